@@ -1,0 +1,1 @@
+"""Ways to make an integration work: shell command, HTTP, Python."""

@@ -1,0 +1,1 @@
+"""Pytest plugin: fixtures that hand a test its own stage."""

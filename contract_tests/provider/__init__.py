@@ -1,0 +1,1 @@
+"""Tests of the emulator against its own specs."""

@@ -1,0 +1,1 @@
+"""Reads specs/: documents, operations, parameters, schemas, errors. Knows neither Flask nor the world."""

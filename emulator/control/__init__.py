@@ -1,0 +1,1 @@
+"""Our own API under /_emulator/. Reads stages, journals, faults and worlds; never a vendor family."""

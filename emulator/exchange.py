@@ -1,0 +1,74 @@
+"""The three values that travel between the rooms: a Call goes down, a Reply or a Refusal comes back up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+if TYPE_CHECKING:
+    from emulator.world.accounts import Seller
+    from emulator.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request that has passed the gates, decoded by the spec.
+
+    Shapes: ``path`` and ``query`` hold typed values under the spec's parameter names, defaults filled in;
+    ``headers`` has lower-case names; ``body`` is the parsed JSON document or None.
+    Units: ``now_ms`` is the world's time, epoch milliseconds UTC.
+    """
+
+    operation: str
+    world: World
+    now_ms: int
+    path: Mapping[str, Any] = field(default_factory=dict)
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    seller: Seller | None = None
+    edition: str = "int"
+    storefront: str = "TR"
+    language: str = "en"
+    decisions: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer on its way out: the body is ``parts`` joined once, by the one who writes it to the wire."""
+
+    parts: Sequence[bytes]
+    status: int = 200
+    content_type: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class Refusal(Exception):
+    """The only "no" a gate or a handler can say: an id of the error catalogue and the facts its message needs."""
+
+    def __init__(self, error_id: str, **facts: Any) -> None:
+        super().__init__(error_id)
+        self.error_id = error_id
+        self.facts = facts
+
+
+def json_reply(value: Any, status: int = 200) -> Reply:
+    """Answer with one JSON document."""
+    return Reply((orjson.dumps(value),), status)
+
+
+def page_reply(head: Mapping[str, Any], fragments: Sequence[bytes]) -> Reply:
+    """Answer with a page: the members of ``head``, then ``content`` made of ready JSON fragments.
+
+    The fragments are joined here, once, with head and tail among the parts.
+    """
+    opening = orjson.dumps(head)[:-1] + b',"content":['
+    if not fragments:
+        return Reply((opening + b"]}",))
+    parts = [opening + fragments[0], *fragments[1:-1], fragments[-1] + b"]}"]
+    if len(fragments) == 1:
+        parts = [opening + fragments[0] + b"]}"]
+    return Reply((b",".join(parts),))

@@ -1,0 +1,1 @@
+"""One platform rule a file. A gate looks at a request and either lets it pass or raises Refusal."""

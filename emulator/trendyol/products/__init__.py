@@ -1,0 +1,1 @@
+"""The product services. handlers.py holds the verbs, wire.py the nouns as documented JSON."""

@@ -1,0 +1,1 @@
+"""The marketplace itself: clock, ids, accounts, catalogue, money. Knows no HTTP, no spec, no Flask."""

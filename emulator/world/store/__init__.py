@@ -1,0 +1,1 @@
+"""The database behind one small interface; the only place that imports a driver."""
