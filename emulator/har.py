@@ -1,0 +1,126 @@
+"""The journal as HTTP Archive 1.2. Secrets stay here: an export names the API key, never its secret."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl, urlsplit
+
+import orjson
+from harfile import HAR_VERSION, Content, PostData, Record, Request, Response, Timings
+
+from emulator.journal import Exchange, Headers
+
+_PROTOCOL = "HTTP/1.1"
+_NS_PER_MS = 1_000_000
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+
+
+def archive(exchanges: Iterable[Exchange], version: str) -> list[bytes]:
+    """Write exchanges as one HAR document, in pieces of one entry each.
+
+    Shapes: every entry carries the extension ``_emulator`` with what HTTP does not say: the journal id, the
+    operation, the seller, the API key the request named, the refusal and its source, the world's time.
+    """
+    creator = orjson.dumps({"name": "trendyol-emulator", "version": version})
+    head = b'{"log":{"version":"%s","creator":%s,"entries":[' % (HAR_VERSION.encode(), creator)
+    parts = [head]
+    for exchange in exchanges:
+        parts.append((b"," if len(parts) > 1 else b"") + orjson.dumps(entry(exchange)))
+    return [*parts, b"]}}"]
+
+
+def entry(exchange: Exchange) -> dict[str, Any]:
+    """Write one exchange as a HAR entry."""
+    duration_ms = exchange.duration_ns / _NS_PER_MS
+    return {
+        "startedDateTime": started(exchange),
+        "time": duration_ms,
+        "request": _request(exchange).asdict(),
+        "response": _response(exchange).asdict(),
+        "cache": {},
+        "timings": Timings(send=0, wait=duration_ms, receive=0).asdict(),
+        "_emulator": {
+            "id": exchange.id,
+            "operation": exchange.operation,
+            "document": exchange.document,
+            "edition": exchange.edition,
+            "seller": exchange.seller_id,
+            "key": exchange.api_key,
+            "refusal": exchange.refusal,
+            "source": exchange.source,
+            "now_ms": exchange.now_ms,
+            "body_dropped": exchange.body_dropped,
+        },
+    }
+
+
+def started(exchange: Exchange) -> str:
+    """Say when an exchange began, as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(exchange.started_at, UTC).isoformat(timespec="microseconds")
+
+
+def asked_headers(exchange: Exchange) -> list[tuple[str, str]]:
+    """Give the request's headers, the credentials of Authorization replaced by ``***``; its scheme stays."""
+    return [
+        (name, _mask(value) if name.lower() == "authorization" else value)
+        for name, value in exchange.request_headers.items()
+    ]
+
+
+def text(body: bytes) -> tuple[str, str | None]:
+    """Give a body as text with its encoding: None for UTF-8, ``base64`` for anything else."""
+    try:
+        return body.decode(), None
+    except UnicodeDecodeError:
+        return base64.b64encode(body).decode(), "base64"
+
+
+def _mask(value: str) -> str:
+    scheme, space, _ = value.partition(" ")
+    return f"{scheme} ***" if space else "***"
+
+
+def _request(exchange: Exchange) -> Request:
+    headers = asked_headers(exchange)
+    return Request(
+        method=exchange.method,
+        url=f"http://{_header(headers, 'host') or 'localhost'}{exchange.target}",
+        httpVersion=_PROTOCOL,
+        headers=[Record(name, value) for name, value in headers],
+        queryString=[Record(name, value) for name, value in _query(exchange.target)],
+        postData=_posted(exchange, _header(headers, "content-type")),
+        bodySize=exchange.request_bytes,
+    )
+
+
+def _query(target: str) -> list[tuple[str, str]]:
+    return parse_qsl(urlsplit(target).query, keep_blank_values=True, errors="replace")
+
+
+def _posted(exchange: Exchange, media_type: str) -> PostData | None:
+    if not exchange.request_body:
+        return None
+    body, encoding = text(exchange.request_body)
+    return PostData(mimeType=media_type, text=body, comment=encoding)
+
+
+def _response(exchange: Exchange) -> Response:
+    body, encoding = text(b"".join(exchange.parts))
+    media_type = _header(exchange.response_headers, "content-type")
+    return Response(
+        status=exchange.status,
+        statusText=_PHRASES.get(exchange.status, ""),
+        httpVersion=_PROTOCOL,
+        headers=[Record(name, value) for name, value in exchange.response_headers],
+        content=Content(size=exchange.response_bytes, mimeType=media_type, text=body, encoding=encoding),
+        redirectURL=_header(exchange.response_headers, "location"),
+        bodySize=exchange.response_bytes,
+    )
+
+
+def _header(headers: Headers, wanted: str) -> str:
+    return next((value for name, value in headers if name.lower() == wanted), "")

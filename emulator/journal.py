@@ -1,0 +1,129 @@
+"""The journal: a bounded ring of the exchanges a stage has had, newest last."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Headers = Sequence[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class Exchange:
+    """One request and its answer, as they were on the wire.
+
+    Shapes: ``target`` is the raw path and query; ``api_key`` the key that Authorization names, known or not;
+    ``parts`` is the answer's body in the pieces the handler made, kept by reference. Nothing changes later,
+    except that the journal lets go of the bodies when it runs out of room.
+    Units: ``started_at`` real epoch seconds, ``now_ms`` the world's time in epoch milliseconds.
+    """
+
+    id: int
+    operation: str | None
+    document: str | None
+    edition: str | None
+    seller_id: int | None
+    api_key: str | None
+    method: str
+    target: str
+    request_headers: Mapping[str, str]
+    request_body: bytes
+    started_at: float
+    now_ms: int
+    duration_ns: int
+    status: int
+    response_headers: Headers
+    parts: Sequence[bytes]
+    refusal: str | None = None
+    source: str | None = None
+    body_dropped: bool = False
+    response_bytes: int = 0
+    request_bytes: int = 0
+
+
+class Journal:
+    """Keeps the last ``max_entries`` exchanges, with the bodies of as many as ``max_body_bytes`` holds.
+
+    Ids rise for ever, also over ``clear``. The newest exchange keeps its bodies even if it alone is too big.
+    """
+
+    __slots__ = ("_entries", "_held", "_ids", "_with_body", "max_body_bytes", "max_entries")
+
+    def __init__(self, max_entries: int = 10_000, max_body_bytes: int = 32 * 1024 * 1024) -> None:
+        self.max_entries = max_entries
+        self.max_body_bytes = max_body_bytes
+        self._ids = itertools.count(1)
+        self._entries: deque[Exchange] = deque()
+        self._with_body: deque[Exchange] = deque()
+        self._held = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of bodies held now."""
+        return self._held
+
+    def open(self) -> int:
+        """Give the id of the exchange that begins now."""
+        return next(self._ids)
+
+    def close(self, exchange: Exchange) -> None:
+        """Keep a finished exchange and let the oldest go."""
+        exchange.request_bytes = len(exchange.request_body)
+        exchange.response_bytes = sum(map(len, exchange.parts))
+        self._entries.append(exchange)
+        self._with_body.append(exchange)
+        self._held += exchange.request_bytes + exchange.response_bytes
+        if len(self._entries) > self.max_entries:
+            self._forget(self._entries.popleft())
+        while self._held > self.max_body_bytes and len(self._with_body) > 1:
+            self._drop_body(self._with_body.popleft())
+
+    def clear(self) -> int:
+        """Forget every exchange and say how many there were."""
+        count = len(self._entries)
+        self._entries.clear()
+        self._with_body.clear()
+        self._held = 0
+        return count
+
+    def find(self, number: int) -> Exchange | None:
+        """Find the exchange of that id, if the ring still holds it."""
+        return next((entry for entry in reversed(self._entries) if entry.id == number), None)
+
+    def select(
+        self,
+        *,
+        operation: str | None = None,
+        status: int | None = None,
+        seller_id: int | None = None,
+        since: int = 0,
+    ) -> list[Exchange]:
+        """List the exchanges that match every given filter, in the order of their ids.
+
+        Shapes: ``since`` is the last id already known; only later ones are listed.
+        """
+        found = (
+            entry
+            for entry in tuple(self._entries)
+            if entry.id > since
+            and (operation is None or entry.operation == operation)
+            and (status is None or entry.status == status)
+            and (seller_id is None or entry.seller_id == seller_id)
+        )
+        return sorted(found, key=lambda entry: entry.id)
+
+    def _forget(self, oldest: Exchange) -> None:
+        if not oldest.body_dropped:
+            self._with_body.popleft()
+            self._held -= oldest.request_bytes + oldest.response_bytes
+
+    def _drop_body(self, oldest: Exchange) -> None:
+        self._held -= oldest.request_bytes + oldest.response_bytes
+        oldest.body_dropped = True
+        oldest.request_body = b""
+        oldest.parts = ()
