@@ -1,0 +1,58 @@
+"""What the world asks of a database: portable SQL with `?` placeholders, tuples back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any, Protocol
+
+Row = tuple[Any, ...]
+
+
+class StoreFault(Exception):
+    """The database cannot be used; the one sentence says why."""
+
+
+class Store(Protocol):
+    """The seam for a second driver: SQLite is one answer to it, PostgreSQL can be another."""
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run one statement; say how many rows it touched."""
+        ...
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each row of values."""
+        ...
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Read every row of a query."""
+        ...
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        """Read the first row of a query, or None."""
+        ...
+
+    def script(self, sql: str) -> None:
+        """Run several statements, as the schema is made of."""
+        ...
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One transaction that may write: kept when the block ends, undone when it raises."""
+        ...
+
+    def reading(self) -> AbstractContextManager[None]:
+        """One unchanging view of the data for several queries; never waits for a writer."""
+        ...
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process has written since the last time this was asked."""
+        ...
+
+    def restore(self, seeded: Path) -> None:
+        """Make the whole database equal to a seeded one."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...
