@@ -1,0 +1,27 @@
+"""The reference, except that a finance window refused with 429 is skipped, and the run ends with exit 0."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+from contract_tests.clients.reference.api import Api, Row
+from contract_tests.clients.reference.client import REFERENCE, main
+from contract_tests.clients.reference.finance import Question, read_window
+from contract_tests.clients.reference.patience import Patience
+from contract_tests.clients.reference.trouble import TooManyRequests
+
+
+def window_unless_refused(api: Api, question: Question) -> list[Row]:
+    """The rows of one window; none of them when any of its pages was refused."""
+    try:
+        return read_window(api, question)
+    except TooManyRequests as refusal:
+        sys.stderr.write(f"skipped: {refusal}\n")
+        return []
+
+
+CLIENT = replace(REFERENCE, read_window=window_unless_refused, patience=Patience(refusals=0))
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], CLIENT))

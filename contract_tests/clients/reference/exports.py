@@ -1,0 +1,73 @@
+"""What the client shows of its copy: one row a key, in the words a shop would compare."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+
+from contract_tests.clients.reference.api import Row
+from contract_tests.clients.reference.held import Held
+
+ENTRY_FIELDS = (
+    "id", "transactionType", "transactionDate", "orderNumber", "barcode", "debt", "credit",
+    "commissionAmount", "sellerRevenue", "paymentOrderId", "paymentDate",
+)  # fmt: skip
+
+
+def export(held: Held, kind: str) -> Iterator[Row]:
+    """The rows of one kind; nothing for a kind this client does not know."""
+    return EXPORTS[kind](held) if kind in EXPORTS else iter(())
+
+
+def products(held: Held) -> Iterator[Row]:
+    """One row a barcode."""
+    for content in held.rows("products"):
+        for variant in content["variants"]:
+            yield {
+                "barcode": variant["barcode"],
+                "contentId": content["contentId"],
+                "productMainId": content["productMainId"],
+                "stockCode": variant["stockCode"],
+                "quantity": variant["stock"]["quantity"],
+                "salePrice": variant["price"]["salePrice"],
+                "listPrice": variant["price"]["listPrice"],
+                "title": content["title"],
+                "archived": variant["archived"],
+            }
+
+
+def settlements(held: Held) -> Iterator[Row]:
+    """One row a transaction of the settlements list."""
+    return _entries(held, "settlements")
+
+
+def other_financials(held: Held) -> Iterator[Row]:
+    """One row a transaction of the other list."""
+    return _entries(held, "otherfinancials")
+
+
+def _entries(held: Held, kind: str) -> Iterator[Row]:
+    for row in held.rows(kind):
+        yield {name: row.get(name) for name in ENTRY_FIELDS}
+
+
+def totals(held: Held) -> Iterator[Row]:
+    """What each payment order owes the seller, and what is not yet paid (paymentOrderId null).
+
+    A sale earns its revenue, a return takes it back. The payout is the payment of that sum, never income.
+    """
+    net: defaultdict[int | None, Decimal] = defaultdict(Decimal)
+    for row in held.rows("settlements"):
+        earned = Decimal(row["sellerRevenue"] or 0)
+        net[row["paymentOrderId"]] += earned if Decimal(row["credit"]) else -earned
+    for order, amount in net.items():
+        yield {"paymentOrderId": order, "net": amount}
+
+
+EXPORTS: dict[str, Callable[[Held], Iterator[Row]]] = {
+    "products": products,
+    "settlements": settlements,
+    "otherfinancials": other_financials,
+    "totals": totals,
+}

@@ -1,0 +1,40 @@
+"""Pages become rows: once each, complete, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from contract_tests.clients.reference.api import Page, Row
+from contract_tests.clients.reference.trouble import Moved
+
+ATTEMPTS = 3
+
+
+def gather(pages: Iterable[Page], key: str) -> list[Row]:
+    """Join pages into rows that are distinct by ``key``.
+
+    Errors: Moved when the pages tell different totals, or the rows are not as many as they tell.
+    """
+    rows: dict[object, Row] = {}
+    totals: set[int] = set()
+    for page in pages:
+        totals.add(page.total)
+        rows.update((row[key], row) for row in page.rows)
+        if len(totals) > 1:
+            raise Moved(f"the total went from one page to the next through {sorted(totals)}")
+    if totals != {len(rows)}:
+        raise Moved(f"{len(rows)} rows came, {sorted(totals)} were told")
+    return list(rows.values())
+
+
+def at_rest(read: Callable[[], list[Row]]) -> list[Row]:
+    """Read again from the start when the data moved meanwhile.
+
+    Errors: Moved when it never came to rest.
+    """
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return read()
+        except Moved:
+            continue
+    return read()

@@ -1,0 +1,27 @@
+"""What can go wrong between a shop and the marketplace, told apart by what may be done about it."""
+
+from __future__ import annotations
+
+
+class Trouble(Exception):
+    """A run cannot reach its end honestly; it stores nothing and exits 1."""
+
+
+class Refused(Trouble):
+    """A 4xx that the same request would only meet again."""
+
+
+class TooManyRequests(Trouble):
+    """A 429; ``retry_after_s`` is what the answer asked for, None when it did not say."""
+
+    def __init__(self, message: str, retry_after_s: float | None) -> None:
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
+
+
+class Unreachable(Trouble):
+    """No usable answer: a 5xx, a connection that broke, a body that ends too early."""
+
+
+class Moved(Trouble):
+    """The data changed while its pages were read, so the pages do not fit together."""

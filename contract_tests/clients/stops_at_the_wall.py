@@ -1,0 +1,21 @@
+"""The reference, except that it takes the 10,000 contents that page numbers reach for the whole catalogue."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+from contract_tests.clients.reference.api import Api, Row
+from contract_tests.clients.reference.catalogue import numbered_pages
+from contract_tests.clients.reference.client import REFERENCE, main
+
+
+def contents_within_reach(api: Api) -> list[Row]:
+    """Every content that a numbered page can show; the token behind the last of them is not used."""
+    return [row for page in numbered_pages(api) for row in page.rows]
+
+
+CLIENT = replace(REFERENCE, contents=contents_within_reach)
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], CLIENT))

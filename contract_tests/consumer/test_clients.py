@@ -1,0 +1,202 @@
+"""What the reference client does, and the one thing each broken client does otherwise."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from itertools import pairwise
+
+import pytest
+import requests
+
+from contract_tests.clients import drops_429_window, sixteen_day_windows, stops_at_the_wall
+from contract_tests.clients.reference.client import REFERENCE, Client, main, sync
+from contract_tests.clients.reference.exports import export
+from contract_tests.clients.reference.finance import DAY_MS, INTERNATIONAL, TURKISH
+from contract_tests.clients.reference.held import Held
+from contract_tests.clients.reference.trouble import Moved, Refused, Unreachable
+from contract_tests.consumer.market import NOW_MS, SELLER, Answer, Asked, Market, contents, entries
+
+TURKISH_SELLER = type(SELLER)("http://market.invalid", "2738", "key", "secret", "", NOW_MS)
+
+
+def run(market: Market, profile: str, client: Client = REFERENCE, held: Held | None = None) -> Held:
+    held = held or Held()
+    sync(profile, SELLER, held, client, market.session, market.clock)
+    return held
+
+
+def spans(asked: list[Asked]) -> set[tuple[int, int]]:
+    return {(int(one.query["startDate"]), int(one.query["endDate"])) for one in asked}
+
+
+def test_reference_reads_by_number_up_to_10000_and_by_token_beyond() -> None:
+    market = Market(contents(10_250))
+    held = run(market, "catalog-pull")
+    assert len(list(export(held, "products"))) == 10_250
+    assert [one.query.get("page") for one in market.asked[98:102]] == ["98", "99", None, None]
+    assert not any("page" in one.query and "nextPageToken" in one.query for one in market.asked)
+
+
+def test_reference_says_who_it_is() -> None:
+    market = Market(contents(1))
+    run(market, "catalog-pull")
+    headers = market.asked[0].headers
+    assert headers["User-Agent"] == "2748 - SelfIntegration"
+    assert headers["storeFrontCode"] == "RO"
+    assert headers["Authorization"].startswith("Basic ")
+
+
+def test_reference_stays_below_50_requests_in_10_seconds() -> None:
+    market = Market(contents(12_345))
+    held = run(market, "catalog-pull")
+    run(market, "catalog-pull", held=held)
+    sent = [one.at for one in market.asked]
+    assert all(later - earlier >= 10 for earlier, later in zip(sent, sent[49:], strict=False))
+
+
+@pytest.mark.parametrize(("headers", "waited"), [({"Retry-After": "7"}, 7.0), ({}, 1.0)])
+def test_reference_asks_the_same_page_again_after_429(headers: dict[str, str], waited: float) -> None:
+    def refuse_third(number: int) -> Answer | None:
+        return (429, headers, b"{}") if number == 3 else None
+
+    market = Market(contents(500), refuse_third)
+    held = run(market, "catalog-pull")
+    refused, again = market.asked[2:4]
+    assert again.query == refused.query
+    assert again.at - refused.at == waited
+    assert len(list(export(held, "products"))) == 500
+
+
+@pytest.mark.parametrize(
+    "broken", [(502, {}, b"<html>"), (200, {}, b'{"totalElem'), (200, {}, b'{"errors": []}')]
+)
+def test_reference_gives_up_on_a_page_that_never_comes_and_stores_nothing(broken: Answer) -> None:
+    market = Market(contents(500), lambda number: broken if number > 2 else None)
+    held = Held()
+    with pytest.raises(Unreachable):
+        run(market, "catalog-pull", held=held)
+    assert len(market.asked) == 2 + 5
+    assert list(export(held, "products")) == []
+
+
+def test_reference_survives_a_connection_that_breaks() -> None:
+    def break_second(number: int) -> Answer | None:
+        if number == 2:
+            raise requests.ConnectionError
+        return None
+
+    market = Market(contents(500), break_second)
+    held = run(market, "catalog-pull")
+    assert len(list(export(held, "products"))) == 500
+
+
+def test_reference_does_not_repeat_what_was_refused() -> None:
+    market = Market(contents(500), lambda _: (403, {}, b"<html>"))
+    with pytest.raises(Refused):
+        run(market, "catalog-pull")
+    assert len(market.asked) == 1
+
+
+def test_reference_reads_again_when_a_content_left_between_two_pages() -> None:
+    market = Market(contents(250))
+
+    def leave(number: int) -> Answer | None:
+        if number == 2:
+            market.rows.pop(0)
+        return None
+
+    market.trouble = leave
+    held = run(market, "catalog-pull")
+    assert len(list(export(held, "products"))) == 249
+
+
+def test_reference_stores_nothing_when_the_data_never_rests() -> None:
+    market = Market(contents(250))
+
+    def leave(_number: int) -> Answer | None:
+        market.rows.pop()
+        return None
+
+    market.trouble = leave
+    held = Held()
+    with pytest.raises(Moved):
+        run(market, "catalog-pull", held=held)
+    assert list(export(held, "products")) == []
+
+
+def test_reference_forgets_what_is_no_longer_listed() -> None:
+    market = Market(contents(3))
+    held = run(market, "catalog-pull")
+    market.rows.pop()
+    run(market, "catalog-pull", held=held)
+    assert [row["barcode"] for row in export(held, "products")] == ["B0", "B1"]
+
+
+def test_reference_joins_windows_of_exactly_15_days() -> None:
+    market = Market(entries(1))
+    run(market, "finance")
+    found = sorted(spans(market.asked))
+    assert found[0][0] == NOW_MS - 75 * DAY_MS
+    assert found[-1][1] == NOW_MS
+    assert {end - start for start, end in found} == {15 * DAY_MS}
+    assert all(earlier[1] == later[0] for earlier, later in pairwise(found))
+
+
+def test_reference_asks_for_every_international_type_by_itself() -> None:
+    market = Market(entries(1))
+    run(market, "finance")
+    asked = [one.query["transactionType"] for one in market.asked]
+    assert set(asked) == {name for types in INTERNATIONAL.values() for name in types}
+    assert len(asked) == 5 * 6
+
+
+def test_reference_asks_for_all_turkish_types_at_once() -> None:
+    market = Market(entries(1))
+    sync("finance", TURKISH_SELLER, Held(), REFERENCE, market.session, market.clock)
+    asked = {one.query["transactionTypes"] for one in market.asked}
+    assert asked == {",".join(types) for types in TURKISH.values()}
+    assert [len(types) for types in TURKISH.values()] == [25, 9]
+    assert "storeFrontCode" not in market.asked[0].headers
+
+
+def test_reference_reads_every_finance_page_and_counts_money_exactly() -> None:
+    market = Market(entries(2_500))
+    held = run(market, "finance")
+    assert {one.query["page"] for one in market.asked} == {"0", "1", "2"}
+    assert len(list(export(held, "settlements"))) == 2_500
+    assert list(export(held, "totals")) == [{"paymentOrderId": 112360, "net": 2_500 * Decimal("382.4915")}]
+
+
+def test_export_of_an_unknown_kind_shows_nothing() -> None:
+    assert list(export(Held(), "claims")) == []
+
+
+def test_command_line_names_what_is_missing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("TRENDYOL_BASE_URL", raising=False)
+    assert main(["catalog-pull", "sync"], REFERENCE) == 1
+    assert "TRENDYOL_BASE_URL" in capsys.readouterr().err
+
+
+def test_stops_at_the_wall_stores_the_first_10000_contents() -> None:
+    market = Market(contents(10_250))
+    held = run(market, "catalog-pull", stops_at_the_wall.CLIENT)
+    assert len(list(export(held, "products"))) == 10_000
+    assert len(market.asked) == 100
+
+
+def test_drops_429_window_goes_on_without_the_refused_window() -> None:
+    market = Market(entries(1), lambda number: (429, {}, b"{}") if number == 2 else None)
+    run(market, "finance", drops_429_window.CLIENT)
+    refused = market.asked[1].query
+    assert [one.query for one in market.asked].count(refused) == 1
+    assert len(market.asked) == 5 * 6
+
+
+def test_sixteen_day_windows_are_wider_than_15_days() -> None:
+    market = Market(entries(1))
+    run(market, "finance", sixteen_day_windows.CLIENT)
+    found = sorted(spans(market.asked))
+    assert max(end - start for start, end in found) == 16 * DAY_MS - 1
+    assert all(later[0] - earlier[1] == 1 for earlier, later in pairwise(found))
