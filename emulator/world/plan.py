@@ -21,7 +21,7 @@ class Plan:
     """What a world is made from: two equal plans give two databases of equal bytes.
 
     Shapes: ``recipe`` is the parsed world file, ``lookups`` and ``samples`` are parsed JSON by name.
-    Units: ``anchor_ms`` is midnight UTC of the first day; ``now_ms`` is the clock's start, None for real time.
+    Units: ``anchor_ms`` is midnight UTC of the first day; ``now_ms`` starts the clock, None for real time.
     """
 
     recipe: Mapping[str, Any]
