@@ -18,7 +18,7 @@ COLUMNS = "id, name, edition, storefronts, api_key, api_secret, tier, allowed_ip
 class Seller:
     """One seller account.
 
-    Shapes: ``tier`` is the listing limit that decides the rate limits; no ``allowed_ips`` means from anywhere.
+    Shapes: ``tier`` is the listing limit that decides the rate limits; no ``allowed_ips`` means anywhere.
     """
 
     id: int

@@ -50,13 +50,13 @@ def seeded_uuid(seed: int, *labels: object) -> str:
     return str(UUID(bytes=hashlib.sha256(name.encode()).digest()[:16], version=4))
 
 
-def next_number(store: Store, sequence: str, start: int = 1) -> int:
-    """The next number of a named sequence of this world, ``start`` the first time."""
+def next_number(store: Store, sequence: str, start: int = 1, count: int = 1) -> int:
+    """The next number of a named sequence of this world, the first of ``count`` that are taken at once."""
     store.execute(
         "INSERT INTO sequence (name, value) VALUES (?, ?)"
-        " ON CONFLICT (name) DO UPDATE SET value = sequence.value + 1",
-        (sequence, start),
+        " ON CONFLICT (name) DO UPDATE SET value = sequence.value + ?",
+        (sequence, start + count, count),
     )
     found = store.row("SELECT value FROM sequence WHERE name = ?", (sequence,))
     assert found is not None
-    return int(found[0])
+    return int(found[0]) - count

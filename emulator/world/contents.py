@@ -1,0 +1,158 @@
+"""What a seller offers: contents, their variants, and the languages they are told in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+Text = Mapping[str, str]
+
+LOCAL_LANGUAGE = {"RO": "ro", "GR": "el", "SA": "ar", "AE": "ar", "KW": "ar"}
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A brand or a category: a number and what it is called."""
+
+    id: int
+    name: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One attribute of a content or a variant; ``value_id`` is None where the seller wrote free text."""
+
+    id: int
+    name: Text
+    value_id: int | None
+    value: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How fast a variant leaves: days, rush or not, and (type, daily cut-off hour) of each fast option."""
+
+    days: int
+    rush: bool = False
+    fast: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One thing with a barcode.
+
+    Units: prices in hundredths of the storefront's currency; names in ``_ms`` are epoch milliseconds UTC.
+    """
+
+    id: int
+    barcode: str
+    stock_code: str
+    listing_id: str
+    attributes: tuple[Attribute, ...]
+    quantity: int
+    stock_modified_ms: int | None
+    sale_price: int
+    list_price: int
+    vat_rate: int
+    delivery: Delivery
+    created_ms: int
+    modified_ms: int
+    sgr_price: int | None = None
+    origin: str | None = None
+    lock_reason: str | None = None
+    locked_ms: int | None = None
+    archived_ms: int | None = None
+    doc_needed: bool = False
+    has_violation: bool = False
+    blacklisted: bool = False
+
+    @property
+    def locked(self) -> bool:
+        """Whether Trendyol keeps it from being sold until the seller acts."""
+        return self.lock_reason is not None
+
+    @property
+    def archived(self) -> bool:
+        """Whether the seller put it away."""
+        return self.archived_ms is not None
+
+    @property
+    def on_sale(self) -> bool:
+        """Whether a customer could buy it now."""
+        return self.quantity > 0 and not (self.archived or self.locked or self.blacklisted)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """One product card of a listing, with the variants behind it.
+
+    Shapes: ``slug`` is the path of its page, ``brand/title``.
+    """
+
+    seller_id: int
+    storefront: str
+    id: int
+    product_main_id: str
+    brand: Named
+    category: Named
+    created_ms: int
+    modified_ms: int
+    modified_by: str
+    slug: str
+    title: Text
+    description: Text
+    images: tuple[str, ...]
+    attributes: tuple[Attribute, ...]
+    variants: tuple[Variant, ...]
+
+    @property
+    def listed_ms(self) -> int:
+        """When its first variant was created."""
+        return min(variant.created_ms for variant in self.variants)
+
+
+def languages(storefront: str) -> tuple[str, ...]:
+    """The languages a storefront's contents are told in, the one for unspecified readers first.
+
+    Source: v3.0 product-filter-approved-product-v2, D: ro on RO, el on GR, ar on SA, AE, KW; English on each.
+    """
+    if storefront == "TR":
+        return ("tr",)
+    local = LOCAL_LANGUAGE.get(storefront)
+    return ("en",) if local is None else ("en", local)
+
+
+def told(text: Text, language: str) -> str:
+    """A text in a language, in the first one it has when it was never translated."""
+    return text.get(language) or next(iter(text.values()))
+
+
+def packed(content: Content) -> bytes:
+    """A content as the bytes the store keeps."""
+    return orjson.dumps(content)
+
+
+def unpacked(stored: bytes) -> Content:
+    """The content that ``packed`` made bytes of."""
+    facts = orjson.loads(stored)
+    for name in ("brand", "category"):
+        facts[name] = Named(**facts[name])
+    facts["images"] = tuple(facts["images"])
+    facts["attributes"] = _attributes(facts["attributes"])
+    facts["variants"] = tuple(_variant(each) for each in facts["variants"])
+    return Content(**facts)
+
+
+def _variant(facts: dict[str, Any]) -> Variant:
+    facts["attributes"] = _attributes(facts["attributes"])
+    delivery = facts["delivery"]
+    fast = tuple((kind, hour) for kind, hour in delivery["fast"])
+    facts["delivery"] = Delivery(delivery["days"], delivery["rush"], fast)
+    return Variant(**facts)
+
+
+def _attributes(facts: list[dict[str, Any]]) -> tuple[Attribute, ...]:
+    return tuple(Attribute(**each) for each in facts)

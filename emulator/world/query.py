@@ -1,0 +1,107 @@
+"""Which contents of a listing are asked for, and the SQL that says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Status = Literal["archived", "blacklisted", "locked", "onSale", "notOnSale"]
+DateKind = Literal["VARIANT_CREATED_DATE", "VARIANT_MODIFIED_DATE", "CONTENT_MODIFIED_DATE"]
+Clause = tuple[str, tuple[Any, ...]]
+
+DATE_COLUMNS = {
+    "VARIANT_CREATED_DATE": "v.created_ms",
+    "VARIANT_MODIFIED_DATE": "v.modified_ms",
+    "CONTENT_MODIFIED_DATE": "c.modified_ms",
+}
+STATUS_CONDITIONS = {
+    "archived": "v.archived = 1",
+    "blacklisted": "v.blacklisted = 1",
+    "locked": "v.locked = 1",
+    "onSale": "v.on_sale = 1",
+    "notOnSale": "v.on_sale = 0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ContentQuery:
+    """Which contents of one listing, in which order; what is None or empty does not filter.
+
+    Shapes: a content matches when one of its variants meets every variant condition at once, and comes whole;
+    ``newest_first`` None is the order of content ids, else the order in which they were listed.
+    Units: dates are epoch milliseconds UTC, both ends included.
+    """
+
+    seller_id: int
+    storefront: str
+    barcodes: tuple[str, ...] = ()
+    stock_code: str | None = None
+    product_main_id: str | None = None
+    content_id: int | None = None
+    brand_ids: tuple[int, ...] = ()
+    origin: str | None = None
+    status: Status | None = None
+    date_kind: DateKind = "VARIANT_CREATED_DATE"
+    start_ms: int | None = None
+    end_ms: int | None = None
+    newest_first: bool | None = None
+
+    @property
+    def unfiltered(self) -> bool:
+        """Whether it asks for the whole listing in its own order."""
+        return self == ContentQuery(self.seller_id, self.storefront, date_kind=self.date_kind)
+
+
+def where(query: ContentQuery) -> Clause:
+    """The conditions of a query over ``content c``, joined, with their values in order."""
+    clauses: list[Clause] = [("c.seller_id = ? AND c.storefront = ?", (query.seller_id, query.storefront))]
+    dates, status = _date_clauses(query), _status_clauses(query)
+    clauses += _content_clauses(query) + [clause for clause in dates if clause[0].startswith("c.")]
+    of_variant = _variant_clauses(query) + [clause for clause in dates if clause[0].startswith("v.")]
+    if of_variant:
+        listing = ("v.seller_id = ? AND v.storefront = ?", (query.seller_id, query.storefront))
+        text, values = _all([listing, *of_variant, *status])
+        clauses.append((f"c.row_id IN (SELECT v.row_id FROM variant v WHERE {text})", values))
+    elif status:
+        clauses.append((f"EXISTS (SELECT 1 FROM variant v WHERE v.row_id = c.row_id AND {status[0][0]})", ()))
+    return _all(clauses)
+
+
+def _all(clauses: list[Clause]) -> Clause:
+    return " AND ".join(text for text, _ in clauses), tuple(value for _, given in clauses for value in given)
+
+
+def _content_clauses(query: ContentQuery) -> list[Clause]:
+    clauses: list[Clause] = []
+    if query.product_main_id is not None:
+        clauses.append(("c.product_main_id = ?", (query.product_main_id,)))
+    if query.content_id is not None:
+        clauses.append(("c.content_id = ?", (query.content_id,)))
+    if query.brand_ids:
+        clauses.append((f"c.brand_id IN ({_marks(query.brand_ids)})", query.brand_ids))
+    return clauses
+
+
+def _variant_clauses(query: ContentQuery) -> list[Clause]:
+    clauses: list[Clause] = []
+    if query.barcodes:
+        clauses.append((f"v.barcode IN ({_marks(query.barcodes)})", query.barcodes))
+    if query.stock_code is not None:
+        clauses.append(("v.stock_code = ?", (query.stock_code,)))
+    if query.origin is not None:
+        clauses.append(("v.origin = ?", (query.origin,)))
+    return clauses
+
+
+def _date_clauses(query: ContentQuery) -> list[Clause]:
+    column = DATE_COLUMNS[query.date_kind]
+    ends = ((f"{column} >= ?", query.start_ms), (f"{column} <= ?", query.end_ms))
+    return [(text, (moment,)) for text, moment in ends if moment is not None]
+
+
+def _status_clauses(query: ContentQuery) -> list[Clause]:
+    return [] if query.status is None else [(STATUS_CONDITIONS[query.status], ())]
+
+
+def _marks(values: tuple[Any, ...]) -> str:
+    return ", ".join("?" * len(values))
