@@ -6,6 +6,7 @@ import base64
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
+from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -14,18 +15,19 @@ from harfile import HAR_VERSION, Content, PostData, Record, Request, Response, T
 
 from emulator.journal import Exchange, Headers
 
+_PRODUCT = "trendyol-emulator"
 _PROTOCOL = "HTTP/1.1"
 _NS_PER_MS = 1_000_000
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
-def archive(exchanges: Iterable[Exchange], version: str) -> list[bytes]:
+def archive(exchanges: Iterable[Exchange]) -> list[bytes]:
     """Write exchanges as one HAR document, in pieces of one entry each.
 
     Shapes: every entry carries the extension ``_emulator`` with what HTTP does not say: the journal id, the
     operation, the seller, the API key the request named, the refusal and its source, the world's time.
     """
-    creator = orjson.dumps({"name": "trendyol-emulator", "version": version})
+    creator = orjson.dumps({"name": _PRODUCT, "version": version(_PRODUCT)})
     head = b'{"log":{"version":"%s","creator":%s,"entries":[' % (HAR_VERSION.encode(), creator)
     parts = [head]
     for exchange in exchanges:
@@ -35,14 +37,13 @@ def archive(exchanges: Iterable[Exchange], version: str) -> list[bytes]:
 
 def entry(exchange: Exchange) -> dict[str, Any]:
     """Write one exchange as a HAR entry."""
-    duration_ms = exchange.duration_ns / _NS_PER_MS
     return {
         "startedDateTime": started(exchange),
-        "time": duration_ms,
+        "time": duration_ms(exchange),
         "request": _request(exchange).asdict(),
         "response": _response(exchange).asdict(),
         "cache": {},
-        "timings": Timings(send=0, wait=duration_ms, receive=0).asdict(),
+        "timings": Timings(send=0, wait=duration_ms(exchange), receive=0).asdict(),
         "_emulator": {
             "id": exchange.id,
             "operation": exchange.operation,
@@ -63,11 +64,16 @@ def started(exchange: Exchange) -> str:
     return datetime.fromtimestamp(exchange.started_at, UTC).isoformat(timespec="microseconds")
 
 
+def duration_ms(exchange: Exchange) -> float:
+    """Say how long an exchange took."""
+    return exchange.duration_ns / _NS_PER_MS
+
+
 def asked_headers(exchange: Exchange) -> list[tuple[str, str]]:
     """Give the request's headers, the credentials of Authorization replaced by ``***``; its scheme stays."""
     return [
         (name, _mask(value) if name.lower() == "authorization" else value)
-        for name, value in exchange.request_headers.items()
+        for name, value in exchange.request_headers
     ]
 
 

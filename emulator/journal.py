@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 Headers = Sequence[tuple[str, str]]
@@ -28,7 +28,7 @@ class Exchange:
     api_key: str | None
     method: str
     target: str
-    request_headers: Mapping[str, str]
+    request_headers: Headers
     request_body: bytes
     started_at: float
     now_ms: int

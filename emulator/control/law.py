@@ -1,0 +1,88 @@
+"""What the specs say, as the control API shows it and holds a new world to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import quote
+
+from emulator.contract.contract import Contract
+from emulator.contract.operations import Bucket, Operation
+from emulator.exchange import Refusal
+
+
+def document_view(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """Show one document of the list."""
+    return {
+        "name": name,
+        "title": document["info"]["title"],
+        "version": document["info"]["version"],
+        "edition": document.get("x-edition"),
+        "path": f"/_emulator/openapi.json?name={quote(name)}",
+    }
+
+
+def rule_views(contract: Contract) -> list[dict[str, Any]]:
+    """Show every law for consumers, its judge's parameters filled in even when it has none."""
+    return [{"with": {}, **rule} for rule in contract.rules()]
+
+
+def explain(contract: Contract, operation_id: str) -> list[dict[str, Any]]:
+    """Explain an operation in each of its editions; an empty list when there is none of that id."""
+    return [_explanation(contract, entry) for entry in contract.operations if entry.id == operation_id]
+
+
+def check_new_world(contract: Contract, asked: Mapping[str, Any]) -> None:
+    """See that the recipe and the decisions asked for exist.
+
+    Errors: recipe-unknown, decision-unknown.
+    """
+    if "world" in asked and asked["world"] not in contract.worlds:
+        raise Refusal("recipe-unknown", name=asked["world"], known=", ".join(sorted(contract.worlds)))
+    for decision, option in asked.get("decisions", {}).items():
+        if option not in contract.decisions.get(decision, {}).get("options", {}):
+            raise Refusal("decision-unknown", decision=decision, option=option)
+
+
+def _explanation(contract: Contract, operation: Operation) -> dict[str, Any]:
+    return {
+        "document": operation.document,
+        "edition": operation.edition,
+        "method": operation.method,
+        "path": operation.path,
+        "summary": operation.tree.get("summary", ""),
+        "gates": list(operation.gates),
+        "limits": [_limit(bucket) for bucket in operation.buckets],
+        "errors": [_error(contract, error_id) for error_id in dict.fromkeys(_error_ids(contract, operation))],
+        "rules": [
+            rule
+            for rule in rule_views(contract)
+            if rule["document"] == operation.document and rule["operation"] in (None, operation.id)
+        ],
+        "source": operation.words.get("x-source"),
+    }
+
+
+def _limit(bucket: Bucket) -> dict[str, Any]:
+    return {
+        "bucket": bucket.name,
+        "requests": bucket.requests,
+        "tiers": dict(bucket.tiers),
+        "per_ms": bucket.per_ms,
+        "error": bucket.error,
+    }
+
+
+def _error_ids(contract: Contract, operation: Operation) -> Iterator[str]:
+    yield from contract.documents[operation.document].get("x-errors", ())
+    yield from operation.tree.get("x-errors", ())
+
+
+def _error(contract: Contract, error_id: str) -> dict[str, Any]:
+    entry = contract.catalogue.errors[error_id]
+    return {
+        "id": error_id,
+        "status": entry["status"],
+        "message": entry.get("message", {}).get("en"),
+        "source": entry["x-source"],
+    }

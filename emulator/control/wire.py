@@ -1,0 +1,138 @@
+"""What the control API says of stages, clocks, faults, sellers and exchanges: our values as its documented JSON."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from emulator import har
+from emulator.contract.contract import Contract
+from emulator.faults import Fault
+from emulator.journal import Exchange
+from emulator.stage import DEFAULT, Stage
+from emulator.world.accounts import Seller
+from emulator.world.clock import Clock
+
+
+def clock_view(clock: Clock) -> dict[str, Any]:
+    """Show a clock."""
+    return {"now_ms": clock.now_ms(), "mode": clock.mode}
+
+
+def health_view(contract: Contract, stage: Stage) -> dict[str, Any]:
+    """Show that a stage runs, and of what."""
+    return {
+        "status": "ok",
+        "version": version("trendyol-emulator"),
+        "documents": {name: document["info"]["version"] for name, document in contract.documents.items()},
+        "world": stage.opened_from,
+        "seed": stage.seed,
+        "clock": clock_view(stage.world.clock),
+    }
+
+
+def prefix(stage: Stage) -> str:
+    """Give what stands before every path of a stage."""
+    return "" if stage.name == DEFAULT else f"/w/{stage.name}"
+
+
+def stage_view(stage: Stage) -> dict[str, Any]:
+    """Show a stage as the world it is to its clients."""
+    return {
+        "name": stage.name,
+        "world": stage.opened_from,
+        "seed": stage.seed,
+        "path": prefix(stage),
+        "limits": stage.limits,
+        "decisions": dict(stage.world.decisions),
+        "clock": clock_view(stage.world.clock),
+    }
+
+
+def fault_view(fault: Fault, seen: int) -> dict[str, Any]:
+    """Show a fault and how far its count is."""
+    return {
+        "id": fault.id,
+        "operation": fault.operation,
+        "at": fault.at,
+        "times": fault.times,
+        "status": fault.status,
+        "retry_after": fault.retry_after,
+        "delay_ms": fault.delay_ms,
+        "body": fault.body,
+        "content_type": fault.content_type,
+        "headers": dict(fault.headers),
+        "seen": seen,
+        "spent": seen >= fault.at + fault.times - 1,
+    }
+
+
+def planned_fault(body: dict[str, Any]) -> Fault:
+    """Read a fault from a request's body; a body to answer with and no status means 200."""
+    said = {name: value for name, value in body.items() if value is not None}
+    if "body" in said:
+        said.setdefault("status", 200)
+    return Fault(**{**said, "headers": tuple(said.get("headers", {}).items())})
+
+
+def seller_view(seller: Seller) -> dict[str, Any]:
+    """Show a seller, key and secret included: they are what a client is to be set up with."""
+    return {
+        "id": seller.id,
+        "name": seller.name,
+        "edition": seller.edition,
+        "storefronts": list(seller.storefronts),
+        "key": seller.key,
+        "secret": seller.secret,
+        "tier": seller.tier,
+        "allowed_ips": list(seller.allowed_ips),
+    }
+
+
+def new_seller(body: dict[str, Any]) -> Seller:
+    """Read a seller from a request's body; what it leaves out is made from the id."""
+    number = body["id"]
+    return Seller(
+        id=number,
+        name=body.get("name", f"Seller {number}"),
+        edition=body["edition"],
+        storefronts=tuple(body["storefronts"]),
+        key=body.get("key", f"seller-{number}-key"),
+        secret=body.get("secret", f"seller-{number}-secret"),
+        tier=body.get("tier", "50k"),
+        allowed_ips=tuple(body.get("allowed_ips", ())),
+    )
+
+
+def exchange_row(exchange: Exchange) -> dict[str, Any]:
+    """Show an exchange without headers and bodies."""
+    return {
+        "id": exchange.id,
+        "operation": exchange.operation,
+        "document": exchange.document,
+        "edition": exchange.edition,
+        "seller": exchange.seller_id,
+        "key": exchange.api_key,
+        "method": exchange.method,
+        "target": exchange.target,
+        "status": exchange.status,
+        "refusal": exchange.refusal,
+        "source": exchange.source,
+        "started_at": har.started(exchange),
+        "now_ms": exchange.now_ms,
+        "duration_ms": har.duration_ms(exchange),
+        "request_bytes": exchange.request_bytes,
+        "response_bytes": exchange.response_bytes,
+        "body_dropped": exchange.body_dropped,
+    }
+
+
+def exchange_detail(exchange: Exchange) -> dict[str, Any]:
+    """Show an exchange whole, credentials masked."""
+    return {
+        **exchange_row(exchange),
+        "request_headers": har.asked_headers(exchange),
+        "request_body": har.text(exchange.request_body)[0],
+        "response_headers": list(exchange.response_headers),
+        "response_body": har.text(b"".join(exchange.parts))[0],
+    }
