@@ -54,6 +54,16 @@ def test_reference_stays_below_50_requests_in_10_seconds() -> None:
     assert all(later - earlier >= 10 for earlier, later in zip(sent, sent[49:], strict=False))
 
 
+def test_reference_stays_below_100_finance_requests_a_minute() -> None:
+    market = Market(entries(2_500))
+    held = Held()
+    for _ in range(2):
+        run(market, "finance", held=held)
+    sent = [one.at for one in market.asked]
+    assert len(sent) == 2 * 5 * 6 * 3
+    assert all(later - earlier >= 60 for earlier, later in zip(sent, sent[99:], strict=False))
+
+
 @pytest.mark.parametrize(("headers", "waited"), [({"Retry-After": "7"}, 7.0), ({}, 1.0)])
 def test_reference_asks_the_same_page_again_after_429(headers: dict[str, str], waited: float) -> None:
     def refuse_third(number: int) -> Answer | None:

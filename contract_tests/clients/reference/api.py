@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import requests
 
 from contract_tests.clients.reference.account import Account
-from contract_tests.clients.reference.patience import Clock, Pace, Patience
+from contract_tests.clients.reference.patience import Clock, Limit, Pace, Patience
 from contract_tests.clients.reference.trouble import Refused, TooManyRequests, Trouble, Unreachable
 
 Row = dict[str, Any]
@@ -38,14 +38,14 @@ class Api:
     patience: Patience = field(default_factory=Patience)
     clock: Clock = field(default_factory=Clock)
 
-    def page(self, endpoint: str, path: str, query: Mapping[str, str | int]) -> Page:
-        """Ask for one page until it comes or patience ends; ``endpoint`` names the pace that is kept.
+    def page(self, limits: Iterable[Limit], path: str, query: Mapping[str, str | int]) -> Page:
+        """Ask for one page until it comes or patience ends, within ``limits``.
 
         Errors: TooManyRequests or Unreachable when patience is at its end, Refused at once.
         """
         tries: Counter[type[Trouble]] = Counter()
         while True:
-            self.pace.take(endpoint, self.clock)
+            self.pace.take(limits, self.clock)
             try:
                 return self._ask(path, query)
             except (TooManyRequests, Unreachable) as trouble:

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from contract_tests.clients.reference.api import Api, Page, Row
 from contract_tests.clients.reference.paging import at_rest, gather
+from contract_tests.clients.reference.patience import endpoint
 
 SIZE = 100
 NUMBERED = 10_000
+LIMITS = (endpoint("approved products"),)
 
 
 def contents(api: Api) -> list[Row]:
@@ -45,4 +47,4 @@ def numbered_pages(api: Api) -> Iterator[Page]:
 def ask(api: Api, **where: str | int) -> Page:
     """One page of the approved products, by ``page`` or by ``nextPageToken``."""
     path = f"/product/sellers/{api.account.seller_id}/products/approved"
-    return api.page("approved products", path, {"size": SIZE, **where})
+    return api.page(LIMITS, path, {"size": SIZE, **where})

@@ -54,7 +54,7 @@ def sync(
         try:
             PROFILES[profile](api, held, client)
         finally:
-            held.remember_sent(api.pace.recent(clock.now()))
+            held.remember_sent(api.pace.instants())
 
 
 def pull_catalogue(api: Api, held: Held, client: Client) -> None:

@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from contract_tests.clients.reference.account import Account
 from contract_tests.clients.reference.api import Api, Page, Row
 from contract_tests.clients.reference.paging import at_rest, gather
+from contract_tests.clients.reference.patience import Limit, endpoint
 
 DAY_MS = 86_400_000
 WINDOW_MS = 15 * DAY_MS
 SPAN_MS = 75 * DAY_MS
 SIZE = 1000
+
+# docs/1-servis-limitleri, D: 100 requests a minute to all finance services together; ten are left unused.
+TOGETHER = Limit("finance", requests=90, per_s=60.0)
 
 INTERNATIONAL = {
     "settlements": ("Sale", "Return"),
@@ -96,4 +100,5 @@ def ask(api: Api, question: Question, number: int) -> Page:
     """One page of settlements or other financials."""
     path = f"/finance/che/sellers/{api.account.seller_id}/{question.kind}"
     dates = {"startDate": question.window.from_ms, "endDate": question.window.to_ms}
-    return api.page(question.kind, path, question.types | dates | {"page": number, "size": SIZE})
+    where = question.types | dates | {"page": number, "size": SIZE}
+    return api.page((endpoint(question.kind), TOGETHER), path, where)

@@ -13,7 +13,7 @@ from contract_tests.clients.reference.api import Row
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS held (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sent (endpoint TEXT, at REAL);
+CREATE TABLE IF NOT EXISTS sent (limited TEXT, at REAL);
 """
 
 
@@ -46,17 +46,17 @@ class Held:
             yield json.loads(body, parse_float=Decimal)
 
     def sent(self) -> defaultdict[str, deque[float]]:
-        """When the run before this one sent its last requests, by endpoint."""
+        """When the runs before this one sent their last requests, by the name of the limit."""
         instants: defaultdict[str, deque[float]] = defaultdict(deque)
-        for endpoint, at in self._database.execute("SELECT endpoint, at FROM sent ORDER BY at"):
-            instants[endpoint].append(at)
+        for limited, at in self._database.execute("SELECT limited, at FROM sent ORDER BY at"):
+            instants[limited].append(at)
         return instants
 
-    def remember_sent(self, recent: Iterable[tuple[str, float]]) -> None:
+    def remember_sent(self, sent: Iterable[tuple[str, float]]) -> None:
         """Keep the instants for the next run."""
         with self._database:
             self._database.execute("DELETE FROM sent")
-            self._database.executemany("INSERT INTO sent VALUES (?, ?)", recent)
+            self._database.executemany("INSERT INTO sent VALUES (?, ?)", sent)
 
     def reset(self) -> None:
         """Forget all."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from contract_tests.clients.reference.trouble import TooManyRequests, Trouble
@@ -43,26 +43,42 @@ class Patience:
         return min(self.first_s * 2.0 ** (times - 1), self.longest_s)
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """At most ``requests`` in any ``per_s`` seconds for whatever bears ``name``."""
+
+    name: str
+    requests: int
+    per_s: float
+
+
 @dataclass(slots=True)
 class Pace:
-    """At most ``requests`` in any ``per_s`` seconds for one endpoint; ``sent`` remembers the instants.
+    """Keeps limits by remembering in ``sent`` when the last requests under each of their names went out."""
 
-    Source: v3.0/docs/2-authorization, D: 50 requests to the same endpoint in 10 seconds. Five are left
-    unused, because requests arrive less evenly than they are sent.
-    """
-
-    requests: int = 45
-    per_s: float = 10.0
     sent: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
-    def take(self, endpoint: str, clock: Clock) -> None:
-        """Wait until one more request to ``endpoint`` is allowed, and count it."""
-        sent = self.sent[endpoint]
-        while len(sent) >= self.requests:
-            clock.sleep(max(0.0, sent[0] + self.per_s - clock.now()))
-            sent.popleft()
-        sent.append(clock.now())
+    def take(self, limits: Iterable[Limit], clock: Clock) -> None:
+        """Wait until every limit allows one more request, and count it."""
+        for limit in limits:
+            self._wait(limit, clock)
+            self.sent[limit.name].append(clock.now())
 
-    def recent(self, now: float) -> list[tuple[str, float]]:
-        """The instants that still count, so that a run started right after this one keeps the pace too."""
-        return [(name, at) for name, sent in self.sent.items() for at in sent if at > now - self.per_s]
+    def _wait(self, limit: Limit, clock: Clock) -> None:
+        sent = self.sent[limit.name]
+        while len(sent) >= limit.requests:
+            clock.sleep(max(0.0, sent[0] + limit.per_s - clock.now()))
+            sent.popleft()
+
+    def instants(self) -> Iterator[tuple[str, float]]:
+        """What is remembered, so that a run started right after this one keeps the pace too."""
+        return ((name, at) for name, sent in self.sent.items() for at in sent)
+
+
+def endpoint(name: str) -> Limit:
+    """What one endpoint bears.
+
+    Source: docs/2-authorization, D: 50 requests to the same endpoint in 10 seconds. Five are left unused,
+    because requests arrive less evenly than they are sent.
+    """
+    return Limit(name, requests=45, per_s=10.0)

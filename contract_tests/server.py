@@ -1,0 +1,69 @@
+"""A real emulator process on a free port, for as long as a block runs."""
+
+from __future__ import annotations
+
+import queue
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+LISTENING = re.compile(r"Listening on (http://\S+)")
+STOP_S = 5.0
+
+
+class ServerFailed(Exception):
+    """The emulator did not come up; the text is what it printed."""
+
+
+@contextmanager
+def serving(*args: str, timeout_s: float = 15.0) -> Iterator[str]:
+    """Run `trendyol-emulator serve --port 0` with ``args`` and give its base URL, without a slash at the end.
+
+    Units: ``timeout_s`` real seconds until it must listen.
+    Errors: ServerFailed when it ends, or does not listen in time.
+    """
+    command = [sys.executable, "-m", "emulator", "serve", "--port", "0", *args]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        try:
+            yield _address(process, timeout_s)
+        finally:
+            _stop(process)
+
+
+def _address(process: subprocess.Popen[str], timeout_s: float) -> str:
+    assert process.stdout is not None
+    found: queue.Queue[str | None] = queue.Queue()
+    printed: list[str] = []
+    threading.Thread(target=_read, args=(process.stdout, found, printed), daemon=True).start()
+    try:
+        address = found.get(timeout=timeout_s)
+    except queue.Empty:
+        raise ServerFailed(f"not listening after {timeout_s:g} s: {''.join(printed).strip()}") from None
+    if address is None:
+        raise ServerFailed("".join(printed).strip() or "it ended without a word")
+    return address
+
+
+def _read(output: IO[str], found: queue.Queue[str | None], printed: list[str]) -> None:
+    """Read on after the address is known, so that the child never waits for a full pipe."""
+    listening = False
+    for line in output:
+        address = None if listening else LISTENING.search(line)
+        if address:
+            listening = True
+            found.put(address[1].rstrip("/"))
+        if not listening:
+            printed.append(line)
+    found.put(None)
+
+
+def _stop(process: subprocess.Popen[str]) -> None:
+    process.terminate()
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        process.kill()
