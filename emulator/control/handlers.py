@@ -1,4 +1,4 @@
-"""The verbs of the control API, one function an operation. Each looks at the stages and at the one it was asked on."""
+"""The verbs of the control API, one function an operation; each sees all stages and the one it was asked on."""
 
 from __future__ import annotations
 
@@ -10,39 +10,33 @@ from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.faults import ANY_OPERATION
 from emulator.har import archive
 from emulator.stage import DEFAULT, Stage, Stages
-from emulator.world.accounts import (
-    Seller,
-    add_seller as admit,
-    all_sellers,
-    seller_by_id,
-    seller_by_key,
-    set_allowed_ips,
-)
+from emulator.world import accounts
+from emulator.world.accounts import Seller
 from emulator.world.truth import truth
 
 
-def get_health(_call: Call, stages: Stages, stage: Stage) -> Reply:
+def get_health(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Say that it runs, and what."""
     return json_reply(wire.health_view(stages.contract, stage))
 
 
-def get_ready(_call: Call, _stages: Stages, _stage: Stage) -> Reply:
+def get_ready(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Say that the world answers: to be asked at all, it must be open."""
     return json_reply({"ready": True})
 
 
-def post_reset(_call: Call, _stages: Stages, stage: Stage) -> Reply:
+def post_reset(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Go back to the seed."""
     stage.reset()
     return json_reply(wire.stage_view(stage))
 
 
-def list_worlds(_call: Call, stages: Stages, _stage: Stage) -> Reply:
+def list_worlds(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the open worlds."""
     return json_reply({"worlds": [wire.stage_view(entry) for entry in list(stages.stages.values())]})
 
 
-def create_world(call: Call, stages: Stages, _stage: Stage) -> Reply:
+def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Open a world of its own.
 
     Errors: world-exists, recipe-unknown, decision-unknown.
@@ -55,7 +49,7 @@ def create_world(call: Call, stages: Stages, _stage: Stage) -> Reply:
     return _created(wire.stage_view(opened), f"/_emulator/worlds/{opened.name}")
 
 
-def get_world(call: Call, stages: Stages, _stage: Stage) -> Reply:
+def get_world(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Show one open world.
 
     Errors: world-unknown.
@@ -66,7 +60,7 @@ def get_world(call: Call, stages: Stages, _stage: Stage) -> Reply:
     return json_reply(wire.stage_view(found))
 
 
-def delete_world(call: Call, stages: Stages, _stage: Stage) -> Reply:
+def delete_world(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Close a world.
 
     Errors: world-permanent, world-unknown.
@@ -79,31 +73,31 @@ def delete_world(call: Call, stages: Stages, _stage: Stage) -> Reply:
     return json_reply({"closed": name})
 
 
-def get_clock(_call: Call, _stages: Stages, stage: Stage) -> Reply:
+def get_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Tell the world's time."""
     return json_reply(wire.clock_view(stage.world.clock))
 
 
-def advance_clock(call: Call, _stages: Stages, stage: Stage) -> Reply:
+def advance_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Move the time on."""
     stage.world.advance(call.body["ms"])
     return json_reply(wire.clock_view(stage.world.clock))
 
 
-def freeze_clock(call: Call, _stages: Stages, stage: Stage) -> Reply:
+def freeze_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Stop the time."""
     stage.world.clock.freeze((call.body or {}).get("at_ms"))
     stage.world.settle()
     return json_reply(wire.clock_view(stage.world.clock))
 
 
-def run_clock(_call: Call, _stages: Stages, stage: Stage) -> Reply:
+def run_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Let the time run."""
     stage.world.clock.run()
     return json_reply(wire.clock_view(stage.world.clock))
 
 
-def list_faults(_call: Call, _stages: Stages, stage: Stage) -> Reply:
+def list_faults(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the faults."""
     return json_reply({"faults": [wire.fault_view(fault, seen) for fault, seen in stage.faults.planned()]})
 
@@ -114,13 +108,13 @@ def add_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
     Errors: operation-unknown.
     """
     name = call.body["operation"]
-    if name != ANY_OPERATION and all(entry.id != name for entry in stages.contract.operations):
+    if name != ANY_OPERATION and name not in law.vendor_operations(stages.contract):
         raise Refusal("operation-unknown", name=name)
     planned = stage.faults.add(wire.planned_fault(call.body))
     return _created(wire.fault_view(planned, 0), f"{wire.prefix(stage)}/_emulator/faults/{planned.id}")
 
 
-def remove_fault(call: Call, _stages: Stages, stage: Stage) -> Reply:
+def remove_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Take one fault back.
 
     Errors: fault-unknown.
@@ -130,42 +124,42 @@ def remove_fault(call: Call, _stages: Stages, stage: Stage) -> Reply:
     return json_reply({"cleared": 1})
 
 
-def clear_faults(_call: Call, _stages: Stages, stage: Stage) -> Reply:
+def clear_faults(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Take every fault back."""
     return json_reply({"cleared": stage.faults.clear()})
 
 
-def list_sellers(_call: Call, _stages: Stages, stage: Stage) -> Reply:
+def list_sellers(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the sellers."""
-    return json_reply({"sellers": [wire.seller_view(seller) for seller in all_sellers(stage.world)]})
+    return json_reply({"sellers": [wire.seller_view(seller) for seller in accounts.all_sellers(stage.world)]})
 
 
-def add_seller(call: Call, _stages: Stages, stage: Stage) -> Reply:
+def add_seller(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Let a seller in.
 
     Errors: seller-exists, seller-key-taken.
     """
     seller = wire.new_seller(call.body)
-    if seller_by_id(stage.world, seller.id):
+    if accounts.seller_by_id(stage.world, seller.id):
         raise Refusal("seller-exists", id=seller.id)
-    if seller_by_key(stage.world, seller.key):
+    if accounts.seller_by_key(stage.world, seller.key):
         raise Refusal("seller-key-taken", api_key=seller.key)
-    admit(stage.world, seller)
+    accounts.add_seller(stage.world, seller)
     return _created(wire.seller_view(seller), f"{wire.prefix(stage)}/_emulator/sellers/{seller.id}")
 
 
-def update_seller(call: Call, _stages: Stages, stage: Stage) -> Reply:
+def update_seller(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Change from where a seller may ask.
 
     Errors: seller-unknown.
     """
     seller = _seller(stage, call.path["sellerId"])
     addresses = tuple(call.body["allowed_ips"])
-    set_allowed_ips(stage.world, seller.id, addresses)
+    accounts.set_allowed_ips(stage.world, seller.id, addresses)
     return json_reply(wire.seller_view(replace(seller, allowed_ips=addresses)))
 
 
-def list_requests(call: Call, _stages: Stages, stage: Stage) -> Reply:
+def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Hand out the journal."""
     asked = call.query
     found = stage.journal.select(
@@ -178,12 +172,12 @@ def list_requests(call: Call, _stages: Stages, stage: Stage) -> Reply:
     return FORMATS[asked["format"]](newest, len(found))
 
 
-def clear_requests(_call: Call, _stages: Stages, stage: Stage) -> Reply:
+def clear_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Empty the journal."""
     return json_reply({"cleared": stage.journal.clear()})
 
 
-def get_request(call: Call, _stages: Stages, stage: Stage) -> Reply:
+def get_request(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Show one exchange.
 
     Errors: request-unknown.
@@ -194,7 +188,7 @@ def get_request(call: Call, _stages: Stages, stage: Stage) -> Reply:
     return json_reply(wire.exchange_detail(found))
 
 
-def list_findings(_call: Call, stages: Stages, stage: Stage) -> Reply:
+def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Have the journal judged.
 
     Errors: kit-missing.
@@ -204,7 +198,7 @@ def list_findings(_call: Call, stages: Stages, stage: Stage) -> Reply:
     return json_reply({"findings": stages.judge(b"".join(archive(stage.journal.select())))})
 
 
-def get_truth(call: Call, _stages: Stages, stage: Stage) -> Reply:
+def get_truth(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Tell what a seller's copy should hold.
 
     Errors: seller-unknown.
@@ -216,12 +210,12 @@ def get_truth(call: Call, _stages: Stages, stage: Stage) -> Reply:
     return json_reply({"kind": call.path["kind"], "rows": list(rows)})
 
 
-def list_rules(_call: Call, stages: Stages, _stage: Stage) -> Reply:
+def list_rules(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the laws for consumers."""
     return json_reply({"rules": law.rule_views(stages.contract)})
 
 
-def explain_operation(call: Call, stages: Stages, _stage: Stage) -> Reply:
+def explain_operation(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Say what the specs ask and promise of an operation.
 
     Errors: operation-unknown.
@@ -233,7 +227,7 @@ def explain_operation(call: Call, stages: Stages, _stage: Stage) -> Reply:
     return json_reply({"operation": name, "editions": editions})
 
 
-def list_documents(call: Call, stages: Stages, _stage: Stage) -> Reply:
+def list_documents(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the documents, or hand one out whole.
 
     Errors: document-unknown.
@@ -251,7 +245,7 @@ def _created(view: dict[str, object], location: str) -> Reply:
 
 
 def _seller(stage: Stage, number: int) -> Seller:
-    seller = seller_by_id(stage.world, number)
+    seller = accounts.seller_by_id(stage.world, number)
     if seller is None:
         raise Refusal("seller-unknown", id=number)
     return seller

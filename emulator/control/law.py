@@ -32,6 +32,11 @@ def explain(contract: Contract, operation_id: str) -> list[dict[str, Any]]:
     return [_explanation(contract, entry) for entry in contract.operations if entry.id == operation_id]
 
 
+def vendor_operations(contract: Contract) -> set[str]:
+    """Name the operations that can meet a fault: all but our own."""
+    return {entry.id for entry in contract.operations if entry.family != "control"}
+
+
 def check_new_world(contract: Contract, asked: Mapping[str, Any]) -> None:
     """See that the recipe and the decisions asked for exist.
 

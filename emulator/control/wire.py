@@ -1,4 +1,4 @@
-"""What the control API says of stages, clocks, faults, sellers and exchanges: our values as its documented JSON."""
+"""Stages, clocks, faults, sellers and exchanges as the documented JSON of the control API."""
 
 from __future__ import annotations
 
