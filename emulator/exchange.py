@@ -1,4 +1,4 @@
-"""The three values that travel between the rooms: a Call goes down, a Reply or a Refusal comes back up."""
+"""The values that travel: a Request, its Visit and its Call go down, a Reply or a Refusal comes back."""
 
 from __future__ import annotations
 
@@ -9,8 +9,47 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 if TYPE_CHECKING:
+    from emulator.contract.operations import Operation
     from emulator.world.accounts import Seller
     from emulator.world.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request as it came over the wire, nothing decoded but its text.
+
+    Shapes: ``path`` has no world prefix; ``headers`` has lower-case names; ``body`` is None when too large.
+    """
+
+    method: str
+    path: str
+    query: str
+    headers: Mapping[str, str]
+    body: bytes | None
+    client: str
+    address: str
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request on its way through the gates: what they may look at, and what they learn.
+
+    Shapes: ``segments`` are the raw path values; ``counters`` the world's request counts.
+    Units: ``now_ms`` is the world's time, epoch milliseconds UTC.
+    """
+
+    request: Request
+    operation: Operation
+    world: World
+    counters: dict[tuple[str, ...], list[int]]
+    segments: Mapping[str, str]
+    now_ms: int
+    limits: str = "on"
+    strict: bool = False
+    control_token: str | None = None
+    seller: Seller | None = None
+    storefront: str = "TR"
+    language: str = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +74,10 @@ class Call:
     language: str = "en"
     decisions: Mapping[str, str] = field(default_factory=dict)
 
+    def decide(self, decision: str) -> str:
+        """Name the chosen option where the vendor's sources contradict each other (specs/decisions.yaml)."""
+        return self.decisions[decision]
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -47,7 +90,7 @@ class Reply:
 
 
 class Refusal(Exception):
-    """The only "no" a gate or a handler can say: an id of the error catalogue and the facts its message needs."""
+    """The only "no" of gates and handlers: an id of the error catalogue and the facts its message needs."""
 
     def __init__(self, error_id: str, **facts: Any) -> None:
         super().__init__(error_id)
@@ -68,7 +111,7 @@ def page_reply(head: Mapping[str, Any], fragments: Sequence[bytes]) -> Reply:
     opening = orjson.dumps(head)[:-1] + b',"content":['
     if not fragments:
         return Reply((opening + b"]}",))
-    parts = [opening + fragments[0], *fragments[1:-1], fragments[-1] + b"]}"]
-    if len(fragments) == 1:
-        parts = [opening + fragments[0] + b"]}"]
+    parts = list(fragments)
+    parts[0] = opening + parts[0]
+    parts[-1] += b"]}"
     return Reply((b",".join(parts),))

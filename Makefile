@@ -1,0 +1,34 @@
+# Everything a fresh machine needs: Python 3.11 or newer and make.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready
+WORKERS ?= 2
+
+.PHONY: demo test serve lint bench clean
+
+demo: $(READY)   ## serve two worlds, run a correct client and three broken ones, print the verdicts
+	$(BIN)/trendyol-emulator demo
+
+test: lint   ## style, types, house rules and the whole suite
+	$(BIN)/pytest -n $(WORKERS)
+
+serve: $(READY)   ## the emulator on port 8080
+	$(BIN)/trendyol-emulator serve
+
+lint: $(READY)   ## style, types, imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY)   ## speed and memory against the goals
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf .venv dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+$(READY): pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	touch $(READY)

@@ -1,0 +1,72 @@
+"""Answers that no handler gives: refusals, injected faults, and our own breaches of the spec."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from emulator.contract.errors import Answer
+from emulator.contract.operations import Operation
+from emulator.contract.schemas import response_breach
+from emulator.exchange import Reply, Visit
+from emulator.faults import Fault
+from emulator.stage import Stage, Stages
+
+_CHECK_EVERY = 256
+
+
+def refuse(stages: Stages, visit: Visit, number: int, error_id: str, facts: Mapping[str, Any]) -> Reply:
+    """Render a catalogue entry in the envelope of the operation's document."""
+    answer = stages.contract.catalogue.render(
+        error_id, visit.operation.envelope, visit.language, {**_circumstances(visit, number), **facts}
+    )
+    headers = [*answer.headers]
+    if "retry_after" in facts and visit.world.decisions["retry-after"] == "seconds":
+        headers.append(("Retry-After", str(facts["retry_after"])))
+    if stages.settings.emulator_headers:
+        headers.extend(_explanation(answer))
+    return Reply((answer.body,), answer.status, answer.content_type, tuple(headers))
+
+
+def fault_reply(stages: Stages, visit: Visit, number: int, fault: Fault) -> Reply:
+    """Render injected trouble: its own body, or the catalogue's entry for its status."""
+    headers = list(fault.headers)
+    if fault.retry_after is not None:
+        headers.append(("Retry-After", str(fault.retry_after)))
+    status = fault.status or 500
+    if fault.body is not None:
+        return Reply((fault.body.encode(),), status, fault.content_type, tuple(headers))
+    plain = refuse(stages, visit, number, stages.contract.catalogue.for_status(status), {"status": status})
+    return Reply(plain.parts, status, plain.content_type, (*plain.headers, *headers))
+
+
+def breach_of(stages: Stages, stage: Stage, operation: Operation, reply: Reply) -> str | None:
+    """Hold an answer to the operation's own response schema: each one in strict mode, else one in 256."""
+    seen = stage.answers.get((operation.id, reply.status), 0)
+    stage.answers[operation.id, reply.status] = seen + 1
+    if not stages.settings.check_answers and seen % _CHECK_EVERY:
+        return None
+    body = b"".join(reply.parts)
+    if reply.content_type != "application/json":
+        return response_breach(operation, reply.status, None)
+    return response_breach(operation, reply.status, orjson.loads(body))
+
+
+def _circumstances(visit: Visit, number: int) -> dict[str, Any]:
+    path = visit.request.path
+    return {
+        "now_ms": visit.now_ms,
+        "method": visit.request.method,
+        "uri": path[max(path.find("/sellers/"), 0) :],
+        "correlation_id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{visit.world.seed}/{number}")),
+    }
+
+
+def _explanation(answer: Answer) -> list[tuple[str, str]]:
+    source = answer.source
+    page = source.get("page")
+    told = [("X-Emulator-Rule", answer.error_id), ("X-Emulator-Confidence", source["confidence"])]
+    return [*told, ("X-Emulator-Source", page)] if page and page.isascii() else told

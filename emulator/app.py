@@ -1,0 +1,98 @@
+"""Puts the house together: law, handlers, world, door and pages."""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import importlib.util
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+from flask import Flask
+
+from emulator.contract.contract import Contract, load_contract
+from emulator.contract.faults import SpecFault
+from emulator.contract.operations import Operation
+from emulator.front import Front
+from emulator.routes import Bound, Handler, Routes
+from emulator.settings import Settings
+from emulator.stage import DEFAULT, Stages
+from emulator.trendyol.finance import wire as finance
+from emulator.trendyol.products import wire as products
+from emulator.ui.docs import add_docs
+
+_SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+RENDERERS: Mapping[str, Callable[..., bytes]] = {
+    "content": products.content,
+    "content_stock": products.content_stock,
+    "entry": finance.entry,
+    "payment_order": finance.payment_order,
+    "cargo_item": finance.cargo_item,
+}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make a ready emulator as a WSGI application.
+
+    Shapes: ``app.extensions["stages"]`` holds the open stages; close them with its ``close_all``.
+    Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
+    """
+    contract = load_contract()
+    stages = Stages(
+        settings or Settings(), contract, lambda: time.time_ns() // 1_000_000, RENDERERS, find_judge()
+    )
+    routes = Routes(bind(contract))
+    stages.open(DEFAULT)
+    app = Flask("emulator", static_folder=None)
+    app.extensions["stages"] = stages
+    add_docs(app, stages)
+    app.wsgi_app = Front(stages, routes, app.wsgi_app)  # type: ignore[method-assign]  # Flask's own advice
+    gc.freeze()
+    return app
+
+
+def bind(contract: Contract) -> Iterator[Bound]:
+    """Give each operation the function of its name in its family's handlers.
+
+    Errors: SpecFault for an operation without handler, or a handler without operation.
+    """
+    families: dict[str, set[str]] = {}
+    for operation in contract.operations:
+        module = importlib.import_module(f"emulator.{operation.family}.handlers")
+        families.setdefault(operation.family, set()).add(verb(operation.id))
+        yield Bound(operation, _handler(module, operation))
+    for family, verbs in families.items():
+        module = importlib.import_module(f"emulator.{family}.handlers")
+        idle = {name for name in vars(module) if is_verb(module, name)} - verbs
+        if idle:
+            named = ", ".join(sorted(idle))
+            raise SpecFault(f"emulator.{family}.handlers", "", f"{named}: no operation of that name")
+
+
+def verb(operation_id: str) -> str:
+    """Name the handler of an operation: filterApprovedProducts is answered by filter_approved_products."""
+    return _SNAKE.sub("_", operation_id).lower()
+
+
+def is_verb(module: ModuleType, name: str) -> bool:
+    """Say whether a module's name is a public function of its own."""
+    value = getattr(module, name)
+    return not name.startswith("_") and callable(value) and value.__module__ == module.__name__
+
+
+def find_judge() -> Callable[[bytes], list[dict[str, Any]]] | None:
+    """Give the kit's judge as a function loaded at first use; None where the kit is not installed."""
+    if importlib.util.find_spec("contract_tests") is None:
+        return None
+    return lambda har: importlib.import_module("contract_tests.judge").findings_of(har)
+
+
+def _handler(module: ModuleType, operation: Operation) -> Handler:
+    found: Handler | None = getattr(module, verb(operation.id), None)
+    if found is None:
+        wanted = f"{module.__name__}.{verb(operation.id)}"
+        raise SpecFault(operation.document, "", f"{operation.id} has no handler; write {wanted}")
+    return found

@@ -1,0 +1,129 @@
+"""The command line: serve the emulator, read its law; the kit's verbs are loaded when first asked for."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import sys
+import tempfile
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+_Verb = TypeVar("_Verb", bound=Callable[..., Any])
+FAULT, ENVIRONMENT = 2, 4
+_KIT = {
+    "check": "contract_tests.commands",
+    "demo": "contract_tests.demo",
+    "lint": "contract_tests.commands",
+    "rules": "contract_tests.commands",
+}
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+class _Verbs(click.Group):
+    """The verbs of this file and, by name only, those of the kit."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted([*super().list_commands(ctx), *_KIT])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _KIT:
+            return super().get_command(ctx, cmd_name)
+        try:
+            found: click.Command = getattr(importlib.import_module(_KIT[cmd_name]), cmd_name)
+        except ModuleNotFoundError as missing:
+            raise click.ClickException(
+                f"{cmd_name} needs the kit ({missing.name} is missing): pip install 'trendyol-emulator[kit]'"
+            ) from missing
+        return found
+
+
+def option(name: str, *also: str, **kwargs: Any) -> Callable[[_Verb], _Verb]:
+    """Declare an option with an environment variable: TRENDYOL_EMULATOR_NAME, and those in ``also``."""
+    variable = "TRENDYOL_EMULATOR_" + name.split("/")[0].lstrip("-").replace("-", "_").upper()
+    return click.option(name, envvar=[variable, *also], show_default=True, show_envvar=True, **kwargs)
+
+
+def complain(sentence: object, code: int) -> NoReturn:
+    """Print one sentence on standard error and end with the code."""
+    click.secho(f"trendyol-emulator: {sentence}", fg="red", err=True)
+    sys.exit(code)
+
+
+@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="trendyol-emulator")
+def main() -> None:
+    """Emulate Trendyol's stage, and judge integrations against it. Not affiliated with Trendyol."""
+
+
+@main.command(epilog="Example: trendyol-emulator serve --port 8080 --world demo")
+@option("--host", "HOST", default="127.0.0.1", help="Address to listen on.")
+@option("--port", "PORT", default=8080, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@option("--world", default="demo", help="A world by name (empty, demo, wall, samples) or a recipe's path.")
+@option("--seed", type=int, help="Number all chance comes from; the recipe's own unless given.")
+@option("--now", help="Where the clock starts: epoch milliseconds or ISO 8601; real time unless given.")
+@option("--database", help="Keep the world: sqlite:///stage.db. A private temporary file unless given.")
+@option(
+    "--limits", default="on", type=click.Choice(["on", "off", "count"]), help="count: count, never refuse."
+)
+@option("--strict/--lenient", default=False, help="Refuse a malformed User-Agent; check every answer.")
+@option(
+    "--decide", multiple=True, metavar="ID=OPTION", help="Choose where the sources contradict each other."
+)
+@option("--control-token", help="Bearer token of the control API; without one only this machine may use it.")
+@option("--insecure-control", is_flag=True, help="Open the control API to every address.")
+@option(
+    "--emulator-headers/--no-emulator-headers", default=True, help="Explain answers in X-Emulator- headers."
+)
+def serve(host: str, port: int, **options: Any) -> None:
+    """Start the emulator and print where it listens and whom it knows."""
+    if host not in _LOOPBACK and not (options["control_token"] or options["insecure_control"]):
+        complain(f"{host} is not this machine: give --control-token, or --insecure-control", FAULT)
+    from emulator.contract.contract import load_contract
+    from emulator.contract.faults import SpecFault
+    from emulator.server import free_port, port_taken, run
+    from emulator.serving import announce, load, settings_of
+
+    if port and port_taken(host, port):
+        complain(f"port {port} is taken: choose another with --port, or --port 0", ENVIRONMENT)
+    port = port or free_port(host)
+    with tempfile.TemporaryDirectory(prefix="trendyol-emulator-") as folder:
+        try:
+            load_contract()
+            settings = settings_of(Path(folder), **options)
+        except (SpecFault, ValueError) as fault:
+            complain(fault, FAULT)
+        run(host, port, partial(load, settings), partial(announce, host, port))
+
+
+@main.command(epilog="Example: trendyol-emulator openapi trendyol/int/products > products.json")
+@click.argument("name", required=False)
+def openapi(name: str | None) -> None:
+    """Print a document as JSON, or list the documents."""
+    from emulator.contract.contract import load_contract
+
+    documents = load_contract().documents
+    if name is None:
+        click.echo("\n".join(sorted(documents)))
+    elif name in documents:
+        click.echo(json.dumps(documents[name], indent=2, ensure_ascii=False))
+    else:
+        complain(f"there is no document {name}; known: {', '.join(sorted(documents))}", FAULT)
+
+
+@main.command(epilog="Example: trendyol-emulator explain filterApprovedProducts")
+@click.argument("operation")
+def explain(operation: str) -> None:
+    """Say what the emulator enforces at an operation, and where each claim comes from."""
+    from emulator.contract.contract import load_contract
+    from emulator.explaining import explanation
+
+    lines = list(explanation(load_contract(), operation))
+    if not lines:
+        known = sorted({entry.id for entry in load_contract().operations})
+        complain(f"there is no operation {operation}; known: {', '.join(known)}", FAULT)
+    click.echo("\n".join(lines))

@@ -1,0 +1,41 @@
+"""Decodes a JSON request body by the spec."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from emulator.contract.operations import Operation, resolve
+from emulator.contract.parameters import BadParameter
+from emulator.contract.schemas import validator
+
+
+def decode_body(operation: Operation, media_type: str, body: bytes | None) -> Any:
+    """Parse a body and hold it to its schema; None where the operation takes none or it was left out.
+
+    Shapes: ``body`` is None when it passed the size the emulator reads.
+    Errors: BadParameter with body-too-large, media-type-unsupported, body-malformed or its x-on-invalid.
+    """
+    if body is None:
+        raise BadParameter("body-too-large")
+    declared = operation.tree.get("requestBody")
+    if declared is None:
+        return None
+    asked = resolve({"components": operation.components}, declared)
+    if not body and not asked.get("required", False):
+        return None
+    kind = media_type.partition(";")[0].strip().lower()
+    if body and kind not in asked["content"]:
+        raise BadParameter("media-type-unsupported", value=kind)
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as fault:
+        raise BadParameter("body-malformed", value=str(fault)) from fault
+    checker = validator(operation, "request body", asked["content"][kind]["schema"])
+    if not checker.is_valid(value):
+        breach = next(iter(checker.iter_errors(value)))
+        place = "/".join(str(step) for step in breach.instance_path) or "body"
+        invalid = asked.get("x-on-invalid", operation.words.get("x-on-invalid", "parameter-invalid"))
+        raise BadParameter(invalid, parameter=place, value=breach.message)
+    return value

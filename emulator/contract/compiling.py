@@ -1,0 +1,72 @@
+"""Turns the YAML of specs/ and fixtures/ into one plain, checked, self-contained value."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import orjson
+import yaml
+
+from emulator.contract.bundling import bundle
+from emulator.contract.faults import SpecFault
+from emulator.contract.words import check_words
+
+Tree = dict[str, Any]
+
+
+class _Loader(yaml.CSafeLoader):
+    """YAML as JSON people expect it: dates, `no` and `on` stay strings."""
+
+
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag not in {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
+    ]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+
+
+def compile_all(specs: Path, fixtures: Path) -> Tree:
+    """Compile both folders.
+
+    Shapes: ``documents`` name -> bundled OpenAPI document, ``errors``, ``envelopes``, ``decisions``,
+    ``vocabulary``, ``worlds`` name -> recipe, ``lookups`` name -> list,
+    ``samples`` "family/operationId.status" -> body.
+    Errors: SpecFault naming document, place and what to do.
+    """
+    files = {path.relative_to(specs).as_posix(): read(path) for path in sorted(specs.rglob("*.yaml"))}
+    catalogue = files["errors.yaml"]
+    law: Tree = {
+        "errors": catalogue["errors"],
+        "envelopes": catalogue["envelopes"],
+        "decisions": files["decisions.yaml"]["decisions"],
+        "vocabulary": files["vocabulary.yaml"],
+        "documents": {
+            name.removesuffix(".yaml"): bundle(name, files)
+            for name, tree in files.items()
+            if "openapi" in tree
+        },
+        "worlds": {path.stem: read(path) for path in sorted((fixtures / "worlds").glob("*.yaml"))},
+        "lookups": {path.stem: read(path) for path in sorted((fixtures / "lookups").glob("*.json"))},
+        "samples": {
+            f"{path.parent.name}/{path.stem}": read(path)
+            for path in sorted((fixtures / "samples").glob("*/*.json"))
+        },
+    }
+    check_words(law)
+    return law
+
+
+def read(path: Path) -> Any:
+    """Read one YAML or JSON file."""
+    try:
+        if path.suffix == ".json":
+            return orjson.loads(path.read_bytes())
+        return yaml.load(path.read_bytes(), Loader=_Loader)
+    except (yaml.YAMLError, orjson.JSONDecodeError) as fault:
+        raise SpecFault(path.name, "", f"cannot be read: {' '.join(str(fault).split())}") from fault

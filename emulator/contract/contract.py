@@ -1,0 +1,69 @@
+"""The loaded law: every document, operation, error and decision, ready for use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from emulator.contract.errors import Catalogue
+from emulator.contract.faults import SpecFault
+from emulator.contract.operations import Operation, operations_of
+from emulator.contract.sources import compiled
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What specs/ and fixtures/ say, as values."""
+
+    documents: Mapping[str, Mapping[str, Any]]
+    operations: tuple[Operation, ...]
+    catalogue: Catalogue
+    decisions: Mapping[str, Mapping[str, Any]]
+    worlds: Mapping[str, Any]
+    lookups: Mapping[str, Any]
+    samples: Mapping[str, Any]
+
+    def decide(self, chosen: Mapping[str, str]) -> dict[str, str]:
+        """Give every decision its option: the default, or the one chosen.
+
+        Errors: SpecFault for a decision or an option that does not exist.
+        """
+        for name, option in chosen.items():
+            if option not in self.decisions.get(name, {}).get("options", {}):
+                known = ", ".join(
+                    f"{key}={'|'.join(entry['options'])}" for key, entry in self.decisions.items()
+                )
+                raise SpecFault("decisions.yaml", "", f"there is no {name}={option}; known: {known}")
+        return {name: chosen.get(name, entry["default"]) for name, entry in self.decisions.items()}
+
+    def rules(self) -> Iterator[dict[str, Any]]:
+        """Yield the laws for consumers, each with its document and, where it has one, its operation."""
+        for name, document in self.documents.items():
+            for rule in document.get("x-rules", ()):
+                yield {**rule, "document": name, "operation": None}
+        for operation in self.operations:
+            for rule in operation.tree.get("x-rules", ()):
+                yield {**rule, "document": operation.document, "operation": operation.id}
+
+
+@cache
+def load_contract() -> Contract:
+    """Load the compiled law, once a process.
+
+    Errors: SpecFault with one sentence when the specs cannot be used.
+    """
+    law = compiled()
+    operations = [
+        entry for name, document in law["documents"].items() for entry in operations_of(name, document)
+    ]
+    return Contract(
+        documents=law["documents"],
+        operations=tuple(operations),
+        catalogue=Catalogue(law["errors"], law["envelopes"]),
+        decisions=law["decisions"],
+        worlds=law["worlds"],
+        lookups=law["lookups"],
+        samples=law["samples"],
+    )

@@ -1,0 +1,69 @@
+"""The error catalogue: an id and its facts become a status and a body in the document's envelope."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+_FACT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A rendered error: status, body, content type, headers, and where the claim comes from."""
+
+    error_id: str
+    status: int
+    body: bytes
+    content_type: str
+    headers: tuple[tuple[str, str], ...]
+    source: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """specs/errors.yaml as loaded."""
+
+    errors: Mapping[str, Mapping[str, Any]]
+    envelopes: Mapping[str, Any]
+
+    def render(self, error_id: str, envelope: str, language: str, facts: Mapping[str, Any]) -> Answer:
+        """Render one entry. ``facts`` fill the message's braces and the envelope's ``$`` places."""
+        entry = self.errors[error_id]
+        headers = tuple((name, str(value)) for name, value in entry.get("headers", {}).items())
+        if "body" in entry:
+            kind = entry.get("content_type", "text/plain")
+            return Answer(error_id, entry["status"], entry["body"].encode(), kind, headers, entry["x-source"])
+        words = entry.get("message", {})
+        sentence = words.get(language) or words.get("en") or ""
+        values = {
+            "key": entry.get("key"),
+            "exception": entry.get("exception"),
+            "status": entry["status"],
+            "status_text": str(entry["status"]),
+            **facts,
+            "message": _FACT.sub(lambda found: str(facts.get(found[1], "")), sentence),
+        }
+        body = orjson.dumps(fill(self.envelopes[entry.get("envelope", envelope)], values))
+        return Answer(error_id, entry["status"], body, "application/json", headers, entry["x-source"])
+
+    def for_status(self, status: int) -> str:
+        """Find the platform's own entry for a status, the first of the catalogue that has it."""
+        return next(
+            (name for name, entry in self.errors.items() if entry["status"] == status), "internal-error"
+        )
+
+
+def fill(template: Any, values: Mapping[str, Any]) -> Any:
+    """Copy a template with each string ``$name`` replaced by the value of that name."""
+    if isinstance(template, dict):
+        return {key: fill(item, values) for key, item in template.items()}
+    if isinstance(template, list):
+        return [fill(item, values) for item in template]
+    if isinstance(template, str) and template.startswith("$"):
+        return values.get(template[1:])
+    return template

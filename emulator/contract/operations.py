@@ -1,0 +1,152 @@
+"""Operations as values: what one path and method asks of a request and promises of an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+METHODS = ("get", "post", "put", "patch", "delete")
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One declared parameter; ``schema`` is that of one value, ``whole`` that of the list when ``many``."""
+
+    name: str
+    place: str
+    required: bool
+    many: bool
+    kind: str
+    schema: Mapping[str, Any]
+    whole: Mapping[str, Any]
+    on_invalid: str
+    on_missing: str
+    aliases: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """One limit: so many requests in ``per_ms``, by the seller's tier where ``tiers`` is given."""
+
+    name: str
+    requests: int | None
+    tiers: Mapping[str, int]
+    per_ms: int
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of one document.
+
+    Shapes: ``path`` is the whole template with the server's prefix; ``words`` holds the x- words of the
+    operation over those of its document; ``tree`` is the OpenAPI operation object, ``components`` those of
+    its document; ``checkers`` fills with compiled validators as they are asked for.
+    """
+
+    id: str
+    document: str
+    method: str
+    path: str
+    parameters: tuple[Parameter, ...]
+    buckets: tuple[Bucket, ...]
+    words: Mapping[str, Any]
+    tree: Mapping[str, Any]
+    components: Mapping[str, Any]
+    checkers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def family(self) -> str:
+        """Name the package under emulator/ that answers."""
+        return str(self.words["x-family"])
+
+    @property
+    def edition(self) -> str:
+        """Give int or tr; a document without editions serves as int."""
+        return str(self.words.get("x-edition", "int"))
+
+    @property
+    def gates(self) -> tuple[str, ...]:
+        """List the platform rules in the order they are met."""
+        return tuple(self.words.get("x-gates", ()))
+
+    @property
+    def envelope(self) -> str:
+        """Name the shape of its error bodies."""
+        return str(self.words["x-error-envelope"])
+
+
+def operations_of(name: str, document: Mapping[str, Any]) -> Iterator[Operation]:
+    """Yield every operation of one bundled document."""
+    words = {key: value for key, value in document.items() if key.startswith("x-")}
+    prefix = str(document["servers"][0]["url"]).rstrip("/")
+    for path, item in document["paths"].items():
+        for method in METHODS:
+            if method in item:
+                yield _operation(name, document, words, prefix + path, method, item)
+
+
+def _operation(
+    name: str,
+    document: Mapping[str, Any],
+    words: Mapping[str, Any],
+    path: str,
+    method: str,
+    item: Mapping[str, Any],
+) -> Operation:
+    tree = item[method]
+    own = {key: value for key, value in tree.items() if key.startswith("x-")}
+    declared = [*item.get("parameters", ()), *tree.get("parameters", ())]
+    return Operation(
+        id=tree["operationId"],
+        document=name,
+        method=method.upper(),
+        path=path,
+        parameters=tuple(_parameter(document, resolve(document, entry), words) for entry in declared),
+        buckets=tuple(_buckets(words.get("x-limit", ()), own.get("x-limit", {}))),
+        words={**words, **own},
+        tree=tree,
+        components=document.get("components", {}),
+    )
+
+
+def resolve(document: Mapping[str, Any], node: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Follow a local reference to what it names; words beside ``$ref`` win over the target's."""
+    if "$ref" not in node:
+        return node
+    target: Any = document
+    for step in str(node["$ref"]).removeprefix("#/").split("/"):
+        target = target[step.replace("~1", "/").replace("~0", "~")]
+    return {**resolve(document, target), **{key: value for key, value in node.items() if key != "$ref"}}
+
+
+def _parameter(document: Mapping[str, Any], entry: Mapping[str, Any], words: Mapping[str, Any]) -> Parameter:
+    invalid = entry.get("x-on-invalid", words.get("x-on-invalid", "parameter-invalid"))
+    whole = resolve(document, entry["schema"])
+    many = whole.get("type") == "array"
+    one = resolve(document, whole["items"]) if many else whole
+    return Parameter(
+        name=entry["name"],
+        place=entry["in"],
+        required=bool(entry.get("required", False)),
+        many=many,
+        kind=str(one.get("type", "string")),
+        schema=one,
+        whole=whole,
+        on_invalid=invalid,
+        on_missing=entry.get("x-on-missing", entry.get("x-on-invalid", "parameter-missing")),
+        aliases=entry.get("x-aliases", {}),
+    )
+
+
+def _buckets(declared: Any, own: Mapping[str, Any]) -> Iterator[Bucket]:
+    for entry in declared:
+        if entry["per"] == "operation" or entry["bucket"] == own.get("bucket"):
+            yield Bucket(
+                entry["bucket"] if entry["per"] == "group" else "",
+                entry.get("requests"),
+                entry.get("tiers", {}),
+                entry["per_ms"],
+                entry["error"],
+            )

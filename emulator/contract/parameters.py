@@ -1,0 +1,125 @@
+"""Decodes parameters from raw strings by the spec: nothing is coerced in silence, nothing is guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qsl
+
+from emulator.contract.operations import Operation, Parameter
+from emulator.contract.schemas import query_schema, validator
+
+_WHOLE = re.compile(r"-?\d{1,19}", re.ASCII)
+_TRUTH = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
+_BOUNDS = {"int32": 2**31, "int64": 2**63}
+
+
+class BadParameter(Exception):
+    """A value the spec does not allow: the catalogue id that answers it, and the facts of the message."""
+
+    def __init__(self, error_id: str, **facts: Any) -> None:
+        super().__init__(error_id)
+        self.error_id = error_id
+        self.facts = facts
+
+
+def decode_query(operation: Operation, query: str) -> dict[str, Any]:
+    """Decode a raw query string, fill in defaults, and hold them to the operation's schema and rules.
+
+    Errors: BadParameter for a wrong type, an unknown value, a repeated single parameter, a broken rule.
+    """
+    raw: dict[str, list[str]] = {}
+    for name, text in query_pairs(query):
+        raw.setdefault(name, []).append(text)
+    values: dict[str, Any] = {}
+    for parameter in operation.parameters:
+        if parameter.place == "query":
+            _decode_one(parameter, raw.get(parameter.name), values)
+    _check_schema(operation, values)
+    _check_windows(operation, values)
+    return values
+
+
+@lru_cache(maxsize=512)
+def query_pairs(query: str) -> tuple[tuple[str, str], ...]:
+    """Split a query string into pairs; bytes that are no UTF-8 become replacement characters."""
+    return tuple(parse_qsl(query, keep_blank_values=True, errors="replace"))
+
+
+def decode_path(operation: Operation, raw: Mapping[str, str]) -> dict[str, Any]:
+    """Decode the path's segments and check each against its schema."""
+    values: dict[str, Any] = {}
+    for parameter in operation.parameters:
+        if parameter.place == "path":
+            value = _typed(parameter, raw[parameter.name])
+            if not validator(operation, f"path {parameter.name}", parameter.schema).is_valid(value):
+                raise BadParameter(parameter.on_invalid, parameter=parameter.name, value=raw[parameter.name])
+            values[parameter.name] = value
+    return values
+
+
+def _decode_one(parameter: Parameter, texts: list[str] | None, values: dict[str, Any]) -> None:
+    if not texts or texts == [""]:
+        if "default" in parameter.whole:
+            values[parameter.name] = parameter.whole["default"]
+        elif parameter.required:
+            raise BadParameter(parameter.on_missing, parameter=parameter.name, value="")
+        return
+    if parameter.many:
+        items = [part.strip() for text in texts for part in text.split(",")]
+        values[parameter.name] = [_typed(parameter, item) for item in items]
+        return
+    if len(texts) > 1:
+        raise BadParameter("parameter-repeated", parameter=parameter.name, value=", ".join(texts))
+    values[parameter.name] = _typed(parameter, texts[0])
+
+
+def _typed(parameter: Parameter, text: str) -> Any:
+    text = parameter.aliases.get(text, text)
+    if parameter.kind == "integer":
+        bound = _BOUNDS.get(parameter.schema.get("format", "int64"), 2**63)
+        if _WHOLE.fullmatch(text) and -bound <= int(text) < bound:
+            return int(text)
+    elif parameter.kind == "boolean":
+        if text in _TRUTH:
+            return _TRUTH[text]
+    else:
+        return text
+    raise BadParameter(parameter.on_invalid, parameter=parameter.name, value=text)
+
+
+def _check_schema(operation: Operation, values: Mapping[str, Any]) -> None:
+    checker = validator(operation, "query", query_schema(operation))
+    if not checker.is_valid(values):
+        breach = next(iter(checker.iter_errors(values)))
+        name = str(breach.instance_path[0])
+        parameter = next(entry for entry in operation.parameters if entry.name == name)
+        raise BadParameter(parameter.on_invalid, parameter=name, value=values[name])
+    for index, rule in enumerate(operation.words.get("x-query-schema", ())):
+        if not validator(operation, f"query rule {index}", rule["schema"]).is_valid(values):
+            raise BadParameter(rule["error"])
+
+
+def _check_windows(operation: Operation, values: Mapping[str, Any]) -> None:
+    window = operation.words.get("x-window")
+    if window and not any(name in values for name in window.get("unless", ())):
+        _check_dates(window, values)
+    pages = operation.words.get("x-page-window")
+    if (
+        pages
+        and values[pages["page"]] * values[pages["size"]] > pages["max"]
+        and pages.get("beyond") not in values
+    ):
+        raise BadParameter(pages["error"], maximum=pages["max"])
+
+
+def _check_dates(window: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    start, end = values.get(window["from"]), values.get(window["to"])
+    if start is None or end is None:
+        return
+    if end < start and "order_error" in window:
+        raise BadParameter(window["order_error"])
+    if "max_ms" in window and window.get("over") == "refuse" and end - start > window["max_ms"]:
+        raise BadParameter(window["error"], days=window["max_ms"] // 86_400_000)

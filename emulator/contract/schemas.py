@@ -1,0 +1,42 @@
+"""Compiled validators: one for each schema an operation names, made when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import jsonschema_rs
+
+from emulator.contract.operations import Operation, resolve
+
+
+def validator(operation: Operation, label: str, schema: Mapping[str, Any]) -> Any:
+    """Give the compiled validator of a schema; ``label`` tells an operation's schemas apart."""
+    found = operation.checkers.get(label)
+    if found is None:
+        whole = {**schema, "components": operation.components}
+        found = jsonschema_rs.validator_for(whole, validate_formats=True, offline=True)
+        operation.checkers[label] = found
+    return found
+
+
+def query_schema(operation: Operation) -> dict[str, Any]:
+    """Make the operation's query one object schema: each parameter a property, the rest allowed."""
+    asked = [entry for entry in operation.parameters if entry.place == "query"]
+    return {"type": "object", "properties": {entry.name: entry.whole for entry in asked}}
+
+
+def response_breach(operation: Operation, status: int, body: Any) -> str | None:
+    """Say how an answer breaks the operation's own response schema, or None when it keeps it."""
+    declared = operation.tree["responses"]
+    entry = declared.get(str(status))
+    if entry is None:
+        return f"status {status} is not declared for {operation.id}"
+    content = resolve({"components": operation.components}, entry).get("content", {})
+    media = content.get("application/json")
+    if media is None or "schema" not in media:
+        return None
+    for breach in validator(operation, f"response {status}", media["schema"]).iter_errors(body):
+        place = "/".join(str(step) for step in breach.instance_path)
+        return f"{operation.id} {status} at /{place}: {breach.message}"[:600]
+    return None

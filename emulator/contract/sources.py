@@ -1,0 +1,86 @@
+"""Finds specs/ and fixtures/ in a checkout or a wheel, and keeps their compiled form."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from emulator.contract.faults import SpecFault
+
+PACKAGE = Path(__file__).resolve().parent.parent
+SHIPPED = PACKAGE / "data" / "compiled.json"
+
+
+def folder(name: str) -> Path:
+    """Give the folder ``specs`` or ``fixtures``: inside the package in a wheel, beside it in a checkout."""
+    for place in (PACKAGE / "data" / name, PACKAGE.parent / name):
+        if place.is_dir():
+            return place
+    raise SpecFault(name, "", f"the folder {name}/ is missing; install trendyol-emulator again")
+
+
+def cache_folder() -> Path:
+    """Give the folder for what can be made again: $TRENDYOL_EMULATOR_CACHE, else the user's cache."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    place = Path(os.environ.get("TRENDYOL_EMULATOR_CACHE") or Path(home) / "trendyol-emulator")
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        return place if os.access(place, os.W_OK) else Path(tempfile.gettempdir())
+    except OSError:
+        return Path(tempfile.gettempdir())
+
+
+def compiled() -> dict[str, Any]:
+    """Read the compiled form of specs/ and fixtures/, compiling first when a file has changed.
+
+    Errors: SpecFault when a document cannot be compiled.
+    """
+    if SHIPPED.is_file():
+        return dict(orjson.loads(SHIPPED.read_bytes()))
+    place = cache_folder() / f"compiled-{content_hash()}.json"
+    if place.is_file():
+        return dict(orjson.loads(place.read_bytes()))
+    from emulator.contract.compiling import compile_all
+
+    law = compile_all(folder("specs"), folder("fixtures"))
+    write_whole(place, orjson.dumps(law))
+    return law
+
+
+def content_hash() -> str:
+    """Hash every source file by name and content, and the compiler itself."""
+    digest = hashlib.sha256()
+    for top in (folder("specs"), folder("fixtures"), PACKAGE / "contract"):
+        for path in sorted(p for p in top.rglob("*") if p.suffix in {".yaml", ".json", ".py"}):
+            digest.update(path.relative_to(top).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def write_whole(place: Path, content: bytes) -> None:
+    """Write a file so that another process sees all of it or nothing."""
+    with tempfile.NamedTemporaryFile(dir=place.parent, delete=False) as draft:
+        draft.write(content)
+    Path(draft.name).replace(place)
+
+
+def read_recipe(chosen: str, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a world's recipe: one of fixtures/worlds by name, or the file at a path.
+
+    Errors: SpecFault when it is neither.
+    """
+    if chosen in known:
+        return dict(known[chosen])
+    place = Path(chosen)
+    if place.suffix in {".yaml", ".yml", ".json"} and place.is_file():
+        from emulator.contract.compiling import read
+
+        return dict(read(place))
+    raise SpecFault(
+        chosen, "", f"is no world; choose one of {', '.join(sorted(known))} or give a recipe's path"
+    )

@@ -1,0 +1,38 @@
+"""Which storefront and which language a request speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from emulator.exchange import Refusal, Visit
+
+
+def check(visit: Visit) -> None:
+    """Learn storefront and language from the headers that the document's x-storefront names.
+
+    Errors: storefront-missing when the decision says so, else the id for an unknown code.
+    Source: international getting-started page, D; an absent header is answered as TR, D (reference) and C.
+    """
+    rule: Mapping[str, Any] = visit.operation.words["x-storefront"]
+    asked = visit.request.headers.get(rule["header"].lower(), "").strip()
+    required = visit.operation.edition == "int"
+    if not asked and required and visit.world.decisions["storefront-missing"] == "refuse":
+        raise Refusal("storefront-missing")
+    code = rule.get("aliases", {}).get(asked, asked).upper() or rule["absent"]
+    if code not in rule["codes"]:
+        raise Refusal(rule["unknown"], value=asked)
+    visit.storefront = code
+    languages = tuple(rule["codes"][code]["languages"])
+    visit.language = preferred(visit.request.headers.get("accept-language", ""), languages)
+
+
+@lru_cache(maxsize=256)
+def preferred(header: str, spoken: tuple[str, ...]) -> str:
+    """Pick the first of the header's languages that the storefront speaks, else the storefront's first."""
+    for choice in header.split(","):
+        language = choice.partition(";")[0].strip().partition("-")[0].lower()
+        if language in spoken:
+            return language
+    return spoken[0]

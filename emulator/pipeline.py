@@ -1,0 +1,129 @@
+"""The straight line: journal, faults, gates, spec, handler, spec, journal. Nothing calls back."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from emulator.answers import breach_of, fault_reply, refuse
+from emulator.contract.bodies import decode_body
+from emulator.contract.operations import Operation
+from emulator.contract.parameters import BadParameter, decode_path, decode_query
+from emulator.exchange import Call, Refusal, Reply, Request, Visit
+from emulator.faults import Fault
+from emulator.gates import auth, control_token, ip_allowlist, rate_limit, storefront, user_agent
+from emulator.recording import record
+from emulator.routes import Bound
+from emulator.stage import Stage, Stages
+
+_SAFE = frozenset({"GET", "HEAD"})
+_LOG = logging.getLogger("emulator")
+_GATES: Mapping[str, Callable[[Visit], None]] = {
+    "ip_allowlist": ip_allowlist.check,
+    "auth": auth.check,
+    "user_agent": user_agent.check,
+    "storefront": storefront.check,
+    "rate_limit": rate_limit.check,
+    "control_token": control_token.check,
+}
+
+
+def serve(stages: Stages, stage: Stage, bound: Bound, segments: Mapping[str, str], request: Request) -> Reply:
+    """Take one vendor request through every station and give its answer; the journal has it afterwards."""
+    opened = time.perf_counter_ns()
+    number = stage.journal.open()
+    with stage.lock:
+        fault = stage.faults.match(bound.operation.id)
+    if fault is not None and fault.delay_ms:
+        time.sleep(fault.delay_ms / 1000)
+    with stage.lock:
+        stage.world.settle()
+        visit = _visit(stages, stage, bound.operation, segments, request)
+        view = stage.world.reading if request.method in _SAFE else stage.world.transaction
+        with view():
+            reply = _answer(stages, stage, visit, number, bound.handler, fault)
+        return record(stages, stage, visit, bound.operation, reply, number, time.perf_counter_ns() - opened)
+
+
+def govern(
+    stages: Stages, stage: Stage, bound: Bound, segments: Mapping[str, str], request: Request
+) -> Reply:
+    """Take one control request through gates, spec and handler; it meets no faults and leaves no trace."""
+    visit = _visit(stages, stage, bound.operation, segments, request)
+    return _answer(stages, stage, visit, 0, lambda call: bound.handler(call, stages, stage))
+
+
+def turn_away(
+    stages: Stages, stage: Stage, nearby: Operation, request: Request, error_id: str, facts: Mapping[str, str]
+) -> Reply:
+    """Refuse a request that reached no operation, in the manner of the document nearby."""
+    opened = time.perf_counter_ns()
+    number = stage.journal.open()
+    visit = _visit(stages, stage, nearby, {}, request)
+    reply = refuse(stages, visit, number, error_id, facts)
+    if "allow" in facts:
+        reply = replace(reply, headers=(*reply.headers, ("Allow", facts["allow"])))
+    return record(stages, stage, visit, None, reply, number, time.perf_counter_ns() - opened)
+
+
+def _answer(
+    stages: Stages,
+    stage: Stage,
+    visit: Visit,
+    number: int,
+    handler: Callable[[Call], Reply],
+    fault: Fault | None = None,
+) -> Reply:
+    try:
+        if fault is not None and fault.status is not None:
+            return fault_reply(stages, visit, number, fault)
+        for name in visit.operation.gates:
+            _GATES[name](visit)
+        reply = handler(_call(visit))
+    except (Refusal, BadParameter) as no:
+        reply = refuse(stages, visit, number, no.error_id, no.facts)
+    except Exception:
+        _LOG.exception("request %d of stage %s broke the emulator", number, stage.name)
+        return refuse(stages, visit, number, "internal-error", {})
+    breach = breach_of(stages, stage, visit.operation, reply)
+    if breach is None:
+        return reply
+    _LOG.error("request %d of stage %s: our own answer breaks the spec: %s", number, stage.name, breach)
+    return refuse(stages, visit, number, "internal-error", {}) if stages.settings.check_answers else reply
+
+
+def _visit(
+    stages: Stages, stage: Stage, operation: Operation, segments: Mapping[str, str], request: Request
+) -> Visit:
+    return Visit(
+        request=request,
+        operation=operation,
+        world=stage.world,
+        counters=stage.counters,
+        segments=segments,
+        now_ms=stage.world.clock.now_ms(),
+        limits=stage.limits,
+        strict=stages.settings.strict,
+        control_token=stages.settings.control_token,
+        language="tr" if operation.edition == "tr" else "en",
+    )
+
+
+def _call(visit: Visit) -> Call:
+    operation, request = visit.operation, visit.request
+    return Call(
+        operation=operation.id,
+        world=visit.world,
+        now_ms=visit.now_ms,
+        path=decode_path(operation, visit.segments),
+        query=decode_query(operation, request.query),
+        body=decode_body(operation, request.headers.get("content-type", ""), request.body),
+        headers=request.headers,
+        seller=visit.seller,
+        edition=operation.edition,
+        storefront=visit.storefront,
+        language=visit.language,
+        decisions=visit.world.decisions,
+    )

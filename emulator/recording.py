@@ -1,0 +1,55 @@
+"""Writes an exchange into the journal and tells the client under which number."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from emulator.contract.operations import Operation
+from emulator.exchange import Reply, Visit
+from emulator.gates.auth import key_named
+from emulator.journal import Exchange
+from emulator.stage import Stage, Stages
+
+
+def record(
+    stages: Stages,
+    stage: Stage,
+    visit: Visit,
+    operation: Operation | None,
+    reply: Reply,
+    number: int,
+    took_ns: int,
+) -> Reply:
+    """Keep an exchange; ``operation`` is None when the request reached none. Control requests leave no trace.
+
+    Units: ``took_ns`` nanoseconds of real time.
+    """
+    if visit.operation.family == "control":
+        return reply
+    request = visit.request
+    told = dict(reply.headers)
+    if stages.settings.emulator_headers:
+        reply = replace(reply, headers=(*reply.headers, ("X-Emulator-Request", str(number))))
+    stage.journal.close(
+        Exchange(
+            id=number,
+            operation=operation.id if operation else None,
+            document=operation.document if operation else None,
+            edition=operation.edition if operation else None,
+            seller_id=visit.seller.id if visit.seller else None,
+            api_key=key_named(request.headers.get("authorization", "")),
+            method=request.method,
+            target=request.address,
+            request_headers=tuple(request.headers.items()),
+            request_body=request.body or b"",
+            started_at=stages.wall() / 1000 - took_ns / 1e9,
+            now_ms=visit.now_ms,
+            duration_ns=took_ns,
+            status=reply.status,
+            response_headers=(("content-type", reply.content_type), *reply.headers),
+            parts=reply.parts,
+            refusal=told.get("X-Emulator-Rule"),
+            source=told.get("X-Emulator-Source"),
+        )
+    )
+    return reply

@@ -1,0 +1,76 @@
+"""From a path to the operations that live there. The rules are the paths of the specs, nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map, Rule
+
+from emulator.contract.operations import Operation
+from emulator.exchange import Reply
+
+Handler = Callable[..., Reply]
+_REMEMBERED = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """An operation with the function that answers it."""
+
+    operation: Operation
+    handler: Handler
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A path that exists: its raw segments, and by method and edition what answers there."""
+
+    segments: Mapping[str, str]
+    methods: Mapping[str, Mapping[str, Bound]]
+
+
+class Routes:
+    """Finds places by path; paths seen lately are remembered."""
+
+    def __init__(self, bound: Iterable[Bound]) -> None:
+        self._methods: dict[str, dict[str, dict[str, Bound]]] = {}
+        self._areas: dict[str, Operation] = {}
+        for entry in bound:
+            operation = entry.operation
+            editions = self._methods.setdefault(operation.path, {}).setdefault(operation.method, {})
+            editions[operation.edition] = entry
+            self._areas.setdefault(_area(operation.path), operation)
+        rules = [
+            Rule(path.replace("{", "<").replace("}", ">"), endpoint=path, merge_slashes=False)
+            for path in self._methods
+        ]
+        self._map = Map(rules, merge_slashes=False, redirect_defaults=False).bind("emulator")
+        self._seen: dict[str, Place | None] = {}
+
+    def find(self, path: str) -> Place | None:
+        """Find what lives at a path, None when nothing does."""
+        if path not in self._seen:
+            if len(self._seen) >= _REMEMBERED:
+                self._seen.clear()
+            self._seen[path] = self._match(path)
+        return self._seen[path]
+
+    def neighbour(self, path: str) -> Operation:
+        """Find an operation of the same area, whose manners answer for a path that does not exist."""
+        return self._areas.get(_area(path)) or next(iter(self._areas.values()))
+
+    def _match(self, path: str) -> Place | None:
+        try:
+            template, segments = self._map.match(path, method="GET")
+        except HTTPException:
+            return None
+        found: dict[str, Any] = dict(segments)
+        return Place(found, self._methods[template])
+
+
+def _area(path: str) -> str:
+    first, _, rest = path.lstrip("/").partition("/")
+    return first if first != "integration" else f"{first}/{rest.partition('/')[0]}"

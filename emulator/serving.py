@@ -1,0 +1,97 @@
+"""What `serve` does around the application: options become settings, the worker loads, people are told."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from emulator.app import create_app
+from emulator.contract.contract import load_contract
+from emulator.contract.faults import SpecFault
+from emulator.contract.sources import read_recipe
+from emulator.settings import Settings
+from emulator.world.store.interface import StoreFault
+
+_SQLITE = "sqlite:///"
+
+
+def settings_of(folder: Path, **options: Any) -> Settings:
+    """Turn the options of ``serve`` into settings.
+
+    Errors: ValueError or SpecFault with one sentence.
+    """
+    contract = load_contract()
+    read_recipe(options["world"], contract.worlds)
+    decisions = dict(pair.partition("=")[::2] for pair in options["decide"])
+    contract.decide(decisions)
+    return Settings(
+        world=options["world"],
+        seed=options["seed"],
+        now_ms=moment(options["now"]),
+        database=database_file(options["database"]),
+        limits=options["limits"],
+        strict=options["strict"],
+        check_answers=options["strict"],
+        decisions=decisions,
+        control_token="*" if options["insecure_control"] else options["control_token"],
+        emulator_headers=options["emulator_headers"],
+        folder=folder,
+    )
+
+
+def moment(text: str | None) -> int | None:
+    """Read epoch milliseconds or ISO 8601; a time without zone is UTC."""
+    if text is None:
+        return None
+    if text.isdecimal():
+        return int(text)
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError as fault:
+        raise ValueError(f"--now {text} is neither epoch milliseconds nor ISO 8601") from fault
+    aware = read if read.tzinfo else read.replace(tzinfo=UTC)
+    return int(aware.timestamp() * 1000)
+
+
+def database_file(url: str | None) -> Path | None:
+    """Read a database URL; only SQLite files are served today."""
+    if url is None:
+        return None
+    if not url.startswith(_SQLITE) or url == _SQLITE:
+        raise ValueError(f"--database {url} cannot be used: write sqlite:///path/to/stage.db")
+    return Path(url.removeprefix(_SQLITE))
+
+
+def load(settings: Settings) -> Any:
+    """Make the application in the worker process; a start-up fault ends the command with its sentence."""
+    logging.basicConfig(
+        level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(message)s"
+    )
+    try:
+        return create_app(settings)
+    except (SpecFault, StoreFault) as fault:
+        click.secho(f"trendyol-emulator: {fault}", fg="red", err=True)
+        sys.stderr.flush()
+        os.kill(os.getppid(), signal.SIGTERM)
+        raise SystemExit(2) from fault
+
+
+def announce(host: str, port: int, app: Any) -> None:
+    """Print where the emulator listens, which sellers it knows, and where to look."""
+    base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    stage = app.extensions["stages"].default
+    click.echo(f"Listening on {base}")
+    click.echo(f"  world {stage.opened_from}, seed {stage.seed}, limits {stage.limits}")
+    for seller in stage.world.accounts.by_id.values():
+        places = ", ".join(seller.storefronts)
+        click.echo(
+            f"  seller {seller.id} ({seller.edition}: {places})  key {seller.key}  secret {seller.secret}"
+        )
+    click.echo(f"  docs {base}/_emulator/docs/   journal {base}/_emulator/requests   stop with Ctrl-C")

@@ -1,0 +1,149 @@
+"""A stage is one isolated world with what surrounds it: journal, faults, counts. Stages keeps them apart."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock, RLock
+from typing import Any
+
+from emulator.contract.contract import Contract
+from emulator.contract.sources import cache_folder, read_recipe
+from emulator.faults import Faults
+from emulator.journal import Journal
+from emulator.settings import Settings
+from emulator.world.world import World, open_world
+
+DEFAULT = "default"
+
+
+@dataclass(slots=True)
+class Stage:
+    """One isolated world as clients meet it.
+
+    Shapes: ``opened_from`` names its recipe; ``counters`` counts requests by owner and bucket; ``answers``
+    counts answers by operation and status; ``lock`` is held while a request moves through.
+    """
+
+    name: str
+    opened_from: str
+    world: World
+    journal: Journal
+    faults: Faults
+    limits: str
+    counters: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
+    answers: dict[tuple[str, int], int] = field(default_factory=dict)
+    lock: RLock = field(default_factory=RLock)
+
+    @property
+    def seed(self) -> int:
+        """Give the seed its world was made from."""
+        return self.world.seed
+
+    def reset(self) -> None:
+        """Go back to the seeded world: no faults, no counts, an empty journal."""
+        with self.lock:
+            self.world.reset()
+            self.journal.clear()
+            self.faults.clear()
+            self.counters.clear()
+
+
+@dataclass(slots=True)
+class Stages:
+    """Every stage of one emulator, by name; ``default`` is the one without a prefix.
+
+    Shapes: ``renderers`` make the documented JSON of what the world holds; ``judge`` reads a HAR and gives
+    findings, None where the kit is not installed.
+    Units: ``wall`` gives real epoch milliseconds.
+    """
+
+    settings: Settings
+    contract: Contract
+    wall: Callable[[], int]
+    renderers: Mapping[str, Callable[..., bytes]]
+    judge: Callable[[bytes], list[dict[str, Any]]] | None = None
+    stages: dict[str, Stage] = field(default_factory=dict)
+    opening: Lock = field(default_factory=Lock)
+    own_folder: tempfile.TemporaryDirectory[str] | None = None
+
+    @property
+    def default(self) -> Stage:
+        """Give the stage without a prefix."""
+        return self.stages[DEFAULT]
+
+    def get(self, name: str) -> Stage | None:
+        """Find a stage by name."""
+        return self.stages.get(name)
+
+    def open(
+        self,
+        name: str,
+        world: str | None = None,
+        *,
+        seed: int | None = None,
+        now_ms: int | None = None,
+        limits: str | None = None,
+        decisions: Mapping[str, str] | None = None,
+    ) -> Stage:
+        """Open a stage of its own; what is not given is as in the settings.
+
+        Errors: KeyError for an unknown recipe, SpecFault for an unknown decision.
+        """
+        chosen = world or self.settings.world
+        recipe = read_recipe(chosen, self.contract.worlds)
+        options = {**recipe.get("decisions", {}), **self.settings.decisions, **(decisions or {})}
+        database = self.settings.database if name == DEFAULT else None
+        opened = open_world(
+            {**recipe, "decisions": {}},
+            lookups=self.contract.lookups,
+            samples=self.contract.samples,
+            seed=next(
+                number for number in (seed, self.settings.seed, recipe.get("seed"), 1) if number is not None
+            ),
+            wall=self.wall,
+            now_ms=self.settings.now_ms if now_ms is None else now_ms,
+            renderers=self.renderers,
+            decisions=self.contract.decide(options),
+            directory=self.folder(),
+            database=database,
+            cache=(self.settings.cache or cache_folder()) / "worlds",
+        )
+        stage = Stage(
+            name=name,
+            opened_from=chosen,
+            world=opened,
+            journal=Journal(self.settings.journal_entries, self.settings.journal_bytes),
+            faults=Faults(),
+            limits=self.settings.limits if limits is None else limits,
+        )
+        with self.opening:
+            self.stages[name] = stage
+        return stage
+
+    def folder(self) -> Path:
+        """Give the folder for private files: the one in the settings, else one that goes with the process."""
+        if self.settings.folder is not None:
+            return self.settings.folder
+        if self.own_folder is None:
+            self.own_folder = tempfile.TemporaryDirectory(prefix="trendyol-emulator-")
+        return Path(self.own_folder.name)
+
+    def close(self, name: str) -> bool:
+        """Close a stage and forget it; False when there is none of that name."""
+        with self.opening:
+            stage = self.stages.pop(name, None)
+        if stage is None:
+            return False
+        with stage.lock:
+            stage.world.close()
+        return True
+
+    def close_all(self) -> None:
+        """Close every stage and remove their files."""
+        for name in list(self.stages):
+            self.close(name)
+        if self.own_folder is not None:
+            self.own_folder.cleanup()
