@@ -21,7 +21,7 @@ INSERT_CONTENT = (
     " modified_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_VARIANT = (
-    "INSERT INTO variant (row_id, seller_id, storefront, barcode, stock_code, origin, created_ms, modified_ms,"
+    "INSERT INTO variant (row_id, seller_id, storefront, barcode, stock_code, origin, created_ms,"
     " modified_ms, on_sale, archived, blacklisted, locked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_BODY = "INSERT INTO content_body (body_id, body) VALUES (?, ?)"
@@ -128,14 +128,14 @@ def _variant_rows(row_id: int, content: Content) -> Iterator[Row]:
     for variant in content.variants:
         yield (
             row_id, content.seller_id, content.storefront, variant.barcode, variant.stock_code,
-            variant.origin, variant.created_ms, variant.modified_ms, int(variant.on_sale), int(variant.archived),
-            int(variant.blacklisted), int(variant.locked),
+            variant.origin, variant.created_ms, variant.modified_ms, int(variant.on_sale),
+            int(variant.archived), int(variant.blacklisted), int(variant.locked),
         )  # fmt: skip
 
 
 def _body_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
     draw, draw_stock = world.renderers["content"], world.renderers["content_stock"]
     for form, language in enumerate(languages(content.storefront)):
-        yield row_id * FORMS + form, draw(content, language)
+        yield row_id * FORMS + form, draw(content, language, world.decisions)
     yield row_id * FORMS + STOCK, draw_stock(content)
     yield row_id * FORMS + FACTS, packed(content)

@@ -28,12 +28,14 @@ class ContentQuery:
     """Which contents of one listing, in which order; what is None or empty does not filter.
 
     Shapes: a content matches when one of its variants meets every variant condition at once, and comes whole;
-    ``newest_first`` None is the order of content ids, else the order in which they were listed.
+    ``newest_first`` None is the order of content ids, else the order in which they were listed; another
+    ``supplier_id`` than the seller's finds nothing.
     Units: dates are epoch milliseconds UTC, both ends included.
     """
 
     seller_id: int
     storefront: str
+    barcode: str | None = None
     barcodes: tuple[str, ...] = ()
     stock_code: str | None = None
     product_main_id: str | None = None
@@ -44,6 +46,7 @@ class ContentQuery:
     date_kind: DateKind = "VARIANT_CREATED_DATE"
     start_ms: int | None = None
     end_ms: int | None = None
+    supplier_id: int | None = None
     newest_first: bool | None = None
 
     @property
@@ -73,6 +76,8 @@ def _all(clauses: list[Clause]) -> Clause:
 
 def _content_clauses(query: ContentQuery) -> list[Clause]:
     clauses: list[Clause] = []
+    if query.supplier_id is not None:
+        clauses.append(("c.seller_id = ?", (query.supplier_id,)))
     if query.product_main_id is not None:
         clauses.append(("c.product_main_id = ?", (query.product_main_id,)))
     if query.content_id is not None:
@@ -84,6 +89,8 @@ def _content_clauses(query: ContentQuery) -> list[Clause]:
 
 def _variant_clauses(query: ContentQuery) -> list[Clause]:
     clauses: list[Clause] = []
+    if query.barcode is not None:
+        clauses.append(("v.barcode = ?", (query.barcode,)))
     if query.barcodes:
         clauses.append((f"v.barcode IN ({_marks(query.barcodes)})", query.barcodes))
     if query.stock_code is not None:

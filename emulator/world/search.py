@@ -13,6 +13,8 @@ from emulator.world.query import Clause, ContentQuery, where
 if TYPE_CHECKING:
     from emulator.world.world import World
 
+REMEMBERED = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class ContentPage:
@@ -60,6 +62,8 @@ def count(world: World, query: ContentQuery) -> int:
     """How many contents match; counted once until the catalogue changes."""
     asked = replace(query, newest_first=None)
     if asked not in world.counts:
+        if len(world.counts) > REMEMBERED:
+            world.counts.clear()
         text, values = where(asked)
         found = world.store.row(f"SELECT COUNT(*) FROM content c WHERE {text}", values)
         world.counts[asked] = int(found[0]) if found else 0

@@ -1,0 +1,70 @@
+"""The product reads: approved contents, their stock and prices, what is known of one barcode."""
+
+from __future__ import annotations
+
+from emulator.exchange import Call, Refusal, Reply, json_reply, page_reply
+from emulator.trendyol.products import tokens, wire
+from emulator.world.catalogue import variant_by_barcode
+from emulator.world.query import ContentQuery
+from emulator.world.search import find
+
+NEWEST_FIRST = {"ASC": False, "DESC": True}
+
+
+def filter_approved_products(call: Call) -> Reply:
+    """A page of the seller's approved contents on the storefront, told in the caller's language."""
+    return _page(call, call.language)
+
+
+def filter_inventory_and_price(call: Call) -> Reply:
+    """A page of the same contents with nothing but stock and prices."""
+    return _page(call, "stock")
+
+
+def get_product_base(call: Call) -> Reply:
+    """What is known of one barcode.
+
+    Errors: product-not-found.
+    """
+    found = variant_by_barcode(call.world, call.path["sellerId"], call.storefront, call.path["barcode"])
+    if found is None:
+        raise Refusal("product-not-found", barcode=call.path["barcode"])
+    return json_reply(wire.product_base(*found))
+
+
+def _page(call: Call, form: str) -> Reply:
+    query, asked = _query(call), call.query
+    token, size = asked.get("nextPageToken"), asked["size"]
+    place = None if token is None else tokens.read(query, token)
+    number = asked["page"] if place is None else 0
+    page = find(call.world, query, form, size, offset=number * size, after=place)
+    onward = page.more or call.decide("next-page-token") == "every-page"
+    head = {
+        "totalElements": page.total,
+        "totalPages": -(-page.total // size),
+        "page": number,
+        "size": size,
+        "nextPageToken": tokens.written(query, page.last_sort) if onward and page.last_sort else None,
+    }
+    return page_reply(head, page.fragments)
+
+
+def _query(call: Call) -> ContentQuery:
+    asked = call.query
+    return ContentQuery(
+        seller_id=call.path["sellerId"],
+        storefront=call.storefront,
+        supplier_id=asked.get("supplierId"),
+        barcode=asked.get("barcode"),
+        barcodes=tuple(asked.get("barcodes", ())),
+        stock_code=asked.get("stockCode"),
+        product_main_id=asked.get("productMainId"),
+        content_id=asked.get("contentId"),
+        brand_ids=tuple(asked.get("brandIds", ())),
+        origin=asked.get("origin"),
+        status=asked.get("status"),
+        date_kind=asked.get("dateQueryType", "VARIANT_CREATED_DATE"),
+        start_ms=asked.get("startDate"),
+        end_ms=asked.get("endDate"),
+        newest_first=NEWEST_FIRST.get(asked.get("orderByDirection", "")),
+    )

@@ -1,0 +1,48 @@
+"""The nextPageToken: where the last page ended, and for which filter it was given."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Sequence
+
+import orjson
+
+from emulator.exchange import Refusal
+from emulator.world.query import ContentQuery
+
+LONGEST = 2**63
+
+
+def written(query: ContentQuery, last_sort: Sequence[int]) -> str:
+    """The token that goes on behind ``last_sort``.
+
+    Source: v3.0/docs/product-filter-approved-product-v2, D: base64 of {"sort":[contentId]} without a filter;
+    the filter's mark behind it is I.
+    """
+    return base64.b64encode(orjson.dumps({"sort": [*last_sort, *_mark(query)]})).decode()
+
+
+def read(query: ContentQuery, token: str) -> tuple[int, ...]:
+    """The place a token stands for.
+
+    Errors: token-invalid when it is none of ours, token-filter-changed when it belongs to another filter.
+    """
+    try:
+        sort = orjson.loads(base64.b64decode(token, validate=True))["sort"]
+        place = tuple(part for part in sort if type(part) is int and part < LONGEST)
+    except (binascii.Error, ValueError, TypeError, KeyError) as fault:
+        raise Refusal("token-invalid") from fault
+    marks = [part for part in sort if type(part) is str]
+    if not place or len(place) + len(marks) != len(sort):
+        raise Refusal("token-invalid")
+    if marks != _mark(query) or len(place) != (1 if query.newest_first is None else 2):
+        raise Refusal("token-filter-changed")
+    return place
+
+
+def _mark(query: ContentQuery) -> list[str]:
+    if query.unfiltered:
+        return []
+    return [hashlib.sha256(repr(query).encode()).hexdigest()[:8]]
