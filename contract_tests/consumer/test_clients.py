@@ -64,10 +64,13 @@ def test_reference_stays_below_100_finance_requests_a_minute() -> None:
     assert all(later - earlier >= 60 for earlier, later in zip(sent, sent[99:], strict=False))
 
 
+@pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize(("headers", "waited"), [({"Retry-After": "7"}, 7.0), ({}, 1.0)])
-def test_reference_asks_the_same_page_again_after_429(headers: dict[str, str], waited: float) -> None:
+def test_reference_waits_and_asks_the_same_page_again(
+    status: int, headers: dict[str, str], waited: float
+) -> None:
     def refuse_third(number: int) -> Answer | None:
-        return (429, headers, b"{}") if number == 3 else None
+        return (status, headers, b"{}") if number == 3 else None
 
     market = Market(contents(500), refuse_third)
     held = run(market, "catalog-pull")

@@ -12,7 +12,7 @@ import requests
 
 from contract_tests.clients.reference.account import Account
 from contract_tests.clients.reference.patience import Clock, Limit, Pace, Patience
-from contract_tests.clients.reference.trouble import Refused, TooManyRequests, Trouble, Unreachable
+from contract_tests.clients.reference.trouble import Passing, Refused, TooManyRequests, Unreachable
 
 Row = dict[str, Any]
 
@@ -43,12 +43,12 @@ class Api:
 
         Errors: TooManyRequests or Unreachable when patience is at its end, Refused at once.
         """
-        tries: Counter[type[Trouble]] = Counter()
+        tries: Counter[type[Passing]] = Counter()
         while True:
             self.pace.take(limits, self.clock)
             try:
                 return self._ask(path, query)
-            except (TooManyRequests, Unreachable) as trouble:
+            except Passing as trouble:
                 tries[type(trouble)] += 1
                 self.clock.sleep(self.patience.pause(trouble, tries[type(trouble)]))
 
@@ -69,10 +69,11 @@ class Api:
 
 def _page(answer: requests.Response) -> Page:
     said = f"{answer.url}: {answer.status_code} {answer.text[:300]}"
+    pause_s = _seconds(answer.headers.get("Retry-After"))
     if answer.status_code == 429:
-        raise TooManyRequests(said, _seconds(answer.headers.get("Retry-After")))
+        raise TooManyRequests(said, pause_s)
     if answer.status_code >= 500:
-        raise Unreachable(said)
+        raise Unreachable(said, pause_s)
     if answer.status_code != 200:
         raise Refused(said)
     try:

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from contract_tests.clients.reference.trouble import TooManyRequests, Trouble
+from contract_tests.clients.reference.trouble import Passing, TooManyRequests
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Patience:
     first_s: float = 1.0
     longest_s: float = 30.0
 
-    def pause(self, trouble: Trouble, times: int) -> float:
+    def pause(self, trouble: Passing, times: int) -> float:
         """Seconds to wait after the ``times``-th trouble of this sort; a told Retry-After is kept.
 
         Errors: the trouble itself when patience is at its end.
@@ -38,7 +38,7 @@ class Patience:
         refused = isinstance(trouble, TooManyRequests)
         if times > (self.refusals if refused else self.failures):
             raise trouble
-        if isinstance(trouble, TooManyRequests) and trouble.retry_after_s is not None:
+        if trouble.retry_after_s is not None:
             return trouble.retry_after_s
         return min(self.first_s * 2.0 ** (times - 1), self.longest_s)
 

@@ -11,15 +11,19 @@ class Refused(Trouble):
     """A 4xx that the same request would only meet again."""
 
 
-class TooManyRequests(Trouble):
-    """A 429; ``retry_after_s`` is what the answer asked for, None when it did not say."""
+class Passing(Trouble):
+    """Something that waiting may cure; ``retry_after_s`` is what the answer asked for, None if it did not say."""
 
-    def __init__(self, message: str, retry_after_s: float | None) -> None:
+    def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
 
 
-class Unreachable(Trouble):
+class TooManyRequests(Passing):
+    """A 429."""
+
+
+class Unreachable(Passing):
     """No usable answer: a 5xx, a connection that broke, a body that ends too early."""
 
 
