@@ -12,7 +12,7 @@ class Refused(Trouble):
 
 
 class Passing(Trouble):
-    """Something that waiting may cure; ``retry_after_s`` is what the answer asked for, None if it did not say."""
+    """Something that waiting may cure; ``retry_after_s`` is what the answer asked for, if it did."""
 
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
         super().__init__(message)
