@@ -11,7 +11,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class ShipCompiledLaw(BuildHookInterface[Any]):
-    """Compiles specs/ and fixtures/ into emulator/data/compiled.json of a wheel; an editable install reads YAML."""
+    """Compiles specs/ and fixtures/ into a wheel's emulator/data/compiled.json; a checkout reads YAML."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile and add the file to the build."""

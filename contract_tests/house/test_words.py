@@ -1,0 +1,82 @@
+"""The specs speak only words that are defined, and every word and error is spoken somewhere."""
+
+import copy
+from typing import Any
+
+import pytest
+
+from emulator.contract.compiling import compile_all
+from emulator.contract.faults import SpecFault
+from emulator.contract.sources import folder
+from emulator.contract.words import check_words, error_ids, words_in
+
+LAW = compile_all(folder("specs"), folder("fixtures"))
+SPOKEN = [
+    (name, pointer, word, value)
+    for name, document in LAW["documents"].items()
+    for pointer, word, value in words_in(document)
+]
+
+
+@pytest.mark.parametrize("word", LAW["vocabulary"]["words"])
+def test_word_is_spoken(word: str) -> None:
+    assert any(spoken == word for _, _, spoken, _ in SPOKEN)
+
+
+def test_unknown_word_stops_start_up_with_its_place() -> None:
+    law = copy.deepcopy(LAW)
+    name = next(iter(law["documents"]))
+    law["documents"][name]["x-limits"] = []
+    with pytest.raises(SpecFault, match=rf"{name}#/x-limits: .*vocabulary"):
+        check_words(law)
+
+
+def test_unknown_error_id_stops_start_up_with_its_place() -> None:
+    law = copy.deepcopy(LAW)
+    name = next(iter(law["documents"]))
+    law["documents"][name]["x-errors"] = ["no-such-error"]
+    with pytest.raises(SpecFault, match=r"no-such-error is not in errors\.yaml"):
+        check_words(law)
+
+
+def claims() -> list[tuple[str, Any]]:
+    errors = [(f"errors/{name}", entry) for name, entry in LAW["errors"].items()]
+    decisions = [(f"decisions/{name}", entry) for name, entry in LAW["decisions"].items()]
+    rules = [
+        (f"{name}{pointer}/{rule['id']}", rule)
+        for name, pointer, word, value in SPOKEN
+        if word == "x-rules"
+        for rule in value
+    ]
+    return errors + decisions + rules
+
+
+@pytest.mark.parametrize("claim", claims(), ids=lambda claim: claim[0])
+def test_claim_has_a_source(claim: tuple[str, Any]) -> None:
+    source = claim[1].get("x-source", {})
+    assert source.get("confidence") in {"D", "C", "I"}
+    assert source.get("page") or source.get("note"), (
+        "a source names its page, or says what it is inferred from"
+    )
+
+
+def test_rule_ids_stand_for_one_law() -> None:
+    laws: dict[str, set[str]] = {}
+    for _, _, word, value in SPOKEN:
+        if word == "x-rules":
+            for rule in value:
+                laws.setdefault(rule["id"], set()).add(rule["law"])
+    assert {rule: texts for rule, texts in laws.items() if len(texts) > 1} == {}
+    assert len(laws) >= 20
+
+
+@pytest.mark.parametrize("name", LAW["decisions"])
+def test_decision_default_is_one_of_its_options(name: str) -> None:
+    assert LAW["decisions"][name]["default"] in LAW["decisions"][name]["options"]
+
+
+def test_error_ids_named_in_words_are_found() -> None:
+    assert set(error_ids("x-user-agent", {"absent": "a-b", "malformed": "c-d", "pattern": "x"})) == {
+        "a-b",
+        "c-d",
+    }
