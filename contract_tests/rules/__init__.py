@@ -1,1 +1,1 @@
-"""Judges: pure functions from a recorded history to findings."""
+"""Judges: pure functions from a recorded history and a rule to the occasions the rule had. No I/O."""

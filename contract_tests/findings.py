@@ -1,0 +1,106 @@
+"""What a judge says: occasions on which a rule applied, findings where it was broken, the verdict of all."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from contract_tests.history import Exchange
+from contract_tests.law import Rule
+
+SHOWN = 5
+TOLD_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type")
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One moment at which a rule had something to say; ``breach`` is what was seen when it was broken."""
+
+    exchanges: tuple[Exchange, ...]
+    breach: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule broken at one operation.
+
+    Shapes: ``seen`` tells the first breach, ``count`` how many there were; ``requests`` names the first few
+    exchanges; ``repeat`` is a shell line.
+    """
+
+    rule: Rule
+    operation: str | None
+    seen: str
+    count: int
+    requests: tuple[str, ...]
+    repeat: str
+
+    @property
+    def grave(self) -> bool:
+        """Whether it decides the verdict."""
+        return self.rule.level == "MUST"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The findings, gravest first, and how often each rule had an occasion."""
+
+    findings: tuple[Finding, ...] = ()
+    exercised: Mapping[str, int] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether no MUST was broken."""
+        return not any(finding.grave for finding in self.findings)
+
+    @property
+    def never(self) -> list[str]:
+        """Ids of the rules that never had an occasion."""
+        return sorted({rule.id for rule in self.rules} - set(self.exercised))
+
+
+def findings_of(rule: Rule, occasions: Iterable[Occasion]) -> Iterator[Finding]:
+    """Group the breaches of one rule by operation: a mistake made a hundred times is one finding."""
+    grouped: dict[str | None, list[Occasion]] = {}
+    for occasion in occasions:
+        if occasion.breach is not None:
+            grouped.setdefault(_operation(occasion), []).append(occasion)
+    for operation, breaches in grouped.items():
+        first = breaches[0]
+        concerned = dict.fromkeys(exchange for breach in breaches for exchange in breach.exchanges)
+        yield Finding(
+            rule=rule,
+            operation=operation,
+            seen=first.breach or "",
+            count=len(breaches),
+            requests=tuple(named(exchange) for exchange in list(concerned)[:SHOWN]),
+            repeat=curl(first.exchanges[0]) if first.exchanges else "",
+        )
+
+
+def _operation(occasion: Occasion) -> str | None:
+    return occasion.exchanges[0].operation if occasion.exchanges else None
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Order findings for reading."""
+    return tuple(sorted(findings, key=lambda one: (not one.grave, one.rule.id, one.operation or "")))
+
+
+def named(exchange: Exchange) -> str:
+    """Name an exchange in one line."""
+    target = exchange.path + ("?" + exchange.raw_query if exchange.raw_query else "")
+    return f"#{exchange.number} {exchange.method} {target} -> {exchange.status or 'no answer'}"
+
+
+def curl(exchange: Exchange) -> str:
+    """Write the shell line that repeats a request; the secrets stay in the environment."""
+    words = ["curl", "-sS"] + ([] if exchange.method == "GET" else ["-X", exchange.method])
+    for name in TOLD_HEADERS:
+        if name in exchange.headers:
+            words += ["-H", f"{name}: {exchange.headers[name]}"]
+    words += ["--data-raw", exchange.request_body] if exchange.request_body else []
+    secret = ' -u "$TRENDYOL_API_KEY:$TRENDYOL_API_SECRET"' if "authorization" in exchange.headers else ""
+    return f"{shlex.join([*words, exchange.url])}{secret}"

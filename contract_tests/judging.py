@@ -1,0 +1,69 @@
+"""Puts every rule of the law to the judge it names and gathers the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import ModuleType
+
+from contract_tests.findings import Finding, Occasion, Verdict, findings_of, gravest_first
+from contract_tests.history import History
+from contract_tests.law import Law, Rule
+from contract_tests.rules import identity, pace, paging, refusals, spelling, values, windows
+
+Judge = Callable[[History, Rule], Iterable[Occasion]]
+
+BENCH: tuple[ModuleType, ...] = (identity, spelling, values, windows, pace, refusals, paging)
+# These compare with the world's truth; they are asked by `check`, never about a recording alone.
+ORACLES = frozenset({"everything_delivered", "sync_ends_clean"})
+
+
+class UnknownJudge(Exception):
+    """A rule names a judge that this kit does not have; the message is one sentence for people."""
+
+
+def judge_named(name: str) -> Judge:
+    """Find the function of a judge.
+
+    Errors: UnknownJudge.
+    """
+    for module in BENCH:
+        found: Judge | None = getattr(module, name, None)
+        if found and found.__module__ == module.__name__:
+            return found
+    raise UnknownJudge(f"the kit has no judge {name!r}; it is older than the specs it reads")
+
+
+def judge(history: History, law: Law) -> Verdict:
+    """Judge a history by every rule that needs nothing but the history.
+
+    Errors: UnknownJudge.
+    """
+    plain = (rule for rule in law.rules if rule.judge not in ORACLES)
+    return verdict(plain, lambda rule: judge_named(rule.judge)(history, rule))
+
+
+def verdict(rules: Iterable[Rule], occasions_of: Callable[[Rule], Iterable[Occasion]]) -> Verdict:
+    """Ask for the occasions of each rule and gather findings and coverage."""
+    every = tuple(rules)
+    findings: list[Finding] = []
+    exercised: dict[str, int] = {}
+    for rule in every:
+        occasions = list(occasions_of(rule))
+        if occasions:
+            exercised[rule.id] = exercised.get(rule.id, 0) + len(occasions)
+            findings += findings_of(rule, occasions)
+    return Verdict(gravest_first(findings), exercised, every)
+
+
+def joined(verdicts: Iterable[Verdict]) -> Verdict:
+    """Make one verdict of several: the same finding in two of them is one."""
+    found: dict[tuple[str, str | None], Finding] = {}
+    exercised: dict[str, int] = {}
+    rules: list[Rule] = []
+    for one in verdicts:
+        for finding in one.findings:
+            found.setdefault((finding.rule.id, finding.operation), finding)
+        for rule_id, occasions in one.exercised.items():
+            exercised[rule_id] = exercised.get(rule_id, 0) + occasions
+        rules += [rule for rule in one.rules if rule not in rules]
+    return Verdict(gravest_first(found.values()), exercised, tuple(rules))

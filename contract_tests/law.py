@@ -1,0 +1,168 @@
+"""The law an integration is judged by: operations and rules, as an emulator publishes them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests.door import Ask
+from contract_tests.paths import literals, match
+
+METHODS = ("get", "post", "put", "patch", "delete")
+EVERYWHERE = "*"
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a claim comes from; confidence D documented, C seen by a client, I inferred."""
+
+    page: str
+    confidence: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a rule stands: a whole document without an ``operation``, all traffic when that is EVERYWHERE."""
+
+    document: str
+    operation: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One checkable law.
+
+    Shapes: ``facts`` are the parameters of its judge; ``places`` is every document or operation it stands at.
+    """
+
+    id: str
+    level: str
+    law: str
+    judge: str
+    facts: Mapping[str, Any]
+    source: Source
+    places: tuple[Place, ...] = ()
+
+    def covers(self, document: str | None, operation: str | None) -> bool:
+        """Tell whether the rule speaks of an operation; an unknown path is under the rules of all traffic."""
+        return any(
+            place.document == EVERYWHERE
+            or (operation is not None and place.document == document and place.operation in (None, operation))
+            for place in self.places
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation of one edition; ``path`` is the template with the vendor's prefix."""
+
+    id: str
+    document: str
+    edition: str
+    method: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """Every operation and every rule."""
+
+    operations: tuple[Operation, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+    def find(self, method: str, path: str, edition: str) -> tuple[Operation, Mapping[str, str]] | None:
+        """Find the operation of a path in an edition, with the values of the path's braces."""
+        found = [
+            (operation, values)
+            for operation in self.operations
+            if operation.method == method and operation.edition == edition
+            if (values := match(operation.path, path)) is not None
+        ]
+        return max(found, key=lambda pair: literals(pair[0].path), default=None)
+
+    def judged_by(self, judge: str, **facts: Any) -> tuple[Rule, ...]:
+        """List the rules of one judge whose parameters have these values."""
+        return tuple(
+            rule
+            for rule in self.rules
+            if rule.judge == judge and all(rule.facts.get(name) == value for name, value in facts.items())
+        )
+
+
+@dataclass(slots=True)
+class _Draft:
+    row: Row
+    places: list[Place] = field(default_factory=list)
+
+
+def read_law(ask: Ask) -> Law:
+    """Read the law of an emulator.
+
+    Errors: NoAnswer when it does not answer.
+    """
+    documents = ask("GET", "/_emulator/openapi.json")["documents"]
+    operations: list[Operation] = []
+    for entry in documents:
+        if entry["edition"]:
+            document = ask("GET", f"/_emulator/openapi.json?name={entry['name']}")
+            operations += operations_of(entry["name"], entry["edition"], document)
+    rows = ask("GET", "/_emulator/rules")["rules"]
+    return Law(tuple(operations), rules_of(placed_rows(rows, operations)))
+
+
+def placed_rows(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Row]:
+    """Put each rule wherever it holds.
+
+    A document without paths speaks of all traffic. An operation that has no rule in its own document is
+    under those of the operation with its name in the other edition.
+    """
+    known = tuple(operations)
+    documents = {operation.document for operation in known}
+    placed = [row if row["document"] in documents else {**row, "document": EVERYWHERE} for row in rows]
+    ruled = {(row["document"], row["operation"]) for row in placed}
+    for operation in known:
+        if (operation.document, operation.id) not in ruled:
+            shared = [row for row in placed if row["operation"] == operation.id]
+            placed += [{**row, "document": operation.document} for row in shared]
+    return placed
+
+
+def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[Operation]:
+    """List the operations of one OpenAPI document."""
+    prefix = document["servers"][0]["url"].rstrip("/")
+    return [
+        Operation(item[method]["operationId"], name, edition, method.upper(), prefix + path)
+        for path, item in document["paths"].items()
+        for method in METHODS
+        if method in item
+    ]
+
+
+def rules_of(rows: Iterable[Row]) -> tuple[Rule, ...]:
+    """Join the rows of one rule that stands in several places; rows that differ in more stay apart."""
+    drafts: dict[str, _Draft] = {}
+    for row in rows:
+        same = json.dumps([row[name] for name in ("id", "level", "judge", "with")], sort_keys=True)
+        draft = drafts.setdefault(same, _Draft(row))
+        place = Place(row["document"], row["operation"])
+        if place not in draft.places:
+            draft.places.append(place)
+    return tuple(_rule(draft) for draft in sorted(drafts.values(), key=lambda draft: str(draft.row["id"])))
+
+
+def _rule(draft: _Draft) -> Rule:
+    row, source = draft.row, draft.row["x-source"]
+    return Rule(
+        id=row["id"],
+        level=row["level"],
+        law=row["law"],
+        judge=row["judge"],
+        facts=row["with"],
+        source=Source(source.get("page", ""), source["confidence"], source.get("note", "")),
+        places=tuple(draft.places),
+    )
