@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from emulator.contract.faults import SpecFault
@@ -12,55 +13,74 @@ from emulator.contract.faults import SpecFault
 def bundle(name: str, files: Mapping[str, Any]) -> dict[str, Any]:
     """Copy a document with every ``other.yaml#/kind/Name`` turned into ``#/components/kind/Name``.
 
+    Inside an x- word a reference gives way to what it names: words are values, not schemas.
     Errors: SpecFault for a reference to nothing, or for two different things of one name.
     """
-    origin: dict[tuple[str, str], str] = {}
-    imported: dict[str, dict[str, Any]] = {}
+    work = _Bundling(name, files)
+    document: dict[str, Any] = work.copy(files[name], name)
+    components = document.setdefault("components", {})
+    for kind, items in work.adopted.items():
+        clash = items.keys() & components.get(kind, {}).keys()
+        if clash:
+            work.fail(f"/components/{kind}", f"{', '.join(sorted(clash))} stand here and in a shared file")
+        components.setdefault(kind, {}).update(items)
+    return document
 
-    def follow(node: Any, file: str) -> Any:
+
+@dataclass(slots=True)
+class _Bundling:
+    """One document being made self-contained; ``adopted`` collects kind -> name -> what came from elsewhere."""
+
+    name: str
+    files: Mapping[str, Any]
+    adopted: dict[str, dict[str, Any]] = field(default_factory=dict)
+    origins: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def copy(self, node: Any, file: str, *, in_word: bool = False) -> Any:
+        """Copy a node of a file with its references made local, or inside a word made values."""
         if isinstance(node, list):
-            return [follow(item, file) for item in node]
+            return [self.copy(item, file, in_word=in_word) for item in node]
         if not isinstance(node, dict):
             return node
         reference = node.get("$ref")
-        if isinstance(reference, str):
-            return {
-                **{k: follow(v, file) for k, v in node.items() if k != "$ref"},
-                "$ref": take(reference, file),
-            }
-        return {key: follow(value, file) for key, value in node.items()}
+        rest = {
+            key: self.copy(value, file, in_word=in_word or str(key).startswith("x-"))
+            for key, value in node.items()
+            if key != "$ref"
+        }
+        if not isinstance(reference, str):
+            return rest
+        if in_word:
+            source, kind, item = self._target(reference, file)
+            return {**self.copy(self._find(source, kind, item, reference), source, in_word=True), **rest}
+        return {**rest, "$ref": self._local(reference, file)}
 
-    def take(reference: str, file: str) -> str:
-        target, _, pointer = reference.partition("#")
-        source = posixpath.normpath(posixpath.join(posixpath.dirname(file), target)) if target else file
-        if source == name:
-            return f"#{pointer}"
-        kind, _, item = pointer.strip("/").removeprefix("components/").partition("/")
-        adopt(kind, item, source, f"{file}: {reference}")
+    def fail(self, pointer: str, sentence: str) -> None:
+        """Stop with a sentence about this document."""
+        raise SpecFault(self.name, pointer, sentence)
+
+    def _local(self, reference: str, file: str) -> str:
+        source, kind, item = self._target(reference, file)
+        if source == self.name:
+            return f"#{reference.partition('#')[2]}"
+        known = self.origins.setdefault((kind, item), source)
+        if known != source:
+            self.fail(f"/components/{kind}/{item}", f"comes from both {known} and {source}; rename one")
+        if item not in self.adopted.setdefault(kind, {}):
+            found = self._find(source, kind, item, reference)
+            self.adopted[kind][item] = {}
+            self.adopted[kind][item] = self.copy(found, source)
         return f"#/components/{kind}/{item}"
 
-    def adopt(kind: str, item: str, source: str, asked: str) -> None:
-        known = origin.get((kind, item))
-        if known == source:
-            return
-        if known is not None:
-            raise SpecFault(
-                name, f"/components/{kind}/{item}", f"comes from both {known} and {source}; rename one"
-            )
-        tree = files.get(source, {})
+    def _target(self, reference: str, file: str) -> tuple[str, str, str]:
+        path, _, pointer = reference.partition("#")
+        source = posixpath.normpath(posixpath.join(posixpath.dirname(file), path)) if path else file
+        kind, _, item = pointer.strip("/").removeprefix("components/").partition("/")
+        return source, kind, item
+
+    def _find(self, source: str, kind: str, item: str, reference: str) -> Any:
+        tree = self.files.get(source, {})
         found = tree.get("components", tree).get(kind, {}).get(item)
         if found is None:
-            raise SpecFault(name, "", f"refers to nothing: {asked}")
-        origin[kind, item] = source
-        imported.setdefault(kind, {})[item] = follow(found, source)
-
-    document: dict[str, Any] = follow(files[name], name)
-    components = document.setdefault("components", {})
-    for kind, items in imported.items():
-        clash = items.keys() & components.get(kind, {}).keys()
-        if clash:
-            raise SpecFault(
-                name, f"/components/{kind}", f"{', '.join(sorted(clash))} stand here and in a shared file"
-            )
-        components.setdefault(kind, {}).update(items)
-    return document
+            self.fail("", f"refers to nothing: {reference}")
+        return found

@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+_OURS = "control"
 _FACT = re.compile(r"\{(\w+)\}")
 
 
@@ -48,7 +49,8 @@ class Catalogue:
             **facts,
             "message": _FACT.sub(lambda found: str(facts.get(found[1], "")), sentence),
         }
-        body = orjson.dumps(fill(self.envelopes[entry.get("envelope", envelope)], values))
+        chosen = envelope if envelope == _OURS else entry.get("envelope", envelope)
+        body = orjson.dumps(fill(self.envelopes[chosen], values))
         return Answer(error_id, entry["status"], body, "application/json", headers, entry["x-source"])
 
     def for_status(self, status: int) -> str:

@@ -26,14 +26,16 @@ def query_schema(operation: Operation) -> dict[str, Any]:
     return {"type": "object", "properties": {entry.name: entry.whole for entry in asked}}
 
 
-def response_breach(operation: Operation, status: int, body: Any) -> str | None:
+def response_breach(
+    operation: Operation, status: int, body: Any, kind: str = "application/json"
+) -> str | None:
     """Say how an answer breaks the operation's own response schema, or None when it keeps it."""
     declared = operation.tree["responses"]
     entry = declared.get(str(status))
     if entry is None:
         return f"status {status} is not declared for {operation.id}"
     content = resolve({"components": operation.components}, entry).get("content", {})
-    media = content.get("application/json")
+    media = content.get(kind)
     if media is None or "schema" not in media:
         return None
     for breach in validator(operation, f"response {status}", media["schema"]).iter_errors(body):
