@@ -29,7 +29,7 @@ def bundle(name: str, files: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class _Bundling:
-    """One document being made self-contained; ``adopted`` collects kind -> name -> what came from elsewhere."""
+    """One document being made self-contained; ``adopted`` holds kind -> name -> what came from elsewhere."""
 
     name: str
     files: Mapping[str, Any]

@@ -42,7 +42,8 @@ class Operation:
 
     Shapes: ``path`` is the whole template with the server's prefix; ``words`` holds the x- words of the
     operation over those of its document; ``tree`` is the OpenAPI operation object, ``components`` those of
-    its document; ``checkers`` fills with compiled validators as they are asked for.
+    its document; ``queries`` and ``defaults`` are those of its query parameters, by name; ``checkers`` fills
+    with compiled validators as they are asked for.
     """
 
     id: str
@@ -54,6 +55,8 @@ class Operation:
     words: Mapping[str, Any]
     tree: Mapping[str, Any]
     components: Mapping[str, Any]
+    queries: Mapping[str, Parameter]
+    defaults: Mapping[str, Any]
     checkers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
@@ -98,16 +101,22 @@ def _operation(
     tree = item[method]
     own = {key: value for key, value in tree.items() if key.startswith("x-")}
     declared = [*item.get("parameters", ()), *tree.get("parameters", ())]
+    parameters = tuple(_parameter(document, resolve(document, entry), words) for entry in declared)
+    queries = {entry.name: entry for entry in parameters if entry.place == "query"}
     return Operation(
         id=tree["operationId"],
         document=name,
         method=method.upper(),
         path=path,
-        parameters=tuple(_parameter(document, resolve(document, entry), words) for entry in declared),
+        parameters=parameters,
         buckets=tuple(_buckets(words.get("x-limit", ()), own.get("x-limit", {}))),
         words={**words, **own},
         tree=tree,
         components=document.get("components", {}),
+        queries=queries,
+        defaults={
+            name: entry.whole["default"] for name, entry in queries.items() if "default" in entry.whole
+        },
     )
 
 

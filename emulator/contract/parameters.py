@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from emulator.contract.operations import Operation, Parameter
-from emulator.contract.schemas import query_schema, validator
+from emulator.contract.schemas import query_validator, validator
 
 _WHOLE = re.compile(r"-?\d{1,19}", re.ASCII)
 _TRUTH = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
@@ -32,11 +32,12 @@ def decode_query(operation: Operation, query: str) -> dict[str, Any]:
     """
     raw: dict[str, list[str]] = {}
     for name, text in query_pairs(query):
-        raw.setdefault(name, []).append(text)
-    values: dict[str, Any] = {}
-    for parameter in operation.parameters:
-        if parameter.place == "query":
-            _decode_one(parameter, raw.get(parameter.name), values)
+        if name in operation.queries:
+            raw.setdefault(name, []).append(text)
+    values: dict[str, Any] = {**operation.defaults}
+    for name, texts in raw.items():
+        if texts != [""]:
+            values[name] = _decode_one(operation.queries[name], texts)
     _check_schema(operation, values)
     _check_windows(operation, values)
     return values
@@ -60,20 +61,12 @@ def decode_path(operation: Operation, raw: Mapping[str, str]) -> dict[str, Any]:
     return values
 
 
-def _decode_one(parameter: Parameter, texts: list[str] | None, values: dict[str, Any]) -> None:
-    if not texts or texts == [""]:
-        if "default" in parameter.whole:
-            values[parameter.name] = parameter.whole["default"]
-        elif parameter.required:
-            raise BadParameter(parameter.on_missing, parameter=parameter.name, value="")
-        return
+def _decode_one(parameter: Parameter, texts: list[str]) -> Any:
     if parameter.many:
-        items = [part.strip() for text in texts for part in text.split(",")]
-        values[parameter.name] = [_typed(parameter, item) for item in items]
-        return
+        return [_typed(parameter, part.strip()) for text in texts for part in text.split(",")]
     if len(texts) > 1:
         raise BadParameter("parameter-repeated", parameter=parameter.name, value=", ".join(texts))
-    values[parameter.name] = _typed(parameter, texts[0])
+    return _typed(parameter, texts[0])
 
 
 def _typed(parameter: Parameter, text: str) -> Any:
@@ -91,12 +84,15 @@ def _typed(parameter: Parameter, text: str) -> Any:
 
 
 def _check_schema(operation: Operation, values: Mapping[str, Any]) -> None:
-    checker = validator(operation, "query", query_schema(operation))
+    checker = query_validator(operation)
     if not checker.is_valid(values):
         breach = next(iter(checker.iter_errors(values)))
-        name = str(breach.instance_path[0])
-        parameter = next(entry for entry in operation.parameters if entry.name == name)
-        raise BadParameter(parameter.on_invalid, parameter=name, value=values[name])
+        missing = next(
+            (name for name in operation.queries if breach.message.startswith(f'"{name}" is')), None
+        )
+        parameter = operation.queries[missing or str(breach.instance_path[0])]
+        error_id = parameter.on_missing if missing else parameter.on_invalid
+        raise BadParameter(error_id, parameter=parameter.name, value=values.get(parameter.name, ""))
     for index, rule in enumerate(operation.words.get("x-query-schema", ())):
         if not validator(operation, f"query rule {index}", rule["schema"]).is_valid(values):
             raise BadParameter(rule["error"])

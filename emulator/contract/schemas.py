@@ -20,10 +20,18 @@ def validator(operation: Operation, label: str, schema: Mapping[str, Any]) -> An
     return found
 
 
-def query_schema(operation: Operation) -> dict[str, Any]:
-    """Make the operation's query one object schema: each parameter a property, the rest allowed."""
-    asked = [entry for entry in operation.parameters if entry.place == "query"]
-    return {"type": "object", "properties": {entry.name: entry.whole for entry in asked}}
+def query_validator(operation: Operation) -> Any:
+    """Give the compiled validator of the whole decoded query: each parameter a property of one object."""
+    found = operation.checkers.get("query")
+    if found is not None:
+        return found
+    asked = operation.queries.values()
+    schema = {
+        "type": "object",
+        "properties": {entry.name: entry.whole for entry in asked},
+        "required": [entry.name for entry in asked if entry.required],
+    }
+    return validator(operation, "query", schema)
 
 
 def response_breach(
