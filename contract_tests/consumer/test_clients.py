@@ -172,12 +172,30 @@ def test_reference_asks_for_all_turkish_types_at_once() -> None:
     assert "storeFrontCode" not in market.asked[0].headers
 
 
-def test_reference_reads_every_finance_page_and_counts_money_exactly() -> None:
+def test_reference_reads_every_finance_page() -> None:
     market = Market(entries(2_500))
     held = run(market, "finance")
     assert {one.query["page"] for one in market.asked} == {"0", "1", "2"}
     assert len(list(export(held, "settlements"))) == 2_500
-    assert list(export(held, "totals")) == [{"paymentOrderId": 112360, "net": 2_500 * Decimal("382.4915")}]
+
+
+def test_reference_counts_money_exactly_and_no_payout_as_income() -> None:
+    held = Held()
+    held.merge("settlements", "id", [*entries(2), entries(3)[-1] | {"credit": 0, "debt": 449.99}])
+    payout = {
+        "id": "7",
+        "transactionType": "Ödeme",
+        "paymentOrderId": 112360,
+        "debt": Decimal("381.24"),
+        "credit": 0,
+    }
+    invoice = payout | {"id": "8", "transactionType": "Kargo Fatura", "debt": Decimal("1.25")}
+    unpaid = invoice | {"id": "9", "paymentOrderId": None}
+    held.merge("otherfinancials", "id", [payout, invoice, unpaid])
+    assert list(export(held, "totals")) == [
+        {"paymentOrderId": 112360, "net": Decimal("381.2415")},
+        {"paymentOrderId": None, "net": Decimal("-1.25")},
+    ]
 
 
 def test_export_of_an_unknown_kind_shows_nothing() -> None:
