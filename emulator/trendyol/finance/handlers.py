@@ -1,0 +1,94 @@
+"""The finance reads: two lists of the current account, payment orders, the parcels of a cargo invoice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from emulator.exchange import Call, Refusal, Reply, page_reply
+from emulator.trendyol.finance import wire
+from emulator.world.cargo_invoices import find_cargo_items
+from emulator.world.istanbul import day_bounds
+from emulator.world.ledger import Bodies, LedgerQuery, find_entries
+from emulator.world.payouts import find_payment_orders
+
+TYPE_MISSING = {"bad-request": "finance-type-missing", "server-error": "finance-type-missing-fault"}
+
+
+def get_settlements(call: Call) -> Reply:
+    """A page of sales, returns and what corrects them.
+
+    Errors: finance-type-missing, or finance-type-missing-fault by decision.
+    """
+    return _ledger_page(call, "settlement")
+
+
+def get_other_financials(call: Call) -> Reply:
+    """A page of payouts, invoices and other bookings.
+
+    Errors: finance-type-missing, or finance-type-missing-fault by decision.
+    """
+    return _ledger_page(call, "other")
+
+
+def get_payment_orders(call: Call) -> Reply:
+    """A page of the seller's payouts."""
+    found = find_payment_orders(call.world, call.path["sellerId"], call.storefront, *_span(call))
+    return _page(call, found)
+
+
+def get_cargo_invoice_items(call: Call) -> Reply:
+    """A page of the parcels behind one cargo invoice.
+
+    Errors: finance-cargo-invoice-unknown by decision.
+    """
+    serial = call.path["invoiceSerialNumber"]
+    found = find_cargo_items(call.world, call.path["sellerId"], serial, *_span(call))
+    if not found.total and call.decide("cargo-invoice-unknown") == "not-found":
+        raise Refusal("finance-cargo-invoice-unknown", value=serial)
+    return _page(call, found)
+
+
+def _ledger_page(call: Call, ledger: str) -> Reply:
+    return _page(call, find_entries(call.world, _query(call, ledger), call.now_ms, *_span(call)))
+
+
+def _query(call: Call, ledger: str) -> LedgerQuery:
+    asked = call.query
+    by_date = "paymentDate" not in asked and "paymentOrderId" not in asked
+    paid = day_bounds(date.fromisoformat(asked["paymentDate"])) if "paymentDate" in asked else (None, None)
+    return LedgerQuery(
+        seller_id=call.path["sellerId"],
+        storefront=call.storefront,
+        ledger=ledger,
+        types=tuple(wire.WORLD_NAMES[word] for word in _types(call)),
+        from_ms=asked["startDate"] if by_date else None,
+        to_ms=asked["endDate"] if by_date else None,
+        paid_from_ms=paid[0],
+        paid_before_ms=paid[1],
+        payment_order_id=asked.get("paymentOrderId"),
+        sub_type=wire.SUB_TYPES.get(asked.get("transactionSubType", "")),
+    )
+
+
+def _types(call: Call) -> Sequence[str]:
+    if "transactionTypes" in call.query:
+        return tuple(dict.fromkeys(call.query["transactionTypes"]))
+    if "transactionType" in call.query:
+        return (call.query["transactionType"],)
+    raise Refusal(TYPE_MISSING[call.decide("transaction-type-missing")])
+
+
+def _span(call: Call) -> tuple[int, int]:
+    return call.query["page"] * call.query["size"], call.query["size"]
+
+
+def _page(call: Call, found: Bodies) -> Reply:
+    size = call.query["size"]
+    head = {
+        "page": call.query["page"],
+        "size": size,
+        "totalPages": -(-found.total // size),
+        "totalElements": found.total,
+    }
+    return page_reply(head, found.fragments)
