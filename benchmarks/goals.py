@@ -1,0 +1,56 @@
+"""What the figures must reach and what they aim at, as a table; each is a ratio or a span of one run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One promise about speed.
+
+    Shapes: ``over`` divides ``figure`` by another figure of the same run; ``must`` fails a checked
+    run, ``aim`` is where the work goes; either may be None.
+    """
+
+    says: str
+    figure: str
+    sense: Literal["at least", "at most"]
+    must: float | None
+    aim: float | None
+    unit: str = "x"
+    over: str | None = None
+
+    def value(self, medians: Mapping[str, float]) -> float | None:
+        """Compute the goal's value; None when this run did not measure it."""
+        top, bottom = medians.get(self.figure), medians.get(self.over) if self.over else 1.0
+        return None if top is None or not bottom else top / bottom
+
+    def reached(self, value: float, bound: float | None) -> bool:
+        """Say whether the value is on the good side of the bound."""
+        return bound is None or (value >= bound if self.sense == "at least" else value <= bound)
+
+
+GOALS = (
+    Goal("W1 over Prism static", "W1.emulator", "at least", 15, 40, over="W1.prism"),
+    Goal("W1 over nginx static", "W1.emulator", "at least", None, 0.6, over="W1.nginx"),
+    Goal("W2 over Prism static", "W2.emulator", "at least", 3, 10, over="W2.prism"),
+    Goal("W2 over nginx static", "W2.emulator", "at least", None, 0.6, over="W2.nginx"),
+    Goal("cold start to first 200", "cold.emulator", "at most", 400, 350, "ms"),
+    Goal("cold start over Prism", "cold.emulator", "at most", None, 0.2, over="cold.prism"),
+    Goal("reset of the world demo", "reset.demo", "at most", 10, 5, "ms"),
+    Goal("100k over 1k, a page by number", "depth.page.100000", "at most", 2, 2, over="depth.page.1000"),
+    Goal("100k over 1k, a page by token", "depth.token.100000", "at most", 2, 2, over="depth.token.1000"),
+    Goal(
+        "100k over 1k, one barcode",
+        "depth.barcode.100000",
+        "at most",
+        2,
+        2,
+        over="depth.barcode.1000",
+    ),
+    Goal("memory idle", "idle.emulator", "at most", None, 80, "MiB"),
+    Goal("memory after the load over idle", "after.emulator", "at most", None, 2, over="idle.emulator"),
+)
