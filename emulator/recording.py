@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from emulator.contract.operations import Operation
 from emulator.exchange import Reply, Visit
 from emulator.gates.auth import key_named
@@ -29,7 +27,8 @@ def record(
     request = visit.request
     told = dict(reply.headers)
     if stages.settings.emulator_headers:
-        reply = replace(reply, headers=(*reply.headers, ("X-Emulator-Request", str(number))))
+        headers = (*reply.headers, ("X-Emulator-Request", str(number)))
+        reply = Reply(reply.parts, reply.status, reply.content_type, headers)
     stage.journal.close(
         Exchange(
             id=number,

@@ -114,9 +114,7 @@ def _operation(
         tree=tree,
         components=document.get("components", {}),
         queries=queries,
-        defaults={
-            name: entry.whole["default"] for name, entry in queries.items() if "default" in entry.whole
-        },
+        defaults={name: queries[name].whole["default"] for name in queries if "default" in queries[name].whole},
     )
 
 

@@ -87,12 +87,11 @@ def _check_schema(operation: Operation, values: Mapping[str, Any]) -> None:
     checker = query_validator(operation)
     if not checker.is_valid(values):
         breach = next(iter(checker.iter_errors(values)))
-        missing = next(
-            (name for name in operation.queries if breach.message.startswith(f'"{name}" is')), None
-        )
-        parameter = operation.queries[missing or str(breach.instance_path[0])]
-        error_id = parameter.on_missing if missing else parameter.on_invalid
-        raise BadParameter(error_id, parameter=parameter.name, value=values.get(parameter.name, ""))
+        if not breach.instance_path:
+            missing = operation.queries[breach.kind.property]
+            raise BadParameter(missing.on_missing, parameter=missing.name, value="")
+        parameter = operation.queries[str(breach.instance_path[0])]
+        raise BadParameter(parameter.on_invalid, parameter=parameter.name, value=values[parameter.name])
     for index, rule in enumerate(operation.words.get("x-query-schema", ())):
         if not validator(operation, f"query rule {index}", rule["schema"]).is_valid(values):
             raise BadParameter(rule["error"])
