@@ -114,7 +114,9 @@ def _operation(
         tree=tree,
         components=document.get("components", {}),
         queries=queries,
-        defaults={name: queries[name].whole["default"] for name in queries if "default" in queries[name].whole},
+        defaults={
+            name: queries[name].whole["default"] for name in queries if "default" in queries[name].whole
+        },
     )
 
 
