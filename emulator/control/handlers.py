@@ -1,4 +1,4 @@
-"""The verbs of the control API, one function an operation; each sees all stages and the one it was asked on."""
+"""The verbs of the control API, one function an operation; each sees all stages and the one asked on."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: world-exists, recipe-unknown, decision-unknown.
     """
-    asked = call.body
+    asked = wire.asked(call)
     law.check_new_world(stages.contract, asked)
     if stages.get(asked["name"]) is not None:
         raise Refusal("world-exists", name=asked["name"])
@@ -80,13 +80,13 @@ def get_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 def advance_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Move the time on."""
-    stage.world.advance(call.body["ms"])
+    stage.world.advance(wire.asked(call)["ms"])
     return json_reply(wire.clock_view(stage.world.clock))
 
 
 def freeze_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Stop the time."""
-    stage.world.clock.freeze((call.body or {}).get("at_ms"))
+    stage.world.clock.freeze(wire.asked(call).get("at_ms"))
     stage.world.settle()
     return json_reply(wire.clock_view(stage.world.clock))
 
@@ -110,7 +110,7 @@ def add_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
     name = call.body["operation"]
     if name != ANY_OPERATION and name not in law.vendor_operations(stages.contract):
         raise Refusal("operation-unknown", name=name)
-    planned = stage.faults.add(wire.planned_fault(call.body))
+    planned = stage.faults.add(wire.planned_fault(wire.asked(call)))
     return _created(wire.fault_view(planned, 0), f"{wire.prefix(stage)}/_emulator/faults/{planned.id}")
 
 
@@ -139,7 +139,7 @@ def add_seller(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: seller-exists, seller-key-taken.
     """
-    seller = wire.new_seller(call.body)
+    seller = wire.new_seller(wire.asked(call))
     if accounts.seller_by_id(stage.world, seller.id):
         raise Refusal("seller-exists", id=seller.id)
     if accounts.seller_by_key(stage.world, seller.key):
@@ -153,7 +153,7 @@ def update_seller(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: seller-unknown.
     """
-    seller = _seller(stage, call.path["sellerId"])
+    seller = _seller(stage, call.path["seller"])
     addresses = tuple(call.body["allowed_ips"])
     accounts.set_allowed_ips(stage.world, seller.id, addresses)
     return json_reply(wire.seller_view(replace(seller, allowed_ips=addresses)))

@@ -7,11 +7,18 @@ from typing import Any
 
 from emulator import har
 from emulator.contract.contract import Contract
+from emulator.exchange import Call
 from emulator.faults import Fault
 from emulator.journal import Exchange
 from emulator.stage import DEFAULT, Stage
 from emulator.world.accounts import Seller
 from emulator.world.clock import Clock
+
+
+def asked(call: Call) -> dict[str, Any]:
+    """Give the members of a request's body; JSON Schema takes 7.0 for an integer, so it becomes 7 here."""
+    body = call.body or {}
+    return {name: int(value) if isinstance(value, float) else value for name, value in body.items()}
 
 
 def clock_view(clock: Clock) -> dict[str, Any]:
