@@ -57,8 +57,8 @@ def _entries(held: Held, kind: str) -> Iterator[Row]:
 def totals(held: Held) -> Iterator[Row]:
     """What each payment order owes the seller, and what is not yet paid (paymentOrderId null).
 
-    A sale earns its revenue, a return takes it back; invoices and transfers count as booked. The payout row is
-    the payment of that sum, never part of it.
+    A sale earns its revenue, a return takes it back; invoices and transfers count as booked. The payout
+    row is the payment of that sum, never part of it.
     """
     net: defaultdict[int | None, Decimal] = defaultdict(Decimal)
     for row in held.rows("settlements"):
