@@ -63,7 +63,7 @@ def take_out(world: World, seller_id: int, storefront: str, content_id: int) -> 
     world.store.execute(
         "DELETE FROM content_body WHERE body_id BETWEEN ? AND ?", (row_id * FORMS, row_id * FORMS + FACTS)
     )
-    world.counts.clear()
+    world.forget_listings()
     return True
 
 
@@ -114,7 +114,7 @@ def _insert(world: World, contents: list[Content]) -> None:
     world.store.executemany(
         INSERT_BODY, [row for row_id, content in numbered for row in _body_rows(world, row_id, content)]
     )
-    world.counts.clear()
+    world.forget_listings()
 
 
 def _content_row(row_id: int, content: Content) -> Row:

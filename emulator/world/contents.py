@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,22 +137,27 @@ def packed(content: Content) -> bytes:
 
 def unpacked(stored: bytes) -> Content:
     """The content that ``packed`` made bytes of."""
-    facts = orjson.loads(stored)
-    for name in ("brand", "category"):
-        facts[name] = Named(**facts[name])
-    facts["images"] = tuple(facts["images"])
-    facts["attributes"] = _attributes(facts["attributes"])
-    facts["variants"] = tuple(_variant(each) for each in facts["variants"])
-    return Content(**facts)
+    return content_from(orjson.loads(stored))
 
 
-def _variant(facts: dict[str, Any]) -> Variant:
-    facts["attributes"] = _attributes(facts["attributes"])
-    delivery = facts["delivery"]
-    fast = tuple((kind, hour) for kind, hour in delivery["fast"])
-    facts["delivery"] = Delivery(delivery["days"], delivery["rush"], fast)
-    return Variant(**facts)
+def content_from(facts: Mapping[str, Any]) -> Content:
+    """A content from plain data under its field names, as the store and hand-written recipes have it."""
+    parts = {
+        "brand": Named(**facts["brand"]),
+        "category": Named(**facts["category"]),
+        "images": tuple(facts["images"]),
+        "attributes": _attributes(facts["attributes"]),
+        "variants": tuple(_variant(each) for each in facts["variants"]),
+    }
+    return Content(**{**facts, **parts})
 
 
-def _attributes(facts: list[dict[str, Any]]) -> tuple[Attribute, ...]:
+def _variant(facts: Mapping[str, Any]) -> Variant:
+    told_delivery = facts["delivery"]
+    fast = tuple((kind, hour) for kind, hour in told_delivery.get("fast", ()))
+    delivery = Delivery(told_delivery["days"], told_delivery.get("rush", False), fast)
+    return Variant(**{**facts, "attributes": _attributes(facts["attributes"]), "delivery": delivery})
+
+
+def _attributes(facts: Iterable[Mapping[str, Any]]) -> tuple[Attribute, ...]:
     return tuple(Attribute(**each) for each in facts)

@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from emulator.world import payouts
+from emulator.world.istanbul import next_wednesday
+
 if TYPE_CHECKING:
     from emulator.world.store.interface import Store
     from emulator.world.world import World
@@ -25,7 +28,9 @@ class Duty:
     again: Callable[[int], int] | None = None
 
 
-DUTIES: Mapping[str, Duty] = {}
+DUTIES: Mapping[str, Duty] = {
+    payouts.KIND: Duty(payouts.cut_payment_orders, next_wednesday),
+}
 
 
 def arm(store: Store, at_ms: int, kind: str, payload: Any = None) -> None:

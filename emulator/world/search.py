@@ -42,19 +42,21 @@ def find(
 
     Shapes: ``form`` is a language, or ``stock`` for the short rows with stock and price.
     """
+    if offset and after is None:
+        after = _place(world, query, offset)
+        if after is None:
+            return ContentPage(count(world, query), [], None, more=False)
     text, values = where(query)
     further, place = _after(query, after)
     rows = world.store.rows(
-        "SELECT b.body, page.listed_ms, page.content_id FROM ("
-        f"SELECT c.row_id, c.content_id, c.listed_ms FROM content c WHERE {text}{further}"
-        f" ORDER BY {_order(query, 'c')} LIMIT ? OFFSET ?) page"
-        " JOIN content_body b ON b.body_id = page.row_id * ? + ?"
-        f" ORDER BY {_order(query, 'page')}",
-        (*values, *place, size + 1, offset, FORMS, _form_number(query.storefront, form)),
+        f"SELECT b.body, {_sort(query)} FROM content c JOIN content_body b ON b.body_id = c.row_id * ? + ?"
+        f" WHERE {text}{further} ORDER BY {_order(query)} LIMIT ?",
+        (FORMS, _form_number(query.storefront, form), *values, *place, size + 1),
     )
     shown = rows[:size]
-    sort_from = 2 if query.newest_first is None else 1
-    last_sort = tuple(shown[-1][sort_from:]) if shown else None
+    last_sort = tuple(shown[-1][1:]) if shown else None
+    if last_sort is not None and (offset or after is None):
+        _mark(world, query, offset + size, last_sort)
     return ContentPage(count(world, query), [row[0] for row in shown], last_sort, len(rows) > size)
 
 
@@ -76,11 +78,32 @@ def _form_number(storefront: str, form: str) -> int:
     return LOCAL if form in languages(storefront)[1:] else FIRST
 
 
-def _order(query: ContentQuery, table: str) -> str:
-    if query.newest_first is None:
-        return f"{table}.content_id"
-    way = "DESC" if query.newest_first else "ASC"
-    return f"{table}.listed_ms {way}, {table}.content_id {way}"
+def _place(world: World, query: ContentQuery, offset: int) -> tuple[int, ...] | None:
+    """Where the content before an offset stands; walked to once, or known from the page that ended there."""
+    known = world.places.get((query, offset))
+    if known is not None:
+        return known
+    text, values = where(query)
+    found = world.store.row(
+        f"SELECT {_sort(query)} FROM content c WHERE {text} ORDER BY {_order(query)} LIMIT 1 OFFSET ?",
+        (*values, offset - 1),
+    )
+    return None if found is None else _mark(world, query, offset, found)
+
+
+def _mark(world: World, query: ContentQuery, offset: int, place: tuple[int, ...]) -> tuple[int, ...]:
+    if len(world.places) > REMEMBERED:
+        world.places.clear()
+    world.places[query, offset] = place
+    return place
+
+
+def _sort(query: ContentQuery) -> str:
+    return "c.content_id" if query.newest_first is None else "c.listed_ms, c.content_id"
+
+
+def _order(query: ContentQuery) -> str:
+    return _sort(query).replace(",", " DESC,") + " DESC" if query.newest_first else _sort(query)
 
 
 def _after(query: ContentQuery, place: Sequence[int] | None) -> Clause:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from emulator.world import accounts
+from emulator.world import accounts, catalogue
 from emulator.world.accounts import Seller
+from emulator.world.contents import content_from
+from emulator.world.seeding_contents import grow
+from emulator.world.seeding_money import sow_money
+from emulator.world.shelves import assortment
 
 if TYPE_CHECKING:
     from emulator.world.world import World
@@ -14,8 +18,14 @@ if TYPE_CHECKING:
 
 def sow(world: World) -> None:
     """Fill an empty world as its recipe says."""
-    for told in world.plan.recipe.get("sellers", ()):
+    recipe = world.plan.recipe
+    for told in recipe.get("sellers", ()):
         accounts.add_seller(world, seller_from(told))
+    catalogue.put_new(world, [content_from(told) for told in recipe.get("contents", ())])
+    for ordinal, part in enumerate(recipe.get("listings", ())):
+        goods = assortment(world.plan.lookups, part["storefront"])
+        catalogue.put_new(world, grow(part, goods, world.seed, ordinal, world.anchor_ms))
+    sow_money(world)
 
 
 def seller_from(told: Mapping[str, Any]) -> Seller:

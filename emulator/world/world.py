@@ -24,8 +24,8 @@ __all__ = ["StoreFault", "World", "open_world"]
 class World:
     """The marketplace of one stage.
 
-    Shapes: ``counts`` remembers totals until rows change; ``seeded`` gives the file of the seeded state;
-    ``private`` is the file that nobody needs once the world is closed.
+    Shapes: ``counts`` and ``places`` remember totals and where pages end until rows change; ``seeded`` gives
+    the file of the seeded state; ``private`` is the file that nobody needs once the world is closed.
     """
 
     plan: Plan
@@ -36,6 +36,7 @@ class World:
     private: Path | None = None
     due_at: int = due.NEVER
     counts: dict[Any, int] = field(default_factory=dict)
+    places: dict[Any, tuple[int, ...]] = field(default_factory=dict)
     _lock: Any = field(default_factory=RLock, repr=False)
 
     def __post_init__(self) -> None:
@@ -109,9 +110,14 @@ class World:
     def refresh(self) -> None:
         """Forget what is remembered in memory and read it again from the store."""
         self.accounts.refresh()
-        self.counts.clear()
+        self.forget_listings()
         self.clock.state = meta.clock_state(self.store) or self.clock.state
         self.due_at = due.next_moment(self.store)
+
+    def forget_listings(self) -> None:
+        """Forget totals and places of pages, because a listing has changed."""
+        self.counts.clear()
+        self.places.clear()
 
     def close(self) -> None:
         """Let go of the database; a private one goes with it."""
