@@ -181,20 +181,14 @@ def test_reference_reads_every_finance_page() -> None:
 
 def test_reference_counts_money_exactly_and_no_payout_as_income() -> None:
     held = Held()
-    held.merge("settlements", "id", [*entries(2), entries(3)[-1] | {"credit": 0, "debt": 449.99}])
-    payout = {
-        "id": "7",
-        "transactionType": "Ödeme",
-        "paymentOrderId": 112360,
-        "debt": Decimal("381.24"),
-        "credit": 0,
-    }
-    invoice = payout | {"id": "8", "transactionType": "Kargo Fatura", "debt": Decimal("1.25")}
-    unpaid = invoice | {"id": "9", "paymentOrderId": None}
-    held.merge("otherfinancials", "id", [payout, invoice, unpaid])
+    taken_back = {"id": "3", "credit": 0, "debt": Decimal("449.99")}
+    unpaid = {"id": "4", "paymentOrderId": None, "sellerRevenue": Decimal("0.10")}
+    sale = entries(1)[0]
+    held.merge("settlements", "id", [*entries(3), sale | taken_back, sale | unpaid])
+    held.merge("otherfinancials", "id", [{"id": "7", "paymentOrderId": 112360, "debt": 764.983, "credit": 0}])
     assert list(export(held, "totals")) == [
-        {"paymentOrderId": 112360, "net": Decimal("381.2415")},
-        {"paymentOrderId": None, "net": Decimal("-1.25")},
+        {"paymentOrderId": 112360, "net": 2 * Decimal("382.4915")},
+        {"paymentOrderId": None, "net": Decimal("0.10")},
     ]
 
 

@@ -9,8 +9,6 @@ from decimal import Decimal
 from contract_tests.clients.reference.api import Row
 from contract_tests.clients.reference.held import Held
 
-# Rows answer in Turkish whatever was asked for: this is PaymentOrder.
-PAYOUT_LABEL = "Ödeme"
 ENTRY_FIELDS = (
     "id", "transactionType", "transactionDate", "orderNumber", "barcode", "debt", "credit",
     "commissionAmount", "sellerRevenue", "paymentOrderId", "paymentDate",
@@ -55,18 +53,14 @@ def _entries(held: Held, kind: str) -> Iterator[Row]:
 
 
 def totals(held: Held) -> Iterator[Row]:
-    """What each payment order owes the seller, and what is not yet paid (paymentOrderId null).
+    """What the settlements of each payment order add up to; paymentOrderId null is what is not yet paid.
 
-    A sale earns its revenue, a return takes it back; invoices and transfers count as booked. The payout
-    row is the payment of that sum, never part of it.
+    A sale earns its revenue, a return takes it back. The payout row is their payment, never part of the sum.
     """
     net: defaultdict[int | None, Decimal] = defaultdict(Decimal)
     for row in held.rows("settlements"):
         earned = Decimal(row["sellerRevenue"] or 0)
         net[row["paymentOrderId"]] += earned if Decimal(row["credit"]) else -earned
-    for row in held.rows("otherfinancials"):
-        if row["transactionType"] != PAYOUT_LABEL:
-            net[row["paymentOrderId"]] += Decimal(row["credit"]) - Decimal(row["debt"])
     for order, amount in net.items():
         yield {"paymentOrderId": order, "net": amount}
 
