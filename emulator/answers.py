@@ -51,7 +51,7 @@ def breach_of(stages: Stages, stage: Stage, operation: Operation, reply: Reply) 
         return None
     body = b"".join(reply.parts)
     if reply.content_type != "application/json":
-        return response_breach(operation, reply.status, None)
+        return response_breach(operation, reply.status, None, reply.content_type)
     return response_breach(operation, reply.status, orjson.loads(body))
 
 

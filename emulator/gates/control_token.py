@@ -18,7 +18,7 @@ def check(visit: Visit) -> None:
     if token == "*":
         return
     if token is None:
-        if not visit.request.client.startswith(_LOOPBACK):
+        if visit.request.client and not visit.request.client.startswith(_LOOPBACK):
             raise Refusal("control-token-required")
         return
     header = visit.request.headers.get("authorization", "")
