@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +15,23 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 class ShipCompiledLaw(BuildHookInterface[Any]):
     """Compiles specs/ and fixtures/ into a wheel's emulator/data/compiled.json; a checkout reads YAML."""
 
+    folder: Path | None = None
+
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Compile and add the file to the build."""
+        """Compile, and add the file to the build."""
         if version == "editable":
             return
         root = Path(self.root)
         sys.path.insert(0, self.root)
         from emulator.contract.compiling import compile_all
 
-        place = Path(self.directory) / "compiled.json"
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(json.dumps(compile_all(root / "specs", root / "fixtures"), ensure_ascii=False))
+        self.folder = Path(tempfile.mkdtemp())
+        place = self.folder / "compiled.json"
+        law = compile_all(root / "specs", root / "fixtures")
+        place.write_text(json.dumps(law, ensure_ascii=False), encoding="utf-8")
         build_data["force_include"][str(place)] = "emulator/data/compiled.json"
+
+    def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
+        """Remove what was made for the build alone."""
+        if self.folder is not None:
+            shutil.rmtree(self.folder)
