@@ -48,7 +48,7 @@ def cut_payment_orders(world: World, at_ms: int, _: Any = None) -> None:
 
 
 def cut_past_orders(world: World) -> int:
-    """Pay what fell due before the world's first day, Wednesday by Wednesday; return the next payout moment."""
+    """Pay what fell due before the world's first day, Wednesday by Wednesday; give the next payout moment."""
     found = world.store.row("SELECT MIN(due_at_ms) FROM ledger_entry WHERE payment_order_id IS NULL")
     earliest_ms = world.anchor_ms if found is None or found[0] is None else int(found[0])
     at_ms = next_wednesday(min(earliest_ms, world.anchor_ms))

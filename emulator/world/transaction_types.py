@@ -1,4 +1,4 @@
-"""The kinds of rows a current account has: the side each stands on, what it does to commission and revenue."""
+"""The kinds of rows a current account has: their side, what they do to commission and revenue."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def _settlement(name: str, side: Side, commission: int, revenue: int) -> Transac
     return TransactionType(name, "settlement", side, commission, revenue)
 
 
-# Source: docs/cari-hesap-ekstresi-entegrasyonu, D. The page puts coupon on the credit side and its cancellation
-# on the debt side, against its own signs; the signs are followed here, I.
+# Source: docs/cari-hesap-ekstresi-entegrasyonu, D. The page puts coupon on the credit side and its
+# cancellation on the debt side, against its own signs; the signs are followed here, I.
 SETTLEMENT_TYPES = (
     _settlement("sale", "credit", -1, 1),
     _settlement("return", "debt", 1, -1),
@@ -70,7 +70,7 @@ SETTLEMENT_TYPES = (
     _settlement("pay_by_link", "credit", -1, 1),
 )
 
-# Source: the same page and v3.0/docs/9-accounting-and-finance-integration, D; of the sides only a payment's is.
+# Source: the same page and v3.0/docs/9-accounting-and-finance-integration, D; only a payment's side is D.
 OTHER_TYPES = (
     TransactionType("cash_advance", "other", "debt"),
     TransactionType("wire_transfer", "other", "debt"),

@@ -72,7 +72,7 @@ SUB_LABELS: Mapping[str, str] = {
 }
 
 LABELS: Mapping[str, str] = dict((*SETTLEMENTS.values(), *OTHERS.values()))
-WORLD_NAMES: Mapping[str, str] = {word: name for word, (name, _) in (SETTLEMENTS | OTHERS).items()}
+WORLD_NAMES: Mapping[str, str] = {word: name for word, (name, _) in (*SETTLEMENTS.items(), *OTHERS.items())}
 
 # The printed international row says Türkiye; the names of other countries are inferred.
 COUNTRIES: Mapping[str, str] = {
