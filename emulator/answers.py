@@ -6,8 +6,6 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
 from emulator.contract.errors import Answer
 from emulator.contract.operations import Operation
 from emulator.contract.schemas import response_breach
@@ -49,10 +47,7 @@ def breach_of(stages: Stages, stage: Stage, operation: Operation, reply: Reply) 
     stage.answers[operation.id, reply.status] = seen + 1
     if not stages.settings.check_answers and seen % _CHECK_EVERY:
         return None
-    body = b"".join(reply.parts)
-    if reply.content_type != "application/json":
-        return response_breach(operation, reply.status, None, reply.content_type)
-    return response_breach(operation, reply.status, orjson.loads(body))
+    return response_breach(operation, reply.status, reply.content_type, b"".join(reply.parts))
 
 
 def _circumstances(visit: Visit, number: int) -> dict[str, Any]:

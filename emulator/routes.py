@@ -14,6 +14,7 @@ from emulator.exchange import Reply
 
 Handler = Callable[..., Reply]
 _REMEMBERED = 4096
+_GATEWAY = "integration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Routes:
             editions = self._methods.setdefault(operation.path, {}).setdefault(operation.method, {})
             editions[operation.edition] = entry
             self._areas.setdefault(_area(operation.path), operation)
+        self._vendor = next(entry for area, entry in self._areas.items() if area.startswith(_GATEWAY))
         rules = [
             Rule(path.replace("{", "<").replace("}", ">"), endpoint=path, merge_slashes=False)
             for path in self._methods
@@ -59,8 +61,8 @@ class Routes:
         return self._seen[path]
 
     def neighbour(self, path: str) -> Operation:
-        """Find an operation of the same area, whose manners answer for a path that does not exist."""
-        return self._areas.get(_area(path)) or next(iter(self._areas.values()))
+        """Find an operation of the same area, else a vendor's: its manners answer for a lost path."""
+        return self._areas.get(_area(path)) or self._vendor
 
     def _match(self, path: str) -> Place | None:
         try:
@@ -73,4 +75,4 @@ class Routes:
 
 def _area(path: str) -> str:
     first, _, rest = path.lstrip("/").partition("/")
-    return first if first != "integration" else f"{first}/{rest.partition('/')[0]}"
+    return first if first != _GATEWAY else f"{first}/{rest.partition('/')[0]}"

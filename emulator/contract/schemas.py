@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import jsonschema_rs
+import orjson
 
 from emulator.contract.operations import Operation, resolve
 
@@ -34,19 +35,18 @@ def query_validator(operation: Operation) -> Any:
     return validator(operation, "query", schema)
 
 
-def response_breach(
-    operation: Operation, status: int, body: Any, kind: str = "application/json"
-) -> str | None:
+def response_breach(operation: Operation, status: int, media_type: str, body: bytes) -> str | None:
     """Say how an answer breaks the operation's own response schema, or None when it keeps it."""
-    declared = operation.tree["responses"]
-    entry = declared.get(str(status))
+    entry = operation.tree["responses"].get(str(status))
     if entry is None:
         return f"status {status} is not declared for {operation.id}"
     content = resolve({"components": operation.components}, entry).get("content", {})
-    media = content.get(kind)
-    if media is None or "schema" not in media:
+    media = content.get(media_type.partition(";")[0])
+    if media is None:
+        return f"{media_type} is not declared for {operation.id} {status}" if content else None
+    if media_type != "application/json" or "schema" not in media:
         return None
-    for breach in validator(operation, f"response {status}", media["schema"]).iter_errors(body):
+    for breach in validator(operation, f"response {status}", media["schema"]).iter_errors(orjson.loads(body)):
         place = "/".join(str(step) for step in breach.instance_path)
         return f"{operation.id} {status} at /{place}: {breach.message}"[:600]
     return None
