@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 import schemathesis
 from hypothesis import HealthCheck, settings
-from schemathesis.specs.openapi.stateful import OpenAPIStateMachine
 
 from emulator import Settings, create_app
 from emulator.stage import DEFAULT
@@ -14,11 +13,11 @@ from emulator.stage import DEFAULT
 APP = create_app(Settings(world="empty", check_answers=True))
 SCHEMA = schemathesis.openapi.from_wsgi("/_emulator/openapi.json?name=control", APP)
 # An empty value is an absent one: `?status=` asks for every status.
-EMPTY = ("", {}, [], [""])
+EMPTY: tuple[Any, ...] = ("", {}, [], [""])
 
 
 @SCHEMA.hook
-def filter_case(_context: Any, case: schemathesis.Case) -> bool:
+def filter_case(_context: Any, case: schemathesis.Case[Any]) -> bool:
     return not any(value in EMPTY for value in (case.query or {}).values())
 
 
@@ -31,7 +30,7 @@ def start_afresh() -> None:
 
 @SCHEMA.parametrize()
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-def test_every_answer_keeps_the_document(case: schemathesis.Case) -> None:
+def test_every_answer_keeps_the_document(case: schemathesis.Case[Any]) -> None:
     case.call_and_validate()
 
 
@@ -42,5 +41,5 @@ class ControlInAnyOrder(SCHEMA.exclude(operation_id="postReset").as_state_machin
         start_afresh()
 
 
-class TestControlInAnyOrder(ControlInAnyOrder.TestCase):  # type: ignore[misc]  # built at run time
+class TestControlInAnyOrder(ControlInAnyOrder.TestCase):  # type: ignore[misc,name-defined]  # built at run time
     settings = settings(max_examples=25, deadline=None, stateful_step_count=8)
