@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from contract_tests.history import Exchange
 from contract_tests.law import Rule
@@ -26,7 +27,7 @@ class Finding:
     """One rule broken at one operation.
 
     Shapes: ``seen`` tells the first breach, ``count`` how many there were; ``requests`` names the first few
-    exchanges; ``repeat`` is a shell line.
+    exchanges; ``repeat`` is a shell line; ``scenario`` names the run it was first seen in, if any.
     """
 
     rule: Rule
@@ -35,6 +36,7 @@ class Finding:
     count: int
     requests: tuple[str, ...]
     repeat: str
+    scenario: str = ""
 
     @property
     def grave(self) -> bool:
@@ -61,13 +63,13 @@ class Verdict:
         return sorted({rule.id for rule in self.rules} - set(self.exercised))
 
 
-def findings_of(rule: Rule, occasions: Iterable[Occasion]) -> Iterator[Finding]:
+def grouped(rule: Rule, occasions: Iterable[Occasion]) -> Iterator[Finding]:
     """Group the breaches of one rule by operation: a mistake made a hundred times is one finding."""
-    grouped: dict[str | None, list[Occasion]] = {}
+    by_operation: dict[str | None, list[Occasion]] = {}
     for occasion in occasions:
         if occasion.breach is not None:
-            grouped.setdefault(_operation(occasion), []).append(occasion)
-    for operation, breaches in grouped.items():
+            by_operation.setdefault(_operation(occasion), []).append(occasion)
+    for operation, breaches in by_operation.items():
         first = breaches[0]
         concerned = dict.fromkeys(exchange for breach in breaches for exchange in breach.exchanges)
         yield Finding(
@@ -82,6 +84,23 @@ def findings_of(rule: Rule, occasions: Iterable[Occasion]) -> Iterator[Finding]:
 
 def _operation(occasion: Occasion) -> str | None:
     return occasion.exchanges[0].operation if occasion.exchanges else None
+
+
+def row(finding: Finding) -> dict[str, Any]:
+    """Write a finding as a JSON row; these keys are stable."""
+    rule = finding.rule
+    return {
+        "rule": rule.id,
+        "level": rule.level,
+        "law": rule.law,
+        "operation": finding.operation,
+        "scenario": finding.scenario,
+        "seen": finding.seen,
+        "count": finding.count,
+        "requests": list(finding.requests),
+        "source": {"page": rule.source.page, "confidence": rule.source.confidence, "note": rule.source.note},
+        "repeat": finding.repeat,
+    }
 
 
 def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
-from contract_tests.door import Ask
+from contract_tests.door import Ask, in_process
 from contract_tests.paths import literals, match
 
 METHODS = ("get", "post", "put", "patch", "delete")
@@ -93,6 +94,13 @@ class Law:
             if rule.judge == judge and all(rule.facts.get(name) == value for name, value in facts.items())
         )
 
+    def speaking_of(self, operations: Collection[str], edition: str) -> Law:
+        """Keep the rules of the documents that hold these operations, and those of all traffic."""
+        spoken = (one for one in self.operations if one.edition == edition and one.id in operations)
+        wanted = {one.document for one in spoken} | {EVERYWHERE}
+        kept = (rule for rule in self.rules if any(place.document in wanted for place in rule.places))
+        return replace(self, rules=tuple(kept))
+
 
 @dataclass(slots=True)
 class _Draft:
@@ -113,6 +121,14 @@ def read_law(ask: Ask) -> Law:
             operations += operations_of(entry["name"], entry["edition"], document)
     rows = ask("GET", "/_emulator/rules")["rules"]
     return Law(tuple(operations), rules_of(placed_rows(rows, operations)))
+
+
+@cache
+def local_law() -> Law:
+    """Read the law of the emulator that is installed beside this kit."""
+    from emulator import Settings, create_app
+
+    return read_law(in_process(create_app(Settings(world="empty"))))
 
 
 def placed_rows(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Row]:

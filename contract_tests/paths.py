@@ -8,7 +8,7 @@ PREFIXES = ("/integration/", "/sapigw/", "/stagesapigw/")
 
 
 def vendor_path(path: str) -> str | None:
-    """Give the path from the vendor's prefix on, whatever world or proxy stands before it; None without one."""
+    """Give the path from the vendor's prefix on, whatever stands before it; None without one."""
     starts = [at for prefix in PREFIXES if (at := path.find(prefix)) >= 0]
     return path[min(starts) :] if starts else None
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from types import ModuleType
+from typing import Any
 
-from contract_tests.findings import Finding, Occasion, Verdict, findings_of, gravest_first
+from contract_tests.archive import read_archive
+from contract_tests.findings import Finding, Occasion, Verdict, gravest_first, grouped, row
 from contract_tests.history import History
-from contract_tests.law import Law, Rule
+from contract_tests.law import Law, Rule, local_law
 from contract_tests.rules import identity, pace, paging, refusals, spelling, values, windows
 
 Judge = Callable[[History, Rule], Iterable[Occasion]]
@@ -19,6 +21,15 @@ ORACLES = frozenset({"everything_delivered", "sync_ends_clean"})
 
 class UnknownJudge(Exception):
     """A rule names a judge that this kit does not have; the message is one sentence for people."""
+
+
+def findings_of(har: bytes) -> list[dict[str, Any]]:
+    """Judge an emulator's journal by the law of this installation and give the findings as JSON rows.
+
+    Errors: NotAnArchive, UnknownJudge.
+    """
+    law = local_law()
+    return [row(finding) for finding in verdict_on(read_archive(har, law), law).findings]
 
 
 def judge_named(name: str) -> Judge:
@@ -33,7 +44,7 @@ def judge_named(name: str) -> Judge:
     raise UnknownJudge(f"the kit has no judge {name!r}; it is older than the specs it reads")
 
 
-def judge(history: History, law: Law) -> Verdict:
+def verdict_on(history: History, law: Law) -> Verdict:
     """Judge a history by every rule that needs nothing but the history.
 
     Errors: UnknownJudge.
@@ -51,7 +62,7 @@ def verdict(rules: Iterable[Rule], occasions_of: Callable[[Rule], Iterable[Occas
         occasions = list(occasions_of(rule))
         if occasions:
             exercised[rule.id] = exercised.get(rule.id, 0) + len(occasions)
-            findings += findings_of(rule, occasions)
+            findings += grouped(rule, occasions)
     return Verdict(gravest_first(findings), exercised, every)
 
 

@@ -1,0 +1,159 @@
+"""The kit's verbs on the command line: lint, check, rules."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+
+from contract_tests.archive import history_of, read_archive
+from contract_tests.check import check as check_trials
+from contract_tests.door import over_http
+from contract_tests.drivers.command import Driver, command_driver
+from contract_tests.endings import CLEAN, FINDINGS, ends_with_a_code
+from contract_tests.findings import Verdict
+from contract_tests.judge import verdict_on
+from contract_tests.law import Law, local_law, read_law
+from contract_tests.profiles import PROFILES
+from contract_tests.reports.console import show
+from contract_tests.reports.json import json_report
+from contract_tests.reports.junit import junit_report
+from contract_tests.reports.rulebook import as_rows, print_rule, print_rules
+from contract_tests.reports.verdicts import Section, clean, section_of_profile, section_of_traffic
+from contract_tests.scenarios import Trial
+from contract_tests.server import serving
+
+WRITERS = {"json": json_report, "junit": junit_report}
+
+
+def option(name: str, **kwargs: Any) -> Callable[[Any], Any]:
+    """Declare an option that TRENDYOL_EMULATOR_NAME sets as well."""
+    variable = "TRENDYOL_EMULATOR_" + name.lstrip("-").replace("-", "_").upper()
+    return click.option(name, envvar=variable, show_envvar=True, **kwargs)
+
+
+class Report(click.ParamType[tuple[str, Path]]):
+    """FORMAT=PATH, the format one of those the kit writes."""
+
+    name = "FORMAT=PATH"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Split the two; an unknown format is a usage error."""
+        kind, _, path = str(value).partition("=")
+        if kind not in WRITERS or not path:
+            self.fail(f"{value!r} is not FORMAT=PATH with FORMAT one of {', '.join(WRITERS)}", param, ctx)
+        return kind, Path(path)
+
+
+REPORT = option("--report", multiple=True, type=Report(), help="Also write json=PATH or junit=PATH.")
+FORMAT = option("--format", default="text", type=click.Choice(["text", "json"]), help="What to print.")
+EDITION = option("--edition", type=click.Choice(["int", "tr"]), help="International or Turkish.")
+
+
+@click.command(epilog="Example: trendyol-emulator lint traffic.har --edition tr --report junit=lint.xml")
+@click.argument("traffic", metavar="FILE.har|URL")
+@EDITION
+@option("--level", default="SHOULD", type=click.Choice(["MUST", "SHOULD"]), help="MUST leaves advice out.")
+@REPORT
+@FORMAT
+@ends_with_a_code
+def lint(traffic: str, edition: str | None, level: str, report: Any, format: str) -> None:
+    """Judge recorded traffic: a HAR file of any tool, or the journal of a running emulator (its URL)."""
+    if traffic.startswith(("http://", "https://")):
+        ask = over_http(traffic)
+        law = read_law(ask)
+        history = history_of(ask("GET", "/_emulator/requests?format=har")["log"]["entries"], law, edition)
+    else:
+        text = Path(traffic).read_bytes()
+        law = local_law()
+        history = read_archive(text, law, edition)
+    found = at_level(verdict_on(history, law), level)
+    deliver([section_of_traffic(traffic, history, found)], report, format)
+
+
+def at_level(verdict: Verdict, level: str) -> Verdict:
+    """Leave the advice out where only MUST is wanted."""
+    kept = (finding for finding in verdict.findings if finding.grave or level == "SHOULD")
+    return replace(verdict, findings=tuple(kept))
+
+
+@click.command(epilog="Example: trendyol-emulator check --profile finance -- python -m my_shop")
+@option("--profile", multiple=True, type=click.Choice(sorted(PROFILES)), help="All of them unless given.")
+@option("--span-days", type=click.IntRange(1, 3650), help="How far back the client looks; the profile's own.")
+@option("--world", help="Run every scenario on this world.")
+@EDITION
+@option("--storefront", help="Such as RO; the seller's first unless given.")
+@option("--url", help="A running emulator; one is started otherwise.")
+@option("--timeout", default=120.0, show_default=True, help="Seconds one run of the client may take.")
+@option("--jobs", default=1, show_default=True, type=click.IntRange(1, 16), help="Scenarios at a time.")
+@REPORT
+@FORMAT
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- CMD...")
+@ends_with_a_code
+def check(profile: Sequence[str], command: Sequence[str], report: Any, format: str, **options: Any) -> None:
+    """Run an integration against generated worlds and judge it; CMD gets the verb sync as last argument."""
+    drive = command_driver(command, options["timeout"])
+    with nullcontext(options["url"]) if options["url"] else serving() as url, waiting():
+        law = read_law(over_http(url))
+        trials = [trial(url, law, name, drive, options) for name in profile or sorted(PROFILES)]
+        done = check_trials(trials, options["jobs"], options["world"])
+    deliver([section_of_profile(one) for one in done], report, format)
+
+
+def trial(url: str, law: Law, name: str, drive: Driver, options: dict[str, Any]) -> Trial:
+    """Make the trial of one profile; a Turkish storefront means the Turkish edition."""
+    profile, storefront = PROFILES[name], options["storefront"] or None
+    edition = options["edition"] or ("tr" if storefront == "TR" else "int")
+    span_days = options["span_days"] or profile.span_days
+    known = law.speaking_of(profile.operations, edition)
+    return Trial(url, known, profile, drive, edition, storefront, span_days)
+
+
+def waiting() -> AbstractContextManager[Any]:
+    """Show on a terminal that something goes on."""
+    console = Console(stderr=True)
+    return console.status("running the client ...") if console.is_terminal else nullcontext()
+
+
+def deliver(sections: Sequence[Section], reports: Sequence[tuple[str, Path]], form: str) -> NoReturn:
+    """Write the reports, print one, and end with the code of the verdict."""
+    for kind, path in reports:
+        path.write_bytes(WRITERS[kind](sections))
+    if form == "json":
+        click.echo(json_report(sections), nl=False)
+    else:
+        show(Console(soft_wrap=not sys.stdout.isatty()), sections)
+    sys.exit(CLEAN if clean(sections) else FINDINGS)
+
+
+@click.group()
+def rules() -> None:
+    """Every law for integrations, with its source and confidence."""
+
+
+@rules.command("list", epilog="Example: trendyol-emulator rules list --format json")
+@FORMAT
+@ends_with_a_code
+def list_rules(format: str) -> None:
+    """List every rule."""
+    if format == "json":
+        click.echo(as_rows(local_law().rules), nl=False)
+    else:
+        print_rules(Console(), local_law().rules)
+
+
+@rules.command("show", epilog="Example: trendyol-emulator rules show TY-CAT-005")
+@click.argument("rule_id", metavar="ID")
+@ends_with_a_code
+def show_rule(rule_id: str) -> None:
+    """Show one rule: its law, where it holds, its judge and its source."""
+    found = [rule for rule in local_law().rules if rule.id == rule_id.upper()]
+    if not found:
+        raise click.UsageError(f"there is no rule {rule_id}; rules list names them all")
+    print_rule(Console(), found)

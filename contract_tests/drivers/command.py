@@ -1,0 +1,84 @@
+"""Drives an integration that is a shell command: the verb is its last argument, the rest is environment."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+KEPT_BYTES = 8_000
+STOP_S = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How one verb went: ``exit`` None when it did not end in time; ``output`` the end of what it printed."""
+
+    exit: int | None
+    seconds: float
+    output: str
+
+
+Driver = Callable[[str, Mapping[str, str]], Run]
+
+
+class CommandNotFound(Exception):
+    """The command cannot be started; the text is one sentence for people."""
+
+
+def command_driver(command: Sequence[str], timeout_s: float) -> Driver:
+    """Make the driver of a command; ``drive(verb, environment)`` runs it to its end.
+
+    Errors: CommandNotFound when it is driven and cannot be started.
+    """
+
+    def drive(verb: str, environment: Mapping[str, str]) -> Run:
+        began = time.monotonic()
+        with tempfile.TemporaryFile() as output:
+            try:
+                process = subprocess.Popen(
+                    [*command, verb],
+                    stdin=subprocess.DEVNULL,
+                    stdout=output,
+                    stderr=subprocess.STDOUT,
+                    env={**os.environ, **environment},
+                    start_new_session=True,
+                )
+            except OSError as fault:
+                raise CommandNotFound(f"{command[0]} cannot be started: {fault.strerror}") from fault
+            code = _finish(process, timeout_s)
+            return Run(code, time.monotonic() - began, _end_of(output.fileno()))
+
+    return drive
+
+
+def _finish(process: subprocess.Popen[bytes], timeout_s: float) -> int | None:
+    try:
+        return process.wait(timeout_s)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        _stop(process)
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    # The command leads a process group of its own, so what it has started ends with it.
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.wait(STOP_S)
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _end_of(output: int) -> str:
+    size = os.fstat(output).st_size
+    kept = os.pread(output, KEPT_BYTES, max(0, size - KEPT_BYTES)).decode(errors="replace")
+    return kept if size <= KEPT_BYTES else "... " + kept

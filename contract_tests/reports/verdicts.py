@@ -1,0 +1,69 @@
+"""What every report shows: sections with their verdicts, made from a check or from linted traffic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contract_tests.check import Outcome, ProfileOutcome, Sync
+from contract_tests.findings import Verdict
+from contract_tests.history import History
+
+OUTPUT_LINES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One verdict with a title, a line for each thing that was done, and what a client printed."""
+
+    title: str
+    lines: tuple[str, ...]
+    verdict: Verdict
+    printed: str = ""
+
+
+def clean(sections: Iterable[Section]) -> bool:
+    """Tell whether no section broke a MUST."""
+    return all(section.verdict.clean for section in sections)
+
+
+def section_of_traffic(title: str, history: History, verdict: Verdict) -> Section:
+    """Show linted traffic."""
+    refused = sum(not exchange.answered for exchange in history.exchanges)
+    unknown = sum(exchange.operation is None for exchange in history.exchanges)
+    line = f"{len(history.exchanges)} requests, {refused} of them refused, {unknown} to paths no spec has"
+    return Section(title, (line,), verdict)
+
+
+def section_of_profile(done: ProfileOutcome) -> Section:
+    """Show a checked profile."""
+    account = done.outcomes[0].recording.account
+    place = f"{account.storefront}, " if account.storefront else ""
+    return Section(
+        title=f"{done.trial.profile.name} ({account.edition}, {place}seller {account.seller})",
+        lines=tuple(_line(outcome) for outcome in done.outcomes),
+        verdict=done.verdict,
+        printed="" if done.verdict.clean else _printed(done),
+    )
+
+
+def _line(outcome: Outcome) -> str:
+    recording = outcome.recording
+    runs = ", then ".join(_run(sync) for sync in recording.syncs)
+    exchanges = len(recording.history.exchanges)
+    hint = "" if exchanges else "; nothing reached the emulator: does the client use TRENDYOL_BASE_URL?"
+    return f"{recording.scenario.name}: {runs}; {exchanges} requests{hint}"
+
+
+def _run(sync: Sync) -> str:
+    ended = "no end" if sync.run.exit is None else f"exit {sync.run.exit}"
+    return f"{ended} after {sync.run.seconds:.1f} s"
+
+
+def _printed(done: ProfileOutcome) -> str:
+    runs = [
+        sync.run for outcome in done.outcomes for sync in outcome.recording.syncs if outcome.verdict.findings
+    ]
+    telling = sorted(runs, key=lambda run: run.exit == 0)
+    output = next((run.output.strip() for run in telling if run.output.strip()), "")
+    return "\n".join(output.splitlines()[-OUTPUT_LINES:])
