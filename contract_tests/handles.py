@@ -37,6 +37,7 @@ class Stage:
             "Authorization": f"Basic {credentials}",
             "User-Agent": f"{self.seller} - SelfIntegration",
             "storeFrontCode": self.storefront,
+            "Accept-Language": "tr" if self.storefront == "TR" else "en",
         }
 
     def get(self, path: str, **query: str | int) -> TestResponse:
