@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -95,18 +95,14 @@ def add_entries(world: World, entries: Iterable[Entry]) -> None:
     )
 
 
-def pay_entries(world: World, entries: Iterable[Entry], payment_order_id: int, at_ms: int) -> None:
-    """Mark rows as paid by a payment order; a row without a payment date of its own gets the payout's."""
-    paid = (
-        replace(entry, payment_order_id=payment_order_id, payment_at_ms=entry.payment_at_ms or at_ms)
-        for entry in entries
+def redraw_paid(world: World, payment_order_id: int) -> None:
+    """Draw the rows of a payment order again, after it was written into them."""
+    paid = world.store.rows(
+        f"SELECT {COLUMNS} FROM ledger_entry WHERE payment_order_id = ?", (payment_order_id,)
     )
     world.store.executemany(
-        "UPDATE ledger_entry SET payment_order_id = ?, payment_at_ms = ?, body = ? WHERE entry_no = ?",
-        (
-            (entry.payment_order_id, entry.payment_at_ms, drawn(world, entry), entry.entry_no)
-            for entry in paid
-        ),
+        "UPDATE ledger_entry SET body = ? WHERE entry_no = ?",
+        ((drawn(world, entry), entry.entry_no) for entry in (Entry(*row) for row in paid)),
     )
 
 

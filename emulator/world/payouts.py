@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
 from emulator.world import ids
 from emulator.world.istanbul import next_wednesday
-from emulator.world.ledger import COLUMNS, Bodies, Entry, add_entries, next_entry_no, pay_entries
+from emulator.world.ledger import Bodies, Entry, add_entries, next_entry_no, redraw_paid
 from emulator.world.transaction_types import TYPES, booked
 
 if TYPE_CHECKING:
@@ -71,18 +71,18 @@ def find_payment_orders(world: World, seller_id: int, storefront: str, offset: i
 
 
 def _pay(world: World, order: PaymentOrder) -> None:
-    unpaid = world.store.rows(
-        f"SELECT {COLUMNS} FROM ledger_entry WHERE payment_order_id IS NULL AND due_at_ms <= ?"
-        " AND seller_id = ? AND storefront = ? ORDER BY entry_no",
-        (order.payout_at_ms, order.seller_id, order.storefront),
-    )
-    pay_entries(world, (Entry(*row) for row in unpaid), order.id, order.payout_at_ms)
+    """Write the order, its row, and its number into what it pays, with a payment date where there is none."""
     world.store.execute(
         "INSERT INTO payment_order (id, seller_id, storefront, amount_e4, payout_at_ms, body)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        (order.id, order.seller_id, order.storefront, order.amount_e4, order.payout_at_ms,
-         world.renderers["payment_order"](order)),
-    )  # fmt: skip
+        (*astuple(order), world.renderers["payment_order"](order)),
+    )
+    world.store.execute(
+        "UPDATE ledger_entry SET payment_order_id = ?, payment_at_ms = COALESCE(payment_at_ms, ?)"
+        " WHERE payment_order_id IS NULL AND due_at_ms <= ? AND seller_id = ? AND storefront = ?",
+        (order.id, order.payout_at_ms, order.payout_at_ms, order.seller_id, order.storefront),
+    )
+    redraw_paid(world, order.id)
     add_entries(world, [_payment(next_entry_no(world), order)])
 
 

@@ -25,11 +25,9 @@ CREATE TABLE ledger_entry (
     order_number TEXT,
     order_at_ms BIGINT,
     shipment_package_id BIGINT,
-    body BLOB NOT NULL,
-    UNIQUE (seller_id, id)
+    body BLOB NOT NULL
 );
-CREATE INDEX ledger_entry_by_type
-    ON ledger_entry (seller_id, storefront, ledger, type, transaction_at_ms DESC, entry_no DESC);
+-- The type comes last: a page of one type and a page of several walk the same index in the order they are shown.
 CREATE INDEX ledger_entry_by_time
     ON ledger_entry (seller_id, storefront, ledger, transaction_at_ms DESC, entry_no DESC, type);
 CREATE INDEX ledger_entry_by_payment_day
@@ -37,7 +35,7 @@ CREATE INDEX ledger_entry_by_payment_day
 CREATE INDEX ledger_entry_by_payment_order
     ON ledger_entry (payment_order_id, seller_id) WHERE payment_order_id IS NOT NULL;
 CREATE INDEX ledger_entry_unpaid
-    ON ledger_entry (due_at_ms) WHERE payment_order_id IS NULL;
+    ON ledger_entry (due_at_ms, seller_id, storefront, net_e4) WHERE payment_order_id IS NULL;
 
 CREATE TABLE payment_order (
     id BIGINT PRIMARY KEY,
