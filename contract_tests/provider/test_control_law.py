@@ -87,6 +87,16 @@ def test_control_is_for_this_machine_or_the_bearer_of_the_token(
         assert answer.get_json()["error"] == "control-token-required"
 
 
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/_emulator/ready", "/_emulator/rules", "/_emulator/openapi.json"]
+)
+def test_health_and_law_are_open_to_everyone(path: str) -> None:
+    app = create_app(Settings(world="empty", control_token="let-me-in", check_answers=True))
+    answer = app.test_client().get(path, environ_overrides={"REMOTE_ADDR": "10.0.0.7"})
+    app.extensions["stages"].close_all()
+    assert answer.status_code == 200
+
+
 def test_docs_page_lists_every_document(app: Flask) -> None:
     page = app.test_client().get("/_emulator/docs/").text
     assert all(f"name={name}" in page for name in ("control", "trendyol/int/products", "trendyol/tr/finance"))
