@@ -82,7 +82,10 @@ def filters_of(content: Content) -> list[tuple[ContentQuery, Matches]]:
         (asked(start_ms=made + 1, date_kind=created), lambda c, v: v.created_ms > made),
         (asked(end_ms=made, date_kind=created), lambda c, v: v.created_ms <= made),
         (asked(start_ms=changed, date_kind="VARIANT_MODIFIED_DATE"), lambda c, v: v.modified_ms >= changed),
-        (asked(start_ms=renewed, end_ms=renewed, date_kind=content_date), lambda c, v: c.modified_ms == renewed),
+        (
+            asked(start_ms=renewed, end_ms=renewed, date_kind=content_date),
+            lambda c, v: c.modified_ms == renewed,
+        ),
         (
             asked(end_ms=renewed, date_kind=content_date, status="locked"),
             lambda c, v: c.modified_ms <= renewed and v.locked,
