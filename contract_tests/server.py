@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import queue
 import re
+import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO
+from urllib.parse import urlsplit
 
 LISTENING = re.compile(r"Listening on (http://\S+)")
 STOP_S = 5.0
+POLL_S = 0.02
 
 
 class ServerFailed(Exception):
@@ -36,6 +40,7 @@ def serving(*args: str, timeout_s: float = 15.0) -> Iterator[str]:
 
 def _address(process: subprocess.Popen[str], timeout_s: float) -> str:
     assert process.stdout is not None
+    until = time.monotonic() + timeout_s
     found: queue.Queue[str | None] = queue.Queue()
     printed: list[str] = []
     threading.Thread(target=_read, args=(process.stdout, found, printed), daemon=True).start()
@@ -45,7 +50,21 @@ def _address(process: subprocess.Popen[str], timeout_s: float) -> str:
         raise ServerFailed(f"not listening after {timeout_s:g} s: {''.join(printed).strip()}") from None
     if address is None:
         raise ServerFailed("".join(printed).strip() or "it ended without a word")
+    while not _accepts(address):
+        if time.monotonic() > until:
+            raise ServerFailed(f"{address} accepts no connection after {timeout_s:g} s")
+        time.sleep(POLL_S)
     return address
+
+
+def _accepts(address: str) -> bool:
+    """Tell whether the port is open: the address is printed a moment before."""
+    where = urlsplit(address)
+    try:
+        socket.create_connection((where.hostname, where.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def _read(output: IO[str], found: queue.Queue[str | None], printed: list[str]) -> None:

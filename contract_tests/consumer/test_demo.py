@@ -1,0 +1,80 @@
+"""The demo tells the truth: about the right client, about the broken ones, and about itself."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from io import StringIO
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+from rich.console import Console
+
+from contract_tests.check import ProfileOutcome
+from contract_tests.demo import show
+from contract_tests.exhibits import EXHIBITS, Exhibit, Result, summary
+from contract_tests.findings import Finding, Verdict
+from contract_tests.law import local_law
+
+BROKEN = {exhibit.client: exhibit for exhibit in EXHIBITS if exhibit.caught_by}
+REFERENCE = EXHIBITS[0]
+MOST_S = 60
+
+
+def result(exhibit: Exhibit, *judges: str) -> Result:
+    """An exhibit whose client broke the rules of these judges."""
+    rules = (next(rule for rule in local_law().rules if rule.judge == judge) for judge in judges)
+    findings = tuple(Finding(rule, "getSettlements", "seen", 1, (), "") for rule in rules)
+    return Result(exhibit, cast(ProfileOutcome, SimpleNamespace(verdict=Verdict(findings), outcomes=())))
+
+
+def test_demo_finds_the_reference_clean_and_catches_each_broken_client() -> None:
+    began = time.monotonic()
+    command = [sys.executable, "-m", "emulator", "demo"]
+    found = subprocess.run(command, capture_output=True, text=True, timeout=2 * MOST_S, check=False)
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert time.monotonic() - began < MOST_S
+    assert found.stdout.splitlines()[-1] == summary([
+        result(exhibit, *[exhibit.caught_by] if exhibit.caught_by else []) for exhibit in EXHIBITS
+    ])  # fmt: skip
+
+
+def test_summary_names_the_client_and_the_rule() -> None:
+    caught = result(BROKEN["sixteen_day_windows"], "window_within")
+    assert summary([result(REFERENCE), caught]) == (
+        "demo: reference clean; caught: sixteen_day_windows=TY-FIN-001"
+    )
+
+
+def test_broken_client_is_not_caught_for_a_wrong_reason() -> None:
+    wrong = result(BROKEN["stops_at_the_wall"], "window_within")
+    assert not wrong.as_expected
+    assert summary([wrong]).endswith("stops_at_the_wall=NOT CAUGHT")
+
+
+def test_broken_client_is_not_caught_by_advice() -> None:
+    caught = result(BROKEN["sixteen_day_windows"], "window_within")
+    (finding,) = caught.outcome.verdict.findings
+    advice = replace(finding, rule=replace(finding.rule, level="SHOULD"))
+    outcome: Any = SimpleNamespace(verdict=Verdict((advice,)), outcomes=())
+    assert not Result(caught.exhibit, outcome).as_expected
+
+
+def test_reference_that_breaks_a_rule_is_not_clean() -> None:
+    flagged = result(REFERENCE, "window_within")
+    assert not flagged.as_expected
+    assert summary([flagged]) == "demo: reference NOT clean; caught: "
+
+
+@pytest.mark.parametrize("exhibit", BROKEN.values(), ids=BROKEN)
+def test_demo_shows_law_source_and_how_to_repeat(exhibit: Exhibit) -> None:
+    console = Console(record=True, width=110, file=StringIO())
+    assert exhibit.caught_by
+    show(console, [result(exhibit, exhibit.caught_by)])
+    text = console.export_text()
+    assert f"-- python -m {exhibit.module} {exhibit.profile}" in text
+    assert "docs/" in text
+    assert "MUST TY-" in text
