@@ -1,1 +1,4 @@
-"""A correct reference client and deliberately broken ones. They know nothing of the emulator."""
+"""A correct client and deliberately broken ones: `python -m contract_tests.clients.NAME PROFILE VERB [KIND]`.
+
+PROFILE is catalog-pull or finance, VERB is sync, export or reset. They must not know that an emulator may answer.
+"""
