@@ -70,7 +70,7 @@ class Faults:
         if not self._planned:
             return None
         struck: Fault | None = None
-        for fault in self._planned.values():
+        for fault in tuple(self._planned.values()):
             if fault.operation not in (operation, ANY_OPERATION):
                 continue
             self._seen[fault.id] += 1

@@ -1,4 +1,4 @@
-"""One emulator for the provider suite: each answer held to its spec, limits off, a fresh world for each test."""
+"""One emulator for the provider suite: each answer held to its spec, limits off, a fresh world a test."""
 
 from __future__ import annotations
 

@@ -38,6 +38,20 @@ class Contract:
                 raise SpecFault("decisions.yaml", "", f"there is no {name}={option}; known: {known}")
         return {name: chosen.get(name, entry["default"]) for name, entry in self.decisions.items()}
 
+    def rules_of(self, operation: Operation) -> Iterator[dict[str, Any]]:
+        """Yield the laws that hold at an operation: the platform's, its document's, its own.
+
+        An operation whose document states none of its own goes by those of the other edition.
+        """
+        everywhere = {name for name, document in self.documents.items() if not document["paths"]}
+        own = [rule for rule in self.rules() if rule["operation"] == operation.id]
+        yield from (
+            rule
+            for rule in self.rules()
+            if rule["operation"] is None and rule["document"] in {operation.document, *everywhere}
+        )
+        yield from [rule for rule in own if rule["document"] == operation.document] or own
+
     def rules(self) -> Iterator[dict[str, Any]]:
         """Yield the laws for consumers, each with its document and, where it has one, its operation."""
         for name, document in self.documents.items():

@@ -23,6 +23,7 @@ class Parameter:
     on_invalid: str
     on_missing: str
     aliases: Mapping[str, str]
+    source: Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +147,7 @@ def _parameter(document: Mapping[str, Any], entry: Mapping[str, Any], words: Map
         on_invalid=invalid,
         on_missing=entry.get("x-on-missing", entry.get("x-on-invalid", "parameter-missing")),
         aliases=entry.get("x-aliases", {}),
+        source=entry.get("x-source"),
     )
 
 

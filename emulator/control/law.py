@@ -7,8 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.contract.contract import Contract
-from emulator.contract.operations import Bucket, Operation
+from emulator.contract.operations import Bucket, Operation, Parameter
 from emulator.exchange import Refusal
+
+_WINDOWS = ("x-window", "x-page-window")
 
 
 def document_view(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -58,13 +60,21 @@ def _explanation(contract: Contract, operation: Operation) -> dict[str, Any]:
         "summary": operation.tree.get("summary", ""),
         "gates": list(operation.gates),
         "limits": [_limit(bucket) for bucket in operation.buckets],
+        "parameters": [_parameter(parameter) for parameter in operation.parameters],
+        "windows": {word: operation.words[word] for word in _WINDOWS if word in operation.words},
         "errors": [_error(contract, error_id) for error_id in dict.fromkeys(_error_ids(contract, operation))],
-        "rules": [
-            rule
-            for rule in rule_views(contract)
-            if rule["document"] == operation.document and rule["operation"] in (None, operation.id)
-        ],
+        "rules": [{"with": {}, **rule} for rule in contract.rules_of(operation)],
         "source": operation.words.get("x-source"),
+    }
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": parameter.place,
+        "required": parameter.required,
+        "schema": dict(parameter.whole),
+        "source": parameter.source,
     }
 
 
