@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from contract_tests.completeness import Shortfall, delivered, shortfall
 from contract_tests.findings import Occasion, Verdict
-from contract_tests.history import History
+from contract_tests.history import Exchange, History
 from contract_tests.judge import ORACLES, joined, judge_named, verdict
 from contract_tests.law import Rule
 from contract_tests.profiles import Kind, Scenario
@@ -83,7 +83,8 @@ def judged(trial: Trial, recording: Recording) -> Verdict:
 
 def _occasions(trial: Trial, recording: Recording, rule: Rule) -> Iterable[Occasion]:
     if rule.judge not in ORACLES:
-        return judge_named(rule.judge)(recording.history, rule)
+        judge = judge_named(rule.judge)
+        return (occasion for part in answerable(recording) for occasion in judge(part, rule))
     if rule.judge == "sync_ends_clean":
         return runs_ended(recording)
     return (
@@ -92,6 +93,23 @@ def _occasions(trial: Trial, recording: Recording, rule: Rule) -> Iterable[Occas
         if wanted == rule
         for occasion in kinds_delivered(recording, kind, rule)
     )
+
+
+def answerable(recording: Recording) -> Iterator[History]:
+    """Cut the history after each run that reports success: a later run cannot answer for what it lost.
+
+    A run that admits failure is judged together with the one after it.
+    """
+    part: list[Exchange] = []
+    rest = list(recording.history.exchanges)
+    for sync in recording.syncs:
+        part += [one for one in rest if one.number <= sync.until]
+        rest = [one for one in rest if one.number > sync.until]
+        if sync.run.exit == 0:
+            yield History(tuple(part))
+            part = []
+    if part or rest:
+        yield History((*part, *rest))
 
 
 def runs_ended(recording: Recording) -> Iterator[Occasion]:

@@ -1,4 +1,5 @@
 """A correct client and deliberately broken ones: `python -m contract_tests.clients.NAME PROFILE VERB [KIND]`.
 
-PROFILE is catalog-pull or finance, VERB is sync, export or reset. They must not know that an emulator may answer.
+PROFILE is catalog-pull or finance, VERB is sync, export or reset. None of them may know that an emulator
+may answer it.
 """
