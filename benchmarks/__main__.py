@@ -15,6 +15,8 @@ import click
 from benchmarks import contestants, depth, figures, report
 from benchmarks.figures import Figures
 from benchmarks.line import Line
+from benchmarks.load import Broken
+from benchmarks.processes import NotStarted
 from benchmarks.workloads import APPROVED, HEADERS, Workload, workloads
 
 _DOCUMENT = "/_emulator/openapi.json?name=trendyol/int/products"
@@ -39,9 +41,12 @@ def main(*, rounds: int, seconds: int, world: str, only: tuple[str, ...], alone:
     """Measure the emulator beside Prism and nginx, in one run, on this machine."""
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as name:
         folder = Path(name)
-        loads, document = _asked(world, folder)
-        rivals = _rivals(world, loads, document, folder, alone=alone)
-        found = _measured(only or _PARTS, rivals, loads, folder, world, rounds, seconds)
+        try:
+            loads, document = _asked(world, folder)
+            rivals = _rivals(world, loads, document, folder, alone=alone)
+            found = _measured(only or _PARTS, rivals, loads, folder, world, rounds, seconds)
+        except (Broken, NotStarted) as fault:
+            raise click.ClickException(str(fault)) from fault
     click.echo("\n".join(report.tables(found, loads)))
     _RESULTS.mkdir(exist_ok=True)
     kept = _RESULTS / f"{time.strftime('%Y%m%d-%H%M%S')}.json"

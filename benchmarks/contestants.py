@@ -113,13 +113,22 @@ def _installed_prism(cache: Path) -> Path | None:
 
 
 def _with_examples(document: dict[str, Any], loads: Sequence[Workload]) -> dict[str, Any]:
-    """Put each workload's body into its operation as the one example of its 200."""
+    """Give each workload's operation one answer, with the workload's body as its example."""
     bodies = {load.operation: orjson.loads(load.body) for load in loads}
     marked = copy.deepcopy(document)
-    for item in marked["paths"].values():
-        for verb in item.values():
-            if isinstance(verb, dict) and verb.get("operationId") in bodies:
-                media = verb["responses"]["200"]["content"]["application/json"]
-                media.pop("examples", None)
-                media["example"] = bodies[verb["operationId"]]
+    verbs = (verb for item in marked["paths"].values() for verb in item.values() if isinstance(verb, dict))
+    for verb in verbs:
+        if verb.get("operationId") in bodies:
+            answer = copy.deepcopy(_resolved(document, verb["responses"]["200"]))
+            media = answer["content"]["application/json"]
+            media.pop("examples", None)
+            media["example"] = bodies[verb["operationId"]]
+            verb["responses"]["200"] = answer
     return marked
+
+
+def _resolved(document: dict[str, Any], entry: dict[str, Any]) -> dict[str, Any]:
+    while "$ref" in entry:
+        kind, name = entry["$ref"].removeprefix("#/components/").split("/")
+        entry = document["components"][kind][name]
+    return entry

@@ -8,7 +8,7 @@ import os
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 _PATIENCE_S = 60.0
@@ -32,6 +32,9 @@ def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[byte
         process = subprocess.Popen(command, stdout=sink, stderr=sink, start_new_session=True)
         try:
             yield process
+        except NotStarted as fault:
+            sink.flush()
+            raise NotStarted(f"{fault}\n{log.read_text(errors='replace')[-1000:]}") from None
         finally:
             _stop(process)
 
@@ -47,19 +50,14 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def first_answer(process: subprocess.Popen[bytes], port: int, path: str, headers: Mapping[str, str]) -> None:
-    """Return as soon as the path answers 200.
+    """Ask every millisecond until the path answers 200.
 
     Errors: NotStarted when the process ends first, or a minute passes.
     """
-    until(lambda: status(port, path, headers) == 200, process, f"no 200 from {path}")
-
-
-def until(true: Callable[[], bool], process: subprocess.Popen[bytes], otherwise: str) -> None:
-    """Ask every millisecond until the answer is yes."""
     deadline = time.monotonic() + _PATIENCE_S
-    while not true():
+    while status(port, path, headers) != 200:
         if process.poll() is not None or time.monotonic() > deadline:
-            raise NotStarted(f"{otherwise}: {process.args!r} (exit {process.returncode})")
+            raise NotStarted(f"no 200 from {path}: {process.args!r} (exit {process.returncode})")
         time.sleep(_POLL_S)
 
 
