@@ -153,6 +153,10 @@ def test_size_of_cargo_items_out_of_bounds_is_400(ask: Ask, size: str) -> None:
     assert refused(answer) == (400, "size-invalid")
 
 
+def test_serial_that_cannot_be_one_is_400(ask: Ask) -> None:
+    assert refused(ask(f"{AREA}/2748/cargo-invoice/DDF 2026/items")) == (400, "parameter-invalid")
+
+
 def test_unknown_cargo_invoice_is_404_by_decision(open_world: Opener) -> None:
     ask = open_world(decisions={"cargo-invoice-unknown": "not-found"})
     answer = ask(f"{AREA}/2748/cargo-invoice/DDF2026999999999/items")
