@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.provider.worlds import DAY_MS, NOW_MS, bytes_of, opened
-from emulator.world import catalogue, ids
+from emulator.world import catalogue, ids, seedbed
 
 PRINT_SEEDED = """
 import sys
@@ -55,6 +55,17 @@ def test_seeded_world_is_kept_for_the_next_run(tmp_path: Path) -> None:
     made_at = kept.stat().st_ino
     opened(tmp_path / "other", cache=tmp_path / "cache").close()
     assert [file.stat().st_ino for file in (tmp_path / "cache").iterdir()] == [made_at]
+
+
+def test_kept_worlds_make_room_for_new_ones_oldest_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [opened(tmp_path, "empty", seed=seed).seeded() for seed in (1, 2)]
+    for age, place in enumerate(places):
+        os.utime(place, (age, age))
+    monkeypatch.setattr(seedbed, "KEPT_BYTES", places[0].stat().st_size * 2)
+    newest = opened(tmp_path, "empty", seed=3).seeded()
+    assert [place.exists() for place in (*places, newest)] == [False, True, True]
 
 
 def test_worlds_opened_at_once_share_one_seeding(tmp_path: Path) -> None:

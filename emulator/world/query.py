@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 Status = Literal["archived", "blacklisted", "locked", "onSale", "notOnSale"]
 DateKind = Literal["VARIANT_CREATED_DATE", "VARIANT_MODIFIED_DATE", "CONTENT_MODIFIED_DATE"]
 Clause = tuple[str, tuple[Any, ...]]
+
+
+class Selection(NamedTuple):
+    """What stands behind FROM and behind WHERE, and the values of both in order."""
+
+    source: str
+    where: str
+    values: tuple[Any, ...]
+
 
 DATE_COLUMNS = {
     "VARIANT_CREATED_DATE": "v.created_ms",
@@ -55,19 +64,30 @@ class ContentQuery:
         return self == ContentQuery(self.seller_id, self.storefront, date_kind=self.date_kind)
 
 
-def where(query: ContentQuery) -> Clause:
-    """The conditions of a query over ``content c``, joined, with their values in order."""
-    clauses: list[Clause] = [("c.seller_id = ? AND c.storefront = ?", (query.seller_id, query.storefront))]
+def selection(query: ContentQuery) -> Selection:
+    """The contents ``c`` that a query means.
+
+    Variants that are looked for by their own marks are found first, by their index; states are so common
+    that the listing is read in order and each content asked instead.
+    """
+    listing: Clause = ("c.seller_id = ? AND c.storefront = ?", (query.seller_id, query.storefront))
     dates, status = _date_clauses(query), _status_clauses(query)
-    clauses += _content_clauses(query) + [clause for clause in dates if clause[0].startswith("c.")]
-    of_variant = _variant_clauses(query) + [clause for clause in dates if clause[0].startswith("v.")]
+    of_content = [listing, *_content_clauses(query), *(clause for clause in dates if clause[0][0] == "c")]
+    of_variant = [*_variant_clauses(query), *(clause for clause in dates if clause[0][0] == "v")]
     if of_variant:
-        listing = ("v.seller_id = ? AND v.storefront = ?", (query.seller_id, query.storefront))
-        text, values = _all([listing, *of_variant, *status])
-        clauses.append((f"c.row_id IN (SELECT v.row_id FROM variant v WHERE {text})", values))
-    elif status:
-        clauses.append((f"EXISTS (SELECT 1 FROM variant v WHERE v.row_id = c.row_id AND {status[0][0]})", ()))
-    return _all(clauses)
+        return _by_variant(query, [*of_variant, *status], of_content)
+    if status:
+        text = f"EXISTS (SELECT 1 FROM variant v WHERE v.row_id = c.row_id AND {status[0][0]})"
+        of_content.append((text, ()))
+    return Selection("content c", *_all(of_content))
+
+
+def _by_variant(query: ContentQuery, of_variant: list[Clause], of_content: list[Clause]) -> Selection:
+    listing: Clause = ("v.seller_id = ? AND v.storefront = ?", (query.seller_id, query.storefront))
+    inner, given = _all([listing, *of_variant])
+    text, values = _all([("c.row_id = hit.row_id", ()), *of_content])
+    source = f"(SELECT DISTINCT v.row_id FROM variant v WHERE {inner}) hit CROSS JOIN content c"
+    return Selection(source, text, (*given, *values))
 
 
 def _all(clauses: list[Clause]) -> Clause:

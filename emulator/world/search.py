@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from emulator.world.catalogue import FIRST, FORMS, LOCAL, STOCK
 from emulator.world.contents import languages
-from emulator.world.query import Clause, ContentQuery, where
+from emulator.world.query import Clause, ContentQuery, selection
 
 if TYPE_CHECKING:
+    from emulator.world.store.interface import Row
     from emulator.world.world import World
 
 REMEMBERED = 1000
@@ -46,13 +47,7 @@ def find(
         after = _place(world, query, offset)
         if after is None:
             return ContentPage(count(world, query), [], None, more=False)
-    text, values = where(query)
-    further, place = _after(query, after)
-    rows = world.store.rows(
-        f"SELECT b.body, {_sort(query)} FROM content c JOIN content_body b ON b.body_id = c.row_id * ? + ?"
-        f" WHERE {text}{further} ORDER BY {_order(query)} LIMIT ?",
-        (FORMS, _form_number(query.storefront, form), *values, *place, size + 1),
-    )
+    rows = _rows(world, query, _form_number(query.storefront, form), after, size + 1)
     shown = rows[:size]
     last_sort = tuple(shown[-1][1:]) if shown else None
     if last_sort is not None and (offset or after is None):
@@ -66,10 +61,21 @@ def count(world: World, query: ContentQuery) -> int:
     if asked not in world.counts:
         if len(world.counts) > REMEMBERED:
             world.counts.clear()
-        text, values = where(asked)
-        found = world.store.row(f"SELECT COUNT(*) FROM content c WHERE {text}", values)
+        chosen = selection(asked)
+        found = world.store.row(f"SELECT COUNT(*) FROM {chosen.source} WHERE {chosen.where}", chosen.values)
         world.counts[asked] = int(found[0]) if found else 0
     return world.counts[asked]
+
+
+def _rows(world: World, query: ContentQuery, form: int, after: Sequence[int] | None, limit: int) -> list[Row]:
+    chosen = selection(query)
+    further, place = _after(query, after)
+    return world.store.rows(
+        f"SELECT b.body, {_sort(query)} FROM {chosen.source}"
+        f" JOIN content_body b ON b.body_id = c.row_id * {FORMS} + {form}"
+        f" WHERE {chosen.where}{further} ORDER BY {_order(query)} LIMIT ?",
+        (*chosen.values, *place, limit),
+    )
 
 
 def _form_number(storefront: str, form: str) -> int:
@@ -83,10 +89,11 @@ def _place(world: World, query: ContentQuery, offset: int) -> tuple[int, ...] | 
     known = world.places.get((query, offset))
     if known is not None:
         return known
-    text, values = where(query)
+    chosen = selection(query)
     found = world.store.row(
-        f"SELECT {_sort(query)} FROM content c WHERE {text} ORDER BY {_order(query)} LIMIT 1 OFFSET ?",
-        (*values, offset - 1),
+        f"SELECT {_sort(query)} FROM {chosen.source} WHERE {chosen.where}"
+        f" ORDER BY {_order(query)} LIMIT 1 OFFSET ?",
+        (*chosen.values, offset - 1),
     )
     return None if found is None else _mark(world, query, offset, found)
 

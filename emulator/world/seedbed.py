@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-KEPT = 12
+KEPT_BYTES = 1 << 29
 
 
 def seeded(directory: Path, name: str, build: Callable[[Path], None]) -> Path:
@@ -53,6 +54,11 @@ def private_copy(seeded_file: Path, directory: Path) -> Path:
 
 
 def _forget_oldest(directory: Path) -> None:
-    newest_first = sorted(directory.glob("*.world"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in newest_first[KEPT:]:
-        file.unlink(missing_ok=True)
+    """Remove what was not used for longest once all together is too much, but never the newest."""
+    with contextlib.suppress(FileNotFoundError):
+        kept = sorted((file.stat().st_mtime, file.stat().st_size, file) for file in directory.glob("*.world"))
+        room = KEPT_BYTES - kept.pop()[1]
+        for _, size, file in reversed(kept):
+            room -= size
+            if room < 0:
+                file.unlink(missing_ok=True)

@@ -8,15 +8,23 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from emulator.world.contents import Attribute, Content, Delivery, Named, Text, told
+from emulator.world.contents import Attribute, Content, Delivery, Named, Text, Variant, told
 from emulator.world.ids import below, between, chance, happens, pick
 from emulator.world.plan import DAY_MS
-from emulator.world.seeding_variants import Stamp, variant
+from emulator.world.seeding_variants import Draft, Stamp, variant
 from emulator.world.shelves import Assortment, Shelf
 
 OLDEST_DAYS, YOUNGEST_DAYS = 400, 2
 ID_STRIDE = 37
 FIRST_CONTENT_ID, LISTING_STRIDE = 12_000_000, 100_000_000
+PLAIN_LETTERS = str.maketrans("çğıöşüÇĞİÖŞÜ", "cgiosuCGIOSU")
+DELIVERIES = (
+    Delivery(1, rush=True, fast=(("SAME_DAY_SHIPPING", "15:00"),)),
+    Delivery(1, rush=True, fast=(("FAST_DELIVERY", "17:00"),)),
+    Delivery(0, rush=True, fast=(("SAME_DAY_SHIPPING", "12:00"), ("FAST_DELIVERY", "18:00"))),
+    Delivery(2),
+    Delivery(3),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +62,7 @@ def _content(
     rng: Random, part: Mapping[str, Any], goods: Assortment, line: Line, stamp: Stamp, content_id: int
 ) -> Content:
     colour = pick(rng, goods.colours)
-    few, many = part["variants"]
-    options = line.shelf.options
-    wanted = min(between(rng, few, many), len(options))
-    first = below(rng, len(options) - wanted + 1)
-    delivery = pick(rng, DELIVERIES)
+    draft = Draft(part["shares"], line.shelf, goods, pick(rng, DELIVERIES), stamp, line.main_id, content_id)
     return Content(
         seller_id=part["seller"],
         storefront=part["storefront"],
@@ -74,11 +78,15 @@ def _content(
         description=_description(goods, line),
         images=_images(rng, content_id),
         attributes=_attributes(rng, goods, line.shelf, colour),
-        variants=tuple(
-            variant(rng, part["shares"], line.shelf, goods, delivery, stamp, line.main_id, content_id, option)
-            for option in range(first, first + wanted)
-        ),
+        variants=_variants(rng, draft, *part["variants"]),
     )
+
+
+def _variants(rng: Random, draft: Draft, few: int, many: int) -> tuple[Variant, ...]:
+    """Neighbouring options of the shelf, as many as chance says and the shelf has."""
+    wanted = min(between(rng, few, many), len(draft.shelf.options))
+    first = below(rng, len(draft.shelf.options) - wanted + 1)
+    return tuple(variant(rng, draft, option) for option in range(first, first + wanted))
 
 
 def _line(rng: Random, goods: Assortment, number: int) -> Line:
@@ -132,13 +140,3 @@ def _attributes(
 
 def _plain(text: str) -> str:
     return text.translate(PLAIN_LETTERS).lower().replace(" ", "-")
-
-
-PLAIN_LETTERS = str.maketrans("çğıöşüÇĞİÖŞÜ", "cgiosuCGIOSU")
-DELIVERIES = (
-    Delivery(1, rush=True, fast=(("SAME_DAY_SHIPPING", "15:00"),)),
-    Delivery(1, rush=True, fast=(("FAST_DELIVERY", "17:00"),)),
-    Delivery(0, rush=True, fast=(("SAME_DAY_SHIPPING", "12:00"), ("FAST_DELIVERY", "18:00"))),
-    Delivery(2),
-    Delivery(3),
-)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
+from typing import Any
 
 from emulator.world.contents import Delivery, Variant
 from emulator.world.ids import between, happens, pick
@@ -25,35 +26,29 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
-    """The states that keep a variant from being sold, with the moment each began."""
+class Draft:
+    """What the variants of one content share."""
 
-    lock_reason: str | None
-    archived: bool
-    blacklisted: bool
+    shares: Mapping[str, float]
+    shelf: Shelf
+    goods: Assortment
+    delivery: Delivery
+    stamp: Stamp
+    main_id: str
+    content_id: int
 
 
-def variant(
-    rng: Random,
-    shares: Mapping[str, float],
-    shelf: Shelf,
-    goods: Assortment,
-    delivery: Delivery,
-    stamp: Stamp,
-    main_id: str,
-    content_id: int,
-    option: int,
-) -> Variant:
-    """One variant of a content: the shelf's option of that number."""
+def variant(rng: Random, draft: Draft, option: int) -> Variant:
+    """One variant of a content: the shelf's option of that number, in whatever state chance puts it."""
+    shelf, shares = draft.shelf, draft.shares
     attribute, pieces = shelf.options[option]
-    number = content_id * 10 + option
+    number = draft.content_id * 10 + option
     sale_price = _sale_price(rng, shelf)
-    created_ms, modified_ms = _to_seconds(stamp.created_ms), _to_seconds(stamp.modified_ms)
-    trouble = _trouble(rng, shares, goods)
-    return Variant(
+    modified_ms = _to_seconds(draft.stamp.modified_ms)
+    fresh = Variant(
         id=number,
-        barcode=_barcode(rng, shares, goods.barcode_prefix, main_id, number),
-        stock_code=main_id if happens(rng, shares["same_stock_code"]) else f"{main_id}-{option}",
+        barcode=_barcode(rng, draft, number),
+        stock_code=draft.main_id if happens(rng, shares["same_stock_code"]) else f"{draft.main_id}-{option}",
         listing_id=hashlib.sha256(f"listing {number}".encode()).hexdigest()[:32],
         attributes=(attribute,),
         quantity=0 if happens(rng, shares["sold_out"]) else between(rng, 1, 500),
@@ -61,26 +56,27 @@ def variant(
         sale_price=sale_price,
         list_price=sale_price * pick(rng, LIST_PRICE_PERCENTS) // 100,
         vat_rate=shelf.vat_rate,
-        delivery=delivery,
-        created_ms=created_ms,
+        delivery=draft.delivery,
+        created_ms=_to_seconds(draft.stamp.created_ms),
         modified_ms=modified_ms,
         sgr_price=None if shelf.deposit is None else shelf.deposit * pieces,
-        origin=pick(rng, goods.words["origins"]),
-        lock_reason=trouble.lock_reason,
-        locked_ms=None if trouble.lock_reason is None else modified_ms,
-        archived_ms=modified_ms if trouble.archived else None,
-        doc_needed=happens(rng, shares["doc_needed"]),
-        has_violation=trouble.blacklisted,
-        blacklisted=trouble.blacklisted,
+        origin=pick(rng, draft.goods.words["origins"]),
     )
+    return _in_some_state(rng, draft, fresh)
 
 
-def _trouble(rng: Random, shares: Mapping[str, float], goods: Assortment) -> Trouble:
-    return Trouble(
-        lock_reason=pick(rng, goods.words["lock_reasons"]) if happens(rng, shares["locked"]) else None,
-        archived=happens(rng, shares["archived"]),
-        blacklisted=happens(rng, shares["blacklisted"]),
-    )
+def _in_some_state(rng: Random, draft: Draft, fresh: Variant) -> Variant:
+    """The variant locked, archived, blacklisted or short of a document, each as often as the recipe says."""
+    state: dict[str, Any] = {}
+    if happens(rng, draft.shares["locked"]):
+        state |= {"lock_reason": pick(rng, draft.goods.words["lock_reasons"]), "locked_ms": fresh.modified_ms}
+    if happens(rng, draft.shares["archived"]):
+        state["archived_ms"] = fresh.modified_ms
+    if happens(rng, draft.shares["blacklisted"]):
+        state |= {"blacklisted": True, "has_violation": True}
+    if happens(rng, draft.shares["doc_needed"]):
+        state["doc_needed"] = True
+    return replace(fresh, **state) if state else fresh
 
 
 def _sale_price(rng: Random, shelf: Shelf) -> int:
@@ -88,11 +84,11 @@ def _sale_price(rng: Random, shelf: Shelf) -> int:
     return max(100, drawn - drawn % 100 + pick(rng, PRICE_ENDINGS))
 
 
-def _barcode(rng: Random, shares: Mapping[str, float], prefix: str, main_id: str, number: int) -> str:
+def _barcode(rng: Random, draft: Draft, number: int) -> str:
     """An EAN-13 of the storefront's country, or the seller's own code: its product code and the number."""
-    if happens(rng, shares["own_barcode"]):
-        return f"{main_id}.{number % 1_000_000:06d}"
-    digits = prefix + f"{number % 1_000_000_000:09d}"
+    if happens(rng, draft.shares["own_barcode"]):
+        return f"{draft.main_id}.{number % 1_000_000:06d}"
+    digits = draft.goods.barcode_prefix + f"{number % 1_000_000_000:09d}"
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return f"{digits}{-total % 10}"
 

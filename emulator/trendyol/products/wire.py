@@ -99,6 +99,17 @@ def _variant(value: Content, variant: Variant, language: str, decisions: Mapping
         "vatRate": variant.vat_rate,
         "sellerCreatedDate": variant.created_ms,
         "sellerModifiedDate": variant.modified_ms,
+        **_state(variant),
+    }
+    if variant.origin is not None:
+        drawn["origin"] = variant.origin
+    if variant.sgr_price is not None:
+        drawn["sgrPrice"] = number(variant.sgr_price)
+    return drawn
+
+
+def _state(variant: Variant) -> dict[str, Any]:
+    return {
         "locked": variant.locked,
         "lockReason": variant.lock_reason,
         "lockDate": variant.locked_ms,
@@ -108,11 +119,6 @@ def _variant(value: Content, variant: Variant, language: str, decisions: Mapping
         "hasViolation": variant.has_violation,
         "blacklisted": variant.blacklisted,
     }
-    if variant.origin is not None:
-        drawn["origin"] = variant.origin
-    if variant.sgr_price is not None:
-        drawn["sgrPrice"] = number(variant.sgr_price)
-    return drawn
 
 
 def _delivery(variant: Variant, field: str) -> dict[str, Any]:
