@@ -14,6 +14,8 @@ from contract_tests.law import Rule
 from contract_tests.profiles import Kind, Scenario
 from contract_tests.scenarios import Recording, Sync, Trial, record
 
+TOLD_CHARS = 160
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -131,8 +133,8 @@ def kinds_delivered(recording: Recording, kind: Kind, rule: Rule) -> Iterator[Oc
 
 
 def _short(recording: Recording, sync: Sync, kind: Kind, rule: Rule) -> Shortfall:
-    until = tuple(one for one in recording.history.exchanges if one.number <= sync.until)
-    return shortfall(kind.name, sync.truths[kind.name], delivered(History(until), kind, rule))
+    sent = delivered(recording.until(sync), kind, rule)
+    return shortfall(kind.name, sync.truths[kind.name], sent)
 
 
 def _told(sync: Sync, found: Shortfall, last: Shortfall) -> str:
@@ -142,6 +144,6 @@ def _told(sync: Sync, found: Shortfall, last: Shortfall) -> str:
 
 
 def last_line(output: str) -> str:
-    """Give the last line a client printed."""
+    """Give the beginning of the last line a client printed."""
     lines = output.strip().splitlines()
-    return lines[-1] if lines else "it printed nothing"
+    return lines[-1][:TOLD_CHARS] if lines else "it printed nothing"

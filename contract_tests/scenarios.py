@@ -68,6 +68,10 @@ class Recording:
     syncs: tuple[Sync, ...]
     history: History
 
+    def until(self, sync: Sync) -> History:
+        """Give the history as it was at the end of a run."""
+        return History(tuple(one for one in self.history.exchanges if one.number <= sync.until))
+
     def busiest(self, profile: Profile) -> tuple[str, int]:
         """Name the operation of the profile that was asked most, and how often."""
         asked = Counter(dict.fromkeys(sorted(profile.operations), 0))

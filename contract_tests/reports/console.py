@@ -6,7 +6,6 @@ from collections.abc import Iterable
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 
 from contract_tests.findings import Finding, Verdict
 from contract_tests.reports.verdicts import Section, clean
@@ -34,7 +33,8 @@ def _section(console: Console, section: Section) -> None:
         _finding(console, finding)
     if section.printed:
         console.print("  The client printed:", style="dim")
-        console.print(Padding(escape(section.printed), (0, 4)), highlight=False)
+        for line in section.printed.splitlines():
+            console.print(f"    {escape(line)}", soft_wrap=True, highlight=False)
     _coverage(console, section.verdict)
     console.print()
 

@@ -9,13 +9,11 @@ from contract_tests.findings import Occasion
 from contract_tests.history import Exchange, History
 from contract_tests.law import Rule
 from contract_tests.rules.pace import same_request
-from contract_tests.rules.walks import Walk, first_missing, page_number, page_size, reached, walks
+from contract_tests.rules.walks import GOING_ON, Walk, first_missing, page_number, page_size, reached, walks
 from contract_tests.rules.windows import Window
 
 # What lists of this vendor call their paging and their dates.
 USUAL = {"page": "page", "size": "size", "token": "nextPageToken", "from": "startDate", "to": "endDate"}
-# A run that is being given up may still send what its other workers had in hand.
-GOING_ON = 3
 # The part of a window that may lie before what a later run asks for.
 LEFT_BEHIND = 0.1
 
@@ -33,9 +31,10 @@ def refused_read_repeated(history: History, rule: Rule) -> Iterator[Occasion]:
 
 
 def goes_on(history: History, refused: Exchange) -> bool:
-    """Tell whether the client sent more than a few requests after it had the refusal."""
+    """Tell whether the client sent more than a few other requests after it had the refusal."""
     later = [one for one in history.exchanges if one.waited_since(refused) > 0]
-    return sum(one.seller == refused.seller for one in later) > GOING_ON
+    others = [one for one in later if same_request(one) != same_request(refused)]
+    return sum(one.seller == refused.seller for one in others) > GOING_ON
 
 
 def made_good(refused: Exchange, walk: Walk, found: list[Walk], rule: Rule) -> bool:

@@ -8,11 +8,15 @@ from typing import Any
 
 from contract_tests.history import Exchange, History
 from contract_tests.law import Rule
+from contract_tests.rules.pace import same_request
 from contract_tests.rules.values import integer
 from contract_tests.rules.windows import Window, window
 
 # Documented as required beside the seller of the path and ignored, so it filters nothing.
 NO_FILTER = {"supplierId"}
+# A run that is being given up may still send what its other workers had in hand.
+GOING_ON = 3
+EVERYTHING = 2**63
 VOICE = ("storefrontcode", "accept-language")
 
 
@@ -35,8 +39,9 @@ class Walk:
 
     @property
     def left_undone(self) -> bool:
-        """Whether it ends with a refusal: the client may have given the whole run up, which is honest."""
-        return not self.exchanges[-1].answered
+        """Whether a refusal stands at its end: the client may have given the run up, which is honest."""
+        came = {same_request(exchange) for exchange in self.answered}
+        return any(same_request(exchange) not in came for exchange in self.exchanges[-1 - GOING_ON :])
 
     def narrowed_by(self, other: Walk) -> bool:
         """Tell whether another walk reads a part of the same list: a smaller window or a further filter."""
@@ -96,15 +101,18 @@ def total(exchange: Exchange, facts: Mapping[str, Any]) -> int | None:
 def reached(walk: Walk, facts: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
     """Yield the stretches of rows that the walk's pages brought: first row, and the row after the last.
 
-    A token stands where the page that gave it ended; one that no page of the walk gave begins at row 0.
+    A token stands where the page that gave it ended. One that no page of the walk gave belongs to a walk that
+    an earlier run began: all before it counts as read.
     """
-    ends: dict[str, int] = {}
+    name = facts.get("token", "")
+    ends: dict[Any, int] = {}
     for exchange in walk.answered:
         number, size = page_number(exchange, facts), page_size(exchange, facts)
-        start = ends.get(exchange.asked(facts.get("token", "")) or "", 0) if number is None else number * size
-        token = exchange.body.facts.get(facts.get("token", ""))
-        if isinstance(token, str):
-            ends[token] = start + size
+        start = ends.get(exchange.asked(name)) if number is None else number * size
+        if start is None:
+            yield 0, EVERYTHING
+            continue
+        ends[exchange.body.facts.get(name)] = start + size
         yield start, start + size
 
 

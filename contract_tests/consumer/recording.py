@@ -1,0 +1,103 @@
+"""Recordings made by hand: HAR entries as a proxy would write them, and what the judges say of them."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from contract_tests.archive import history_of
+from contract_tests.findings import Finding
+from contract_tests.history import History
+from contract_tests.judge import verdict_on
+from contract_tests.law import local_law
+
+Entry = dict[str, Any]
+
+SELLER = 2748
+APPROVED = f"/integration/product/sellers/{SELLER}/products/approved"
+SETTLEMENTS = f"/integration/finance/che/sellers/{SELLER}/settlements"
+HEADERS = {
+    "User-Agent": f"{SELLER} - SelfIntegration",
+    "Authorization": "Basic " + b64encode(b"demo-key:demo-secret").decode(),
+    "storeFrontCode": "RO",
+    "Accept-Language": "en",
+}
+DAY_MS = 86_400_000
+NOON_MS = 1_795_305_600_000
+SPACE_MS = 1_000
+
+
+def asked(
+    path: str,
+    query: dict[str, Any] | str = "",
+    *,
+    status: int = 200,
+    body: Any = None,
+    after_ms: float = SPACE_MS,
+    took_ms: float = 10,
+    drop: str = "",
+    told: dict[str, str] | None = None,
+    **headers: str,
+) -> Entry:
+    """One exchange of a well-behaved client, except for what is said here.
+
+    Shapes: ``drop`` names a request header left out, ``headers`` replace others; ``told`` is of the answer.
+    Units: ``after_ms`` milliseconds since the start of the exchange before.
+    """
+    raw = query if isinstance(query, str) else urlencode(query)
+    sent = {name: value for name, value in HEADERS.items() if name != drop}
+    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    return {
+        "after_ms": after_ms,
+        "time": took_ms,
+        "request": {
+            "method": "GET",
+            "url": f"https://stageapigw.trendyol.com{path}{'?' if raw else ''}{raw}",
+            "headers": [{"name": name, "value": value} for name, value in sent.items()],
+        },
+        "response": {
+            "status": status,
+            "headers": [{"name": name, "value": value} for name, value in (told or {}).items()],
+            "content": {"text": json.dumps({} if body is None else body)},
+        },
+    }
+
+
+def recorded(*entries: Entry, edition: str = "int") -> History:
+    """Put exchanges one after another."""
+    at_ms = float(NOON_MS)
+    timed = []
+    for entry in entries:
+        at_ms += entry["after_ms"]
+        instant = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
+        timed.append({**entry, "startedDateTime": instant})
+    return history_of(timed, local_law(), edition)
+
+
+def findings(*entries: Entry, edition: str = "int") -> list[Finding]:
+    """What all judges say of a recording."""
+    return list(verdict_on(recorded(*entries, edition=edition), local_law()).findings)
+
+
+def broken(*entries: Entry, edition: str = "int") -> set[str]:
+    """The ids of the rules a recording breaks."""
+    return {finding.rule.id for finding in findings(*entries, edition=edition)}
+
+
+def contents(number: int, rows: int, *, size: int = 100, token: str = "", **more: Any) -> Entry:
+    """A page of approved contents, by number, or by token when one is given."""
+    place = {"nextPageToken": token} if token else {"page": number}
+    head = {"totalElements": rows, "totalPages": -(-rows // size), "page": number, "size": size}
+    more.setdefault("body", {**head, "nextPageToken": f"after-{number}", "content": []})
+    return asked(APPROVED, {"size": size, **place, **more.pop("query", {})}, **more)
+
+
+def settlements(from_day: float, to_day: float, number: int = 0, rows: int = 1, **more: Any) -> Entry:
+    """A page of sales in a window given in days before noon."""
+    dates = {"startDate": NOON_MS - int(from_day * DAY_MS), "endDate": NOON_MS - int(to_day * DAY_MS)}
+    query = {"transactionType": "Sale", **dates, "page": number, "size": 500, **more.pop("query", {})}
+    body = {"totalElements": rows, "totalPages": -(-rows // 500), "page": number, "size": 500, "content": []}
+    return asked(SETTLEMENTS, query, body=body if more.get("status", 200) == 200 else {}, **more)

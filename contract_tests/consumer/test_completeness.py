@@ -1,0 +1,96 @@
+"""The oracle of delivery, on recordings made by hand."""
+
+from dataclasses import replace
+
+from contract_tests.check import Outcome, answerable, judged
+from contract_tests.completeness import shortfall, values_at
+from contract_tests.consumer.recording import SETTLEMENTS, Entry, asked, recorded, settlements
+from contract_tests.drivers.command import Run
+from contract_tests.law import local_law
+from contract_tests.profiles import PROFILES
+from contract_tests.scenarios import Recording, Sync, Trial
+from contract_tests.stages import Account
+
+FINANCE = PROFILES["finance"]
+ROWS = {str(number): {"id": str(number), "transactionType": "Satış"} for number in range(4)}
+LAW = local_law().speaking_of(FINANCE.operations, "int")
+TRIAL = Trial("", LAW, FINANCE, lambda *_: Run(0, 0, ""), "int", "RO", 75)
+ACCOUNT = Account("int", 2748, "", "", "RO")
+
+
+def sent(*ids: str, **more: object) -> Entry:
+    window = {"transactionType": "Sale", "startDate": 1795219200000, "endDate": 1795305600000}
+    rows = {"totalElements": len(ids), "size": 500, "content": [{"id": one} for one in ids]}
+    return asked(SETTLEMENTS, window, body=rows, **more)  # type: ignore[arg-type]
+
+
+def sync(exit_code: int | None, until: int, *, quiet: bool = True) -> Sync:
+    return Sync(Run(exit_code, 1.0, "gave up"), quiet, {"settlements": ROWS, "otherfinancials": {}}, until)
+
+
+def seen(*entries: Entry, syncs: tuple[Sync, ...]) -> dict[str, str]:
+    recording = Recording(FINANCE.scenarios[0], ACCOUNT, None, syncs, recorded(*entries))
+    outcome = Outcome(recording, judged(TRIAL, recording))
+    return {finding.rule.id: finding.seen for finding in outcome.verdict.findings}
+
+
+def test_everything_sent_is_right() -> None:
+    assert seen(sent("0", "1"), sent("2", "3", "2"), syncs=(sync(0, 2),)) == {}
+
+
+def test_rows_never_sent_are_found() -> None:
+    found = seen(sent("0", "1"), syncs=(sync(0, 1),))
+    assert found == {"TY-FIN-901": "exit 0 although 2 of 4 settlements were never sent to it (Satış 2): 2, 3"}
+
+
+def test_rows_of_a_refused_answer_were_not_sent() -> None:
+    assert "TY-FIN-901" in seen(sent("0", "1"), sent("2", "3", status=503), syncs=(sync(0, 2),))
+
+
+def test_loss_that_the_next_run_heals_is_found_all_the_same() -> None:
+    runs = (sync(0, 1, quiet=False), sync(0, 2))
+    assert seen(sent("0"), sent("1", "2", "3"), syncs=runs)["TY-FIN-901"].endswith("heals with the next run")
+    assert seen(sent("0"), sent("1", "2"), syncs=runs)["TY-FIN-901"].endswith("never heals")
+
+
+def test_admitting_failure_is_honest_when_the_next_run_is_complete() -> None:
+    assert seen(sent("0"), sent("1", "2", "3"), syncs=(sync(1, 1, quiet=False), sync(0, 2))) == {}
+
+
+def test_failing_without_any_trouble_is_found() -> None:
+    assert "gave up" in seen(sent("0", "1", "2", "3"), syncs=(sync(1, 1),))["TY-PLT-901"]
+
+
+def test_failing_for_ever_after_trouble_is_found() -> None:
+    assert "TY-PLT-901" in seen(sent("0"), syncs=(sync(1, 1, quiet=False), sync(1, 1)))
+
+
+def test_run_without_an_end_is_found() -> None:
+    assert "did not end" in seen(sent("0"), syncs=(sync(None, 1),))["TY-PLT-901"]
+
+
+def test_run_that_reports_success_answers_for_itself() -> None:
+    went_on = [settlements(60 - 15 * step, 45 - 15 * step) for step in range(4)]
+    entries = [settlements(75, 60, status=429), *went_on, settlements(75, 60)]
+    told = (sync(0, 5, quiet=False), sync(0, 6))
+    admitted = (sync(1, 5, quiet=False), sync(0, 6))
+    assert "TY-PLT-008" in seen(*entries, syncs=told)
+    assert "TY-PLT-008" not in seen(*entries, syncs=admitted)
+
+
+def test_history_is_cut_after_each_run_that_reports_success() -> None:
+    recording = Recording(
+        FINANCE.scenarios[0], ACCOUNT, None, (sync(0, 1), sync(1, 2)), recorded(*[sent("0")] * 3)
+    )
+    assert [len(part.exchanges) for part in answerable(recording)] == [1, 2]
+    assert [len(part.exchanges) for part in answerable(replace(recording, syncs=()))] == [3]
+
+
+def test_value_is_found_through_lists() -> None:
+    body = {"content": [{"variants": [{"barcode": 1}, {"barcode": 2}]}, {"variants": []}, {}]}
+    assert list(values_at(body, ["content", "variants", "barcode"])) == [1, 2]
+
+
+def test_shortfall_without_groups_names_the_first_keys() -> None:
+    missing = shortfall("products", {str(number): {} for number in range(5)}, {"0"})
+    assert str(missing) == "4 of 5 products were never sent to it: 1, 2, 3"

@@ -1,0 +1,44 @@
+"""The law as an emulator publishes it."""
+
+from contract_tests.judge import ORACLES, judge_named
+from contract_tests.law import EVERYWHERE, Operation, Place, local_law, placed_rows
+from contract_tests.profiles import PROFILES
+
+
+def test_every_rule_names_a_judge_of_the_kit() -> None:
+    for rule in local_law().rules:
+        assert rule.judge in ORACLES or callable(judge_named(rule.judge))
+
+
+def test_every_rule_covers_something() -> None:
+    known = {(operation.document, operation.id) for operation in local_law().operations}
+    for rule in local_law().rules:
+        everywhere = any(place.document == EVERYWHERE for place in rule.places)
+        assert everywhere or any(rule.covers(document, operation) for document, operation in known), rule.id
+
+
+def test_every_kind_of_a_profile_has_a_rule_that_wants_it_delivered() -> None:
+    for profile in PROFILES.values():
+        for edition in ("int", "tr"):
+            law = local_law().speaking_of(profile.operations, edition)
+            for kind in profile.kinds:
+                assert len(law.judged_by("everything_delivered", kind=kind.name)) == 1
+
+
+def test_profiles_name_operations_that_exist() -> None:
+    known = {operation.id for operation in local_law().operations}
+    assert all(profile.operations <= known for profile in PROFILES.values())
+
+
+def test_operation_without_rules_of_its_own_is_under_those_of_the_other_edition() -> None:
+    rule = {"id": "TY-XXX-001", "document": "int/x", "operation": "read"}
+    both = [Operation("read", f"{edition}/x", edition, "GET", "/x") for edition in ("int", "tr")]
+    assert {row["document"] for row in placed_rows([rule], both)} == {"int/x", "tr/x"}
+    own = [rule, {**rule, "document": "tr/x", "id": "TY-XXX-002"}]
+    assert len(placed_rows(own, both)) == 2
+
+
+def test_document_without_paths_speaks_of_all_traffic() -> None:
+    user_agent = next(rule for rule in local_law().rules if rule.id == "TY-PLT-001")
+    assert user_agent.places == (Place(EVERYWHERE, None),)
+    assert user_agent.covers(None, None)
