@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -120,6 +122,19 @@ def test_durable_file_goes_on_where_it_was_left(tmp_path: Path) -> None:
     assert again.anchor_ms == NOW_MS
     again.reset()
     assert list(again.accounts.by_id[2748].allowed_ips) == []
+    again.close()
+
+
+def test_durable_file_keeps_what_was_written_before_a_crash(tmp_path: Path) -> None:
+    crash = (
+        "import os, sys; from pathlib import Path; from contract_tests.provider.worlds import opened;"
+        "from emulator.world import accounts; place = Path(sys.argv[1]);"
+        "world = opened(place, 'empty', database=place / 'stage.db');"
+        "accounts.set_allowed_ips(world, 2748, ['10.0.0.1']); os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", crash, str(tmp_path)], check=False).returncode == 9
+    again = opened(tmp_path, "empty", database=tmp_path / "stage.db")
+    assert again.accounts.by_id[2748].allowed_ips == ("10.0.0.1",)
     again.close()
 
 
