@@ -52,7 +52,8 @@ class _Bundling:
             return rest
         if in_word:
             source, kind, item = self._target(reference, file)
-            return {**self.copy(self._find(source, kind, item, reference), source, in_word=True), **rest}
+            found = self.copy(self._find(source, kind, item, reference), source, in_word=True)
+            return {**found, **rest} if isinstance(found, dict) else found
         return {**rest, "$ref": self._local(reference, file)}
 
     def fail(self, pointer: str, sentence: str) -> None:

@@ -10,7 +10,7 @@ import jsonschema_rs
 from emulator.contract.faults import SpecFault
 
 _ERROR_WORDS = frozenset({"x-on-invalid", "x-on-missing", "x-errors"})
-_ERROR_KEYS = frozenset({"error", "order_error", "absent_error", "unknown", "malformed"})
+_ERROR_KEYS = frozenset({"error", "malformed", "missing", "order_error", "unknown"})
 
 
 def check_words(law: Mapping[str, Any]) -> None:

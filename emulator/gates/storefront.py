@@ -17,9 +17,8 @@ def check(visit: Visit) -> None:
     """
     rule: Mapping[str, Any] = visit.operation.words["x-storefront"]
     asked = visit.request.headers.get(rule["header"].lower(), "").strip()
-    required = visit.operation.edition == "int"
-    if not asked and required and visit.world.decisions["storefront-missing"] == "refuse":
-        raise Refusal("storefront-missing")
+    if not asked and "missing" in rule and visit.world.decisions["storefront-missing"] == "refuse":
+        raise Refusal(rule["missing"])
     code = rule.get("aliases", {}).get(asked, asked).upper() or rule["absent"]
     if code not in rule["codes"]:
         raise Refusal(rule["unknown"], value=asked)
