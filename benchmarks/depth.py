@@ -6,6 +6,7 @@ import contextlib
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 import orjson
 import yaml
@@ -14,7 +15,7 @@ from benchmarks import contestants
 from benchmarks.contestants import started
 from benchmarks.figures import Figures, Told
 from benchmarks.line import Line
-from benchmarks.workloads import APPROVED, HEADERS, Workload
+from benchmarks.workloads import APPROVED, BASE, HEADERS, Workload
 
 _SMALL, _BIG = 1_000, 100_000
 _WALL = Path(__file__).parents[1] / "fixtures" / "worlds" / "wall.yaml"
@@ -60,11 +61,13 @@ def _ways(line: Line, contents: int) -> Mapping[str, list[str]]:
     """Give the paths to a page far from the start: each way 100 requests."""
     last = min(contents, 10_000) // 100 - 1
     tokens = list(_tokens(line))[-100:]
-    barcodes = [v["barcode"] for item in line.read(tokens[-1])["content"] for v in item["variants"]]
+    last_items = line.read(tokens[-1])["content"]
+    barcodes = [quote(variant["barcode"]) for item in last_items for variant in item["variants"]] * 100
     return {
         "page": [f"{APPROVED}?page={last}&size=100"] * 100,
         "token": (tokens * 100)[:100],
-        "barcode": [f"{APPROVED}?barcode={barcode}" for barcode in (barcodes * 100)[:100]],
+        "barcode": [f"{APPROVED}?barcode={barcode}" for barcode in barcodes[:100]],
+        "base": [f"{BASE}/{barcode}" for barcode in barcodes[:100]],
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from benchmarks.line import Line
 
@@ -33,7 +34,7 @@ class Workload:
 def workloads(line: Line) -> tuple[Workload, ...]:
     """Take both workloads from a running emulator, so that every server answers the same bytes."""
     first = line.read(f"{APPROVED}?page=0&size=100")["content"]
-    page, base = f"{APPROVED}?page=0&size=100", f"{BASE}/{first[0]['variants'][0]['barcode']}"
+    page, base = f"{APPROVED}?page=0&size=100", f"{BASE}/{quote(first[0]['variants'][0]['barcode'])}"
     big, small = line.ask(page), line.ask(base)
     return (
         Workload(
