@@ -7,9 +7,16 @@ from dataclasses import dataclass, replace
 
 from contract_tests.check import ProfileOutcome
 from contract_tests.findings import Finding
-from contract_tests.profiles import DIRECTED, PROFILES, Profile, Scenario
+from contract_tests.profiles import (
+    BEYOND_PAGES,
+    PROFILES,
+    QUIET,
+    TOLD_TO_WAIT,
+    UNAVAILABLE,
+    Profile,
+    Scenario,
+)
 
-QUIET, TOLD_TO_WAIT, UNAVAILABLE, BEYOND_PAGES = DIRECTED
 DIRECT = (QUIET, TOLD_TO_WAIT, UNAVAILABLE)
 
 

@@ -51,16 +51,14 @@ class Profile:
 
 
 DEMO: Mapping[str, str] = {"int": "demo", "tr": "demo"}
+QUIET = Scenario("quiet", DEMO)
 # Waits are real time for a command, so what it is told to wait is kept to a second.
-TOLD_TO_WAIT: Fault = {"status": 429, "retry_after": 1, "times": 2}
-UNAVAILABLE: Fault = {"status": 503}
+TOLD_TO_WAIT = Scenario("told to wait in the middle", DEMO, {"status": 429, "retry_after": 1, "times": 2})
+UNAVAILABLE = Scenario("unavailable in the middle", DEMO, {"status": 503})
+LOCKED_OUT = Scenario("locked out in the middle", DEMO, {"status": 401})
+BEYOND_PAGES = Scenario("more than pages reach", {"int": "wall"})
 
-DIRECTED = (
-    Scenario("quiet", DEMO),
-    Scenario("told to wait in the middle", DEMO, TOLD_TO_WAIT),
-    Scenario("unavailable in the middle", DEMO, UNAVAILABLE),
-    Scenario("more than pages reach", {"int": "wall"}),
-)
+DIRECTED = (QUIET, TOLD_TO_WAIT, UNAVAILABLE, LOCKED_OUT, BEYOND_PAGES)
 
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile

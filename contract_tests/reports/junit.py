@@ -20,7 +20,8 @@ def junit_report(sections: Iterable[Section]) -> bytes:
     for section in sections:
         _suite(root, section)
     Xml.indent(root)
-    return Xml.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
+    text: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    return text + b"\n"
 
 
 def _suite(root: Xml.Element, section: Section) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from contract_tests.check import Outcome, ProfileOutcome, Sync
+from contract_tests.check import Outcome, ProfileOutcome
 from contract_tests.findings import Verdict
 from contract_tests.history import History
+from contract_tests.scenarios import Sync
 
 OUTPUT_LINES = 12
 
