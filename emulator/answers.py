@@ -18,8 +18,12 @@ _CHECK_EVERY = 256
 
 def refuse(stages: Stages, visit: Visit, number: int, error_id: str, facts: Mapping[str, Any]) -> Reply:
     """Render a catalogue entry in the envelope of the operation's document."""
-    answer = stages.contract.catalogue.render(
-        error_id, visit.operation.envelope, visit.language, {**_circumstances(visit, number), **facts}
+    catalogue = stages.contract.catalogue
+    answer = catalogue.render(
+        catalogue.decided(error_id, visit.world.decisions),
+        visit.operation.envelope,
+        visit.language,
+        {**_circumstances(visit, number), **facts},
     )
     headers = [*answer.headers]
     if "retry_after" in facts and visit.world.decisions["retry-after"] == "seconds":

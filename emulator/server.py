@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import socket
-import sys
+import time
 from collections.abc import Callable
+from functools import partial
+from threading import Thread
 from typing import Any
 
 from granian import Granian
@@ -12,6 +14,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 
 _THREADS = 4
+_PAUSE_S = 0.005
 
 
 def free_port(host: str) -> int:
@@ -37,8 +40,7 @@ def run(host: str, port: int, load: Callable[[], Any], ready: Callable[[Any], No
 
     def load_and_tell(*_: Any, **__: Any) -> Any:
         app = load()
-        ready(app)
-        sys.stdout.flush()
+        Thread(target=_tell_once_listening, args=(host, port, partial(ready, app)), daemon=True).start()
         return app
 
     server = Granian(
@@ -52,3 +54,17 @@ def run(host: str, port: int, load: Callable[[], Any], ready: Callable[[Any], No
         log_level=LogLevels.error,
     )
     server.serve(target_loader=load_and_tell, wrap_loader=False)
+
+
+def _tell_once_listening(host: str, port: int, ready: Callable[[], None]) -> None:
+    while not _answers(host, port):
+        time.sleep(_PAUSE_S)
+    ready()
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -95,3 +95,4 @@ def announce(host: str, port: int, app: Any) -> None:
             f"  seller {seller.id} ({seller.edition}: {places})  key {seller.key}  secret {seller.secret}"
         )
     click.echo(f"  docs {base}/_emulator/docs/   journal {base}/_emulator/requests   stop with Ctrl-C")
+    sys.stdout.flush()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import time
 from typing import Any
 
 import pytest
@@ -83,9 +84,11 @@ def test_form_of_the_user_agent_is_not_judged_by_default(ask: Ask, agent: str) -
 def test_form_of_the_user_agent_is_judged_in_strict_mode() -> None:
     app = create_app(Settings(world="empty", strict=True, check_answers=True))
     client = app.test_client()
-    seen = {agent: client.get(APPROVED, headers={**INT, "User-Agent": agent}).status_code for agent in AGENTS}
+    answers = {agent: client.get(APPROVED, headers={**INT, "User-Agent": agent}) for agent in AGENTS}
     app.extensions["stages"].close_all()
-    assert seen == AGENTS
+    assert {agent: answer.status_code for agent, answer in answers.items()} == AGENTS
+    rules = {answer.headers.get("X-Emulator-Rule") for answer in answers.values()}
+    assert rules == {None, "user-agent-malformed"}
 
 
 def test_allow_list_is_off_until_a_seller_has_one(ask: Ask) -> None:
@@ -257,6 +260,54 @@ def test_body_that_cannot_be_used_is_refused(
     assert answer.status_code == status
     assert rule in {refused(answer)[1], "control-body-invalid"}
     assert answer.json["error"]
+
+
+@pytest.mark.parametrize(
+    ("status", "rule"),
+    [
+        (429, "too-many-requests"),
+        (500, "internal-error"),
+        (502, "bad-gateway"),
+        (503, "service-unavailable"),
+        (504, "gateway-timeout"),
+    ],
+)
+def test_injected_fault_speaks_as_the_platform_does(ask: Ask, status: int, rule: str) -> None:
+    ask.control(
+        "POST",
+        "/faults",
+        {"operation": "filterApprovedProducts", "at": 2, "status": status, "retry_after": 3},
+    )
+    answers = [ask(APPROVED) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, status, 200]
+    assert refused(answers[1]) == (status, rule)
+    assert answers[1].headers["Retry-After"] == "3"
+    assert first_error(answers[1])["key"]
+
+
+def test_delayed_answer_comes_late_and_whole(ask: Ask) -> None:
+    ask.control("POST", "/faults", {"operation": "*", "delay_ms": 30})
+    started = time.monotonic()
+    assert ask(APPROVED).status_code == 200
+    assert time.monotonic() - started >= 0.03
+
+
+def test_broken_handler_is_a_loud_500_with_the_journal_id(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("emulator.trendyol.products.handlers.find", broken)
+    answer = ask(APPROVED)
+    assert refused(answer) == (500, "internal-error")
+    assert answer.json["exception"] == "TrendyolSystemException"
+    assert f"request {answer.headers['X-Emulator-Request']} of stage" in caplog.text
+
+
+def test_missing_parameter_is_400(ask: Ask) -> None:
+    answer = ask("/_emulator/truth/products")
+    assert refused(answer) == (400, "parameter-missing")
 
 
 def test_control_is_for_this_machine_only(ask: Ask) -> None:

@@ -53,6 +53,12 @@ class Catalogue:
         body = orjson.dumps(fill(self.envelopes[chosen], values))
         return Answer(error_id, entry["status"], body, "application/json", headers, entry["x-source"])
 
+    def decided(self, error_id: str, decisions: Mapping[str, str]) -> str:
+        """Give the entry that answers where a decision puts another one in this one's place."""
+        for decision, options in self.errors[error_id].get("instead", {}).items():
+            error_id = options.get(decisions[decision], error_id)
+        return error_id
+
     def for_status(self, status: int) -> str:
         """Find the platform's own entry for a status, the first of the catalogue that has it."""
         return next(

@@ -5,16 +5,14 @@ from __future__ import annotations
 from emulator.exchange import Refusal, Visit
 from emulator.world.accounts import seller_by_id
 
-_REFUSALS = {"unavailable-503": "ip-not-allowed", "edge-403-html": "ip-not-allowed-edge"}
-
 
 def check(visit: Visit) -> None:
     """Refuse a client whose address is not on the list of the seller it asks for; no list lets everyone in.
 
-    Errors: ip-not-allowed or ip-not-allowed-edge, by the decision ip-refusal.
+    Errors: ip-not-allowed.
     Source: stage environment page, D (503); clients saw the edge's 403 page instead, C.
     """
     asked = visit.segments.get("sellerId", "")
     seller = seller_by_id(visit.world, int(asked)) if asked.isdecimal() else None
     if seller and seller.allowed_ips and visit.request.client not in seller.allowed_ips:
-        raise Refusal(_REFUSALS[visit.world.decisions["ip-refusal"]], ip=visit.request.client)
+        raise Refusal("ip-not-allowed")

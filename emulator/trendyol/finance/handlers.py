@@ -12,22 +12,14 @@ from emulator.world.istanbul import day_bounds
 from emulator.world.ledger import Bodies, LedgerQuery, find_entries
 from emulator.world.payouts import find_payment_orders
 
-TYPE_MISSING = {"bad-request": "finance-type-missing", "server-error": "finance-type-missing-fault"}
-
 
 def get_settlements(call: Call) -> Reply:
-    """A page of sales, returns and what corrects them.
-
-    Errors: finance-type-missing, or finance-type-missing-fault by decision.
-    """
+    """A page of sales, returns and what corrects them."""
     return _ledger_page(call, "settlement")
 
 
 def get_other_financials(call: Call) -> Reply:
-    """A page of payouts, invoices and other bookings.
-
-    Errors: finance-type-missing, or finance-type-missing-fault by decision.
-    """
+    """A page of payouts, invoices and other bookings."""
     return _ledger_page(call, "other")
 
 
@@ -74,9 +66,7 @@ def _query(call: Call, ledger: str) -> LedgerQuery:
 def _types(call: Call) -> Sequence[str]:
     if "transactionTypes" in call.query:
         return tuple(dict.fromkeys(call.query["transactionTypes"]))
-    if "transactionType" in call.query:
-        return (call.query["transactionType"],)
-    raise Refusal(TYPE_MISSING[call.decide("transaction-type-missing")])
+    return (call.query["transactionType"],)
 
 
 def _span(call: Call) -> tuple[int, int]:
