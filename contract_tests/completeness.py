@@ -41,13 +41,17 @@ def truth_of(rows: Iterable[Mapping[str, Any]], rule: Rule) -> Truth:
 
 
 def delivered(history: History, kind: Kind, rule: Rule) -> set[str]:
-    """Gather the keys that stood in the answers of the operations that deliver a kind."""
-    steps = rule.facts["at"].split(".")
+    """Gather the keys that stood in the answers of the operations that deliver a kind.
+
+    Shapes: ``at`` of the rule is the path of the key in an answer, one for all operations or one for each.
+    """
+    at = rule.facts["at"]
+    paths = {operation: at if isinstance(at, str) else at[operation] for operation in kind.operations}
     return {
         str(key)
         for exchange in history.exchanges
-        if exchange.operation in kind.operations and exchange.status == 200
-        for key in values_at(exchange.body.json, steps)
+        if exchange.operation in paths and exchange.status == 200
+        for key in values_at(exchange.body.json, paths[exchange.operation].split("."))
     }
 
 

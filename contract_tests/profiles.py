@@ -65,7 +65,7 @@ PROFILES: Mapping[str, Profile] = {
     for profile in (
         Profile(
             "catalog-pull",
-            (Kind("products", ("filterApprovedProducts", "filterInventoryAndPrice")),),
+            (Kind("products", ("filterApprovedProducts", "filterInventoryAndPrice", "filterProducts")),),
             DIRECTED,
         ),
         Profile(

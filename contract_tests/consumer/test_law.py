@@ -25,6 +25,14 @@ def test_every_kind_of_a_profile_has_a_rule_that_wants_it_delivered() -> None:
                 assert len(law.judged_by("everything_delivered", kind=kind.name)) == 1
 
 
+def test_key_is_known_in_the_answers_of_every_operation_that_delivers() -> None:
+    for profile in PROFILES.values():
+        for kind in profile.kinds:
+            for rule in local_law().judged_by("everything_delivered", kind=kind.name):
+                at = rule.facts["at"]
+                assert isinstance(at, str) or set(at) == set(kind.operations)
+
+
 def test_profiles_name_operations_that_exist() -> None:
     known = {operation.id for operation in local_law().operations}
     assert all(profile.operations <= known for profile in PROFILES.values())
