@@ -22,12 +22,14 @@ from emulator.settings import Settings
 from emulator.stage import DEFAULT, Stages
 from emulator.trendyol.finance import wire as finance
 from emulator.trendyol.products import wire as products
+from emulator.trendyol.products import wire_v1 as products_v1
 from emulator.ui.docs import add_docs
 
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 RENDERERS: Mapping[str, Callable[..., bytes]] = {
     "content": products.content,
     "content_stock": products.content_stock,
+    "product_row": products_v1.product_row,
     "entry": finance.entry,
     "payment_order": finance.payment_order,
     "cargo_item": finance.cargo_item,

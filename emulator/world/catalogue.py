@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from emulator.world.accounts import seller_by_id
 from emulator.world.contents import Content, Variant, languages, packed, unpacked
 from emulator.world.ids import next_number
 
@@ -21,8 +22,9 @@ INSERT_CONTENT = (
     " modified_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_VARIANT = (
-    "INSERT INTO variant (row_id, seller_id, storefront, barcode, stock_code, origin, created_ms,"
-    " modified_ms, on_sale, archived, blacklisted, locked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    "INSERT INTO variant (row_id, seller_id, storefront, variant_id, barcode, stock_code, origin, created_ms,"
+    " modified_ms, on_sale, archived, blacklisted, locked, body)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_BODY = "INSERT INTO content_body (body_id, body) VALUES (?, ?)"
 SELECT_FACTS = (
@@ -109,7 +111,7 @@ def _insert(world: World, contents: list[Content]) -> None:
     numbered = list(enumerate(contents, first))
     world.store.executemany(INSERT_CONTENT, [_content_row(row_id, content) for row_id, content in numbered])
     world.store.executemany(
-        INSERT_VARIANT, [row for row_id, content in numbered for row in _variant_rows(row_id, content)]
+        INSERT_VARIANT, [row for row_id, content in numbered for row in _variant_rows(world, row_id, content)]
     )
     world.store.executemany(
         INSERT_BODY, [row for row_id, content in numbered for row in _body_rows(world, row_id, content)]
@@ -124,12 +126,16 @@ def _content_row(row_id: int, content: Content) -> Row:
     )  # fmt: skip
 
 
-def _variant_rows(row_id: int, content: Content) -> Iterator[Row]:
+def _variant_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
+    seller = seller_by_id(world, content.seller_id)
+    # Only the Turkish edition tells variants one by one.
+    draw = world.renderers["product_row"] if seller is not None and seller.edition == "tr" else None
     for variant in content.variants:
         yield (
-            row_id, content.seller_id, content.storefront, variant.barcode, variant.stock_code,
+            row_id, content.seller_id, content.storefront, variant.id, variant.barcode, variant.stock_code,
             variant.origin, variant.created_ms, variant.modified_ms, int(variant.on_sale),
             int(variant.archived), int(variant.blacklisted), int(variant.locked),
+            None if draw is None else draw(content, variant),
         )  # fmt: skip
 
 

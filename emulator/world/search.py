@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from emulator.world.catalogue import FIRST, FORMS, LOCAL, STOCK
 from emulator.world.contents import languages
-from emulator.world.query import Clause, ContentQuery, selection
+from emulator.world.query import Clause, ContentQuery, Selection, selection
 
 if TYPE_CHECKING:
     from emulator.world.store.interface import Row
@@ -56,12 +56,16 @@ def find(
 
 
 def count(world: World, query: ContentQuery) -> int:
-    """How many contents match; counted once until the catalogue changes."""
-    asked = replace(query, newest_first=None)
+    """How many contents match, in whatever order."""
+    return counted(world, replace(query, newest_first=None), selection)
+
+
+def counted(world: World, asked: Any, select: Callable[[Any], Selection]) -> int:
+    """How many rows a query selects; counted once until the catalogue changes."""
     if asked not in world.counts:
         if len(world.counts) > REMEMBERED:
             world.counts.clear()
-        chosen = selection(asked)
+        chosen = select(asked)
         found = world.store.row(f"SELECT COUNT(*) FROM {chosen.source} WHERE {chosen.where}", chosen.values)
         world.counts[asked] = int(found[0]) if found else 0
     return world.counts[asked]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from emulator.exchange import Call, Refusal, Reply, json_reply, page_reply
 from emulator.trendyol.products import tokens, wire
 from emulator.world.catalogue import variant_by_barcode
 from emulator.world.query import ContentQuery
 from emulator.world.search import find
+from emulator.world.variant_search import VariantQuery, find_variants
 
 NEWEST_FIRST = {"ASC": False, "DESC": True}
 
@@ -19,6 +22,18 @@ def filter_approved_products(call: Call) -> Reply:
 def filter_inventory_and_price(call: Call) -> Reply:
     """A page of the same contents with nothing but stock and prices."""
     return _page(call, "stock")
+
+
+def filter_products(call: Call) -> Reply:
+    """A page of the seller's variants, a flat row each, as V1 tells them.
+
+    Errors: product-v1-closed.
+    """
+    if call.decide("product-v1") == "closed":
+        raise Refusal("product-v1-closed")
+    number, size = call.query["page"], call.query["size"]
+    page = find_variants(call.world, _variant_query(call), size, offset=number * size)
+    return page_reply(_head(page.total, number, size), page.fragments)
 
 
 def get_product_base(call: Call) -> Reply:
@@ -40,13 +55,14 @@ def _page(call: Call, form: str) -> Reply:
     page = find(call.world, query, form, size, offset=number * size, after=place)
     onward = page.more or call.decide("next-page-token") == "every-page"
     head = {
-        "totalElements": page.total,
-        "totalPages": -(-page.total // size),
-        "page": number,
-        "size": size,
+        **_head(page.total, number, size),
         "nextPageToken": tokens.written(query, page.last_sort) if onward and page.last_sort else None,
     }
     return page_reply(head, page.fragments)
+
+
+def _head(total: int, number: int, size: int) -> dict[str, Any]:
+    return {"totalElements": total, "totalPages": -(-total // size), "page": number, "size": size}
 
 
 def _query(call: Call) -> ContentQuery:
@@ -67,4 +83,25 @@ def _query(call: Call) -> ContentQuery:
         start_ms=asked.get("startDate"),
         end_ms=asked.get("endDate"),
         newest_first=NEWEST_FIRST.get(asked.get("orderByDirection", "")),
+    )
+
+
+def _variant_query(call: Call) -> VariantQuery:
+    asked = call.query
+    return VariantQuery(
+        seller_id=call.path["sellerId"],
+        storefront=call.storefront,
+        barcode=asked.get("barcode"),
+        stock_code=asked.get("stockCode"),
+        product_main_id=asked.get("productMainId"),
+        brand_ids=tuple(asked.get("brandIds", ())),
+        origin=asked.get("origin"),
+        approved=asked.get("approved"),
+        rejected=asked.get("rejected"),
+        archived=asked.get("archived"),
+        on_sale=asked.get("onSale"),
+        blacklisted=asked.get("blacklisted"),
+        date_kind=asked["dateQueryType"],
+        start_ms=asked.get("startDate"),
+        end_ms=asked.get("endDate"),
     )

@@ -15,10 +15,13 @@ CREATE INDEX content_by_brand ON content (seller_id, storefront, brand_id);
 CREATE INDEX content_by_age ON content (seller_id, storefront, listed_ms, content_id);
 CREATE INDEX content_by_change ON content (seller_id, storefront, modified_ms);
 
+-- `body` is the variant told by itself; NULL where no edition does so.
 CREATE TABLE variant (
+    variant_no INTEGER PRIMARY KEY,
     row_id BIGINT NOT NULL,
     seller_id BIGINT NOT NULL,
     storefront TEXT NOT NULL,
+    variant_id BIGINT NOT NULL,
     barcode TEXT NOT NULL,
     stock_code TEXT NOT NULL,
     origin TEXT,
@@ -27,9 +30,11 @@ CREATE TABLE variant (
     on_sale INTEGER NOT NULL,
     archived INTEGER NOT NULL,
     blacklisted INTEGER NOT NULL,
-    locked INTEGER NOT NULL
+    locked INTEGER NOT NULL,
+    body BLOB
 );
 CREATE INDEX variant_of_content ON variant (row_id);
+CREATE INDEX variant_by_id ON variant (seller_id, storefront, variant_id);
 CREATE INDEX variant_by_barcode ON variant (seller_id, storefront, barcode);
 CREATE INDEX variant_by_stock_code ON variant (seller_id, storefront, stock_code);
 CREATE INDEX variant_by_age ON variant (seller_id, storefront, created_ms);

@@ -1,0 +1,119 @@
+"""Products on the wire as V1 tells them: a flat row for each barcode, in Turkish."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import orjson
+
+from emulator.trendyol.products.wire import SHOP, number
+from emulator.world.contents import Attribute, Content, Variant, told
+from emulator.world.shelves import COLOUR, GENDER
+
+TURKISH = "tr"
+
+
+def product_row(content: Content, variant: Variant) -> bytes:
+    """One row of the V1 filter.
+
+    Source: v2.0/docs/product-filter-filterproducts, D; what only live rows have is C. The world knows no
+    batches, stock ids or desi: the first two are drawn from the listing's id, the third is the page's 0.
+    """
+    return orjson.dumps(
+        {**_names(content, variant), **_goods(content, variant), **_offer(variant), **_state(variant)}
+    )
+
+
+def _names(content: Content, variant: Variant) -> dict[str, Any]:
+    drawn = hashlib.blake2b(variant.listing_id.encode(), digest_size=48).hexdigest()
+    row, stock, batch = drawn[:32], drawn[32:64], drawn[64:]
+    return {
+        "id": row,
+        "approved": True,
+        "productCode": variant.id,
+        "batchRequestId": f"{_uuid(batch)}-{variant.created_ms // 1000}",
+        "supplierId": content.seller_id,
+        "createDateTime": variant.created_ms,
+        "lastUpdateDate": variant.modified_ms,
+        "barcode": variant.barcode,
+        "productMainId": content.product_main_id,
+        "productContentId": content.id,
+        "stockCode": variant.stock_code,
+        "platformListingId": variant.listing_id,
+        "stockId": stock,
+    }
+
+
+def _goods(content: Content, variant: Variant) -> dict[str, Any]:
+    description = told(content.description, TURKISH)
+    return {
+        "brand": told(content.brand.name, TURKISH),
+        "brandId": content.brand.id,
+        "categoryName": told(content.category.name, TURKISH),
+        "pimCategoryId": content.category.id,
+        "title": told(content.title, TURKISH),
+        "description": description,
+        "hasHtmlContent": "<" in description,
+        "images": [{"url": url} for url in content.images],
+        "attributes": [_attribute(each) for each in (*content.attributes, *variant.attributes)],
+        "variantAttributes": [_variant_attribute(each) for each in variant.attributes],
+        "productUrl": f"{SHOP}/{content.slug}-p-{content.id}"
+        f"?merchantId={content.seller_id}&filterOverPriceListings=false",
+        **_said(content),
+    }
+
+
+def _offer(variant: Variant) -> dict[str, Any]:
+    delivery: dict[str, Any] = {"deliveryDuration": variant.delivery.days}
+    if variant.delivery.fast:
+        delivery["fastDeliveryType"] = variant.delivery.fast[0][0]
+    return {
+        "stockUnitType": "Adet",
+        "quantity": variant.quantity,
+        "listPrice": number(variant.list_price),
+        "salePrice": number(variant.sale_price),
+        "vatRate": variant.vat_rate,
+        "dimensionalWeight": 0,
+        "deliveryOption": delivery,
+        "onSale": variant.on_sale,
+        "hasActiveCampaign": False,
+    }
+
+
+def _state(variant: Variant) -> dict[str, Any]:
+    state = {
+        "archived": variant.archived,
+        "locked": variant.locked,
+        "rejected": False,
+        "rejectReasonDetails": [],
+        "blacklisted": variant.blacklisted,
+    }
+    # Live rows that are not locked have no reason at all, not a null.
+    return {**state, "lockReason": variant.lock_reason} if variant.locked else state
+
+
+def _said(content: Content) -> dict[str, str]:
+    """Colour and gender stand beside the attributes too; a row without the attribute has no such field."""
+    names = {COLOUR: "color", GENDER: "gender"}
+    return {names[each.id]: told(each.value, TURKISH) for each in content.attributes if each.id in names}
+
+
+def _attribute(attribute: Attribute) -> dict[str, Any]:
+    return {
+        "attributeId": attribute.id,
+        "attributeName": told(attribute.name, TURKISH),
+        "attributeValueId": attribute.value_id,
+        "attributeValue": told(attribute.value, TURKISH),
+    }
+
+
+def _variant_attribute(attribute: Attribute) -> dict[str, str]:
+    return {
+        "attributeName": told(attribute.name, TURKISH),
+        "attributeValue": told(attribute.value, TURKISH),
+    }
+
+
+def _uuid(digits: str) -> str:
+    return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))

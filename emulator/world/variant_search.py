@@ -1,0 +1,107 @@
+"""Finding variants: flat pages of a listing by number, a row for each barcode."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from emulator.world.query import Clause, Selection
+from emulator.world.search import counted
+
+if TYPE_CHECKING:
+    from emulator.world.world import World
+
+VariantDate = Literal["CREATED_DATE", "LAST_MODIFIED_DATE"]
+
+DATE_COLUMNS = {"CREATED_DATE": "v.created_ms", "LAST_MODIFIED_DATE": "v.modified_ms"}
+NOTHING: Clause = ("0 = 1", ())
+
+
+@dataclass(frozen=True, slots=True)
+class VariantQuery:
+    """Which variants of one listing; what is None or empty does not filter.
+
+    Shapes: everything listed is approved, so ``approved`` False and ``rejected`` True find nothing.
+    Units: dates are epoch milliseconds UTC, both ends included.
+    """
+
+    seller_id: int
+    storefront: str
+    barcode: str | None = None
+    stock_code: str | None = None
+    product_main_id: str | None = None
+    brand_ids: tuple[int, ...] = ()
+    origin: str | None = None
+    approved: bool | None = None
+    rejected: bool | None = None
+    archived: bool | None = None
+    on_sale: bool | None = None
+    blacklisted: bool | None = None
+    date_kind: VariantDate = "CREATED_DATE"
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantPage:
+    """One page: how many variants match in all, and the bodies of these."""
+
+    total: int
+    fragments: list[bytes]
+
+
+def find_variants(world: World, query: VariantQuery, size: int, *, offset: int = 0) -> VariantPage:
+    """One page of a listing's variants, by variant id.
+
+    Bodies are read for the page alone: what is skipped or sorted are numbers.
+    """
+    chosen = _selection(query)
+    rows = world.store.rows(
+        "SELECT b.body FROM (SELECT v.variant_no, v.variant_id"
+        f" FROM {chosen.source} WHERE {chosen.where} ORDER BY v.variant_id LIMIT ? OFFSET ?) hit"
+        " CROSS JOIN variant b ON b.variant_no = hit.variant_no ORDER BY hit.variant_id",
+        (*chosen.values, size, offset),
+    )
+    return VariantPage(counted(world, query, _selection), [row[0] for row in rows])
+
+
+def _selection(query: VariantQuery) -> Selection:
+    """The variants ``v`` that a query means; those of a brand or a product line through their contents."""
+    of_content = _content_clauses(query)
+    clauses = [*of_content, *_variant_clauses(query), *_date_clauses(query)]
+    text = " AND ".join(text for text, _ in clauses)
+    values = tuple(value for _, given in clauses for value in given)
+    return Selection("content c CROSS JOIN variant v" if of_content else "variant v", text, values)
+
+
+def _content_clauses(query: VariantQuery) -> list[Clause]:
+    clauses: list[Clause] = []
+    if query.product_main_id is not None:
+        clauses.append(("c.product_main_id = ?", (query.product_main_id,)))
+    if query.brand_ids:
+        clauses.append((f"c.brand_id IN ({', '.join('?' * len(query.brand_ids))})", query.brand_ids))
+    if not clauses:
+        return []
+    listing: Clause = ("c.seller_id = ? AND c.storefront = ?", (query.seller_id, query.storefront))
+    return [listing, *clauses, ("v.row_id = c.row_id", ())]
+
+
+def _variant_clauses(query: VariantQuery) -> list[Clause]:
+    wanted = {
+        "v.seller_id": query.seller_id,
+        "v.storefront": query.storefront,
+        "v.barcode": query.barcode,
+        "v.stock_code": query.stock_code,
+        "v.origin": query.origin,
+        "v.archived": query.archived,
+        "v.on_sale": query.on_sale,
+        "v.blacklisted": query.blacklisted,
+    }
+    clauses: list[Clause] = [(f"{name} = ?", (value,)) for name, value in wanted.items() if value is not None]
+    return [*clauses, NOTHING] if query.approved is False or query.rejected else clauses
+
+
+def _date_clauses(query: VariantQuery) -> list[Clause]:
+    column = DATE_COLUMNS[query.date_kind]
+    ends = ((f"{column} >= ?", query.start_ms), (f"{column} <= ?", query.end_ms))
+    return [(text, (moment,)) for text, moment in ends if moment is not None]
