@@ -86,7 +86,7 @@ def token_beyond_window(history: History, rule: Rule) -> Iterator[Occasion]:
 
 def _at_the_wall(walk: Walk, rule: Rule) -> bool:
     furthest = max((end for _, end in reached(walk, rule.facts)), default=0)
-    return furthest >= rule.facts["max"]
+    return furthest >= int(rule.facts["max"])
 
 
 def token_with_same_filter(history: History, rule: Rule) -> Iterator[Occasion]:
