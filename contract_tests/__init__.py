@@ -1,1 +1,1 @@
-"""The contract test kit: judges integrations through HTTP. Knows the emulator only as create_app and Settings."""
+"""The contract test kit: judges integrations through HTTP. Knows only create_app and Settings."""

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
 
 from emulator import Settings, create_app
 from emulator.stage import Stages
@@ -48,12 +47,12 @@ class Ask:
         self.client = app.test_client()
         self.prefix = prefix
 
-    def __call__(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> TestResponse:
+    def __call__(self, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
         """GET a path as the international demo seller, or with the given headers."""
         chosen = INT if headers is None else headers
         return self.client.get(self.prefix + path, headers=chosen, query_string=query)
 
-    def send(self, method: str, path: str, **rest: Any) -> TestResponse:
+    def send(self, method: str, path: str, **rest: Any) -> Any:
         """Send any other request."""
         return self.client.open(self.prefix + path, method=method, **rest)
 

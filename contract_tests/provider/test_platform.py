@@ -14,8 +14,9 @@ from emulator.contract.contract import load_contract
 
 APPROVED = "/integration/product/sellers/2748/products/approved"
 SETTLEMENTS = "/integration/finance/che/sellers/2748/settlements"
+OTHERS = "/integration/finance/che/sellers/2748/otherfinancials"
 DAY_MS = 86_400_000
-SALES = {"transactionType": "Sale", "startDate": NOW_MS - DAY_MS, "endDate": NOW_MS}
+SALES: dict[str, Any] = {"transactionType": "Sale", "startDate": NOW_MS - DAY_MS, "endDate": NOW_MS}
 
 
 def first_error(answer: Any) -> Any:
@@ -178,22 +179,15 @@ def test_limit_counts_each_endpoint_by_itself(open_world: Opener) -> None:
 def test_group_limit_is_shared_by_the_services_of_the_group(open_world: Opener) -> None:
     ask = open_world("empty", limits="on")
     ask.control("POST", "/clock/freeze", {})
-    operation = bucket("getSettlements", "int", "")
-    group = next(
-        entry
-        for entry in load_contract().operations
-        if (entry.id, entry.edition) == ("getSettlements", "int")
-    ).buckets[-1]
-    assert group.name
-    paths = (SETTLEMENTS, SETTLEMENTS.replace("settlements", "otherfinancials"))
-    kinds = ("Sale", "PaymentOrder")
+    endpoint, group = bucket("getSettlements", "int", ""), bucket("getSettlements", "int", "finance")
     for index in range(group.requests):
-        if index % (2 * operation.requests - 2) == 0:
-            ask.control("POST", "/clock/advance", {"ms": operation.per_ms})
-        answer = ask(paths[index % 2], **{**SALES, "transactionType": kinds[index % 2]})
-        assert answer.status_code == 200, index
-    ask.control("POST", "/clock/advance", {"ms": operation.per_ms})
-    assert ask(paths[0], **SALES).status_code == 429
+        if index % endpoint.requests == 0:
+            ask.control("POST", "/clock/advance", {"ms": endpoint.per_ms})
+        path, kind = ((SETTLEMENTS, "Sale"), (OTHERS, "PaymentOrder"))[index % 2]
+        assert ask(path, **{**SALES, "transactionType": kind}).status_code == 200, index
+    ask.control("POST", "/clock/advance", {"ms": endpoint.per_ms})
+    assert refused(ask(SETTLEMENTS, **SALES)) == (429, "too-many-requests")
+    assert refused(ask(OTHERS, **{**SALES, "transactionType": "PaymentOrder"})) == (429, "too-many-requests")
     assert ask(APPROVED).status_code == 200
 
 

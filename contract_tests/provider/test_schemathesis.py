@@ -14,6 +14,7 @@ from schemathesis import Case
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from contract_tests.provider.conftest import NOW_MS
 from emulator import Settings, create_app
@@ -26,14 +27,16 @@ SELLERS = {"int": 2748, "tr": 2738}
 SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 
 
-def schema_of(name: str, edition: str = "") -> Any:
+def schema_of(name: str, edition: str) -> OpenApiSchema:
     """Load a document from the emulator itself, with the edition's demo seller to ask as."""
-    settings: dict[str, Any] = {"seed": 1}
-    if edition:
-        pair = {"username": f"demo-{edition}-key", "password": f"demo-{edition}-secret"}
-        settings["auth"] = {"openapi": {"basicAuth": pair}}
-        settings["headers"] = {"User-Agent": f"{SELLERS[edition]} - SelfIntegration"}
-    config = schemathesis.Config.from_dict(settings)
+    pair = {"username": f"demo-{edition}-key", "password": f"demo-{edition}-secret"}
+    config = schemathesis.Config.from_dict(
+        {
+            "seed": 1,
+            "auth": {"openapi": {"basicAuth": pair}},
+            "headers": {"User-Agent": f"{SELLERS[edition]} - SelfIntegration"},
+        }
+    )
     return schemathesis.openapi.from_wsgi(f"/_emulator/openapi.json?name={name}", APP, config=config)
 
 
@@ -47,18 +50,18 @@ def _closing() -> Iterator[None]:
     STAGES.close_all()
 
 
-def positive(case: Case) -> bool:
+def positive(case: Case[Any]) -> bool:
     return case.meta is None or case.meta.generation.mode == GenerationMode.POSITIVE
 
 
-def spoiled(case: Case, place: ParameterLocation) -> bool:
+def spoiled(case: Case[Any], place: ParameterLocation) -> bool:
     """Say whether this part of a case was made wrong on purpose."""
     part = None if case.meta is None else case.meta.components.get(place)
     return part is not None and part.mode == GenerationMode.NEGATIVE
 
 
 @schemathesis.hook
-def map_case(context: Any, case: Case) -> Case:
+def map_case(context: Any, case: Case[Any]) -> Case[Any]:
     """Make a case lawful where a JSON Schema cannot: a known seller and storefront, a window of 15 days."""
     raw = context.operation.schema.raw_schema
     edition = raw.get("x-edition")
@@ -83,7 +86,7 @@ def straighten(window: Any, query: Any) -> None:
         query.update({window["from"]: start, window["to"]: start + span})
 
 
-def rightly_refused(case: Case) -> bool:
+def rightly_refused(case: Case[Any]) -> bool:
     """Say whether a query breaks a rule across parameters, by another validator than the emulator's."""
     tree, query = case.operation.definition.raw, dict(case.query or {})
     lists = {entry["name"] for entry in tree["parameters"] if entry.get("schema", {}).get("type") == "array"}
@@ -96,14 +99,13 @@ def rightly_refused(case: Case) -> bool:
         schema = {**rule["schema"], "components": case.operation.schema.raw_schema.get("components", {})}
         if not Draft202012Validator(schema).is_valid(given):
             return True
-    laws = [rule for rule in tree.get("x-rules", ()) if rule["judge"] == "given_any"]
-    if given.get("nextPageToken") or any(not given.keys() & set(law["with"]["parameters"]) for law in laws):
+    if given.get("nextPageToken"):
         return True
     pages = tree.get("x-page-window")
-    return bool(pages) and int(given.get("page", 0)) * int(given.get("size", 20)) > pages["max"]
+    return bool(pages) and int(str(given.get("page", 0))) * int(str(given.get("size", 20))) > pages["max"]
 
 
-def check(case: Case) -> None:
+def check(case: Case[Any]) -> None:
     """Run every check; where a rule across parameters is broken, 400 is the only right answer."""
     response = case.call()
     if positive(case) and rightly_refused(case):
@@ -115,23 +117,23 @@ def check(case: Case) -> None:
 
 @INT_PRODUCTS.parametrize()
 @SETTINGS
-def test_international_products_keep_their_spec(case: Case) -> None:
+def test_international_products_keep_their_spec(case: Case[Any]) -> None:
     check(case)
 
 
 @TR_PRODUCTS.parametrize()
 @SETTINGS
-def test_turkish_products_keep_their_spec(case: Case) -> None:
+def test_turkish_products_keep_their_spec(case: Case[Any]) -> None:
     check(case)
 
 
 @INT_FINANCE.parametrize()
 @SETTINGS
-def test_international_finance_keeps_its_spec(case: Case) -> None:
+def test_international_finance_keeps_its_spec(case: Case[Any]) -> None:
     check(case)
 
 
 @TR_FINANCE.parametrize()
 @SETTINGS
-def test_turkish_finance_keeps_its_spec(case: Case) -> None:
+def test_turkish_finance_keeps_its_spec(case: Case[Any]) -> None:
     check(case)
