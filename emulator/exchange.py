@@ -11,6 +11,8 @@ import orjson
 if TYPE_CHECKING:
     from emulator.contract.operations import Operation
     from emulator.world.accounts import Seller
+    from emulator.world.buyers import Buyer
+    from emulator.world.clients import ApiClient
     from emulator.world.world import World
 
 
@@ -34,7 +36,8 @@ class Request:
 class Visit:
     """One request on its way through the gates: what they may look at, and what they learn.
 
-    Shapes: ``segments`` are the raw path values; ``counters`` the world's request counts.
+    Shapes: ``segments`` are the raw path values; ``counters`` the world's request counts; ``headers`` are sent
+    with whatever the answer will be.
     Units: ``now_ms`` is the world's time, epoch milliseconds UTC.
     """
 
@@ -48,8 +51,11 @@ class Visit:
     strict: bool = False
     control_token: str | None = None
     seller: Seller | None = None
+    buyer: Buyer | None = None
+    client: ApiClient | None = None
     storefront: str = "TR"
     language: str = "en"
+    headers: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,8 @@ class Call:
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
     seller: Seller | None = None
+    buyer: Buyer | None = None
+    client: ApiClient | None = None
     edition: str = "int"
     storefront: str = "TR"
     language: str = "en"

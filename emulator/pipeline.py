@@ -13,7 +13,17 @@ from emulator.contract.operations import Operation
 from emulator.contract.parameters import BadParameter, decode_path, decode_query
 from emulator.exchange import Call, Refusal, Reply, Request, Visit
 from emulator.faults import Fault
-from emulator.gates import auth, control_token, ip_allowlist, rate_limit, storefront, user_agent
+from emulator.gates import (
+    auth,
+    bearer,
+    buyer_auth,
+    control_token,
+    ip_allowlist,
+    quota,
+    rate_limit,
+    storefront,
+    user_agent,
+)
 from emulator.recording import record
 from emulator.routes import Bound
 from emulator.stage import Stage, Stages
@@ -26,6 +36,9 @@ _GATES: Mapping[str, Callable[[Visit], None]] = {
     "user_agent": user_agent.check,
     "storefront": storefront.check,
     "rate_limit": rate_limit.check,
+    "buyer_auth": buyer_auth.check,
+    "bearer": bearer.check,
+    "quota": quota.check,
     "control_token": control_token.check,
 }
 
@@ -87,6 +100,8 @@ def _answer(
     except Exception:
         _LOG.exception("request %d of stage %s broke the emulator", number, stage.name)
         return refuse(stages, visit, number, "internal-error", {})
+    if visit.headers:
+        reply = replace(reply, headers=(*reply.headers, *visit.headers))
     breach = breach_of(stages, stage, visit.operation, reply)
     if breach is None:
         return reply
@@ -122,6 +137,8 @@ def _call(visit: Visit) -> Call:
         body=decode_body(operation, request.headers.get("content-type", ""), request.body),
         headers=request.headers,
         seller=visit.seller,
+        buyer=visit.buyer,
+        client=visit.client,
         edition=operation.edition,
         storefront=visit.storefront,
         language=visit.language,

@@ -43,8 +43,9 @@ class Operation:
 
     Shapes: ``path`` is the whole template with the server's prefix; ``words`` holds the x- words of the
     operation over those of its document; ``tree`` is the OpenAPI operation object, ``components`` those of
-    its document; ``queries`` and ``defaults`` are those of its query parameters, by name; ``checkers`` fills
-    with compiled validators as they are asked for.
+    its document; ``queries`` and ``defaults`` are those of its query parameters, by name; ``folded`` leads from
+    small letters to a query name where case is ignored; ``checkers`` fills with compiled validators as they
+    are asked for.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Operation:
     tree: Mapping[str, Any]
     components: Mapping[str, Any]
     queries: Mapping[str, Parameter]
+    folded: Mapping[str, str]
     defaults: Mapping[str, Any]
     checkers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -84,11 +86,13 @@ class Operation:
 def operations_of(name: str, document: Mapping[str, Any]) -> Iterator[Operation]:
     """Yield every operation of one bundled document."""
     words = {key: value for key, value in document.items() if key.startswith("x-")}
-    prefix = str(document["servers"][0]["url"]).rstrip("/")
+    prefixes = [str(server["url"]).rstrip("/") for server in document["servers"]]
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
-                yield _operation(name, document, words, prefix + path, method, item)
+                yield from (
+                    _operation(name, document, words, prefix + path, method, item) for prefix in prefixes
+                )
 
 
 def _operation(
@@ -115,6 +119,7 @@ def _operation(
         tree=tree,
         components=document.get("components", {}),
         queries=queries,
+        folded={query.lower(): query for query in queries} if words.get("x-query-case") == "ignore" else {},
         defaults={
             name: queries[name].whole["default"] for name in queries if "default" in queries[name].whole
         },

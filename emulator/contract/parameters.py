@@ -31,7 +31,8 @@ def decode_query(operation: Operation, query: str) -> dict[str, Any]:
     Errors: BadParameter for a wrong type, an unknown value, a repeated single parameter, a broken rule.
     """
     raw: dict[str, list[str]] = {}
-    for name, text in query_pairs(query):
+    for sent, text in query_pairs(query):
+        name = operation.folded.get(sent.lower(), sent)
         if name in operation.queries:
             raw.setdefault(name, []).append(text)
     values: dict[str, Any] = {**operation.defaults}

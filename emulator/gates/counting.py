@@ -1,0 +1,56 @@
+"""Counts requests into buckets on the world's clock; what the limits and the quotas are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from emulator.contract.operations import Bucket
+from emulator.exchange import Refusal, Visit
+
+DEFAULT_TIER = "unlimited"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a bucket stands after a request: how many it holds, how many are left, when it is full again.
+
+    Units: ``resets_at_ms`` epoch milliseconds of the world's time.
+    """
+
+    bucket: str
+    allowed: int
+    left: int
+    resets_at_ms: int
+
+
+def count(visit: Visit, owner: str, tier: str) -> list[Standing]:
+    """Count a request into every bucket of its operation; a refused request is counted in none.
+
+    Units: a bucket's window opens with its first request and lasts ``per_ms``.
+    Errors: the id that the first empty bucket names, with ``retry_after`` seconds and its standing as facts.
+    """
+    standings, windows = [], []
+    for bucket in visit.operation.buckets:
+        holds = allowed(bucket, tier)
+        if holds is None:
+            continue
+        name = bucket.name or visit.operation.id
+        window = visit.counters.setdefault((owner, name, str(bucket.per_ms)), [visit.now_ms, 0])
+        if not 0 <= visit.now_ms - window[0] < bucket.per_ms:
+            window[:] = [visit.now_ms, 0]
+        resets_at_ms = window[0] + bucket.per_ms
+        if window[1] >= holds and visit.limits == "on":
+            wait_s = -(-(resets_at_ms - visit.now_ms) // 1000)
+            raise Refusal(bucket.error, retry_after=wait_s, standing=Standing(name, holds, 0, resets_at_ms))
+        standings.append(Standing(name, holds, max(holds - window[1] - 1, 0), resets_at_ms))
+        windows.append(window)
+    for window in windows:
+        window[1] += 1
+    return standings
+
+
+def allowed(bucket: Bucket, tier: str) -> int | None:
+    """Give the number of requests a bucket holds for a tier; None where the tier has no such limit."""
+    if bucket.requests is not None:
+        return bucket.requests
+    return bucket.tiers.get(tier, bucket.tiers.get(DEFAULT_TIER))
