@@ -31,14 +31,15 @@ there = lambda url: str(url).replace("https://apigw.trendyol.com", base)
 requests.Session.request = lambda self, method, url, **more: ask(self, method, there(url), **more)
 aiohttp.ClientSession.get = lambda self, url, **more: get(self, there(url), **more)
 left = runpy.run_path(sys.argv[1] + ".py", run_name="__main__")
-window = [left["OVERALL_START_DATE_MS"], left["OVERALL_END_DATE_MS"]]
-print(json.dumps({"window": window, "ids": [row["id"] for row in left[f"fetched_{sys.argv[1]}_list"]]}))
+window = [left.get("OVERALL_START_DATE_MS"), left.get("OVERALL_END_DATE_MS")]
+key = "barcode" if sys.argv[1] == "products" else "id"
+print(json.dumps({"window": window, "ids": [row[key] for row in left[f"fetched_{sys.argv[1]}_list"]]}))
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Haul:
-    """What one run of a script ended with."""
+    """What one run of a script ended with: the days it asked for, the ids or barcodes it holds."""
 
     window: tuple[int, int]
     ids: list[str]
@@ -107,6 +108,13 @@ def test_trendyol_elt_gets_every_other_financial() -> None:
     with serving("--limits", "off") as base:
         haul = run("otherfinancials", base)
         assert sorted(haul.ids) == truth(base, "otherfinancials", haul.window)
+
+
+def test_trendyol_elt_gets_every_product() -> None:
+    with serving("--limits", "off") as base:
+        haul = run("products", base)
+        answer = requests.get(f"{base}/_emulator/truth/products", params={"seller": 2738}, timeout=10)
+        assert sorted(haul.ids) == sorted(row["barcode"] for row in answer.json()["rows"])
 
 
 def test_trendyol_elt_loses_settlements_in_silence_when_it_is_refused() -> None:
