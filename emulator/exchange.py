@@ -36,7 +36,7 @@ class Request:
 class Visit:
     """One request on its way through the gates: what they may look at, and what they learn.
 
-    Shapes: ``segments`` are the raw path values; ``counters`` the world's request counts; ``headers`` are sent
+    Shapes: ``segments`` are the raw path values; ``counters`` the world's request counts; ``headers`` go out
     with whatever the answer will be.
     Units: ``now_ms`` is the world's time, epoch milliseconds UTC.
     """

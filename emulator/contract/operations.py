@@ -43,9 +43,9 @@ class Operation:
 
     Shapes: ``path`` is the whole template with the server's prefix; ``words`` holds the x- words of the
     operation over those of its document; ``tree`` is the OpenAPI operation object, ``components`` those of
-    its document; ``queries`` and ``defaults`` are those of its query parameters, by name; ``folded`` leads from
-    small letters to a query name where case is ignored; ``checkers`` fills with compiled validators as they
-    are asked for.
+    its document; ``queries`` and ``defaults`` are those of its query parameters by name; ``folded`` leads
+    from small letters to a query name where case is ignored; ``checkers`` fills with compiled validators
+    as they are asked for.
     """
 
     id: str
