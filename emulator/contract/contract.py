@@ -38,6 +38,13 @@ class Contract:
                 raise SpecFault("decisions.yaml", "", f"there is no {name}={option}; known: {known}")
         return {name: chosen.get(name, entry["default"]) for name, entry in self.decisions.items()}
 
+    def distinct(self) -> list[Operation]:
+        """Give each operation of each document once, at the first of the addresses it is served under."""
+        first: dict[tuple[str, str], Operation] = {}
+        for operation in self.operations:
+            first.setdefault((operation.document, operation.id), operation)
+        return list(first.values())
+
     def rules_of(self, operation: Operation) -> Iterator[dict[str, Any]]:
         """Yield the laws that hold at an operation: the platform's, its document's, its own.
 
@@ -57,7 +64,7 @@ class Contract:
         for name, document in self.documents.items():
             for rule in document.get("x-rules", ()):
                 yield {**rule, "document": name, "operation": None}
-        for operation in self.operations:
+        for operation in self.distinct():
             for rule in operation.tree.get("x-rules", ()):
                 yield {**rule, "document": operation.document, "operation": operation.id}
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import orjson
 
-_OURS = "control"
+_GATEWAY = "gateway"
+_BEHIND_IT = frozenset({"business", "errors-list"})
 _FACT = re.compile(r"\{(\w+)\}")
 
 
@@ -33,7 +34,10 @@ class Catalogue:
     envelopes: Mapping[str, Any]
 
     def render(self, error_id: str, envelope: str, language: str, facts: Mapping[str, Any]) -> Answer:
-        """Render one entry. ``facts`` fill the message's braces and the envelope's ``$`` places."""
+        """Render one entry. ``facts`` fill the message's braces and the envelope's ``$`` places.
+
+        Services that do not stand behind the sellers' gateway keep their own envelope in its place.
+        """
         entry = self.errors[error_id]
         headers = tuple((name, str(value)) for name, value in entry.get("headers", {}).items())
         if "body" in entry:
@@ -49,9 +53,12 @@ class Catalogue:
             **facts,
             "message": _FACT.sub(lambda found: str(facts.get(found[1], "")), sentence),
         }
-        chosen = envelope if envelope == _OURS else entry.get("envelope", envelope)
+        chosen = entry.get("envelope", envelope)
+        if chosen == _GATEWAY and envelope not in _BEHIND_IT:
+            chosen = envelope
         body = orjson.dumps(fill(self.envelopes[chosen], values))
-        return Answer(error_id, entry["status"], body, "application/json", headers, entry["x-source"])
+        kind = entry.get("content_type", "application/json")
+        return Answer(error_id, entry["status"], body, kind, headers, entry["x-source"])
 
     def decided(self, error_id: str, decisions: Mapping[str, str]) -> str:
         """Give the entry that answers where a decision puts another one in this one's place."""

@@ -31,7 +31,7 @@ def rule_views(contract: Contract) -> list[dict[str, Any]]:
 
 def explain(contract: Contract, operation_id: str) -> list[dict[str, Any]]:
     """Explain an operation in each of its editions; an empty list when there is none of that id."""
-    return [_explanation(contract, entry) for entry in contract.operations if entry.id == operation_id]
+    return [_explanation(contract, entry) for entry in contract.distinct() if entry.id == operation_id]
 
 
 def vendor_operations(contract: Contract) -> set[str]:
