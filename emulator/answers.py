@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from emulator.contract.errors import Answer
@@ -43,6 +44,15 @@ def fault_reply(stages: Stages, visit: Visit, number: int, fault: Fault) -> Repl
         return Reply((fault.body.encode(),), status, fault.content_type, tuple(headers))
     plain = refuse(stages, visit, number, stages.contract.catalogue.for_status(status), {"status": status})
     return Reply(plain.parts, status, plain.content_type, (*plain.headers, *headers))
+
+
+def afterwards(stages: Stages, visit: Visit, number: int, fault: Fault, reply: Reply) -> Reply:
+    """Put injected trouble in the place of an answer that is lost; without a status only headers change."""
+    if fault.status is not None:
+        return fault_reply(stages, visit, number, fault)
+    replaced = {name.lower() for name, _ in fault.headers}
+    kept = (pair for pair in reply.headers if pair[0].lower() not in replaced)
+    return replace(reply, headers=(*kept, *fault.headers))
 
 
 def breach_of(stages: Stages, stage: Stage, operation: Operation, reply: Reply) -> str | None:

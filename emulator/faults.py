@@ -14,6 +14,8 @@ class Fault:
 
     Shapes: without a ``status`` the request is only delayed and then goes on; with one it is answered by
     ``body`` or, when there is none, by the catalogue's entry for that status in the document's envelope.
+    ``after`` lets the request do its work first: then its answer is lost and this one stands in its place,
+    or, without a ``status``, its answer goes out with ``headers`` in the place of its own.
     Units: ``delay_ms`` milliseconds of real time, ``retry_after`` seconds.
     """
 
@@ -26,6 +28,7 @@ class Fault:
     body: str | None = None
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
+    after: bool = False
     id: int = 0
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from emulator.answers import breach_of, fault_reply, refuse
+from emulator.answers import afterwards, breach_of, fault_reply, refuse
 from emulator.contract.bodies import decode_body
 from emulator.contract.operations import Operation
 from emulator.contract.parameters import BadParameter, decode_path, decode_query
@@ -57,6 +57,8 @@ def serve(stages: Stages, stage: Stage, bound: Bound, segments: Mapping[str, str
         view = stage.world.reading if request.method in _SAFE else stage.world.transaction
         with view():
             reply = _answer(stages, stage, visit, number, bound.handler, fault)
+            if fault is not None and fault.after:
+                reply = afterwards(stages, visit, number, fault, reply)
         return record(stages, stage, visit, bound.operation, reply, number, time.perf_counter_ns() - opened)
 
 
@@ -90,7 +92,7 @@ def _answer(
     fault: Fault | None = None,
 ) -> Reply:
     try:
-        if fault is not None and fault.status is not None:
+        if fault is not None and fault.status is not None and not fault.after:
             return fault_reply(stages, visit, number, fault)
         for name in visit.operation.gates:
             _GATES[name](visit)

@@ -81,3 +81,24 @@ def test_fault_for_no_vendor_operation_is_refused(ask: Ask, name: str) -> None:
 @pytest.mark.parametrize("wrong", [{"at": 0}, {"status": 201}, {"delay_ms": -1}, {"headers": {"X": "a\nb"}}])
 def test_fault_that_cannot_be_is_refused(ask: Ask, wrong: Any) -> None:
     assert refusal(ask, "POST", "/faults", {"operation": "*", **wrong}) == (400, "body-invalid")
+
+
+def test_fault_afterwards_lets_the_request_do_its_work_and_loses_the_answer(ask: Ask) -> None:
+    lost = {"operation": "getSettlements", "status": 504, "after": True}
+    assert ask.control("POST", "/faults", lost)["after"] is True
+    answer = ask(SETTLEMENTS, **SALES)
+    assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (504, "gateway-timeout")
+    assert "size" in ask(SETTLEMENTS, **SALES).get_json()
+
+
+def test_fault_afterwards_without_a_status_changes_headers_alone(ask: Ask) -> None:
+    quota = {"operation": "*", "after": True, "headers": {"X-Left": "0"}}
+    ask.control("POST", "/faults", quota)
+    answer = ask(SETTLEMENTS, **SALES)
+    assert (answer.status_code, answer.headers["X-Left"]) == (200, "0")
+    assert "content" in answer.get_json()
+
+
+def test_fault_afterwards_leaves_a_refusal_of_the_gates_lost_too(ask: Ask) -> None:
+    ask.control("POST", "/faults", {"operation": "*", "status": 502, "after": True})
+    assert ask(SETTLEMENTS, {}, **SALES).status_code == 502

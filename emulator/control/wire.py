@@ -69,6 +69,7 @@ def fault_view(fault: Fault, seen: int) -> dict[str, Any]:
         "body": fault.body,
         "content_type": fault.content_type,
         "headers": dict(fault.headers),
+        "after": fault.after,
         "seen": seen,
         "spent": seen >= fault.at + fault.times - 1,
     }
