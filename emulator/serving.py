@@ -94,5 +94,7 @@ def announce(host: str, port: int, app: Any) -> None:
         click.echo(
             f"  seller {seller.id} ({seller.edition}: {places})  key {seller.key}  secret {seller.secret}"
         )
+    for buyer in stage.world.buyers.by_user.values():
+        click.echo(f"  buyer {buyer.code}  user {buyer.user}  password {buyer.password}")
     click.echo(f"  docs {base}/_emulator/docs/   journal {base}/_emulator/requests   stop with Ctrl-C")
     sys.stdout.flush()

@@ -1,10 +1,29 @@
-"""Basic authentication of a gateway buyer, and only for that buyer's own code and requests."""
+"""Basic authentication of a gateway buyer, and only for that buyer's own code."""
 
 from __future__ import annotations
 
+import hmac
+
 from emulator.exchange import Refusal, Visit
+from emulator.gates.auth import key_pair
+from emulator.world.buyers import buyer_by_user
 
 
 def check(visit: Visit) -> None:
-    """Find out which buyer asks."""
-    raise Refusal("credentials-missing")
+    """Find out which buyer asks.
+
+    Errors: b2b-credentials-missing, b2b-credentials-invalid; b2b-buyer-unknown for any code but the buyer's.
+    Source: international-cross-dock-api-usage, D (Basic, credentials of its own); the refusals are I.
+    """
+    header = visit.request.headers.get("authorization")
+    if not header:
+        raise Refusal("b2b-credentials-missing")
+    user, password = key_pair(header) or ("", "")
+    buyer = buyer_by_user(visit.world, user)
+    if buyer is None or not hmac.compare_digest(buyer.password.encode(), password.encode()):
+        raise Refusal("b2b-credentials-invalid")
+    asked = visit.segments.get("buyerCode", buyer.code)
+    if asked != buyer.code:
+        raise Refusal("b2b-buyer-unknown", value=asked)
+    visit.buyer = buyer
+    visit.storefront = buyer.storefront

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from emulator.world import payouts
+from emulator.world import cutoffs, payouts
 from emulator.world.istanbul import next_wednesday
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Duty:
 
 DUTIES: Mapping[str, Duty] = {
     payouts.KIND: Duty(payouts.cut_payment_orders, next_wednesday),
+    cutoffs.KIND: Duty(cutoffs.cut_off),
 }
 
 

@@ -16,6 +16,13 @@ def day_bounds(day: date) -> tuple[int, int]:
     return _instant(day, time(0)), _instant(day + timedelta(days=1), time(0))
 
 
+def next_time(after_ms: int, clock: time) -> int:
+    """The first moment after ``after_ms`` when it is that time of day, both in epoch milliseconds UTC."""
+    day = datetime.fromtimestamp(after_ms / 1000, UTC).astimezone(ISTANBUL).date()
+    moment = _instant(day, clock)
+    return moment if moment > after_ms else _instant(day + timedelta(days=1), clock)
+
+
 def next_wednesday(after_ms: int) -> int:
     """The first payout moment after ``after_ms``, both in epoch milliseconds UTC."""
     day = datetime.fromtimestamp(after_ms / 1000, UTC).astimezone(ISTANBUL).date()

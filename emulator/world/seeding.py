@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from emulator.world import accounts, catalogue
+from emulator.world import accounts, buyers, catalogue
 from emulator.world.accounts import Seller
 from emulator.world.contents import content_from
 from emulator.world.seeding_contents import grow
@@ -21,6 +21,8 @@ def sow(world: World) -> None:
     recipe = world.plan.recipe
     for told in recipe.get("sellers", ()):
         accounts.add_seller(world, seller_from(told))
+    for told in recipe.get("buyers", ()):
+        buyers.add_buyer(world, buyers.buyer_from(told))
     catalogue.put_new(world, [content_from(told) for told in recipe.get("contents", ())])
     for ordinal, part in enumerate(recipe.get("listings", ())):
         goods = assortment(world.plan.lookups, part["storefront"])

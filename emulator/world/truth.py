@@ -9,6 +9,7 @@ from emulator.world.catalogue import listing
 from emulator.world.contents import told
 from emulator.world.due import NEVER
 from emulator.world.money_truth import ledger_truth
+from emulator.world.purchase_truth import purchase_truth
 
 if TYPE_CHECKING:
     from emulator.world.world import World
@@ -19,11 +20,14 @@ def truth(
 ) -> Iterable[dict[str, Any]]:
     """The rows of one kind, in the shape integrations export them.
 
-    Shapes: ``kind`` is products, settlements, otherfinancials or totals; products are never cut by date.
+    Shapes: ``kind`` is products, purchases, settlements, otherfinancials or totals; products are never cut by
+    date.
     """
     if kind == "products":
         return _products(world, seller_id, storefront)
     earliest, latest = from_ms or 0, NEVER if to_ms is None else to_ms
+    if kind == "purchases":
+        return purchase_truth(world, seller_id, storefront, earliest, latest)
     return ledger_truth(world, kind, seller_id, storefront, earliest, latest)
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from emulator.world import due, meta, seedbed, seeding
 from emulator.world.accounts import Accounts
+from emulator.world.buyers import Buyers
 from emulator.world.clock import Clock, ClockState, starting
 from emulator.world.plan import Plan, midnight
 from emulator.world.store import schema
@@ -33,6 +34,7 @@ class World:
     clock: Clock
     seeded: Callable[[], Path]
     accounts: Accounts = field(init=False)
+    buyers: Buyers = field(init=False)
     private: Path | None = None
     due_at: int = due.NEVER
     counts: dict[Any, int] = field(default_factory=dict)
@@ -41,6 +43,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.accounts = Accounts(self.store)
+        self.buyers = Buyers(self.store)
 
     @property
     def name(self) -> str:
@@ -86,6 +89,11 @@ class World:
             self._catch_up()
             yield
 
+    def arm(self, at_ms: int, kind: str, payload: Any = None) -> None:
+        """Put work of a kind on the calendar; ``payload`` is any JSON value."""
+        due.arm(self.store, at_ms, kind, payload)
+        self.due_at = min(self.due_at, at_ms)
+
     def settle(self) -> None:
         """Do what fell due up to now, in order; one comparison when nothing did."""
         self._catch_up()
@@ -110,6 +118,7 @@ class World:
     def refresh(self) -> None:
         """Forget what is remembered in memory and read it again from the store."""
         self.accounts.refresh()
+        self.buyers.refresh()
         self.forget_listings()
         self.clock.state = meta.clock_state(self.store) or self.clock.state
         self.due_at = due.next_moment(self.store)

@@ -1,0 +1,35 @@
+"""What became of every purchase request, told from the tables and not from the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from emulator.world.cutoffs import state_of
+
+if TYPE_CHECKING:
+    from emulator.world.world import World
+
+FIELDS = (
+    "buyerCode", "requestNumber", "vendorRef", "packageType", "createDateTime", "barcode",
+    "requestedQuantity", "reservedQuantity", "cancelledQuantity",
+)  # fmt: skip
+
+
+def purchase_truth(
+    world: World, seller_id: int, storefront: str, from_ms: int, to_ms: int
+) -> Iterator[dict[str, Any]]:
+    """A row for each barcode of each request that buyers made of a seller's offers, the oldest first."""
+    now_ms = world.clock.now_ms()
+    for *facts, reserved, cancelled, closed_ms in world.store.rows(
+        "SELECT p.buyer_code, p.request_number, p.vendor_ref, p.package_type, p.created_ms, l.barcode,"
+        " l.requested, l.reserved, l.cancelled, b.closed_ms FROM buyer u"
+        " JOIN purchase p ON p.buyer_code = u.code"
+        " JOIN purchase_batch b ON b.batch_id = p.batch_id"
+        " JOIN purchase_line l ON l.request_number = p.request_number"
+        " WHERE u.seller_id = ? AND u.storefront = ? AND p.created_ms BETWEEN ? AND ?"
+        " ORDER BY p.created_ms, p.request_number, l.barcode",
+        (seller_id, storefront, from_ms, to_ms),
+    ):
+        state = state_of(reserved, cancelled, closed_ms, now_ms)
+        yield {**dict(zip(FIELDS, (*facts, reserved, cancelled), strict=True)), "state": state}
