@@ -74,15 +74,23 @@ def _placed(exchange: Exchange, law: Law, edition: str) -> Exchange:
     if not found:
         return replace(exchange, edition=edition)
     operation, values = found
+    query = exchange.query
+    if operation.folded:
+        query = tuple((operation.folded.get(name.lower(), name), value) for name, value in query)
     return replace(
-        exchange, operation=operation.id, document=operation.document, edition=edition, segments=values
+        exchange,
+        operation=operation.id,
+        document=operation.document,
+        edition=edition,
+        segments=values,
+        query=query,
     )
 
 
 def _exchange(number: int, entry: Entry) -> Exchange | None:
     request, response, own = entry["request"], entry["response"], entry.get("_emulator") or {}
     address = urlsplit(request["url"])
-    path = vendor_path(address.path)
+    path = vendor_path(address.path, address.hostname or "")
     if path is None:
         return None
     real_ms = datetime.fromisoformat(entry["startedDateTime"]).timestamp() * 1000
@@ -102,6 +110,7 @@ def _exchange(number: int, entry: Entry) -> Exchange | None:
         real_ms=real_ms,
         took_ms=max(0.0, float(entry.get("time") or 0)),
         edition=own.get("edition"),
+        account=own.get("key") or "",
     )
 
 

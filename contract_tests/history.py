@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from contract_tests.paths import system_of
+
 if TYPE_CHECKING:
     from contract_tests.law import Rule
 
@@ -31,11 +33,20 @@ class Body:
 
     @cached_property
     def facts(self) -> Mapping[str, Any]:
-        """What stands at the top of a JSON object beside lists and objects: totals, page numbers, tokens."""
+        """What stands at the top of a JSON object: totals, page numbers, tokens.
+
+        Shapes: what stands in an object at the top is named with a dot, such as ``meta.total_items``.
+        """
         value = self.json
         if not isinstance(value, dict):
             return {}
-        return {name: one for name, one in value.items() if not isinstance(one, list | dict)}
+        inner = {
+            f"{name}.{key}": one
+            for name, part in value.items()
+            if isinstance(part, dict)
+            for key, one in part.items()
+        }
+        return {name: one for name, one in (value | inner).items() if not isinstance(one, list | dict)}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +55,8 @@ class Exchange:
 
     Shapes: ``path`` begins at the vendor's prefix; ``query`` is decoded, in order, ``raw_query`` as sent;
     ``headers`` has lower-case names; ``operation`` and ``document`` are None on a path that no spec has;
-    ``segments`` holds the values of the path's braces; ``status`` is 0 when no answer came.
+    ``segments`` holds the values of the path's braces; ``status`` is 0 when no answer came; ``account`` is
+    the key or client the request was made for, where the recording tells it.
     Units: ``at_ms`` and ``ended_ms`` are the world's time where it was recorded, else the real time, which
     ``real_ms`` always is; epoch milliseconds.
     """
@@ -67,6 +79,7 @@ class Exchange:
     document: str | None = None
     edition: str | None = None
     segments: Mapping[str, str] = field(default_factory=dict)
+    account: str = ""
 
     @property
     def ended_ms(self) -> float:
@@ -77,6 +90,11 @@ class Exchange:
     def seller(self) -> str:
         """The seller id of the path, empty when the path has none."""
         return self.segments.get("sellerId", "")
+
+    @property
+    def place(self) -> str:
+        """The document it belongs to; for a path that no spec has the folder of its system's documents."""
+        return self.document or f"{system_of(self.path)}/"
 
     @property
     def answered(self) -> bool:
@@ -100,7 +118,7 @@ class History:
 
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""
-        return (exchange for exchange in self.exchanges if rule.covers(exchange.document, exchange.operation))
+        return (exchange for exchange in self.exchanges if rule.covers(exchange.place, exchange.operation))
 
     def operations_of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of, without the paths that no spec has."""

@@ -10,13 +10,42 @@ from contract_tests.archive import read_archive
 from contract_tests.findings import Finding, Occasion, Verdict, gravest_first, grouped, row
 from contract_tests.history import History
 from contract_tests.law import Law, Rule, local_law
-from contract_tests.rules import identity, pace, paging, refusals, spelling, values, windows
+from contract_tests.rules import (
+    identity,
+    pace,
+    paging,
+    purchases,
+    refusals,
+    spelling,
+    thrift,
+    tokens,
+    values,
+    windows,
+)
 
 Judge = Callable[[History, Rule], Iterable[Occasion]]
 
-BENCH: tuple[ModuleType, ...] = (identity, spelling, values, windows, pace, refusals, paging)
+BENCH: tuple[ModuleType, ...] = (
+    identity,
+    spelling,
+    values,
+    windows,
+    pace,
+    refusals,
+    paging,
+    thrift,
+    tokens,
+    purchases,
+)
 # These compare with the world's truth; they are asked by `check`, never about a recording alone.
-ORACLES = frozenset({"everything_delivered", "sync_ends_clean"})
+ORACLES = frozenset({
+    "everything_delivered",
+    "sync_ends_clean",
+    "wanted_once",
+    "wanted_reached",
+    "held_as_true",
+    "failed_rows_read",
+})  # fmt: skip
 
 
 class UnknownJudge(Exception):

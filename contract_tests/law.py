@@ -12,7 +12,7 @@ from contract_tests.door import Ask, in_process
 from contract_tests.paths import literals, match
 
 METHODS = ("get", "post", "put", "patch", "delete")
-EVERYWHERE = "*"
+OURS = "control"
 
 Row = Mapping[str, Any]
 
@@ -28,10 +28,24 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a rule stands: a whole document without an ``operation``, all traffic when that is EVERYWHERE."""
+    """Where a rule stands: a whole document without an ``operation``.
+
+    Shapes: ``document`` that ends with a slash is a folder: every document of a system, and all its traffic.
+    """
 
     document: str
     operation: str | None
+
+    @property
+    def whole_system(self) -> bool:
+        """Whether all traffic of a system is meant."""
+        return self.document.endswith("/")
+
+    def holds(self, document: str, operation: str | None) -> bool:
+        """Tell whether an operation of a document stands here; a path no spec has is under the folder's."""
+        if self.whole_system:
+            return document.startswith(self.document)
+        return operation is not None and self.document == document and self.operation in (None, operation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,24 +63,25 @@ class Rule:
     source: Source
     places: tuple[Place, ...] = ()
 
-    def covers(self, document: str | None, operation: str | None) -> bool:
-        """Tell whether the rule speaks of an operation; an unknown path is under the rules of all traffic."""
-        return any(
-            place.document == EVERYWHERE
-            or (operation is not None and place.document == document and place.operation in (None, operation))
-            for place in self.places
-        )
+    def covers(self, document: str, operation: str | None) -> bool:
+        """Tell whether the rule speaks of an operation, or of a path that no spec has."""
+        return any(place.holds(document, operation) for place in self.places)
 
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation of one edition; ``path`` is the template with the vendor's prefix."""
+    """One operation of one edition.
+
+    Shapes: ``edition`` is empty where there are none; ``path`` is the template with the vendor's prefix;
+    ``folded`` leads from small letters to a query name where case is ignored.
+    """
 
     id: str
     document: str
     edition: str
     method: str
     path: str
+    folded: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +96,7 @@ class Law:
         found = [
             (operation, values)
             for operation in self.operations
-            if operation.method == method and operation.edition == edition
+            if operation.method == method and operation.edition in ("", edition)
             if (values := match(operation.path, path)) is not None
         ]
         return max(found, key=lambda pair: literals(pair[0].path), default=None)
@@ -95,11 +110,17 @@ class Law:
         )
 
     def speaking_of(self, operations: Collection[str], edition: str) -> Law:
-        """Keep the rules of the documents that hold these operations, and those of all traffic."""
-        spoken = (one for one in self.operations if one.edition == edition and one.id in operations)
-        wanted = {one.document for one in spoken} | {EVERYWHERE}
-        kept = (rule for rule in self.rules if any(place.document in wanted for place in rule.places))
+        """Keep the rules of the documents that hold these operations, and those of their systems."""
+        spoken = (one for one in self.operations if one.edition in ("", edition) and one.id in operations)
+        wanted = {one.document for one in spoken}
+        kept = (rule for rule in self.rules if any(_speaks_of(place, wanted) for place in rule.places))
         return replace(self, rules=tuple(kept))
+
+
+def _speaks_of(place: Place, documents: Collection[str]) -> bool:
+    if place.whole_system:
+        return any(document.startswith(place.document) for document in documents)
+    return place.document in documents
 
 
 @dataclass(slots=True)
@@ -116,9 +137,9 @@ def read_law(ask: Ask) -> Law:
     documents = ask("GET", "/_emulator/openapi.json")["documents"]
     operations: list[Operation] = []
     for entry in documents:
-        if entry["edition"]:
-            document = ask("GET", f"/_emulator/openapi.json?name={entry['name']}")
-            operations += operations_of(entry["name"], entry["edition"], document)
+        document = ask("GET", f"/_emulator/openapi.json?name={entry['name']}")
+        if document.get("x-family", OURS) != OURS:
+            operations += operations_of(entry["name"], entry["edition"] or "", document)
     rows = ask("GET", "/_emulator/rules")["rules"]
     return Law(tuple(operations), rules_of(placed_rows(rows, operations)))
 
@@ -134,12 +155,12 @@ def local_law() -> Law:
 def placed_rows(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Row]:
     """Put each rule wherever it holds.
 
-    A document without paths speaks of all traffic. An operation that has no rule in its own document is
-    under those of the operation with its name in the other edition.
+    A document without paths speaks of all traffic of its system. An operation that has no rule in its own
+    document is under those of the operation with its name in the other edition.
     """
     known = tuple(operations)
     documents = {operation.document for operation in known}
-    placed = [row if row["document"] in documents else {**row, "document": EVERYWHERE} for row in rows]
+    placed = [row if row["document"] in documents else {**row, "document": folder(row)} for row in rows]
     ruled = {(row["document"], row["operation"]) for row in placed}
     for operation in known:
         if (operation.document, operation.id) not in ruled:
@@ -148,15 +169,35 @@ def placed_rows(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Ro
     return placed
 
 
+def folder(row: Row) -> str:
+    """Name the folder of a rule's document: what all documents of its system begin with."""
+    return str(row["document"]).rpartition("/")[0] + "/"
+
+
 def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[Operation]:
-    """List the operations of one OpenAPI document."""
-    prefix = document["servers"][0]["url"].rstrip("/")
+    """List the operations of one OpenAPI document, at each address it is served under."""
     return [
-        Operation(item[method]["operationId"], name, edition, method.upper(), prefix + path)
+        Operation(
+            item[method]["operationId"],
+            name,
+            edition,
+            method.upper(),
+            server["url"].rstrip("/") + path,
+            _folded(document, [*item.get("parameters", ()), *item[method].get("parameters", ())]),
+        )
+        for server in document["servers"]
         for path, item in document["paths"].items()
         for method in METHODS
         if method in item
     ]
+
+
+def _folded(document: Mapping[str, Any], parameters: Iterable[Row]) -> Mapping[str, str]:
+    if document.get("x-query-case") != "ignore":
+        return {}
+    shared = document.get("components", {}).get("parameters", {})
+    named = (shared.get(one["$ref"].rpartition("/")[2], one) if "$ref" in one else one for one in parameters)
+    return {one["name"].lower(): one["name"] for one in named if one.get("in") == "query"}
 
 
 def rules_of(rows: Iterable[Row]) -> tuple[Rule, ...]:

@@ -1,7 +1,7 @@
 """The law as an emulator publishes it."""
 
 from contract_tests.judge import ORACLES, judge_named
-from contract_tests.law import EVERYWHERE, Operation, Place, local_law, placed_rows
+from contract_tests.law import Operation, Place, local_law, placed_rows
 from contract_tests.profiles import PROFILES
 
 
@@ -13,7 +13,7 @@ def test_every_rule_names_a_judge_of_the_kit() -> None:
 def test_every_rule_covers_something() -> None:
     known = {(operation.document, operation.id) for operation in local_law().operations}
     for rule in local_law().rules:
-        everywhere = any(place.document == EVERYWHERE for place in rule.places)
+        everywhere = any(place.whole_system for place in rule.places)
         assert everywhere or any(rule.covers(document, operation) for document, operation in known), rule.id
 
 
@@ -46,7 +46,10 @@ def test_operation_without_rules_of_its_own_is_under_those_of_the_other_edition(
     assert len(placed_rows(own, both)) == 2
 
 
-def test_document_without_paths_speaks_of_all_traffic() -> None:
+def test_document_without_paths_speaks_of_all_traffic_of_its_system() -> None:
     user_agent = next(rule for rule in local_law().rules if rule.id == "TY-PLT-001")
-    assert user_agent.places == (Place(EVERYWHERE, None),)
-    assert user_agent.covers(None, None)
+    assert user_agent.places == (Place("trendyol/", None),)
+    assert user_agent.covers("trendyol/", None)
+    assert user_agent.covers("trendyol/int/finance", "getSettlements")
+    assert not user_agent.covers("b2b/gateway", "getOffers")
+    assert not user_agent.covers("pazarsync/", None)

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from contract_tests.law import EVERYWHERE, Place, Rule
+from contract_tests.law import Place, Rule
 from contract_tests.reports.console import COLOURS, CONFIDENCE
 
 
@@ -41,8 +41,8 @@ def print_rule(console: Console, rules: Iterable[Rule]) -> None:
 
 def where(place: Place) -> str:
     """Name a place in words."""
-    if place.document == EVERYWHERE:
-        return "all traffic"
+    if place.whole_system:
+        return f"all traffic of {place.document.rstrip('/')}"
     return f"{place.operation} ({place.document})" if place.operation else f"all of {place.document}"
 
 

@@ -12,7 +12,9 @@ from contract_tests.history import Exchange, History
 from contract_tests.law import Rule
 
 SECRET_NAMES = re.compile(
-    r"(api[_-]?key|api[_-]?secret|apisecretkey|secret|password|passwd|authorization|access_token|basic)", re.I
+    r"(api[_-]?key|api[_-]?secret|apisecretkey|client[_-]?secret|secret|password|passwd|authorization"
+    r"|access_token|basic)",
+    re.I,
 )
 SHORTEST_SECRET = 6
 

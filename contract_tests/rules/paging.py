@@ -72,6 +72,31 @@ def _refused(walk: Walk, rule: Rule) -> Iterator[tuple[int, int]]:
             yield number * size, (number + 1) * size
 
 
+def reads_until_short_page(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A list that tells no total is read until a page comes that is not full.
+
+    Not judged: a list left undone after a refusal, and one that a filter named in ``unless`` bounds.
+    """
+    for walk in walks(history, rule):
+        bounded = {name for name, _ in walk.filter} & set(rule.facts.get("unless", ()))
+        asked = {page_number(exchange, rule.facts) or 0 for exchange in walk.exchanges}
+        if walk.answered and not walk.left_undone and not bounded:
+            last = max(walk.answered, key=lambda exchange: page_number(exchange, rule.facts) or 0)
+            number, rows = page_number(last, rule.facts) or 0, rows_in(last)
+            full = rows >= page_size(last, rule.facts) and number + 1 not in asked
+            breach = (
+                f"page {number + rule.facts['first']} was full with {rows} rows, the next was never asked for"
+            )
+            yield Occasion((last,), breach if full else None)
+
+
+def rows_in(exchange: Exchange) -> int:
+    """Count the rows of a page: of a bare array, or of the one array in an envelope."""
+    body = exchange.body.json
+    lists = [body] if isinstance(body, list) else body.values() if isinstance(body, dict) else []
+    return next((len(one) for one in lists if isinstance(one, list)), 0)
+
+
 def token_beyond_window(history: History, rule: Rule) -> Iterator[Occasion]:
     """Where more than ``max`` rows match, a client that has reached the last page goes on with the token."""
     found = walks(history, rule)

@@ -41,7 +41,7 @@ def path_current(history: History, rule: Rule) -> Iterator[Occasion]:
     retired = tuple(f"{prefix.rstrip('/')}/" for prefix in rule.facts["retired"])
     for exchange in history.exchanges:
         old = exchange.path.startswith(retired)
-        if old or rule.covers(exchange.document, exchange.operation):
+        if old or rule.covers(exchange.place, exchange.operation):
             yield Occasion((exchange,), f"{exchange.path} is a retired path" if old else None)
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
 
 from contract_tests.findings import Occasion
 from contract_tests.history import Exchange, History
 from contract_tests.law import Rule
 
 FIRST_MS, LAST_MS = 10**12, 10**13
+ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\S+)?$")
 
 
 def at_most(history: History, rule: Rule) -> Iterator[Occasion]:
@@ -19,6 +22,16 @@ def at_most(history: History, rule: Rule) -> Iterator[Occasion]:
         if number is not None:
             breach = f"{name}={number}, at most {maximum} is allowed"
             yield Occasion((exchange,), breach if number > maximum else None)
+
+
+def at_least(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A number is not below its ``minimum``."""
+    name, minimum = rule.facts["parameter"], rule.facts["minimum"]
+    for exchange in history.operations_of(rule):
+        number = integer(exchange, name)
+        if number is not None:
+            breach = f"{name}={number}, at least {minimum} is meant"
+            yield Occasion((exchange,), breach if number < minimum else None)
 
 
 def one_of(history: History, rule: Rule) -> Iterator[Occasion]:
@@ -81,6 +94,27 @@ def epoch_ms(history: History, rule: Rule) -> Iterator[Occasion]:
                 number = integer(exchange, name)
                 right = number is not None and FIRST_MS <= number < LAST_MS
                 yield Occasion((exchange,), None if right else f"{name}={asked} is not in epoch milliseconds")
+
+
+def iso_instant(history: History, rule: Rule) -> Iterator[Occasion]:
+    """An instant is written in ISO 8601, with its zone where ``zone`` is true."""
+    for exchange in history.operations_of(rule):
+        for name in rule.facts["parameters"]:
+            asked = exchange.asked(name)
+            if asked is not None:
+                yield Occasion((exchange,), _iso_breach(name, asked, zone=rule.facts.get("zone", False)))
+
+
+def _iso_breach(name: str, asked: str, *, zone: bool) -> str | None:
+    if not ISO_DATE.match(asked):
+        return f"{name}={asked} is not in ISO 8601"
+    if "T" not in asked:
+        return None
+    try:
+        instant = datetime.fromisoformat(asked)
+    except ValueError:
+        return f"{name}={asked} is not in ISO 8601"
+    return f"{name}={asked} does not say its zone" if zone and instant.tzinfo is None else None
 
 
 def integer(exchange: Exchange, name: str) -> int | None:

@@ -79,15 +79,20 @@ def filter_of(exchange: Exchange, facts: Mapping[str, Any]) -> frozenset[tuple[s
 
 
 def page_number(exchange: Exchange, facts: Mapping[str, Any]) -> int | None:
-    """Read which page is asked for, 0 when it is not said; None when a token says where."""
+    """Read which page is asked for, counted from 0; None when a token says where.
+
+    Shapes: ``first`` is the number of the list's first page, which is meant when none is said.
+    """
     if facts.get("token") and exchange.asked(facts["token"]) is not None:
         return None
-    return integer(exchange, facts["page"]) or 0
+    first: int = facts.get("first", 0)
+    number = integer(exchange, facts["page"])
+    return 0 if number is None else number - first
 
 
 def page_size(exchange: Exchange, facts: Mapping[str, Any]) -> int:
     """Read the size of a page: what the answer says, else what was asked for, else the default."""
-    told = exchange.body.facts.get("size")
+    told = exchange.body.facts.get(facts.get("told_size", "size"))
     asked = integer(exchange, facts["size"])
     return told if isinstance(told, int) and told > 0 else asked or int(facts.get("default_size", 1))
 

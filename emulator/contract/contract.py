@@ -50,7 +50,11 @@ class Contract:
 
         An operation whose document states none of its own goes by those of the other edition.
         """
-        everywhere = {name for name, document in self.documents.items() if not document["paths"]}
+        everywhere = {
+            name
+            for name, document in self.documents.items()
+            if not document["paths"] and operation.document.startswith(name.rpartition("/")[0] + "/")
+        }
         own = [rule for rule in self.rules() if rule["operation"] == operation.id]
         yield from (
             rule
