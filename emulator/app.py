@@ -17,6 +17,7 @@ from emulator.contract.contract import Contract, load_contract
 from emulator.contract.faults import SpecFault
 from emulator.contract.operations import Operation
 from emulator.front import Front
+from emulator.pazarsync import wire as pazarsync
 from emulator.routes import Bound, Handler, Routes
 from emulator.settings import Settings
 from emulator.stage import DEFAULT, Stages
@@ -33,6 +34,9 @@ RENDERERS: Mapping[str, Callable[..., bytes]] = {
     "entry": finance.entry,
     "payment_order": finance.payment_order,
     "cargo_item": finance.cargo_item,
+    "goods_row": pazarsync.goods_row,
+    "goods_rest": pazarsync.goods_rest,
+    "order_summary": pazarsync.order_summary,
 }
 
 

@@ -111,6 +111,7 @@ class Stages:
             database=database,
             cache=(self.settings.cache or cache_folder()) / "worlds",
         )
+        opened.called = name
         stage = Stage(
             name=name,
             opened_from=chosen,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -32,10 +33,22 @@ def decode_body(operation: Operation, media_type: str, body: bytes | None) -> An
         value = orjson.loads(body)
     except orjson.JSONDecodeError as fault:
         raise BadParameter("body-malformed", value=str(fault)) from fault
-    checker = validator(operation, "request body", asked["content"][kind]["schema"])
+    schema = asked["content"][kind]["schema"]
+    checker = validator(operation, "request body", schema)
     if not checker.is_valid(value):
-        breach = next(iter(checker.iter_errors(value)))
-        place = "/".join(str(step) for step in breach.instance_path) or "body"
-        invalid = asked.get("x-on-invalid", operation.words.get("x-on-invalid", "parameter-invalid"))
-        raise BadParameter(invalid, parameter=place, value=breach.message)
+        raise _refusal(operation, asked, schema, next(iter(checker.iter_errors(value))))
     return value
+
+
+def _refusal(
+    operation: Operation, asked: Mapping[str, Any], schema: Mapping[str, Any], breach: Any
+) -> BadParameter:
+    """Say what is wrong, by the words of the property it is wrong with, else of the body."""
+    path = [str(step) for step in breach.instance_path]
+    missing = None if path else getattr(breach.kind, "property", None)
+    whole = resolve({"components": operation.components}, schema)
+    words = whole.get("properties", {}).get(missing or (path[0] if path else ""), {})
+    own = words.get("x-on-missing" if missing else "x-on-invalid")
+    invalid = asked.get("x-on-invalid", operation.words.get("x-on-invalid", "parameter-invalid"))
+    place = missing or "/".join(path) or "body"
+    return BadParameter(own or invalid, parameter=place, value=breach.message)

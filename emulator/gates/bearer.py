@@ -1,10 +1,24 @@
-"""Basic authentication of a gateway buyer, and only for that buyer's own code and requests."""
+"""A client shows the access token it was given."""
 
 from __future__ import annotations
 
 from emulator.exchange import Refusal, Visit
+from emulator.world import tokens
+from emulator.world.clients import client_by_id
 
 
 def check(visit: Visit) -> None:
-    """Find out which buyer asks."""
-    raise Refusal("credentials-missing")
+    """Find out which client asks.
+
+    Errors: pazarsync-token-missing, -malformed, -forged, -foreign, -expired.
+    Source: pazarsync.com/api-docs, D (Authorization: Bearer); the refusals are I, after RFC 6750.
+    """
+    scheme, _, token = visit.request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refusal("pazarsync-token-missing")
+    claims = tokens.read(visit.world, token.strip())
+    if not isinstance(claims, tokens.Claims):
+        raise Refusal(f"pazarsync-token-{claims}")
+    visit.client = client_by_id(visit.world, claims.client_id)
+    if visit.client is None:
+        raise Refusal("pazarsync-token-foreign")

@@ -1,10 +1,32 @@
-"""Basic authentication of a gateway buyer, and only for that buyer's own code and requests."""
+"""So many requests a minute and a day by the client's plan; every answer says how many are left."""
 
 from __future__ import annotations
 
 from emulator.exchange import Refusal, Visit
+from emulator.gates.counting import Standing, count
 
 
 def check(visit: Visit) -> None:
-    """Find out which buyer asks."""
-    raise Refusal("credentials-missing")
+    """Count a known client's request and tell it where its plan's minute stands.
+
+    A request is counted whether or not limits are on; only when they are it is refused, and then the headers
+    speak of what is used up, be it the minute or the day.
+    Errors: the id that the used-up bucket names.
+    Source: pazarsync.com/api-docs, D (numbers and headers); Retry-After is I.
+    """
+    if visit.client is None:
+        return
+    try:
+        standings = count(visit, visit.client.id, visit.client.plan)
+    except Refusal as no:
+        visit.headers += [*_told(no.facts["standing"]), ("Retry-After", str(no.facts["retry_after"]))]
+        raise Refusal(no.error_id) from no
+    visit.headers += _told(standings[0])
+
+
+def _told(standing: Standing) -> list[tuple[str, str]]:
+    return [
+        ("X-RateLimit-Limit", str(standing.allowed)),
+        ("X-RateLimit-Remaining", str(standing.left)),
+        ("X-RateLimit-Reset", str(-(-standing.resets_at_ms // 1000))),
+    ]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from emulator.world import goods_table
 from emulator.world.accounts import seller_by_id
 from emulator.world.contents import Content, Variant, languages, packed, unpacked
 from emulator.world.ids import next_number
@@ -27,6 +28,8 @@ INSERT_VARIANT = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_BODY = "INSERT INTO content_body (body_id, body) VALUES (?, ?)"
+UPDATE_VARIANT = "UPDATE variant SET on_sale = ?, body = ? WHERE row_id = ? AND variant_id = ?"
+UPDATE_BODY = "UPDATE content_body SET body = ? WHERE body_id = ?"
 SELECT_FACTS = (
     "SELECT b.body FROM content c JOIN content_body b ON b.body_id = c.row_id * 4 + 3"
     " WHERE c.seller_id = ? AND c.storefront = ?"
@@ -36,7 +39,7 @@ SELECT_FACTS = (
 def put_content(world: World, content: Content) -> None:
     """Put a content into its listing, in the place of the one with its id."""
     with world.transaction():
-        take_out(world, content.seller_id, content.storefront, content.id)
+        _clear(world, content.seller_id, content.storefront, content.id)
         put_new(world, [content])
 
 
@@ -53,20 +56,43 @@ def put_new(world: World, contents: Iterable[Content]) -> None:
 
 def take_out(world: World, seller_id: int, storefront: str, content_id: int) -> bool:
     """Take a content out of its listing; False when it was not there."""
-    found = world.store.row(
-        "SELECT row_id FROM content WHERE seller_id = ? AND storefront = ? AND content_id = ?",
-        (seller_id, storefront, content_id),
+    goods_table.forget(world, (seller_id, storefront), content_id)
+    return _clear(world, seller_id, storefront, content_id)
+
+
+def restock(world: World, changes: Sequence[tuple[int, Content, Sequence[Variant]]]) -> None:
+    """Write down contents whose stock alone has changed, each with the variants that it changed of.
+
+    Shapes: a change names the content's row, as ``with_barcodes`` gives it.
+    """
+    world.store.executemany(
+        UPDATE_VARIANT,
+        [
+            (int(variant.on_sale), _alone(world, content, variant), row_id, variant.id)
+            for row_id, content, variants in changes
+            for variant in variants
+        ],
     )
-    if found is None:
-        return False
-    row_id = int(found[0])
-    world.store.execute("DELETE FROM content WHERE row_id = ?", (row_id,))
-    world.store.execute("DELETE FROM variant WHERE row_id = ?", (row_id,))
-    world.store.execute(
-        "DELETE FROM content_body WHERE body_id BETWEEN ? AND ?", (row_id * FORMS, row_id * FORMS + FACTS)
-    )
+    bodies = (row for row_id, content, _ in changes for row in _body_rows(world, row_id, content))
+    world.store.executemany(UPDATE_BODY, [(body, body_id) for body_id, body in bodies])
     world.forget_listings()
-    return True
+
+
+def with_barcodes(
+    world: World, seller_id: int, storefront: str, barcodes: Sequence[str]
+) -> dict[int, Content]:
+    """The contents of a listing that have a variant with one of the barcodes, by their rows."""
+    found: dict[int, bytes] = {}
+    for start in range(0, len(barcodes), AT_ONCE):
+        some = barcodes[start : start + AT_ONCE]
+        rows = world.store.rows(
+            f"SELECT v.row_id, b.body FROM (SELECT DISTINCT row_id FROM variant WHERE seller_id = ?"
+            f" AND storefront = ? AND barcode IN ({', '.join('?' * len(some))})) v"
+            f" CROSS JOIN content_body b ON b.body_id = v.row_id * {FORMS} + {FACTS}",
+            (seller_id, storefront, *some),
+        )
+        found |= dict(rows)
+    return {row_id: unpacked(facts) for row_id, facts in found.items()}
 
 
 def content_by_id(world: World, seller_id: int, storefront: str, content_id: int) -> Content | None:
@@ -106,6 +132,23 @@ def listing(world: World, seller_id: int, storefront: str) -> Iterator[Content]:
             yield content
 
 
+def _clear(world: World, seller_id: int, storefront: str, content_id: int) -> bool:
+    found = world.store.row(
+        "SELECT row_id FROM content WHERE seller_id = ? AND storefront = ? AND content_id = ?",
+        (seller_id, storefront, content_id),
+    )
+    if found is None:
+        return False
+    row_id = int(found[0])
+    world.store.execute("DELETE FROM content WHERE row_id = ?", (row_id,))
+    world.store.execute("DELETE FROM variant WHERE row_id = ?", (row_id,))
+    world.store.execute(
+        "DELETE FROM content_body WHERE body_id BETWEEN ? AND ?", (row_id * FORMS, row_id * FORMS + FACTS)
+    )
+    world.forget_listings()
+    return True
+
+
 def _insert(world: World, contents: list[Content]) -> None:
     first = next_number(world.store, "content row", count=len(contents))
     numbered = list(enumerate(contents, first))
@@ -116,6 +159,7 @@ def _insert(world: World, contents: list[Content]) -> None:
     world.store.executemany(
         INSERT_BODY, [row for row_id, content in numbered for row in _body_rows(world, row_id, content)]
     )
+    goods_table.follow(world, contents)
     world.forget_listings()
 
 
@@ -127,16 +171,21 @@ def _content_row(row_id: int, content: Content) -> Row:
 
 
 def _variant_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
-    seller = seller_by_id(world, content.seller_id)
-    # Only the Turkish edition tells variants one by one.
-    draw = world.renderers["product_row"] if seller is not None and seller.edition == "tr" else None
     for variant in content.variants:
         yield (
             row_id, content.seller_id, content.storefront, variant.id, variant.barcode, variant.stock_code,
             variant.origin, variant.created_ms, variant.modified_ms, int(variant.on_sale),
             int(variant.archived), int(variant.blacklisted), int(variant.locked),
-            None if draw is None else draw(content, variant),
+            _alone(world, content, variant),
         )  # fmt: skip
+
+
+def _alone(world: World, content: Content, variant: Variant) -> bytes | None:
+    """The variant told by itself; only the Turkish edition tells variants one by one."""
+    seller = seller_by_id(world, content.seller_id)
+    if seller is None or seller.edition != "tr":
+        return None
+    return world.renderers["product_row"](content, variant)
 
 
 def _body_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from emulator.world import accounts, buyers, catalogue
+from emulator.world import accounts, buyers, catalogue, clients, goods_table
 from emulator.world.accounts import Seller
 from emulator.world.contents import content_from
+from emulator.world.goods import goods_from
 from emulator.world.seeding_contents import grow
 from emulator.world.seeding_money import sow_money
+from emulator.world.seeding_orders import sow_orders
 from emulator.world.shelves import assortment
 
 if TYPE_CHECKING:
@@ -23,10 +25,15 @@ def sow(world: World) -> None:
         accounts.add_seller(world, seller_from(told))
     for told in recipe.get("buyers", ()):
         buyers.add_buyer(world, buyers.buyer_from(told))
+    for told in recipe.get("clients", ()):
+        clients.add_client(world, clients.client_from(told))
     catalogue.put_new(world, [content_from(told) for told in recipe.get("contents", ())])
     for ordinal, part in enumerate(recipe.get("listings", ())):
         goods = assortment(world.plan.lookups, part["storefront"])
         catalogue.put_new(world, grow(part, goods, world.seed, ordinal, world.anchor_ms))
+    for told in recipe.get("goods", ()):
+        goods_table.put_goods(world, *goods_from(told))
+    sow_orders(world)
     sow_money(world)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from emulator.world.account_truth import goods_truth, order_truth, stock_truth
 from emulator.world.catalogue import listing
 from emulator.world.contents import told
 from emulator.world.due import NEVER
@@ -20,14 +21,16 @@ def truth(
 ) -> Iterable[dict[str, Any]]:
     """The rows of one kind, in the shape integrations export them.
 
-    Shapes: ``kind`` is products, purchases, settlements, otherfinancials or totals; products are never cut by
-    date.
+    Shapes: ``kind`` is products, goods, stock, pazarsync-orders, purchases, settlements, otherfinancials or
+    totals; the first three are never cut by date.
     """
-    if kind == "products":
-        return _products(world, seller_id, storefront)
+    if kind in WHOLE:
+        return WHOLE[kind](world, seller_id, storefront)
     earliest, latest = from_ms or 0, NEVER if to_ms is None else to_ms
     if kind == "purchases":
         return purchase_truth(world, seller_id, storefront, earliest, latest)
+    if kind == "pazarsync-orders":
+        return order_truth(world, seller_id, storefront, earliest, latest)
     return ledger_truth(world, kind, seller_id, storefront, earliest, latest)
 
 
@@ -52,3 +55,10 @@ def _products(world: World, seller_id: int, storefront: str) -> Iterator[dict[st
 def decimal(hundredths: int) -> str:
     """Money as a decimal string that loses nothing."""
     return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+WHOLE: Mapping[str, Callable[[World, int, str], Iterable[dict[str, Any]]]] = {
+    "products": _products,
+    "goods": goods_truth,
+    "stock": stock_truth,
+}

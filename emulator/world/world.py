@@ -12,6 +12,7 @@ from typing import Any
 from emulator.world import due, meta, seedbed, seeding
 from emulator.world.accounts import Accounts
 from emulator.world.buyers import Buyers
+from emulator.world.clients import ApiClients
 from emulator.world.clock import Clock, ClockState, starting
 from emulator.world.plan import Plan, midnight
 from emulator.world.store import schema
@@ -26,7 +27,8 @@ class World:
     """The marketplace of one stage.
 
     Shapes: ``counts`` and ``places`` remember totals and where pages end until rows change; ``seeded`` gives
-    the file of the seeded state; ``private`` is the file that nobody needs once the world is closed.
+    the file of the seeded state; ``private`` is the file that nobody needs once the world is closed;
+    ``called`` tells it from other worlds of the same recipe that are open beside it.
     """
 
     plan: Plan
@@ -35,6 +37,8 @@ class World:
     seeded: Callable[[], Path]
     accounts: Accounts = field(init=False)
     buyers: Buyers = field(init=False)
+    clients: ApiClients = field(init=False)
+    called: str = ""
     private: Path | None = None
     due_at: int = due.NEVER
     counts: dict[Any, int] = field(default_factory=dict)
@@ -44,6 +48,7 @@ class World:
     def __post_init__(self) -> None:
         self.accounts = Accounts(self.store)
         self.buyers = Buyers(self.store)
+        self.clients = ApiClients(self.store)
 
     @property
     def name(self) -> str:
@@ -119,6 +124,7 @@ class World:
         """Forget what is remembered in memory and read it again from the store."""
         self.accounts.refresh()
         self.buyers.refresh()
+        self.clients.refresh()
         self.forget_listings()
         self.clock.state = meta.clock_state(self.store) or self.clock.state
         self.due_at = due.next_moment(self.store)

@@ -1,0 +1,37 @@
+"""A client names itself with id and secret in the body of its token request."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+import orjson
+
+from emulator.exchange import Refusal, Visit
+from emulator.world.clients import client_by_id
+
+
+def check(visit: Visit) -> None:
+    """Find out which client asks for a token; a body that does not say it is left to the spec.
+
+    Errors: pazarsync-client-unknown, pazarsync-client-secret-wrong.
+    Source: pazarsync.com/api-docs, D (members of the body); the refusals are I.
+    """
+    said = _members(visit.request.body)
+    client_id, secret = said.get("client_id"), said.get("client_secret")
+    if not isinstance(client_id, str) or not isinstance(secret, str):
+        return
+    client = client_by_id(visit.world, client_id)
+    if client is None:
+        raise Refusal("pazarsync-client-unknown")
+    if not hmac.compare_digest(client.secret.encode(), secret.encode()):
+        raise Refusal("pazarsync-client-secret-wrong")
+    visit.client = client
+
+
+def _members(body: bytes | None) -> dict[str, Any]:
+    try:
+        said = orjson.loads(body or b"")
+    except orjson.JSONDecodeError:
+        return {}
+    return said if isinstance(said, dict) else {}

@@ -1,0 +1,147 @@
+"""What requests mean: ids, moments, new products, the items of a stock batch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from emulator.exchange import Call, Refusal
+from emulator.pazarsync import wire
+from emulator.world.clients import ApiClient
+from emulator.world.goods import Details, Goods, Image
+from emulator.world.istanbul import ISTANBUL
+
+_NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
+_DAY_LENGTH = len("2026-11-22")
+_KURUS = 100
+
+
+@dataclass(slots=True)
+class Batch:
+    """A stock batch sorted out: what is to be set, how many items that were, and what cannot be done.
+
+    Shapes: ``wanted`` holds product and quantity by the product's number, the last item of each.
+    """
+
+    wanted: dict[int, tuple[Goods, int]] = field(default_factory=dict)
+    updated: int = 0
+    errors: list[dict[str, Any]] = field(default_factory=list)
+
+
+def client_of(call: Call) -> ApiClient:
+    """The client whose token the gate has read."""
+    assert call.client is not None
+    return call.client
+
+
+def number_in(text: str, prefix: str) -> int | None:
+    """The number in an id such as prod_123456; None when it is no id of ours."""
+    digits = text.removeprefix(prefix)
+    return int(digits) if text.startswith(prefix) and _NUMBER.fullmatch(digits) else None
+
+
+def earliest(call: Call, name: str) -> int | None:
+    """The first moment a date parameter means, in epoch milliseconds UTC, or None.
+
+    Errors: pazarsync-date-invalid.
+    """
+    return _moment(call, name, time.min)
+
+
+def latest(call: Call, name: str) -> int | None:
+    """The last moment a date parameter means: a day is taken to its end, a second too.
+
+    Errors: pazarsync-date-invalid.
+    """
+    return _moment(call, name, time(23, 59, 59), timedelta(milliseconds=999))
+
+
+def _moment(call: Call, name: str, of_day: time, further: timedelta = timedelta(0)) -> int | None:
+    text = call.query.get(name)
+    if text is None:
+        return None
+    try:
+        read = _read(text.upper(), of_day)
+        whole = read + further if read.microsecond == 0 else read
+        return int(whole.timestamp() * 1000)
+    except (ValueError, OverflowError) as fault:
+        raise Refusal("pazarsync-date-invalid", parameter=name, value=text) from fault
+
+
+def _read(text: str, of_day: time) -> datetime:
+    if len(text) == _DAY_LENGTH:
+        return datetime.combine(date.fromisoformat(text), of_day, ISTANBUL)
+    read = datetime.fromisoformat(text)
+    return read if read.tzinfo else read.replace(tzinfo=ISTANBUL)
+
+
+def new_goods(call: Call, number: int) -> Goods:
+    """The product a request describes, not yet listed anywhere."""
+    said, client = call.body, client_of(call)
+    return Goods(
+        seller_id=client.seller_id,
+        storefront=client.storefront,
+        number=number,
+        content_id=None,
+        barcode=None,
+        sku=said["sku"],
+        name=said["name"],
+        description=said.get("description", ""),
+        quantity=int(said["stock"]),
+        price=int((Decimal(str(said["price"])) * _KURUS).to_integral_value(ROUND_HALF_UP)),
+        status=wire.PRODUCT_STATUSES[said.get("status", "active")],
+        created_ms=call.now_ms,
+        updated_ms=call.now_ms,
+    )
+
+
+def new_details(call: Call, names: Mapping[str, str]) -> Details:
+    """What a request says of a product for its detail; ``names`` are those of the known categories."""
+    said = call.body
+    return Details(
+        images=tuple(_image(image, said["name"]) for image in said.get("images", ())),
+        categories=tuple((key, names.get(key, key)) for key in said.get("categories", ())),
+        attributes=said.get("attributes", {}),
+    )
+
+
+def _image(said: str | Mapping[str, str], name: str) -> Image:
+    if isinstance(said, str):
+        return Image(said, name)
+    return Image(said["url"], said.get("alt_text", name))
+
+
+def sort_out(
+    items: Sequence[Mapping[str, Any]], by_number: Mapping[int, Goods], by_sku: Mapping[str, Goods]
+) -> Batch:
+    """Tell the items of a batch that can be done from those that cannot."""
+    batch = Batch()
+    for index, item in enumerate(items):
+        found = _meant(item, by_number, by_sku)
+        if isinstance(found, str):
+            batch.errors.append(wire.stock_error(index, item, found))
+        else:
+            batch.wanted[found.number] = (found, int(item["stock"]))
+            batch.updated += 1
+    return batch
+
+
+def _meant(
+    item: Mapping[str, Any], by_number: Mapping[int, Goods], by_sku: Mapping[str, Goods]
+) -> Goods | str:
+    """The product an item means, or the key of what is wrong with it."""
+    product_id, sku = item.get("product_id"), item.get("sku")
+    if product_id is None and sku is None:
+        return "product_not_named"
+    found = by_sku.get(sku or "")
+    if product_id is not None:
+        found = by_number.get(number_in(product_id, "prod_") or 0)
+    if found is None:
+        return "product_not_found"
+    if sku is not None and sku != found.sku:
+        return "product_ambiguous"
+    return "stock_negative" if item["stock"] < 0 else found

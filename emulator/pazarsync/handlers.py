@@ -1,0 +1,122 @@
+"""The verbs of the PazarSync API: a token, products, orders, stock."""
+
+from __future__ import annotations
+
+from emulator.exchange import Call, Refusal, Reply, json_reply
+from emulator.pazarsync import asked, wire
+from emulator.world import goods_search, goods_table, tokens
+from emulator.world.goods import Goods
+from emulator.world.goods_stock import set_quantities
+from emulator.world.ids import next_number
+from emulator.world.order_search import OrderQuery, find_orders, order_by_id
+
+# Variants have larger numbers.
+FIRST_PRODUCT = 1_000_001
+
+
+def create_access_token(call: Call) -> Reply:
+    """A token for the client that the body names."""
+    token = tokens.issue(call.world, asked.client_of(call))
+    return json_reply({"access_token": token, "token_type": "bearer", "expires_in": tokens.LIFETIME_S})
+
+
+def list_products(call: Call) -> Reply:
+    """A page of the account's products."""
+    number, size = call.query["page"], call.query["limit"]
+    client = asked.client_of(call)
+    found = goods_search.find_goods(
+        call.world,
+        goods_search.GoodsQuery(client.seller_id, client.storefront, call.query.get("search")),
+        call.query["sort"],
+        size,
+        descending=call.query["direction"] == "desc",
+        offset=(number - 1) * size,
+    )
+    return wire.page([wire.goods_row(goods) for goods in found.goods], number, size, found.total)
+
+
+def get_product(call: Call) -> Reply:
+    """One product with everything that is known of it.
+
+    Errors: pazarsync-product-unknown.
+    """
+    return wire.product_detail(*_known(call))
+
+
+def create_product(call: Call) -> Reply:
+    """A product of the account's own.
+
+    Errors: pazarsync-sku-taken.
+    """
+    client, sku = asked.client_of(call), call.body["sku"]
+    if goods_search.goods_by(call.world, client.seller_id, client.storefront, "sku", [sku]):
+        raise Refusal("pazarsync-sku-taken", sku=sku)
+    goods = asked.new_goods(call, next_number(call.world.store, "goods", FIRST_PRODUCT))
+    names = {f"cat_{each['id']}": each["name"]["tr"] for each in call.world.plan.lookups["categories"]}
+    goods_table.put_goods(call.world, goods, asked.new_details(call, names))
+    return json_reply(wire.product(goods), 201)
+
+
+def list_orders(call: Call) -> Reply:
+    """A page of the account's orders, the newest first.
+
+    Errors: pazarsync-date-invalid.
+    """
+    number, size = call.query["page"], call.query["limit"]
+    client, word = asked.client_of(call), call.query.get("status")
+    query = OrderQuery(
+        client.seller_id,
+        client.storefront,
+        tuple(status for status, told in wire.ORDER_STATUSES.items() if told == word),
+        asked.earliest(call, "from_date"),
+        asked.latest(call, "to_date"),
+    )
+    found = find_orders(call.world, query, size, offset=(number - 1) * size)
+    return wire.page(found.fragments, number, size, found.total)
+
+
+def get_order(call: Call) -> Reply:
+    """One order with customer, address, items and amounts.
+
+    Errors: pazarsync-order-unknown.
+    """
+    client, number = asked.client_of(call), asked.number_in(call.path["id"], "ord_")
+    found = order_by_id(call.world, client.seller_id, client.storefront, number or 0)
+    if found is None:
+        raise Refusal("pazarsync-order-unknown", value=call.path["id"])
+    numbers = [line.variant_id for line in found.lines]
+    sold = goods_search.goods_by(call.world, client.seller_id, client.storefront, "number", numbers)
+    return json_reply(wire.order_detail(found, {goods.number: goods.sku for goods in sold}))
+
+
+def update_product_stock(call: Call) -> Reply:
+    """Say how many there are of one product.
+
+    Errors: pazarsync-product-unknown.
+    """
+    goods, _ = _known(call)
+    (moved,) = set_quantities(call.world, [(goods, int(call.body["stock"]))])
+    return json_reply(wire.stock_level(moved))
+
+
+def update_stocks(call: Call) -> Reply:
+    """Say how many there are of many products; what cannot be done hinders nothing else."""
+    client, items = asked.client_of(call), call.body["items"]
+    account = (client.seller_id, client.storefront)
+    numbers = [asked.number_in(item["product_id"], "prod_") or 0 for item in items if "product_id" in item]
+    skus = [item["sku"] for item in items if "sku" in item]
+    batch = asked.sort_out(
+        items,
+        {goods.number: goods for goods in goods_search.goods_by(call.world, *account, "number", numbers)},
+        {goods.sku: goods for goods in goods_search.goods_by(call.world, *account, "sku", skus)},
+    )
+    set_quantities(call.world, list(batch.wanted.values()))
+    return json_reply({"updated": batch.updated, "failed": len(batch.errors), "errors": batch.errors})
+
+
+def _known(call: Call) -> tuple[Goods, bytes]:
+    client, number = asked.client_of(call), asked.number_in(call.path["id"], "prod_")
+    found = goods_search.goods_and_rest(call.world, client.seller_id, client.storefront, number or 0)
+    if found is None:
+        raise Refusal("pazarsync-product-unknown", value=call.path["id"])
+    return found

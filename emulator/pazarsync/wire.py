@@ -1,0 +1,212 @@
+"""Products and orders on the wire, in PazarSync's spelling and words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import orjson
+
+from emulator.exchange import Reply
+from emulator.world.goods import Details, Goods, GoodsStatus
+from emulator.world.orders import Address, Customer, Line, Order, OrderStatus
+
+IMAGES = "https://stage.trendyol.com"
+
+# Source: pazarsync.com/api-docs, D: requests have the Turkish words, answers the English one of the first; the
+# other two English words, and that they are taken too, are I.
+PRODUCT_STATUSES: Mapping[str, GoodsStatus] = {
+    "aktif": "active",
+    "taslak": "draft",
+    "pasif": "passive",
+    "active": "active",
+    "draft": "draft",
+    "passive": "passive",
+}
+# Source: processing is in the page's sample, D; the others are words of the site's own panel, C and weak. Which
+# of the marketplace's statuses each stands for is I; what is returned was delivered once, as there is no word.
+ORDER_STATUSES: Mapping[OrderStatus, str] = {
+    "awaiting": "pending",
+    "created": "pending",
+    "picking": "processing",
+    "invoiced": "preparing",
+    "shipped": "shipped",
+    "at_collection_point": "shipped",
+    "undelivered": "shipped",
+    "delivered": "delivered",
+    "returned": "delivered",
+    "cancelled": "cancelled",
+    "unsupplied": "cancelled",
+}
+# Source: pazarsync.com/api-docs shows the empty list alone; keys and words are I.
+STOCK_ERRORS: Mapping[str, str] = {
+    "product_not_found": "There is no such product on this account.",
+    "product_not_named": "An item names its product by product_id or sku.",
+    "product_ambiguous": "product_id and sku name different products.",
+    "stock_negative": "The stock may not be below zero.",
+}
+
+
+def product(goods: Goods) -> dict[str, Any]:
+    """A product as the list tells it."""
+    return {
+        "id": product_id(goods.number),
+        "sku": goods.sku,
+        "name": goods.name,
+        "description": goods.description,
+        "stock": goods.quantity,
+        "price": money(goods.price),
+        "status": goods.status,
+        "created_at": moment(goods.created_ms),
+        "updated_at": moment(goods.updated_ms),
+    }
+
+
+def goods_row(goods: Goods) -> bytes:
+    """A product of the list as ready JSON."""
+    return orjson.dumps(product(goods))
+
+
+def product_detail(goods: Goods, rest: bytes) -> Reply:
+    """A product as its detail tells it: the list's members, and the ready rest."""
+    return Reply((goods_row(goods)[:-1], b",", rest[1:]))
+
+
+def goods_rest(details: Details) -> bytes:
+    """What only the detail tells of a product."""
+    return orjson.dumps(
+        {
+            "images": [
+                {"id": f"img_{place}", "url": _absolute(image.url), "alt_text": image.alt_text}
+                for place, image in enumerate(details.images, 1)
+            ],
+            "categories": [{"id": key, "name": name} for key, name in details.categories],
+            "variants": [
+                {"id": product_id(number), "attributes": attributes}
+                for number, attributes in details.siblings
+            ],
+            "attributes": details.attributes,
+        }
+    )
+
+
+def stock_level(goods: Goods) -> dict[str, Any]:
+    """What a stock update answers."""
+    told = product(goods)
+    return {name: told[name] for name in ("id", "sku", "stock", "updated_at")}
+
+
+def stock_error(index: int, item: Mapping[str, Any], error: str) -> dict[str, Any]:
+    """What a batch answers of an item that could not be done."""
+    return {
+        "index": index,
+        "product_id": item.get("product_id"),
+        "sku": item.get("sku"),
+        "error": error,
+        "message": STOCK_ERRORS[error],
+    }
+
+
+def order_summary(order: Order) -> bytes:
+    """An order as the list tells it."""
+    return orjson.dumps(
+        {
+            **_head(order),
+            "total_amount": money(order.total),
+            "items_count": order.units,
+            "created_at": moment(order.placed_ms),
+            "updated_at": moment(order.updated_ms),
+        }
+    )
+
+
+def order_detail(order: Order, skus: Mapping[int, str]) -> dict[str, Any]:
+    """An order as its detail tells it; ``skus`` are the account's, by product number."""
+    return {
+        **_head(order),
+        "customer": _customer(order.customer),
+        "shipping_address": _address(order.address),
+        "items": [_item(line, skus.get(line.variant_id, line.stock_code)) for line in order.lines],
+        "total_amount": money(order.total),
+        "shipping_fee": money(order.shipping_fee),
+        "tax_amount": money(order.tax),
+        "discount_amount": money(order.discount),
+        "created_at": moment(order.placed_ms),
+        "updated_at": moment(order.updated_ms),
+    }
+
+
+def page(fragments: Sequence[bytes], number: int, size: int, total: int) -> Reply:
+    """A page of ready JSON fragments with its meta."""
+    meta = orjson.dumps(
+        {
+            "current_page": number,
+            "total_pages": -(-total // size),
+            "total_items": total,
+            "items_per_page": size,
+        }
+    )
+    return Reply((b'{"data":[', b",".join(fragments), b'],"meta":', meta, b"}"))
+
+
+def product_id(number: int) -> str:
+    """A product's id on the wire."""
+    return f"prod_{number}"
+
+
+def money(hundredths: int) -> int | float:
+    """Money as the JSON number the samples print: a whole amount has no decimals."""
+    whole, rest = divmod(hundredths, 100)
+    return hundredths / 100 if rest else whole
+
+
+@lru_cache(maxsize=4096)
+def moment(epoch_ms: int) -> str:
+    """A moment in ISO 8601, UTC, whole seconds, as every sample has it."""
+    return datetime.fromtimestamp(epoch_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _head(order: Order) -> dict[str, Any]:
+    return {
+        "id": f"ord_{order.id}",
+        "order_number": order.order_number,
+        "marketplace": order.marketplace,
+        "status": ORDER_STATUSES[order.status],
+    }
+
+
+def _customer(customer: Customer) -> dict[str, str]:
+    return {
+        "name": f"{customer.first_name} {customer.last_name}",
+        "email": customer.email,
+        "phone": customer.phone,
+    }
+
+
+def _address(address: Address) -> dict[str, str]:
+    return {
+        "address_line1": address.line1,
+        "address_line2": address.line2,
+        "city": address.city,
+        "state": address.district,
+        "postal_code": address.postal_code,
+        "country": address.country,
+    }
+
+
+def _item(line: Line, sku: str) -> dict[str, Any]:
+    return {
+        "id": f"item_{line.id}",
+        "product_id": product_id(line.variant_id),
+        "sku": sku,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit_price": money(line.unit_price),
+        "total_price": money(line.total),
+    }
+
+
+def _absolute(url: str) -> str:
+    return f"{IMAGES}{url}" if url.startswith("/") else url
