@@ -17,8 +17,8 @@ State = Literal["unavailable", "reserved", "partly-cancelled", "cancelled", "con
 KIND = "b2b-cutoff"
 FIRST_PACKAGE = 8_400_001
 HOUR_MS = 3_600_000
-# Source: international-cross-dock-api-usage: 4pm is its example and the 19 hours are D. That the order cycle starts
-# at the cut-off is I: 11 o'clock is the "next morning" it speaks of.
+# Source: international-cross-dock-api-usage: 4pm is its example and the 19 hours are D. That the order cycle
+# starts at the cut-off is I: 11 o'clock is the "next morning" it speaks of.
 CUTOFF = "16:00"
 ORDER_TO_SHIPMENT_MS = 19 * HOUR_MS
 WAREHOUSES: Mapping[int, str] = {501: "Gebze", 502: "Dilovası", 503: "Ömerli"}
