@@ -98,7 +98,7 @@ def announce(host: str, port: int, app: Any) -> None:
         click.echo(f"  buyer {buyer.code}  user {buyer.user}  password {buyer.password}")
     for client in stage.world.clients.by_id.values():
         click.echo(
-            f"  PazarSync client {client.id} ({client.plan}, seller {client.seller_id})  secret {client.secret}"
+            f"  PazarSync client {client.id} ({client.plan}, of {client.seller_id})  secret {client.secret}"
         )
     click.echo(f"  docs {base}/_emulator/docs/   journal {base}/_emulator/requests   stop with Ctrl-C")
     sys.stdout.flush()

@@ -94,9 +94,8 @@ def update_product_stock(call: Call) -> Reply:
 
     Errors: pazarsync-product-unknown.
     """
-    goods, _ = _known(call)
-    (moved,) = set_quantities(call.world, [(goods, int(call.body["stock"]))])
-    return json_reply(wire.stock_level(moved))
+    set_quantities(call.world, [(_known(call)[0], int(call.body["stock"]))])
+    return json_reply(wire.stock_level(_known(call)[0]))
 
 
 def update_stocks(call: Call) -> Reply:

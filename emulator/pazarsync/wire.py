@@ -15,8 +15,8 @@ from emulator.world.orders import Address, Customer, Line, Order, OrderStatus
 
 IMAGES = "https://stage.trendyol.com"
 
-# Source: pazarsync.com/api-docs, D: requests have the Turkish words, answers the English one of the first; the
-# other two English words, and that they are taken too, are I.
+# Source: pazarsync.com/api-docs, D: requests have the Turkish words, answers the English one of the first;
+# the other two English words, and that they are taken too, are I.
 PRODUCT_STATUSES: Mapping[str, GoodsStatus] = {
     "aktif": "active",
     "taslak": "draft",
@@ -25,8 +25,8 @@ PRODUCT_STATUSES: Mapping[str, GoodsStatus] = {
     "draft": "draft",
     "passive": "passive",
 }
-# Source: processing is in the page's sample, D; the others are words of the site's own panel, C and weak. Which
-# of the marketplace's statuses each stands for is I; what is returned was delivered once, as there is no word.
+# Source: processing is in the page's sample, D; the others are words of the site's own panel, C and weak.
+# Which of the marketplace's statuses each stands for is I; there is no word for what came back.
 ORDER_STATUSES: Mapping[OrderStatus, str] = {
     "awaiting": "pending",
     "created": "pending",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from emulator.world import goods_table
 from emulator.world.accounts import seller_by_id
@@ -63,7 +65,7 @@ def take_out(world: World, seller_id: int, storefront: str, content_id: int) -> 
 def restock(world: World, changes: Sequence[tuple[int, Content, Sequence[Variant]]]) -> None:
     """Write down contents whose stock alone has changed, each with the variants that it changed of.
 
-    Shapes: a change names the content's row, as ``with_barcodes`` gives it.
+    Shapes: a change names the content's row, as ``facts_with`` gives it.
     """
     world.store.executemany(
         UPDATE_VARIANT,
@@ -78,10 +80,10 @@ def restock(world: World, changes: Sequence[tuple[int, Content, Sequence[Variant
     world.forget_listings()
 
 
-def with_barcodes(
+def facts_with(
     world: World, seller_id: int, storefront: str, barcodes: Sequence[str]
-) -> dict[int, Content]:
-    """The contents of a listing that have a variant with one of the barcodes, by their rows."""
+) -> dict[int, dict[str, Any]]:
+    """The contents of a listing that have a variant with one of the barcodes, as plain data by their rows."""
     found: dict[int, bytes] = {}
     for start in range(0, len(barcodes), AT_ONCE):
         some = barcodes[start : start + AT_ONCE]
@@ -92,7 +94,7 @@ def with_barcodes(
             (seller_id, storefront, *some),
         )
         found |= dict(rows)
-    return {row_id: unpacked(facts) for row_id, facts in found.items()}
+    return {row_id: orjson.loads(facts) for row_id, facts in found.items()}
 
 
 def content_by_id(world: World, seller_id: int, storefront: str, content_id: int) -> Content | None:

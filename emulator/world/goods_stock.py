@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from emulator.world import goods_table
@@ -14,20 +13,19 @@ if TYPE_CHECKING:
     from emulator.world.world import World
 
 
-def set_quantities(world: World, wanted: Sequence[tuple[Goods, int]]) -> list[Goods]:
-    """Set the quantities of products of one account; give them as they are now.
+def set_quantities(world: World, wanted: Sequence[tuple[Goods, int]]) -> None:
+    """Set the quantities of products of one account.
 
     Units: the moment of the change is the world's time.
     """
     if not wanted:
-        return []
-    now_ms, listing = world.clock.now_ms(), (wanted[0][0].seller_id, wanted[0][0].storefront)
+        return
+    listing = (wanted[0][0].seller_id, wanted[0][0].storefront)
     listed = {goods.barcode: _to(quantity) for goods, quantity in wanted if goods.barcode is not None}
     own = [(goods.number, quantity) for goods, quantity in wanted if goods.barcode is None]
     with world.transaction():
         move_stocks(world, *listing, listed)
-        goods_table.set_stock(world, listing, own, now_ms)
-    return [replace(goods, quantity=quantity, updated_ms=now_ms) for goods, quantity in wanted]
+        goods_table.set_stock(world, listing, own, world.clock.now_ms())
 
 
 def _to(quantity: int) -> Change:

@@ -106,7 +106,7 @@ def _known(world: World, listing: tuple[int, str], column: str, values: Sequence
 def _row(world: World, goods: Goods, details: Details) -> Row:
     return (
         goods.seller_id, goods.storefront, goods.number, goods.content_id, goods.barcode, goods.sku,
-        goods.name, goods.description, goods.quantity, goods.price, goods.status, goods.created_ms, goods.updated_ms,
-        folded(goods.name), collated(goods.name), folded_code(goods.sku),
+        goods.name, goods.description, goods.quantity, goods.price, goods.status, goods.created_ms,
+        goods.updated_ms, folded(goods.name), collated(goods.name), folded_code(goods.sku),
         world.renderers["goods_rest"](details),
     )  # fmt: skip

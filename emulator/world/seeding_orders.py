@@ -26,7 +26,7 @@ PROGRESS: tuple[tuple[int, OrderStatus], ...] = (
     (2, "awaiting"), (14, "created"), (26, "picking"), (40, "invoiced"), (110, "shipped"),
 )  # fmt: skip
 ENDS: tuple[OrderStatus, ...] = ("delivered",) * 17 + ("cancelled", "unsupplied", "returned")
-# How many digits each marketplace's order numbers have: trendyol's by the samples of its orders, the others I.
+# How many digits a marketplace's order numbers have: trendyol's by the samples of its orders, the others I.
 NUMBERS: Mapping[str, int] = {
     "trendyol": 10_600_000_000,
     "hepsiburada": 4_100_000_000,

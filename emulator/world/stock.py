@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from emulator.world import goods_table
-from emulator.world.catalogue import restock, with_barcodes
+from emulator.world.catalogue import facts_with, restock
+from emulator.world.contents import content_from
 
 if TYPE_CHECKING:
     from emulator.world.contents import Variant
@@ -33,20 +33,21 @@ def move_stocks(
     moved: dict[str, Variant] = {}
     restocked = []
     with world.transaction():
-        for row_id, content in with_barcodes(world, seller_id, storefront, list(changes)).items():
-            here = {
-                variant.barcode: _moved(variant, changes[variant.barcode], now_ms)
-                for variant in content.variants
-                if variant.barcode in changes
-            }
-            variants = tuple(here.get(variant.barcode, variant) for variant in content.variants)
-            restocked.append((row_id, replace(content, variants=variants), tuple(here.values())))
-            moved |= here
+        for row_id, facts in facts_with(world, seller_id, storefront, list(changes)).items():
+            variants = [
+                _moved(variant, changes.get(variant["barcode"]), now_ms) for variant in facts["variants"]
+            ]
+            content = content_from({**facts, "variants": variants})
+            here = [variant for variant in content.variants if variant.barcode in changes]
+            restocked.append((row_id, content, here))
+            moved |= {variant.barcode: variant for variant in here}
         restock(world, restocked)
         counted = [(variant.id, variant.quantity) for variant in moved.values()]
         goods_table.set_stock(world, (seller_id, storefront), counted, now_ms)
     return moved
 
 
-def _moved(variant: Variant, change: Change, now_ms: int) -> Variant:
-    return replace(variant, quantity=max(change(variant.quantity), 0), stock_modified_ms=now_ms)
+def _moved(facts: dict[str, Any], change: Change | None, now_ms: int) -> dict[str, Any]:
+    if change is None:
+        return facts
+    return {**facts, "quantity": max(change(facts["quantity"]), 0), "stock_modified_ms": now_ms}
