@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
+from contract_tests import effects
 from contract_tests.completeness import Shortfall, delivered, shortfall
 from contract_tests.findings import Occasion, Verdict
 from contract_tests.history import Exchange, History
 from contract_tests.judge import ORACLES, joined, judge_named, verdict
 from contract_tests.law import Rule
-from contract_tests.profiles import Kind, Scenario
+from contract_tests.profiles import Fault, Kind, Scenario
 from contract_tests.scenarios import Recording, Sync, Trial, record
 
 TOLD_CHARS = 160
@@ -70,10 +71,17 @@ def run(trial: Trial, scenario: Scenario, world: str | None = None, quiet: Outco
     """
     fault = None
     if scenario.trouble:
-        operation, times = quiet.recording.busiest(trial.profile) if quiet else ("*", 0)
-        fault = {"operation": operation, "at": times // 2 + 1, **scenario.trouble}
+        fault = placed(scenario.trouble, trial, quiet)
     recording = record(trial, scenario, world or scenario.worlds[trial.edition], fault)
     return Outcome(recording, judged(trial, recording))
+
+
+def placed(trouble: Fault, trial: Trial, quiet: Outcome | None) -> Fault:
+    """Place trouble in the middle of what the quiet run asked of its operation, or of the busiest one."""
+    operation, times = quiet.recording.busiest(trial.profile) if quiet else ("*", 0)
+    if quiet and "operation" in trouble:
+        times = quiet.recording.asked(str(trouble["operation"]))
+    return {"operation": operation, "at": times // 2 + 1, **trouble}
 
 
 def judged(trial: Trial, recording: Recording) -> Verdict:
@@ -89,6 +97,8 @@ def _occasions(trial: Trial, recording: Recording, rule: Rule) -> Iterable[Occas
         return (occasion for part in answerable(recording) for occasion in judge(part, rule))
     if rule.judge == "sync_ends_clean":
         return runs_ended(recording)
+    if rule.judge in effects.ORACLES:
+        return effects.ORACLES[rule.judge](recording, rule)
     return (
         occasion
         for kind, wanted in trial.deliveries()
@@ -119,7 +129,7 @@ def runs_ended(recording: Recording) -> Iterator[Occasion]:
     for sync in recording.syncs:
         if sync.run.exit is None:
             yield Occasion((), f"a run did not end in {sync.run.seconds:.0f} s")
-        elif sync.quiet:
+        elif sync.quiet and not recording.scenario.may_fail:
             wrong = f"a run without any trouble ended with exit {sync.run.exit}: {last_line(sync.run.output)}"
             yield Occasion((), wrong if sync.run.exit else None)
 

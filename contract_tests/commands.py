@@ -29,6 +29,7 @@ from contract_tests.reports.verdicts import Section, clean, section_of_profile, 
 from contract_tests.scenarios import Trial
 from contract_tests.server import serving
 
+MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
 WRITERS = {"json": json_report, "junit": junit_report}
 
 
@@ -84,7 +85,12 @@ def at_level(verdict: Verdict, level: str) -> Verdict:
 
 
 @click.command(epilog="Example: trendyol-emulator check --profile finance -- python -m my_shop")
-@option("--profile", multiple=True, type=click.Choice(sorted(PROFILES)), help="All of them unless given.")
+@option(
+    "--profile",
+    multiple=True,
+    type=click.Choice(sorted(PROFILES)),
+    help="Those of the marketplace unless given.",
+)
 @option("--span-days", type=click.IntRange(1, 3650), help="How far back the client looks; the profile's own.")
 @option("--world", help="Run every scenario on this world.")
 @EDITION
@@ -101,15 +107,16 @@ def check(profile: Sequence[str], command: Sequence[str], report: Any, format: s
     drive = command_driver(command, options["timeout"])
     with nullcontext(options["url"]) if options["url"] else serving() as url, waiting():
         law = read_law(over_http(url))
-        trials = [trial(url, law, name, drive, options) for name in profile or sorted(PROFILES)]
+        trials = [trial(url, law, name, drive, options) for name in profile or MARKETPLACE]
         done = check_trials(trials, options["jobs"], options["world"])
     deliver([section_of_profile(one) for one in done], report, format)
 
 
 def trial(url: str, law: Law, name: str, drive: Driver, options: dict[str, Any]) -> Trial:
     """Make the trial of one profile; a Turkish storefront means the Turkish edition."""
-    profile, storefront = PROFILES[name], options["storefront"] or None
-    edition = options["edition"] or ("tr" if storefront == "TR" else "int")
+    profile = PROFILES[name]
+    storefront = None if profile.edition else options["storefront"] or None
+    edition = profile.edition or options["edition"] or ("tr" if storefront == "TR" else "int")
     span_days = options["span_days"] or profile.span_days
     known = law.speaking_of(profile.operations, edition)
     return Trial(url, known, profile, drive, edition, storefront, span_days)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -9,8 +10,16 @@ from typing import Any
 
 from contract_tests.history import Exchange
 from contract_tests.law import Rule
+from contract_tests.paths import system_of
 
 SHOWN = 5
+# How a shell names what a request was authorised with.
+CREDENTIALS = {
+    "trendyol": ' -u "$TRENDYOL_API_KEY:$TRENDYOL_API_SECRET"',
+    "b2b": ' -u "$B2B_USER:$B2B_PASSWORD"',
+    "pazarsync": ' -H "Authorization: Bearer $PAZARSYNC_TOKEN"',
+}
+TOLD_SECRET = re.compile(r'("client_secret"\s*:\s*")[^"]*')
 TOLD_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type")
 
 
@@ -120,6 +129,7 @@ def curl(exchange: Exchange) -> str:
     for name in TOLD_HEADERS:
         if name in exchange.headers:
             words += ["-H", f"{name}: {exchange.headers[name]}"]
-    words += ["--data-raw", exchange.request_body] if exchange.request_body else []
-    secret = ' -u "$TRENDYOL_API_KEY:$TRENDYOL_API_SECRET"' if "authorization" in exchange.headers else ""
+    body = TOLD_SECRET.sub(r"\1***", exchange.request_body)
+    words += ["--data-raw", body] if body else []
+    secret = CREDENTIALS[system_of(exchange.path)] if "authorization" in exchange.headers else ""
     return f"{shlex.join([*words, exchange.url])}{secret}"

@@ -37,15 +37,9 @@ BENCH: tuple[ModuleType, ...] = (
     tokens,
     purchases,
 )
-# These compare with the world's truth; they are asked by `check`, never about a recording alone.
-ORACLES = frozenset({
-    "everything_delivered",
-    "sync_ends_clean",
-    "wanted_once",
-    "wanted_reached",
-    "held_as_true",
-    "failed_rows_read",
-})  # fmt: skip
+# These compare with the world; they are asked by `check`, never about a recording alone.
+EFFECTS = frozenset({"wanted_once", "wanted_reached", "held_as_true", "failed_rows_read"})
+ORACLES = EFFECTS | {"everything_delivered", "sync_ends_clean"}
 
 
 class UnknownJudge(Exception):

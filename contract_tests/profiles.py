@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from contract_tests import wants
+from contract_tests.wants import Choose
 
 Fault = Mapping[str, Any]
 
@@ -26,28 +29,51 @@ class Scenario:
     """One directed run in a world of its own.
 
     Shapes: ``worlds`` maps an edition to the recipe it runs on; an edition that is missing leaves it out.
-    ``trouble`` is planned for the middle request of the busiest operation of the quiet run, and a quiet run
-    follows then.
+    ``trouble`` is planned for the middle request of its operation, or of the busiest one of the quiet run,
+    and a quiet run follows then; a header "+3" is the second of the world's time that much later. ``wants``
+    chooses something else than the profile does. ``may_fail`` where exit 1 is honest even without trouble:
+    something stays undone that only people can mend.
+    Units: ``pause_ms`` milliseconds of the world's time between the runs.
     """
 
     name: str
     worlds: Mapping[str, str]
     trouble: Fault | None = None
+    wants: Choose | None = None
+    may_fail: bool = False
+    # The client starts afresh with its next run, so the limits do too.
+    pause_ms: int = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What the shop wants done: chosen from the rows of a kind of truth, written to CLIENT_WANTED."""
+
+    kind: str
+    choose: Choose
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """One capability of an integration."""
+    """One capability of an integration.
+
+    Shapes: ``writes`` are the operations that have effects; ``edition`` where only one has the service;
+    ``environment`` what its clients find beside the usual, ``{url}`` standing for the world's address.
+    """
 
     name: str
     kinds: tuple[Kind, ...]
     scenarios: tuple[Scenario, ...]
     span_days: int | None = None
+    edition: str = ""
+    writes: tuple[str, ...] = ()
+    wanted: Wanted | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def operations(self) -> frozenset[str]:
-        """Every operation that delivers something."""
-        return frozenset(operation for kind in self.kinds for operation in kind.operations)
+        """Every operation that delivers or does something."""
+        return frozenset((*self.writes, *(name for kind in self.kinds for name in kind.operations)))
 
 
 DEMO: Mapping[str, str] = {"int": "demo", "tr": "demo"}
@@ -59,6 +85,35 @@ LOCKED_OUT = Scenario("locked out in the middle", DEMO, {"status": 401})
 BEYOND_PAGES = Scenario("more than pages reach", {"int": "wall"})
 
 DIRECTED = (QUIET, TOLD_TO_WAIT, UNAVAILABLE, LOCKED_OUT, BEYOND_PAGES)
+
+TURKISH: Mapping[str, str] = {"tr": "demo"}
+AT_HOME = Scenario("quiet", TURKISH)
+PURCHASE = "requestItems"
+BUYING = (
+    AT_HOME,
+    Scenario(
+        "answer lost after the purchase",
+        TURKISH,
+        {"operation": PURCHASE, "status": 504, "after": True},
+        may_fail=True,
+    ),
+    Scenario("told to wait in the middle", TURKISH, {"operation": PURCHASE, **(TOLD_TO_WAIT.trouble or {})}),
+    # Nobody can tell from outside whether a 503 came before the work or after it.
+    Scenario("unavailable in the middle", TURKISH, {"operation": PURCHASE, "status": 503}, may_fail=True),
+    Scenario("fewer in stock than wanted", TURKISH, wants=wants.more_than_there_is, may_fail=True),
+)
+USED_UP = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "+3"}
+BATCH = "updateStocks"
+SYNCHRONISING = (
+    AT_HOME,
+    replace(TOLD_TO_WAIT, worlds=TURKISH),
+    replace(UNAVAILABLE, worlds=TURKISH),
+    # The pause is longer than a token lives.
+    Scenario("token refused in the middle", TURKISH, {"status": 401}, pause_ms=3_700_000),
+    Scenario("quota used up in the middle", TURKISH, {"after": True, "headers": USED_UP}),
+    Scenario("answer lost after the batch", TURKISH, {"operation": BATCH, "status": 504, "after": True}),
+    Scenario("a row of the batch cannot be done", TURKISH, wants=wants.one_unknown, may_fail=True),
+)
 
 PROFILES: Mapping[str, Profile] = {
     profile.name: profile
@@ -76,6 +131,32 @@ PROFILES: Mapping[str, Profile] = {
             ),
             DIRECTED,
             span_days=75,
+        ),
+        Profile(
+            "b2b-purchase",
+            (),
+            BUYING,
+            edition="tr",
+            writes=(PURCHASE,),
+            wanted=Wanted("offers", wants.purchases),
+            environment={
+                "B2B_BASE_URL": "{url}/b2bbuyergateway",
+                "B2B_USER": "DEMO-BUYER",
+                "B2B_PASSWORD": "demo-buyer-secret",
+            },
+        ),
+        Profile(
+            "pazarsync",
+            (Kind("goods", ("listProducts",)), Kind("pazarsync-orders", ("listOrders",))),
+            SYNCHRONISING,
+            edition="tr",
+            writes=(BATCH,),
+            wanted=Wanted("goods", wants.stocks),
+            environment={
+                "PAZARSYNC_BASE_URL": "{url}",
+                "PAZARSYNC_CLIENT_ID": "demo-pazarsync-client",
+                "PAZARSYNC_CLIENT_SECRET": "demo-pazarsync-secret",
+            },
         ),
     )
 }

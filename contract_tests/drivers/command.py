@@ -12,6 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 KEPT_BYTES = 8_000
+EXPORTED_BYTES = 64 * 1024 * 1024
 STOP_S = 3.0
 
 
@@ -34,25 +35,29 @@ class CommandNotFound(Exception):
 def command_driver(command: Sequence[str], timeout_s: float) -> Driver:
     """Make the driver of a command; ``drive(verb, environment)`` runs it to its end.
 
+    Shapes: a verb may be several words, such as ``export orders``; of an export all of the output is kept and
+    nothing of what it complains, of the others the end of both.
+
     Errors: CommandNotFound when it is driven and cannot be started.
     """
 
     def drive(verb: str, environment: Mapping[str, str]) -> Run:
-        began = time.monotonic()
+        began, whole = time.monotonic(), verb.startswith("export")
         with tempfile.TemporaryFile() as output:
             try:
                 process = subprocess.Popen(
-                    [*command, verb],
+                    [*command, *verb.split()],
                     stdin=subprocess.DEVNULL,
                     stdout=output,
-                    stderr=subprocess.STDOUT,
+                    stderr=subprocess.DEVNULL if whole else subprocess.STDOUT,
                     env={**os.environ, **environment},
                     start_new_session=True,
                 )
             except OSError as fault:
                 raise CommandNotFound(f"{command[0]} cannot be started: {fault.strerror}") from fault
             code = _finish(process, timeout_s)
-            return Run(code, time.monotonic() - began, _end_of(output.fileno()))
+            kept = _end_of(output.fileno(), EXPORTED_BYTES if whole else KEPT_BYTES)
+            return Run(code, time.monotonic() - began, kept)
 
     return drive
 
@@ -78,7 +83,7 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _end_of(output: int) -> str:
+def _end_of(output: int, most: int) -> str:
     size = os.fstat(output).st_size
-    kept = os.pread(output, KEPT_BYTES, max(0, size - KEPT_BYTES)).decode(errors="replace")
-    return kept if size <= KEPT_BYTES else "... " + kept
+    kept = os.pread(output, most, max(0, size - most)).decode(errors="replace")
+    return kept if size <= most else "... " + kept

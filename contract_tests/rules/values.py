@@ -123,6 +123,18 @@ def integer(exchange: Exchange, name: str) -> int | None:
     return int(text) if text.removeprefix("-").isdecimal() else None
 
 
+def instant_ms(exchange: Exchange, name: str) -> int | None:
+    """Read an instant, in epoch milliseconds or in ISO 8601 with its zone; None when it is neither."""
+    number, text = integer(exchange, name), exchange.asked(name) or ""
+    if number is not None or not ISO_DATE.match(text):
+        return number
+    try:
+        told = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return round(told.timestamp() * 1000) if told.tzinfo else None
+
+
 def idle(exchange: Exchange, rule: Rule) -> bool:
     """Tell whether a parameter named in ``unless`` makes the others idle."""
     return any(exchange.asked(name) is not None for name in rule.facts.get("unless", ()))

@@ -9,7 +9,7 @@ from itertools import pairwise
 from contract_tests.findings import Occasion
 from contract_tests.history import Exchange, History
 from contract_tests.law import Rule
-from contract_tests.rules.values import idle, integer
+from contract_tests.rules.values import idle, instant_ms
 
 DAY_MS = 86_400_000
 
@@ -31,7 +31,7 @@ def window(exchange: Exchange, rule: Rule) -> Window | None:
     """Read the window of a request from the parameters the rule names ``from`` and ``to``."""
     if "from" not in rule.facts or idle(exchange, rule):
         return None
-    start, end = integer(exchange, rule.facts["from"]), integer(exchange, rule.facts["to"])
+    start, end = instant_ms(exchange, rule.facts["from"]), instant_ms(exchange, rule.facts["to"])
     return Window(start, end, exchange) if start is not None and end is not None else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.cutoffs import state_of
+from emulator.world.offers import OfferQuery, find_offers
 
 if TYPE_CHECKING:
     from emulator.world.world import World
@@ -14,6 +15,12 @@ FIELDS = (
     "buyerCode", "requestNumber", "vendorRef", "packageType", "createDateTime", "barcode",
     "requestedQuantity", "reservedQuantity", "cancelledQuantity",
 )  # fmt: skip
+
+
+def offer_truth(world: World, seller_id: int, storefront: str) -> Iterator[dict[str, Any]]:
+    """A row for each offer of a seller's listing, sold out ones too."""
+    for offer in find_offers(world, OfferQuery(seller_id, storefront)):
+        yield {"barcode": offer.variant.barcode, "quantity": offer.variant.quantity}
 
 
 def purchase_truth(

@@ -10,7 +10,7 @@ from emulator.world.catalogue import listing
 from emulator.world.contents import told
 from emulator.world.due import NEVER
 from emulator.world.money_truth import ledger_truth
-from emulator.world.purchase_truth import purchase_truth
+from emulator.world.purchase_truth import offer_truth, purchase_truth
 
 if TYPE_CHECKING:
     from emulator.world.world import World
@@ -21,8 +21,8 @@ def truth(
 ) -> Iterable[dict[str, Any]]:
     """The rows of one kind, in the shape integrations export them.
 
-    Shapes: ``kind`` is products, goods, stock, pazarsync-orders, purchases, settlements, otherfinancials or
-    totals; the first three are never cut by date.
+    Shapes: ``kind`` is products, offers, goods, stock, pazarsync-orders, purchases, settlements,
+    otherfinancials or totals; the first four are never cut by date.
     """
     if kind in WHOLE:
         return WHOLE[kind](world, seller_id, storefront)
@@ -59,6 +59,7 @@ def decimal(hundredths: int) -> str:
 
 WHOLE: Mapping[str, Callable[[World, int, str], Iterable[dict[str, Any]]]] = {
     "products": _products,
+    "offers": offer_truth,
     "goods": goods_truth,
     "stock": stock_truth,
 }
