@@ -11,6 +11,10 @@ from emulator.contract.contract import load_contract
 
 BUYER = {"Authorization": basic("DEMO-BUYER", "demo-buyer-secret")}
 RIVAL = {"Authorization": basic("RIVAL", "rival-secret")}
+TWO_BUYERS = [
+    {"code": "DEMO-BUYER", "password": "demo-buyer-secret", "seller": 2738, "storefront": "TR"},
+    {"code": "RIVAL", "user": "RIVAL", "password": "rival-secret", "seller": 2748, "storefront": "RO"},
+]
 OFFERS = "/v1_1/offers"
 STOCK = "/v2/offers/DEMO-BUYER/stock-status"
 ITEMS = "/v2/offers/DEMO-BUYER/items"

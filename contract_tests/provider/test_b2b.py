@@ -14,6 +14,8 @@ from contract_tests.provider.b2b import (
     OFFERS,
     RIVAL,
     STOCK,
+    TWO_BUYERS,
+    bought,
     buy,
     in_stock,
     offers,
@@ -23,10 +25,6 @@ from contract_tests.provider.b2b import (
 from contract_tests.provider.conftest import INT, TR, Ask, Opener, basic
 
 APPROVED = "/integration/product/sellers/2738/products/approved"
-TWO_BUYERS = [
-    {"code": "DEMO-BUYER", "password": "demo-buyer-secret", "seller": 2738, "storefront": "TR"},
-    {"code": "RIVAL", "user": "RIVAL", "password": "rival-secret", "seller": 2748, "storefront": "RO"},
-]
 
 
 @pytest.mark.parametrize("base", ["", "/b2bbuyergateway", "/b2bbuyergatewayapi"])
@@ -256,3 +254,11 @@ def test_gateway_keeps_no_request_limit_and_asks_for_no_user_agent(open_world: O
 
 def test_operation_is_explained_once_though_served_under_three_addresses(ask: Ask) -> None:
     assert len(ask.control("GET", "/operations/requestItems")["editions"]) == 1
+
+
+def test_planned_trouble_comes_in_the_operations_own_shape(ask: Ask) -> None:
+    number = bought(ask, (in_stock(ask), 1))
+    ask.control("POST", "/faults", {"operation": "*", "times": 2, "status": 503})
+    assert ask(OFFERS, BUYER).json["messages"][0]["type"] == "error"
+    told = ask.send("POST", f"/v2/offers/{number}/cancel-items", headers=BUYER, json={})
+    assert (told.status_code, told.json[0]["type"]) == (503, "error")

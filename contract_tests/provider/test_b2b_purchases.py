@@ -15,6 +15,7 @@ from contract_tests.provider.b2b import (
     ITEMS,
     RIVAL,
     STOCK,
+    TWO_BUYERS,
     advance,
     bought,
     buy,
@@ -28,7 +29,6 @@ from contract_tests.provider.b2b import (
     truth,
 )
 from contract_tests.provider.conftest import NOW_MS, Ask, Opener
-from contract_tests.provider.test_b2b import TWO_BUYERS
 
 TO_CUTOFF_MS = 13 * HOUR_MS
 """From the suite's midnight UTC, 03:00 in Istanbul, to 16:00 there."""
@@ -93,6 +93,7 @@ def test_unknown_barcode_refuses_the_whole_request_by_decision(open_world: Opene
         [{"barcode": "a", "requestedQuantity": "1"}],
         [{"barcode": 7, "requestedQuantity": 1}],
         [{"barcode": "a", "requestedQuantity": 2**31}],
+        [{"barcode": "a", "requestedQuantity": 1}] * 1001,
     ],
 )
 def test_list_that_cannot_be_meant_is_refused(ask: Ask, body: Any) -> None:

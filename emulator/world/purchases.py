@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from emulator.world import cutoffs, ids
-from emulator.world.offers import find_offer
-from emulator.world.stock import move_stock
+from emulator.world.offers import find_offers, offers_of
+from emulator.world.stock import move_stock, move_stocks
 
 if TYPE_CHECKING:
     from emulator.world.buyers import Buyer
@@ -81,7 +83,7 @@ def request_items(
             (purchase.number, buyer.code, purchase.batch_id, terms.vendor_ref, terms.address_title,
              terms.package_type, now_ms),
         )  # fmt: skip
-        served = [Wanted(each.barcode, each.requested, _reserve(world, buyer, each)) for each in wanted]
+        served = _reserve(world, buyer, wanted)
         world.store.executemany(
             "INSERT INTO purchase_line (request_number, barcode, requested, reserved, cancelled)"
             " VALUES (?, ?, ?, ?, 0) ON CONFLICT (request_number, barcode) DO UPDATE SET"
@@ -130,12 +132,22 @@ def cancel(world: World, buyer: Buyer, purchase: Purchase, line: Line, quantity:
         return given_back
 
 
-def _reserve(world: World, buyer: Buyer, wanted: Wanted) -> int:
-    offer = find_offer(world, buyer, wanted.barcode)
-    taken = min(wanted.requested, offer.variant.quantity) if offer else 0
-    if taken:
-        move_stock(world, buyer.seller_id, buyer.storefront, wanted.barcode, lambda stock: stock - taken)
-    return taken
+def _reserve(world: World, buyer: Buyer, wanted: Sequence[Wanted]) -> list[Wanted]:
+    asked = tuple(dict.fromkeys(each.barcode for each in wanted))
+    left = {variant.barcode: variant.quantity for _, variant in find_offers(world, offers_of(buyer, asked))}
+    served: list[Wanted] = []
+    taken: Counter[str] = Counter()
+    for each in wanted:
+        reserved = min(each.requested, left.get(each.barcode, 0) - taken[each.barcode])
+        taken[each.barcode] += reserved
+        served.append(replace(each, reserved=reserved))
+    changes = {barcode: partial(_less, pieces) for barcode, pieces in taken.items() if pieces}
+    move_stocks(world, buyer.seller_id, buyer.storefront, changes)
+    return served
+
+
+def _less(pieces: int, stock: int) -> int:
+    return stock - pieces
 
 
 def _next_number(world: World) -> str:
