@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -18,6 +19,7 @@ from emulator.journal import Exchange, Headers
 _PRODUCT = "trendyol-emulator"
 _PROTOCOL = "HTTP/1.1"
 _NS_PER_MS = 1_000_000
+_SECRET_MEMBER = re.compile(r'("(?:client_secret|access_token)"\s*:\s*")(?:[^"\\]|\\.)*')
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -78,9 +80,12 @@ def asked_headers(exchange: Exchange) -> list[tuple[str, str]]:
 
 
 def text(body: bytes) -> tuple[str, str | None]:
-    """Give a body as text with its encoding: None for UTF-8, ``base64`` for anything else."""
+    """Give a body as text with its encoding: None for UTF-8, ``base64`` for anything else.
+
+    The secrets that bodies carry, a client's and a token, are replaced by ``***``.
+    """
     try:
-        return body.decode(), None
+        return _SECRET_MEMBER.sub(r"\1***", body.decode()), None
     except UnicodeDecodeError:
         return base64.b64encode(body).decode(), "base64"
 

@@ -35,8 +35,8 @@ def record(
             operation=operation.id if operation else None,
             document=operation.document if operation else None,
             edition=operation.edition if operation else None,
-            seller_id=visit.seller.id if visit.seller else None,
-            api_key=key_named(request.headers.get("authorization", "")),
+            seller_id=_seller_id(visit),
+            api_key=visit.client.id if visit.client else key_named(request.headers.get("authorization", "")),
             method=request.method,
             target=request.address,
             request_headers=tuple(request.headers.items()),
@@ -52,3 +52,11 @@ def record(
         )
     )
     return reply
+
+
+def _seller_id(visit: Visit) -> int | None:
+    """The seller who asks, or whose goods a buyer or an API client deals in."""
+    if visit.seller is not None:
+        return visit.seller.id
+    linked = visit.buyer or visit.client
+    return linked.seller_id if linked else None
