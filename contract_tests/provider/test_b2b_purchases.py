@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -29,6 +31,12 @@ from contract_tests.provider.b2b import (
     truth,
 )
 from contract_tests.provider.conftest import NOW_MS, Ask, Opener
+from contract_tests.provider.worlds import opened
+from emulator.world.buyers import all_buyers
+from emulator.world.offers import find_offers, offers_of
+from emulator.world.purchases import Terms, Wanted, request_items
+from emulator.world.truth import truth as truth_of
+from emulator.world.world import World
 
 TO_CUTOFF_MS = 13 * HOUR_MS
 """From the suite's midnight UTC, 03:00 in Istanbul, to 16:00 there."""
@@ -292,3 +300,34 @@ def test_stock_never_falls_below_zero_under_concurrent_requests(ask: Ask) -> Non
     assert sum(taken) == left
     assert stock_of(ask, barcode) == 0
     assert sum(row["reservedQuantity"] for row in truth(ask)) == left
+
+
+def test_workers_that_share_a_durable_world_share_its_stock(tmp_path: Path) -> None:
+    with contextlib.ExitStack() as stack:
+        worlds = [opened(tmp_path, database=tmp_path / "stage.db") for _ in range(2)]
+        for world in worlds:
+            stack.callback(world.close)
+        (buyer,) = all_buyers(worlds[0])
+        offer = next(each for each in find_offers(worlds[0], offers_of(buyer)) if each.variant.quantity > 40)
+
+        def grab(world: World) -> int:
+            wanted = [Wanted(offer.variant.barcode, 7)]
+            served = [
+                request_items(world, buyer, wanted, Terms()) for _ in range(offer.variant.quantity // 7)
+            ]
+            return sum(item.reserved for _, items in served for item in items)
+
+        with ThreadPoolExecutor(2) as threads:
+            assert sum(threads.map(grab, worlds)) == offer.variant.quantity
+        rows = truth_of(worlds[1], "purchases", buyer.seller_id, buyer.storefront, None, None)
+        assert len({row["requestNumber"] for row in rows}) == 2 * (offer.variant.quantity // 7)
+
+
+def test_cut_off_comes_by_itself_while_the_clock_runs(ask: Ask) -> None:
+    number = bought(ask, (in_stock(ask), 1))
+    ask.control("POST", "/clock/freeze", {"at_ms": NOW_MS + TO_CUTOFF_MS - 100})
+    assert states(ask) == ["reserved"]
+    ask.control("POST", "/clock/run")
+    time.sleep(0.15)
+    assert states(ask) == ["consolidated"]
+    assert len(packages(ask, number)) == 1

@@ -206,6 +206,7 @@ def get_truth(call: Call, stages: Stages, stage: Stage) -> Reply:
     asked = call.query
     seller = _seller(stage, asked["seller"])
     storefront = asked.get("storefront", seller.storefronts[0])
+    stage.world.settle()
     rows = truth(stage.world, call.path["kind"], seller.id, storefront, asked.get("from"), asked.get("to"))
     return json_reply({"kind": call.path["kind"], "rows": list(rows)})
 
