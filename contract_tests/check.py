@@ -136,6 +136,8 @@ def runs_ended(recording: Recording) -> Iterator[Occasion]:
 
 def kinds_delivered(recording: Recording, kind: Kind, rule: Rule) -> Iterator[Occasion]:
     """After each run that reports success, everything expected of the kind has been sent to the client."""
+    if kind.optional and not any(recording.asked(operation) for operation in kind.operations):
+        return
     short = [_short(recording, sync, kind, rule) for sync in recording.syncs]
     for sync, found in zip(recording.syncs, short, strict=True):
         if sync.run.exit == 0 and found.expected:

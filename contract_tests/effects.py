@@ -44,8 +44,13 @@ def _not_once(want: Row, found: Sequence[Row], sync: Sync, rule: Rule) -> str | 
 
 
 def wanted_reached(recording: Recording, rule: Rule) -> Iterator[Occasion]:
-    """After a run that reports success every wanted ``key`` that exists has the wanted ``field``."""
+    """After a run that reports success every wanted ``key`` that exists has the wanted ``field``.
+
+    Not judged: a client that never uses one of the operations it can be set ``by``.
+    """
     key, field = rule.facts["key"], rule.facts["field"]
+    if not any(recording.asked(operation) for operation in rule.facts["by"]):
+        return
     for sync in recording.syncs:
         there = {row[key]: row[field] for row in sync.effects[rule.facts["kind"]]}
         wrong = [

@@ -16,12 +16,14 @@ Fault = Mapping[str, Any]
 class Kind:
     """One kind of truth, and the operations any of which may deliver it to the client.
 
-    Shapes: ``spanned`` kinds are cut to the span of days the client looks back.
+    Shapes: ``spanned`` kinds are cut to the span of days the client looks back; an ``optional`` one is not
+    expected of a client that never asks for it.
     """
 
     name: str
     operations: tuple[str, ...]
     spanned: bool = False
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ BUYING = (
         may_fail=True,
     ),
     Scenario("told to wait in the middle", TURKISH, {"operation": PURCHASE, **(TOLD_TO_WAIT.trouble or {})}),
-    # Nobody can tell from outside whether a 503 came before the work or after it.
+    # A careful client may take a 503 for a lost answer.
     Scenario("unavailable in the middle", TURKISH, {"operation": PURCHASE, "status": 503}, may_fail=True),
     Scenario("fewer in stock than wanted", TURKISH, wants=wants.more_than_there_is, may_fail=True),
 )
@@ -147,8 +149,12 @@ PROFILES: Mapping[str, Profile] = {
         ),
         Profile(
             "pazarsync",
-            (Kind("goods", ("listProducts",)), Kind("pazarsync-orders", ("listOrders",))),
+            (
+                Kind("goods", ("listProducts", "getProduct"), optional=True),
+                Kind("pazarsync-orders", ("listOrders", "getOrder"), spanned=True, optional=True),
+            ),
             SYNCHRONISING,
+            span_days=30,
             edition="tr",
             writes=(BATCH,),
             wanted=Wanted("goods", wants.stocks),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import accumulate
 
 from contract_tests.findings import Occasion
 from contract_tests.history import Exchange, History
 from contract_tests.law import Rule
-from contract_tests.rules.pace import OTHER_WORKERS, SLACK_MS, UNDER_WAY_MS
+from contract_tests.rules.pace import SLACK_MS, UNDER_WAY_MS
 from contract_tests.rules.purchases import parsed
 
+# Requests of other workers that may still go out before each of them has learned of it.
+WORKERS = 4
 # The next token comes this soon after a call when every call fetches its own.
 AT_ONCE_MS = 5_000
 
@@ -93,15 +96,16 @@ def token_renewed(history: History, rule: Rule) -> Iterator[Occasion]:
 def quota_respected(history: History, rule: Rule) -> Iterator[Occasion]:
     """After an answer with nothing ``remaining`` there is no request before its ``reset``.
 
-    Units: the reset is in seconds since the epoch, of the world that answered. Other workers' requests that
-    went out before the answer was there are let pass.
+    Units: the reset is in seconds since the epoch, of the world that answered. What other workers send before
+    they have learned of it is let pass.
     """
     for exchanges in voices(history, rule):
         for at, told in enumerate(exchanges):
             reset_ms = _used_up_until(told, rule)
             if reset_ms > told.ended_ms:
                 early = [one for one in exchanges[at + 1 :] if _within(one, told, reset_ms)]
-                over = len(early) > rule.facts["times"] and not _many_workers(early, told)
+                late = [one for one in early if one.waited_since(told) > UNDER_WAY_MS]
+                over = len(late) > rule.facts["times"] or len(early) > max(WORKERS, at_once(exchanges))
                 seen = f"nothing was left of the quota for {(reset_ms - told.ended_ms) / 1000:.0f} s"
                 breach = f"{seen}, {len(early)} requests were sent meanwhile"
                 yield Occasion((told, *early), breach if over else None)
@@ -120,9 +124,10 @@ def _within(exchange: Exchange, told: Exchange, reset_ms: float) -> bool:
     return early and exchange.waited_since(told) > 0
 
 
-def _many_workers(early: list[Exchange], told: Exchange) -> bool:
-    soon = all(one.waited_since(told) < UNDER_WAY_MS for one in early)
-    return soon and len(early) <= OTHER_WORKERS
+def at_once(exchanges: list[Exchange]) -> int:
+    """Count the most requests that were under way at the same time."""
+    moments = [(one.real_ms, 1) for one in exchanges] + [(one.real_ms + one.took_ms, -1) for one in exchanges]
+    return max(accumulate(change for _, change in sorted(moments)), default=0)
 
 
 def voices(history: History, rule: Rule) -> list[list[Exchange]]:

@@ -6,21 +6,24 @@ import json
 import os
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import requests
 
-from contract_tests.clients.reference import catalogue, finance
+from contract_tests.clients.reference import catalogue, finance, pazarsync, purchases
 from contract_tests.clients.reference.account import Account, account_from
 from contract_tests.clients.reference.api import Api, Row
 from contract_tests.clients.reference.exports import export
 from contract_tests.clients.reference.finance import ReadWindow, Windows
 from contract_tests.clients.reference.held import Held
 from contract_tests.clients.reference.patience import Clock, Pace, Patience
+from contract_tests.clients.reference.pazarsync import Manners
+from contract_tests.clients.reference.purchases import Buying
+from contract_tests.clients.reference.tokens import access_from
 from contract_tests.clients.reference.trouble import Trouble
 
-USAGE = "usage: PROFILE sync | PROFILE export KIND | PROFILE reset, with PROFILE catalog-pull or finance\n"
+USAGE = "usage: PROFILE sync | PROFILE export KIND | PROFILE reset, with PROFILE one of {}\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,8 @@ class Client:
     windows: Windows = finance.windows
     read_window: ReadWindow = finance.read_window
     patience: Patience = field(default_factory=Patience)
+    buying: Buying = purchases.BUYING
+    manners: Manners = pazarsync.MANNERS
 
 
 REFERENCE = Client()
@@ -77,6 +82,24 @@ PROFILES: dict[str, Callable[[Api, Held, Client], None]] = {
 }
 
 
+def buy(environment: Mapping[str, str], held: Held, client: Client) -> None:
+    """Order what the shop wants."""
+    purchases.from_environment(environment, held, client.buying)
+
+
+def synchronise(environment: Mapping[str, str], held: Held, client: Client) -> None:
+    """Read the shop on PazarSync and set its stock."""
+    access = access_from(environment, held)
+    with access.session:
+        pazarsync.sync(access, purchases.wanted(environment), held, client.manners)
+
+
+SERVICES: dict[str, Callable[[Mapping[str, str], Held, Client], None]] = {
+    "b2b-purchase": buy,
+    "pazarsync": synchronise,
+}
+
+
 def main(words: Sequence[str], client: Client) -> int:
     """Run one verb; 0 when all of it was done, 1 when something went wrong.
 
@@ -97,10 +120,12 @@ def _run(words: Sequence[str], held: Held, client: Client) -> None:
     match words:
         case [profile, "sync"] if profile in PROFILES:
             sync(profile, account_from(os.environ), held, client)
-        case [profile, "export", kind] if profile in PROFILES:
-            for row in export(held, kind):
+        case [profile, "sync"] if profile in SERVICES:
+            SERVICES[profile](os.environ, held, client)
+        case [profile, "export", kind] if profile in {*PROFILES, *SERVICES}:
+            for row in export(held, kind, profile):
                 sys.stdout.write(json.dumps(row, default=str, ensure_ascii=False) + "\n")
-        case [profile, "reset"] if profile in PROFILES:
+        case [profile, "reset"] if profile in {*PROFILES, *SERVICES}:
             held.reset()
         case _:
-            raise Trouble(USAGE.rstrip())
+            raise Trouble(USAGE.format(", ".join([*PROFILES, *SERVICES])).rstrip())

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from contract_tests.clients.reference.api import Row
 from contract_tests.clients.reference.held import Held
+from contract_tests.clients.reference.purchases import orders
 
 ENTRY_FIELDS = (
     "id", "transactionType", "transactionDate", "orderNumber", "barcode", "debt", "credit",
@@ -15,9 +16,10 @@ ENTRY_FIELDS = (
 )  # fmt: skip
 
 
-def export(held: Held, kind: str) -> Iterator[Row]:
-    """The rows of one kind; nothing for a kind this client does not know."""
-    return EXPORTS[kind](held) if kind in EXPORTS else iter(())
+def export(held: Held, kind: str, profile: str = "") -> Iterator[Row]:
+    """The rows of one kind, as the profile understands it; nothing for a kind this client does not know."""
+    known = {**EXPORTS, **OF_PROFILE.get(profile, {})}
+    return known[kind](held) if kind in known else iter(())
 
 
 def products(held: Held) -> Iterator[Row]:
@@ -65,9 +67,18 @@ def totals(held: Held) -> Iterator[Row]:
         yield {"paymentOrderId": order, "net": amount}
 
 
+def as_served(kind: str) -> Callable[[Held], Iterator[Row]]:
+    """The rows of a kind as they came."""
+    return lambda held: held.rows(kind)
+
+
 EXPORTS: dict[str, Callable[[Held], Iterator[Row]]] = {
     "products": products,
     "settlements": settlements,
     "otherfinancials": other_financials,
     "totals": totals,
+}
+OF_PROFILE: dict[str, dict[str, Callable[[Held], Iterator[Row]]]] = {
+    "b2b-purchase": {"orders": orders},
+    "pazarsync": {kind: as_served(kind) for kind in ("products", "orders", "stock")},
 }

@@ -10,6 +10,10 @@ class Trouble(Exception):
 class Refused(Trouble):
     """A 4xx that the same request would only meet again."""
 
+    def __init__(self, message: str, status: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+
 
 class Passing(Trouble):
     """Something that waiting may cure; ``retry_after_s`` is what the answer asked for, if it did."""
@@ -25,6 +29,14 @@ class TooManyRequests(Passing):
 
 class Unreachable(Passing):
     """No usable answer: a 5xx, a connection that broke, a body that ends too early."""
+
+    def __init__(self, message: str, retry_after_s: float | None = None, status: int | None = None) -> None:
+        super().__init__(message, retry_after_s)
+        self.status = status
+
+
+class Lost(Trouble):
+    """The answer of a write did not come: nobody knows whether it was done, so it is not sent again."""
 
 
 class Moved(Trouble):
