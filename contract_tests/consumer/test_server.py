@@ -30,10 +30,18 @@ time.sleep(60)
 
 
 def gone(group: int) -> bool:
-    """Tell whether nobody but the already dead is left in a process group."""
+    """Tell whether soon nobody is left in a process group."""
+    until = time.monotonic() + 2
+    while alive(group) and time.monotonic() < until:
+        time.sleep(0.02)
+    return not alive(group)
+
+
+def alive(group: int) -> bool:
+    """Tell whether anybody but the already dead is in a process group."""
     told = subprocess.run(["ps", "-A", "-o", "pgid=,stat="], capture_output=True, text=True, check=True)
     rows = (line.split() for line in told.stdout.splitlines())
-    return not any(int(pgid) == group and not state.startswith("Z") for pgid, state in rows)
+    return any(int(pgid) == group and not state.startswith("Z") for pgid, state in rows)
 
 
 @pytest.mark.parametrize("leader", ["ends", "deaf"])
