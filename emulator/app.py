@@ -30,6 +30,7 @@ RENDERERS: Mapping[str, Callable[..., bytes]] = {
     "content": products.content,
     "content_stock": products.content_stock,
     "product_row": products_v1.product_row,
+    "product_base": products.product_base,
     "entry": finance.entry,
     "payment_order": finance.payment_order,
     "cargo_item": finance.cargo_item,

@@ -106,12 +106,11 @@ def json_reply(value: Any, status: int = 200) -> Reply:
 def page_reply(head: Mapping[str, Any], fragments: Sequence[bytes]) -> Reply:
     """Answer with a page: the members of ``head``, then ``content`` made of ready JSON fragments.
 
-    The fragments are joined here, once, with head and tail among the parts.
+    Nothing is joined here: head, fragments, commas and tail are the parts, each by reference.
     """
-    opening = orjson.dumps(head)[:-1] + b',"content":['
-    if not fragments:
-        return Reply((opening + b"]}",))
-    parts = list(fragments)
-    parts[0] = opening + parts[0]
-    parts[-1] += b"]}"
-    return Reply((b",".join(parts),))
+    parts = [orjson.dumps(head)[:-1] + b',"content":[']
+    for fragment in fragments:
+        parts += (fragment, b",")
+    if fragments:
+        parts.pop()
+    return Reply((*parts, b"]}"))

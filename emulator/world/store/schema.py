@@ -7,7 +7,7 @@ from pathlib import Path
 
 from emulator.world.store.interface import Store, StoreFault
 
-VERSION = 2
+VERSION = 3
 FILES = tuple(sorted(Path(__file__).parent.glob("*.sql")))
 
 
