@@ -30,14 +30,23 @@ _GATES: Mapping[str, Callable[[Visit], None]] = {
 }
 
 
-def serve(stages: Stages, stage: Stage, bound: Bound, segments: Mapping[str, str], request: Request) -> Reply:
+def struck(stage: Stage, bound: Bound) -> Fault | None:
+    """Say which injected fault strikes this request; the door holds the answer back as long as it says."""
+    with stage.lock:
+        return stage.faults.match(bound.operation.id)
+
+
+def serve(
+    stages: Stages,
+    stage: Stage,
+    bound: Bound,
+    segments: Mapping[str, str],
+    request: Request,
+    fault: Fault | None,
+) -> Reply:
     """Take one vendor request through every station and give its answer; the journal has it afterwards."""
     opened = time.perf_counter_ns()
     number = stage.journal.open()
-    with stage.lock:
-        fault = stage.faults.match(bound.operation.id)
-    if fault is not None and fault.delay_ms:
-        time.sleep(fault.delay_ms / 1000)
     with stage.lock:
         stage.world.settle()
         visit = _visit(stages, stage, bound.operation, segments, request)

@@ -25,8 +25,8 @@ class World:
     """The marketplace of one stage.
 
     Shapes: ``counts``, ``places`` and ``bodies`` remember totals, where pages end and drawn contents until
-    rows change; ``seeded`` gives the file of the seeded state; ``private`` is the file that nobody needs once the
-    world is closed.
+    rows change; ``seeded`` gives the file of the seeded state; ``private`` is the file that nobody needs once
+    the world is closed.
     """
 
     plan: Plan
