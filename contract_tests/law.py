@@ -149,7 +149,11 @@ def local_law() -> Law:
     """Read the law of the emulator that is installed beside this kit."""
     from emulator import Settings, create_app
 
-    return read_law(in_process(create_app(Settings(world="empty"))))
+    app = create_app(Settings(world="empty"))
+    try:
+        return read_law(in_process(app))
+    finally:
+        app.extensions["stages"].close_all()
 
 
 def placed_rows(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Row]:

@@ -9,10 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 from urllib.parse import urlsplit
+
+from contract_tests.processes import end_session
 
 LISTENING = re.compile(r"Listening on (http://\S+)")
 STOP_S = 5.0
@@ -31,19 +33,34 @@ def serving(*args: str, timeout_s: float = 15.0) -> Iterator[str]:
     Errors: ServerFailed when it ends, or does not listen in time.
     """
     command = [sys.executable, "-m", "emulator", "serve", "--port", "0", *args]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        try:
-            yield _address(process, timeout_s)
-        finally:
-            _stop(process)
+    with listening(command, timeout_s) as address:
+        yield address
 
 
-def _address(process: subprocess.Popen[str], timeout_s: float) -> str:
+@contextmanager
+def listening(command: Sequence[str], timeout_s: float) -> Iterator[str]:
+    """Run a server in a session of its own, give the address it prints, and end the whole session.
+
+    Units: ``timeout_s`` real seconds until it must accept connections.
+    Errors: ServerFailed when it ends, or does not listen in time.
+    """
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
     assert process.stdout is not None
-    until = time.monotonic() + timeout_s
     found: queue.Queue[str | None] = queue.Queue()
     printed: list[str] = []
-    threading.Thread(target=_read, args=(process.stdout, found, printed), daemon=True).start()
+    reader = threading.Thread(target=_read, args=(process.stdout, found, printed), daemon=True)
+    reader.start()
+    try:
+        yield _address(found, printed, timeout_s)
+    finally:
+        end_session(process, STOP_S)
+        reader.join(STOP_S)
+
+
+def _address(found: queue.Queue[str | None], printed: list[str], timeout_s: float) -> str:
+    until = time.monotonic() + timeout_s
     try:
         address = found.get(timeout=timeout_s)
     except queue.Empty:
@@ -69,20 +86,13 @@ def _accepts(address: str) -> bool:
 
 def _read(output: IO[str], found: queue.Queue[str | None], printed: list[str]) -> None:
     """Read on after the address is known, so that the child never waits for a full pipe."""
-    listening = False
-    for line in output:
-        address = None if listening else LISTENING.search(line)
-        if address:
-            listening = True
-            found.put(address[1].rstrip("/"))
-        if not listening:
-            printed.append(line)
+    told = False
+    with output:
+        for line in output:
+            address = None if told else LISTENING.search(line)
+            if address:
+                told = True
+                found.put(address[1].rstrip("/"))
+            if not told:
+                printed.append(line)
     found.put(None)
-
-
-def _stop(process: subprocess.Popen[str]) -> None:
-    process.terminate()
-    try:
-        process.wait(STOP_S)
-    except subprocess.TimeoutExpired:
-        process.kill()

@@ -9,9 +9,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from types import ModuleType
-from typing import Any
-
-from flask import Flask
+from typing import TYPE_CHECKING, Any
 
 from emulator.contract.contract import Contract, load_contract
 from emulator.contract.faults import SpecFault
@@ -24,13 +22,17 @@ from emulator.stage import DEFAULT, Stages
 from emulator.trendyol.finance import wire as finance
 from emulator.trendyol.products import wire as products
 from emulator.trendyol.products import wire_v1 as products_v1
-from emulator.ui.docs import add_docs
+from emulator.wsgi import wsgi_door
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 RENDERERS: Mapping[str, Callable[..., bytes]] = {
     "content": products.content,
     "content_stock": products.content_stock,
     "product_row": products_v1.product_row,
+    "product_base": products.product_base,
     "entry": finance.entry,
     "payment_order": finance.payment_order,
     "cargo_item": finance.cargo_item,
@@ -40,23 +42,40 @@ RENDERERS: Mapping[str, Callable[..., bytes]] = {
 }
 
 
+def open_front(settings: Settings) -> Front:
+    """Open the default stage and the door to it.
+
+    Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
+    """
+    contract = load_contract()
+    stages = Stages(settings, contract, lambda: time.time_ns() // 1_000_000, RENDERERS, find_judge())
+    routes = Routes(bind(contract))
+    stages.open(DEFAULT)
+    gc.freeze()
+    return Front(stages, routes)
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Make a ready emulator as a WSGI application.
 
     Shapes: ``app.extensions["stages"]`` holds the open stages; close them with its ``close_all``.
     Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
     """
-    contract = load_contract()
-    stages = Stages(
-        settings or Settings(), contract, lambda: time.time_ns() // 1_000_000, RENDERERS, find_judge()
-    )
-    routes = Routes(bind(contract))
-    stages.open(DEFAULT)
+    front = open_front(settings or Settings())
+    app = pages_of(front.stages)
+    app.wsgi_app = wsgi_door(front, app.wsgi_app)  # type: ignore[method-assign]  # Flask's own advice
+    return app
+
+
+def pages_of(stages: Stages) -> Flask:
+    """Make the pages for people; Flask is loaded here, by the first who wants them."""
+    from flask import Flask
+
+    from emulator.ui.docs import add_docs
+
     app = Flask("emulator", static_folder=None)
     app.extensions["stages"] = stages
     add_docs(app, stages)
-    app.wsgi_app = Front(stages, routes, app.wsgi_app)  # type: ignore[method-assign]  # Flask's own advice
-    gc.freeze()
     return app
 
 

@@ -86,7 +86,7 @@ def serve(host: str, port: int, **options: Any) -> None:
     from emulator.contract.contract import load_contract
     from emulator.contract.faults import SpecFault
     from emulator.server import free_port, port_taken, run
-    from emulator.serving import announce, load, settings_of
+    from emulator.serving import announce, door, load, settings_of
 
     if port and port_taken(host, port):
         complain(f"port {port} is taken: choose another with --port, or --port 0", ENVIRONMENT)
@@ -97,7 +97,7 @@ def serve(host: str, port: int, **options: Any) -> None:
             settings = settings_of(Path(folder), **options)
         except (SpecFault, ValueError) as fault:
             complain(fault, FAULT)
-        run(host, port, partial(load, settings), partial(announce, host, port))
+        run(host, port, partial(load, settings), door, partial(announce, host, port))
 
 
 @main.command(epilog="Example: trendyol-emulator openapi trendyol/int/products > products.json")

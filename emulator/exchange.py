@@ -62,14 +62,16 @@ class Visit:
 class Call:
     """One request that has passed the gates, decoded by the spec.
 
-    Shapes: ``path`` and ``query`` hold typed values under the spec's parameter names, defaults filled in;
-    ``headers`` has lower-case names; ``body`` is the parsed JSON document or None.
+    Shapes: ``reads`` says that it changes nothing; ``path`` and ``query`` hold typed values under the spec's
+    parameter names, defaults filled in; ``headers`` has lower-case names; ``body`` is the parsed JSON
+    document or None.
     Units: ``now_ms`` is the world's time, epoch milliseconds UTC.
     """
 
     operation: str
     world: World
     now_ms: int
+    reads: bool = True
     path: Mapping[str, Any] = field(default_factory=dict)
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
@@ -114,12 +116,11 @@ def json_reply(value: Any, status: int = 200) -> Reply:
 def page_reply(head: Mapping[str, Any], fragments: Sequence[bytes]) -> Reply:
     """Answer with a page: the members of ``head``, then ``content`` made of ready JSON fragments.
 
-    The fragments are joined here, once, with head and tail among the parts.
+    Nothing is joined here: head, fragments, commas and tail are the parts, each by reference.
     """
-    opening = orjson.dumps(head)[:-1] + b',"content":['
-    if not fragments:
-        return Reply((opening + b"]}",))
-    parts = list(fragments)
-    parts[0] = opening + parts[0]
-    parts[-1] += b"]}"
-    return Reply((b",".join(parts),))
+    parts = [orjson.dumps(head)[:-1] + b',"content":[']
+    for fragment in fragments:
+        parts += (fragment, b",")
+    if fragments:
+        parts.pop()
+    return Reply((*parts, b"]}"))

@@ -1,13 +1,13 @@
-"""The door: a WSGI request becomes a Request, goes through the pipeline, and its Reply is written out.
+"""The door: finds out which stage and operation a request means, and what its answer has to wait for.
 
-Vendor and control operations enter the pipeline here; everything else is a page and goes on to Flask.
+The server adapters (`wsgi`, `rsgi`) read requests off the wire, wait, and write replies out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from http import HTTPStatus
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
 
 from emulator import pipeline
 from emulator.exchange import Reply, Request
@@ -15,36 +15,41 @@ from emulator.routes import Bound, Place, Routes
 from emulator.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts import seller_by_id
 
-Environ = dict[str, Any]
-StartResponse = Callable[..., Any]
-_STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
-_LONG = 20
 _WORLD_PREFIX = "/w/"
 _SHORTCUTS = {"/healthz": "/_emulator/health"}
+_PAGES = ("/_emulator/docs",)
+_LONG = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """An admitted request: how long its answer is held back, how to get it, and whether that may take long.
+
+    Units: ``delay_s`` seconds of real time.
+    """
+
+    answer: Callable[[], Reply]
+    delay_s: float = 0.0
+    slow: bool = False
 
 
 class Front:
-    """A WSGI application in front of the pages."""
+    """Admits requests to the stages of one emulator."""
 
-    def __init__(self, stages: Stages, routes: Routes, pages: Callable[..., Iterable[bytes]]) -> None:
-        self._stages = stages
+    def __init__(self, stages: Stages, routes: Routes) -> None:
+        self.stages = stages
         self._routes = routes
-        self._pages = pages
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer one WSGI request."""
-        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
-        name, path = split_world(_SHORTCUTS.get(path, path))
-        place = self._routes.find(path)
-        if place is None and is_page(path):
-            return self._pages(environ, start_response)
-        request = read_request(environ, path, self._stages.settings.body_bytes)
-        return write(self._reply(name, place, request), start_response)
+    def is_page(self, path: str) -> bool:
+        """Say whether a path belongs to the pages for people, which Flask serves."""
+        return path in {"/", "/favicon.ico"} or path.startswith(_PAGES)
 
-    def _reply(self, name: str, place: Place | None, request: Request) -> Reply:
-        stage = self._stages.get(name)
+    def admit(self, name: str, request: Request) -> Errand:
+        """Take a request in at the stage of that name."""
+        stage = self.stages.get(name)
         if stage is None:
-            return self._lost(self._stages.default, request, "world-unknown", name=name)
+            return self._lost(self.stages.default, request, "world-unknown", name=name)
+        place = self._routes.find(request.path)
         if place is None:
             return self._lost(stage, request, "path-unknown")
         editions = place.methods.get("GET" if request.method == "HEAD" else request.method)
@@ -53,12 +58,17 @@ class Front:
         bound = editions.get(edition_of(stage, place, editions))
         if bound is None:
             return self._lost(stage, request, "path-unknown")
-        walk = pipeline.govern if bound.operation.family == "control" else pipeline.serve
-        return walk(self._stages, stage, bound, place.segments, request)
+        if bound.operation.family == "control":
+            return Errand(
+                partial(pipeline.govern, self.stages, stage, bound, place.segments, request), slow=True
+            )
+        fault = pipeline.struck(stage, bound)
+        serve = partial(pipeline.serve, self.stages, stage, bound, place.segments, request, fault)
+        return Errand(serve, fault.delay_ms / 1000 if fault else 0.0)
 
-    def _lost(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Reply:
+    def _lost(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Errand:
         nearby = self._routes.neighbour(request.path)
-        return pipeline.turn_away(self._stages, stage, nearby, request, error_id, facts)
+        return Errand(partial(pipeline.turn_away, self.stages, stage, nearby, request, error_id, facts))
 
 
 def edition_of(stage: Stage, place: Place, editions: Mapping[str, Bound]) -> str:
@@ -70,51 +80,8 @@ def edition_of(stage: Stage, place: Place, editions: Mapping[str, Bound]) -> str
 
 def split_world(path: str) -> tuple[str, str]:
     """Split ``/w/name/rest`` into the stage's name and the path within it."""
+    path = _SHORTCUTS.get(path, path)
     if not path.startswith(_WORLD_PREFIX):
         return DEFAULT, path
     name, slash, rest = path[len(_WORLD_PREFIX) :].partition("/")
-    return name, slash + rest
-
-
-def is_page(path: str) -> bool:
-    """Say whether a path belongs to the pages for people."""
-    return path in {"/", "/favicon.ico"} or path.startswith("/_emulator/docs")
-
-
-def read_request(environ: Environ, path: str, most: int) -> Request:
-    """Read a request off the wire; a body longer than ``most`` bytes is not read and becomes None."""
-    query = environ.get("QUERY_STRING", "")
-    headers = {
-        key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")
-    }
-    for key, name in (("CONTENT_TYPE", "content-type"), ("CONTENT_LENGTH", "content-length")):
-        if environ.get(key):
-            headers[name] = environ[key]
-    return Request(
-        method=environ["REQUEST_METHOD"],
-        path=path,
-        query=query.encode("latin-1").decode("utf-8", "replace"),
-        headers=headers,
-        body=read_body(environ, most),
-        client=environ.get("REMOTE_ADDR", ""),
-        address=environ["PATH_INFO"] + (f"?{query}" if query else ""),
-    )
-
-
-def read_body(environ: Environ, most: int) -> bytes | None:
-    """Read a body of known length or in chunks; None when it is longer than ``most`` bytes."""
-    length = environ.get("CONTENT_LENGTH") or ""
-    if length.isdecimal():
-        return environ["wsgi.input"].read(int(length)) if int(length) <= most else None
-    if "HTTP_TRANSFER_ENCODING" not in environ:
-        return b""
-    body: bytes = environ["wsgi.input"].read(most + 1)
-    return body if len(body) <= most else None
-
-
-def write(reply: Reply, start_response: StartResponse) -> Iterable[bytes]:
-    """Write a reply out as one body with its length."""
-    body = reply.parts[0] if len(reply.parts) == 1 else b"".join(reply.parts)
-    headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(body))), *reply.headers]
-    start_response(_STATUS.get(reply.status) or f"{reply.status} Unknown", headers)
-    return [body]
+    return name, _SHORTCUTS.get(slash + rest, slash + rest)

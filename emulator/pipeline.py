@@ -6,6 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 
 from emulator.answers import afterwards, breach_of, fault_reply, refuse
 from emulator.contract.bodies import decode_body
@@ -45,23 +46,36 @@ _GATES: Mapping[str, Callable[[Visit], None]] = {
 }
 
 
-def serve(stages: Stages, stage: Stage, bound: Bound, segments: Mapping[str, str], request: Request) -> Reply:
+def struck(stage: Stage, bound: Bound) -> Fault | None:
+    """Say which injected fault strikes this request; the door holds the answer back as long as it says."""
+    with stage.lock:
+        return stage.faults.match(bound.operation.id)
+
+
+def serve(
+    stages: Stages,
+    stage: Stage,
+    bound: Bound,
+    segments: Mapping[str, str],
+    request: Request,
+    fault: Fault | None,
+) -> Reply:
     """Take one vendor request through every station and give its answer; the journal has it afterwards."""
     opened = time.perf_counter_ns()
     number = stage.journal.open()
     with stage.lock:
-        fault = stage.faults.match(bound.operation.id)
-    if fault is not None and fault.delay_ms:
-        time.sleep(fault.delay_ms / 1000)
-    with stage.lock:
         stage.world.settle()
         visit = _visit(stages, stage, bound.operation, segments, request)
-        view = stage.world.reading if request.method in _SAFE else stage.world.transaction
-        with view():
-            reply = _answer(stages, stage, visit, number, bound.handler, fault)
-            if fault is not None and fault.after:
-                reply = afterwards(stages, visit, number, fault, reply)
+        reply = _answer(stages, stage, visit, number, partial(_in_one_go, bound.handler), fault)
+        if fault is not None and fault.after:
+            reply = afterwards(stages, visit, number, fault, reply)
         return record(stages, stage, visit, bound.operation, reply, number, time.perf_counter_ns() - opened)
+
+
+def _in_one_go(handler: Callable[[Call], Reply], call: Call) -> Reply:
+    """Move the world in one transaction, or read it in one view; a refusal undoes what was moved."""
+    with call.world.reading() if call.reads else call.world.transaction():
+        return handler(call)
 
 
 def govern(
@@ -134,6 +148,7 @@ def _call(visit: Visit) -> Call:
     operation, request = visit.operation, visit.request
     return Call(
         operation=operation.id,
+        reads=request.method in _SAFE,
         world=visit.world,
         now_ms=visit.now_ms,
         path=decode_path(operation, visit.segments),

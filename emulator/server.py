@@ -1,4 +1,4 @@
-"""Runs the application on granian: one worker process, its socket bound before the worker starts."""
+"""Runs the application on granian: one worker process with one event loop, its socket bound beforehand."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable
 from functools import partial
 from threading import Thread
-from typing import Any
+from typing import Any, TypeVar
 
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces
+from granian.constants import HTTPModes, Interfaces, TaskImpl
 from granian.log import LogLevels
 
-_THREADS = 4
+_Front = TypeVar("_Front")
 _PAUSE_S = 0.005
 
 
@@ -32,24 +32,30 @@ def port_taken(host: str, port: int) -> bool:
     return False
 
 
-def run(host: str, port: int, load: Callable[[], Any], ready: Callable[[Any], None]) -> None:
-    """Serve the application that ``load`` makes in the worker process, until a signal says stop.
+def run(
+    host: str,
+    port: int,
+    load: Callable[[], _Front],
+    door: Callable[[_Front], Any],
+    ready: Callable[[_Front], None],
+) -> None:
+    """Serve what ``door`` makes of what ``load`` opens in the worker process, until a signal says stop.
 
-    ``ready`` is called with the application, in the worker, once the socket listens.
+    ``ready`` is called with what was opened, in the worker, once the socket listens.
     """
 
     def load_and_tell(*_: Any, **__: Any) -> Any:
-        app = load()
-        Thread(target=_tell_once_listening, args=(host, port, partial(ready, app)), daemon=True).start()
-        return app
+        front = load()
+        Thread(target=_tell_once_listening, args=(host, port, partial(ready, front)), daemon=True).start()
+        return door(front)
 
     server = Granian(
         "emulator",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        task_impl=TaskImpl.rust,
         http=HTTPModes.http1,
-        blocking_threads=_THREADS,
         websockets=False,
         log_level=LogLevels.error,
     )

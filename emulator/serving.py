@@ -7,15 +7,18 @@ import os
 import signal
 import sys
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import click
 
-from emulator.app import create_app
+from emulator.app import open_front, pages_of
 from emulator.contract.contract import load_contract
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import read_recipe
+from emulator.front import Front
+from emulator.rsgi import rsgi_door
 from emulator.settings import Settings
 from emulator.world.store.interface import StoreFault
 
@@ -69,13 +72,13 @@ def database_file(url: str | None) -> Path | None:
     return Path(url.removeprefix(_SQLITE))
 
 
-def load(settings: Settings) -> Any:
+def load(settings: Settings) -> Front:
     """Make the application in the worker process; a start-up fault ends the command with its sentence."""
     logging.basicConfig(
         level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(message)s"
     )
     try:
-        return create_app(settings)
+        return open_front(settings)
     except (SpecFault, StoreFault) as fault:
         click.secho(f"trendyol-emulator: {fault}", fg="red", err=True)
         sys.stderr.flush()
@@ -83,10 +86,15 @@ def load(settings: Settings) -> Any:
         raise SystemExit(2) from fault
 
 
-def announce(host: str, port: int, app: Any) -> None:
+def door(front: Front) -> Any:
+    """Make the application that the server runs."""
+    return rsgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app))
+
+
+def announce(host: str, port: int, front: Front) -> None:
     """Print where the emulator listens, which sellers it knows, and where to look."""
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    stage = app.extensions["stages"].default
+    stage = front.stages.default
     click.echo(f"Listening on {base}")
     click.echo(f"  world {stage.opened_from}, seed {stage.seed}, limits {stage.limits}")
     for seller in stage.world.accounts.by_id.values():

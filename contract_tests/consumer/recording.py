@@ -77,14 +77,15 @@ def recorded(*entries: Entry, edition: str = "int") -> History:
     return history_of(timed, local_law(), edition)
 
 
-def findings(*entries: Entry, edition: str = "int") -> list[Finding]:
-    """What all judges say of a recording."""
-    return list(verdict_on(recorded(*entries, edition=edition), local_law()).findings)
+def findings(*entries: Entry, edition: str = "int", whole: bool = False) -> list[Finding]:
+    """What all judges say of a recording; one that is not ``whole`` need not ask for everything there is."""
+    found = verdict_on(recorded(*entries, edition=edition), local_law()).findings
+    return [finding for finding in found if whole or finding.rule.judge != "every_value_asked"]
 
 
-def broken(*entries: Entry, edition: str = "int") -> set[str]:
+def broken(*entries: Entry, edition: str = "int", whole: bool = False) -> set[str]:
     """The ids of the rules a recording breaks."""
-    return {finding.rule.id for finding in findings(*entries, edition=edition)}
+    return {finding.rule.id for finding in findings(*entries, edition=edition, whole=whole)}
 
 
 def contents(number: int, rows: int, *, size: int = 100, token: str = "", **more: Any) -> Entry:

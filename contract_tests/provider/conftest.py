@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from flask import Flask
 
 from emulator import Settings, create_app
-from emulator.stage import Stages
+from emulator.stage import Stage, Stages
 
 NOW_MS = 1_795_305_600_000
 """2026-11-22T00:00:00Z, where every world of the suite starts."""
@@ -37,11 +38,27 @@ def app() -> Iterator[Flask]:
     made = create_app(Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True))
     yield made
     stages: Stages = made.extensions["stages"]
+    broken = failures(stages.default)
     stages.close_all()
+    assert broken == [], "the default world broke"
+
+
+def failures(stage: Stage) -> list[str]:
+    """The answers of 500 and more in a journal, but for as many as the planned faults gave."""
+    struck: Counter[int] = Counter()
+    for fault, seen in stage.faults.planned():
+        struck[fault.status or 0] += max(0, min(seen - fault.at + 1, fault.times))
+    failed = [entry for entry in stage.journal.select() if entry.status >= 500]
+    unplanned = Counter(entry.status for entry in failed) - struck
+    return [
+        f"{entry.method} {entry.target} -> {entry.status} {entry.refusal}"
+        for entry in failed
+        if unplanned[entry.status]
+    ]
 
 
 class Ask:
-    """Asks one world, vendor and control paths alike; every answer but a wanted 5xx is below 500."""
+    """Asks one world, vendor and control paths alike."""
 
     def __init__(self, app: Flask, prefix: str) -> None:
         self.client = app.test_client()
@@ -69,20 +86,24 @@ Opener = Callable[..., Ask]
 
 
 @pytest.fixture
-def open_world(app: Flask) -> Iterator[Opener]:
-    """Open isolated worlds; they are closed after the test."""
+def open_world(app: Flask, request: pytest.FixtureRequest) -> Iterator[Opener]:
+    """Open isolated worlds; they are closed after the test.
+
+    Errors: a 5xx that no fault planned fails the test, unless it is marked server_error.
+    """
     stages: Stages = app.extensions["stages"]
-    opened: list[str] = []
+    opened: list[Stage] = []
 
     def open_one(world: str = "demo", **options: Any) -> Ask:
-        name = f"t{next(_NUMBERS)}"
-        stages.open(name, world, **options)
-        opened.append(name)
-        return Ask(app, f"/w/{name}")
+        opened.append(stages.open(f"t{next(_NUMBERS)}", world, **options))
+        return Ask(app, f"/w/{opened[-1].name}")
 
     yield open_one
-    for name in opened:
-        stages.close(name)
+    broken = [line for stage in opened for line in failures(stage)]
+    for stage in opened:
+        stages.close(stage.name)
+    announced = request.node.get_closest_marker("server_error") is not None
+    assert announced or broken == [], "an answer of 500 or more that the test did not announce"
 
 
 @pytest.fixture

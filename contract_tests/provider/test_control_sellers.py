@@ -24,6 +24,7 @@ def test_api_key_of_another_seller_is_refused(ask: Ask) -> None:
     assert refusal(ask, "POST", "/sellers", body) == (409, "seller-key-taken")
 
 
+@pytest.mark.server_error
 def test_seller_answers_only_reported_addresses(ask: Ask) -> None:
     ask.control("PATCH", "/sellers/2748", {"allowed_ips": ["10.0.0.7"]})
     assert ask(SETTLEMENTS, **SALES).status_code == 503

@@ -100,6 +100,7 @@ def test_missing_type_is_400(ask: Ask, path: str, headers: dict[str, str] | None
     assert refused(ask(path, headers, **WINDOW)) == (400, "finance-type-missing")
 
 
+@pytest.mark.server_error
 def test_missing_type_is_the_500_that_was_seen_by_decision(open_world: Opener) -> None:
     ask = open_world(decisions={"transaction-type-missing": "server-error"})
     assert refused(ask(TR_LIST, TR, **WINDOW)) == (500, "finance-type-missing-fault")

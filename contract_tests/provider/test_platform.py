@@ -92,6 +92,7 @@ def test_form_of_the_user_agent_is_judged_in_strict_mode() -> None:
     assert rules == {None, "user-agent-malformed"}
 
 
+@pytest.mark.server_error
 def test_allow_list_is_off_until_a_seller_has_one(ask: Ask) -> None:
     assert ask(APPROVED).status_code == 200
     ask.control("PATCH", "/sellers/2748", {"allowed_ips": ["10.1.2.3"]})
@@ -286,6 +287,7 @@ def test_delayed_answer_comes_late_and_whole(ask: Ask) -> None:
     assert time.monotonic() - started >= 0.03
 
 
+@pytest.mark.server_error
 def test_broken_handler_is_a_loud_500_with_the_journal_id(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -73,14 +73,21 @@ def items_at_most(history: History, rule: Rule) -> Iterator[Occasion]:
 
 
 def every_value_asked(history: History, rule: Rule) -> Iterator[Occasion]:
-    """Who asks a list by ``parameter`` (several at once by ``or_list``) asks for each of the ``values``."""
-    names = {rule.facts["parameter"], rule.facts.get("or_list")}
+    """Who asks a list by ``parameter`` (several at once by ``or_list``) asks for each of the ``values``.
+
+    Shapes: ``aliases`` maps other spellings to the values they mean. Whoever never got an answer was only
+    stopped on the way.
+    """
+    names, aliases = {rule.facts["parameter"], rule.facts.get("or_list")}, rule.facts.get("aliases", {})
     asked: dict[tuple[str, str | None], list[Exchange]] = {}
     for exchange in history.operations_of(rule):
         asked.setdefault((exchange.seller, exchange.operation), []).append(exchange)
     for exchanges in asked.values():
+        if not any(exchange.answered for exchange in exchanges):
+            continue
         pairs = [pair for exchange in exchanges for pair in exchange.query]
-        found = {item.strip() for name, value in pairs if name in names for item in value.split(",")}
+        items = {item.strip() for name, value in pairs if name in names for item in value.split(",")}
+        found = {aliases.get(item, item) for item in items}
         never = [str(value) for value in rule.facts["values"] if value not in found]
         yield Occasion(tuple(exchanges[-1:]), f"never asked for {', '.join(never)}" if never else None)
 

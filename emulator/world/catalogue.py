@@ -26,8 +26,8 @@ INSERT_CONTENT = (
 )
 INSERT_VARIANT = (
     "INSERT INTO variant (row_id, seller_id, storefront, variant_id, barcode, stock_code, origin, created_ms,"
-    " modified_ms, on_sale, archived, blacklisted, locked, body)"
-    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " modified_ms, on_sale, archived, blacklisted, locked, body, base)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_BODY = "INSERT INTO content_body (body_id, body) VALUES (?, ?)"
 UPDATE_VARIANT = "UPDATE variant SET on_sale = ?, body = ? WHERE row_id = ? AND variant_id = ?"
@@ -118,6 +118,15 @@ def variant_by_barcode(
     return content, next(variant for variant in content.variants if variant.barcode == barcode)
 
 
+def variant_base(world: World, seller_id: int, storefront: str, barcode: str) -> bytes | None:
+    """What is known of a barcode at first sight, ready to be sent; None when the listing does not have it."""
+    found = world.store.row(
+        "SELECT base FROM variant WHERE seller_id = ? AND storefront = ? AND barcode = ?",
+        (seller_id, storefront, barcode),
+    )
+    return None if found is None else bytes(found[0])
+
+
 def listing(world: World, seller_id: int, storefront: str) -> Iterator[Content]:
     """Every content of a listing, by content id."""
     after = -1
@@ -173,12 +182,13 @@ def _content_row(row_id: int, content: Content) -> Row:
 
 
 def _variant_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
+    draw_base = world.renderers["product_base"]
     for variant in content.variants:
         yield (
             row_id, content.seller_id, content.storefront, variant.id, variant.barcode, variant.stock_code,
             variant.origin, variant.created_ms, variant.modified_ms, int(variant.on_sale),
             int(variant.archived), int(variant.blacklisted), int(variant.locked),
-            _alone(world, content, variant),
+            _alone(world, content, variant), draw_base(content, variant),
         )  # fmt: skip
 
 

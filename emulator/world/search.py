@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from emulator.world.world import World
 
 REMEMBERED = 1000
+KEPT_BODIES = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +48,14 @@ def find(
         after = _place(world, query, offset)
         if after is None:
             return ContentPage(count(world, query), [], None, more=False)
-    rows = _rows(world, query, _form_number(query.storefront, form), after, size + 1)
+    rows = _rows(world, query, after, size + 1)
     shown = rows[:size]
     last_sort = tuple(shown[-1][1:]) if shown else None
     if last_sort is not None and (offset or after is None):
         _mark(world, query, offset + size, last_sort)
-    return ContentPage(count(world, query), [row[0] for row in shown], last_sort, len(rows) > size)
+    form_number = _form_number(query.storefront, form)
+    fragments = _bodies(world, [row[0] * FORMS + form_number for row in shown])
+    return ContentPage(count(world, query), fragments, last_sort, len(rows) > size)
 
 
 def count(world: World, query: ContentQuery) -> int:
@@ -71,15 +74,27 @@ def counted(world: World, asked: Any, select: Callable[[Any], Selection]) -> int
     return world.counts[asked]
 
 
-def _rows(world: World, query: ContentQuery, form: int, after: Sequence[int] | None, limit: int) -> list[Row]:
+def _rows(world: World, query: ContentQuery, after: Sequence[int] | None, limit: int) -> list[Row]:
     chosen = selection(query)
     further, place = _after(query, after)
     return world.store.rows(
-        f"SELECT b.body, {_sort(query)} FROM {chosen.source}"
-        f" JOIN content_body b ON b.body_id = c.row_id * {FORMS} + {form}"
+        f"SELECT c.row_id, {_sort(query)} FROM {chosen.source}"
         f" WHERE {chosen.where}{further} ORDER BY {_order(query)} LIMIT ?",
         (*chosen.values, *place, limit),
     )
+
+
+def _bodies(world: World, numbers: list[int]) -> list[bytes]:
+    """The bodies of those numbers; what was read lately is shared until a listing changes."""
+    missing = [number for number in numbers if number not in world.bodies]
+    if len(world.bodies) + len(missing) > KEPT_BODIES:
+        world.bodies.clear()
+        missing = numbers
+    marks = ", ".join("?" * len(missing))
+    if missing:
+        read = world.store.rows(f"SELECT body_id, body FROM content_body WHERE body_id IN ({marks})", missing)
+        world.bodies.update(read)
+    return [world.bodies[number] for number in numbers]
 
 
 def _form_number(storefront: str, form: str) -> int:

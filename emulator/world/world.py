@@ -26,9 +26,9 @@ __all__ = ["StoreFault", "World", "open_world"]
 class World:
     """The marketplace of one stage.
 
-    Shapes: ``counts`` and ``places`` remember totals and where pages end until rows change; ``seeded`` gives
-    the file of the seeded state; ``private`` is the file that nobody needs once the world is closed;
-    ``called`` tells it from other worlds of the same recipe that are open beside it.
+    Shapes: ``counts``, ``places`` and ``bodies`` remember totals, where pages end and drawn contents until
+    rows change; ``seeded`` gives the file of the seeded state; ``private`` is the file that nobody needs once
+    the world is closed; ``called`` tells it from other worlds of the same recipe that are open beside it.
     """
 
     plan: Plan
@@ -43,6 +43,7 @@ class World:
     due_at: int = due.NEVER
     counts: dict[Any, int] = field(default_factory=dict)
     places: dict[Any, tuple[int, ...]] = field(default_factory=dict)
+    bodies: dict[int, bytes] = field(default_factory=dict)
     _lock: Any = field(default_factory=RLock, repr=False)
 
     def __post_init__(self) -> None:
@@ -130,9 +131,10 @@ class World:
         self.due_at = due.next_moment(self.store)
 
     def forget_listings(self) -> None:
-        """Forget totals and places of pages, because a listing has changed."""
+        """Forget totals, places of pages and bodies, because a listing has changed."""
         self.counts.clear()
         self.places.clear()
+        self.bodies.clear()
 
     def close(self) -> None:
         """Let go of the database; a private one goes with it."""

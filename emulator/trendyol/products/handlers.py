@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.exchange import Call, Refusal, Reply, json_reply, page_reply
-from emulator.trendyol.products import tokens, wire
-from emulator.world.catalogue import variant_by_barcode
+from emulator.exchange import Call, Refusal, Reply, page_reply
+from emulator.trendyol.products import tokens
+from emulator.world.catalogue import variant_base
 from emulator.world.query import ContentQuery
 from emulator.world.search import find
 from emulator.world.variant_search import VariantQuery, find_variants
@@ -41,10 +41,10 @@ def get_product_base(call: Call) -> Reply:
 
     Errors: product-not-found.
     """
-    found = variant_by_barcode(call.world, call.path["sellerId"], call.storefront, call.path["barcode"])
+    found = variant_base(call.world, call.path["sellerId"], call.storefront, call.path["barcode"])
     if found is None:
         raise Refusal("product-not-found", barcode=call.path["barcode"])
-    return json_reply(wire.product_base(*found))
+    return Reply((found,))
 
 
 def _page(call: Call, form: str) -> Reply:

@@ -62,19 +62,21 @@ def content_stock(value: Content) -> bytes:
     )
 
 
-def product_base(value: Content, variant: Variant) -> dict[str, Any]:
+def product_base(value: Content, variant: Variant) -> bytes:
     """What getProductBase says of one barcode.
 
     Source: docs/ürün-filtreleme-temel-bilgiler-v2, D; that approvedDate is the content's creation is I.
     """
-    return {
-        "barcode": variant.barcode,
-        "approved": True,
-        "approvedDate": value.created_ms,
-        "archived": variant.archived,
-        "listingId": variant.listing_id,
-        "contentId": value.id,
-    }
+    return orjson.dumps(
+        {
+            "barcode": variant.barcode,
+            "approved": True,
+            "approvedDate": value.created_ms,
+            "archived": variant.archived,
+            "listingId": variant.listing_id,
+            "contentId": value.id,
+        }
+    )
 
 
 def number(hundredths: int) -> int | float:

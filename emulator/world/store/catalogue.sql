@@ -31,7 +31,8 @@ CREATE TABLE variant (
     archived INTEGER NOT NULL,
     blacklisted INTEGER NOT NULL,
     locked INTEGER NOT NULL,
-    body BLOB
+    body BLOB,
+    base BLOB NOT NULL
 );
 CREATE INDEX variant_of_content ON variant (row_id);
 CREATE INDEX variant_by_id ON variant (seller_id, storefront, variant_id);

@@ -1,0 +1,80 @@
+"""The RSGI adapter, which `serve` runs on granian: one loop, where a late answer holds back no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from emulator.exchange import Reply, Request
+from emulator.front import Errand, Front, split_world
+
+_BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+
+
+def rsgi_door(front: Front, pages: Callable[[], Callable[..., Iterable[bytes]]]) -> Callable[..., Any]:
+    """Make an RSGI application of the door; ``pages`` gives Flask's WSGI application when first asked for."""
+
+    async def application(scope: Any, protocol: Any) -> None:
+        name, path = split_world(scope.path)
+        if front.is_page(path):
+            return page(pages(), scope, protocol)
+        request = await read_request(scope, protocol, path, front.stages.settings.body_bytes)
+        errand = front.admit(name, request)
+        return write(await answered(errand), protocol)
+
+    return application
+
+
+async def answered(errand: Errand) -> Reply:
+    """Wait for an errand's answer: held back as long as it says, off the loop when it may take long."""
+    if errand.delay_s:
+        await asyncio.sleep(errand.delay_s)
+    return await asyncio.to_thread(errand.answer) if errand.slow else errand.answer()
+
+
+async def read_request(scope: Any, protocol: Any, path: str, most: int) -> Request:
+    """Read a request off the wire; a body longer than ``most`` bytes is not kept and becomes None."""
+    query = scope.query_string
+    headers = dict(scope.headers.items())
+    chunked = "transfer-encoding" in headers
+    has_body = scope.method not in _BODILESS or chunked or headers.get("content-length", "0") != "0"
+    return Request(
+        method=scope.method,
+        path=path,
+        query=query,
+        headers=headers,
+        body=await read_body(protocol, most) if has_body else b"",
+        client=scope.client.rpartition(":")[0].strip("[]"),
+        address=f"{scope.path}?{query}" if query else scope.path,
+    )
+
+
+async def read_body(protocol: Any, most: int) -> bytes | None:
+    """Read a body of known length or in chunks; None when it is longer than ``most`` bytes."""
+    body = bytearray()
+    async for chunk in protocol:
+        if len(body) <= most:
+            body += chunk
+    return bytes(body) if len(body) <= most else None
+
+
+def write(reply: Reply, protocol: Any) -> None:
+    """Write a reply out as one body; the server adds its length."""
+    headers = [
+        ("content-type", reply.content_type),
+        *((name.lower(), value) for name, value in reply.headers),
+    ]
+    protocol.response_bytes(reply.status, headers, b"".join(reply.parts))
+
+
+def page(pages: Callable[..., Iterable[bytes]], scope: Any, protocol: Any) -> None:
+    """Have Flask answer for a page."""
+    from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+    asked = EnvironBuilder(
+        path=scope.path, method=scope.method, query_string=scope.query_string, headers=scope.headers.items()
+    )
+    body, status, headers = run_wsgi_app(pages, asked.get_environ(), buffered=True)
+    named = [(name.lower(), value) for name, value in headers]
+    protocol.response_bytes(int(status.partition(" ")[0]), named, b"".join(body))
