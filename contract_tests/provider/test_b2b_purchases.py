@@ -310,17 +310,17 @@ def test_workers_that_share_a_durable_world_share_its_stock(tmp_path: Path) -> N
         (buyer,) = all_buyers(worlds[0])
         offer = next(each for each in find_offers(worlds[0], offers_of(buyer)) if each.variant.quantity > 40)
 
+        times = offer.variant.quantity // 7
+
         def grab(world: World) -> int:
             wanted = [Wanted(offer.variant.barcode, 7)]
-            served = [
-                request_items(world, buyer, wanted, Terms()) for _ in range(offer.variant.quantity // 7)
-            ]
+            served = [request_items(world, buyer, wanted, Terms()) for _ in range(times)]
             return sum(item.reserved for _, items in served for item in items)
 
         with ThreadPoolExecutor(2) as threads:
             assert sum(threads.map(grab, worlds)) == offer.variant.quantity
         rows = truth_of(worlds[1], "purchases", buyer.seller_id, buyer.storefront, None, None)
-        assert len({row["requestNumber"] for row in rows}) == 2 * (offer.variant.quantity // 7)
+        assert len({row["requestNumber"] for row in rows}) == 2 * times
 
 
 def test_cut_off_comes_by_itself_while_the_clock_runs(ask: Ask) -> None:
