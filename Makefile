@@ -6,7 +6,7 @@ WORKERS ?= 2
 
 .PHONY: demo test serve lint bench clean
 
-demo: $(READY)   ## serve two worlds, run a correct client and three broken ones, print the verdicts
+demo: $(READY)   ## serve two worlds, run a correct client and seven broken ones, print the verdicts
 	$(BIN)/trendyol-emulator demo
 
 test: lint   ## style, types, house rules and the whole suite

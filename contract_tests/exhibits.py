@@ -8,9 +8,14 @@ from dataclasses import dataclass, replace
 from contract_tests.check import ProfileOutcome
 from contract_tests.findings import Finding
 from contract_tests.profiles import (
+    AT_HOME,
+    BAD_ROW,
     BEYOND_PAGES,
+    FEWER_IN_STOCK,
+    LOST_PURCHASE,
     PROFILES,
     QUIET,
+    TOKEN_REFUSED,
     TOLD_TO_WAIT,
     UNAVAILABLE,
     Profile,
@@ -78,6 +83,40 @@ EXHIBITS = (
         (BEYOND_PAGES,),
         fault="stops at 10,000 contents, and exits 0",
         caught_by="token_beyond_window",
+    ),
+    Exhibit("reference", "b2b-purchase", (AT_HOME, LOST_PURCHASE, FEWER_IN_STOCK), edition="tr"),
+    Exhibit(
+        "repeats_a_lost_purchase",
+        "b2b-purchase",
+        (AT_HOME, LOST_PURCHASE),
+        edition="tr",
+        fault="orders again when the answer to an order was lost",
+        caught_by="not_repeated_after_loss",
+    ),
+    Exhibit(
+        "takes_200_for_all",
+        "b2b-purchase",
+        (FEWER_IN_STOCK,),
+        edition="tr",
+        fault="takes a 200 for all it asked for and never reads availableQuantity",
+        caught_by="held_as_true",
+    ),
+    Exhibit("reference", "pazarsync", (AT_HOME, TOKEN_REFUSED, BAD_ROW), edition="tr"),
+    Exhibit(
+        "token_on_each_call",
+        "pazarsync",
+        (AT_HOME,),
+        edition="tr",
+        fault="fetches a token for each call",
+        caught_by="token_reused",
+    ),
+    Exhibit(
+        "drops_batch_errors",
+        "pazarsync",
+        (BAD_ROW,),
+        edition="tr",
+        fault="takes the 200 of a batch for all of its rows, and exits 0",
+        caught_by="failed_rows_read",
     ),
 )
 

@@ -90,31 +90,39 @@ DIRECTED = (QUIET, TOLD_TO_WAIT, UNAVAILABLE, LOCKED_OUT, BEYOND_PAGES)
 
 TURKISH: Mapping[str, str] = {"tr": "demo"}
 AT_HOME = Scenario("quiet", TURKISH)
-PURCHASE = "requestItems"
+PURCHASE, BATCH = "requestItems", "updateStocks"
+USED_UP = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "+3"}
+
+LOST_PURCHASE = Scenario(
+    "answer lost after the purchase",
+    TURKISH,
+    {"operation": PURCHASE, "status": 504, "after": True},
+    may_fail=True,
+)
+FEWER_IN_STOCK = Scenario(
+    "fewer in stock than wanted", TURKISH, wants=wants.more_than_there_is, may_fail=True
+)
 BUYING = (
     AT_HOME,
-    Scenario(
-        "answer lost after the purchase",
-        TURKISH,
-        {"operation": PURCHASE, "status": 504, "after": True},
-        may_fail=True,
-    ),
+    LOST_PURCHASE,
     Scenario("told to wait in the middle", TURKISH, {"operation": PURCHASE, **(TOLD_TO_WAIT.trouble or {})}),
     # A careful client may take a 503 for a lost answer.
     Scenario("unavailable in the middle", TURKISH, {"operation": PURCHASE, "status": 503}, may_fail=True),
-    Scenario("fewer in stock than wanted", TURKISH, wants=wants.more_than_there_is, may_fail=True),
+    FEWER_IN_STOCK,
 )
-USED_UP = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "+3"}
-BATCH = "updateStocks"
+
+# The pause is longer than a token lives.
+TOKEN_REFUSED = Scenario("token refused in the middle", TURKISH, {"status": 401}, pause_ms=3_700_000)
+QUOTA_USED_UP = Scenario("quota used up in the middle", TURKISH, {"after": True, "headers": USED_UP})
+BAD_ROW = Scenario("a row of the batch cannot be done", TURKISH, wants=wants.one_unknown, may_fail=True)
 SYNCHRONISING = (
     AT_HOME,
     replace(TOLD_TO_WAIT, worlds=TURKISH),
     replace(UNAVAILABLE, worlds=TURKISH),
-    # The pause is longer than a token lives.
-    Scenario("token refused in the middle", TURKISH, {"status": 401}, pause_ms=3_700_000),
-    Scenario("quota used up in the middle", TURKISH, {"after": True, "headers": USED_UP}),
+    TOKEN_REFUSED,
+    QUOTA_USED_UP,
     Scenario("answer lost after the batch", TURKISH, {"operation": BATCH, "status": 504, "after": True}),
-    Scenario("a row of the batch cannot be done", TURKISH, wants=wants.one_unknown, may_fail=True),
+    BAD_ROW,
 )
 
 PROFILES: Mapping[str, Profile] = {
