@@ -151,3 +151,29 @@ def test_broken_client_is_caught_by_the_right_rule(url: str, client: str, rules:
     (section,) = json.loads(ended.stdout)["sections"]
     found = {finding["rule"] for finding in section["findings"]}
     assert rules <= found <= rules | {"TY-FIN-901", "TY-FIN-902"}
+
+
+@pytest.mark.parametrize("profile", ["b2b-purchase", "pazarsync"])
+def test_reference_client_of_another_system_is_clean(url: str, profile: str) -> None:
+    client = [*SHOP[:-1], "contract_tests.clients.reference", profile]
+    ended = run("check", "--url", url, "--profile", profile, "--jobs", "3", *client)
+    assert ended.exit_code == 0, ended.output
+
+
+@pytest.mark.parametrize(
+    ("client", "profile", "rules"),
+    [
+        ("repeats_a_lost_purchase", "b2b-purchase", {"TY-B2B-010", "TY-B2B-902"}),
+        ("takes_200_for_all", "b2b-purchase", {"TY-B2B-903"}),
+        ("token_on_each_call", "pazarsync", {"TY-PSY-002"}),
+        ("drops_batch_errors", "pazarsync", {"TY-PSY-015"}),
+        ("ignores_the_quota", "pazarsync", {"TY-PSY-005"}),
+    ],
+)
+def test_broken_client_of_another_system_is_caught(
+    url: str, client: str, profile: str, rules: set[str]
+) -> None:
+    words = ["--url", url, "--profile", profile, "--jobs", "3", "--format", "json"]
+    ended = run("check", *words, *SHOP[:-1], f"contract_tests.clients.{client}", profile)
+    (section,) = json.loads(ended.stdout)["sections"]
+    assert {finding["rule"] for finding in section["findings"]} == rules

@@ -1,0 +1,159 @@
+"""The oracles of effects, on recordings made by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from contract_tests.check import judged, placed
+from contract_tests.consumer.recording import Entry, asked, recorded
+from contract_tests.drivers.command import Run
+from contract_tests.law import local_law
+from contract_tests.profiles import BAD_ROW, LOST_PURCHASE, PROFILES, QUOTA_USED_UP, Scenario
+from contract_tests.scenarios import Recording, Sync, Trial, timed
+from contract_tests.stages import Account
+from contract_tests.wants import more_than_there_is, one_unknown, purchases, stocks
+
+ACCOUNT = Account("tr", 2738, "", "", "")
+ORDER = {"vendorRef": "A", "barcode": "1", "quantity": 3}
+Rows = list[dict[str, Any]]
+
+
+def trial(profile: str) -> Trial:
+    law = local_law().speaking_of(PROFILES[profile].operations, "tr")
+    return Trial("", law, PROFILES[profile], lambda *_: Run(0, 0, ""), "tr", None, None)
+
+
+def said(
+    profile: str, sync: Sync, wants: Rows, *entries: Entry, scenario: Scenario | None = None
+) -> dict[str, str]:
+    chosen = scenario or PROFILES[profile].scenarios[0]
+    recording = Recording(chosen, ACCOUNT, None, (sync,), recorded(*entries), wants)
+    return {finding.rule.id: finding.seen for finding in judged(trial(profile), recording).findings}
+
+
+def bought(rows: Rows, held: Rows, *, exit_code: int = 0, scenario: Scenario | None = None) -> dict[str, str]:
+    """What is said of a run after which the world and the client hold these purchases."""
+    shown = {"effects": {"purchases": rows}, "exports": {"orders": held}}
+    sync = Sync(Run(exit_code, 1, ""), quiet=True, truths={}, until=0, **shown)
+    return said("b2b-purchase", sync, [ORDER], scenario=scenario)
+
+
+def purchase(number: str = "N-1", *, wanted: int = 3, reserved: int = 3, **more: Any) -> dict[str, Any]:
+    counted = {"requestedQuantity": wanted, "reservedQuantity": reserved}
+    return {"requestNumber": number, "vendorRef": "A", "barcode": "1", **counted, **more}
+
+
+def test_order_reserved_once_and_held_as_it_is_is_right() -> None:
+    assert bought([purchase()], [purchase(state="reserved")]) == {}
+
+
+def test_order_reserved_twice_is_found_whatever_the_exit() -> None:
+    both = [purchase(), purchase("N-2")]
+    for code in (0, 1):
+        assert bought(both, [], exit_code=code, scenario=LOST_PURCHASE) == {
+            "TY-B2B-902": "A was reserved 2 times"
+        }
+
+
+def test_order_never_made_is_found_after_success_only() -> None:
+    assert bought([], []) == {"TY-B2B-902": "exit 0 although A was never asked for"}
+    assert bought([], [], exit_code=1, scenario=LOST_PURCHASE) == {}
+
+
+def test_order_of_another_quantity_is_found() -> None:
+    assert "TY-B2B-902" in bought([purchase(wanted=2, reserved=2)], [])
+
+
+def test_short_order_taken_for_whole_is_found() -> None:
+    held = [purchase(reserved=3, state="reserved")]
+    assert bought([purchase(reserved=1)], held) == {
+        "TY-B2B-903": "A 1 is shown with reservedQuantity 3, true is 1"
+    }
+
+
+def test_short_order_held_as_short_or_unclear_or_not_shown_is_right() -> None:
+    for held in ([purchase(reserved=1, state="short")], [purchase(reserved=3, state="unclear")], []):
+        assert bought([purchase(reserved=1)], held) == {}
+
+
+def test_honest_failure_that_people_must_mend_is_right() -> None:
+    assert bought([purchase()], [], exit_code=1, scenario=LOST_PURCHASE) == {}
+    assert "TY-B2B-901" in bought([purchase()], [], exit_code=1)
+
+
+def batch(*skus: str, failed: tuple[str, ...] = ()) -> Entry:
+    """Stock set in a batch; the names of the rows that failed."""
+    errors = [{"index": 0, "product_id": None, "sku": sku, "error": "product_not_found"} for sku in failed]
+    entry = asked("/api/v1/stocks/batch", body={"updated": 0, "failed": len(failed), "errors": errors})
+    items = {"items": [{"sku": sku, "stock": 1} for sku in skus]}
+    request = {
+        "method": "POST",
+        "url": "http://localhost/api/v1/stocks/batch",
+        "postData": {"text": json.dumps(items)},
+    }
+    entry["request"] |= request | {"headers": [{"name": "Authorization", "value": "Bearer a.b.c"}]}
+    return entry
+
+
+def pushed(*entries: Entry, stock: int = 1, held: Rows | None = None, exit_code: int = 0) -> dict[str, str]:
+    """What is said of a run that set stock; the world holds ``stock`` of S afterwards."""
+    goods = [{"sku": "S", "stock": stock}]
+    truths: dict[str, Any] = {"goods": {}, "pazarsync-orders": {}}
+    shown = {"effects": {"goods": goods}, "exports": {"stock": held or []}}
+    sync = Sync(Run(exit_code, 1, ""), quiet=True, truths=truths, until=len(entries), **shown)
+    return said("pazarsync", sync, [{"sku": "S", "stock": 1}], *entries, scenario=BAD_ROW)
+
+
+def test_stock_reached_is_right() -> None:
+    assert pushed(batch("S")) == {}
+
+
+def test_stock_not_reached_is_found_after_success_only() -> None:
+    assert pushed(batch("S"), stock=7) == {"TY-PSY-904": "exit 0 although S has 7, wanted was 1"}
+    assert pushed(batch("S"), stock=7, exit_code=1) == {}
+
+
+def test_client_that_sets_no_stock_at_all_is_not_judged_by_it() -> None:
+    assert pushed(stock=7) == {}
+
+
+def test_row_that_failed_and_was_forgotten_is_found() -> None:
+    assert "TY-PSY-015" in pushed(batch("S", "X", failed=("X",)))
+
+
+def test_row_that_failed_and_was_sent_again_or_told_is_right() -> None:
+    failing = batch("S", "X", failed=("X",))
+    assert pushed(failing, batch("X")) == {}
+    assert pushed(failing, held=[{"sku": "X", "state": "failed"}]) == {}
+    assert pushed(failing, exit_code=1) == {}
+
+
+def test_wants_are_the_same_for_the_same_world() -> None:
+    offers = [{"barcode": str(number), "quantity": number} for number in range(30, 0, -1)]
+    assert purchases(offers) == purchases(reversed(offers))
+    assert {one["vendorRef"] for one in purchases(offers)} == {f"ORDER-{number}" for number in range(1, 7)}
+
+
+def test_more_is_wanted_than_there_is_of_some_offers() -> None:
+    offers = [{"barcode": str(number), "quantity": 5} for number in range(9)]
+    assert [one["quantity"] > 5 for one in more_than_there_is(offers)].count(True) == 2
+
+
+def test_stock_is_wanted_that_is_not_there_yet() -> None:
+    goods = [{"sku": str(number), "stock": 5} for number in range(9)]
+    assert all(one["stock"] != 5 for one in stocks(goods))
+    assert len(one_unknown(goods)) == len(stocks(goods)) + 1
+
+
+def test_header_of_a_fault_is_so_many_seconds_from_now() -> None:
+    assert QUOTA_USED_UP.trouble
+    told = timed(QUOTA_USED_UP.trouble, 1_700_000_000_900)
+    assert told["headers"] == {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1700000003"}
+
+
+@pytest.mark.parametrize(("trouble", "place"), [({"operation": "requestItems"}, 1), ({}, 1)])
+def test_trouble_without_a_quiet_run_strikes_the_first_request(trouble: dict[str, Any], place: int) -> None:
+    assert placed(trouble, trial("b2b-purchase"), None)["at"] == place
