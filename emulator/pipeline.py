@@ -119,7 +119,7 @@ def _answer(
         _LOG.exception("request %d of stage %s broke the emulator", number, stage.name)
         return refuse(stages, visit, number, "internal-error", {})
     if visit.headers:
-        reply = replace(reply, headers=(*reply.headers, *visit.headers))
+        reply = Reply(reply.parts, reply.status, reply.content_type, (*reply.headers, *visit.headers))
     breach = breach_of(stages, stage, visit.operation, reply)
     if breach is None:
         return reply

@@ -104,9 +104,7 @@ def announce(host: str, port: int, front: Front) -> None:
         )
     for buyer in stage.world.buyers.by_user.values():
         click.echo(f"  buyer {buyer.code}  user {buyer.user}  password {buyer.password}")
-    for client in stage.world.clients.by_id.values():
-        click.echo(
-            f"  PazarSync client {client.id} ({client.plan}, of {client.seller_id})  secret {client.secret}"
-        )
+    clients = stage.world.clients.by_id.values()
+    click.echo("  PazarSync  " + "  ".join(f"{each.id}:{each.secret} ({each.plan})" for each in clients))
     click.echo(f"  docs {base}/_emulator/docs/   journal {base}/_emulator/requests   stop with Ctrl-C")
     sys.stdout.flush()
