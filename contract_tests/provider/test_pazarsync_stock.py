@@ -22,6 +22,7 @@ from contract_tests.provider.pazarsync import (
 from contract_tests.provider.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.world.catalogue import listing, put_content
+from emulator.world.contents import packed
 from emulator.world.stock import move_stock, move_stocks
 
 SAMPLES = load_contract().samples
@@ -103,6 +104,10 @@ def test_stock_moved_elsewhere_is_seen_here(tmp_path: Path) -> None:
     put_content(world, content)
     assert world.store.row(stock, (variant.id,))[0] == variant.quantity  # type: ignore[index]  # it is listed
     assert move_stocks(world, 2738, "TR", {"nowhere": lambda quantity: 5}) == {}
+    before = [packed(each) for each in listing(world, 2738, "TR")]
+    move_stock(world, 2738, "TR", variant.barcode, lambda quantity: quantity + 1)
+    changed = [each for each in listing(world, 2738, "TR") if packed(each) not in before]
+    assert [each.variants[0].quantity for each in changed] == [variant.quantity + 1]
     world.close()
 
 

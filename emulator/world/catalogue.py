@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 
@@ -38,6 +38,15 @@ SELECT_FACTS = (
 )
 
 
+class Restocked(NamedTuple):
+    """A content with new stock: its row, its plain data, itself, and the variants that changed."""
+
+    row_id: int
+    facts: dict[str, Any]
+    content: Content
+    variants: Sequence[Variant]
+
+
 def put_content(world: World, content: Content) -> None:
     """Put a content into its listing, in the place of the one with its id."""
     with world.transaction():
@@ -62,20 +71,18 @@ def take_out(world: World, seller_id: int, storefront: str, content_id: int) -> 
     return _clear(world, seller_id, storefront, content_id)
 
 
-def restock(world: World, changes: Sequence[tuple[int, Content, Sequence[Variant]]]) -> None:
-    """Write down contents whose stock alone has changed, each with the variants that it changed of.
-
-    Shapes: a change names the content's row, as ``facts_with`` gives it.
-    """
+def restock(world: World, changes: Sequence[Restocked]) -> None:
+    """Write down contents whose stock alone has changed."""
     world.store.executemany(
         UPDATE_VARIANT,
         [
-            (int(variant.on_sale), _alone(world, content, variant), row_id, variant.id)
-            for row_id, content, variants in changes
-            for variant in variants
+            (int(variant.on_sale), _alone(world, each.content, variant), each.row_id, variant.id)
+            for each in changes
+            for variant in each.variants
         ],
     )
-    bodies = (row for row_id, content, _ in changes for row in _body_rows(world, row_id, content))
+    bodies = [row for each in changes for row in _drawn(world, each.row_id, each.content)]
+    bodies += [(each.row_id * FORMS + FACTS, orjson.dumps(each.facts)) for each in changes]
     world.store.executemany(UPDATE_BODY, [(body, body_id) for body_id, body in bodies])
     world.forget_listings()
 
@@ -201,8 +208,12 @@ def _alone(world: World, content: Content, variant: Variant) -> bytes | None:
 
 
 def _body_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
+    yield from _drawn(world, row_id, content)
+    yield row_id * FORMS + FACTS, packed(content)
+
+
+def _drawn(world: World, row_id: int, content: Content) -> Iterator[Row]:
     draw, draw_stock = world.renderers["content"], world.renderers["content_stock"]
     for form, language in enumerate(languages(content.storefront)):
         yield row_id * FORMS + form, draw(content, language, world.decisions)
     yield row_id * FORMS + STOCK, draw_stock(content)
-    yield row_id * FORMS + FACTS, packed(content)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from emulator.world import goods_table
-from emulator.world.catalogue import facts_with, restock
+from emulator.world.catalogue import Restocked, facts_with, restock
 from emulator.world.contents import content_from
 
 if TYPE_CHECKING:
@@ -33,13 +33,12 @@ def move_stocks(
     moved: dict[str, Variant] = {}
     restocked = []
     with world.transaction():
-        for row_id, facts in facts_with(world, seller_id, storefront, list(changes)).items():
-            variants = [
-                _moved(variant, changes.get(variant["barcode"]), now_ms) for variant in facts["variants"]
-            ]
-            content = content_from({**facts, "variants": variants})
+        for row_id, before in facts_with(world, seller_id, storefront, list(changes)).items():
+            variants = [_moved(each, changes.get(each["barcode"]), now_ms) for each in before["variants"]]
+            facts = {**before, "variants": variants}
+            content = content_from(facts)
             here = [variant for variant in content.variants if variant.barcode in changes]
-            restocked.append((row_id, content, here))
+            restocked.append(Restocked(row_id, facts, content, here))
             moved |= {variant.barcode: variant for variant in here}
         restock(world, restocked)
         counted = [(variant.id, variant.quantity) for variant in moved.values()]
