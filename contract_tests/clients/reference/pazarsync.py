@@ -10,7 +10,7 @@ from typing import Any
 from contract_tests.clients.reference.api import Page, Row
 from contract_tests.clients.reference.held import Held
 from contract_tests.clients.reference.paging import at_rest, gather
-from contract_tests.clients.reference.service import UNAUTHORISED, Service
+from contract_tests.clients.reference.session import UNAUTHORISED, Service
 from contract_tests.clients.reference.tokens import (
     Access,
     Heed,

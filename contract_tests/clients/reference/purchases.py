@@ -10,7 +10,7 @@ from typing import Any
 
 from contract_tests.clients.reference.api import Row
 from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.service import Service
+from contract_tests.clients.reference.session import Service
 from contract_tests.clients.reference.trouble import Lost, Passing, Refused, Trouble
 
 HELD = "purchases"

@@ -10,7 +10,7 @@ import requests
 
 from contract_tests.clients.reference.held import Held
 from contract_tests.clients.reference.patience import Clock
-from contract_tests.clients.reference.service import Headers, Service
+from contract_tests.clients.reference.session import Headers, Service
 from contract_tests.clients.reference.trouble import Trouble
 
 HELD = "token"
