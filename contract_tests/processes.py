@@ -5,7 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from contextlib import suppress
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 
 
 def end_session(process: subprocess.Popen[bytes] | subprocess.Popen[str], patience_s: float) -> None:
@@ -20,6 +26,27 @@ def end_session(process: subprocess.Popen[bytes] | subprocess.Popen[str], patien
     # A worker that outlives its leader would keep a port, and the pipe that somebody reads to its end.
     _tell(process, signal.SIGKILL)
     process.wait()
+
+
+@contextmanager
+def ending_in_order() -> Iterator[None]:
+    """End a block by an exit when a signal asks for it, so that what the block has started ends too.
+
+    A session of its own hears neither the terminal nor the group's signals. Only the main thread can listen.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {what: signal.signal(what, _leave) for what in ENDINGS}
+    try:
+        yield
+    finally:
+        for what, handler in before.items():
+            signal.signal(what, handler)
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
 
 
 def _tell(process: subprocess.Popen[bytes] | subprocess.Popen[str], what: signal.Signals) -> None:

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import IO
 from urllib.parse import urlsplit
 
-from contract_tests.processes import end_session
+from contract_tests.processes import end_session, ending_in_order
 
 LISTENING = re.compile(r"Listening on (http://\S+)")
 STOP_S = 5.0
@@ -53,7 +53,8 @@ def listening(command: Sequence[str], timeout_s: float) -> Iterator[str]:
     reader = threading.Thread(target=_read, args=(process.stdout, found, printed), daemon=True)
     reader.start()
     try:
-        yield _address(found, printed, timeout_s)
+        with ending_in_order():
+            yield _address(found, printed, timeout_s)
     finally:
         end_session(process, STOP_S)
         reader.join(STOP_S)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
 import json
 import sys
@@ -85,12 +86,13 @@ def serve(host: str, port: int, **options: Any) -> None:
         complain(f"{host} is not this machine: give --control-token, or --insecure-control", FAULT)
     from emulator.contract.contract import load_contract
     from emulator.contract.faults import SpecFault
-    from emulator.server import free_port, port_taken, run
-    from emulator.serving import announce, door, load, settings_of
+    from emulator.server import claim, run
+    from emulator.serving import announce, door, load, note_of_fault, settings_of
 
-    if port and port_taken(host, port):
-        complain(f"port {port} is taken: choose another with --port, or --port 0", ENVIRONMENT)
-    port = port or free_port(host)
+    try:
+        port = claim(host, port)
+    except OSError as fault:
+        complain(unheard(host, port, fault), ENVIRONMENT)
     with tempfile.TemporaryDirectory(prefix="trendyol-emulator-") as folder:
         try:
             load_contract()
@@ -98,6 +100,16 @@ def serve(host: str, port: int, **options: Any) -> None:
         except (SpecFault, ValueError) as fault:
             complain(fault, FAULT)
         run(host, port, partial(load, settings), door, partial(announce, host, port))
+        note = note_of_fault(settings)
+        if note.exists():
+            complain(note.read_text(encoding="utf-8"), FAULT)
+
+
+def unheard(host: str, port: int, fault: OSError) -> str:
+    """Say why nobody can listen there."""
+    if fault.errno == errno.EADDRINUSE:
+        return f"port {port} is taken: choose another with --port, or --port 0"
+    return f"{host} port {port} cannot be listened on: {fault.strerror}"
 
 
 @main.command(epilog="Example: trendyol-emulator openapi trendyol/int/products > products.json")

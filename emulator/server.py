@@ -17,19 +17,14 @@ _Front = TypeVar("_Front")
 _PAUSE_S = 0.005
 
 
-def free_port(host: str) -> int:
-    """Give a port nobody listens on now."""
-    with socket.create_server((host, 0)) as probe:
+def claim(host: str, port: int) -> int:
+    """Give the port when it can be listened on, or a free one for 0.
+
+    Errors: OSError when nobody may listen there, or another program already does.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as probe:
         return int(probe.getsockname()[1])
-
-
-def port_taken(host: str, port: int) -> bool:
-    """Say whether another program already listens there."""
-    try:
-        socket.create_server((host, port)).close()
-    except OSError:
-        return True
-    return False
 
 
 def run(

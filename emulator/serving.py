@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -23,6 +24,7 @@ from emulator.settings import Settings
 from emulator.world.store.interface import StoreFault
 
 _SQLITE = "sqlite:///"
+_FAREWELL_S = 5
 
 
 def settings_of(folder: Path, **options: Any) -> Settings:
@@ -73,17 +75,41 @@ def database_file(url: str | None) -> Path | None:
 
 
 def load(settings: Settings) -> Front:
-    """Make the application in the worker process; a start-up fault ends the command with its sentence."""
+    """Make the application in the worker process; a start-up fault is noted, and the command ends."""
     logging.basicConfig(
         level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(message)s"
     )
     try:
         return open_front(settings)
-    except (SpecFault, StoreFault) as fault:
-        click.secho(f"trendyol-emulator: {fault}", fg="red", err=True)
-        sys.stderr.flush()
-        os.kill(os.getppid(), signal.SIGTERM)
+    except Exception as fault:
+        sentence = sentence_on(fault, settings.world)
+        if sentence is None:
+            raise
+        note_of_fault(settings).write_text(sentence, encoding="utf-8")
+        end_command()
         raise SystemExit(2) from fault
+
+
+def end_command() -> None:
+    """Tell the command to stop, and wait until it ends this worker: it complains of one that goes first."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.kill(os.getppid(), signal.SIGTERM)
+    time.sleep(_FAREWELL_S)
+
+
+def sentence_on(fault: Exception, world: str) -> str | None:
+    """Say what is wrong with what the user gave; None when the fault is ours."""
+    if isinstance(fault, SpecFault | StoreFault):
+        return str(fault)
+    if Path(world).is_file():
+        return f"{world}: no world can be made of this recipe: {type(fault).__name__} {fault}"
+    return None
+
+
+def note_of_fault(settings: Settings) -> Path:
+    """Name the file in which the worker tells the command why it could not start."""
+    assert settings.folder is not None
+    return settings.folder / "start-up-fault.txt"
 
 
 def door(front: Front) -> Any:

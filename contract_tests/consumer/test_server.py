@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
+import socket
 import subprocess
 import sys
 import time
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -78,6 +81,22 @@ def test_what_a_client_leaves_behind_ends_with_it(tmp_path: Path) -> None:
     leave = f"trap '' TERM; sleep 60 & ps -o pgid= -p $$ > {note}"
     assert command_driver(["sh", "-c", leave], 10)("sync", {}).exit == 0
     assert gone(int(note.read_text()))
+
+
+@pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_signal_to_the_kit_ends_its_emulator_too(what: signal.Signals) -> None:
+    waiting = (
+        "import time; from contract_tests.server import serving\n"
+        "with serving('--world', 'empty') as url: print(url, flush=True); time.sleep(60)"
+    )
+    kit = subprocess.Popen([sys.executable, "-c", waiting], stdout=subprocess.PIPE, text=True)
+    assert kit.stdout is not None
+    address = urlsplit(kit.stdout.readline().strip())
+    kit.send_signal(what)
+    kit.communicate(timeout=10)
+    assert kit.returncode in {128 + what, -what}
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((address.hostname, address.port), timeout=1)
 
 
 def test_session_that_has_ended_can_be_ended_again() -> None:

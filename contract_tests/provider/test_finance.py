@@ -2,45 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from contract_tests.provider.conftest import INT, NOW_MS, Ask, Opener, basic
+from contract_tests.provider.conftest import INT, NOW_MS, Ask, Opener
 from contract_tests.provider.finance import AREA, DAY_MS, SALES, WINDOW, WINDOW_MS, page_of, rows, windows
 
 SETTLEMENTS, OTHERS = f"{AREA}/2748/settlements", f"{AREA}/2748/otherfinancials"
-SAMPLES = Path(__file__).parents[2] / "fixtures" / "samples" / "finance"
-SAMPLE_SELLER = {
-    "Authorization": basic("demo-sample-key", "demo-sample-secret"),
-    "User-Agent": "123456 - SelfIntegration",
-    "storeFrontCode": "TR",
-}
 OTHER_TYPES = ("PaymentOrder", "DeductionInvoices", "CreditNote", "CommissionInvocie")
-
-
-@pytest.mark.parametrize(
-    ("name", "path", "query"),
-    [
-        ("getSettlements", "settlements", {"transactionType": "Sale", "endDate": 1613397671561}),
-        (
-            "getOtherFinancials",
-            "otherfinancials",
-            {"transactionType": "PaymentOrder", "endDate": 1613062815995},
-        ),
-    ],
-)
-def test_printed_rows_come_back_as_printed(
-    open_world: Opener, name: str, path: str, query: dict[str, Any]
-) -> None:
-    printed = json.loads((SAMPLES / f"{name}.200.json").read_text(encoding="utf-8"))
-    query = {**query, "startDate": query["endDate"] - WINDOW_MS}
-    answer = page_of(open_world("samples"), f"{AREA}/123456/{path}", SAMPLE_SELLER, **query)
-    assert answer == {**printed, "totalPages": 1, "totalElements": 2}
-    assert [list(row) for row in answer["content"]] == [list(row) for row in printed["content"]]
 
 
 def test_rows_are_newest_first(ask: Ask) -> None:

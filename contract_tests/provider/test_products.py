@@ -9,7 +9,6 @@ import orjson
 import pytest
 
 from contract_tests.provider.conftest import INT, TR, Ask, Opener
-from emulator.contract.contract import load_contract
 
 PRODUCTS = "/integration/product/sellers/2748/products/approved"
 STOCK = f"{PRODUCTS}/inventory-and-price"
@@ -48,11 +47,6 @@ def walk(ask: Ask, path: str, **query: Any) -> list[int]:
 
 def first(ask: Ask, path: str = PRODUCTS, **query: Any) -> Any:
     return read(ask, path, **query)["content"][0]
-
-
-def test_samples_world_serves_the_printed_page_field_by_field(open_world: Opener) -> None:
-    printed = load_contract().samples["products/filterApprovedProducts.200"]
-    assert read(open_world("samples"), PRODUCTS) == printed
 
 
 def test_page_has_twenty_contents_unless_size_says_otherwise(ask: Ask) -> None:

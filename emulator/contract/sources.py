@@ -72,7 +72,7 @@ def write_whole(place: Path, content: bytes) -> None:
 def read_recipe(chosen: str, known: Mapping[str, Any]) -> dict[str, Any]:
     """Give a world's recipe: one of fixtures/worlds by name, or the file at a path.
 
-    Errors: SpecFault when it is neither.
+    Errors: SpecFault when it is neither, or the file is no recipe.
     """
     if chosen in known:
         return dict(known[chosen])
@@ -80,7 +80,10 @@ def read_recipe(chosen: str, known: Mapping[str, Any]) -> dict[str, Any]:
     if place.suffix in {".yaml", ".yml", ".json"} and place.is_file():
         from emulator.contract.compiling import read
 
-        return dict(read(place))
+        recipe = read(place)
+        if isinstance(recipe, dict) and isinstance(recipe.get("sellers"), list):
+            return recipe
+        raise SpecFault(chosen, "", "is no recipe of a world: it has no list of sellers")
     raise SpecFault(
         chosen, "", f"is no world; choose one of {', '.join(sorted(known))} or give a recipe's path"
     )

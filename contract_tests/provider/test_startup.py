@@ -1,0 +1,134 @@
+"""Starting and stopping as people do: a wrong option gets one sentence and a documented exit code."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests.processes import end_session
+
+USAGE, ENVIRONMENT = 2, 4
+SERVE = [sys.executable, "-m", "emulator", "serve"]
+LONGEST_S = 20
+
+
+def refused(*options: str) -> tuple[int, str]:
+    """Start with options that cannot work; give the exit code and the one sentence that is all it says."""
+    started = subprocess.Popen(
+        [*SERVE, "--port", "0", *options],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        printed, said = started.communicate(timeout=LONGEST_S)
+    finally:
+        end_session(started, 1)
+    (sentence,) = said.splitlines()
+    assert printed == ""
+    assert sentence.startswith("trendyol-emulator: ")
+    return started.returncode, sentence.removeprefix("trendyol-emulator: ")
+
+
+@pytest.fixture
+def taken() -> Iterator[str]:
+    """A port somebody else listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield str(listener.getsockname()[1])
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--world", "nowhere"], ("nowhere", "demo", "empty", "samples", "wall", "path")),
+        (["--world", "/no/such/shop.yaml"], ("/no/such/shop.yaml", "demo")),
+        (["--now", "yesterday"], ("--now yesterday", "epoch milliseconds", "ISO 8601")),
+        (["--database", "postgresql://x/y"], ("--database postgresql://x/y", "sqlite:///")),
+        (["--database", "sqlite:///"], ("--database sqlite:///", "sqlite:///path")),
+        (["--decide", "nothing=at-all"], ("nothing",)),
+        (["--decide", "retry-after=never"], ("retry-after", "never", "seconds")),
+        (["--decide", "retry-after"], ("retry-after",)),
+        (["--host", "0.0.0.0"], ("0.0.0.0", "--control-token", "--insecure-control")),
+    ],
+)
+def test_option_that_cannot_be_used_is_one_sentence_and_exit_2(
+    options: list[str], told: tuple[str, ...]
+) -> None:
+    code, sentence = refused(*options)
+    assert code == USAGE
+    assert [word for word in told if word not in sentence] == []
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    ["sellers: [", "just words", "[1, 2]", "", "nonsense: {}", "sellers: 7", "sellers: [{id: 1}]", "\x07"],
+)
+def test_broken_recipe_is_one_sentence_with_its_path_and_exit_2(recipe: str, tmp_path: Path) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(recipe)
+    code, sentence = refused("--world", str(path))
+    assert code == USAGE
+    assert "shop.yaml: " in sentence
+
+
+def test_file_that_is_no_database_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
+    path = tmp_path / "stage.db"
+    path.write_text("no database")
+    code, sentence = refused("--database", f"sqlite:///{path}")
+    assert code == USAGE
+    assert str(path) in sentence
+
+
+def test_taken_port_is_one_sentence_and_exit_4(taken: str) -> None:
+    assert refused("--port", taken) == (
+        ENVIRONMENT,
+        f"port {taken} is taken: choose another with --port, or --port 0",
+    )
+
+
+def test_address_of_another_machine_is_one_sentence_and_exit_4() -> None:
+    code, sentence = refused("--host", "192.0.2.1", "--insecure-control")
+    assert code == ENVIRONMENT
+    assert "192.0.2.1" in sentence
+
+
+@pytest.mark.parametrize(
+    "options", [["--port", "99999"], ["--limits", "maybe"], ["--seed", "lucky"], ["--no-such-option"]]
+)
+def test_option_of_the_wrong_kind_is_a_usage_error(options: list[str]) -> None:
+    ended = subprocess.run([*SERVE, *options], capture_output=True, text=True, timeout=LONGEST_S, check=False)
+    assert ended.returncode == USAGE
+    assert "Traceback" not in ended.stderr
+    assert "Error: " in ended.stderr.splitlines()[-1]
+
+
+@pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGINT])
+def test_signal_stops_command_and_worker_within_a_second(what: signal.Signals) -> None:
+    command = [*SERVE, "--port", "0", "--world", "empty"]
+    started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert started.stdout is not None
+    try:
+        assert started.stdout.readline().startswith("Listening on http://127.0.0.1:")
+        began = time.monotonic()
+        started.send_signal(what)
+        # The pipe ends when the last process that holds it does.
+        started.communicate(timeout=LONGEST_S)
+        assert time.monotonic() - began < 1
+    finally:
+        end_session(started, 1)
+    assert started.returncode == os.EX_OK
+
+
+@pytest.mark.parametrize("module", ["flask", "werkzeug", "yaml", "granian", "click", "hypothesis"])
+def test_importing_the_emulator_does_not_load(module: str) -> None:
+    code = f"import emulator, sys; sys.exit({module!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == os.EX_OK
