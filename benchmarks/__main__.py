@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from benchmarks import contestants, depth, figures, report
+from benchmarks import contestants, depth, figures, pazarsync, report
 from benchmarks.figures import Figures
 from benchmarks.line import Line
 from benchmarks.load import Broken
@@ -22,7 +22,7 @@ from benchmarks.workloads import APPROVED, HEADERS, Workload, workloads
 _DOCUMENT = "/_emulator/openapi.json?name=trendyol/int/products"
 _PROBE = Workload("probe", "", "", f"{APPROVED}?page=0&size=1", b"")
 _RESULTS = Path(__file__).parent / "results"
-_PARTS = ("cold", "reset", "depth", "load")
+_PARTS = ("cold", "reset", "depth", "pazarsync", "load")
 
 
 def _cache() -> Path:
@@ -89,6 +89,7 @@ def _measured(
         "cold": lambda: figures.cold_starts(rivals, loads[1], folder, _tell),
         "reset": lambda: figures.resets(world, _PROBE, folder),
         "depth": lambda: depth.depth(folder, _tell),
+        "pazarsync": lambda: pazarsync.pazarsync(rounds, seconds, folder, _tell),
         "load": lambda: figures.under_load(rivals, loads, rounds, seconds, folder, _tell),
     }
     found: Figures = {}

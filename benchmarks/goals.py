@@ -38,6 +38,8 @@ GOALS = (
     Goal("W1 over nginx static", "W1.emulator", "at least", None, 0.6, over="W1.nginx"),
     Goal("W2 over Prism static", "W2.emulator", "at least", 3, 10, over="W2.prism"),
     Goal("W2 over nginx static", "W2.emulator", "at least", None, 0.6, over="W2.nginx"),
+    Goal("a product by token over W2", "token.product", "at least", 0.8, 1, over="token.W2"),
+    Goal("a batch of 1,000 stocks", "batch.1000", "at most", 60, 40, "ms"),
     Goal("cold start to first 200", "cold.emulator", "at most", 400, 350, "ms"),
     Goal("cold start over Prism", "cold.emulator", "at most", None, 0.2, over="cold.prism"),
     Goal("reset of the world demo", "reset.demo", "at most", 10, 5, "ms"),

@@ -20,12 +20,13 @@ class Line:
         self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         self._headers = dict(headers)
 
-    def ask(self, path: str, method: str = "GET") -> bytes:
-        """Send one request and answer the body.
+    def ask(self, path: str, method: str = "GET", body: bytes | None = None) -> bytes:
+        """Send one request, with a JSON body or none, and answer the body.
 
         Errors: Broken when the status is not in the 200s.
         """
-        self._connection.request(method, path, headers=self._headers)
+        kind = {} if body is None else {"Content-Type": "application/json"}
+        self._connection.request(method, path, body, {**self._headers, **kind})
         response = self._connection.getresponse()
         body = response.read()
         if not 200 <= response.status < 300:

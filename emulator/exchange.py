@@ -98,6 +98,10 @@ class Reply:
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
 
+    def sent_with(self, *headers: tuple[str, str]) -> Reply:
+        """Give the same answer with more headers."""
+        return Reply(self.parts, self.status, self.content_type, (*self.headers, *headers))
+
 
 class Refusal(Exception):
     """The only "no" of gates and handlers: an id of the error catalogue and the facts its message needs."""

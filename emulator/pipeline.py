@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 
 from emulator.answers import afterwards, breach_of, fault_reply, refuse
@@ -95,7 +94,7 @@ def turn_away(
     visit = _visit(stages, stage, nearby, {}, request)
     reply = refuse(stages, visit, number, error_id, facts)
     if "allow" in facts:
-        reply = replace(reply, headers=(*reply.headers, ("Allow", facts["allow"])))
+        reply = reply.sent_with(("Allow", facts["allow"]))
     return record(stages, stage, visit, None, reply, number, time.perf_counter_ns() - opened)
 
 
@@ -119,7 +118,7 @@ def _answer(
         _LOG.exception("request %d of stage %s broke the emulator", number, stage.name)
         return refuse(stages, visit, number, "internal-error", {})
     if visit.headers:
-        reply = Reply(reply.parts, reply.status, reply.content_type, (*reply.headers, *visit.headers))
+        reply = reply.sent_with(*visit.headers)
     breach = breach_of(stages, stage, visit.operation, reply)
     if breach is None:
         return reply

@@ -27,8 +27,7 @@ def record(
     request = visit.request
     told = dict(reply.headers)
     if stages.settings.emulator_headers:
-        headers = (*reply.headers, ("X-Emulator-Request", str(number)))
-        reply = Reply(reply.parts, reply.status, reply.content_type, headers)
+        reply = reply.sent_with(("X-Emulator-Request", str(number)))
     stage.journal.close(
         Exchange(
             id=number,

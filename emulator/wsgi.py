@@ -23,7 +23,8 @@ def wsgi_door(front: Front, pages: Callable[..., Iterable[bytes]]) -> Callable[.
         if front.is_page(path):
             return pages(environ, start_response)
         errand = front.admit(name, read_request(environ, path, front.stages.settings.body_bytes))
-        time.sleep(errand.delay_s)
+        if errand.delay_s:
+            time.sleep(errand.delay_s)
         return write(errand.answer(), start_response)
 
     return application
