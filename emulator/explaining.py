@@ -14,7 +14,8 @@ _SHOWN = ("type", "format", "enum", "minimum", "maximum", "maxItems", "default")
 def explanation(contract: Contract, operation_id: str) -> Iterator[str]:
     """Yield the lines about every edition of an operation; none when there is no operation of that id."""
     for edition in explain(contract, operation_id):
-        yield f"{operation_id} ({edition['edition']})  {edition['method']} {edition['path']}"
+        named = f" ({edition['edition']})" if edition["edition"] else ""
+        yield f"{operation_id}{named}  {edition['method']} {edition['path']}"
         yield f"  {edition['summary']}  {_told(edition['source'])}"
         yield "  gates: " + " > ".join(edition["gates"])
         yield from map(_limit, edition["limits"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 from emulator.exchange import Reply, Request
 from emulator.front import Errand, Front, split_world
@@ -46,7 +47,7 @@ async def read_request(scope: Any, protocol: Any, path: str, most: int) -> Reque
         headers=headers,
         body=await read_body(protocol, most) if has_body else b"",
         client=scope.client.rpartition(":")[0].strip("[]"),
-        address=f"{scope.path}?{query}" if query else scope.path,
+        address=quote(scope.path) + (f"?{query}" if query else ""),
     )
 
 

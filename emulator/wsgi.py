@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
 from emulator.exchange import Reply, Request
 from emulator.front import Front, split_world
@@ -32,7 +33,7 @@ def wsgi_door(front: Front, pages: Callable[..., Iterable[bytes]]) -> Callable[.
 
 def read_request(environ: Environ, path: str, most: int) -> Request:
     """Read a request off the wire; a body longer than ``most`` bytes is not read and becomes None."""
-    query = environ.get("QUERY_STRING", "")
+    query = environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
     headers = {
         key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")
     }
@@ -42,11 +43,11 @@ def read_request(environ: Environ, path: str, most: int) -> Request:
     return Request(
         method=environ["REQUEST_METHOD"],
         path=path,
-        query=query.encode("latin-1").decode("utf-8", "replace"),
+        query=query,
         headers=headers,
         body=read_body(environ, most),
         client=environ.get("REMOTE_ADDR", ""),
-        address=environ["PATH_INFO"] + (f"?{query}" if query else ""),
+        address=quote(environ["PATH_INFO"].encode("latin-1")) + (f"?{query}" if query else ""),
     )
 
 

@@ -54,7 +54,7 @@ def check_new_world(contract: Contract, asked: Mapping[str, Any]) -> None:
 def _explanation(contract: Contract, operation: Operation) -> dict[str, Any]:
     return {
         "document": operation.document,
-        "edition": operation.edition,
+        "edition": operation.words.get("x-edition", ""),
         "method": operation.method,
         "path": operation.path,
         "summary": operation.tree.get("summary", ""),

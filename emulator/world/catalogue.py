@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -30,7 +30,11 @@ INSERT_VARIANT = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_BODY = "INSERT INTO content_body (body_id, body) VALUES (?, ?)"
-UPDATE_VARIANT = "UPDATE variant SET on_sale = ?, body = ? WHERE row_id = ? AND variant_id = ?"
+RESTOCK_VARIANT = (
+    "UPDATE variant SET on_sale = ? > 0 AND archived = 0 AND locked = 0 AND blacklisted = 0, body = NULL"
+    " WHERE row_id = ? AND variant_id = ?"
+)
+BLANK_BODIES = "UPDATE content_body SET body = x'' WHERE body_id BETWEEN ? AND ?"
 UPDATE_BODY = "UPDATE content_body SET body = ? WHERE body_id = ?"
 SELECT_FACTS = (
     "SELECT b.body FROM content c JOIN content_body b ON b.body_id = c.row_id * 4 + 3"
@@ -39,12 +43,11 @@ SELECT_FACTS = (
 
 
 class Restocked(NamedTuple):
-    """A content with new stock: its row, its plain data, itself, and the variants that changed."""
+    """A content with new stock: its row, its plain data, and (variant id, quantity) of what changed."""
 
     row_id: int
     facts: dict[str, Any]
-    content: Content
-    variants: Sequence[Variant]
+    counted: Sequence[tuple[int, int]]
 
 
 def put_content(world: World, content: Content) -> None:
@@ -72,19 +75,41 @@ def take_out(world: World, seller_id: int, storefront: str, content_id: int) -> 
 
 
 def restock(world: World, changes: Sequence[Restocked]) -> None:
-    """Write down contents whose stock alone has changed."""
+    """Write down contents whose stock alone has changed.
+
+    Stock moves more often than anyone looks: the bodies are left blank, and whoever reads one draws it.
+    """
     world.store.executemany(
-        UPDATE_VARIANT,
-        [
-            (int(variant.on_sale), _alone(world, each.content, variant), each.row_id, variant.id)
-            for each in changes
-            for variant in each.variants
-        ],
+        RESTOCK_VARIANT,
+        [(quantity, each.row_id, number) for each in changes for number, quantity in each.counted],
     )
-    bodies = [row for each in changes for row in _drawn(world, each.row_id, each.content)]
-    bodies += [(each.row_id * FORMS + FACTS, orjson.dumps(each.facts)) for each in changes]
-    world.store.executemany(UPDATE_BODY, [(body, body_id) for body_id, body in bodies])
+    blank = [(each.row_id * FORMS, each.row_id * FORMS + STOCK) for each in changes]
+    world.store.executemany(BLANK_BODIES, blank)
+    facts = [(orjson.dumps(each.facts), each.row_id * FORMS + FACTS) for each in changes]
+    world.store.executemany(UPDATE_BODY, facts)
     world.forget_listings()
+
+
+def drawn_now(world: World, body_ids: Iterable[int]) -> dict[int, bytes]:
+    """Draw the bodies that stock moves have left blank."""
+    wanted = set(body_ids)
+    contents = contents_in(world, {body_id // FORMS for body_id in wanted})
+    return {
+        body_id: body
+        for row_id, content in contents.items()
+        for body_id, body in _drawn(world, row_id, content)
+        if body_id in wanted
+    }
+
+
+def contents_in(world: World, row_ids: Collection[int]) -> dict[int, Content]:
+    """The contents of those rows."""
+    if not row_ids:
+        return {}
+    numbers = [row_id * FORMS + FACTS for row_id in row_ids]
+    marks = ", ".join("?" * len(numbers))
+    rows = world.store.rows(f"SELECT body_id, body FROM content_body WHERE body_id IN ({marks})", numbers)
+    return {body_id // FORMS: unpacked(facts) for body_id, facts in rows}
 
 
 def facts_with(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from emulator.world.catalogue import FIRST, FORMS, LOCAL, STOCK
+from emulator.world.catalogue import FIRST, FORMS, LOCAL, STOCK, drawn_now
 from emulator.world.contents import languages
 from emulator.world.query import Clause, ContentQuery, Selection, selection
 
@@ -93,7 +93,9 @@ def _bodies(world: World, numbers: list[int]) -> list[bytes]:
     marks = ", ".join("?" * len(missing))
     if missing:
         read = world.store.rows(f"SELECT body_id, body FROM content_body WHERE body_id IN ({marks})", missing)
+        blank = [number for number, body in read if not body]
         world.bodies.update(read)
+        world.bodies.update(drawn_now(world, blank) if blank else ())
     return [world.bodies[number] for number in numbers]
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from emulator.world.catalogue import contents_in
 from emulator.world.query import Clause, Selection
 from emulator.world.search import counted
 
 if TYPE_CHECKING:
+    from emulator.world.store.interface import Row
     from emulator.world.world import World
 
 VariantDate = Literal["CREATED_DATE", "LAST_MODIFIED_DATE"]
@@ -59,12 +62,22 @@ def find_variants(world: World, query: VariantQuery, size: int, *, offset: int =
     # The plus keeps the database from walking the listing in order for the few that an index finds at once.
     order = "+v.variant_id" if query.barcode or query.stock_code else "v.variant_id"
     rows = world.store.rows(
-        "SELECT b.body FROM (SELECT v.variant_no, v.variant_id"
+        "SELECT b.body, b.row_id, b.variant_id FROM (SELECT v.variant_no, v.variant_id"
         f" FROM {chosen.source} WHERE {chosen.where} ORDER BY {order} LIMIT ? OFFSET ?) hit"
         " CROSS JOIN variant b ON b.variant_no = hit.variant_no ORDER BY hit.variant_id",
         (*chosen.values, size, offset),
     )
-    return VariantPage(counted(world, query, _selection), [row[0] for row in rows])
+    return VariantPage(counted(world, query, _selection), _bodies(world, rows))
+
+
+def _bodies(world: World, rows: Sequence[Row]) -> list[bytes]:
+    """The rows' bodies; those that a stock move has left blank are drawn."""
+    contents = contents_in(world, {row_id for body, row_id, _ in rows if body is None})
+    draw = world.renderers["product_row"]
+    blank = {
+        variant.id: draw(content, variant) for content in contents.values() for variant in content.variants
+    }
+    return [blank[number] if body is None else body for body, _, number in rows]
 
 
 def _selection(query: VariantQuery) -> Selection:
