@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from emulator.contract.operations import Bucket
 from emulator.exchange import Refusal, Visit
@@ -10,8 +10,7 @@ from emulator.exchange import Refusal, Visit
 DEFAULT_TIER = "unlimited"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Where a bucket stands after a request: how many it holds, how many are left, when it is full again.
 
     Units: ``resets_at_ms`` epoch milliseconds of the world's time.
