@@ -61,11 +61,8 @@ async def read_body(protocol: Any, most: int) -> bytes | None:
 
 
 def write(reply: Reply, protocol: Any) -> None:
-    """Write a reply out as one body; the server adds its length."""
-    headers = [
-        ("content-type", reply.content_type),
-        *((name.lower(), value) for name, value in reply.headers),
-    ]
+    """Write a reply out as one body; the server adds its length and writes names in small letters."""
+    headers = [("content-type", reply.content_type), *reply.headers]
     protocol.response_bytes(reply.status, headers, b"".join(reply.parts))
 
 

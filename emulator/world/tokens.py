@@ -67,7 +67,12 @@ def read(world: World, token: str) -> Claims | Fault:
 
 
 def _named(world: World) -> str:
-    return f"{world.called}/{world.name}/{world.seed}"
+    return _name(world.called, world.plan.name, world.plan.seed)
+
+
+@lru_cache(maxsize=64)
+def _name(called: str, recipe: str, seed: int) -> str:
+    return f"{called}/{recipe}/{seed}"
 
 
 @lru_cache(maxsize=REMEMBERED)
