@@ -21,7 +21,7 @@ ACCOUNT = Account("int", 2748, "", "", "RO")
 def sent(*ids: str, **more: object) -> Entry:
     window = {"transactionType": "Sale", "startDate": 1795219200000, "endDate": 1795305600000}
     rows = {"totalElements": len(ids), "size": 500, "content": [{"id": one} for one in ids]}
-    return asked(SETTLEMENTS, window, body=rows, **more)  # type: ignore[arg-type]
+    return asked(SETTLEMENTS, window, body=rows, **more)  # type: ignore[arg-type]  # the keywords are the builder's own
 
 
 def sync(exit_code: int | None, until: int, *, quiet: bool = True) -> Sync:

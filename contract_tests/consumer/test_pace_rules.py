@@ -9,7 +9,7 @@ WAIT = {"Retry-After": "2"}
 
 
 def refused(number: int, rows: int = 250, status: int = 429, **more: object) -> Entry:
-    return contents(number, rows, status=status, body={}, **more)  # type: ignore[arg-type]
+    return contents(number, rows, status=status, body={}, **more)  # type: ignore[arg-type]  # the keywords are the builder's own
 
 
 def test_burst_is_found() -> None:
