@@ -38,7 +38,7 @@ class ProfileOutcome:
 def check(trials: Sequence[Trial], jobs: int = 1, world: str | None = None) -> list[ProfileOutcome]:
     """Check several profiles, ``jobs`` scenarios at a time, each on the ``world`` given instead of its own.
 
-    Errors: NoAnswer, NoSuchSeller, CommandNotFound, UnknownJudge.
+    Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
     with ThreadPoolExecutor(jobs) as pool:
         quiet = [pool.submit(run, trial, trial.profile.scenarios[0], world) for trial in trials]
@@ -67,7 +67,7 @@ def _together(trial: Trial, outcomes: list[Outcome]) -> ProfileOutcome:
 def run(trial: Trial, scenario: Scenario, world: str | None = None, quiet: Outcome | None = None) -> Outcome:
     """Run and judge one scenario; trouble strikes in the middle of what the quiet run asked.
 
-    Errors: NoAnswer, NoSuchSeller, CommandNotFound, UnknownJudge.
+    Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
     fault = None
     if scenario.trouble:

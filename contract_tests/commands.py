@@ -15,7 +15,8 @@ from rich.console import Console
 from contract_tests.archive import history_of, read_archive
 from contract_tests.check import check as check_trials
 from contract_tests.door import over_http
-from contract_tests.drivers.command import Driver, command_driver
+from contract_tests.drivers.command import command_driver
+from contract_tests.drivers.driver import Driver
 from contract_tests.endings import CLEAN, FINDINGS, ends_with_a_code
 from contract_tests.findings import Verdict
 from contract_tests.judge import verdict_on

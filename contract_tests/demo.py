@@ -15,7 +15,8 @@ from rich.table import Table
 from contract_tests.check import check
 from contract_tests.commands import trial
 from contract_tests.door import over_http
-from contract_tests.drivers.command import Driver, Run, command_driver
+from contract_tests.drivers.command import command_driver
+from contract_tests.drivers.driver import Driver, Run
 from contract_tests.endings import CLEAN, FINDINGS, ends_with_a_code
 from contract_tests.exhibits import EXHIBITS, Exhibit, Result, summary
 from contract_tests.law import Law, read_law
@@ -48,7 +49,7 @@ def demo() -> None:
 def judge(url: str, exhibits: Sequence[Exhibit]) -> list[Result]:
     """Run every exhibit at once, each scenario in a world of its own.
 
-    Errors: NoAnswer, CommandNotFound, UnknownJudge.
+    Errors: NoAnswer, CannotDrive, UnknownJudge.
     """
     law = read_law(over_http(url))
     with progress(sum(exhibit.runs for exhibit in exhibits)) as bar:

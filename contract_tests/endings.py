@@ -12,7 +12,7 @@ import click
 
 from contract_tests.archive import NotAnArchive
 from contract_tests.door import NoAnswer
-from contract_tests.drivers.command import CommandNotFound
+from contract_tests.drivers.driver import CannotDrive
 from contract_tests.judge import UnknownJudge
 from contract_tests.server import ServerFailed
 from contract_tests.stages import NoSuchSeller
@@ -26,7 +26,7 @@ FAULTS: dict[type[Exception], int] = {
     NotAnArchive: USAGE,
     NoSuchSeller: USAGE,
     UnknownJudge: USAGE,
-    CommandNotFound: ENVIRONMENT,
+    CannotDrive: ENVIRONMENT,
     NoAnswer: ENVIRONMENT,
     ServerFailed: ENVIRONMENT,
     OSError: ENVIRONMENT,

@@ -25,18 +25,23 @@ TOLD_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """One moment at which a rule had something to say; ``breach`` is what was seen when it was broken."""
+    """One moment at which a rule had something to say; ``breach`` is what was seen when it was broken.
+
+    Shapes: ``sort`` is the oracles' word for a difference: missing, stale, duplicate, ghost, wrong.
+    """
 
     exchanges: tuple[Exchange, ...]
     breach: str | None = None
+    sort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule broken at one operation.
+    """One rule broken at one operation, or one sort of difference from the truth.
 
     Shapes: ``seen`` tells the first breach, ``count`` how many there were; ``requests`` names the first few
-    exchanges; ``repeat`` is a shell line; ``scenario`` names the run it was first seen in, if any.
+    exchanges; ``repeat`` is a shell line; ``scenario`` names the run it was first seen in, if any; ``sort``
+    is the oracles' word for a difference, empty for a rule about traffic.
     """
 
     rule: Rule
@@ -46,6 +51,7 @@ class Finding:
     requests: tuple[str, ...]
     repeat: str
     scenario: str = ""
+    sort: str = ""
 
     @property
     def grave(self) -> bool:
@@ -73,12 +79,12 @@ class Verdict:
 
 
 def grouped(rule: Rule, occasions: Iterable[Occasion]) -> Iterator[Finding]:
-    """Group the breaches of one rule by operation: a mistake made a hundred times is one finding."""
-    by_operation: dict[str | None, list[Occasion]] = {}
+    """Group the breaches of one rule by operation and sort: a mistake made a hundred times is one finding."""
+    groups: dict[tuple[str | None, str], list[Occasion]] = {}
     for occasion in occasions:
         if occasion.breach is not None:
-            by_operation.setdefault(_operation(occasion), []).append(occasion)
-    for operation, breaches in by_operation.items():
+            groups.setdefault((_operation(occasion), occasion.sort), []).append(occasion)
+    for (operation, sort), breaches in groups.items():
         first = breaches[0]
         concerned = dict.fromkeys(exchange for breach in breaches for exchange in breach.exchanges)
         yield Finding(
@@ -88,6 +94,7 @@ def grouped(rule: Rule, occasions: Iterable[Occasion]) -> Iterator[Finding]:
             count=len(breaches),
             requests=tuple(named(exchange) for exchange in list(concerned)[:SHOWN]),
             repeat=curl(first.exchanges[0]) if first.exchanges else "",
+            sort=sort,
         )
 
 
@@ -104,6 +111,7 @@ def row(finding: Finding) -> dict[str, Any]:
         "law": rule.law,
         "operation": finding.operation,
         "scenario": finding.scenario,
+        "sort": finding.sort,
         "seen": finding.seen,
         "count": finding.count,
         "requests": list(finding.requests),

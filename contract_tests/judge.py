@@ -91,12 +91,12 @@ def verdict(rules: Iterable[Rule], occasions_of: Callable[[Rule], Iterable[Occas
 
 def joined(verdicts: Iterable[Verdict]) -> Verdict:
     """Make one verdict of several: the same finding in two of them is one."""
-    found: dict[tuple[str, str | None], Finding] = {}
+    found: dict[tuple[str, str | None, str], Finding] = {}
     exercised: dict[str, int] = {}
     rules: list[Rule] = []
     for one in verdicts:
         for finding in one.findings:
-            found.setdefault((finding.rule.id, finding.operation), finding)
+            found.setdefault((finding.rule.id, finding.operation, finding.sort), finding)
         for rule_id, occasions in one.exercised.items():
             exercised[rule_id] = exercised.get(rule_id, 0) + occasions
         rules += [rule for rule in one.rules if rule not in rules]

@@ -14,7 +14,7 @@ from typing import Any
 from contract_tests.archive import history_of
 from contract_tests.collecting import Taken, taking
 from contract_tests.completeness import Truth, truth_of
-from contract_tests.drivers.command import Driver, Run
+from contract_tests.drivers.driver import Driver, Run
 from contract_tests.history import Exchange, History
 from contract_tests.judge import EFFECTS
 from contract_tests.law import Law, Rule
@@ -127,7 +127,7 @@ class Rehearsal:
 def record(trial: Trial, scenario: Scenario, recipe: str, fault: Fault | None = None) -> Recording:
     """Run a scenario: one run with its trouble, and a quiet one after trouble.
 
-    Errors: NoAnswer, NoSuchSeller, CommandNotFound.
+    Errors: NoAnswer, NoSuchSeller, CannotDrive.
     """
     with opened_stage(trial.base_url, recipe) as stage, tempfile.TemporaryDirectory() as folder:
         account = stage.account(trial.edition, trial.storefront)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from contract_tests.check import Outcome, answerable, judged
 from contract_tests.completeness import shortfall, values_at
 from contract_tests.consumer.recording import SETTLEMENTS, Entry, asked, recorded, settlements
-from contract_tests.drivers.command import Run
+from contract_tests.drivers.driver import Run
 from contract_tests.law import local_law
 from contract_tests.profiles import PROFILES
 from contract_tests.scenarios import Recording, Sync, Trial

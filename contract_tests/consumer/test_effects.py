@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.check import judged, placed
 from contract_tests.consumer.recording import Entry, asked, recorded
-from contract_tests.drivers.command import Run
+from contract_tests.drivers.driver import Run
 from contract_tests.law import local_law
 from contract_tests.profiles import BAD_ROW, LOST_PURCHASE, PROFILES, QUOTA_USED_UP, Scenario
 from contract_tests.scenarios import Recording, Sync, Trial, timed

@@ -60,7 +60,8 @@ def test_json_has_its_stable_keys() -> None:
     assert report["clean"] is False
     assert set(told) == {"title", "clean", "lines", "findings", "rules", "printed"}
     assert set(finding) == {
-        "rule", "level", "law", "operation", "scenario", "seen", "count", "requests", "source", "repeat",
+        "rule", "level", "law", "operation", "scenario", "sort", "seen", "count", "requests", "source",
+        "repeat",
     }  # fmt: skip
 
 

@@ -6,30 +6,14 @@ import os
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
+from contract_tests.drivers.driver import CannotDrive, Driver, Run
 from contract_tests.processes import end_session
 
 KEPT_BYTES = 8_000
 EXPORTED_BYTES = 64 * 1024 * 1024
 STOP_S = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """How one verb went: ``exit`` None when it did not end in time; ``output`` the end of what it printed."""
-
-    exit: int | None
-    seconds: float
-    output: str
-
-
-Driver = Callable[[str, Mapping[str, str]], Run]
-
-
-class CommandNotFound(Exception):
-    """The command cannot be started; the text is one sentence for people."""
 
 
 def command_driver(command: Sequence[str], timeout_s: float) -> Driver:
@@ -38,7 +22,7 @@ def command_driver(command: Sequence[str], timeout_s: float) -> Driver:
     Shapes: a verb may be several words, such as ``export orders``; of an export all of the output is kept and
     nothing of what it complains, of the others the end of both.
 
-    Errors: CommandNotFound when it is driven and cannot be started.
+    Errors: CannotDrive when it is driven and cannot be started.
     """
 
     def drive(verb: str, environment: Mapping[str, str]) -> Run:
@@ -54,7 +38,7 @@ def command_driver(command: Sequence[str], timeout_s: float) -> Driver:
                     start_new_session=True,
                 )
             except OSError as fault:
-                raise CommandNotFound(f"{command[0]} cannot be started: {fault.strerror}") from fault
+                raise CannotDrive(f"{command[0]} cannot be started: {fault.strerror}") from fault
             code = _finish(process, timeout_s)
             kept = _end_of(output.fileno(), EXPORTED_BYTES if whole else KEPT_BYTES)
             return Run(code, time.monotonic() - began, kept)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from contract_tests.check import Outcome, ProfileOutcome
+from contract_tests.failure import Failure
 from contract_tests.findings import Verdict
 from contract_tests.history import History
 from contract_tests.scenarios import Sync
@@ -15,12 +16,18 @@ OUTPUT_LINES = 12
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One verdict with a title, a line for each thing that was done, and what a client printed."""
+    """One verdict with a title, a line for each thing that was done, and what a client printed.
+
+    Shapes: ``failures`` holds the smallest scenario for each thing that went wrong; ``place`` is the file
+    that findings are pinned to in a code review: the integration's config, or a test.
+    """
 
     title: str
     lines: tuple[str, ...]
     verdict: Verdict
     printed: str = ""
+    failures: tuple[Failure, ...] = ()
+    place: str = "trendyol-emulator.toml"
 
 
 def clean(sections: Iterable[Section]) -> bool:
