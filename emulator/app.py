@@ -38,6 +38,7 @@ RENDERERS: Mapping[str, Callable[..., bytes]] = {
     "cargo_item": finance.cargo_item,
     "goods_row": pazarsync.goods_row,
     "goods_rest": pazarsync.goods_rest,
+    "goods_detail": pazarsync.goods_detail,
     "order_summary": pazarsync.order_summary,
 }
 

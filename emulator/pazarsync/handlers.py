@@ -40,7 +40,11 @@ def get_product(call: Call) -> Reply:
 
     Errors: pazarsync-product-unknown.
     """
-    return wire.product_detail(*_known(call))
+    client, number = asked.client_of(call), asked.number_in(call.path["id"], "prod_")
+    found = goods_search.goods_detail(call.world, client.seller_id, client.storefront, number or 0)
+    if found is None:
+        raise Refusal("pazarsync-product-unknown", value=call.path["id"])
+    return Reply((found,))
 
 
 def create_product(call: Call) -> Reply:
@@ -94,8 +98,8 @@ def update_product_stock(call: Call) -> Reply:
 
     Errors: pazarsync-product-unknown.
     """
-    set_quantities(call.world, [(_known(call)[0], int(call.body["stock"]))])
-    return json_reply(wire.stock_level(_known(call)[0]))
+    set_quantities(call.world, [(_known(call), int(call.body["stock"]))])
+    return json_reply(wire.stock_level(_known(call)))
 
 
 def update_stocks(call: Call) -> Reply:
@@ -113,9 +117,9 @@ def update_stocks(call: Call) -> Reply:
     return json_reply({"updated": batch.updated, "failed": len(batch.errors), "errors": batch.errors})
 
 
-def _known(call: Call) -> tuple[Goods, bytes]:
+def _known(call: Call) -> Goods:
     client, number = asked.client_of(call), asked.number_in(call.path["id"], "prod_")
-    found = goods_search.goods_and_rest(call.world, client.seller_id, client.storefront, number or 0)
-    if found is None:
+    found = goods_search.goods_by(call.world, client.seller_id, client.storefront, "number", [number or 0])
+    if not found:
         raise Refusal("pazarsync-product-unknown", value=call.path["id"])
-    return found
+    return found[0]

@@ -69,9 +69,9 @@ def goods_row(goods: Goods) -> bytes:
     return orjson.dumps(product(goods))
 
 
-def product_detail(goods: Goods, rest: bytes) -> Reply:
-    """A product as its detail tells it: the list's members, and the ready rest."""
-    return Reply((goods_row(goods)[:-1], b",", rest[1:]))
+def goods_detail(goods: Goods, rest: bytes) -> bytes:
+    """A product as its detail tells it, as ready JSON: the list's members, and the ready rest."""
+    return b"".join((goods_row(goods)[:-1], b",", rest[1:]))
 
 
 def goods_rest(details: Details) -> bytes:

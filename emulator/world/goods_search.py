@@ -25,6 +25,7 @@ SORT_COLUMNS = {
     "stock": "quantity",
 }
 LARGEST = 2**63
+KEPT_DETAILS = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,19 @@ def goods_and_rest(world: World, seller_id: int, storefront: str, number: int) -
             (seller_id, storefront, number),
         )
     return None if found is None else (Goods(*found[:-1]), found[-1])
+
+
+def goods_detail(world: World, seller_id: int, storefront: str, number: int) -> bytes | None:
+    """A product as its detail tells it, or None; what was read lately is shared until a listing changes."""
+    place = (seller_id, storefront, number)
+    if place not in world.details:
+        found = goods_and_rest(world, *place)
+        if found is None:
+            return None
+        if len(world.details) >= KEPT_DETAILS:
+            world.details.clear()
+        world.details[place] = world.renderers["goods_detail"](*found)
+    return world.details[place]
 
 
 def goods_by(

@@ -26,9 +26,10 @@ __all__ = ["StoreFault", "World", "open_world"]
 class World:
     """The marketplace of one stage.
 
-    Shapes: ``counts``, ``places`` and ``bodies`` remember totals, where pages end and drawn contents until
-    rows change; ``seeded`` gives the file of the seeded state; ``private`` is the file that nobody needs once
-    the world is closed; ``called`` tells it from other worlds of the same recipe that are open beside it.
+    Shapes: ``counts``, ``places``, ``bodies`` and ``details`` remember totals, where pages end, drawn
+    contents and drawn products until rows change; ``seeded`` gives the file of the seeded state; ``private``
+    is the file that nobody needs once the world is closed; ``called`` tells it from other worlds of the same
+    recipe that are open beside it.
     """
 
     plan: Plan
@@ -44,6 +45,7 @@ class World:
     counts: dict[Any, int] = field(default_factory=dict)
     places: dict[Any, tuple[int, ...]] = field(default_factory=dict)
     bodies: dict[int, bytes] = field(default_factory=dict)
+    details: dict[tuple[int, str, int], bytes] = field(default_factory=dict)
     _lock: Any = field(default_factory=RLock, repr=False)
 
     def __post_init__(self) -> None:
@@ -135,6 +137,7 @@ class World:
         self.counts.clear()
         self.places.clear()
         self.bodies.clear()
+        self.details.clear()
 
     def close(self) -> None:
         """Let go of the database; a private one goes with it."""
