@@ -28,10 +28,18 @@ class Taken:
         while self.whole_until + 1 in self.entries:
             self.whole_until += 1
 
+    def skip(self, stage: Stage) -> None:
+        """Pass over what came since: a verb other than sync may have asked for it."""
+        self.whole_until = max(self.whole_until, stage.newest())
+
 
 @contextmanager
-def taking(stage: Stage, taken: Taken) -> Iterator[None]:
-    """Keep fetching while the block runs, and once more at its end."""
+def taking(stage: Stage, taken: Taken, *, meanwhile: bool = True) -> Iterator[None]:
+    """Keep fetching ``meanwhile`` the block runs, and once more at its end."""
+    if not meanwhile:
+        yield
+        taken.take(stage)
+        return
     done = threading.Event()
 
     def fetch() -> None:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.findings import Occasion
 from contract_tests.history import History
 from contract_tests.law import Rule
-from contract_tests.profiles import Kind
+from contract_tests.recordings import Recording, Sync, Truth
 
 NAMED = 3
 # What tells groups of rows apart, so that a lost type or a lost list is seen at a glance.
 GROUPED_BY = "transactionType"
 
-Truth = Mapping[str, Mapping[str, Any]]
+Rows = Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Shortfall:
     """The rows of one kind that no answer held."""
 
     kind: str
-    missing: Truth
+    missing: Rows
     expected: int
 
     def __str__(self) -> str:
@@ -35,22 +36,45 @@ class Shortfall:
         return f"{lost} ({told}): {first}" if told else f"{lost}: {first}"
 
 
-def truth_of(rows: Iterable[Mapping[str, Any]], rule: Rule) -> Truth:
-    """Put the rows of the truth under the key the rule names."""
-    return {str(row[rule.facts["key"]]): row for row in rows}
+def everything_delivered(recording: Recording, rule: Rule) -> Iterator[Occasion]:
+    """After each run that reports success, everything expected of the ``kind`` has been sent to the client.
 
-
-def delivered(history: History, kind: Kind, rule: Rule) -> set[str]:
-    """Gather the keys that stood in the answers of the operations that deliver a kind.
-
-    Shapes: ``at`` of the rule is the path of the key in an answer, one for all operations or one for each.
+    Shapes: ``at`` is the path of the ``key`` in an answer, by operation; where the rule says ``optional`` a
+    client that never asks for the kind is not expected to have it.
     """
-    at = rule.facts["at"]
-    paths = {operation: at if isinstance(at, str) else at[operation] for operation in kind.operations}
+    if rule.facts.get("optional") and not any(map(recording.asked, rule.facts["at"])):
+        return
+    short = [_short(recording, sync, rule) for sync in recording.syncs]
+    for sync, found in zip(recording.syncs, short, strict=True):
+        if sync.run.exit == 0 and found.expected:
+            yield Occasion((), _told(sync, found, short[-1]) if found.missing else None, "missing")
+
+
+def _short(recording: Recording, sync: Sync, rule: Rule) -> Shortfall:
+    sent = delivered(recording.until(sync), rule)
+    return shortfall(rule.facts["kind"], expected(sync.truths[rule.facts["kind"]], rule), sent)
+
+
+def _told(sync: Sync, found: Shortfall, last: Shortfall) -> str:
+    heals = "never heals" if set(found.missing) & set(last.missing) else "heals with the next run"
+    after = "" if sync.quiet else f", after trouble in the middle; {heals}"
+    return f"exit 0 although {found}{after}"
+
+
+def expected(truth: Truth, rule: Rule) -> Rows:
+    """Give what was there from a run's first moment to its last, in the span the client looks back."""
+    before = {str(row[rule.facts["key"]]) for row in truth.before}
+    rows = {str(row[rule.facts["key"]]): row for row in truth.within}
+    return {key: row for key, row in rows.items() if key in before}
+
+
+def delivered(history: History, rule: Rule) -> set[str]:
+    """Gather the keys that stood in the answers of the operations that deliver a kind."""
+    paths: Mapping[str, str] = rule.facts["at"]
     return {
         str(key)
         for exchange in history.exchanges
-        if exchange.operation in paths and exchange.status == 200
+        if exchange.operation and exchange.operation in paths and exchange.status == 200
         for key in values_at(exchange.body.json, paths[exchange.operation].split("."))
     }
 
@@ -66,7 +90,7 @@ def values_at(value: Any, steps: list[str]) -> Iterator[Any]:
         yield from values_at(value[steps[0]], steps[1:])
 
 
-def shortfall(kind: str, truth: Truth, sent: set[str]) -> Shortfall:
+def shortfall(kind: str, truth: Rows, sent: Collection[str]) -> Shortfall:
     """Find what was expected and not sent."""
     missing = {key: row for key, row in truth.items() if key not in sent}
     return Shortfall(kind, missing, len(truth))

@@ -20,7 +20,7 @@ from contract_tests.drivers.driver import Driver, Run
 from contract_tests.endings import CLEAN, FINDINGS, ends_with_a_code
 from contract_tests.exhibits import EXHIBITS, Exhibit, Result, summary
 from contract_tests.law import Law, read_law
-from contract_tests.scenarios import Trial
+from contract_tests.playing import Trial
 from contract_tests.server import serving
 
 RUN_S = 120.0

@@ -38,8 +38,17 @@ BENCH: tuple[ModuleType, ...] = (
     purchases,
 )
 # These compare with the world; they are asked by `check`, never about a recording alone.
-EFFECTS = frozenset({"wanted_once", "wanted_reached", "held_as_true", "failed_rows_read"})
-ORACLES = EFFECTS | {"everything_delivered", "sync_ends_clean"}
+ORACLES = frozenset(
+    {
+        "sync_ends_clean",
+        "everything_delivered",
+        "held_as_true",
+        "wanted_once",
+        "wanted_reached",
+        "given_up_returned",
+        "failed_rows_read",
+    }
+)
 
 
 class UnknownJudge(Exception):

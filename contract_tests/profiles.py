@@ -4,47 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from contract_tests import troubles as trouble
 from contract_tests import wants
+from contract_tests.directed import HOUR_MS, Directed, beyond_pages, moved_since, struck
+from contract_tests.scenario import Row
 from contract_tests.wants import Choose
-
-Fault = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of truth, and the operations any of which may deliver it to the client.
-
-    Shapes: ``spanned`` kinds are cut to the span of days the client looks back; an ``optional`` one is not
-    expected of a client that never asks for it.
-    """
-
-    name: str
-    operations: tuple[str, ...]
-    spanned: bool = False
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """One directed run in a world of its own.
-
-    Shapes: ``worlds`` maps an edition to the recipe it runs on; an edition that is missing leaves it out.
-    ``trouble`` is planned for the middle request of its operation, or of the busiest one of the quiet run,
-    and a quiet run follows then; a header "+3" is the second of the world's time that much later. ``wants``
-    chooses something else than the profile does. ``may_fail`` where exit 1 is honest even without trouble:
-    something stays undone that only people can mend.
-    Units: ``pause_ms`` milliseconds of the world's time between the runs.
-    """
-
-    name: str
-    worlds: Mapping[str, str]
-    trouble: Fault | None = None
-    wants: Choose | None = None
-    may_fail: bool = False
-    # The client starts afresh with its next run, so the limits do too.
-    pause_ms: int = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,121 +21,219 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Palette:
+    """What the random search draws from, besides the transport troubles that every profile meets.
+
+    Shapes: ``sizes`` of the recipe's parts, each with the values it may have, the simplest first; ``moves``
+    of the marketplace, while the client runs or between its runs; ``events`` ready as they are; ``pauses``
+    before the last sync. Units: ``pauses`` milliseconds of the world's time.
+    """
+
+    sizes: Mapping[str, tuple[int, ...]]
+    moves: tuple[Row, ...]
+    events: tuple[Row, ...] = ()
+    pauses: tuple[int, ...] = (60_000,)
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """One capability of an integration.
 
-    Shapes: ``writes`` are the operations that have effects; ``edition`` where only one has the service;
-    ``environment`` what its clients find beside the usual, ``{url}`` standing for the world's address.
+    Shapes: ``operations`` deliver or do what it is about; ``directed`` are played first, the first of them
+    without trouble, ``palette`` is searched then; ``spanned`` kinds of truth are cut to the span of days that
+    the client looks back; ``edition`` where only one has the service; ``environment`` what its clients find
+    beside the usual, ``{trendyol}``, ``{b2b}`` and ``{pazarsync}`` standing for the systems' addresses;
+    ``search_may_fail`` where what is drawn may leave something that only people can mend.
     """
 
     name: str
-    kinds: tuple[Kind, ...]
-    scenarios: tuple[Scenario, ...]
+    operations: frozenset[str]
+    directed: tuple[Directed, ...]
+    palette: Palette
+    spanned: frozenset[str] = frozenset()
     span_days: int | None = None
     edition: str = ""
-    writes: tuple[str, ...] = ()
     wanted: Wanted | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    search_may_fail: bool = False
 
-    @property
-    def operations(self) -> frozenset[str]:
-        """Every operation that delivers or does something."""
-        return frozenset((*self.writes, *(name for kind in self.kinds for name in kind.operations)))
+    def part(self, *names: str) -> Profile:
+        """Give the profile with these directed scenarios alone."""
+        by_name = {one.name: one for one in self.directed}
+        return replace(self, directed=tuple(by_name[name] for name in names))
 
 
-DEMO: Mapping[str, str] = {"int": "demo", "tr": "demo"}
-QUIET = Scenario("quiet", DEMO)
-# Waits are real time for a command, so what it is told to wait is kept to a second.
-TOLD_TO_WAIT = Scenario("told to wait in the middle", DEMO, {"status": 429, "retry_after": 1, "times": 2})
-UNAVAILABLE = Scenario("unavailable in the middle", DEMO, {"status": 503})
-LOCKED_OUT = Scenario("locked out in the middle", DEMO, {"status": 401})
-BEYOND_PAGES = Scenario("more than pages reach", {"int": "wall"})
+QUIET = Directed("quiet")
 
-DIRECTED = (QUIET, TOLD_TO_WAIT, UNAVAILABLE, LOCKED_OUT, BEYOND_PAGES)
+CATALOG_PULL = Profile(
+    "catalog-pull",
+    frozenset({"filterApprovedProducts", "filterInventoryAndPrice", "filterProducts"}),
+    (
+        QUIET,
+        *trouble.TRANSPORT,
+        struck("a product leaves between two pages", {"move": {"what": "content-removed"}}),
+        struck("a product comes between two pages", {"move": {"what": "content-added", "place": "first"}}),
+        struck("a product changes between two pages", {"move": {"what": "price-changed", "pick": 7}}),
+        moved_since(
+            "products left, came and changed since the last run",
+            {"what": "content-removed", "pick": 3},
+            {"what": "content-added"},
+            {"what": "price-changed", "pick": 11},
+            {"what": "stock-changed", "pick": 5, "quantity": 17},
+        ),
+        Directed("legal but unusual answers", unusual=True),
+        beyond_pages("more than pages reach"),
+        beyond_pages("a page token refused", {"error": "token-invalid", "at": 110}),
+    ),
+    Palette(
+        sizes={"contents": (3, 0, 1, 40, 101, 130)},
+        moves=(
+            {"what": "content-removed"},
+            {"what": "content-added"},
+            {"what": "content-changed"},
+            {"what": "price-changed"},
+            {"what": "stock-changed", "quantity": 7},
+        ),
+    ),
+)
 
-TURKISH: Mapping[str, str] = {"tr": "demo"}
-AT_HOME = Scenario("quiet", TURKISH)
-PURCHASE, BATCH = "requestItems", "updateStocks"
+EDGES = [15, 30, 45, 60, 75]
+FINANCE = Profile(
+    "finance",
+    frozenset({"getSettlements", "getOtherFinancials"}),
+    (
+        QUIET,
+        *trouble.TRANSPORT,
+        struck("a row is booked late between two pages", {"move": {"what": "entry-booked"}}),
+        moved_since(
+            "corrections since the last run",
+            {"what": "correction-booked", "pick": 4},
+            {"what": "return-booked", "pick": 9},
+        ),
+        moved_since("a Wednesday pays since the last run", pause_ms=8 * 24 * HOUR_MS),
+        Directed(
+            "rows on the windows' edges, at one moment, with long ids",
+            part={
+                "money": {"rows": 120, "edges": EDGES, "same_moment": 0.3},
+                "long_ids": True,
+            },
+        ),
+        Directed("legal but unusual answers", unusual=True),
+        beyond_pages("thirty thousand rows"),
+    ),
+    Palette(
+        sizes={"money": (20, 0, 1, 120)},
+        moves=(
+            {"what": "entry-booked"},
+            {"what": "correction-booked"},
+            {"what": "return-booked"},
+        ),
+        pauses=(60_000, 8 * 24 * HOUR_MS),
+    ),
+    spanned=frozenset({"settlements", "otherfinancials", "totals"}),
+    span_days=75,
+)
+
+PURCHASE = "requestItems"
+LOST_PURCHASE = {"operation": PURCHASE, "status": 504, "after": True}
+CUT_PURCHASE = {"operation": PURCHASE, "cut": "reset", "after": True}
+B2B_PURCHASE = Profile(
+    "b2b-purchase",
+    frozenset({PURCHASE}),
+    (
+        QUIET,
+        *trouble.transport_at(PURCHASE, may_fail=True),
+        struck("answer lost after the purchase", LOST_PURCHASE, may_fail=True),
+        struck("connection lost after the purchase", CUT_PURCHASE, may_fail=True),
+        struck(
+            "answer lost after the purchase, stock read late",
+            LOST_PURCHASE,
+            {"operation": "getStockStatus", "at": 1, "times": 20, "stale": True},
+            {"operation": "getOffers", "at": 1, "times": 20, "stale": True},
+            may_fail=True,
+        ),
+        Directed("fewer in stock than wanted", wants=wants.more_than_there_is, may_fail=True),
+        struck(
+            "others buy first",
+            {"operation": PURCHASE, "move": {"what": "stock-changed", "pick": 0, "quantity": 1}},
+            may_fail=True,
+        ),
+        moved_since("no longer wanted", change=wants.one_given_up),
+        moved_since(
+            "no longer wanted after the cut-off",
+            pause_ms=25 * HOUR_MS,
+            change=wants.one_given_up,
+            may_fail=True,
+        ),
+        Directed("legal but unusual answers", unusual=True),
+    ),
+    Palette(
+        sizes={"contents": (6, 12)},
+        moves=({"what": "stock-changed", "quantity": 1}, {"what": "stock-changed", "quantity": 0}),
+        events=(LOST_PURCHASE, CUT_PURCHASE, {"operation": PURCHASE, "cut": "truncated"}),
+        pauses=(60_000, 25 * HOUR_MS),
+    ),
+    edition="tr",
+    wanted=Wanted("offers", wants.purchases),
+    search_may_fail=True,
+    environment={"B2B_BASE_URL": "{b2b}", "B2B_USER": "DEMO-BUYER", "B2B_PASSWORD": "demo-buyer-secret"},
+)
+
+BATCH = "updateStocks"
+LOST_BATCH = {"operation": BATCH, "status": 504, "after": True}
 USED_UP = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "+3"}
+PAZARSYNC = Profile(
+    "pazarsync",
+    frozenset({"listProducts", "getProduct", "listOrders", "getOrder", BATCH}),
+    (
+        QUIET,
+        *trouble.TRANSPORT,
+        # The pause is longer than a token lives.
+        struck("token refused in the middle", {"status": 401}, pause_ms=3_700_000),
+        struck("token expired in the middle", {"expire_tokens": True}),
+        struck("quota used up in the middle", {"after": True, "headers": USED_UP}),
+        struck("answer lost after the batch", LOST_BATCH),
+        Directed("a row of the batch cannot be done", wants=wants.one_unknown, may_fail=True),
+        struck(
+            "products read late", {"operation": "listProducts", "times": 3, "stale": True, "after": False}
+        ),
+        struck(
+            "an order comes between two pages", {"operation": "listOrders", "move": {"what": "order-placed"}}
+        ),
+        struck(
+            "a product leaves between two pages",
+            {"operation": "listProducts", "move": {"what": "content-removed"}},
+        ),
+        Directed("legal but unusual answers", unusual=True),
+    ),
+    Palette(
+        sizes={"contents": (4, 45), "orders": (2, 0, 105)},
+        moves=(
+            {"what": "order-placed"},
+            {"what": "order-moved"},
+            {"what": "content-removed"},
+            {"what": "price-changed"},
+            {"what": "stock-changed", "quantity": 7},
+        ),
+        events=(
+            {"expire_tokens": True},
+            LOST_BATCH,
+            {"operation": BATCH, "cut": "reset", "after": True},
+            {"operation": "listProducts", "times": 2, "stale": True},
+            {"after": True, "headers": USED_UP},
+        ),
+        pauses=(60_000, 3_700_000),
+    ),
+    spanned=frozenset({"pazarsync-orders"}),
+    span_days=30,
+    edition="tr",
+    wanted=Wanted("goods", wants.stocks),
+    search_may_fail=True,
+    environment={
+        "PAZARSYNC_BASE_URL": "{pazarsync}",
+        "PAZARSYNC_CLIENT_ID": "demo-pazarsync-client",
+        "PAZARSYNC_CLIENT_SECRET": "demo-pazarsync-secret",
+    },
+)
 
-LOST_PURCHASE = Scenario(
-    "answer lost after the purchase",
-    TURKISH,
-    {"operation": PURCHASE, "status": 504, "after": True},
-    may_fail=True,
-)
-FEWER_IN_STOCK = Scenario(
-    "fewer in stock than wanted", TURKISH, wants=wants.more_than_there_is, may_fail=True
-)
-BUYING = (
-    AT_HOME,
-    LOST_PURCHASE,
-    Scenario("told to wait in the middle", TURKISH, {"operation": PURCHASE, **(TOLD_TO_WAIT.trouble or {})}),
-    # A careful client may take a 503 for a lost answer.
-    Scenario("unavailable in the middle", TURKISH, {"operation": PURCHASE, "status": 503}, may_fail=True),
-    FEWER_IN_STOCK,
-)
-
-# The pause is longer than a token lives.
-TOKEN_REFUSED = Scenario("token refused in the middle", TURKISH, {"status": 401}, pause_ms=3_700_000)
-QUOTA_USED_UP = Scenario("quota used up in the middle", TURKISH, {"after": True, "headers": USED_UP})
-BAD_ROW = Scenario("a row of the batch cannot be done", TURKISH, wants=wants.one_unknown, may_fail=True)
-SYNCHRONISING = (
-    AT_HOME,
-    replace(TOLD_TO_WAIT, worlds=TURKISH),
-    replace(UNAVAILABLE, worlds=TURKISH),
-    TOKEN_REFUSED,
-    QUOTA_USED_UP,
-    Scenario("answer lost after the batch", TURKISH, {"operation": BATCH, "status": 504, "after": True}),
-    BAD_ROW,
-)
-
-PROFILES: Mapping[str, Profile] = {
-    profile.name: profile
-    for profile in (
-        Profile(
-            "catalog-pull",
-            (Kind("products", ("filterApprovedProducts", "filterInventoryAndPrice", "filterProducts")),),
-            DIRECTED,
-        ),
-        Profile(
-            "finance",
-            (
-                Kind("settlements", ("getSettlements",), spanned=True),
-                Kind("otherfinancials", ("getOtherFinancials",), spanned=True),
-            ),
-            DIRECTED,
-            span_days=75,
-        ),
-        Profile(
-            "b2b-purchase",
-            (),
-            BUYING,
-            edition="tr",
-            writes=(PURCHASE,),
-            wanted=Wanted("offers", wants.purchases),
-            environment={
-                "B2B_BASE_URL": "{url}/b2bbuyergateway",
-                "B2B_USER": "DEMO-BUYER",
-                "B2B_PASSWORD": "demo-buyer-secret",
-            },
-        ),
-        Profile(
-            "pazarsync",
-            (
-                Kind("goods", ("listProducts", "getProduct"), optional=True),
-                Kind("pazarsync-orders", ("listOrders", "getOrder"), spanned=True, optional=True),
-            ),
-            SYNCHRONISING,
-            span_days=30,
-            edition="tr",
-            writes=(BATCH,),
-            wanted=Wanted("goods", wants.stocks),
-            environment={
-                "PAZARSYNC_BASE_URL": "{url}",
-                "PAZARSYNC_CLIENT_ID": "demo-pazarsync-client",
-                "PAZARSYNC_CLIENT_SECRET": "demo-pazarsync-secret",
-            },
-        ),
-    )
-}
+PROFILES: Mapping[str, Profile] = {one.name: one for one in (CATALOG_PULL, FINANCE, B2B_PURCHASE, PAZARSYNC)}

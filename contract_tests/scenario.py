@@ -24,12 +24,14 @@ class NotAScenario(Exception):
 class Step:
     """One ``sync`` of the plan.
 
-    Shapes: before a ``quiet`` one all trouble is taken back; ``wants`` replaces what CLIENT_WANTED held.
+    Shapes: before a ``quiet`` one all trouble is taken back; ``moves`` are what the marketplace does before
+    it, as POST /_emulator/moves takes them; ``wants`` replaces what CLIENT_WANTED held.
     Units: ``pause_ms`` milliseconds of the world's time that pass before it.
     """
 
     pause_ms: int = 0
     quiet: bool = False
+    moves: tuple[Row, ...] = ()
     wants: tuple[Row, ...] | None = None
 
 
@@ -60,9 +62,14 @@ class Scenario:
     may_fail: bool = False
 
     @property
+    def happens(self) -> int:
+        """How many events and moves it has."""
+        return len(self.events) + sum(len(step.moves) for step in self.plan)
+
+    @property
     def size(self) -> tuple[int, int, int]:
-        """What makes one scenario smaller than another: events, syncs, then length as JSON."""
-        return len(self.events), len(self.plan), len(written(self))
+        """What makes one scenario smaller than another: what happens, syncs, then length as JSON."""
+        return self.happens, len(self.plan), len(written(self))
 
     def planned_before(self, sync: int) -> list[dict[str, Any]]:
         """List the events planned before a sync, counted from 1, as the emulator takes them."""
@@ -121,8 +128,10 @@ def read_scenario(text: bytes | str) -> Scenario:
 
 
 def _step(told: Row) -> Step:
-    wants = told.get("wants")
-    return Step(**{**told, "wants": None if wants is None else tuple(wants)})
+    plain: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
+    }
+    return Step(**plain)
 
 
 def schema(name: str) -> dict[str, Any]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import itertools
-import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from typing import Any
 
-from contract_tests.door import Ask, NoAnswer, over_http, query
-
-_NUMBERS = itertools.count(1)
+from contract_tests.door import Ask, query
 
 
 class NoSuchSeller(Exception):
@@ -31,10 +27,18 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One isolated world; ``url`` is what its client is given."""
+    """One isolated world.
 
-    url: str
+    Shapes: ``urls`` is what a client is given, by system: trendyol, b2b, pazarsync; ``within`` gives what has
+    to be active while the client runs; ``skip`` lets the world's time pass, in milliseconds, where the plain
+    way of its control API will not do; ``timeless`` where answering takes none of the client's time.
+    """
+
+    urls: Mapping[str, str]
     ask: Ask
+    within: Callable[[], AbstractContextManager[Any]] = field(default=nullcontext)
+    skip: Callable[[int], None] | None = None
+    timeless: bool = False
 
     def now_ms(self) -> int:
         """Tell the world's time in epoch milliseconds."""
@@ -42,20 +46,36 @@ class Stage:
 
     def advance(self, ms: int) -> None:
         """Move the world's time on."""
-        self.ask("POST", "/_emulator/clock/advance", {"ms": ms})
+        if self.skip is not None:
+            self.skip(ms)
+        elif ms:
+            self.ask("POST", "/_emulator/clock/advance", {"ms": ms})
 
-    def plan(self, fault: Mapping[str, Any]) -> None:
+    def plan(self, event: Mapping[str, Any]) -> None:
         """Plan trouble."""
-        self.ask("POST", "/_emulator/faults", dict(fault))
+        self.ask("POST", "/_emulator/faults", {"operation": "*", **event})
 
     def calm(self) -> None:
         """Take all trouble back."""
         self.ask("DELETE", "/_emulator/faults")
 
+    def move(self, move: Mapping[str, Any]) -> str:
+        """Have the marketplace move, and tell how it did."""
+        return str(self.ask("POST", "/_emulator/moves", dict(move))["told"])
+
     def entries(self, since: int) -> list[Mapping[str, Any]]:
         """List the HAR entries of the journal above an id."""
         found = self.ask("GET", "/_emulator/requests" + query(format="har", since=since))
         return list(found["log"]["entries"])
+
+    def newest(self) -> int:
+        """Tell the journal id of the last exchange, 0 before the first."""
+        found = self.ask("GET", "/_emulator/requests" + query(limit=1))["requests"]
+        return int(found[-1]["id"]) if found else 0
+
+    def happenings(self) -> list[Mapping[str, Any]]:
+        """List what struck and what moved, in order."""
+        return list(self.ask("GET", "/_emulator/happenings")["happenings"])
 
     def truth(self, kind: str, account: Account, window: Mapping[str, int]) -> list[dict[str, Any]]:
         """List the rows a copy should hold; ``window`` may give the instants ``from`` and ``to``."""
@@ -69,27 +89,10 @@ class Stage:
         """
         sellers = self.ask("GET", "/_emulator/sellers")["sellers"]
         for one in sellers:
-            if one["edition"] == edition and (storefront is None or storefront in one["storefronts"]):
+            if one["edition"] == edition and (not storefront or storefront in one["storefronts"]):
                 named = "" if edition == "tr" else storefront or one["storefronts"][0]
                 return Account(edition, one["id"], one["key"], one["secret"], named)
         known = "; ".join(f"{one['id']} {one['edition']} {' '.join(one['storefronts'])}" for one in sellers)
         raise NoSuchSeller(
             f"no seller of edition {edition}, storefront {storefront or 'any'}; known: {known}"
         )
-
-
-@contextmanager
-def opened_stage(base_url: str, recipe: str) -> Iterator[Stage]:
-    """Open an isolated world of a running emulator, and close it at the end.
-
-    Errors: NoAnswer when the emulator does not answer, or does not know the recipe.
-    """
-    root = over_http(base_url)
-    name = f"check-{os.getpid()}-{next(_NUMBERS)}"
-    path = root("POST", "/_emulator/worlds", {"name": name, "world": recipe})["path"]
-    url = base_url.rstrip("/") + path
-    try:
-        yield Stage(url, over_http(url))
-    finally:
-        with suppress(NoAnswer):
-            root("DELETE", f"/_emulator/worlds/{name}")

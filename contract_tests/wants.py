@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 Row = Mapping[str, Any]
 Choose = Callable[[Iterable[Row]], list[dict[str, Any]]]
+Change = Callable[[Sequence[Row]], list[Row]]
 
 PURCHASES, STOCKS = 6, 25
 NO_SUCH_SKU = "NO-SUCH-SKU-1"
@@ -28,6 +29,11 @@ def more_than_there_is(offers: Iterable[Row]) -> list[dict[str, Any]]:
     for one in wanted[1:3]:
         one["quantity"] = quantities[one["barcode"]] + 2
     return wanted
+
+
+def one_given_up(wanted: Sequence[Row]) -> list[Row]:
+    """The same, the first of them no longer: a quantity of 0 takes back what was reserved for it."""
+    return [{**wanted[0], "quantity": 0}, *wanted[1:]] if wanted else []
 
 
 def _in_stock(offers: Iterable[Row]) -> list[Row]:

@@ -9,7 +9,7 @@ from contract_tests.check import Outcome, ProfileOutcome
 from contract_tests.failure import Failure
 from contract_tests.findings import Verdict
 from contract_tests.history import History
-from contract_tests.scenarios import Sync
+from contract_tests.recordings import Sync
 
 OUTPUT_LINES = 12
 

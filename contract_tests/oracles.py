@@ -1,32 +1,51 @@
-"""The oracles of levels L2 and L3: what the client did and holds, against what the world then holds."""
+"""The oracles of level L2 and L3: what the client holds and did, against what the world held meanwhile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
 
+from contract_tests.completeness import everything_delivered
+from contract_tests.copies import held_as_true
 from contract_tests.findings import Occasion
 from contract_tests.history import Exchange
 from contract_tests.law import Rule
+from contract_tests.recordings import Recording, Sync
 from contract_tests.rules.purchases import parsed
-from contract_tests.scenarios import Recording, Sync
-
-Row = Mapping[str, Any]
+from contract_tests.scenario import Row
 
 NAMED = 3
+TOLD_CHARS = 160
 # What a client that cannot know says of a row, or of one it has given up: honest, whatever the world holds.
 NOT_CLAIMED = frozenset({"unclear", "failed", "pending", "refused", "reserved-without-number"})
+
+
+def sync_ends_clean(recording: Recording, rule: Rule) -> Iterator[Occasion]:
+    """Every run ends in time; one that had no trouble ends with 0."""
+    for sync in recording.syncs:
+        if sync.run.exit is None:
+            yield Occasion((), f"a run did not end in {sync.run.seconds:.0f} s", "endless")
+        elif sync.quiet and not recording.scenario.may_fail:
+            wrong = f"a run without any trouble ended with exit {sync.run.exit}: {last_line(sync.run.output)}"
+            yield Occasion((), wrong if sync.run.exit else None, "failed")
+
+
+def last_line(output: str) -> str:
+    """Give the beginning of the last line a client printed."""
+    lines = output.strip().splitlines()
+    return lines[-1][:TOLD_CHARS] if lines else "it printed nothing"
 
 
 def wanted_once(recording: Recording, rule: Rule) -> Iterator[Occasion]:
     """Each wanted ``key`` led to exactly one ``request``, for as much as was ``asked``.
 
-    More than one is wrong after any run; none only after a run that reports success.
+    More than one is wrong after any run; none only after a run that reports success. What is no longer wanted
+    (quantity 0) is judged by what is held of it.
     """
     for sync in recording.syncs:
-        found = sync.effects[rule.facts["kind"]]
-        wrong = [told for want in recording.wants if (told := _not_once(want, found, sync, rule))]
-        yield Occasion((), "; ".join(wrong[:NAMED]) if wrong else None)
+        found = sync.truths[rule.facts["kind"]].after
+        wrong = [told for want in sync.wants if (told := _not_once(want, found, sync, rule))]
+        sort = "duplicate" if any("times" in one for one in wrong) else "missing"
+        yield Occasion((), "; ".join(wrong[:NAMED]) if wrong else None, sort)
 
 
 def _not_once(want: Row, found: Sequence[Row], sync: Sync, rule: Rule) -> str | None:
@@ -36,6 +55,8 @@ def _not_once(want: Row, found: Sequence[Row], sync: Sync, rule: Rule) -> str | 
     requests = {row[facts["request"]] for row in mine}
     if len(requests) > 1:
         return f"{name} was reserved {len(requests)} times"
+    if not want["quantity"]:
+        return None
     if not mine:
         return f"exit 0 although {name} was never asked for" if sync.run.exit == 0 else None
     asked = sum(int(row[facts["asked"]]) for row in mine)
@@ -46,50 +67,40 @@ def _not_once(want: Row, found: Sequence[Row], sync: Sync, rule: Rule) -> str | 
 def wanted_reached(recording: Recording, rule: Rule) -> Iterator[Occasion]:
     """After a run that reports success every wanted ``key`` that exists has the wanted ``field``.
 
-    Not judged: a client that never uses one of the operations it can be set ``by``.
+    Not judged: a client that never uses one of the operations it can be set ``by``, and what others changed
+    while it ran.
+    """
+    key, field = rule.facts["key"], rule.facts["field"]
+    if not any(recording.asked(operation) for operation in rule.facts["by"]):
+        return
+    moved = any(one.get("move") for one in recording.scenario.events)
+    for sync in recording.syncs:
+        there = {row[key]: row[field] for row in sync.truths[rule.facts["kind"]].after}
+        wrong = [
+            f"{one[key]} has {there[one[key]]}, wanted was {one[field]}"
+            for one in sync.wants
+            if one[key] in there and there[one[key]] != one[field]
+        ]
+        if sync.run.exit == 0 and (sync.quiet or not moved):
+            more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
+            told = f"exit 0 although {', '.join(wrong[:NAMED])}{more}"
+            yield Occasion((), told if wrong else None, "wrong")
+
+
+def given_up_returned(recording: Recording, rule: Rule) -> Iterator[Occasion]:
+    """After a run that reports success nothing is left (in ``field``) of what is wanted with quantity 0.
+
+    Not judged: a client that never uses one of the operations it can be given back ``by``.
     """
     key, field = rule.facts["key"], rule.facts["field"]
     if not any(recording.asked(operation) for operation in rule.facts["by"]):
         return
     for sync in recording.syncs:
-        there = {row[key]: row[field] for row in sync.effects[rule.facts["kind"]]}
-        wrong = [
-            f"{one[key]} has {there[one[key]]}, wanted was {one[field]}"
-            for one in recording.wants
-            if one[key] in there and there[one[key]] != one[field]
-        ]
-        if sync.run.exit == 0:
-            more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
-            told = f"exit 0 although {', '.join(wrong[:NAMED])}{more}"
-            yield Occasion((), told if wrong else None)
-
-
-def held_as_true(recording: Recording, rule: Rule) -> Iterator[Occasion]:
-    """After a run that reports success the client shows each row of the ``kind`` as the world has it.
-
-    Not judged: a client that shows nothing of this export, ``fields`` it leaves out, rows it calls unclear.
-    """
-    for sync in recording.syncs:
-        held = _by_keys(sync.exports[rule.facts["export"]], rule)
-        if sync.run.exit == 0 and held:
-            true = _by_keys(sync.effects[rule.facts["kind"]], rule)
-            told = (_held_wrong(key, held.get(key), row, rule) for key, row in true.items())
-            wrong = [one for one in told if one]
-            yield Occasion((), "; ".join(wrong[:NAMED]) if wrong else None)
-
-
-def _by_keys(rows: Iterable[Row], rule: Rule) -> dict[tuple[str, ...], Row]:
-    return {tuple(str(row.get(name)) for name in rule.facts["keys"]): row for row in rows}
-
-
-def _held_wrong(key: tuple[str, ...], held: Row | None, true: Row, rule: Rule) -> str | None:
-    name = " ".join(key)
-    if held is None:
-        return f"{name} is not shown, though the world has it"
-    if held.get("state") in NOT_CLAIMED:
-        return None
-    fields = [field for field in rule.facts["fields"] if field in held and held[field] != true[field]]
-    return next((f"{name} is shown with {one} {held[one]}, true is {true[one]}" for one in fields), None)
+        given_up = {want[key] for want in sync.wants if not want["quantity"]}
+        left = [row for row in sync.truths[rule.facts["kind"]].after if row[key] in given_up and row[field]]
+        told = ", ".join(f"{row[key]} still has {row[field]} reserved" for row in left[:NAMED])
+        if sync.run.exit == 0 and given_up:
+            yield Occasion((), f"exit 0 although {told}" if left else None, "ghost")
 
 
 def failed_rows_read(recording: Recording, rule: Rule) -> Iterator[Occasion]:
@@ -123,9 +134,14 @@ def sent_rows(batch: Exchange, rule: Rule) -> set[str]:
     return {str(one[name]) for one in found for name in rule.facts["names"] if one.get(name)}
 
 
-ORACLES: Mapping[str, Callable[[Recording, Rule], Iterator[Occasion]]] = {
+Oracle = Callable[[Recording, Rule], Iterable[Occasion]]
+
+ORACLES: Mapping[str, Oracle] = {
+    "sync_ends_clean": sync_ends_clean,
+    "everything_delivered": everything_delivered,
+    "held_as_true": held_as_true,
     "wanted_once": wanted_once,
     "wanted_reached": wanted_reached,
-    "held_as_true": held_as_true,
+    "given_up_returned": given_up_returned,
     "failed_rows_read": failed_rows_read,
 }
