@@ -21,6 +21,7 @@ from emulator.contract.sources import read_recipe
 from emulator.front import Front
 from emulator.rsgi import rsgi_door
 from emulator.settings import Settings
+from emulator.world.recipes import RecipeFault
 from emulator.world.store.interface import StoreFault
 
 _SQLITE = "sqlite:///"
@@ -101,6 +102,8 @@ def sentence_on(fault: Exception, world: str) -> str | None:
     """Say what is wrong with what the user gave; None when the fault is ours."""
     if isinstance(fault, SpecFault | StoreFault):
         return str(fault)
+    if isinstance(fault, RecipeFault):
+        return f"{world}: this recipe makes no world: {fault}"
     if Path(world).is_file():
         return f"{world}: no world can be made of this recipe: {type(fault).__name__} {fault}"
     return None

@@ -83,25 +83,27 @@ class Stages:
         name: str,
         world: str | None = None,
         *,
+        recipe: Mapping[str, Any] | None = None,
         seed: int | None = None,
         now_ms: int | None = None,
         limits: str | None = None,
         decisions: Mapping[str, str] | None = None,
     ) -> Stage:
-        """Open a stage of its own; what is not given is as in the settings.
+        """Open a stage of its own, from the recipe of a name or from one that is given.
 
-        Errors: KeyError for an unknown recipe, SpecFault for an unknown decision.
+        What is not given is as in the settings. What was sown from a given recipe goes with the process.
+        Errors: SpecFault for an unknown world or decision, RecipeFault where a recipe makes no world.
         """
         chosen = world or self.settings.world
-        recipe = read_recipe(chosen, self.contract.worlds)
-        options = {**recipe.get("decisions", {}), **self.settings.decisions, **(decisions or {})}
+        told = read_recipe(chosen, self.contract.worlds) if recipe is None else recipe
+        options = {**told.get("decisions", {}), **self.settings.decisions, **(decisions or {})}
         database = self.settings.database if name == DEFAULT else None
         opened = open_world(
-            {**recipe, "decisions": {}},
+            {**told, "decisions": {}},
             lookups=self.contract.lookups,
             samples=self.contract.samples,
             seed=next(
-                number for number in (seed, self.settings.seed, recipe.get("seed"), 1) if number is not None
+                number for number in (seed, self.settings.seed, told.get("seed"), 1) if number is not None
             ),
             wall=self.wall,
             now_ms=self.settings.now_ms if now_ms is None else now_ms,
@@ -109,12 +111,12 @@ class Stages:
             decisions=self.contract.decide(options),
             directory=self.folder(),
             database=database,
-            cache=(self.settings.cache or cache_folder()) / "worlds",
+            cache=self.folder() / "recipes" if recipe else (self.settings.cache or cache_folder()) / "worlds",
         )
         opened.called = name
         stage = Stage(
             name=name,
-            opened_from=chosen,
+            opened_from=opened.name if recipe else chosen,
             world=opened,
             journal=Journal(self.settings.journal_entries, self.settings.journal_bytes),
             faults=Faults(),

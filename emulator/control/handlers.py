@@ -12,6 +12,7 @@ from emulator.har import archive
 from emulator.stage import DEFAULT, Stage, Stages
 from emulator.world import accounts
 from emulator.world.accounts import Seller
+from emulator.world.recipes import RecipeFault
 from emulator.world.truth import truth
 
 
@@ -39,13 +40,16 @@ def list_worlds(call: Call, stages: Stages, stage: Stage) -> Reply:
 def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Open a world of its own.
 
-    Errors: world-exists, recipe-unknown, decision-unknown.
+    Errors: world-exists, recipe-unknown, recipe-invalid, decision-unknown.
     """
     asked = wire.asked(call)
     law.check_new_world(stages.contract, asked)
     if stages.get(asked["name"]) is not None:
         raise Refusal("world-exists", name=asked["name"])
-    opened = stages.open(**asked)
+    try:
+        opened = stages.open(**asked)
+    except RecipeFault as fault:
+        raise Refusal("recipe-invalid", why=fault) from fault
     return _created(wire.stage_view(opened), f"/_emulator/worlds/{opened.name}")
 
 

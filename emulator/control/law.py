@@ -46,7 +46,8 @@ def check_new_world(contract: Contract, asked: Mapping[str, Any]) -> None:
     """
     if "world" in asked and asked["world"] not in contract.worlds:
         raise Refusal("recipe-unknown", name=asked["world"], known=", ".join(sorted(contract.worlds)))
-    for decision, option in asked.get("decisions", {}).items():
+    decisions = [*asked.get("recipe", {}).get("decisions", {}).items(), *asked.get("decisions", {}).items()]
+    for decision, option in decisions:
         if option not in contract.decisions.get(decision, {}).get("options", {}):
             raise Refusal("decision-unknown", decision=decision, option=option)
 

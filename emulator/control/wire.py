@@ -17,8 +17,16 @@ from emulator.world.clock import Clock
 
 def asked(call: Call) -> dict[str, Any]:
     """Give the members of a request's body; JSON Schema takes 7.0 for an integer, so it becomes 7 here."""
-    body = call.body or {}
-    return {name: int(value) if isinstance(value, float) else value for name, value in body.items()}
+    body: dict[str, Any] = _whole(call.body or {})
+    return body
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _whole(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def clock_view(clock: Clock) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-KEPT_BYTES = 1 << 29
+KEPT_BYTES, KEPT_FILES = 1 << 29, 200
 
 
 def seeded(directory: Path, name: str, build: Callable[[Path], None]) -> Path:
@@ -54,11 +54,12 @@ def private_copy(seeded_file: Path, directory: Path) -> Path:
 
 
 def _forget_oldest(directory: Path) -> None:
-    """Remove what was not used for longest once all together is too much, but never the newest."""
+    """Remove what was not used for longest once there is too much or too many, but never the newest."""
     with contextlib.suppress(FileNotFoundError):
-        kept = sorted((file.stat().st_mtime, file.stat().st_size, file) for file in directory.glob("*.world"))
+        told = ((file.stat(), file) for file in directory.glob("*.world"))
+        kept = sorted((facts.st_mtime, facts.st_size, file) for facts, file in told)
         room = KEPT_BYTES - kept.pop()[1]
-        for _, size, file in reversed(kept):
+        for place, (_, size, file) in enumerate(reversed(kept), 1):
             room -= size
-            if room < 0:
+            if room < 0 or place >= KEPT_FILES:
                 file.unlink(missing_ok=True)

@@ -17,6 +17,12 @@ from emulator.world.shelves import Assortment, Shelf
 OLDEST_DAYS, YOUNGEST_DAYS = 400, 2
 ID_STRIDE = 37
 FIRST_CONTENT_ID, LISTING_STRIDE = 12_000_000, 100_000_000
+# What a listing says of how often each state occurs; what it leaves out never does.
+SHARES: Mapping[str, float] = dict.fromkeys(
+    ("same_line", "same_moment", "same_stock_code", "own_barcode", "sold_out", "stock_untouched", "archived",
+     "locked", "blacklisted", "doc_needed"),
+    0.0,
+)  # fmt: skip
 PLAIN_LETTERS = str.maketrans("çğıöşüÇĞİÖŞÜ", "cgiosuCGIOSU")
 DELIVERIES = (
     Delivery(1, rush=True, fast=(("SAME_DAY_SHIPPING", "15:00"),)),
@@ -46,6 +52,7 @@ def grow(
 
     Shapes: ``part`` is an entry of a recipe's ``listings``; ``ordinal`` keeps the ids of listings apart.
     """
+    part = {**part, "shares": {**SHARES, **part.get("shares", {})}}
     rng = chance(seed, "contents", part["seller"], part["storefront"])
     line = _line(rng, goods, 0)
     stamp = _stamp(rng, anchor_ms)

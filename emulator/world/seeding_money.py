@@ -100,6 +100,8 @@ def _literal(world: World, part: Mapping[str, Any]) -> Iterator[Entry]:
 
 
 def _scaled(name: str, value: Any) -> Any:
+    if value is None:
+        return None
     if name.endswith("_e4"):
         return int(Decimal(str(value)) * SCALE)
     return int(Decimal(str(value)) * RATE_SCALE) if name.endswith("_e2") else value

@@ -53,6 +53,8 @@ def _drawn(world: World, part: Mapping[str, Any]) -> Iterator[Order]:
         for variant in content.variants
         if not (variant.locked or variant.blacklisted or variant.archived)
     ]
+    if not sold and part["count"]:
+        raise ValueError(f"orders: seller {part['seller']} sells nothing on {part['storefront']} yet")
     span_ms = part["days"] * DAY_MS
     moments = sorted(world.anchor_ms - int(rng.random() * span_ms) for _ in range(part["count"]))
     first = next_number(world.store, "order", FIRST_ORDER, len(moments))

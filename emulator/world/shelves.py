@@ -46,7 +46,13 @@ class Assortment:
 
 
 def assortment(lookups: Mapping[str, Any], storefront: str) -> Assortment:
-    """Lay out the lookups for one storefront."""
+    """Lay out the lookups for one storefront.
+
+    Errors: ValueError when nothing is known of what is sold there.
+    """
+    if storefront not in lookups["storefronts"]:
+        drawable = ", ".join(lookups["storefronts"])
+        raise ValueError(f"nothing can be drawn for storefront {storefront}, only for {drawable}")
     spoken = languages(storefront)
     lookups = _spoken(lookups, spoken)
     known = {each["id"]: each for each in lookups["attributes"]}

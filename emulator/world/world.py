@@ -9,17 +9,18 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from emulator.world import due, meta, seedbed, seeding
+from emulator.world import due, meta, recipes, seedbed, seeding
 from emulator.world.accounts import Accounts
 from emulator.world.buyers import Buyers
 from emulator.world.clients import ApiClients
 from emulator.world.clock import Clock, ClockState, starting
 from emulator.world.plan import Plan, midnight
+from emulator.world.recipes import RecipeFault
 from emulator.world.store import schema
 from emulator.world.store.interface import Store, StoreFault
 from emulator.world.store.sqlite import SqliteStore
 
-__all__ = ["StoreFault", "World", "open_world"]
+__all__ = ["RecipeFault", "StoreFault", "World", "open_world"]
 
 
 @dataclass(slots=True)
@@ -172,7 +173,8 @@ def open_world(
 
     Shapes: ``directory`` takes private files, ``cache`` (else ``directory``) keeps seeded ones between runs.
     Units: ``wall()`` is real time in epoch milliseconds; ``now_ms`` sets where the clock starts.
-    Errors: StoreFault in one sentence when ``database`` is not a world this version can continue.
+    Errors: StoreFault in one sentence when ``database`` is not a world this version can continue,
+    RecipeFault in one when nothing can be sown from the recipe.
     """
     chosen = {**decisions, **recipe.get("decisions", {})}
     anchor_ms = midnight(wall() if now_ms is None else now_ms)
@@ -208,11 +210,15 @@ def _seeded(plan: Plan, seedlings: Path) -> Path:
 
 
 def _build(plan: Plan, place: Path) -> None:
+    with recipes.faults_told():
+        recipes.check(plan.recipe)
     store = SqliteStore(place, durable=False)
     schema.create(store)
     meta.keep_plan(store, plan)
     clock = Clock(lambda: plan.anchor_ms, ClockState("frozen", at_ms=plan.anchor_ms))
     world = World(plan, store, clock, lambda: place)
-    with world.transaction():
-        seeding.sow(world)
-    world.close()
+    try:
+        with recipes.faults_told(), world.transaction():
+            seeding.sow(world)
+    finally:
+        world.close()

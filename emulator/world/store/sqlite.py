@@ -51,8 +51,14 @@ class SqliteStore:
         return self._connection.execute(sql, values).rowcount
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Run one statement for each row of values."""
-        self._connection.executemany(sql, rows)
+        """Run one statement for each row of values.
+
+        Errors: StoreFault when a row claims the place of another.
+        """
+        try:
+            self._connection.executemany(sql, rows)
+        except sqlite3.IntegrityError as fault:
+            raise StoreFault(f"two rows claim one place: {fault}") from fault
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Read every row of a query."""

@@ -1,0 +1,66 @@
+"""Holding a recipe to what its parts must agree on, and telling in one sentence where they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+from emulator.world.store.interface import StoreFault
+
+# The lists whose parts belong to a seller's storefront, and how they name both.
+OWNED = ("buyers", "clients", "contents", "listings", "goods", "orders", "money")
+# What no two parts of a list may have in common.
+UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "sellers": (("id",), ("key",)),
+    "buyers": (("code",), ("user",)),
+    "clients": (("id",),),
+    "contents": (("seller_id", "storefront", "id"),),
+    "listings": (("seller", "storefront"),),
+}
+
+
+class RecipeFault(Exception):
+    """A recipe makes no world; the one sentence says why."""
+
+
+def check(recipe: Mapping[str, Any]) -> None:
+    """See that each part belongs to a seller's storefront, and that nobody is there twice.
+
+    Errors: RecipeFault.
+    """
+    for name, keys in UNIQUE.items():
+        for key in keys:
+            _check_unique(name, key, recipe.get(name, ()))
+    listings = {(each["id"], code) for each in recipe["sellers"] for code in each["storefronts"]}
+    for name in OWNED:
+        for part in recipe.get(name, ()):
+            place = (part.get("seller", part.get("seller_id")), part["storefront"])
+            if place not in listings:
+                raise RecipeFault(f"{name}: no seller {place[0]} sells on {place[1]}")
+    for part in recipe.get("listings", ()):
+        if part["variants"][0] > part["variants"][1]:
+            raise RecipeFault("listings: the fewest variants are more than the most")
+
+
+@contextmanager
+def faults_told() -> Iterator[None]:
+    """Within the block whatever a recipe's values break is told as a fault of the recipe.
+
+    Errors: RecipeFault.
+    """
+    try:
+        yield
+    except KeyError as fault:
+        raise RecipeFault(f"{fault} is missing or unknown") from fault
+    except (StoreFault, ValueError, TypeError, IndexError, ArithmeticError) as fault:
+        raise RecipeFault(f"{fault}") from fault
+
+
+def _check_unique(name: str, key: tuple[str, ...], parts: Iterable[Mapping[str, Any]]) -> None:
+    seen: set[tuple[Any, ...]] = set()
+    for part in parts:
+        mark = tuple(part.get(each) for each in key)
+        if mark in seen and None not in mark:
+            raise RecipeFault(f"{name}: {' '.join(map(str, mark))} is there twice")
+        seen.add(mark)
