@@ -1,0 +1,1 @@
+"""Calls to the vendor's hosts answered in this process, without a socket. Knows WSGI, not the emulator."""

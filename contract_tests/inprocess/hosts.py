@@ -1,0 +1,58 @@
+"""Whose calls are answered in this process, which ones may leave it, and what the others are told."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Collection
+from fnmatch import fnmatchcase
+
+from contract_tests.inprocess.wire import Site
+
+# The vendor's own paths hold on each host; which of them are closed by now is the application's to say.
+VENDOR_HOSTS = {
+    "apigw.trendyol.com": "production",
+    "stageapigw.trendyol.com": "stage",
+    "api.trendyol.com": "production of the B2B gateway, and of the marketplace until May 2025",
+    "stageapi.trendyol.com": "stage of the B2B gateway, and of the marketplace until May 2025",
+    "api.pazarsync.com": "PazarSync",
+}
+
+
+class HostRefused(RuntimeError):
+    """A call to a host that is neither the vendor's nor allowed; no library takes it for a network error."""
+
+
+class Reach:
+    """Decides about hosts while calls are answered here."""
+
+    __slots__ = ("allow", "site")
+
+    def __init__(self, site: Site, allow: Collection[str]) -> None:
+        if isinstance(allow, str):
+            raise TypeError(f"allow lists hosts: write [{allow!r}]")
+        self.site = site
+        self.allow = tuple(pattern.lower() for pattern in allow)
+
+    def takes(self, host: str | None) -> bool:
+        """Say whether a call is answered here; False where it may really go out.
+
+        Errors: HostRefused.
+        """
+        name = (host or "").lower().strip("[]").rstrip(".")
+        if name in VENDOR_HOSTS:
+            return True
+        if is_loopback(name) or any(fnmatchcase(name, pattern) for pattern in self.allow):
+            return False
+        raise HostRefused(
+            f"{name or 'a call without a host'} is not called while the emulator stands in for the vendor: "
+            f"{', '.join(VENDOR_HOSTS)} are answered here, and only this machine may be called besides; "
+            f"to let the call out, write allow=[{name!r}]"
+        )
+
+
+def is_loopback(name: str) -> bool:
+    """Say whether a name means this machine: a database or a fake of the test's own lives there."""
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return name == "localhost" or name.endswith(".localhost")

@@ -1,0 +1,51 @@
+"""While a block runs, an application of this process answers what HTTP clients in Python ask the vendor."""
+
+from __future__ import annotations
+
+import http.client  # noqa: F401  # its seam is in place before anything that stands on it is imported
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
+
+from contract_tests.inprocess.hosts import Reach
+from contract_tests.inprocess.patching import Patches, each_when_imported
+from contract_tests.inprocess.wire import Site, Wsgi
+
+SEAMS = {
+    "http.client": "contract_tests.inprocess.with_http_client",
+    "urllib3.connection": "contract_tests.inprocess.with_urllib3",
+}
+_ACTIVE = threading.Lock()
+
+
+@contextmanager
+def reached(app: Wsgi, path: str = "", *, allow: Collection[str] = ()) -> Iterator[None]:
+    """Have the vendor's hosts answered by ``app``; every other host but this machine is refused.
+
+    The libraries write, read, retry and fail on their own, as they do on a network; only the socket is
+    missing. Covered are http.client, urllib.request, urllib3 2 and requests, imported before the block or
+    in it, in every thread of this process. Not covered are raw sockets, child processes and clients in C.
+
+    Shapes: ``path`` stands in front of every path, such as ``/w/name``; ``allow`` lists hosts that may
+    really be called, exact or as ``*.example.com``. The application answers as WSGI wants; by raising
+    ConnectionResetError it breaks the connection off: before the first piece of the body that is a reset,
+    later a body cut short.
+    Errors: RuntimeError when another block is active; in clients HostRefused for a host not allowed.
+    """
+    if not _ACTIVE.acquire(blocking=False):
+        raise RuntimeError("calls to the vendor are already answered in this process; end that block first")
+    patches = Patches()
+    reach = Reach(Site(app, path.rstrip("/")), allow)
+    stop = each_when_imported({name: partial(_place, seam, patches, reach) for name, seam in SEAMS.items()})
+    try:
+        yield
+    finally:
+        stop()
+        patches.undo()
+        _ACTIVE.release()
+
+
+def _place(seam: str, patches: Patches, reach: Reach) -> None:
+    import_module(seam).place(patches, reach)

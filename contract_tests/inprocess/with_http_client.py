@@ -1,0 +1,121 @@
+"""http.client and all that stands on it: urllib.request, urllib3, requests.
+
+They go on writing and reading HTTP themselves. A connection to the vendor has an object in the place of its
+socket; no name is looked up, no TLS spoken.
+"""
+
+from __future__ import annotations
+
+import http.client
+import io
+from typing import Any
+from urllib.parse import urlsplit
+
+from contract_tests.inprocess.hosts import Reach
+from contract_tests.inprocess.patching import Patches
+from contract_tests.inprocess.wire import Line
+
+
+class Seat:
+    """What http.client needs of a socket, around a line."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+        self.limit_s: float | None = None
+
+    def settimeout(self, limit_s: float | None) -> None:
+        """Set how long a reader waits. Units: seconds."""
+        self.limit_s = limit_s
+
+    def sendall(self, data: bytes | bytearray | memoryview) -> None:
+        """Take a piece of the request."""
+        self.line.sent += data
+
+    def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
+        """Give the answer as a file."""
+        return io.BufferedReader(Answer(self))
+
+    def close(self) -> None:
+        """Nothing to do: a file that was made of the socket lives on, as it does with a real one."""
+
+    def shutdown(self, _: int) -> None:
+        """End the answer."""
+        self.line.hang_up()
+
+
+class Answer(io.RawIOBase):
+    """The bytes of an answer, read from the line when they are wanted."""
+
+    def __init__(self, seat: Seat) -> None:
+        super().__init__()
+        self.seat = seat
+        self.left = memoryview(b"")
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer as far as the next piece goes."""
+        if not self.left:
+            self.left = memoryview(self.seat.line.hear(self.seat.limit_s))
+        size = min(len(buffer), len(self.left))
+        buffer[:size], self.left = self.left[:size], self.left[size:]
+        return size
+
+    def close(self) -> None:
+        """Stop listening."""
+        if not self.closed:
+            self.seat.line.hang_up()
+        super().close()
+
+
+def place(patches: Patches, reach: Reach) -> None:
+    """Put lines under http.client's own connections."""
+    connection: Any = http.client.HTTPConnection
+    request = vars(connection)["putrequest"]
+
+    def putrequest(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
+        # A call that a proxy would pass on names its host in the address, whoever the connection is to.
+        self.bound_for = urlsplit(url).hostname if "://" in url.partition("?")[0] else None
+        if reach.takes(destination(self)) and not isinstance(self.sock, Seat):
+            sit(self, reach)
+        return request(self, method, url, *args, **kwargs)
+
+    patches.put(connection, "putrequest", putrequest)
+    place_under(patches, reach, connection, http.client.HTTPSConnection)
+
+
+def place_under(patches: Patches, reach: Reach, *kinds: Any) -> None:
+    """Have connections of these kinds sit down on a line instead of connecting to the vendor."""
+    for kind in kinds:
+        patches.put(kind, "connect", connecting(vars(kind)["connect"], reach))
+
+
+def connecting(really: Any, reach: Reach) -> Any:
+    """Make a ``connect`` that knows which hosts are answered here."""
+
+    def connect(self: Any) -> None:
+        if reach.takes(destination(self)):
+            sit(self, reach)
+        else:
+            really(self)
+
+    return connect
+
+
+def destination(connection: Any) -> str:
+    """Tell which host a connection is for, behind whatever proxy."""
+    found: str = getattr(connection, "bound_for", None) or connection._tunnel_host or connection.host
+    return found
+
+
+def sit(connection: Any, reach: Reach) -> None:
+    """Give a connection a line for a socket; the rest is what urllib3 remembers of a connected one."""
+    if connection.sock is not None:
+        connection.sock.close()
+    connection.sock = Seat(Line(reach.site))
+    if isinstance(connection.timeout, int | float):
+        connection.sock.settimeout(connection.timeout)
+    connection.is_verified = True
+    connection._has_connected_to_proxy = True
