@@ -18,7 +18,7 @@ _NUMBERS = itertools.count(1)
 VENDOR = {
     "trendyol": "https://stageapigw.trendyol.com",
     "b2b": "https://stageapigw.trendyol.com/b2bbuyergateway",
-    "pazarsync": "https://pazarsync.com",
+    "pazarsync": "https://api.pazarsync.com",
 }
 # Where time starts in this process: a Wednesday, 12:30 in Istanbul.
 START_MS = 1_795_599_000_000

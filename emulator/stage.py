@@ -14,6 +14,7 @@ from emulator.contract.sources import cache_folder, read_recipe
 from emulator.faults import Faults
 from emulator.journal import Journal
 from emulator.settings import Settings
+from emulator.world.recipes import completed
 from emulator.world.world import World, open_world
 
 DEFAULT = "default"
@@ -96,6 +97,7 @@ class Stages:
         """
         chosen = world or self.settings.world
         told = read_recipe(chosen, self.contract.worlds) if recipe is None else recipe
+        told = completed(told, self.contract.worlds)
         options = {**told.get("decisions", {}), **self.settings.decisions, **(decisions or {})}
         database = self.settings.database if name == DEFAULT else None
         opened = open_world(

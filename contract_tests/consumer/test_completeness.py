@@ -1,21 +1,21 @@
 """The oracle of delivery, on recordings made by hand."""
 
-from dataclasses import replace
+from __future__ import annotations
 
-from contract_tests.check import Outcome, answerable, judged
+from dataclasses import replace
+from typing import Any
+
+from contract_tests.check import answerable
 from contract_tests.completeness import shortfall, values_at
+from contract_tests.consumer import played
+from contract_tests.consumer.played import held_by
 from contract_tests.consumer.recording import SETTLEMENTS, Entry, asked, recorded, settlements
-from contract_tests.drivers.driver import Run
-from contract_tests.law import local_law
-from contract_tests.profiles import PROFILES
-from contract_tests.scenarios import Recording, Sync, Trial
+from contract_tests.recordings import Recording, Sync
+from contract_tests.scenario import Scenario
 from contract_tests.stages import Account
 
-FINANCE = PROFILES["finance"]
-ROWS = {str(number): {"id": str(number), "transactionType": "Satış"} for number in range(4)}
-LAW = local_law().speaking_of(FINANCE.operations, "int")
-TRIAL = Trial("", LAW, FINANCE, lambda *_: Run(0, 0, ""), "int", "RO", 75)
-ACCOUNT = Account("int", 2748, "", "", "RO")
+ROWS = [{"id": str(number), "transactionType": "Satış"} for number in range(4)]
+SCENARIO, ACCOUNT = Scenario("by hand", "finance", "int"), Account("int", 2748, "", "", "RO")
 
 
 def sent(*ids: str, **more: object) -> Entry:
@@ -24,14 +24,19 @@ def sent(*ids: str, **more: object) -> Entry:
     return asked(SETTLEMENTS, window, body=rows, **more)  # type: ignore[arg-type]  # the keywords are the builder's own
 
 
-def sync(exit_code: int | None, until: int, *, quiet: bool = True) -> Sync:
-    return Sync(Run(exit_code, 1.0, "gave up"), quiet, {"settlements": ROWS, "otherfinancials": {}}, until)
+def sync(exit_code: int | None, until: int, *, quiet: bool = True, **more: Any) -> Sync:
+    return played.sync(
+        exit_code, until, quiet=quiet, truths={"settlements": held_by(ROWS, **more)}, exports={}
+    )
 
 
 def seen(*entries: Entry, syncs: tuple[Sync, ...]) -> dict[str, str]:
-    recording = Recording(FINANCE.scenarios[0], ACCOUNT, None, syncs, recorded(*entries))
-    outcome = Outcome(recording, judged(TRIAL, recording))
-    return {finding.rule.id: finding.seen for finding in outcome.verdict.findings if finding.grave}
+    return played.said("finance", *syncs, entries=entries)
+
+
+def test_rows_that_came_or_went_while_the_client_ran_are_not_expected() -> None:
+    assert seen(sent("0", "1"), syncs=(sync(0, 1, before=ROWS[:2]),)) == {}
+    assert seen(sent("0", "1"), syncs=(sync(0, 1, within=ROWS[:2]),)) == {}
 
 
 def test_everything_sent_is_right() -> None:
@@ -79,9 +84,7 @@ def test_run_that_reports_success_answers_for_itself() -> None:
 
 
 def test_history_is_cut_after_each_run_that_reports_success() -> None:
-    recording = Recording(
-        FINANCE.scenarios[0], ACCOUNT, None, (sync(0, 1), sync(1, 2)), recorded(*[sent("0")] * 3)
-    )
+    recording = Recording(SCENARIO, ACCOUNT, (sync(0, 1), sync(1, 2)), recorded(*[sent("0")] * 3))
     assert [len(part.exchanges) for part in answerable(recording)] == [1, 2]
     assert [len(part.exchanges) for part in answerable(replace(recording, syncs=()))] == [3]
 

@@ -24,6 +24,19 @@ class RecipeFault(Exception):
     """A recipe makes no world; the one sentence says why."""
 
 
+def completed(recipe: Mapping[str, Any], worlds: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+    """Fill in what a recipe leaves to the world it is ``like``.
+
+    Errors: RecipeFault for an unknown world.
+    """
+    like = recipe.get("like")
+    if like is None:
+        return recipe
+    if like not in worlds:
+        raise RecipeFault(f"like: there is no world {like}; known: {', '.join(sorted(worlds))}")
+    return {**worlds[like], **{name: part for name, part in recipe.items() if name != "like"}}
+
+
 def check(recipe: Mapping[str, Any]) -> None:
     """See that each part belongs to a seller's storefront, and that nobody is there twice.
 
