@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.door import Ask, NoAnswer, in_process, over_http
+from contract_tests.server import serving
 from contract_tests.stages import Stage
 
 _NUMBERS = itertools.count(1)
@@ -103,3 +104,22 @@ def opened(venue: Venue, wanted: Mapping[str, Any], time: Any) -> Iterator[Stage
     finally:
         with suppress(NoAnswer):
             venue.ask("DELETE", f"/_emulator/worlds/{name}")
+
+
+@contextmanager
+def venue(*, in_process: bool, url: str | None = None) -> Iterator[Venue]:
+    """Have an emulator for a block: in this process, at an address, or started for it.
+
+    Errors: ServerFailed when it does not come up.
+    """
+    if in_process:
+        from emulator import Settings, create_app
+
+        app = create_app(Settings(world="empty"))
+        try:
+            yield within_process(app)
+        finally:
+            app.extensions["stages"].close_all()
+    else:
+        with nullcontext(url) if url else serving("--world", "empty") as address:
+            yield running(address)
