@@ -52,7 +52,7 @@ def grow(
 
     Shapes: ``part`` is an entry of a recipe's ``listings``; ``ordinal`` keeps the ids of listings apart.
     """
-    part = {**part, "shares": {**SHARES, **part.get("shares", {})}}
+    part = _with_all_shares(part)
     rng = chance(seed, "contents", part["seller"], part["storefront"])
     line = _line(rng, goods, 0)
     stamp = _stamp(rng, anchor_ms)
@@ -61,8 +61,25 @@ def grow(
             line = _line(rng, goods, number)
         if not happens(rng, part["shares"]["same_moment"]):
             stamp = _stamp(rng, anchor_ms)
-        content_id = FIRST_CONTENT_ID + ordinal * LISTING_STRIDE + number * ID_STRIDE + below(rng, ID_STRIDE)
+        content_id = FIRST_CONTENT_ID + ordinal * LISTING_STRIDE + number * ID_STRIDE + id_step(rng)
         yield _content(rng, part, goods, line, stamp, content_id)
+
+
+def id_step(rng: Random) -> int:
+    """How far an id stands in its stride; the next id is two away or more, for variants number on from it."""
+    return min(below(rng, ID_STRIDE), ID_STRIDE - 2)
+
+
+def one_more(
+    part: Mapping[str, Any], goods: Assortment, rng: Random, number: int, content_id: int, now_ms: int
+) -> Content:
+    """A content that is created now; its product line is new, and told from others by ``number``."""
+    line = _line(rng, goods, number)
+    return _content(rng, _with_all_shares(part), goods, line, Stamp(now_ms, now_ms), content_id)
+
+
+def _with_all_shares(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**part, "shares": {**SHARES, **part.get("shares", {})}}
 
 
 def _content(

@@ -40,18 +40,23 @@ def seed_money(world: World, part: Mapping[str, Any], rng: Random) -> None:
     Shapes: ``part`` names seller, storefront, days, rows (sales and returns, about) and, if the world is to
     go on earning as its clock moves on, how many days ``ahead``.
     """
-    seller, storefront = world.accounts.by_id[part["seller"]], part["storefront"]
-    history = History(
-        seller_id=seller.id,
-        storefront=storefront,
-        edition=seller.edition,
-        moments=_moments(world.anchor_ms, part["days"], part["rows"], part.get("ahead", 0), rng),
-        barcodes=_barcodes(world, seller.id, storefront),
-        first_no=next_entry_no(world),
-    )
+    moments = _moments(world.anchor_ms, part["days"], part["rows"], part.get("ahead", 0), rng)
+    history = history_of(world, part["seller"], part["storefront"], moments)
     orders = sow_settlements(world, history, rng)
     if orders:
         sow_bookings(world, history, orders, rng)
+
+
+def history_of(world: World, seller_id: int, storefront: str, moments: list[int]) -> History:
+    """What the rows of an account at some moments are drawn from."""
+    return History(
+        seller_id=seller_id,
+        storefront=storefront,
+        edition=world.accounts.by_id[seller_id].edition,
+        moments=moments,
+        barcodes=_barcodes(world, seller_id, storefront),
+        first_no=next_entry_no(world),
+    )
 
 
 def _moments(anchor_ms: int, days: int, rows: int, ahead: int, rng: Random) -> list[int]:

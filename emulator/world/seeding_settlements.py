@@ -121,10 +121,10 @@ def _entries(history: History, orders: list[Order], rng: Random) -> Iterator[Ent
     for moment in history.moments:
         if waiting and waiting[0][0] <= moment:
             _, _, sale, kind = heappop(waiting)
-            yield from (_entry(history, sale, kind, name, moment, next(numbers)) for name in kind.types)
+            yield from (settlement(history, sale, kind, name, moment, next(numbers)) for name in kind.types)
             continue
         sale = _sale(history, orders, moment, rng)
-        yield _entry(history, sale, SALE, "sale", moment, next(numbers))
+        yield settlement(history, sale, SALE, "sale", moment, next(numbers))
         for kind in [certain.pop()] if certain else [kind for kind in kinds if happens(rng, kind.share)]:
             due_ms = moment + kind.days * DAY_MS + between(rng, 1, 20) * HOUR_MS
             heappush(waiting, (due_ms, next(arrivals), sale, kind))
@@ -132,9 +132,14 @@ def _entries(history: History, orders: list[Order], rng: Random) -> Iterator[Ent
 
 def _sale(history: History, orders: list[Order], moment: int, rng: Random) -> Sale:
     if not orders or not happens(rng, SAME_ORDER):
-        orders.append(_order(history.first_no + len(orders), moment, rng))
+        orders.append(order_at(history.first_no + len(orders), moment, rng))
+    return sale_of(history, orders[-1], rng)
+
+
+def sale_of(history: History, order: Order, rng: Random) -> Sale:
+    """Draw one sold line of an order."""
     return Sale(
-        order=orders[-1],
+        order=order,
         barcode=pick(rng, history.barcodes),
         amount_e4=between(rng, 2_999, 89_999) * SCALE // 100,
         rate_e2=pick(rng, RATES_E2),
@@ -142,7 +147,8 @@ def _sale(history: History, orders: list[Order], moment: int, rng: Random) -> Sa
     )
 
 
-def _order(place: int, delivered_ms: int, rng: Random) -> Order:
+def order_at(place: int, delivered_ms: int, rng: Random) -> Order:
+    """Draw a delivered order; ``place`` keeps its numbers apart from those of all others."""
     return Order(
         number=str(10_038_000_000 + place * 37 + below(rng, 37)),
         package_id=2_722_331_454 + place * 53 + below(rng, 53),
@@ -152,7 +158,8 @@ def _order(place: int, delivered_ms: int, rng: Random) -> Order:
     )
 
 
-def _entry(history: History, sale: Sale, kind: FollowUp, name: str, moment: int, entry_no: int) -> Entry:
+def settlement(history: History, sale: Sale, kind: FollowUp, name: str, moment: int, entry_no: int) -> Entry:
+    """The row of a type that a follow-up makes of a sale."""
     # A part of an amount is whole kuruş again.
     amount_e4 = sale.amount_e4 * kind.percent // (100 * 100) * 100
     sums = settled(TYPES[name], amount_e4, sale.rate_e2)
