@@ -40,7 +40,7 @@ FIRST_OWN = 1_000_001
 
 def next_own_number(world: World) -> int:
     """The number the next product that no marketplace lists takes."""
-    return next_number(world.store, "goods", FIRST_OWN)
+    return next_number(world.store, "goods", world.plan.id_base + FIRST_OWN)
 
 
 def put_goods(world: World, goods: Goods, details: Details) -> None:

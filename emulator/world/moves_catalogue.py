@@ -137,6 +137,7 @@ def _new_id(world: World, move: Move) -> int:
 def _taken_ids(world: World, move: Move, place: str, count: int) -> int:
     """Take ids at one end of the listing: rising numbers behind it, negatives of falling ones before it."""
     found = world.store.row(EXTREME.format("MAX" if place == "last" else "MIN"), move.listing)
-    edge = FIRST_CONTENT_ID if found is None or found[0] is None else int(found[0])
+    (edge,) = found or (None,)
+    edge = world.plan.id_base + FIRST_CONTENT_ID if edge is None else edge
     start = edge + 2 if place == "last" else 2 - edge
     return ids.next_number(world.store, f"contents {place} {move.where}", start, count)

@@ -55,7 +55,7 @@ def book_entry(world: World, move: Move) -> str:
         raise ValueError(f"no {name} can be booked in the account of {move.where}")
     turn = (move.at_ms, booking, ids.pick(move.rng, booking.subs))
     orders = [sale.order for sale in _sales(world, move)] or [
-        order_at(history.first_no, move.at_ms, move.rng)
+        order_at(history, history.first_no, move.at_ms, move.rng)
     ]
     parcels = count(FIRST_PARCEL + history.first_no * 1_000)
     row = booked_row(world, history, turn, history.first_no, orders, parcels, move.rng)
@@ -99,7 +99,7 @@ def _history(world: World, move: Move) -> History:
 
 
 def _new_sale(history: History, move: Move) -> Entry:
-    order = order_at(history.first_no, move.at_ms, move.rng)
+    order = order_at(history, history.first_no, move.at_ms, move.rng)
     sale = sale_of(history, order, move.rng)
     return settlement(history, sale, SALE, "sale", move.at_ms, history.first_no)
 

@@ -12,7 +12,7 @@ from emulator.world.goods_stock import set_quantities
 from emulator.world.move import Move, price
 from emulator.world.order_search import order_by_id
 from emulator.world.orders import TRANSITIONS, OrderStatus, move_order, put_orders
-from emulator.world.seeding_orders import FIRST_LINE, FIRST_ORDER, line_of, order_of, sellable
+from emulator.world.seeding_orders import line_of, next_line_id, next_order_id, order_of, sellable
 from emulator.world.stock import move_stock
 
 if TYPE_CHECKING:
@@ -30,10 +30,9 @@ def place_order(world: World, move: Move) -> str:
     there = [one for one in sellable(world, *move.listing) if one[1].quantity > 0]
     content, variant = move.chosen(sorted(there, key=lambda one: one[1].id), "variant in stock")
     taken = min(move.quantity or 1, variant.quantity)
-    line = line_of(ids.next_number(world.store, "order line", FIRST_LINE), content, variant, taken)
-    number = ids.next_number(world.store, "order", FIRST_ORDER)
+    line = line_of(next_line_id(world), content, variant, taken)
     marketplace = ids.pick(move.rng, _marketplaces(world, move))
-    order = order_of(world, move.listing, marketplace, (line,), number, move.rng)
+    order = order_of(world, move.listing, marketplace, (line,), next_order_id(world), move.rng)
     put_orders(world, [order])
     move_stock(world, *move.listing, variant.barcode, partial(_less, taken))
     return (

@@ -15,7 +15,7 @@ from emulator.world.cargo_invoices import CargoItem, add_cargo_items
 from emulator.world.ids import between, happens, pick
 from emulator.world.ledger import Entry, add_entries, next_entry_no
 from emulator.world.money import SCALE
-from emulator.world.payouts import FIRST_ID
+from emulator.world.payouts import entry_id
 from emulator.world.plan import DAY_MS
 from emulator.world.seeding_settlements import History, Order
 from emulator.world.transaction_types import TYPES, Side, booked
@@ -95,7 +95,7 @@ def booked_row(
 ) -> Entry:
     """The row of one booking, for whoever writes it down; the parcels of a cargo invoice are written here."""
     moment, booking, sub = turn
-    number = _id(booking, moment, entry_no)
+    number = _id(history, booking, moment, entry_no)
     amount_e4 = between(rng, booking.low * 100, booking.high * 100) * SCALE // 100
     if sub == "cargo":
         items = list(_parcels(history, number, orders, moment, parcels, rng))
@@ -112,9 +112,9 @@ def _calendar(history: History, rng: Random) -> Iterator[Turn]:
             yield start_ms + int(rng.random() * DAY_MS), booking, booking.subs[turn % len(booking.subs)]
 
 
-def _id(booking: Booking, moment: int, entry_no: int) -> str:
+def _id(history: History, booking: Booking, moment: int, entry_no: int) -> str:
     if not booking.serial:
-        return str(FIRST_ID + entry_no)
+        return entry_id(history.id_base, entry_no)
     return f"{booking.serial}{datetime.fromtimestamp(moment / 1000, UTC).year}{entry_no:09d}"
 
 

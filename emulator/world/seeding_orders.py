@@ -46,6 +46,16 @@ def sow_orders(world: World) -> None:
             put_orders(world, _drawn(world, part))
 
 
+def next_order_id(world: World, count: int = 1) -> int:
+    """The id the next order takes, the first of ``count`` that are taken at once."""
+    return next_number(world.store, "order", world.plan.id_base + FIRST_ORDER, count)
+
+
+def next_line_id(world: World, count: int = 1) -> int:
+    """The id the next line of an order takes, the first of ``count`` that are taken at once."""
+    return next_number(world.store, "order line", world.plan.id_base + FIRST_LINE, count)
+
+
 def sellable(world: World, seller_id: int, storefront: str) -> list[Sold]:
     """What customers may order of a listing, sold out or not."""
     return [
@@ -63,7 +73,7 @@ def _drawn(world: World, part: Mapping[str, Any]) -> Iterator[Order]:
         raise ValueError(f"orders: seller {part['seller']} sells nothing on {part['storefront']} yet")
     span_ms = part["days"] * DAY_MS
     moments = sorted(world.anchor_ms - int(rng.random() * span_ms) for _ in range(part["count"]))
-    first = next_number(world.store, "order", FIRST_ORDER, len(moments))
+    first = next_order_id(world, len(moments))
     for order_id, placed_ms in enumerate(moments, first):
         yield _order(world, part, rng, sold, order_id, placed_ms - placed_ms % 1000)
 
@@ -114,7 +124,7 @@ def _lines(world: World, rng: Random, sold: Sequence[Sold], placed_ms: int) -> t
         content, variant = pick(rng, sold)
         if variant.created_ms <= placed_ms or not chosen:
             chosen[variant.id] = (content, variant)
-    first = next_number(world.store, "order line", FIRST_LINE, len(chosen))
+    first = next_line_id(world, len(chosen))
     return tuple(
         line_of(number, *one, pick(rng, (1, 1, 1, 2, 3))) for number, one in enumerate(chosen.values(), first)
     )
