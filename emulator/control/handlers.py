@@ -12,6 +12,7 @@ from emulator.har import archive
 from emulator.stage import DEFAULT, Stage, Stages
 from emulator.world import accounts
 from emulator.world.accounts import Seller
+from emulator.world.moves import perform
 from emulator.world.recipes import RecipeFault
 from emulator.world.truth import truth
 
@@ -99,6 +100,19 @@ def run_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Let the time run."""
     stage.world.clock.run()
     return json_reply(wire.clock_view(stage.world.clock))
+
+
+def make_move(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Move the marketplace.
+
+    Errors: move-impossible.
+    """
+    stage.world.settle()
+    try:
+        told = perform(stage.world, wire.asked(call))
+    except ValueError as impossible:
+        raise Refusal("move-impossible", why=impossible) from impossible
+    return json_reply({"told": told, "at_ms": stage.world.clock.now_ms()})
 
 
 def list_faults(call: Call, stages: Stages, stage: Stage) -> Reply:

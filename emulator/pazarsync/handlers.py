@@ -7,11 +7,7 @@ from emulator.pazarsync import asked, wire
 from emulator.world import goods_search, goods_table, tokens
 from emulator.world.goods import Goods
 from emulator.world.goods_stock import set_quantities
-from emulator.world.ids import next_number
 from emulator.world.order_search import OrderQuery, find_orders, order_by_id
-
-# Variants have larger numbers.
-FIRST_PRODUCT = 1_000_001
 
 
 def create_access_token(call: Call) -> Reply:
@@ -55,7 +51,7 @@ def create_product(call: Call) -> Reply:
     client, sku = asked.client_of(call), call.body["sku"]
     if goods_search.goods_by(call.world, client.seller_id, client.storefront, "sku", [sku]):
         raise Refusal("pazarsync-sku-taken", sku=sku)
-    goods = asked.new_goods(call, next_number(call.world.store, "goods", FIRST_PRODUCT))
+    goods = asked.new_goods(call, goods_table.next_own_number(call.world))
     names = {f"cat_{each['id']}": each["name"]["tr"] for each in call.world.plan.lookups["categories"]}
     goods_table.put_goods(call.world, goods, asked.new_details(call, names))
     return json_reply(wire.product(goods), 201)

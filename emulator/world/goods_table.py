@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from emulator.world.contents import Content, Variant
 from emulator.world.goods import Details, Goods, details_of, goods_of
+from emulator.world.ids import next_number
 from emulator.world.turkish import collated, folded, folded_code
 
 if TYPE_CHECKING:
@@ -31,7 +32,15 @@ SET_STOCK = (
     "UPDATE goods SET quantity = ?, updated_ms = ? WHERE seller_id = ? AND storefront = ? AND number = ?"
 )
 DELETE = "DELETE FROM goods WHERE seller_id = ? AND storefront = ? AND number = ?"
+REPRICE = "UPDATE goods SET price = ?, updated_ms = ? WHERE seller_id = ? AND storefront = ? AND number = ?"
 AT_ONCE = 500
+# The first product that no marketplace lists; variants have larger numbers.
+FIRST_OWN = 1_000_001
+
+
+def next_own_number(world: World) -> int:
+    """The number the next product that no marketplace lists takes."""
+    return next_number(world.store, "goods", world.plan.id_base + FIRST_OWN)
 
 
 def put_goods(world: World, goods: Goods, details: Details) -> None:
@@ -57,6 +66,11 @@ def forget(world: World, listing: tuple[int, str], content_id: int, staying: Ite
 def set_stock(world: World, listing: tuple[int, str], changed: Iterable[tuple[int, int]], at_ms: int) -> None:
     """Note new quantities, as pairs of product number and quantity."""
     world.store.executemany(SET_STOCK, [(quantity, at_ms, *listing, number) for number, quantity in changed])
+
+
+def reprice(world: World, goods: Goods, price: int, at_ms: int) -> None:
+    """Note a new price of a product that no marketplace lists, in hundredths."""
+    world.store.execute(REPRICE, (price, at_ms, goods.seller_id, goods.storefront, goods.number))
 
 
 def _follow(world: World, listing: tuple[int, str], contents: Sequence[Content]) -> None:

@@ -19,6 +19,11 @@ FIRST_ORDER = 1_123_601
 FIRST_ID = 725_041_000
 
 
+def entry_id(id_base: int, entry_no: int) -> str:
+    """The id of an ordinary row."""
+    return str(id_base + FIRST_ID + entry_no)
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentOrder:
     """One payout. Units: ten-thousandths of the storefront's currency, epoch milliseconds UTC."""
@@ -43,7 +48,7 @@ def cut_payment_orders(world: World, at_ms: int, _: Any = None) -> None:
         " GROUP BY seller_id, storefront HAVING SUM(net_e4) > 0 ORDER BY seller_id, storefront",
         (at_ms,),
     ):
-        number = ids.next_number(world.store, "payment-order", FIRST_ORDER)
+        number = ids.next_number(world.store, "payment-order", world.plan.id_base + FIRST_ORDER)
         _pay(world, PaymentOrder(number, seller_id, storefront, amount_e4, at_ms))
 
 
@@ -83,14 +88,14 @@ def _pay(world: World, order: PaymentOrder) -> None:
         (order.id, order.payout_at_ms, order.payout_at_ms, order.seller_id, order.storefront),
     )
     redraw_paid(world, order.id)
-    add_entries(world, [_payment(next_entry_no(world), order)])
+    add_entries(world, [_payment(world, next_entry_no(world), order)])
 
 
-def _payment(entry_no: int, order: PaymentOrder) -> Entry:
+def _payment(world: World, entry_no: int, order: PaymentOrder) -> Entry:
     sums = booked(TYPES["payment_order"].side, order.amount_e4)
     return Entry(
         entry_no=entry_no,
-        id=str(FIRST_ID + entry_no),
+        id=entry_id(world.plan.id_base, entry_no),
         seller_id=order.seller_id,
         storefront=order.storefront,
         ledger="other",

@@ -13,6 +13,8 @@ from typing import Any
 import orjson
 
 DAY_MS = 86_400_000
+# Added to every id of a recipe with long_ids: beyond 32 bits, within the 53 of a JavaScript number.
+LONG_IDS = 5_000_000_000
 HERE = Path(__file__).parent
 
 
@@ -38,10 +40,22 @@ class Plan:
         """The name of the recipe."""
         return str(self.recipe["name"])
 
+    @property
+    def id_base(self) -> int:
+        """What drawn ids are counted from."""
+        return LONG_IDS if self.recipe.get("long_ids") else 0
+
+    @property
+    def start_ms(self) -> int:
+        """Where the clock starts, the first midnight when it follows real time."""
+        return self.anchor_ms if self.now_ms is None else self.now_ms
+
     def fingerprint(self) -> str:
         """A short name for this plan's seeded database; the code that seeds and renders is part of it."""
         modules = {inspect.getsourcefile(renderer) or "" for renderer in self.renderers.values()}
         facts = [self.recipe, self.lookups, self.samples, self.seed, self.anchor_ms, self.decisions]
+        if any("edges" in part for part in self.recipe.get("money", ())):
+            facts.append(self.start_ms)
         told = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
         return hashlib.sha256(told + _source(tuple(sorted(modules)))).hexdigest()[:24]
 

@@ -1,4 +1,11 @@
-"""Holding a recipe to what its parts must agree on, and telling in one sentence where they do not."""
+"""Holding a recipe to what its parts must agree on, and telling in one sentence where they do not.
+
+A recipe names ``sellers`` and, as it likes, ``buyers`` and ``clients`` who may ask; ``contents``, ``goods``,
+``orders`` and ``money`` whose rows are written out; ``listings``, ``orders`` and ``money`` to be drawn by
+chance. What makes a drawn world awkward on purpose: ``long_ids`` for ids beyond 32 bits; the ``shares`` of a
+listing, ``turkish`` names and codes and ``same_moment`` among them; of money ``same_moment``, ``edges`` (rows
+on window borders so many days before the clock's start) and ``decimals`` (four of them).
+"""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from emulator.world import accounts, buyers, catalogue, clients, goods_table
 from emulator.world.accounts import Seller
 from emulator.world.contents import content_from
 from emulator.world.goods import goods_from
-from emulator.world.seeding_contents import grow
+from emulator.world.seeding_contents import FIRST_CONTENT_ID, LISTING_STRIDE, grow
 from emulator.world.seeding_money import sow_money
 from emulator.world.seeding_orders import sow_orders
 from emulator.world.shelves import assortment
@@ -30,7 +30,8 @@ def sow(world: World) -> None:
     catalogue.put_new(world, [content_from(told) for told in recipe.get("contents", ())])
     for ordinal, part in enumerate(recipe.get("listings", ())):
         goods = assortment(world.plan.lookups, part["storefront"])
-        catalogue.put_new(world, grow(part, goods, world.seed, ordinal, world.anchor_ms))
+        first_id = world.plan.id_base + FIRST_CONTENT_ID + ordinal * LISTING_STRIDE
+        catalogue.put_new(world, grow(part, goods, world.seed, first_id, world.anchor_ms))
     for told in recipe.get("goods", ()):
         goods_table.put_goods(world, *goods_from(told))
     sow_orders(world)

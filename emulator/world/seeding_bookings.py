@@ -15,7 +15,7 @@ from emulator.world.cargo_invoices import CargoItem, add_cargo_items
 from emulator.world.ids import between, happens, pick
 from emulator.world.ledger import Entry, add_entries, next_entry_no
 from emulator.world.money import SCALE
-from emulator.world.payouts import FIRST_ID
+from emulator.world.payouts import entry_id
 from emulator.world.plan import DAY_MS
 from emulator.world.seeding_settlements import History, Order
 from emulator.world.transaction_types import TYPES, Side, booked
@@ -42,6 +42,9 @@ class Booking:
     subs: tuple[str | None, ...] = (None,)
     serial: str = ""
 
+
+# When it is booked, which kind, and the sub type whose turn it is.
+Turn = tuple[int, Booking, str | None]
 
 DEDUCTIONS = (
     "cargo", "platform_service_fee", "cargo", "advertising", "late_dispatch", "cargo",
@@ -72,20 +75,36 @@ BOOKINGS: Mapping[str, tuple[Booking, ...]] = {
 def sow_bookings(world: World, history: History, orders: Sequence[Order], rng: Random) -> None:
     """Write the rows beside the orders, and the parcels of their cargo invoices."""
     calendar = sorted(_calendar(history, rng), key=itemgetter(0))
-    entries: list[Entry] = []
-    parcels = count(FIRST_PARCEL + next_entry_no(world) * 1_000)
-    for entry_no, (moment, booking, sub) in enumerate(calendar, next_entry_no(world)):
-        number = _id(booking, moment, entry_no)
-        amount_e4 = between(rng, booking.low * 100, booking.high * 100) * SCALE // 100
-        if sub == "cargo":
-            items = list(_parcels(history, number, orders, moment, parcels, rng))
-            add_cargo_items(world, items)
-            amount_e4 = sum(item.amount_e4 for item in items)
-        entries.append(_entry(history, booking.type, sub, number, entry_no, moment, amount_e4))
-    add_entries(world, entries)
+    first = next_entry_no(world)
+    parcels = count(FIRST_PARCEL + first * 1_000)
+    rows = [
+        booked_row(world, history, turn, entry_no, orders, parcels, rng)
+        for entry_no, turn in enumerate(calendar, first)
+    ]
+    add_entries(world, rows)
 
 
-def _calendar(history: History, rng: Random) -> Iterator[tuple[int, Booking, str | None]]:
+def booked_row(
+    world: World,
+    history: History,
+    turn: Turn,
+    entry_no: int,
+    orders: Sequence[Order],
+    parcels: Iterator[int],
+    rng: Random,
+) -> Entry:
+    """The row of one booking, for whoever writes it down; the parcels of a cargo invoice are written here."""
+    moment, booking, sub = turn
+    number = _id(history, booking, moment, entry_no)
+    amount_e4 = between(rng, booking.low * 100, booking.high * 100) * SCALE // 100
+    if sub == "cargo":
+        items = list(_parcels(history, number, orders, moment, parcels, rng))
+        add_cargo_items(world, items)
+        amount_e4 = sum(item.amount_e4 for item in items)
+    return _entry(history, booking.type, sub, number, entry_no, moment, amount_e4)
+
+
+def _calendar(history: History, rng: Random) -> Iterator[Turn]:
     first_ms, last_ms = history.moments[0], history.moments[-1]
     for booking in BOOKINGS[history.edition]:
         starts = range(first_ms, max(last_ms - DAY_MS, first_ms + 1), booking.every * DAY_MS)
@@ -93,9 +112,9 @@ def _calendar(history: History, rng: Random) -> Iterator[tuple[int, Booking, str
             yield start_ms + int(rng.random() * DAY_MS), booking, booking.subs[turn % len(booking.subs)]
 
 
-def _id(booking: Booking, moment: int, entry_no: int) -> str:
+def _id(history: History, booking: Booking, moment: int, entry_no: int) -> str:
     if not booking.serial:
-        return str(FIRST_ID + entry_no)
+        return entry_id(history.id_base, entry_no)
     return f"{booking.serial}{datetime.fromtimestamp(moment / 1000, UTC).year}{entry_no:09d}"
 
 

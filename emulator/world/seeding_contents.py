@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 from typing import Any
 
@@ -20,10 +20,12 @@ FIRST_CONTENT_ID, LISTING_STRIDE = 12_000_000, 100_000_000
 # What a listing says of how often each state occurs; what it leaves out never does.
 SHARES: Mapping[str, float] = dict.fromkeys(
     ("same_line", "same_moment", "same_stock_code", "own_barcode", "sold_out", "stock_untouched", "archived",
-     "locked", "blacklisted", "doc_needed"),
+     "locked", "blacklisted", "doc_needed", "turkish"),
     0.0,
 )  # fmt: skip
 PLAIN_LETTERS = str.maketrans("çğıöşüÇĞİÖŞÜ", "cgiosuCGIOSU")
+# Names of the share of product lines that are as Turkish as can be, their codes too.
+TURKISH_MODELS = ("Işıltı", "İğde", "Şırnak", "Dağ İçi", "Çağrı Işığı")
 DELIVERIES = (
     Delivery(1, rush=True, fast=(("SAME_DAY_SHIPPING", "15:00"),)),
     Delivery(1, rush=True, fast=(("FAST_DELIVERY", "17:00"),)),
@@ -46,23 +48,41 @@ class Line:
 
 
 def grow(
-    part: Mapping[str, Any], goods: Assortment, seed: int, ordinal: int, anchor_ms: int
+    part: Mapping[str, Any], goods: Assortment, seed: int, first_id: int, anchor_ms: int
 ) -> Iterator[Content]:
     """The contents of one listing, by content id.
 
-    Shapes: ``part`` is an entry of a recipe's ``listings``; ``ordinal`` keeps the ids of listings apart.
+    Shapes: ``part`` is an entry of a recipe's ``listings``; ``first_id`` keeps the ids of listings apart.
     """
-    part = {**part, "shares": {**SHARES, **part.get("shares", {})}}
+    part = _with_all_shares(part)
     rng = chance(seed, "contents", part["seller"], part["storefront"])
-    line = _line(rng, goods, 0)
+    line = _line(rng, part, goods, 0)
     stamp = _stamp(rng, anchor_ms)
     for number in range(part["contents"]):
         if not happens(rng, part["shares"]["same_line"]):
-            line = _line(rng, goods, number)
+            line = _line(rng, part, goods, number)
         if not happens(rng, part["shares"]["same_moment"]):
             stamp = _stamp(rng, anchor_ms)
-        content_id = FIRST_CONTENT_ID + ordinal * LISTING_STRIDE + number * ID_STRIDE + below(rng, ID_STRIDE)
+        content_id = first_id + number * ID_STRIDE + id_step(rng)
         yield _content(rng, part, goods, line, stamp, content_id)
+
+
+def id_step(rng: Random) -> int:
+    """How far an id stands in its stride; the next id is two away or more, for variants number on from it."""
+    return min(below(rng, ID_STRIDE), ID_STRIDE - 2)
+
+
+def one_more(
+    part: Mapping[str, Any], goods: Assortment, rng: Random, number: int, content_id: int, now_ms: int
+) -> Content:
+    """A content that is created now; its product line is new, and told from others by ``number``."""
+    part = _with_all_shares(part)
+    line = _line(rng, part, goods, number)
+    return _content(rng, part, goods, line, Stamp(now_ms, now_ms), content_id)
+
+
+def _with_all_shares(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**part, "shares": {**SHARES, **part.get("shares", {})}}
 
 
 def _content(
@@ -96,9 +116,9 @@ def _variants(rng: Random, draft: Draft, few: int, many: int) -> tuple[Variant, 
     return tuple(variant(rng, draft, option) for option in range(first, first + wanted))
 
 
-def _line(rng: Random, goods: Assortment, number: int) -> Line:
+def _line(rng: Random, part: Mapping[str, Any], goods: Assortment, number: int) -> Line:
     brand, shelf = pick(rng, goods.brands), pick(rng, goods.shelves)
-    return Line(
+    line = Line(
         main_id=f"{told(brand.name, '')[:3].upper()}{shelf.category.id}-{number:05d}",
         brand=brand,
         shelf=shelf,
@@ -106,6 +126,10 @@ def _line(rng: Random, goods: Assortment, number: int) -> Line:
         feature=pick(rng, shelf.features),
         sentences=tuple(pick(rng, goods.words["sentences"]) for _ in range(3)),
     )
+    share = part["shares"]["turkish"]
+    if share and happens(rng, share):
+        return replace(line, main_id=f"ışğİ-{line.main_id}", model=pick(rng, TURKISH_MODELS))
+    return line
 
 
 def _stamp(rng: Random, anchor_ms: int) -> Stamp:

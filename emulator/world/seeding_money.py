@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from random import Random
 from typing import TYPE_CHECKING, Any
@@ -38,20 +38,55 @@ def seed_money(world: World, part: Mapping[str, Any], rng: Random) -> None:
     """Draw one seller's account on one storefront.
 
     Shapes: ``part`` names seller, storefront, days, rows (sales and returns, about) and, if the world is to
-    go on earning as its clock moves on, how many days ``ahead``.
+    go on earning as its clock moves on, how many days ``ahead``. It may say which share of rows has the
+    ``same_moment`` as the one before, at which ``edges``, days before the clock's start, rows stand beside
+    the others, and that amounts have four ``decimals``.
     """
-    seller, storefront = world.accounts.by_id[part["seller"]], part["storefront"]
-    history = History(
-        seller_id=seller.id,
-        storefront=storefront,
-        edition=seller.edition,
-        moments=_moments(world.anchor_ms, part["days"], part["rows"], part.get("ahead", 0), rng),
-        barcodes=_barcodes(world, seller.id, storefront),
-        first_no=next_entry_no(world),
-    )
+    moments = _moments(world.anchor_ms, part["days"], part["rows"], part.get("ahead", 0), rng)
+    if "same_moment" in part:
+        moments = _often_the_same(moments, part["same_moment"], rng)
+    moments = sorted([*moments, *_asked_edges(world.plan.start_ms, part.get("edges", ()))])
+    history = history_of(world, part["seller"], part["storefront"], moments)
     orders = sow_settlements(world, history, rng)
     if orders:
         sow_bookings(world, history, orders, rng)
+
+
+def history_of(world: World, seller_id: int, storefront: str, moments: list[int]) -> History:
+    """What the rows of an account at some moments are drawn from."""
+    return History(
+        seller_id=seller_id,
+        storefront=storefront,
+        edition=world.accounts.by_id[seller_id].edition,
+        moments=moments,
+        barcodes=_barcodes(world, seller_id, storefront),
+        first_no=next_entry_no(world),
+        id_base=world.plan.id_base,
+        fine=_fine(world, seller_id, storefront),
+    )
+
+
+def _fine(world: World, seller_id: int, storefront: str) -> bool:
+    return any(
+        part.get("decimals", False)
+        for part in world.plan.recipe.get("money", ())
+        if (part["seller"], part["storefront"]) == (seller_id, storefront)
+    )
+
+
+def _often_the_same(moments: list[int], share: float, rng: Random) -> list[int]:
+    """The moments, that share of them put back to the one before."""
+    kept: list[int] = []
+    for moment in moments:
+        kept.append(kept[-1] if kept and ids.happens(rng, share) else moment)
+    return kept
+
+
+def _asked_edges(start_ms: int, edges: Iterable[int]) -> Iterator[int]:
+    """Moments on both sides of borders that lie so many days before the clock's start, and on them."""
+    for days in edges:
+        border = start_ms - days * DAY_MS
+        yield from (border - 1, border, border + 1)
 
 
 def _moments(anchor_ms: int, days: int, rows: int, ahead: int, rng: Random) -> list[int]:

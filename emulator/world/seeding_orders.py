@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -45,19 +46,34 @@ def sow_orders(world: World) -> None:
             put_orders(world, _drawn(world, part))
 
 
-def _drawn(world: World, part: Mapping[str, Any]) -> Iterator[Order]:
-    rng = chance(world.seed, "orders", part["seller"], part["storefront"])
-    sold = [
+def next_order_id(world: World, count: int = 1) -> int:
+    """The id the next order takes, the first of ``count`` that are taken at once."""
+    return next_number(world.store, "order", world.plan.id_base + FIRST_ORDER, count)
+
+
+def next_line_id(world: World, count: int = 1) -> int:
+    """The id the next line of an order takes, the first of ``count`` that are taken at once."""
+    return next_number(world.store, "order line", world.plan.id_base + FIRST_LINE, count)
+
+
+def sellable(world: World, seller_id: int, storefront: str) -> list[Sold]:
+    """What customers may order of a listing, sold out or not."""
+    return [
         (content, variant)
-        for content in listing(world, part["seller"], part["storefront"])
+        for content in listing(world, seller_id, storefront)
         for variant in content.variants
         if not (variant.locked or variant.blacklisted or variant.archived)
     ]
+
+
+def _drawn(world: World, part: Mapping[str, Any]) -> Iterator[Order]:
+    rng = chance(world.seed, "orders", part["seller"], part["storefront"])
+    sold = sellable(world, part["seller"], part["storefront"])
     if not sold and part["count"]:
         raise ValueError(f"orders: seller {part['seller']} sells nothing on {part['storefront']} yet")
     span_ms = part["days"] * DAY_MS
     moments = sorted(world.anchor_ms - int(rng.random() * span_ms) for _ in range(part["count"]))
-    first = next_number(world.store, "order", FIRST_ORDER, len(moments))
+    first = next_order_id(world, len(moments))
     for order_id, placed_ms in enumerate(moments, first):
         yield _order(world, part, rng, sold, order_id, placed_ms - placed_ms % 1000)
 
@@ -66,18 +82,32 @@ def _order(
     world: World, part: Mapping[str, Any], rng: Random, sold: Sequence[Sold], order_id: int, placed_ms: int
 ) -> Order:
     lines = _lines(world, rng, sold, placed_ms)
-    goods = sum(line.total for line in lines)
     marketplace = pick(rng, part["marketplaces"])
     status, updated_ms = _progress(rng, placed_ms, world.anchor_ms)
+    drawn = order_of(world, (part["seller"], part["storefront"]), marketplace, lines, order_id, rng)
+    return replace(drawn, status=status, placed_ms=placed_ms, updated_ms=updated_ms)
+
+
+def order_of(
+    world: World,
+    owner: tuple[int, str],
+    marketplace: str,
+    lines: tuple[Line, ...],
+    order_id: int,
+    rng: Random,
+) -> Order:
+    """An order of these lines, by somebody of the lookups, that was placed just now."""
+    goods = sum(line.total for line in lines)
+    now_ms = world.clock.now_ms() // 1000 * 1000
     return Order(
         id=order_id,
         order_number=str(NUMBERS[marketplace] + order_id * 97 + below(rng, 97)),
         marketplace=marketplace,
-        seller_id=part["seller"],
-        storefront=part["storefront"],
-        status=status,
-        placed_ms=placed_ms,
-        updated_ms=updated_ms,
+        seller_id=owner[0],
+        storefront=owner[1],
+        status="created",
+        placed_ms=now_ms,
+        updated_ms=now_ms,
         customer=_customer(rng, world.plan.lookups["people"]),
         address=_address(rng, world.plan.lookups["people"]),
         lines=lines,
@@ -94,19 +124,23 @@ def _lines(world: World, rng: Random, sold: Sequence[Sold], placed_ms: int) -> t
         content, variant = pick(rng, sold)
         if variant.created_ms <= placed_ms or not chosen:
             chosen[variant.id] = (content, variant)
-    first = next_number(world.store, "order line", FIRST_LINE, len(chosen))
+    first = next_line_id(world, len(chosen))
     return tuple(
-        Line(
-            id=number,
-            variant_id=variant.id,
-            barcode=variant.barcode,
-            stock_code=variant.stock_code,
-            name=goods_of(content, variant, variant.stock_code).name,
-            quantity=pick(rng, (1, 1, 1, 2, 3)),
-            unit_price=variant.sale_price,
-            vat_rate=variant.vat_rate,
-        )
-        for number, (content, variant) in enumerate(chosen.values(), first)
+        line_of(number, *one, pick(rng, (1, 1, 1, 2, 3))) for number, one in enumerate(chosen.values(), first)
+    )
+
+
+def line_of(number: int, content: Content, variant: Variant, quantity: int) -> Line:
+    """So many of a variant as a line of an order, as it is listed now."""
+    return Line(
+        id=number,
+        variant_id=variant.id,
+        barcode=variant.barcode,
+        stock_code=variant.stock_code,
+        name=goods_of(content, variant, variant.stock_code).name,
+        quantity=quantity,
+        unit_price=variant.sale_price,
+        vat_rate=variant.vat_rate,
     )
 
 

@@ -13,7 +13,7 @@ from emulator.world.accounts import Edition
 from emulator.world.ids import below, between, happens, pick
 from emulator.world.ledger import Entry, add_entries
 from emulator.world.money import SCALE
-from emulator.world.payouts import FIRST_ID
+from emulator.world.payouts import entry_id
 from emulator.world.plan import DAY_MS
 from emulator.world.transaction_types import TYPES, settled
 
@@ -24,11 +24,15 @@ HOUR_MS = 3_600_000
 RATES_E2 = (1000, 1250, 1500, 1740, 2150)
 PERIODS = (14, 21, 28, 30)
 SAME_ORDER = 0.25
+CHEAPEST, DEAREST = 2_999, 89_999
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Whose account is sown, the moments it moves at in order, and the number its first row takes."""
+    """Whose account is sown, the moments it moves at in order, and the number its first row takes.
+
+    Shapes: ``id_base`` is added to drawn ids; amounts have four decimals where they are ``fine``, else two.
+    """
 
     seller_id: int
     storefront: str
@@ -36,6 +40,8 @@ class History:
     moments: Sequence[int]
     barcodes: Sequence[str]
     first_no: int
+    id_base: int = 0
+    fine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +127,10 @@ def _entries(history: History, orders: list[Order], rng: Random) -> Iterator[Ent
     for moment in history.moments:
         if waiting and waiting[0][0] <= moment:
             _, _, sale, kind = heappop(waiting)
-            yield from (_entry(history, sale, kind, name, moment, next(numbers)) for name in kind.types)
+            yield from (settlement(history, sale, kind, name, moment, next(numbers)) for name in kind.types)
             continue
         sale = _sale(history, orders, moment, rng)
-        yield _entry(history, sale, SALE, "sale", moment, next(numbers))
+        yield settlement(history, sale, SALE, "sale", moment, next(numbers))
         for kind in [certain.pop()] if certain else [kind for kind in kinds if happens(rng, kind.share)]:
             due_ms = moment + kind.days * DAY_MS + between(rng, 1, 20) * HOUR_MS
             heappush(waiting, (due_ms, next(arrivals), sale, kind))
@@ -132,34 +138,48 @@ def _entries(history: History, orders: list[Order], rng: Random) -> Iterator[Ent
 
 def _sale(history: History, orders: list[Order], moment: int, rng: Random) -> Sale:
     if not orders or not happens(rng, SAME_ORDER):
-        orders.append(_order(history.first_no + len(orders), moment, rng))
+        orders.append(order_at(history, history.first_no + len(orders), moment, rng))
+    return sale_of(history, orders[-1], rng)
+
+
+def sale_of(history: History, order: Order, rng: Random) -> Sale:
+    """Draw one sold line of an order."""
     return Sale(
-        order=orders[-1],
+        order=order,
         barcode=pick(rng, history.barcodes),
-        amount_e4=between(rng, 2_999, 89_999) * SCALE // 100,
+        amount_e4=_amount_e4(history, rng),
         rate_e2=pick(rng, RATES_E2),
         period=pick(rng, PERIODS),
     )
 
 
-def _order(place: int, delivered_ms: int, rng: Random) -> Order:
+def _amount_e4(history: History, rng: Random) -> int:
+    if history.fine:
+        return between(rng, CHEAPEST * SCALE // 100, DEAREST * SCALE // 100)
+    return between(rng, CHEAPEST, DEAREST) * SCALE // 100
+
+
+def order_at(history: History, place: int, delivered_ms: int, rng: Random) -> Order:
+    """Draw a delivered order; ``place`` keeps its numbers apart from those of all others."""
     return Order(
         number=str(10_038_000_000 + place * 37 + below(rng, 37)),
         package_id=2_722_331_454 + place * 53 + below(rng, 53),
-        receipt_id=48_376_618 + place,
+        receipt_id=history.id_base + 48_376_618 + place,
         ordered_ms=delivered_ms - between(rng, 30, 140) * HOUR_MS - below(rng, HOUR_MS),
         delivered_ms=delivered_ms,
     )
 
 
-def _entry(history: History, sale: Sale, kind: FollowUp, name: str, moment: int, entry_no: int) -> Entry:
+def settlement(history: History, sale: Sale, kind: FollowUp, name: str, moment: int, entry_no: int) -> Entry:
+    """The row of a type that a follow-up makes of a sale."""
     # A part of an amount is whole kuruş again.
-    amount_e4 = sale.amount_e4 * kind.percent // (100 * 100) * 100
+    smallest = 1 if history.fine else 100
+    amount_e4 = sale.amount_e4 * kind.percent // (100 * smallest) * smallest
     sums = settled(TYPES[name], amount_e4, sale.rate_e2)
     due_ms = moment + sale.period * DAY_MS
     return Entry(
         entry_no=entry_no,
-        id=str(FIRST_ID + entry_no),
+        id=entry_id(history.id_base, entry_no),
         seller_id=history.seller_id,
         storefront=history.storefront,
         ledger="settlement",

@@ -44,7 +44,7 @@ def variant(rng: Random, draft: Draft, option: int) -> Variant:
     attribute, pieces = shelf.options[option]
     number = draft.content_id * 10 + option
     sale_price = _sale_price(rng, shelf)
-    modified_ms = _to_seconds(draft.stamp.modified_ms)
+    modified_ms = to_seconds(draft.stamp.modified_ms)
     fresh = Variant(
         id=number,
         barcode=_barcode(rng, draft, number),
@@ -57,7 +57,7 @@ def variant(rng: Random, draft: Draft, option: int) -> Variant:
         list_price=sale_price * pick(rng, LIST_PRICE_PERCENTS) // 100,
         vat_rate=shelf.vat_rate,
         delivery=draft.delivery,
-        created_ms=_to_seconds(draft.stamp.created_ms),
+        created_ms=to_seconds(draft.stamp.created_ms),
         modified_ms=modified_ms,
         sgr_price=None if shelf.deposit is None else shelf.deposit * pieces,
         origin=pick(rng, draft.goods.words["origins"]),
@@ -93,6 +93,6 @@ def _barcode(rng: Random, draft: Draft, number: int) -> str:
     return f"{digits}{-total % 10}"
 
 
-def _to_seconds(moment_ms: int) -> int:
+def to_seconds(moment_ms: int) -> int:
     """Seller dates of variants are whole seconds in every printed body."""
     return moment_ms - moment_ms % SECOND_MS

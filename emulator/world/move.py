@@ -1,0 +1,70 @@
+"""One move of the marketplace as a value, and the choosing that every kind of move does alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from random import Random
+from typing import Literal, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """What is to happen to a seller's listing or account.
+
+    Shapes: ``pick`` chooses among the candidates, in the order of their ids, modulo how many there are;
+    ``number`` counts the moves of a world, and ``rng`` is chance of its own for this one. What is None is
+    left to the kind of move.
+    Units: ``now_ms`` epoch milliseconds UTC, ``ago_ms`` milliseconds before it, ``sale_price`` hundredths.
+    """
+
+    what: str
+    seller_id: int
+    storefront: str
+    number: int
+    rng: Random
+    now_ms: int
+    pick: int = 0
+    place: Literal["first", "last"] = "last"
+    sale_price: int | None = None
+    quantity: int | None = None
+    ago_ms: int = 0
+    type: str | None = None
+    status: str | None = None
+
+    @property
+    def listing(self) -> tuple[int, str]:
+        """Whose listing or account it is, and where."""
+        return self.seller_id, self.storefront
+
+    @property
+    def at_ms(self) -> int:
+        """The moment that the move writes down."""
+        return self.now_ms - self.ago_ms
+
+    @property
+    def where(self) -> str:
+        """The listing in words."""
+        return f"{self.storefront} of {self.seller_id}"
+
+    def chosen(self, candidates: Sequence[T], noun: str) -> T:
+        """Choose one of the candidates.
+
+        Errors: ValueError when there is none.
+        """
+        if not candidates:
+            raise ValueError(f"there is no {noun} on {self.where} to choose")
+        return candidates[self.pick % len(candidates)]
+
+
+def price(hundredths: int) -> str:
+    """An amount in words."""
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def moment(at_ms: int) -> str:
+    """A moment in words."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

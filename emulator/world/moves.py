@@ -1,0 +1,66 @@
+"""Moving the marketplace by hand: what sellers, customers and the back office do, one move at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from emulator.world import ids, moves_catalogue, moves_money, moves_orders
+from emulator.world.move import Move
+
+if TYPE_CHECKING:
+    from emulator.world.world import World
+
+MOVES: Mapping[str, Callable[[World, Move], str]] = {
+    "content-added": moves_catalogue.add_content,
+    "content-removed": moves_catalogue.remove_content,
+    "content-changed": moves_catalogue.change_content,
+    "price-changed": moves_catalogue.change_price,
+    "stock-changed": moves_catalogue.change_stock,
+    "entry-booked": moves_money.book_entry,
+    "return-booked": moves_money.book_return,
+    "correction-booked": moves_money.book_correction,
+    "order-placed": moves_orders.place_order,
+    "order-moved": moves_orders.move_on,
+    "goods-added": moves_orders.add_goods,
+    "goods-changed": moves_orders.change_goods,
+}
+CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
+
+
+def perform(world: World, move: Mapping[str, Any]) -> str:
+    """Do one move in a transaction, and tell it in one sentence that names what was moved.
+
+    Shapes: ``move`` names ``what`` (one of MOVES), ``seller``, a ``storefront`` (the seller's first unless
+    given) and what CHOICES says. All chance comes from the world's seed and the number of moves so far, so
+    that equal histories give equal worlds.
+    Errors: ValueError with one sentence when it cannot be done; then nothing has moved.
+    """
+    unknown = move.keys() - {"what", "seller", "storefront", *CHOICES}
+    if unknown:
+        raise ValueError(f"a move has no {', '.join(sorted(unknown))}")
+    if move.get("what") not in MOVES:
+        raise ValueError(f"there is no move {move.get('what')}; there are {', '.join(MOVES)}")
+    with world.transaction():
+        told = MOVES[move["what"]](world, _asked(world, move))
+        world.forget_listings()
+        return told
+
+
+def _asked(world: World, move: Mapping[str, Any]) -> Move:
+    seller = world.accounts.by_id.get(move.get("seller", 0))
+    if seller is None:
+        raise ValueError(f"there is no seller {move.get('seller')}")
+    storefront = move.get("storefront") or seller.storefronts[0]
+    if storefront not in seller.storefronts:
+        raise ValueError(f"seller {seller.id} does not sell on {storefront}")
+    number = ids.next_number(world.store, "move")
+    return Move(
+        what=move["what"],
+        seller_id=seller.id,
+        storefront=storefront,
+        number=number,
+        rng=ids.chance(world.seed, "move", number),
+        now_ms=world.clock.now_ms(),
+        **{name: move[name] for name in CHOICES if move.get(name) is not None},
+    )
