@@ -1,0 +1,42 @@
+"""Who in this process is at work: time may only jump when everybody else waits."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from types import FrameType
+
+# These wait for threads, processes and sockets that really work, or show people how far it is. What they wait
+# for comes in real time, and a thread that is in them is not at work.
+WAITING = frozenset({"multiprocessing", "queue", "selectors", "socketserver", "subprocess", "execnet"})
+SHOWING = frozenset({"rich", "tqdm"})
+# These run what they are given: a bare ``time.sleep`` called by them is somebody else's.
+RUNNERS = frozenset({"concurrent", "threading"})
+MACHINERY = WAITING | SHOWING | RUNNERS
+OURS = frozenset({"contract_tests.travelling"})
+
+Work = frozenset[tuple[int, int, int]]
+
+
+def is_machinery(frame: FrameType | None) -> bool:
+    """Say whether a frame belongs to the machinery of waiting."""
+    return package_of(frame) in MACHINERY
+
+
+def package_of(frame: FrameType | None) -> str:
+    """Name the package whose code a frame runs."""
+    name: str = frame.f_globals.get("__name__", "") if frame else ""
+    return name.partition(".")[0]
+
+
+def at_work() -> Work | None:
+    """List the other threads that do not wait, each with its place in the code; None without any other."""
+    others = sys._current_frames()
+    del others[threading.get_ident()]
+    if not others:
+        return None
+    return frozenset(
+        (thread, id(frame), frame.f_lasti)
+        for thread, frame in others.items()
+        if not is_machinery(frame) and frame.f_globals.get("__name__") not in OURS
+    )
