@@ -1,17 +1,26 @@
-"""The report for people: verdicts, findings with law, source and the line that repeats them, coverage."""
+"""The report for people: verdicts, each broken rule once with all that shows it, coverage."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
 
-from contract_tests.findings import Finding, Verdict
+from contract_tests.failure import Failure
+from contract_tests.findings import Finding, Verdict, Waived
+from contract_tests.law import Rule
+from contract_tests.reports import sources, story
+from contract_tests.reports.groups import Group, groups_of, sentence, unplaced
 from contract_tests.reports.verdicts import Section, clean
+from contract_tests.scenario import Moment
 
-CONFIDENCE = {"D": "documented", "C": "seen by a client", "I": "inferred"}
 COLOURS = {"MUST": "bold red", "SHOULD": "yellow"}
+TIMELINE_LINES, LINES_AFTER, REQUESTS, NAME_WIDTH = 8, 2, 2, 9
+# These are there to be copied or clicked, so no line break may go into them.
+UNBROKEN = frozenset({"repeat", "replay", "source", "request", "artefacts", "scenario"})
 
 
 def show(console: Console, sections: Iterable[Section]) -> None:
@@ -19,48 +28,106 @@ def show(console: Console, sections: Iterable[Section]) -> None:
     every = list(sections)
     for section in every:
         _section(console, section)
-    passed = clean(every)
-    grave = sum(finding.grave for section in every for finding in section.verdict.findings)
-    console.print("[bold green]PASSED[/]" if passed else f"[bold red]FAILED[/] {grave} broken MUST rules")
+    word = "[bold green]PASSED[/]" if clean(every) else "[bold red]FAILED[/]"
+    console.print(f"{word} {sentence(every)}", highlight=False)
 
 
 def _section(console: Console, section: Section) -> None:
-    mark = "[green]clean[/]" if section.verdict.clean else "[red]broken[/]"
-    console.print(f"[bold]{escape(section.title)}[/] {mark}")
+    mark = "[green]clean[/]" if section.verdict.clean else "[bold red]broken[/]"
+    console.print(f"[bold]{escape(section.title)}[/] {mark}", highlight=False)
     for line in section.lines:
         console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
-    for finding in section.verdict.findings:
-        _finding(console, finding)
+    for group in groups_of(section):
+        _group(console, group)
+    for failure in unplaced(section):
+        console.print()
+        _rows(console, _failure(failure))
+    for waived in section.verdict.waived:
+        _waived(console, waived)
     if section.printed:
-        console.print("  The client printed:", style="dim")
+        console.print("\n  The client printed:", style="dim")
         for line in section.printed.splitlines():
             console.print(f"    {escape(line)}", soft_wrap=True, highlight=False)
     _coverage(console, section.verdict)
     console.print()
 
 
-def _finding(console: Console, finding: Finding) -> None:
-    rule = finding.rule
-    times = f" ({finding.count} times)" if finding.count > 1 else ""
+def _group(console: Console, group: Group) -> None:
+    rule = group.rule
+    times = f" ({group.count} times)" if group.count > 1 else ""
+    console.print(f"\n  [{COLOURS[rule.level]}]{rule.level} {rule.id}[/]{times}", highlight=False)
+    _rows(console, _told(rule))
+    for finding in group.findings:
+        _rows(console, _finding(finding))
+    for failure in group.failures:
+        _rows(console, _failure(failure))
+    names = ", ".join(failure.scenario.name for failure in group.beside)
+    _rows(console, [("also in", names)] if names and not group.failures else [])
+
+
+def _told(rule: Rule) -> list[tuple[str, str]]:
+    return [("law", rule.law), ("source", sources.told(rule.source))]
+
+
+def _finding(finding: Finding) -> Iterator[tuple[str, str]]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
-    console.print()
-    console.print(
-        f"  [{COLOURS[rule.level]}]{rule.level} {rule.id}[/] {escape(where)}{times}", highlight=False
-    )
-    rows = [
-        ("law", rule.law),
-        ("seen", finding.seen),
-        ("source", f"{rule.source.page or 'no page'} ({CONFIDENCE[rule.source.confidence]})"),
-        *[("request", request) for request in finding.requests[:2]],
-        ("repeat", finding.repeat),
-    ]
+    yield "seen", f"{where}: {finding.seen}" if where else finding.seen
+    for request in finding.requests[:REQUESTS]:
+        yield "request", request
+    yield "repeat", finding.repeat
+
+
+def _failure(failure: Failure) -> Iterator[tuple[str, str]]:
+    scenario = failure.scenario
+    yield "smallest", f"{scenario.name}: {story.size(scenario)}; breaks {' '.join(failure.rules)}"
+    for line in _short(failure.timeline):
+        yield "", line
+    yield "artefacts", str(failure.folder or "")
+    yield "replay", failure.repeat
+
+
+def _short(timeline: tuple[Moment, ...]) -> Iterator[str]:
+    """Give the lines that end soon after the last one a finding points at."""
+    lines = list(story.lines(timeline))
+    last = max((at for at, line in enumerate(lines) if line.startswith(">")), default=len(lines))
+    end = min(len(lines), max(last + 1 + LINES_AFTER, TIMELINE_LINES))
+    start = max(0, end - TIMELINE_LINES)
+    yield from [f"  ... {start} lines before"] if start else []
+    yield from lines[start:end]
+    yield from [f"  ... {len(lines) - end} lines after"] if end < len(lines) else []
+
+
+def _waived(console: Console, waived: Waived) -> None:
+    finding = waived.finding
+    heading = f"[dim]waived[/] {finding.rule.level} {finding.rule.id}"
+    console.print(f"\n  {heading} until {escape(waived.expires)}", highlight=False)
+    _rows(console, [("reason", waived.reason), ("seen", finding.seen)])
+
+
+def _rows(console: Console, rows: Iterable[tuple[str, str]]) -> None:
     for name, text in rows:
         if text:
-            console.print(f"    [dim]{name:<8}[/]{escape(text)}", soft_wrap=True, highlight=False)
+            _row(console, name, text)
+
+
+def _row(console: Console, name: str, text: str) -> None:
+    if console.soft_wrap or name in UNBROKEN:
+        line = f"    [dim]{name:<{NAME_WIDTH}}[/] {escape(text)}"
+        console.print(line, soft_wrap=True, highlight=False)
+        return
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=NAME_WIDTH)
+    grid.add_column(overflow="fold")
+    grid.add_row(f"[dim]{name}[/]", escape(text))
+    console.print(Padding(grid, (0, 0, 0, 4)), highlight=False)
 
 
 def _coverage(console: Console, verdict: Verdict) -> None:
     exercised, never = sorted(verdict.exercised), verdict.never
     console.print()
-    console.print(f"  [dim]Rules exercised ({len(exercised)}): {' '.join(exercised)}[/]", highlight=False)
-    console.print(f"  [dim]Rules never met ({len(never)}): {' '.join(never) or 'none'}[/]", highlight=False)
+    for line in (
+        f"Rules exercised ({len(exercised)}): {' '.join(exercised) or 'none'}",
+        f"Rules never met ({len(never)}): {' '.join(never) or 'none'}",
+    ):
+        text = f"[dim]{line}[/]"
+        console.print(f"  {text}" if console.soft_wrap else Padding(text, (0, 0, 0, 2)), highlight=False)

@@ -1,14 +1,17 @@
-"""The report for programs; its keys are stable."""
+"""The report for programs; its keys are stable, and schemas/report.json describes them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 import orjson
 
+from contract_tests.failure import Failure
 from contract_tests.findings import row
 from contract_tests.reports.verdicts import Section, clean
+from contract_tests.scenario import written
 
 FORMAT_VERSION = 1
 
@@ -25,11 +28,30 @@ def json_report(sections: Iterable[Section]) -> bytes:
 
 
 def _section(section: Section) -> dict[str, Any]:
+    verdict = section.verdict
     return {
         "title": section.title,
-        "clean": section.verdict.clean,
+        "clean": verdict.clean,
+        "place": section.place,
         "lines": list(section.lines),
-        "findings": [row(finding) for finding in section.verdict.findings],
-        "rules": {"exercised": dict(section.verdict.exercised), "never": section.verdict.never},
+        "findings": [row(finding) for finding in verdict.findings],
+        "waived": [
+            {"finding": row(one.finding), "reason": one.reason, "expires": one.expires}
+            for one in verdict.waived
+        ],
+        "failures": [failure_row(failure) for failure in section.failures],
+        "rules": {"exercised": dict(verdict.exercised), "never": verdict.never},
         "printed": section.printed,
+    }
+
+
+def failure_row(failure: Failure) -> dict[str, Any]:
+    """Write a failure as a JSON row; these keys are stable."""
+    return {
+        "rules": list(failure.rules),
+        "seen": failure.seen,
+        "scenario": orjson.loads(written(failure.scenario)),
+        "timeline": [asdict(moment) for moment in failure.timeline],
+        "folder": str(failure.folder) if failure.folder else None,
+        "repeat": failure.repeat,
     }

@@ -1,0 +1,142 @@
+"""Sections as a check gives them: broken with all that a report can show, and clean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from contract_tests.consumer.recording import APPROVED, NOON_MS, SELLER, asked, recorded
+from contract_tests.failure import Failure
+from contract_tests.findings import Finding, Waived
+from contract_tests.judge import verdict_on
+from contract_tests.law import Rule, local_law
+from contract_tests.profiles import PROFILES
+from contract_tests.reports.verdicts import Section, section_of_traffic
+from contract_tests.scenario import Moment, Scenario, Step
+
+LOST, DROPPED, AGENT, DELAY = "TY-CAT-901", "TY-PLT-008", "TY-PLT-002", "TY-PLT-007"
+SCENARIO = Scenario(
+    name="told to wait in the middle",
+    profile="catalog-pull",
+    edition="int",
+    storefront="RO",
+    seed=7,
+    now_ms=NOON_MS,
+    world={"name": "small", "contents": 41},
+    events=(
+        {"operation": "filterApprovedProducts", "at": 2, "status": 429, "retry_after": 1, "times": 2},
+        {"operation": "*", "at": 4, "delay_ms": 1500, "sync": 2},
+    ),
+    plan=(Step(), Step(pause_ms=60_000, quiet=True)),
+)
+SAID = "exit 0 although 20 of 41 products were never sent to it: 5941200447026, 5941200447033, 5941200447040"
+
+
+def linted(query: str = "size=101", printed: str = "") -> Section:
+    """One request, as `lint` shows it."""
+    history = recorded(asked(APPROVED, query))
+    found = section_of_traffic("traffic.har", history, verdict_on(history, local_law()))
+    return replace(found, printed=printed)
+
+
+def rule_named(rule_id: str) -> Rule:
+    """The first form of a rule."""
+    return next(rule for rule in local_law().rules if rule.id == rule_id)
+
+
+def timeline() -> tuple[Moment, ...]:
+    """What happened in the smallest scenario; a long quiet read at its end."""
+    pages = "GET /products/approved?size=20&page="
+    told = (
+        (0, "sync", "sync 1 begins", None, False),
+        (180, "request", f"#1 {pages}0 -> 200, 20 of 41 contents", 1, False),
+        (640, "event", "filterApprovedProducts is told to wait: 429, Retry-After 1, twice", None, False),
+        (650, "request", f"#2 {pages}1 -> 429", 2, True),
+        (910, "request", f"#3 {pages}2 -> 429", 3, True),
+        (950, "verdict", f"sync 1 ends with exit 0 after 0.9 s; {SAID}", None, True),
+        (61_000, "sync", "sync 2 begins, all trouble taken back", None, False),
+        *((61_100 + 260 * n, "request", f"#{4 + n} {pages}{n} -> 200", 4 + n, False) for n in range(12)),
+        (65_000, "verdict", "sync 2 ends with exit 0; the copy is right: it heals", None, False),
+    )
+    return tuple(Moment(NOON_MS + at, what, text, request, grave) for at, what, text, request, grave in told)
+
+
+def failure() -> Failure:
+    """The smallest scenario in which a refused page is lost."""
+    return Failure(
+        scenario=SCENARIO,
+        rules=(LOST, DROPPED),
+        seen=SAID,
+        timeline=timeline(),
+        folder=Path("trendyol-failures/catalog-pull-1"),
+        repeat="trendyol-emulator replay trendyol-failures/catalog-pull-1/scenario.json -- python my_shop.py",
+    )
+
+
+def finding(
+    rule_id: str, operation: str | None = None, *, seen: str, count: int = 1, sort: str = ""
+) -> Finding:
+    """One finding, with the request that repeats it where it is about an operation."""
+    target = f"/integration/product/sellers/{SELLER}/products/approved?size=20&page=1"
+    url = f"http://127.0.0.1:8080{target}"
+    line = f"curl -sS -H 'user-agent: shop' '{url}' -u \"$TRENDYOL_API_KEY:$TRENDYOL_API_SECRET\""
+    return Finding(
+        rule=rule_named(rule_id),
+        operation=operation,
+        seen=seen,
+        count=count,
+        requests=(f"#2 GET {target} -> 429",) if operation else (),
+        repeat=line if operation else "",
+        scenario=SCENARIO.name,
+        sort=sort,
+    )
+
+
+def broken() -> Section:
+    """A profile with a lost page, advice, a waiver and a failure."""
+    law = local_law().speaking_of(PROFILES["catalog-pull"].operations, "int")
+    found = (
+        finding(LOST, seen=f"{SAID}; heals with the next run", sort="missing"),
+        finding(
+            DROPPED,
+            "filterApprovedProducts",
+            seen="refused with 429 and never read again, while other requests went on",
+            count=2,
+        ),
+        finding(
+            DROPPED,
+            "filterInventoryAndPrice",
+            seen="refused with 503 and never read again, while other requests went on",
+        ),
+        finding(AGENT, "filterApprovedProducts", seen="User-Agent 'shop' does not name the seller", count=16),
+    )
+    accepted = finding(DELAY, "filterApprovedProducts", seen="told to wait 1 s, repeated 3 times meanwhile")
+    met = [rule.id for rule in law.rules if not rule.id.startswith("TY-CAT-0")]
+    verdict = replace(
+        linted().verdict,
+        findings=found,
+        exercised={rule_id: 16 + at for at, rule_id in enumerate(met)},
+        rules=law.rules,
+        waived=(Waived(accepted, "the vendor's SDK repeats by itself, see SHOP-112", "2027-01-31"),),
+    )
+    lines = (
+        "quiet: exit 0 after 0.9 s; 3 requests",
+        "told to wait in the middle: exit 0 after 0.9 s, then exit 0 after 3.4 s; 15 requests",
+        "200 generated scenarios, 1 failed; shrunk in 38 runs",
+    )
+    return Section(
+        title="catalog-pull (int, RO, seller 2748)",
+        lines=lines,
+        verdict=verdict,
+        printed="WARN page 1 refused, skipping\nWARN page 2 refused, skipping\n20 contents written",
+        failures=(failure(),),
+    )
+
+
+def clean_one() -> Section:
+    """A profile without a finding."""
+    law = local_law().speaking_of(PROFILES["finance"].operations, "int")
+    verdict = replace(
+        linted("size=100").verdict, findings=(), exercised={law.rules[0].id: 9}, rules=law.rules
+    )
+    return Section("finance (int, RO, seller 2748)", ("quiet: exit 0 after 2.1 s; 40 requests",), verdict)

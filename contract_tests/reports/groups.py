@@ -1,0 +1,79 @@
+"""What a reader wants together: everything that was found of one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from contract_tests.failure import Failure
+from contract_tests.findings import Finding
+from contract_tests.law import Rule
+from contract_tests.reports.verdicts import Section
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One broken rule.
+
+    Shapes: ``failures`` are those shrunk for this rule; ``beside`` those shrunk for another one.
+    """
+
+    rule: Rule
+    findings: tuple[Finding, ...]
+    failures: tuple[Failure, ...] = ()
+    beside: tuple[Failure, ...] = ()
+
+    @property
+    def grave(self) -> bool:
+        """Whether it decides the verdict."""
+        return self.rule.level == "MUST"
+
+    @property
+    def count(self) -> int:
+        """How often the rule was seen broken."""
+        return sum(finding.count for finding in self.findings)
+
+
+def groups_of(section: Section) -> tuple[Group, ...]:
+    """Gather the findings of each rule, in the verdict's order, with the failures that show them."""
+    found: dict[str, list[Finding]] = {}
+    for finding in section.verdict.findings:
+        found.setdefault(finding.rule.id, []).append(finding)
+    return tuple(
+        Group(
+            findings[0].rule,
+            tuple(findings),
+            tuple(one for one in section.failures if one.rules[:1] == (rule_id,)),
+            tuple(one for one in section.failures if rule_id in one.rules[1:]),
+        )
+        for rule_id, findings in found.items()
+    )
+
+
+def unplaced(section: Section) -> tuple[Failure, ...]:
+    """List the failures whose rule has no finding of its own, as when it was waived."""
+    found = {finding.rule.id for finding in section.verdict.findings}
+    return tuple(one for one in section.failures if not found.intersection(one.rules[:1]))
+
+
+def broken(sections: Iterable[Section], level: str) -> list[str]:
+    """List the ids of the broken rules of a level."""
+    findings = (finding for section in sections for finding in section.verdict.findings)
+    return sorted({finding.rule.id for finding in findings if finding.rule.level == level})
+
+
+def sentence(sections: Iterable[Section]) -> str:
+    """Say the whole verdict in one sentence."""
+    every = list(sections)
+    musts, shoulds = broken(every, "MUST"), broken(every, "SHOULD")
+    waived = sum(len(section.verdict.waived) for section in every)
+    parts = [
+        f"{_rules(len(musts), 'MUST')} broken" if musts else "no MUST rule broken",
+        f"{_rules(len(shoulds), 'SHOULD')} not followed" if shoulds else "",
+        f"{waived} waived" if waived else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _rules(number: int, level: str) -> str:
+    return f"{number} {level} rule{'' if number == 1 else 's'}"

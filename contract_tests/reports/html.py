@@ -1,0 +1,52 @@
+"""The report to hand on: one HTML file that needs nothing else, on paper or on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from types import ModuleType
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from contract_tests.findings import Verdict
+from contract_tests.law import Rule
+from contract_tests.reports import groups, sources, story
+from contract_tests.reports.verdicts import Section, clean
+from contract_tests.scenario import Scenario, written
+
+SPOKEN: tuple[ModuleType, ...] = (groups, sources, story)
+
+
+def html_report(sections: Iterable[Section]) -> bytes:
+    """Write every section as one page."""
+    every = list(sections)
+    page = _template().render(sections=every, passed=clean(every), sentence=groups.sentence(every))
+    return page.encode()
+
+
+@cache
+def _template() -> Any:
+    world = Environment(
+        loader=PackageLoader("contract_tests", "reports"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    world.globals |= {one.__name__.rpartition(".")[2]: one for one in SPOKEN}
+    world.globals |= {"laws": laws, "plain": plain}
+    return world.get_template("report.html")
+
+
+def laws(verdict: Verdict) -> dict[str, Rule]:
+    """Give the rules of a verdict by id, in order; the first form of one that has several."""
+    found: dict[str, Rule] = {}
+    for rule in verdict.rules:
+        found.setdefault(rule.id, rule)
+    return dict(sorted(found.items()))
+
+
+def plain(scenario: Scenario) -> str:
+    """Write a scenario as people read JSON."""
+    return written(scenario).decode()

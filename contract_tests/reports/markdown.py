@@ -1,0 +1,149 @@
+"""The report for a CI summary or a pull request: GitHub's Markdown."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+
+from contract_tests.failure import Failure
+from contract_tests.findings import Finding, Waived
+from contract_tests.law import Rule
+from contract_tests.reports import story
+from contract_tests.reports.groups import Group, groups_of, sentence, unplaced
+from contract_tests.reports.sources import CONFIDENCE, address
+from contract_tests.reports.verdicts import Section, clean
+
+# What would begin emphasis, a link, code or a table cell; and what begins a block at the start of a line.
+SPECIAL = re.compile(r"([\\`*_{}\[\]|~])")
+BEGINS_A_BLOCK = re.compile(r"^([-+=#]|\d+(?=[.)]))")
+
+
+def markdown_report(sections: Iterable[Section]) -> bytes:
+    """Write every section as GitHub-flavoured Markdown."""
+    return ("\n".join(_lines(list(sections))).strip() + "\n").encode()
+
+
+def plain(text: str) -> str:
+    """Write text so that it shows as it is: one line, nothing in it is markup."""
+    flat = " ".join(text.split())
+    return BEGINS_A_BLOCK.sub(_defused, SPECIAL.sub(r"\\\1", html.escape(flat, quote=False)))
+
+
+def _defused(start: re.Match[str]) -> str:
+    return f"{start[0]}\\" if start[0].isdigit() else f"\\{start[0]}"
+
+
+def fenced(text: str, language: str = "") -> str:
+    """Write text as a code block, whatever backticks it holds."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"
+
+
+def _lines(sections: list[Section]) -> Iterator[str]:
+    passed = clean(sections)
+    yield f"## {'✅ Passed' if passed else '❌ Failed'}: {sentence(sections)}\n"
+    yield "| Checked | Verdict | MUST | SHOULD | Waived | Rules exercised | Never met |"
+    yield "|---|---|--:|--:|--:|--:|--:|"
+    yield from map(_row, sections)
+    yield ""
+    for section in sections:
+        yield from _section(section)
+
+
+def _row(section: Section) -> str:
+    verdict = section.verdict
+    groups = groups_of(section)
+    musts = sum(group.grave for group in groups)
+    cells = (
+        plain(section.title),
+        "✅ clean" if verdict.clean else "❌ broken",
+        musts,
+        len(groups) - musts,
+        len(verdict.waived),
+        len(verdict.exercised),
+        len(verdict.never),
+    )
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f"### {plain(section.title)}\n"
+    yield from (f"- {plain(line)}" for line in section.lines)
+    yield ""
+    for group in groups_of(section):
+        yield from _group(group)
+    for failure in unplaced(section):
+        yield from _failure(failure)
+    if section.verdict.waived:
+        yield "#### Waived\n"
+        yield from map(_waived, section.verdict.waived)
+        yield ""
+    if section.printed:
+        yield from _folded("What the client printed", fenced(section.printed))
+    yield from _coverage(section)
+
+
+def _group(group: Group) -> Iterator[str]:
+    rule = group.rule
+    mark = "🔴" if group.grave else "🟡"
+    times = f" ({group.count} times)" if group.count > 1 else ""
+    yield f"#### {mark} {rule.level} {rule.id}{times}\n"
+    yield f"{plain(rule.law)}  \n{_source(rule)}\n"
+    for finding in group.findings:
+        yield from _finding(finding)
+    for failure in group.failures:
+        yield from _failure(failure)
+    if group.beside and not group.failures:
+        yield "Also broken in: " + ", ".join(plain(one.scenario.name) for one in group.beside) + "\n"
+
+
+def _source(rule: Rule) -> str:
+    page, told = address(rule.source), CONFIDENCE[rule.source.confidence]
+    name = plain(rule.source.page or "no page")
+    link = f"[{name}]({page})" if page else name
+    note = f". {plain(rule.source.note)}" if rule.source.note else ""
+    return f"Source: {link} ({told}){note}"
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
+    yield f"- **{plain(where)}**: {plain(finding.seen)}" if where else f"- {plain(finding.seen)}"
+    if finding.repeat:
+        yield f"\n{fenced(finding.repeat, 'sh')}"
+    yield ""
+
+
+def _failure(failure: Failure) -> Iterator[str]:
+    scenario = failure.scenario
+    told = [
+        f"scenario: {story.setting(scenario)}",
+        *story.events(scenario),
+        "",
+        *story.lines(failure.timeline),
+    ]
+    title = f"Smallest failing scenario, {story.size(scenario)}: {failure.seen}"
+    more = "" if failure.folder is None else f"\n\nArtefacts: {plain(str(failure.folder))}"
+    again = f"\n\n{fenced(failure.repeat, 'sh')}" if failure.repeat else ""
+    yield from _folded(title, fenced("\n".join(told), "text") + more + again)
+
+
+def _waived(waived: Waived) -> str:
+    finding = waived.finding
+    where = f" {plain(finding.operation)}" if finding.operation else ""
+    until = f"until {plain(waived.expires)}, {plain(waived.reason)}"
+    return f"- {finding.rule.level} {finding.rule.id}{where}: {plain(finding.seen)} - {until}"
+
+
+def _coverage(section: Section) -> Iterator[str]:
+    exercised, never = section.verdict.exercised, section.verdict.never
+    counts = ", ".join(f"{rule_id} ({count})" for rule_id, count in sorted(exercised.items()))
+    met = f"Exercised, with the number of occasions: {counts or 'none'}"
+    rest = f"Never met: {', '.join(never) or 'none'}"
+    yield from _folded(f"Rules: {len(exercised)} exercised, {len(never)} never met", f"{met}\n\n{rest}")
+
+
+def _folded(title: str, body: str) -> Iterator[str]:
+    summary = html.escape(" ".join(title.split()), quote=False)
+    yield f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>\n"

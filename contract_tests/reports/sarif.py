@@ -1,0 +1,185 @@
+"""The report for code scanning: SARIF 2.1.0, one run, a result for each finding in the integration's file.
+
+Source: https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/sarif-v2.1.0-errata01-os-complete.html (D)
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+from urllib.parse import quote
+
+import orjson
+
+from contract_tests.failure import Failure
+from contract_tests.findings import Finding, Waived
+from contract_tests.law import Rule
+from contract_tests.reports.groups import groups_of
+from contract_tests.reports.json import failure_row
+from contract_tests.reports.sources import CONFIDENCE, address
+from contract_tests.reports.verdicts import Section, clean
+from contract_tests.scenario import Moment
+
+Node = dict[str, Any]
+
+SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+LEVELS = {"MUST": "error", "SHOULD": "warning"}
+PRECISION = {"D": "very-high", "C": "high", "I": "medium"}
+TOOL = "trendyol-emulator"
+
+
+def sarif_report(sections: Iterable[Section]) -> bytes:
+    """Write every section as one SARIF run."""
+    every = list(sections)
+    rules = _rules(every)
+    places = {rule_id: at for at, rule_id in enumerate(rules)}
+    run = {
+        "tool": {"driver": _driver(rules.values())},
+        "automationDetails": {"id": f"{TOOL}/"},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [{"executionSuccessful": True, "exitCode": 0 if clean(every) else 1}],
+        "results": [result for section in every for result in _results(section, places)],
+        "properties": {
+            "rulesExercised": _exercised(every),
+            "rulesNeverMet": sorted(
+                {rule for one in every for rule in one.verdict.never} - set(_exercised(every))
+            ),
+        },
+    }
+    document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def _rules(sections: Iterable[Section]) -> dict[str, Rule]:
+    """Give every rule that was exercised or broken, by id and in their order."""
+    found: dict[str, Rule] = {}
+    for section in sections:
+        verdict = section.verdict
+        told = [*verdict.findings, *(one.finding for one in verdict.waived)]
+        met = [rule for rule in verdict.rules if rule.id in verdict.exercised]
+        for rule in (*(finding.rule for finding in told), *met):
+            found.setdefault(rule.id, rule)
+    return dict(sorted(found.items()))
+
+
+def _exercised(sections: Iterable[Section]) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for section in sections:
+        for rule_id, occasions in section.verdict.exercised.items():
+            counts[rule_id] = counts.get(rule_id, 0) + occasions
+    return dict(sorted(counts.items()))
+
+
+def _driver(rules: Iterable[Rule]) -> Node:
+    driver: Node = {"name": TOOL, "rules": [_descriptor(rule) for rule in rules]}
+    try:
+        return {**driver, "semanticVersion": version(TOOL)}
+    except PackageNotFoundError:
+        return driver
+
+
+def _descriptor(rule: Rule) -> Node:
+    source, page = rule.source, address(rule.source)
+    lines = [
+        rule.law,
+        f"Source: {page or source.page or 'no page'} ({CONFIDENCE[source.confidence]}).",
+        source.note,
+    ]
+    descriptor = {
+        "id": rule.id,
+        "name": "".join(word.capitalize() for word in rule.judge.split("_")),
+        "shortDescription": {"text": rule.law},
+        "fullDescription": {"text": rule.law},
+        "help": {"text": "\n\n".join(filter(None, lines))},
+        "defaultConfiguration": {"level": LEVELS[rule.level]},
+        "properties": {
+            "level": rule.level,
+            "confidence": source.confidence,
+            "precision": PRECISION[source.confidence],
+            "tags": ["trendyol", rule.level.lower(), CONFIDENCE[source.confidence]],
+        },
+    }
+    return {**descriptor, "helpUri": page} if page else descriptor
+
+
+def _results(section: Section, places: Mapping[str, int]) -> Iterator[Node]:
+    for group in groups_of(section):
+        for at, finding in enumerate(group.findings):
+            # The failures of a rule are told once, with its first finding.
+            yield _result(section, finding, places, () if at else group.failures)
+    for waived in section.verdict.waived:
+        yield {**_result(section, waived.finding, places, ()), "suppressions": [_suppression(waived)]}
+
+
+def _result(
+    section: Section, finding: Finding, places: Mapping[str, int], failures: Iterable[Failure]
+) -> Node:
+    flows = [_flow(failure, section.place) for failure in failures if failure.timeline]
+    more = [failure_row(failure) | {"timeline": None} for failure in failures]
+    result = {
+        "ruleId": finding.rule.id,
+        "ruleIndex": places[finding.rule.id],
+        "level": LEVELS[finding.rule.level],
+        "message": {"text": _message(section, finding)},
+        "locations": [_location(section.place)],
+        "partialFingerprints": _fingerprints(finding),
+        "properties": {
+            "profile": section.title,
+            "operation": finding.operation,
+            "sort": finding.sort,
+            "count": finding.count,
+            "scenario": finding.scenario,
+            "requests": list(finding.requests),
+            "repeat": finding.repeat,
+            "failures": [{name: value for name, value in row.items() if value is not None} for row in more],
+        },
+    }
+    return {**result, "codeFlows": flows} if flows else result
+
+
+def _message(section: Section, finding: Finding) -> str:
+    where = ", ".join(filter(None, (finding.operation, finding.scenario)))
+    times = f" ({finding.count} times)" if finding.count > 1 else ""
+    seen = f"Seen{' at ' + where if where else ''}{times}: {finding.seen}."
+    return f"{finding.rule.law} {seen} Checked: {section.title}."
+
+
+def _location(place: str, text: str = "") -> Node:
+    artefact = {"uri": quote(place.replace("\\", "/")), "uriBaseId": "%SRCROOT%"}
+    location: Node = {"physicalLocation": {"artifactLocation": artefact, "region": {"startLine": 1}}}
+    return {**location, "message": {"text": text}} if text else location
+
+
+def _fingerprints(finding: Finding) -> Mapping[str, str]:
+    """Name what was found, the same in every run: no id, no time, no count goes in.
+
+    The first is the only one GitHub reads; all findings share line 1, so it may not come from the line.
+    """
+    same = "|".join((finding.rule.id, finding.operation or "", finding.sort))
+    print_ = hashlib.sha256(same.encode()).hexdigest()[:32]
+    return {"primaryLocationLineHash": f"{print_}:1", "trendyolFinding/v1": print_}
+
+
+def _flow(failure: Failure, place: str) -> Node:
+    steps = [_step(at, moment, place) for at, moment in enumerate(failure.timeline)]
+    return {"message": {"text": failure.seen or "What happened."}, "threadFlows": [{"locations": steps}]}
+
+
+def _step(at: int, moment: Moment, place: str) -> Node:
+    return {
+        "location": _location(place, moment.text or moment.what),
+        "executionOrder": at + 1,
+        "executionTimeUtc": datetime.fromtimestamp(moment.at_ms / 1000, UTC)
+        .isoformat()
+        .replace("+00:00", "Z"),
+        "importance": "essential" if moment.grave else "important",
+        "kinds": [moment.what],
+    }
+
+
+def _suppression(waived: Waived) -> Node:
+    why = f"{waived.reason} (until {waived.expires})"
+    return {"kind": "external", "status": "accepted", "justification": why}

@@ -1,0 +1,99 @@
+"""The story of a failure in lines: what happened when, and what its scenario holds, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+import orjson
+
+from contract_tests.scenario import Moment, Scenario
+
+# Requests this near to something that matters are always shown; a shorter stretch is not worth folding.
+NEAR, FOLDED_FROM = 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Moments one after another; ``folded`` where they are requests that nothing points at."""
+
+    moments: tuple[Moment, ...]
+    folded: bool
+
+
+def clock(moment: Moment) -> str:
+    """Write the time of a moment, UTC, to the millisecond."""
+    return _instant(moment).strftime("%H:%M:%S.") + f"{_instant(moment).microsecond // 1000:03d}"
+
+
+def day(moment: Moment) -> str:
+    """Write the day of a moment, UTC."""
+    return _instant(moment).strftime("%Y-%m-%d")
+
+
+def _instant(moment: Moment) -> datetime:
+    return datetime.fromtimestamp(moment.at_ms / 1000, UTC)
+
+
+def stretches(timeline: Iterable[Moment]) -> Iterator[Stretch]:
+    """Cut a timeline where plain requests begin and end; those near anything else stay in sight."""
+    moments = list(timeline)
+    telling = [at for at, moment in enumerate(moments) if moment.grave or moment.what != "request"]
+    shown = {near for at in telling for near in range(at - NEAR, at + NEAR + 1)}
+    for folded, part in groupby(enumerate(moments), lambda one: bool(telling) and one[0] not in shown):
+        held = tuple(moment for _, moment in part)
+        yield Stretch(held, folded and len(held) >= FOLDED_FROM)
+
+
+def line(moment: Moment) -> str:
+    """Write a moment in one line; what a finding points at is marked."""
+    return f"{'>' if moment.grave else ' '} {clock(moment)}  {moment.what:<7}  {moment.text}"
+
+
+def lines(timeline: Iterable[Moment]) -> Iterator[str]:
+    """Write a timeline, long stretches of plain requests counted."""
+    for stretch in stretches(timeline):
+        if stretch.folded:
+            yield f"  {'':12}  {'':7}  ... {len(stretch.moments)} more requests"
+        else:
+            yield from map(line, stretch.moments)
+
+
+def setting(scenario: Scenario) -> str:
+    """Say where a scenario plays."""
+    world = scenario.world if isinstance(scenario.world, str) else scenario.world.get("name", "its own")
+    parts = [
+        scenario.profile,
+        " ".join(filter(None, ("edition", scenario.edition, scenario.storefront))),
+        f"world {world}",
+        f"seed {scenario.seed}",
+        f"limits {scenario.limits}" if scenario.limits != "on" else "",
+        "unusual answers" if scenario.unusual else "",
+        f"as of {scenario.as_of}" if scenario.as_of else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def size(scenario: Scenario) -> str:
+    """Say how small a scenario is."""
+    return f"{_number(len(scenario.events), 'event')}, {_number(len(scenario.plan), 'sync')}"
+
+
+def _number(count: int, thing: str) -> str:
+    return f"{count} {thing}{'' if count == 1 else 's'}"
+
+
+def events(scenario: Scenario) -> Iterator[str]:
+    """Say what happens in a scenario, one line an event."""
+    for event in scenario.events:
+        rest = {name: value for name, value in event.items() if name != "sync"}
+        yield f"before sync {event.get('sync', 1)}: " + ", ".join(
+            f"{name} {_plain(value)}" for name, value in rest.items()
+        )
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
