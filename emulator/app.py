@@ -50,7 +50,7 @@ def open_front(settings: Settings) -> Front:
     """
     contract = load_contract()
     stages = Stages(settings, contract, lambda: time.time_ns() // 1_000_000, RENDERERS, find_judge())
-    routes = Routes(bind(contract))
+    routes = Routes(bind(contract), contract.retired())
     stages.open(DEFAULT)
     gc.freeze()
     return Front(stages, routes)

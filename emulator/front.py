@@ -51,7 +51,7 @@ class Front:
             return self._lost(self.stages.default, request, "world-unknown", name=name)
         place = self._routes.find(request.path)
         if place is None:
-            return self._lost(stage, request, "path-unknown")
+            return self._lost(stage, request, self._routes.absence(request.path))
         editions = place.methods.get("GET" if request.method == "HEAD" else request.method)
         if editions is None:
             return self._lost(stage, request, "method-not-allowed", allow=", ".join(sorted(place.methods)))

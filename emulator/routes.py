@@ -34,9 +34,12 @@ class Place:
 
 
 class Routes:
-    """Finds places by path; paths seen lately are remembered."""
+    """Finds places by path; paths seen lately are remembered.
 
-    def __init__(self, bound: Iterable[Bound]) -> None:
+    Shapes: ``retired`` leads from the first segment of paths that are closed to the error that says so.
+    """
+
+    def __init__(self, bound: Iterable[Bound], retired: Mapping[str, str]) -> None:
         self._methods: dict[str, dict[str, dict[str, Bound]]] = {}
         self._areas: dict[str, Operation] = {}
         for entry in bound:
@@ -51,6 +54,7 @@ class Routes:
         ]
         self._map = Map(rules, merge_slashes=False, redirect_defaults=False).bind("emulator")
         self._seen: dict[str, Place | None] = {}
+        self._retired = retired
 
     def find(self, path: str) -> Place | None:
         """Find what lives at a path, None when nothing does."""
@@ -63,6 +67,11 @@ class Routes:
     def neighbour(self, path: str) -> Operation:
         """Find an operation of the same area, else a vendor's: its manners answer for a lost path."""
         return self._areas.get(_area(path)) or self._vendor
+
+    def absence(self, path: str) -> str:
+        """Name the error of a path where nothing lives: one that the vendor has closed, or one unheard of."""
+        first = path[1:].partition("/")[0]
+        return self._retired.get(f"/{first}", "path-unknown")
 
     def _match(self, path: str) -> Place | None:
         try:

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import base64
-import json
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import requests
 
+from contract_tests.consumer.public import HOME, PYTHON, TURKISH, told_by, truth
 from contract_tests.server import serving
 
-HOME = os.environ.get("TRENDYOL_EMULATOR_REAL_CLIENTS", "")
-PYTHON = os.environ.get("TRENDYOL_EMULATOR_REAL_CLIENTS_PYTHON", sys.executable)
-CHECKOUT = Path(HOME) / "Trendyol-ELT"
-KEY = ("demo-tr-key", "demo-tr-secret")
+CHECKOUT = HOME / "Trendyol-ELT"
+KEY = TURKISH[1:]
 FINANCE = "/integration/finance/che/sellers/2738"
 IMPORTS = "import aiohttp, dotenv, google.cloud.bigquery, polars, requests"
 # The client names the production host in its scripts, so the redirect comes from outside.
@@ -47,11 +42,7 @@ class Haul:
 
 def ready() -> bool:
     """Say whether the checkout and what it imports are here."""
-    return (
-        bool(HOME)
-        and CHECKOUT.is_dir()
-        and not subprocess.run([PYTHON, "-c", IMPORTS], check=False).returncode
-    )
+    return CHECKOUT.is_dir() and not subprocess.run([PYTHON, "-c", IMPORTS], check=False).returncode
 
 
 pytestmark = pytest.mark.skipif(not ready(), reason="TRENDYOL_EMULATOR_REAL_CLIENTS names no Trendyol-ELT")
@@ -66,19 +57,14 @@ def run(script: str, base: str) -> Haul:
         "GCP_PROJECT_ID": "",
         "BASE": base,
     }
-    command = [PYTHON, "-c", REDIRECTED, script]
-    done = subprocess.run(
-        command, cwd=CHECKOUT, env={**os.environ, **account}, capture_output=True, text=True, check=True
-    )
-    told = json.loads(done.stdout.splitlines()[-1])
+    told = told_by([PYTHON, "-c", REDIRECTED, script], account, CHECKOUT)
     return Haul((told["window"][0], told["window"][1]), told["ids"])
 
 
-def truth(base: str, kind: str, window: tuple[int, int]) -> list[str]:
+def held(base: str, kind: str, window: tuple[int, int]) -> list[str]:
     """List the ids the world holds for the seller within a window."""
-    asked: Mapping[str, int] = {"seller": 2738, "from": window[0], "to": window[1]}
-    rows = requests.get(f"{base}/_emulator/truth/{kind}", params=asked, timeout=10).json()["rows"]
-    return sorted(row["id"] for row in rows)
+    asked = {"from": window[0], "to": window[1]}
+    return sorted(row["id"] for row in truth(base, kind, TURKISH[0], **asked))
 
 
 def paid_by_link(base: str, window: tuple[int, int]) -> list[str]:
@@ -101,23 +87,22 @@ def paid_by_link(base: str, window: tuple[int, int]) -> list[str]:
 def test_trendyol_elt_gets_every_settlement_it_asks_for() -> None:
     with serving("--limits", "off") as base:
         haul = run("settlements", base)
-        assert sorted(haul.ids + paid_by_link(base, haul.window)) == truth(base, "settlements", haul.window)
+        assert sorted(haul.ids + paid_by_link(base, haul.window)) == held(base, "settlements", haul.window)
 
 
 def test_trendyol_elt_gets_every_other_financial() -> None:
     with serving("--limits", "off") as base:
         haul = run("otherfinancials", base)
-        assert sorted(haul.ids) == truth(base, "otherfinancials", haul.window)
+        assert sorted(haul.ids) == held(base, "otherfinancials", haul.window)
 
 
 def test_trendyol_elt_gets_every_product() -> None:
     with serving("--limits", "off") as base:
         haul = run("products", base)
-        answer = requests.get(f"{base}/_emulator/truth/products", params={"seller": 2738}, timeout=10)
-        assert sorted(haul.ids) == sorted(row["barcode"] for row in answer.json()["rows"])
+        assert sorted(haul.ids) == sorted(row["barcode"] for row in truth(base, "products", TURKISH[0]))
 
 
 def test_trendyol_elt_loses_settlements_in_silence_when_it_is_refused() -> None:
     with serving("--limits", "on") as base:
         haul = run("settlements", base)
-        assert 0 < len(haul.ids) < len(truth(base, "settlements", haul.window))
+        assert 0 < len(haul.ids) < len(held(base, "settlements", haul.window))

@@ -201,12 +201,27 @@ def test_refusal_tells_when_to_come_back_where_that_is_decided(open_world: Opene
 
 
 @pytest.mark.parametrize(
-    "path", ["/integration/product/nothing", "/integration/x", "/sapigw/suppliers/2748/orders", "/x"]
+    "path", ["/integration/product/nothing", "/integration/x", "/integration/sapigw/x", "/sapigwx", "/x"]
 )
 def test_unknown_path_is_404_in_json(ask: Ask, path: str) -> None:
     answer = ask(path)
     assert refused(answer) == (404, "path-unknown")
     assert first_error(answer)["key"]
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
+@pytest.mark.parametrize(
+    "path", ["/sapigw/suppliers/2748/orders", "/stagesapigw/brands?%7B%22page%22:%200%7D", "/sapigw"]
+)
+def test_retired_path_is_404_in_json_and_names_the_new_one(ask: Ask, method: str, path: str) -> None:
+    answer = ask.send(method, path, data=b"{}" if method != "GET" else b"")
+    assert refused(answer) == (404, "path-retired")
+    assert "/integration" in first_error(answer)["message"]
+
+
+@pytest.mark.parametrize("query", ["name=\xc3\x87i\xc3\xa7ek&Co", "name=%FF%FE", '{"page": 0}', "x=\xff"])
+def test_odd_query_bytes_on_a_retired_path_are_answered(ask: Ask, query: str) -> None:
+    assert refused(ask.send("GET", f"/sapigw/brands/by-name?{query}")) == (404, "path-retired")
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])

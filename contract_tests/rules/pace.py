@@ -97,7 +97,7 @@ def repeats_at_most(history: History, rule: Rule) -> Iterator[Occasion]:
     statuses, times = rule.facts["statuses"], rule.facts["times"]
     within_ms = rule.facts.get("within_ms", 60_000)
     refusals: dict[tuple[str, ...], deque[Exchange]] = defaultdict(deque)
-    for exchange in history.of(rule):
+    for exchange in history.operations_of(rule):
         recent = refusals[same_request(exchange)]
         if exchange.status not in statuses:
             recent.clear()

@@ -9,9 +9,13 @@ from urllib.parse import unquote
 from contract_tests.findings import Occasion
 from contract_tests.history import Exchange, History
 from contract_tests.law import Rule
+from contract_tests.paths import match
 
 # Servers and proxies let these through unencoded, so only what no URL may hold is looked for (RFC 3986).
 NEVER_IN_A_QUERY = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]")
+
+# What a server says of a path, or of a method on it, that it does not have.
+NOWHERE = (404, 405)
 
 
 def query_encoded(history: History, rule: Rule) -> Iterator[Occasion]:
@@ -43,6 +47,24 @@ def path_current(history: History, rule: Rule) -> Iterator[Occasion]:
         old = exchange.path.startswith(retired)
         if old or rule.covers(exchange.place, exchange.operation):
             yield Occasion((exchange,), f"{exchange.path} is a retired path" if old else None)
+
+
+def path_documented(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A path ``under`` these beginnings that nobody answers is at least a ``documented`` one."""
+    under, documented = tuple(rule.facts["under"]), [line.split(" ") for line in rule.facts["documented"]]
+    for exchange in history.of(rule):
+        if exchange.path.startswith(under):
+            lost = exchange.operation is None and exchange.status in NOWHERE
+            known = any(
+                method == exchange.method and match(template, exchange.path) is not None
+                for method, template in documented
+            )
+            yield Occasion((exchange,), _undocumented(exchange) if lost and not known else None)
+
+
+def _undocumented(exchange: Exchange) -> str:
+    edition = "international" if exchange.edition == "int" else "Turkish"
+    return f"{exchange.method} {exchange.path} is in no document of the {edition} edition"
 
 
 def path_complete(history: History, rule: Rule) -> Iterator[Occasion]:

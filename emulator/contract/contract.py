@@ -45,6 +45,11 @@ class Contract:
             first.setdefault((operation.document, operation.id), operation)
         return list(first.values())
 
+    def retired(self) -> dict[str, str]:
+        """Lead from each beginning of paths that is closed to the error that answers there."""
+        words = [document["x-retired"] for document in self.documents.values() if "x-retired" in document]
+        return {path: word["error"] for word in words for path in word["paths"]}
+
     def rules_of(self, operation: Operation) -> Iterator[dict[str, Any]]:
         """Yield the laws that hold at an operation: the platform's, its document's, its own.
 
