@@ -20,7 +20,7 @@ NAMED = 3
 SORTS = ("missing", "stale", "duplicate", "ghost", "wrong")
 # What a run that admits failure may not have stored either; the others only mean that it got no further.
 NEVER_RIGHT = frozenset({"duplicate", "wrong"})
-# What a client says of a row of which it claims nothing.
+# What a client that cannot know says of a row, or of one it has given up: honest, whatever the world holds.
 NOT_CLAIMED = frozenset({"unclear", "failed", "pending", "refused", "reserved-without-number"})
 
 Key = tuple[str, ...]
@@ -92,7 +92,7 @@ def _held(
     rule: Rule,
 ) -> Iterator[Difference]:
     name, row, true = " ".join(key), rows[0], after.get(key)
-    if row.get("state") in NOT_CLAIMED:
+    if unclaimed(row):
         return
     if len(rows) > 1:
         yield "duplicate", key, f"{name} is held {len(rows)} times"
@@ -105,6 +105,11 @@ def _held(
     if wrong and within.get(key) == true == before.get(key):
         stale = any(key in one and not wrong_field(row, one[key], rule) for one in past)
         yield "stale" if stale else "wrong", key, f"{name} is held with {wrong}"
+
+
+def unclaimed(row: Row) -> bool:
+    """Tell whether a client shows a row as one of which it claims nothing."""
+    return row.get("state") in NOT_CLAIMED
 
 
 def by_key(rows: Iterable[Row], rule: Rule) -> dict[Key, Row]:

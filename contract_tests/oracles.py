@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from contract_tests.completeness import everything_delivered
-from contract_tests.copies import held_as_true
+from contract_tests.copies import held_as_true, unclaimed
 from contract_tests.findings import Occasion
 from contract_tests.history import Exchange
 from contract_tests.law import Rule
@@ -15,8 +15,6 @@ from contract_tests.scenario import Row
 
 NAMED = 3
 TOLD_CHARS = 160
-# What a client that cannot know says of a row, or of one it has given up: honest, whatever the world holds.
-NOT_CLAIMED = frozenset({"unclear", "failed", "pending", "refused", "reserved-without-number"})
 
 
 def sync_ends_clean(recording: Recording, rule: Rule) -> Iterator[Occasion]:
@@ -38,8 +36,8 @@ def last_line(output: str) -> str:
 def wanted_once(recording: Recording, rule: Rule) -> Iterator[Occasion]:
     """Each wanted ``key`` led to exactly one ``request``, for as much as was ``asked``.
 
-    More than one is wrong after any run; none only after a run that reports success. What is no longer wanted
-    (quantity 0) is judged by what is held of it.
+    More than one is wrong after any run; none only after a run that reports success and does not show the
+    want as one of which it claims nothing. What is no longer wanted (quantity 0) is judged by what is left.
     """
     for sync in recording.syncs:
         found = sync.truths[rule.facts["kind"]].after
@@ -58,7 +56,8 @@ def _not_once(want: Row, found: Sequence[Row], sync: Sync, rule: Rule) -> str | 
     if not want["quantity"]:
         return None
     if not mine:
-        return f"exit 0 although {name} was never asked for" if sync.run.exit == 0 else None
+        told = any(row.get(facts["key"]) == name and unclaimed(row) for row in sync.exports[facts["export"]])
+        return None if told or sync.run.exit else f"exit 0 although {name} was never asked for"
     asked = sum(int(row[facts["asked"]]) for row in mine)
     wrong = f"{name} was wanted {want['quantity']} times and asked for {asked} times"
     return None if asked == want["quantity"] else wrong
@@ -108,7 +107,7 @@ def failed_rows_read(recording: Recording, rule: Rule) -> Iterator[Occasion]:
     for sync in recording.syncs:
         if sync.run.exit == 0:
             shown = sync.exports[rule.facts["export"]]
-            told = {str(row.get(rule.facts["key"])) for row in shown if row.get("state") in NOT_CLAIMED}
+            told = {str(row.get(rule.facts["key"])) for row in shown if unclaimed(row)}
             batches = [one for one in recording.during(sync) if rule.covers(one.place, one.operation)]
             for at, batch in enumerate(batches):
                 again = {name for later in batches[at + 1 :] for name in sent_rows(later, rule)}
