@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from emulator.world import due, meta, seedbed, seeding
+from emulator.world import due, meta, seedbed, seeding, tokens
 from emulator.world.accounts import Accounts
 from emulator.world.buyers import Buyers
 from emulator.world.clients import ApiClients
@@ -28,7 +28,8 @@ class World:
 
     Shapes: ``counts``, ``places`` and ``bodies`` remember totals, where pages end and drawn contents until
     rows change; ``seeded`` gives the file of the seeded state; ``private`` is the file that nobody needs once
-    the world is closed; ``called`` tells it from other worlds of the same recipe that are open beside it.
+    the world is closed; ``called`` tells it from other worlds of the same recipe that are open beside it;
+    ``token_generation`` counts how often all tokens were expired.
     """
 
     plan: Plan
@@ -41,6 +42,7 @@ class World:
     called: str = ""
     private: Path | None = None
     due_at: int = due.NEVER
+    token_generation: int = 0
     counts: dict[Any, int] = field(default_factory=dict)
     places: dict[Any, tuple[int, ...]] = field(default_factory=dict)
     bodies: dict[int, bytes] = field(default_factory=dict)
@@ -129,12 +131,21 @@ class World:
         self.forget_listings()
         self.clock.state = meta.clock_state(self.store) or self.clock.state
         self.due_at = due.next_moment(self.store)
+        self.token_generation = tokens.generation(self.store)
 
     def forget_listings(self) -> None:
         """Forget totals, places of pages and bodies, because a listing has changed."""
         self.counts.clear()
         self.places.clear()
         self.bodies.clear()
+
+    def frozen(self, directory: Path) -> World:
+        """The world as it stands now, for reading only: a copy of its database, under the same clock."""
+        place = seedbed.private_place(directory)
+        with self._lock:
+            copy = World(self.plan, self.store.frozen(place), self.clock, self.seeded)
+        copy.called, copy.private, copy.token_generation = self.called, place, self.token_generation
+        return copy
 
     def close(self) -> None:
         """Let go of the database; a private one goes with it."""
