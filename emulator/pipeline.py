@@ -27,8 +27,8 @@ from emulator.gates import (
 from emulator.recording import record
 from emulator.routes import Bound
 from emulator.stage import Stage, Stages
-from emulator.striking import beforehand, disturb, outcome
-from emulator.troubles.fault import Fault, Strike
+from emulator.striking import beforehand, outcome
+from emulator.troubles.fault import Strike
 
 _SAFE = frozenset({"GET", "HEAD"})
 _LOG = logging.getLogger("emulator")
@@ -57,21 +57,16 @@ def serve(
     """Take one vendor request through every station and give its answer; the journal has it afterwards."""
     opened = time.perf_counter_ns()
     number = strike.number if strike else stage.journal.open()
-    fault = strike.fault if strike else None
     with stage.lock:
         stage.world.settle()
-        if strike is not None and not strike.fault.after:
-            disturb(stage, strike)
         visit = _visit(stages, stage, bound.operation, segments, request)
         if strike is not None:
             beforehand(stage, strike, visit)
-        reply = _answer(stages, stage, visit, number, partial(_in_one_go, bound.handler), fault)
+        reply = _answer(stages, stage, visit, number, partial(_in_one_go, bound.handler), strike)
         if strike is not None:
             reply = outcome(stages, stage, visit, strike, reply)
         took_ns = time.perf_counter_ns() - opened
-        return record(
-            stages, stage, visit, bound.operation, reply, number, took_ns, fault.id if fault else None
-        )
+        return record(stages, stage, visit, bound.operation, reply, number, took_ns, strike)
 
 
 def _in_one_go(handler: Callable[[Call], Reply], call: Call) -> Reply:
@@ -107,11 +102,11 @@ def _answer(
     visit: Visit,
     number: int,
     handler: Callable[[Call], Reply],
-    fault: Fault | None = None,
+    strike: Strike | None = None,
 ) -> Reply:
     try:
-        if fault is not None and fault.prevents:
-            return fault_reply(stages, visit, number, fault)
+        if strike is not None and strike.fault.prevents:
+            return fault_reply(stages, visit, number, strike.fault)
         for name in visit.operation.gates:
             _GATES[name](visit)
         reply = handler(_call(visit))

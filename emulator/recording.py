@@ -9,6 +9,7 @@ from emulator.exchange import Reply, Visit
 from emulator.gates.auth import key_named
 from emulator.journal import Exchange, Headers
 from emulator.stage import Stage, Stages
+from emulator.troubles.fault import Strike
 
 
 def record(
@@ -19,11 +20,10 @@ def record(
     reply: Reply,
     number: int,
     took_ns: int,
-    fault: int | None = None,
+    strike: Strike | None = None,
 ) -> Reply:
     """Keep an exchange; ``operation`` is None when the request reached none. Control requests leave no trace.
 
-    Shapes: ``fault`` is the id of the fault that struck, if any.
     Units: ``took_ns`` nanoseconds of real time.
     """
     if visit.operation.family == "control":
@@ -53,7 +53,7 @@ def record(
             parts=parts,
             refusal=told.get("X-Emulator-Rule"),
             source=told.get("X-Emulator-Source"),
-            fault=fault,
+            fault=strike.fault.id if strike else None,
         )
     )
     return reply

@@ -28,8 +28,8 @@ class Pause:
 class Sending:
     """What comes between a finished answer and its client.
 
-    Shapes: ``cut`` ends the connection: ``reset`` before a byte of the answer, ``truncated`` after headers and
-    half of the body.
+    Shapes: ``cut`` ends the connection: ``reset`` before a byte of the answer, ``truncated`` half way
+    through its body.
     Units: ``slow_s`` seconds that the body takes.
     """
 

@@ -31,10 +31,13 @@ def waits(stage: Stage, strike: Strike) -> tuple[Pause, ...]:
 
 
 def beforehand(stage: Stage, strike: Strike, visit: Visit) -> None:
-    """Find the world that a stale answer is read from, and note what is known beforehand."""
+    """Have happen what comes before the work, and find the world that a stale answer is read from."""
     fault = strike.fault
     if fault.delay_ms:
         _note(stage, strike, f"held back {fault.delay_ms} ms")
+    if not fault.after:
+        disturb(stage, strike)
+        visit.now_ms = stage.world.clock.now_ms()
     visit.read_from = stage.faults.frozen(fault.id)
     if visit.read_from is None:
         return
