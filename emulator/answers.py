@@ -5,14 +5,15 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
+from email.utils import formatdate
 from typing import Any
 
 from emulator.contract.errors import Answer
 from emulator.contract.operations import Operation
 from emulator.contract.schemas import response_breach
 from emulator.exchange import Reply, Visit
-from emulator.faults import Fault
 from emulator.stage import Stage, Stages
+from emulator.troubles.fault import Fault
 
 _CHECK_EVERY = 256
 
@@ -35,24 +36,36 @@ def refuse(stages: Stages, visit: Visit, number: int, error_id: str, facts: Mapp
 
 
 def fault_reply(stages: Stages, visit: Visit, number: int, fault: Fault) -> Reply:
-    """Render injected trouble: its own body, or the catalogue's entry for its status."""
-    headers = list(fault.headers)
-    if fault.retry_after is not None:
-        headers.append(("Retry-After", str(fault.retry_after)))
-    status = fault.status or 500
+    """Render injected trouble: its own body, or a catalogue entry, the one it names or that of its status."""
+    if not fault.answers:
+        return Reply(())
+    headers = (*fault.headers, *_wait_told(stages, fault))
+    error_id = fault.error or stages.contract.catalogue.for_status(fault.status or 500)
+    told = {} if fault.status is None else {"status": fault.status}
+    plain = refuse(stages, visit, number, error_id, told)
+    status = fault.status or plain.status
     if fault.body is not None:
-        return Reply((fault.body.encode(),), status, fault.content_type, tuple(headers))
-    plain = refuse(stages, visit, number, stages.contract.catalogue.for_status(status), {"status": status})
+        return Reply((fault.body.encode(),), status, fault.content_type, headers)
     return Reply(plain.parts, status, plain.content_type, (*plain.headers, *headers))
 
 
 def afterwards(stages: Stages, visit: Visit, number: int, fault: Fault, reply: Reply) -> Reply:
-    """Put injected trouble in the place of an answer that is lost; without a status only headers change."""
-    if fault.status is not None:
+    """Put injected trouble in the place of an answer that is lost; else only its headers change."""
+    if fault.answers:
         return fault_reply(stages, visit, number, fault)
     replaced = {name.lower() for name, _ in fault.headers}
     kept = (pair for pair in reply.headers if pair[0].lower() not in replaced)
     return replace(reply, headers=(*kept, *fault.headers))
+
+
+def _wait_told(stages: Stages, fault: Fault) -> list[tuple[str, str]]:
+    """Tell how long to wait; a date is the client's own time, never earlier than the seconds are over."""
+    if fault.retry_after is None:
+        return []
+    if fault.retry_after_as == "seconds":
+        return [("Retry-After", str(fault.retry_after))]
+    now_s = -(-stages.wall() // 1000)
+    return [("Retry-After", formatdate(now_s + fault.retry_after, usegmt=True))]
 
 
 def breach_of(stages: Stages, stage: Stage, operation: Operation, reply: Reply) -> str | None:

@@ -10,6 +10,7 @@ import orjson
 
 if TYPE_CHECKING:
     from emulator.contract.operations import Operation
+    from emulator.sending import Sending
     from emulator.world.accounts import Seller
     from emulator.world.buyers import Buyer
     from emulator.world.clients import ApiClient
@@ -37,7 +38,7 @@ class Visit:
     """One request on its way through the gates: what they may look at, and what they learn.
 
     Shapes: ``segments`` are the raw path values; ``counters`` the world's request counts; ``headers`` go out
-    with whatever the answer will be.
+    with whatever the answer will be; ``read_from`` is the world a read sees in the place of the live one.
     Units: ``now_ms`` is the world's time, epoch milliseconds UTC.
     """
 
@@ -47,6 +48,7 @@ class Visit:
     counters: dict[tuple[str, ...], list[int]]
     segments: Mapping[str, str]
     now_ms: int
+    read_from: World | None = None
     limits: str = "on"
     strict: bool = False
     control_token: str | None = None
@@ -91,16 +93,20 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer on its way out: the body is ``parts`` joined once, by the one who writes it to the wire."""
+    """An answer on its way out: the body is ``parts`` joined once, by the one who writes it to the wire.
+
+    Shapes: ``sending`` is there when trouble has hold of it.
+    """
 
     parts: Sequence[bytes]
     status: int = 200
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
+    sending: Sending | None = None
 
     def sent_with(self, *headers: tuple[str, str]) -> Reply:
         """Give the same answer with more headers."""
-        return Reply(self.parts, self.status, self.content_type, (*self.headers, *headers))
+        return Reply(self.parts, self.status, self.content_type, (*self.headers, *headers), self.sending)
 
 
 class Refusal(Exception):

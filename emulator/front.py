@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from emulator import pipeline
+from emulator import pipeline, striking
 from emulator.exchange import Reply, Request
 from emulator.routes import Bound, Place, Routes
+from emulator.sending import Pause
 from emulator.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts import seller_by_id
 
@@ -23,13 +24,10 @@ _LONG = 20
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """An admitted request: how long its answer is held back, how to get it, and whether that may take long.
-
-    Units: ``delay_s`` seconds of real time.
-    """
+    """An admitted request: what to wait for first, how to get its answer, whether that may take long."""
 
     answer: Callable[[], Reply]
-    delay_s: float = 0.0
+    pauses: tuple[Pause, ...] = ()
     slow: bool = False
 
 
@@ -62,9 +60,9 @@ class Front:
             return Errand(
                 partial(pipeline.govern, self.stages, stage, bound, place.segments, request), slow=True
             )
-        fault = pipeline.struck(stage, bound)
-        serve = partial(pipeline.serve, self.stages, stage, bound, place.segments, request, fault)
-        return Errand(serve, fault.delay_ms / 1000 if fault else 0.0)
+        strike = striking.struck(stage, bound.operation.id)
+        serve = partial(pipeline.serve, self.stages, stage, bound, place.segments, request, strike)
+        return Errand(serve, striking.waits(stage, strike) if strike else ())
 
     def _lost(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Errand:
         nearby = self._routes.neighbour(request.path)

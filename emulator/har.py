@@ -27,7 +27,8 @@ def archive(exchanges: Iterable[Exchange]) -> list[bytes]:
     """Write exchanges as one HAR document, in pieces of one entry each.
 
     Shapes: every entry carries the extension ``_emulator`` with what HTTP does not say: the journal id, the
-    operation, the seller, the API key the request named, the refusal and its source, the world's time.
+    operation, the seller, the API key the request named, the refusal and its source, the fault that struck,
+    the world's time. The status is 0 where no answer came.
     """
     creator = orjson.dumps({"name": _PRODUCT, "version": version(_PRODUCT)})
     head = b'{"log":{"version":"%s","creator":%s,"entries":[' % (HAR_VERSION.encode(), creator)
@@ -55,6 +56,7 @@ def entry(exchange: Exchange) -> dict[str, Any]:
             "key": exchange.api_key,
             "refusal": exchange.refusal,
             "source": exchange.source,
+            "fault": exchange.fault,
             "now_ms": exchange.now_ms,
             "body_dropped": exchange.body_dropped,
         },

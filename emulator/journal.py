@@ -15,7 +15,8 @@ class Exchange:
     """One request and its answer, as they were on the wire.
 
     Shapes: ``target`` is the raw path and query; ``api_key`` the key that Authorization names, known or not;
-    ``parts`` is the answer's body in the pieces the handler made, kept by reference. Nothing changes later,
+    ``status`` is 0 when the connection ended before an answer; ``parts`` is the answer's body in the pieces
+    the handler made, kept by reference; ``fault`` is the id of the fault that struck. Nothing changes later,
     except that the journal lets go of the bodies when it runs out of room.
     Units: ``started_at`` real epoch seconds, ``now_ms`` the world's time in epoch milliseconds.
     """
@@ -38,6 +39,7 @@ class Exchange:
     parts: Sequence[bytes]
     refusal: str | None = None
     source: str | None = None
+    fault: int | None = None
     body_dropped: bool = False
     response_bytes: int = 0
     request_bytes: int = 0

@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from emulator.answers import afterwards, breach_of, fault_reply, refuse
+from emulator.answers import breach_of, fault_reply, refuse
 from emulator.contract.bodies import decode_body
 from emulator.contract.operations import Operation
 from emulator.contract.parameters import BadParameter, decode_path, decode_query
 from emulator.exchange import Call, Refusal, Reply, Request, Visit
-from emulator.faults import Fault
 from emulator.gates import (
     auth,
     bearer,
@@ -28,6 +27,8 @@ from emulator.gates import (
 from emulator.recording import record
 from emulator.routes import Bound
 from emulator.stage import Stage, Stages
+from emulator.striking import beforehand, outcome
+from emulator.troubles.fault import Strike
 
 _SAFE = frozenset({"GET", "HEAD"})
 _LOG = logging.getLogger("emulator")
@@ -45,30 +46,27 @@ _GATES: Mapping[str, Callable[[Visit], None]] = {
 }
 
 
-def struck(stage: Stage, bound: Bound) -> Fault | None:
-    """Say which injected fault strikes this request; the door holds the answer back as long as it says."""
-    with stage.lock:
-        return stage.faults.match(bound.operation.id)
-
-
 def serve(
     stages: Stages,
     stage: Stage,
     bound: Bound,
     segments: Mapping[str, str],
     request: Request,
-    fault: Fault | None,
+    strike: Strike | None,
 ) -> Reply:
     """Take one vendor request through every station and give its answer; the journal has it afterwards."""
     opened = time.perf_counter_ns()
-    number = stage.journal.open()
+    number = strike.number if strike else stage.journal.open()
     with stage.lock:
         stage.world.settle()
         visit = _visit(stages, stage, bound.operation, segments, request)
-        reply = _answer(stages, stage, visit, number, partial(_in_one_go, bound.handler), fault)
-        if fault is not None and fault.after:
-            reply = afterwards(stages, visit, number, fault, reply)
-        return record(stages, stage, visit, bound.operation, reply, number, time.perf_counter_ns() - opened)
+        if strike is not None:
+            beforehand(stage, strike, visit)
+        reply = _answer(stages, stage, visit, number, partial(_in_one_go, bound.handler), strike)
+        if strike is not None:
+            reply = outcome(stages, stage, visit, strike, reply)
+        took_ns = time.perf_counter_ns() - opened
+        return record(stages, stage, visit, bound.operation, reply, number, took_ns, strike)
 
 
 def _in_one_go(handler: Callable[[Call], Reply], call: Call) -> Reply:
@@ -104,11 +102,11 @@ def _answer(
     visit: Visit,
     number: int,
     handler: Callable[[Call], Reply],
-    fault: Fault | None = None,
+    strike: Strike | None = None,
 ) -> Reply:
     try:
-        if fault is not None and fault.status is not None and not fault.after:
-            return fault_reply(stages, visit, number, fault)
+        if strike is not None and strike.fault.prevents:
+            return fault_reply(stages, visit, number, strike.fault)
         for name in visit.operation.gates:
             _GATES[name](visit)
         reply = handler(_call(visit))
@@ -145,10 +143,11 @@ def _visit(
 
 def _call(visit: Visit) -> Call:
     operation, request = visit.operation, visit.request
+    reads = request.method in _SAFE
     return Call(
         operation=operation.id,
-        reads=request.method in _SAFE,
-        world=visit.world,
+        reads=reads,
+        world=visit.read_from if reads and visit.read_from is not None else visit.world,
         now_ms=visit.now_ms,
         path=decode_path(operation, visit.segments),
         query=decode_query(operation, request.query),

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from emulator.contract.operations import Operation
 from emulator.exchange import Reply, Visit
 from emulator.gates.auth import key_named
-from emulator.journal import Exchange
+from emulator.journal import Exchange, Headers
 from emulator.stage import Stage, Stages
+from emulator.troubles.fault import Strike
 
 
 def record(
@@ -17,6 +20,7 @@ def record(
     reply: Reply,
     number: int,
     took_ns: int,
+    strike: Strike | None = None,
 ) -> Reply:
     """Keep an exchange; ``operation`` is None when the request reached none. Control requests leave no trace.
 
@@ -28,6 +32,7 @@ def record(
     told = dict(reply.headers)
     if stages.settings.emulator_headers:
         reply = reply.sent_with(("X-Emulator-Request", str(number)))
+    status, headers, parts = _on_the_wire(reply)
     stage.journal.close(
         Exchange(
             id=number,
@@ -43,14 +48,27 @@ def record(
             started_at=stages.wall() / 1000 - took_ns / 1e9,
             now_ms=visit.now_ms,
             duration_ns=took_ns,
-            status=reply.status,
-            response_headers=(("content-type", reply.content_type), *reply.headers),
-            parts=reply.parts,
+            status=status,
+            response_headers=headers,
+            parts=parts,
             refusal=told.get("X-Emulator-Rule"),
             source=told.get("X-Emulator-Source"),
+            fault=strike.fault.id if strike else None,
         )
     )
     return reply
+
+
+def _on_the_wire(reply: Reply) -> tuple[int, Headers, Sequence[bytes]]:
+    """What the client gets of an answer: status, headers, body; nothing where the connection is reset."""
+    headers = (("content-type", reply.content_type), *reply.headers)
+    if reply.sending is None or reply.sending.cut is None:
+        return reply.status, headers, reply.parts
+    if reply.sending.cut == "reset":
+        return 0, (), ()
+    body = b"".join(reply.parts)
+    promised = ("content-length", str(reply.sending.promised(body)))
+    return reply.status, (*headers, promised), (reply.sending.part(body),)
 
 
 def _seller_id(visit: Visit) -> int | None:

@@ -9,6 +9,8 @@ from urllib.parse import quote
 
 from emulator.exchange import Reply, Request
 from emulator.front import Errand, Front, split_world
+from emulator.sending import Pause, Sending
+from emulator.severing import sever
 
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
@@ -22,16 +24,28 @@ def rsgi_door(front: Front, pages: Callable[[], Callable[..., Iterable[bytes]]])
             return page(pages(), scope, protocol)
         request = await read_request(scope, protocol, path, front.stages.settings.body_bytes)
         errand = front.admit(name, request)
-        return write(await answered(errand), protocol)
+        reply = await answered(errand)
+        if reply.sending is None:
+            return write(reply, protocol)
+        return await send(reply, reply.sending, scope, protocol)
 
     return application
 
 
 async def answered(errand: Errand) -> Reply:
     """Wait for an errand's answer: held back as long as it says, off the loop when it may take long."""
-    if errand.delay_s:
-        await asyncio.sleep(errand.delay_s)
+    for pause in errand.pauses:
+        await wait(pause)
     return await asyncio.to_thread(errand.answer) if errand.slow else errand.answer()
+
+
+async def wait(pause: Pause) -> None:
+    """Let time pass on the loop until a pause is over."""
+    if pause.released is None:
+        await asyncio.sleep(pause.longest_s)
+    else:
+        await asyncio.wait([asyncio.wrap_future(pause.released)], timeout=pause.longest_s)
+    pause.over()
 
 
 async def read_request(scope: Any, protocol: Any, path: str, most: int) -> Request:
@@ -64,6 +78,26 @@ def write(reply: Reply, protocol: Any) -> None:
     """Write a reply out as one body; the server adds its length and writes names in small letters."""
     headers = [("content-type", reply.content_type), *reply.headers]
     protocol.response_bytes(reply.status, headers, b"".join(reply.parts))
+
+
+async def send(reply: Reply, sending: Sending, scope: Any, protocol: Any) -> None:
+    """Write a reply out as trouble has it; the server ends the connection of one shorter than it promised.
+
+    Where the connection cannot be ended before the answer, status and headers go out, and then it ends.
+    """
+    for pause in sending.pauses:
+        await wait(pause)
+    if sending.cut == "reset" and sever(scope.client):
+        protocol.response_empty(500, [])
+        return
+    body = b"".join(reply.parts)
+    length = str(sending.promised(body))
+    headers = [("content-type", reply.content_type), ("content-length", length), *reply.headers]
+    stream = protocol.response_stream(reply.status, headers)
+    pieces = sending.pieces(body)
+    for piece in pieces:
+        await asyncio.sleep(sending.slow_s / len(pieces))
+        await stream.send_bytes(piece)
 
 
 def page(pages: Callable[..., Iterable[bytes]], scope: Any, protocol: Any) -> None:

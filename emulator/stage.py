@@ -1,4 +1,4 @@
-"""A stage is one isolated world with what surrounds it: journal, faults, counts. Stages keeps them apart."""
+"""A stage is one isolated world with what surrounds it: journal, trouble, counts. Stages keeps them apart."""
 
 from __future__ import annotations
 
@@ -11,9 +11,12 @@ from typing import Any
 
 from emulator.contract.contract import Contract
 from emulator.contract.sources import cache_folder, read_recipe
-from emulator.faults import Faults
 from emulator.journal import Journal
 from emulator.settings import Settings
+from emulator.troubles.fault import Fault
+from emulator.troubles.faults import Faults
+from emulator.troubles.happenings import Happenings
+from emulator.troubles.holds import Holds
 from emulator.world.recipes import completed
 from emulator.world.world import World, open_world
 
@@ -25,15 +28,17 @@ class Stage:
     """One isolated world as clients meet it.
 
     Shapes: ``opened_from`` names its recipe; ``counters`` counts requests by owner and bucket; ``answers``
-    counts answers by operation and status; ``lock`` is held while a request moves through.
+    counts answers by operation and status; ``lock`` is held while a request moves, not while it waits.
     """
 
     name: str
     opened_from: str
     world: World
     journal: Journal
-    faults: Faults
     limits: str
+    faults: Faults = field(default_factory=Faults)
+    holds: Holds = field(default_factory=Holds)
+    happenings: Happenings = field(default_factory=Happenings)
     counters: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
     answers: dict[tuple[str, int], int] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
@@ -44,12 +49,31 @@ class Stage:
         return self.world.seed
 
     def reset(self) -> None:
-        """Go back to the seeded world: no faults, no counts, an empty journal."""
+        """Go back to the seeded world: no faults, nothing held, no counts, an empty journal."""
         with self.lock:
+            self.calm()
             self.world.reset()
             self.journal.clear()
-            self.faults.clear()
+            self.happenings.clear()
             self.counters.clear()
+
+    def plan(self, fault: Fault, directory: Path) -> Fault:
+        """Plan trouble and give it back with its id; where its answers are stale, the world is copied now."""
+        with self.lock:
+            frozen = self.world.frozen(directory) if fault.stale else None
+            return self.faults.add(fault, frozen)
+
+    def take_back(self, fault_id: int) -> bool:
+        """Take one fault back and let go what it holds; False when there is none of that id."""
+        with self.lock:
+            self.holds.release(fault=fault_id)
+            return self.faults.remove(fault_id)
+
+    def calm(self) -> int:
+        """Take every fault back, let go all that is held, and say how many faults there were."""
+        with self.lock:
+            self.holds.release()
+            return self.faults.clear()
 
 
 @dataclass(slots=True)
@@ -121,7 +145,6 @@ class Stages:
             opened_from=opened.name if recipe else chosen,
             world=opened,
             journal=Journal(self.settings.journal_entries, self.settings.journal_bytes),
-            faults=Faults(),
             limits=self.settings.limits if limits is None else limits,
         )
         with self.opening:
@@ -143,6 +166,7 @@ class Stages:
         if stage is None:
             return False
         with stage.lock:
+            stage.calm()
             stage.world.close()
         return True
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent import futures
 from http import HTTPStatus
+from socket import SHUT_RDWR
 from typing import Any
 from urllib.parse import quote
 
 from emulator.exchange import Reply, Request
 from emulator.front import Front, split_world
+from emulator.sending import Pause, Sending
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -24,9 +27,12 @@ def wsgi_door(front: Front, pages: Callable[..., Iterable[bytes]]) -> Callable[.
         if front.is_page(path):
             return pages(environ, start_response)
         errand = front.admit(name, read_request(environ, path, front.stages.settings.body_bytes))
-        if errand.delay_s:
-            time.sleep(errand.delay_s)
-        return write(errand.answer(), start_response)
+        for pause in errand.pauses:
+            wait(pause)
+        reply = errand.answer()
+        if reply.sending is None:
+            return write(reply, start_response)
+        return send(reply, reply.sending, environ, start_response)
 
     return application
 
@@ -65,6 +71,52 @@ def read_body(environ: Environ, most: int) -> bytes | None:
 def write(reply: Reply, start_response: StartResponse) -> Iterable[bytes]:
     """Write a reply out as one body with its length."""
     body = b"".join(reply.parts)
-    headers = [("Content-Type", reply.content_type), ("Content-Length", str(len(body))), *reply.headers]
-    start_response(_STATUS.get(reply.status) or f"{reply.status} Unknown", headers)
+    start(reply, len(body), start_response)
     return [body]
+
+
+def start(reply: Reply, length: int, start_response: StartResponse) -> None:
+    """Write status and headers out."""
+    headers = [("Content-Type", reply.content_type), ("Content-Length", str(length)), *reply.headers]
+    start_response(_STATUS.get(reply.status) or f"{reply.status} Unknown", headers)
+
+
+def wait(pause: Pause) -> None:
+    """Let time pass until a pause is over."""
+    if pause.released is None:
+        time.sleep(pause.longest_s)
+    else:
+        futures.wait([pause.released], pause.longest_s)
+    pause.over()
+
+
+def send(reply: Reply, sending: Sending, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    """Write a reply out as trouble has it.
+
+    Errors: ConnectionResetError where the connection ends: before ``start_response``, or after half the body.
+    """
+    for pause in sending.pauses:
+        wait(pause)
+    if sending.cut == "reset":
+        hang_up(environ)
+        raise ConnectionResetError("the connection was reset by a planned fault")
+    body = b"".join(reply.parts)
+    start(reply, sending.promised(body), start_response)
+    return trickle(sending, body)
+
+
+def trickle(sending: Sending, body: bytes) -> Iterator[bytes]:
+    """Give a body in its pieces, at their pace."""
+    pieces = sending.pieces(body)
+    for piece in pieces:
+        time.sleep(sending.slow_s / len(pieces))
+        yield piece
+    if sending.cut is not None:
+        raise ConnectionResetError("the answer was cut short by a planned fault")
+
+
+def hang_up(environ: Environ) -> None:
+    """End the connection where the server lends it: some would wait for the next request on it."""
+    for name in ("werkzeug.socket", "gunicorn.socket"):
+        if name in environ:
+            environ[name].shutdown(SHUT_RDWR)

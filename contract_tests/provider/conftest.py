@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import itertools
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -44,16 +43,12 @@ def app() -> Iterator[Flask]:
 
 
 def failures(stage: Stage) -> list[str]:
-    """The answers of 500 and more in a journal, but for as many as the planned faults gave."""
-    struck: Counter[int] = Counter()
-    for fault, seen in stage.faults.planned():
-        struck[fault.status or 0] += max(0, min(seen - fault.at + 1, fault.times))
-    failed = [entry for entry in stage.journal.select() if entry.status >= 500]
-    unplanned = Counter(entry.status for entry in failed) - struck
+    """The answers of 500 and more in a journal, but for those that a planned fault gave."""
+    given = {fault.id for fault, _ in stage.faults.planned() if fault.answers}
     return [
         f"{entry.method} {entry.target} -> {entry.status} {entry.refusal}"
-        for entry in failed
-        if unplanned[entry.status]
+        for entry in stage.journal.select()
+        if entry.status >= 500 and entry.fault not in given
     ]
 
 

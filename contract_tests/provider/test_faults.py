@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.faults import ANY_OPERATION, Fault, Faults
+from emulator.troubles.fault import ANY_OPERATION, Fault
+from emulator.troubles.faults import Faults
+
+NOW_MS = 1_795_305_600_000
 
 
 def strikes(faults: Faults, *operations: str) -> list[bool]:
-    return [faults.match(operation) is not None for operation in operations]
+    return [faults.match(operation, NOW_MS) is not None for operation in operations]
 
 
 def test_fault_strikes_only_the_nth_matching_request() -> None:
@@ -37,7 +40,7 @@ def test_fault_of_any_operation_counts_every_request() -> None:
 
 def test_faults_count_from_the_moment_they_were_added() -> None:
     faults = Faults()
-    faults.match("getSettlements")
+    faults.match("getSettlements", NOW_MS)
     faults.add(Fault(operation="getSettlements", at=1, status=500))
     assert strikes(faults, "getSettlements") == [True]
 
@@ -46,21 +49,24 @@ def test_older_fault_strikes_when_two_are_due() -> None:
     faults = Faults()
     first = faults.add(Fault(status=503))
     faults.add(Fault(status=500))
-    assert faults.match("getSettlements") == first
+    assert faults.match("getSettlements", NOW_MS) == first
 
 
 def test_fault_that_did_not_strike_has_counted_the_request_all_the_same() -> None:
     faults = Faults()
     faults.add(Fault(status=503))
     faults.add(Fault(status=500, at=2))
-    assert [fault.status for fault in (faults.match("a"), faults.match("a")) if fault] == [503, 500]
+    assert [fault.status for fault in (faults.match("a", NOW_MS), faults.match("a", NOW_MS)) if fault] == [
+        503,
+        500,
+    ]
 
 
 def test_removed_fault_strikes_no_more() -> None:
     faults = Faults()
     planned = faults.add(Fault(times=10, status=503))
     assert faults.remove(planned.id)
-    assert faults.match("getSettlements") is None
+    assert faults.match("getSettlements", NOW_MS) is None
 
 
 @pytest.mark.parametrize("fault_id", [0, 7])

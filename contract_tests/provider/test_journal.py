@@ -146,6 +146,7 @@ def test_har_entry_carries_what_http_does_not_say() -> None:
         "key": "demo-int-key",
         "refusal": "too-many-requests",
         "source": "docs/2-authorization",
+        "fault": None,
         "now_ms": 1_795_305_600_250,
         "body_dropped": False,
     }

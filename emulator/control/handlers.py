@@ -7,9 +7,9 @@ from dataclasses import replace
 from emulator.control import law, wire
 from emulator.control.journal_formats import FORMATS
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.faults import ANY_OPERATION
 from emulator.har import archive
 from emulator.stage import DEFAULT, Stage, Stages
+from emulator.troubles.fault import ANY_OPERATION
 from emulator.world import accounts
 from emulator.world.accounts import Seller
 from emulator.world.moves import perform
@@ -123,12 +123,14 @@ def list_faults(call: Call, stages: Stages, stage: Stage) -> Reply:
 def add_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Plan a fault.
 
-    Errors: operation-unknown.
+    Errors: operation-unknown, error-unknown.
     """
-    name = call.body["operation"]
-    if name != ANY_OPERATION and name not in law.vendor_operations(stages.contract):
-        raise Refusal("operation-unknown", name=name)
-    planned = stage.faults.add(wire.planned_fault(wire.asked(call)))
+    fault = wire.planned_fault(wire.asked(call))
+    if fault.operation != ANY_OPERATION and fault.operation not in law.vendor_operations(stages.contract):
+        raise Refusal("operation-unknown", name=fault.operation)
+    if fault.error is not None and fault.error not in stages.contract.catalogue.errors:
+        raise Refusal("error-unknown", name=fault.error)
+    planned = stage.plan(fault, stages.folder())
     return _created(wire.fault_view(planned, 0), f"{wire.prefix(stage)}/_emulator/faults/{planned.id}")
 
 
@@ -137,14 +139,33 @@ def remove_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: fault-unknown.
     """
-    if not stage.faults.remove(call.path["faultId"]):
+    if not stage.take_back(call.path["faultId"]):
         raise Refusal("fault-unknown", id=call.path["faultId"])
     return json_reply({"cleared": 1})
 
 
 def clear_faults(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Take every fault back."""
-    return json_reply({"cleared": stage.faults.clear()})
+    return json_reply({"cleared": stage.calm()})
+
+
+def list_holds(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Tell who waits."""
+    return json_reply({"holds": wire.holds_view(stage.holds.waiting())})
+
+
+def release_hold(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Let go what waits under a name."""
+    name = call.path["name"]
+    count = stage.holds.release(name=name)
+    stage.happenings.note(stage.world.clock.now_ms(), f"released {name}: {count}")
+    return json_reply({"released": count})
+
+
+def list_happenings(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Tell what trouble has struck."""
+    deeds = stage.happenings.since(call.query["since"])
+    return json_reply({"happenings": [wire.happening_view(deed) for deed in deeds]})
 
 
 def list_sellers(call: Call, stages: Stages, stage: Stage) -> Reply:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
 from emulator import har
 from emulator.contract.contract import Contract
 from emulator.exchange import Call
-from emulator.faults import Fault
 from emulator.journal import Exchange
 from emulator.stage import DEFAULT, Stage
+from emulator.troubles.fault import Fault
+from emulator.troubles.happenings import Happening
 from emulator.world.accounts import Seller
 from emulator.world.clock import Clock
 
@@ -67,28 +70,32 @@ def stage_view(stage: Stage) -> dict[str, Any]:
 def fault_view(fault: Fault, seen: int) -> dict[str, Any]:
     """Show a fault and how far its count is."""
     return {
-        "id": fault.id,
-        "operation": fault.operation,
-        "at": fault.at,
-        "times": fault.times,
-        "status": fault.status,
-        "retry_after": fault.retry_after,
-        "delay_ms": fault.delay_ms,
-        "body": fault.body,
-        "content_type": fault.content_type,
+        **asdict(fault),
         "headers": dict(fault.headers),
-        "after": fault.after,
         "seen": seen,
         "spent": seen >= fault.at + fault.times - 1,
     }
 
 
 def planned_fault(body: dict[str, Any]) -> Fault:
-    """Read a fault from a request's body; a body to answer with and no status means 200."""
+    """Read a fault from a request's body; a body to answer with, no status and no error means 200."""
     said = {name: value for name, value in body.items() if value is not None}
-    if "body" in said:
+    if "body" in said and "error" not in said:
         said.setdefault("status", 200)
     return Fault(**{**said, "headers": tuple(said.get("headers", {}).items())})
+
+
+def holds_view(waiting: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
+    """Show who waits under each name."""
+    return [
+        {"name": name, "waiting": len(requests), "requests": list(requests)}
+        for name, requests in waiting.items()
+    ]
+
+
+def happening_view(happening: Happening) -> dict[str, Any]:
+    """Show one deed of trouble."""
+    return asdict(happening)
 
 
 def seller_view(seller: Seller) -> dict[str, Any]:
@@ -134,6 +141,7 @@ def exchange_row(exchange: Exchange) -> dict[str, Any]:
         "status": exchange.status,
         "refusal": exchange.refusal,
         "source": exchange.source,
+        "fault": exchange.fault,
         "started_at": har.started(exchange),
         "now_ms": exchange.now_ms,
         "duration_ms": har.duration_ms(exchange),

@@ -46,10 +46,16 @@ def planted(seeded_file: Path, place: Path) -> bool:
 
 def private_copy(seeded_file: Path, directory: Path) -> Path:
     """A copy of a seeded database under a name nobody else has."""
+    place = private_place(directory)
+    shutil.copyfile(seeded_file, place)
+    return place
+
+
+def private_place(directory: Path) -> Path:
+    """An empty file under a name nobody else has."""
     directory.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=directory, suffix=".db")
     os.close(handle)
-    shutil.copyfile(seeded_file, name)
     return Path(name)
 
 

@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Literal
 
 import orjson
 
+from emulator.world import meta
+
 if TYPE_CHECKING:
     from joserfc.jwk import OctKey
 
     from emulator.world.clients import ApiClient
+    from emulator.world.store.interface import Store
     from emulator.world.world import World
 
 # joserfc is imported where it is first needed: an emulator that meets no token never pays for it.
@@ -21,13 +24,14 @@ LIFETIME_S = 3600
 ALGORITHM = "HS256"
 ISSUER = "https://api.pazarsync.com"
 REMEMBERED = 1024
+GENERATION = "token_generation"
 
 Fault = Literal["malformed", "forged", "foreign", "expired"]
 
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a token of this emulator says.
+    """What a token of this emulator says; ``generation`` counts how often all tokens had been expired before.
 
     Units: Unix seconds of the world's time.
     """
@@ -36,6 +40,7 @@ class Claims:
     world: str
     issued_s: int
     expires_s: int
+    generation: int
 
 
 def issue(world: World, client: ApiClient) -> str:
@@ -52,6 +57,7 @@ def issue(world: World, client: ApiClient) -> str:
         "iat": now_ms // 1000,
         "exp": -(-now_ms // 1000) + LIFETIME_S,
         "world": _named(world),
+        "gen": world.token_generation,
     }
     return jws.serialize_compact({"alg": ALGORITHM, "typ": "JWT"}, orjson.dumps(claims), _key(world.seed))
 
@@ -63,7 +69,21 @@ def read(world: World, token: str) -> Claims | Fault:
         return found
     if found.world != _named(world):
         return "foreign"
+    if found.generation < world.token_generation:
+        return "expired"
     return found if world.clock.now_ms() < found.expires_s * 1000 else "expired"
+
+
+def expire(world: World) -> None:
+    """Expire every token and page token given up to now, whatever hour it was promised."""
+    with world.transaction():
+        world.token_generation += 1
+        meta.keep(world.store, GENERATION, str(world.token_generation))
+
+
+def generation(store: Store) -> int:
+    """How often all tokens of this world have been expired."""
+    return int(meta.fact(store, GENERATION) or 0)
 
 
 def _named(world: World) -> str:
@@ -81,7 +101,13 @@ def _verified(token: str, seed: int) -> Claims | Fault:
 
     try:
         claims = jwt.decode(token, _key(seed), algorithms=[ALGORITHM]).claims
-        told = Claims(str(claims["sub"]), str(claims["world"]), int(claims["iat"]), int(claims["exp"]))
+        told = Claims(
+            client_id=str(claims["sub"]),
+            world=str(claims["world"]),
+            issued_s=int(claims["iat"]),
+            expires_s=int(claims["exp"]),
+            generation=int(claims["gen"]),
+        )
     except (errors.BadSignatureError, errors.UnsupportedAlgorithmError, errors.MissingAlgorithmError):
         return "forged"
     except (errors.JoseError, ValueError, KeyError, TypeError):

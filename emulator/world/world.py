@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from emulator.world import due, meta, recipes, seedbed, seeding
+from emulator.world import due, meta, recipes, seedbed, seeding, tokens
 from emulator.world.accounts import Accounts
 from emulator.world.buyers import Buyers
 from emulator.world.clients import ApiClients
@@ -30,7 +30,7 @@ class World:
     Shapes: ``counts``, ``places``, ``bodies`` and ``details`` remember totals, where pages end, drawn
     contents and drawn products until rows change; ``seeded`` gives the file of the seeded state; ``private``
     is the file that nobody needs once the world is closed; ``called`` tells it from other worlds of the same
-    recipe that are open beside it.
+    recipe that are open beside it; ``token_generation`` counts how often all tokens were expired.
     """
 
     plan: Plan
@@ -43,6 +43,7 @@ class World:
     called: str = ""
     private: Path | None = None
     due_at: int = due.NEVER
+    token_generation: int = 0
     counts: dict[Any, int] = field(default_factory=dict)
     places: dict[Any, tuple[int, ...]] = field(default_factory=dict)
     bodies: dict[int, bytes] = field(default_factory=dict)
@@ -132,6 +133,7 @@ class World:
         self.forget_listings()
         self.clock.state = meta.clock_state(self.store) or self.clock.state
         self.due_at = due.next_moment(self.store)
+        self.token_generation = tokens.generation(self.store)
 
     def forget_listings(self) -> None:
         """Forget totals, places of pages and bodies, because a listing has changed."""
@@ -139,6 +141,14 @@ class World:
         self.places.clear()
         self.bodies.clear()
         self.details.clear()
+
+    def frozen(self, directory: Path) -> World:
+        """The world as it stands now, for reading only: a copy of its database, under the same clock."""
+        place = seedbed.private_place(directory)
+        with self._lock:
+            copy = World(self.plan, self.store.frozen(place), self.clock, self.seeded)
+        copy.called, copy.private, copy.token_generation = self.called, place, self.token_generation
+        return copy
 
     def close(self) -> None:
         """Let go of the database; a private one goes with it."""

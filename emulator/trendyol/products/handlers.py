@@ -50,15 +50,13 @@ def get_product_base(call: Call) -> Reply:
 def _page(call: Call, form: str) -> Reply:
     query, asked = _query(call), call.query
     token, size = asked.get("nextPageToken"), asked["size"]
-    place = None if token is None else tokens.read(query, token)
+    generation = call.world.token_generation
+    place = None if token is None else tokens.read(query, token, generation)
     number = asked["page"] if place is None else 0
     page = find(call.world, query, form, size, offset=number * size, after=place)
     onward = page.more or call.decide("next-page-token") == "every-page"
-    head = {
-        **_head(page.total, number, size),
-        "nextPageToken": tokens.written(query, page.last_sort) if onward and page.last_sort else None,
-    }
-    return page_reply(head, page.fragments)
+    following = tokens.written(query, page.last_sort, generation) if onward and page.last_sort else None
+    return page_reply({**_head(page.total, number, size), "nextPageToken": following}, page.fragments)
 
 
 def _head(total: int, number: int, size: int) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The nextPageToken: where the last page ended, and for which filter it was given."""
+"""The nextPageToken: where the last page ended, for which filter it was given, and whether it still holds."""
 
 from __future__ import annotations
 
@@ -13,21 +13,24 @@ from emulator.exchange import Refusal
 from emulator.world.query import ContentQuery
 
 LONGEST = 2**63
+STAMP = "g"
 
 
-def written(query: ContentQuery, last_sort: Sequence[int]) -> str:
-    """The token that goes on behind ``last_sort``.
+def written(query: ContentQuery, last_sort: Sequence[int], generation: int) -> str:
+    """The token that goes on behind ``last_sort``; it holds until the world's tokens are next expired.
 
     Source: v3.0/docs/product-filter-approved-product-v2, D: base64 of {"sort":[contentId]} without a filter;
-    the filter's mark behind it is I.
+    the marks of filter and generation behind it are I.
     """
-    return base64.b64encode(orjson.dumps({"sort": [*last_sort, *_mark(query)]})).decode()
+    sort = [*last_sort, *_mark(query), *_stamp(generation)]
+    return base64.b64encode(orjson.dumps({"sort": sort})).decode()
 
 
-def read(query: ContentQuery, token: str) -> tuple[int, ...]:
+def read(query: ContentQuery, token: str, generation: int) -> tuple[int, ...]:
     """The place a token stands for.
 
-    Errors: token-invalid when it is none of ours, token-filter-changed when it belongs to another filter.
+    Errors: token-invalid when it is none of ours or expired, token-filter-changed when it belongs to another
+    filter.
     """
     try:
         sort = orjson.loads(base64.b64decode(token, validate=True))["sort"]
@@ -37,9 +40,18 @@ def read(query: ContentQuery, token: str) -> tuple[int, ...]:
     marks = [part for part in sort if type(part) is str]
     if not place or len(place) + len(marks) != len(sort):
         raise Refusal("token-invalid")
+    stamp = [mark for mark in marks if mark.startswith(STAMP)]
+    if stamp != _stamp(generation):
+        raise Refusal("token-invalid")
+    marks = [mark for mark in marks if mark not in stamp]
     if marks != _mark(query) or len(place) != (1 if query.newest_first is None else 2):
         raise Refusal("token-filter-changed")
     return place
+
+
+def _stamp(generation: int) -> list[str]:
+    """What a token of a later generation carries; the mark of a filter is hexadecimal and never looks so."""
+    return [f"{STAMP}{generation}"] if generation else []
 
 
 def _mark(query: ContentQuery) -> list[str]:

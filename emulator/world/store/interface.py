@@ -53,6 +53,10 @@ class Store(Protocol):
         """Make the whole database equal to a seeded one."""
         ...
 
+    def frozen(self, place: Path) -> Store:
+        """Copy the whole database, as it stands, to ``place``, to be read and never written."""
+        ...
+
     def close(self) -> None:
         """Let go of the database."""
         ...

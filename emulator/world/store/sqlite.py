@@ -122,6 +122,17 @@ class SqliteStore:
         finally:
             source.close()
 
+    def frozen(self, place: Path) -> SqliteStore:
+        """Copy the whole database, as it stands, to ``place``, to be read and never written."""
+        target = sqlite3.connect(place)
+        try:
+            self._connection.backup(target)
+        finally:
+            target.close()
+        copy = SqliteStore(place, durable=False)
+        copy.execute("PRAGMA query_only=ON")
+        return copy
+
     def close(self) -> None:
         """Let go of the database."""
         self._connection.close()

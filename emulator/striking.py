@@ -1,0 +1,114 @@
+"""Trouble striking a request: the waits before it, what happens to the world, and how its answer goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from emulator.answers import afterwards
+from emulator.exchange import Reply, Visit
+from emulator.sending import Pause, Sending
+from emulator.stage import Stage, Stages
+from emulator.troubles.fault import Strike
+from emulator.world import moves, tokens
+
+_HOW = {"reset": "connection reset", "truncated": "answer cut short"}
+
+
+def struck(stage: Stage, operation: str) -> Strike | None:
+    """Say which injected fault strikes this request, if any."""
+    if not stage.faults:
+        return None
+    with stage.lock:
+        fault = stage.faults.match(operation, stage.world.clock.now_ms())
+        return None if fault is None else Strike(fault, stage.journal.open())
+
+
+def waits(stage: Stage, strike: Strike) -> tuple[Pause, ...]:
+    """Give the waits before the request is served."""
+    fault = strike.fault
+    late = (Pause(fault.delay_ms / 1000),) if fault.delay_ms else ()
+    return late if fault.after else (*late, *_held(stage, strike))
+
+
+def beforehand(stage: Stage, strike: Strike, visit: Visit) -> None:
+    """Have happen what comes before the work, and find the world that a stale answer is read from."""
+    fault = strike.fault
+    if fault.delay_ms:
+        _note(stage, strike, f"held back {fault.delay_ms} ms")
+    if not fault.after:
+        disturb(stage, strike)
+        visit.now_ms = stage.world.clock.now_ms()
+    visit.read_from = stage.faults.frozen(fault.id)
+    if visit.read_from is None:
+        return
+    visit.read_from.token_generation = stage.world.token_generation
+    if visit.request.method in ("GET", "HEAD") and not fault.prevents:
+        _note(stage, strike, "stale answer")
+
+
+def disturb(stage: Stage, strike: Strike) -> None:
+    """Move time, marketplace and tokens as the fault says; a move that cannot be done is noted."""
+    fault, world = strike.fault, stage.world
+    if fault.advance_ms:
+        world.advance(fault.advance_ms)
+        _note(stage, strike, f"clock moved on {fault.advance_ms} ms")
+    if fault.move is not None:
+        try:
+            with world.transaction():
+                told = moves.perform(world, fault.move)
+        except ValueError as no:
+            _note(stage, strike, f"could not be moved: {no}")
+        else:
+            _note(stage, strike, f"moved: {told}")
+    if fault.expire_tokens:
+        tokens.expire(world)
+        _note(stage, strike, "tokens expired")
+
+
+def outcome(stages: Stages, stage: Stage, visit: Visit, strike: Strike, reply: Reply) -> Reply:
+    """Give the answer that goes out once the request was served, and how; let go what waits for it."""
+    fault = strike.fault
+    if fault.after:
+        disturb(stage, strike)
+        reply = afterwards(stages, visit, strike.number, fault, reply)
+    for deed in _deeds(strike, reply):
+        _note(stage, strike, deed)
+    if fault.release is not None:
+        count = stage.holds.release(name=fault.release)
+        _note(stage, strike, f"released {fault.release}: {count}")
+    pauses = _held(stage, strike) if fault.after else ()
+    if not (pauses or fault.cut or fault.slow_ms):
+        return reply
+    sending = Sending(pauses, fault.cut, fault.slow_ms / 1000)
+    return Reply(reply.parts, reply.status, reply.content_type, reply.headers, sending)
+
+
+def _deeds(strike: Strike, reply: Reply) -> Iterator[str]:
+    fault = strike.fault
+    when = " after the work" if fault.after else ""
+    if fault.answers and fault.cut != "reset":
+        yield f"answered {reply.status}{when}"
+    elif fault.after and fault.headers:
+        yield "headers changed"
+    if fault.cut is not None:
+        yield f"{_HOW[fault.cut]}{when if fault.cut == 'reset' else ''}"
+    if fault.slow_ms and fault.cut != "reset":
+        yield f"body sent over {fault.slow_ms} ms"
+
+
+def _held(stage: Stage, strike: Strike) -> tuple[Pause, ...]:
+    fault = strike.fault
+    if fault.hold is None:
+        return ()
+    held = stage.holds.hold(fault.hold, strike.number, fault.id)
+    _note(stage, strike, f"held as {held.name}")
+
+    def over() -> None:
+        if stage.holds.leave(held):
+            _note(stage, strike, f"held as {held.name} for all of its {fault.hold_ms} ms")
+
+    return (Pause(fault.hold_ms / 1000, held.released, over),)
+
+
+def _note(stage: Stage, strike: Strike, what: str) -> None:
+    stage.happenings.note(stage.world.clock.now_ms(), what, request=strike.number, fault=strike.fault.id)

@@ -1,0 +1,47 @@
+"""What trouble has struck, in order: one sentence for each deed, for the story of a failure."""
+
+from __future__ import annotations
+
+import itertools
+from collections import deque
+from dataclasses import dataclass
+
+KEPT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One deed.
+
+    Shapes: ``request`` is the journal's id of the request it struck, ``fault`` what struck; both None for
+    what somebody did by hand.
+    Units: ``at_ms`` the world's time, epoch milliseconds.
+    """
+
+    id: int
+    at_ms: int
+    request: int | None
+    fault: int | None
+    what: str
+
+
+class Happenings:
+    """Keeps the last ``KEPT`` deeds of a stage. Ids rise for ever, also over ``clear``."""
+
+    __slots__ = ("_ids", "_kept")
+
+    def __init__(self) -> None:
+        self._ids = itertools.count(1)
+        self._kept: deque[Happening] = deque(maxlen=KEPT)
+
+    def note(self, at_ms: int, what: str, *, request: int | None = None, fault: int | None = None) -> None:
+        """Write a deed down."""
+        self._kept.append(Happening(next(self._ids), at_ms, request, fault, what))
+
+    def since(self, known: int) -> list[Happening]:
+        """List what happened after the deed of that id."""
+        return [entry for entry in tuple(self._kept) if entry.id > known]
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self._kept.clear()

@@ -1,0 +1,62 @@
+"""Requests that wait for one another, by name: so two workers of a client meet in a chosen order."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from threading import Lock
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """One request that waits under a name; ``request`` is its id in the journal, ``fault`` what holds it."""
+
+    name: str
+    request: int
+    fault: int
+    released: Future[None] = field(default_factory=Future)
+
+
+class Holds:
+    """Everything that waits on one stage."""
+
+    __slots__ = ("_lock", "_waiting")
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._waiting: list[Held] = []
+
+    def hold(self, name: str, request: int, fault: int) -> Held:
+        """Have a request wait under a name."""
+        held = Held(name, request, fault)
+        with self._lock:
+            self._waiting.append(held)
+        return held
+
+    def release(self, *, name: str | None = None, fault: int | None = None) -> int:
+        """Let go what waits under a name, or because of a fault, or all; say how many there were."""
+        with self._lock:
+            free = [
+                held for held in self._waiting if name in (None, held.name) and fault in (None, held.fault)
+            ]
+            self._waiting = [held for held in self._waiting if held not in free]
+        for held in free:
+            if held.released.set_running_or_notify_cancel():
+                held.released.set_result(None)
+        return len(free)
+
+    def leave(self, held: Held) -> bool:
+        """End a wait whose time is over; False when it was released before."""
+        with self._lock:
+            if held not in self._waiting:
+                return False
+            self._waiting.remove(held)
+            return True
+
+    def waiting(self) -> dict[str, list[int]]:
+        """Tell which requests wait, by name, in the order they came."""
+        by_name: dict[str, list[int]] = {}
+        with self._lock:
+            for held in self._waiting:
+                by_name.setdefault(held.name, []).append(held.request)
+        return by_name
