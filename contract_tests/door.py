@@ -18,7 +18,11 @@ TIMEOUT_S = 60.0
 
 
 class NoAnswer(Exception):
-    """The emulator did not answer, or said no; the text is one sentence for people."""
+    """The emulator did not answer (``status`` 0), or said no; the text is one sentence for people."""
+
+    def __init__(self, sentence: str, status: int = 0) -> None:
+        super().__init__(sentence)
+        self.status = status
 
 
 def over_http(base_url: str) -> Ask:
@@ -38,7 +42,8 @@ def over_http(base_url: str) -> Ask:
             with opener.open(request, timeout=TIMEOUT_S) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as refused:
-            raise NoAnswer(f"{method} {root}{path}: {refused.code} {refused.read(300)!r}") from refused
+            said = refused.read(300).decode(errors="replace")
+            raise NoAnswer(f"{method} {root}{path}: {refused.code} {said}", refused.code) from refused
         except (OSError, ValueError) as broken:
             raise NoAnswer(f"{method} {root}{path}: {broken}") from broken
 
@@ -56,7 +61,8 @@ def in_process(app: Any, prefix: str = "") -> Ask:
     def ask(method: str, path: str, body: Any = None) -> Any:
         answer = client.open(prefix + path, method=method, json=body)
         if answer.status_code // 100 != 2:
-            raise NoAnswer(f"{method} {path}: {answer.status_code} {answer.get_data(as_text=True)[:300]}")
+            said = answer.get_data(as_text=True)[:300]
+            raise NoAnswer(f"{method} {path}: {answer.status_code} {said}", answer.status_code)
         return orjson.loads(answer.get_data())
 
     return ask

@@ -126,14 +126,13 @@ def _step(rehearsal: Rehearsal, scenario: Scenario, number: int) -> Sync:
         stage.calm()
     stage.advance(step.pause_ms)
     seller = {"seller": rehearsal.account.seller, "storefront": rehearsal.account.storefront or "TR"}
-    for move in step.moves:
-        stage.move({**seller, **move})
+    moved = [stage.move({**seller, **move}) for move in step.moves]
     for event in scenario.planned_before(number):
         stage.plan(timed(_addressed(event, seller), stage.now_ms()))
     wants = wants_before(scenario, number)
     write_wants(rehearsal, wants)
     troubled = any(event.get("sync", 1) <= number for event in scenario.events)
-    return _sync(rehearsal, wants, quiet=step.quiet or not troubled)
+    return replace(_sync(rehearsal, wants, quiet=step.quiet or not troubled), moved=moved)
 
 
 def _addressed(event: Row, seller: Row) -> Row:

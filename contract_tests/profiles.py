@@ -105,10 +105,10 @@ FINANCE = Profile(
         QUIET,
         *trouble.TRANSPORT,
         struck("a row is booked late between two pages", {"move": {"what": "entry-booked"}}),
-        moved_since(
-            "corrections since the last run",
-            {"what": "correction-booked", "pick": 4},
-            {"what": "return-booked", "pick": 9},
+        moved_since("returns since the last run", {"what": "return-booked", "pick": 9}),
+        replace(
+            moved_since("corrections since the last run", {"what": "correction-booked", "pick": 4}),
+            worlds={"tr": "demo"},
         ),
         moved_since("a Wednesday pays since the last run", pause_ms=8 * 24 * HOUR_MS),
         Directed(

@@ -33,7 +33,7 @@ class Sync:
 
     Shapes: ``quiet`` when no trouble was planned for it; ``until`` is the number of the last exchange before
     its end; ``truths`` and ``exports`` by kind, an export empty when the client does not know the kind;
-    ``wants`` is what CLIENT_WANTED held.
+    ``wants`` is what CLIENT_WANTED held, ``moved`` tells how the marketplace moved right before.
     Units: the moments are the world's time, epoch milliseconds.
     """
 
@@ -43,6 +43,7 @@ class Sync:
     truths: Mapping[str, Truth] = field(default_factory=dict)
     exports: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     wants: Sequence[Row] = ()
+    moved: Sequence[str] = ()
     started_ms: int = 0
     ended_ms: int = 0
 

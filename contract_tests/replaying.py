@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from contract_tests.check import Outcome, outcome_of
-from contract_tests.drivers.command import command_driver
-from contract_tests.drivers.driver import Driver
 from contract_tests.integration import Integration, integration_here
 from contract_tests.law import read_law
 from contract_tests.playing import Trial

@@ -23,6 +23,7 @@ def timeline(recording: Recording, findings: Sequence[Finding]) -> tuple[Moment,
     }
     told: list[Moment] = []
     for number, sync in enumerate(recording.syncs, start=1):
+        told += (Moment(sync.started_ms, "event", f"moved: {one}") for one in sync.moved)
         told.append(Moment(sync.started_ms, "sync", _started(number, sync)))
         told += _within(recording, sync, marked)
         told.append(Moment(sync.ended_ms, "sync", _ended(number, sync)))

@@ -66,7 +66,9 @@ def within_process(app: Any) -> Venue:
 
     def stage_at(path: str, travel: Travel) -> Stage:
         ask = in_process(app, path)
-        return Stage(VENDOR, ask, lambda: reached(counted(app, travel.now), path), travel.shift, timeless=True)
+        return Stage(
+            VENDOR, ask, lambda: reached(counted(app, travel.now), path), travel.shift, timeless=True
+        )
 
     return Venue(in_process(app), stage_at, travelled, travels=True)
 
