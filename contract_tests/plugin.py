@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,10 +17,12 @@ if TYPE_CHECKING:
     from contract_tests.hosting import Emulator
 
 MARKER = (
-    "trendyol(world='demo', seed=None, now=None, seller=None, faults=()): the stage this test gets; "
-    "now in epoch milliseconds, each fault as POST /_emulator/faults takes it."
+    "trendyol(world='demo', seed=None, now=None, seller=None, faults=(), travel=False, allow=()): the stage "
+    "this test gets; now in epoch milliseconds, each fault as POST /_emulator/faults takes it; with travel "
+    "waiting moves the time on at once; allow lists hosts trendyol_in_process lets calls out to."
 )
 SHOWN = 8
+VENDOR = "https://stageapigw.trendyol.com"
 STAGE: pytest.StashKey[Stage] = pytest.StashKey()
 
 
@@ -55,15 +58,42 @@ def trendyol_emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def trendyol(request: pytest.FixtureRequest, trendyol_emulator: Emulator) -> Iterator[Stage]:
     """A fresh world in this process: client, base_url, seller, key, secret, storefront, get()."""
-    marker = request.node.get_closest_marker("trendyol")
-    wanted: dict[str, Any] = dict(marker.kwargs) if marker else {}
+    wanted = marked(request)
     faults = wanted.pop("faults", ())
-    stage = trendyol_emulator.open(**wanted)
-    for fault in faults:
-        stage.control("POST", "/faults", {"operation": "*", **fault})
-    request.node.stash[STAGE] = stage
-    yield stage
-    trendyol_emulator.close(stage)
+    del wanted["allow"]
+    with moving(wanted.get("now"), travel=wanted.pop("travel")):
+        stage = trendyol_emulator.open(**wanted)
+        for fault in faults:
+            stage.control("POST", "/faults", {"operation": "*", **fault})
+        request.node.stash[STAGE] = stage
+        yield stage
+        trendyol_emulator.close(stage)
+
+
+def marked(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What a test's marker asks for."""
+    marker = request.node.get_closest_marker("trendyol")
+    return {"travel": False, "allow": ()} | (dict(marker.kwargs) if marker else {})
+
+
+def moving(now_ms: int | None, *, travel: bool) -> AbstractContextManager[object]:
+    """Time as a test wants it."""
+    if not travel:
+        return nullcontext()
+    from contract_tests.travelling import travelled
+
+    return travelled(now_ms)
+
+
+@pytest.fixture
+def trendyol_in_process(
+    request: pytest.FixtureRequest, trendyol: Stage, trendyol_emulator: Emulator
+) -> Iterator[Stage]:
+    """The same fresh world at the vendor's own hosts, reached without a socket; other hosts are refused."""
+    from contract_tests.inprocess.reaching import reached
+
+    with reached(trendyol_emulator.app, trendyol.path, allow=marked(request)["allow"]):
+        yield dataclasses.replace(trendyol, base_url=VENDOR)
 
 
 @pytest.fixture

@@ -8,11 +8,13 @@ from types import FrameType
 
 # These wait for threads, processes and sockets that really work, or show people how far it is. What they wait
 # for comes in real time, and a thread that is in them is not at work.
-WAITING = frozenset({"multiprocessing", "queue", "selectors", "socketserver", "subprocess", "execnet"})
+WAITING = frozenset({"multiprocessing", "queue", "selectors", "socketserver", "subprocess"})
+# A worker of pytest-xdist listens in a thread that has no part in what the tests do.
+RUNNING_TESTS = frozenset({"execnet"})
 SHOWING = frozenset({"rich", "tqdm"})
 # These run what they are given: a bare ``time.sleep`` called by them is somebody else's.
 RUNNERS = frozenset({"concurrent", "threading"})
-MACHINERY = WAITING | SHOWING | RUNNERS
+MACHINERY = WAITING | SHOWING | RUNNERS | RUNNING_TESTS
 OURS = frozenset({"contract_tests.travelling"})
 
 Work = frozenset[tuple[int, int, int]]
@@ -31,8 +33,12 @@ def package_of(frame: FrameType | None) -> str:
 
 def at_work() -> Work | None:
     """List the other threads that do not wait, each with its place in the code; None without any other."""
-    others = sys._current_frames()
-    del others[threading.get_ident()]
+    here = threading.get_ident()
+    others = {
+        thread: frame
+        for thread, frame in sys._current_frames().items()
+        if thread != here and package_of(frame) not in RUNNING_TESTS
+    }
     if not others:
         return None
     return frozenset(

@@ -14,7 +14,7 @@ from typing import Any
 
 import time_machine
 
-from contract_tests.resting import SHOWING, WAITING, Work, at_work, is_machinery, package_of
+from contract_tests.resting import MACHINERY, RUNNERS, Work, at_work, is_machinery, package_of
 from contract_tests.swapping import swapped, twin
 
 SLICE_S = 0.001
@@ -152,7 +152,7 @@ def sleeping(travel: Travel) -> Callable[[float], None]:
 
     def sleep(seconds: float) -> None:
         plain = isinstance(seconds, int | float) and seconds > 0
-        if not plain or package_of(sys._getframe(1)) in WAITING | SHOWING:
+        if not plain or package_of(sys._getframe(1)) in MACHINERY - RUNNERS:
             _really_sleep(seconds)
         else:
             travel.wait(seconds, nothing, calm=lambda work: 0 if work is None else CALM)

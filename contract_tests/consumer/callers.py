@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import aiohttp
+import httpx
 import requests
 import urllib3
+from yarl import URL
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +52,54 @@ def by_urllib(method: str, url: str, body: bytes | None, limit_s: float) -> Answ
         return Answer(told.status, told.read().decode(), dict(told.headers))
 
 
+def by_httpx(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
+    """Ask with httpx."""
+    told = httpx.request(method, url, content=body, timeout=limit_s)
+    return Answer(told.status_code, told.text, dict(told.headers))
+
+
+def by_httpx_on_a_loop(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
+    """Ask with httpx on an event loop."""
+
+    async def ask() -> Answer:
+        async with httpx.AsyncClient(timeout=limit_s) as client:
+            told = await client.request(method, url, content=body)
+        return Answer(told.status_code, told.text, dict(told.headers))
+
+    return asyncio.run(ask())
+
+
+def by_aiohttp(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
+    """Ask with aiohttp."""
+
+    async def ask() -> Answer:
+        limit = aiohttp.ClientTimeout(sock_read=limit_s)
+        async with (
+            aiohttp.ClientSession(timeout=limit, trust_env=True) as session,
+            session.request(method, URL(url, encoded=True), data=body) as told,
+        ):
+            return Answer(told.status, await told.text(), dict(told.headers))
+
+    return asyncio.run(ask())
+
+
 CALLERS: dict[str, Caller] = {
     "requests": by_requests,
     "urllib3": by_urllib3,
     "urllib": by_urllib,
+    "httpx": by_httpx,
+    "httpx-async": by_httpx_on_a_loop,
+    "aiohttp": by_aiohttp,
 }
 
 
 def failure(caller: Caller, url: str, limit_s: float = 5) -> list[str]:
-    """Name the error a call ends with and what it came from: what the ``except`` of a client goes by."""
-    names: list[str] = []
+    """Name the kinds of the error a call ends with, and its first cause: what clients go by."""
     try:
         told = caller("GET", url, None, limit_s)
     except Exception as error:
-        left: BaseException | None = error
-        while left is not None:
-            if type(left).__name__ not in names:
-                names.append(type(left).__name__)
-            left = left.__cause__ or left.__context__
-        return names
+        cause: BaseException = error
+        while following := cause.__cause__ or cause.__context__:
+            cause = following
+        return [kind.__name__ for kind in type(error).__mro__] + [type(cause).__name__]
     raise AssertionError(f"it gave {told}")

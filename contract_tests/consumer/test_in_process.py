@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import socket
 import subprocess
 import sys
-import time
+import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import aiohttp
+import httpx
 import pytest
 import requests
 import urllib3
 
 from contract_tests.consumer.callers import CALLERS, Caller, failure
-from contract_tests.consumer.wires import StartResponse, breaking, cut, reset
+from contract_tests.consumer.wires import LATE_S, StartResponse, breaking, cut, late, reset
 from contract_tests.hosting import Emulator
 from contract_tests.inprocess.hosts import VENDOR_HOSTS, HostRefused
 from contract_tests.inprocess.reaching import reached
@@ -34,13 +37,6 @@ def mirror(environ: dict[str, Any], start_response: StartResponse) -> Iterable[b
     told["body"] = environ["wsgi.input"].read().decode()
     start_response("200 OK", [("Content-Type", "application/json")])
     return [json.dumps(told).encode()]
-
-
-def asleep(_: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-    """Answer late."""
-    time.sleep(0.15)
-    start_response("204 No Content", [])
-    return []
 
 
 @pytest.fixture(params=CALLERS)
@@ -100,10 +96,10 @@ def test_page_of_a_world_is_read(caller: Caller, emulator: Emulator) -> None:
     assert len(page.json()["content"]) == 5
 
 
-def test_head_has_no_body() -> None:
+def test_head_has_no_body(caller: Caller) -> None:
     with reached(mirror):
-        told = requests.head(STAGE, timeout=5)
-    assert (told.status_code, told.content) == (200, b"")
+        told = caller("HEAD", STAGE, None, 5)
+    assert (told.status, told.text) == (200, "")
 
 
 def test_other_host_is_refused_with_a_sentence(caller: Caller) -> None:
@@ -141,16 +137,66 @@ def test_trouble_looks_as_it_does_on_a_socket(caller: Caller, kind: str) -> None
         assert failure(caller, "http://apigw.trendyol.com") == really
 
 
-def test_late_answer_is_a_timeout_of_the_library(caller: Caller) -> None:
-    with reached(asleep):
-        assert "TimeoutError" in failure(caller, STAGE, 0.05)
+def test_late_answer_is_a_timeout_as_it_is_on_a_socket(caller: Caller) -> None:
+    with breaking("late") as port:
+        *really, _ = failure(caller, port, LATE_S / 4)
+    with reached(late):
+        *here, _ = failure(caller, "http://apigw.trendyol.com", LATE_S / 4)
         assert caller("GET", STAGE, None, 5).status == 204
+    assert here == really
 
 
 def test_parallel_calls_get_their_own_answers(caller: Caller) -> None:
     with reached(mirror), ThreadPoolExecutor(8) as pool:
         told = list(pool.map(lambda number: asked(caller, f"{STAGE}/{number}"), range(40)))
     assert [one["PATH_INFO"] for one in told] == [f"/{number}" for number in range(40)]
+
+
+def test_calls_of_one_loop_are_answered_beside_each_other() -> None:
+    meeting = threading.Barrier(8)
+
+    def meet(_: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        meeting.wait(5)
+        start_response("200 OK", [])
+        return [b"met"]
+
+    async def ask() -> list[str]:
+        async with aiohttp.ClientSession() as session, httpx.AsyncClient() as client:
+
+            async def by_session() -> str:
+                async with session.get(STAGE) as told:
+                    return await told.text()
+
+            async def by_client() -> str:
+                return (await client.get(STAGE)).text
+
+            return await asyncio.gather(*(ask() for ask in (by_session, by_client) for _ in range(4)))
+
+    with reached(meet):
+        assert asyncio.run(ask()) == ["met"] * 8
+
+
+def test_long_answer_is_read_slowly_by_aiohttp() -> None:
+    def long(_: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        start_response("200 OK", [])
+        yield from (bytes(1_000_000) for _ in range(5))
+
+    async def ask() -> int:
+        async with aiohttp.ClientSession() as session, session.get(STAGE) as told:
+            size = 0
+            async for piece in told.content.iter_chunked(100_000):
+                await asyncio.sleep(0)
+                size += len(piece)
+            return size
+
+    with reached(long):
+        assert asyncio.run(ask()) == 5_000_000
+
+
+def test_transport_of_the_clients_own_stays_its_own() -> None:
+    own = httpx.MockTransport(lambda _: httpx.Response(418))
+    with reached(mirror), httpx.Client(transport=own) as client:
+        assert client.get(STAGE).status_code == 418
 
 
 def test_redirects_and_retries_are_the_librarys_own() -> None:
@@ -180,13 +226,15 @@ def test_block_within_a_block_is_refused() -> None:
 
 
 def test_nothing_is_left_after_the_block() -> None:
-    from urllib3.connection import HTTPConnection, HTTPSConnection
-
-    kinds = (HTTPConnection, HTTPSConnection, *HTTPConnection.__mro__[1:2])
+    kinds: tuple[type, ...] = (
+        *(http.client.HTTPConnection, http.client.HTTPSConnection),
+        *(urllib3.connection.HTTPConnection, urllib3.connection.HTTPSConnection),
+        *(httpx.HTTPTransport, httpx.AsyncHTTPTransport, aiohttp.TCPConnector),
+    )
     before = [dict(vars(kind)) for kind in kinds]
     finders = list(sys.meta_path)
     with reached(mirror):
-        assert [dict(vars(kind)) for kind in kinds] != before
+        assert not any(dict(vars(kind)) in before for kind in kinds)
     assert [dict(vars(kind)) for kind in kinds] == before
     assert sys.meta_path == finders
 
@@ -199,11 +247,15 @@ def app(environ, start_response):
     return [b"here"]
 with reached(app):
     print([name for name in ("urllib3", "httpx", "aiohttp", "emulator") if name in sys.modules])
-    import requests
-    print(requests.get("https://apigw.trendyol.com").text)
+    import requests, httpx, aiohttp, asyncio
+    print(requests.get("https://apigw.trendyol.com").text, httpx.get("https://apigw.trendyol.com").text)
+    async def ask():
+        async with aiohttp.ClientSession() as session, session.get("https://apigw.trendyol.com") as told:
+            return await told.text()
+    print(asyncio.run(ask()))
 """
 
 
 def test_library_imported_within_the_block_is_caught_and_none_is_imported_for_it() -> None:
     ran = subprocess.run([sys.executable, "-c", LATE], capture_output=True, text=True, check=False)
-    assert (ran.stdout, ran.stderr) == ("[]\nhere\n", "")
+    assert (ran.stdout, ran.stderr) == ("[]\nhere here\nhere\n", "")

@@ -10,7 +10,10 @@ import pytest
 
 pytest_plugins = ["pytester"]
 
-HEAVY = ("hypothesis", "schemathesis", "faker", "flask", "werkzeug", "requests", "emulator")
+HEAVY = (
+    *("hypothesis", "schemathesis", "faker", "flask", "werkzeug", "requests", "urllib3", "httpx", "aiohttp"),
+    *("time_machine", "emulator"),
+)
 APPROVED = "/integration/product/sellers/2748/products/approved"
 
 
@@ -88,6 +91,43 @@ def test_trendyol_server_is_the_same_world_on_a_real_port(shop: pytest.Pytester)
             assert len(trendyol_journal.entries(operation="filterApprovedProducts")) == 1
     """)
     shop.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+def test_trendyol_in_process_answers_at_the_vendors_own_address(shop: pytest.Pytester) -> None:
+    shop.makepyfile(f"""
+        import pytest, requests
+        from contract_tests.inprocess.hosts import HostRefused
+
+        def test_vendor(trendyol_in_process, trendyol_journal):
+            assert trendyol_in_process.base_url == "https://stageapigw.trendyol.com"
+            asked = dict(headers=trendyol_in_process.headers, timeout=5)
+            assert requests.get(trendyol_in_process.base_url + "{APPROVED}", **asked).status_code == 200
+            assert len(trendyol_journal.entries(operation="filterApprovedProducts")) == 1
+            with pytest.raises(HostRefused):
+                requests.get("https://shop.invalid", timeout=5)
+
+        @pytest.mark.trendyol(allow=["*.invalid"])
+        def test_allowed(trendyol_in_process):
+            with pytest.raises(requests.ConnectionError, match="shop.invalid"):
+                requests.get("https://shop.invalid", timeout=5)
+    """)
+    shop.runpytest_inprocess().assert_outcomes(passed=2)
+
+
+def test_travel_lets_waiting_move_the_time_of_client_and_world(shop: pytest.Pytester) -> None:
+    shop.makepyfile("""
+        import time
+        import pytest
+
+        @pytest.mark.trendyol(now=1_790_000_000_000, travel=True)
+        def test_years(trendyol, trendyol_clock):
+            time.sleep(86_400_000)
+            assert trendyol_clock.now_ms == time.time_ns() // 1_000_000 == 1_876_400_000_000
+
+        def test_real(trendyol, trendyol_clock):
+            assert abs(trendyol_clock.now_ms - time.time() * 1000) < 60_000
+    """)
+    shop.runpytest_inprocess().assert_outcomes(passed=2)
 
 
 def test_failed_test_shows_requests_refusal_and_how_to_repeat(shop: pytest.Pytester) -> None:

@@ -9,15 +9,18 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from time import monotonic as kept_monotonic
 from time import sleep as kept_sleep
+from typing import Any
 
+import httpx
 import pytest
 import urllib3
 
+from contract_tests.consumer.callers import CALLERS, failure
 from contract_tests.hosting import Emulator
 from contract_tests.inprocess.reaching import reached
 from contract_tests.swapping import swapped
@@ -224,6 +227,39 @@ def test_back_off_costs_nothing_and_the_world_agrees_on_the_time(travel: Travel)
     assert stage.control("GET", "/clock")["now_ms"] - began_ms == 180_000
     assert passed_s(travel) == 180
     emulator.stop()
+
+
+def late(_: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer after a minute."""
+    time.sleep(60)
+    start_response("200 OK", [])
+    return [b"late"]
+
+
+@pytest.mark.parametrize("name", CALLERS)
+def test_late_answer_costs_nothing(travel: Travel, name: str) -> None:
+    with reached(late):
+        assert CALLERS[name]("GET", "https://apigw.trendyol.com", None, 90).text == "late"
+    assert passed_s(travel) == 60
+
+
+@pytest.mark.parametrize("name", CALLERS)
+def test_late_answer_is_not_waited_for_longer_than_the_client_wants(travel: Travel, name: str) -> None:
+    with reached(late):
+        assert any("Timeout" in kind for kind in failure(CALLERS[name], "https://apigw.trendyol.com", 30))
+
+
+def test_async_client_gives_up_when_its_time_is_over(travel: Travel) -> None:
+    async def impatient() -> None:
+        async with httpx.AsyncClient(timeout=30) as client:
+            with pytest.raises(httpx.ReadTimeout):
+                await client.get("https://apigw.trendyol.com")
+        assert passed_s(travel) == pytest.approx(30, abs=1e-3)
+        await asyncio.sleep(40)
+        assert passed_s(travel) == pytest.approx(70, abs=1e-3)
+
+    with reached(late):
+        asyncio.run(impatient())
 
 
 def test_what_is_no_builtin_function_is_not_swapped() -> None:

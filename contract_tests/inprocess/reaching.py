@@ -15,7 +15,9 @@ from contract_tests.inprocess.wire import Site, Wsgi
 
 SEAMS = {
     "http.client": "contract_tests.inprocess.with_http_client",
-    "urllib3.connection": "contract_tests.inprocess.with_urllib3",
+    "urllib3": "contract_tests.inprocess.with_urllib3",
+    "httpx": "contract_tests.inprocess.with_httpx",
+    "aiohttp": "contract_tests.inprocess.with_aiohttp",
 }
 _ACTIVE = threading.Lock()
 
@@ -25,8 +27,9 @@ def reached(app: Wsgi, path: str = "", *, allow: Collection[str] = ()) -> Iterat
     """Have the vendor's hosts answered by ``app``; every other host but this machine is refused.
 
     The libraries write, read, retry and fail on their own, as they do on a network; only the socket is
-    missing. Covered are http.client, urllib.request, urllib3 2 and requests, imported before the block or
-    in it, in every thread of this process. Not covered are raw sockets, child processes and clients in C.
+    missing. Covered are http.client, urllib.request, urllib3 2, requests, httpx and aiohttp (on asyncio),
+    imported before the block or in it, in every thread of this process. A transport or connector of the
+    client's own stays its own. Not covered are raw sockets, child processes and clients in C.
 
     Shapes: ``path`` stands in front of every path, such as ``/w/name``; ``allow`` lists hosts that may
     really be called, exact or as ``*.example.com``. The application answers as WSGI wants; by raising

@@ -1,0 +1,96 @@
+"""aiohttp: it writes and parses HTTP itself, on a transport without a socket."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import aiohttp
+
+from contract_tests.inprocess.aside import aside
+from contract_tests.inprocess.hosts import Reach
+from contract_tests.inprocess.patching import Patches
+from contract_tests.inprocess.wire import Line
+
+
+class LineTransport(asyncio.Transport):
+    """A line as a protocol of asyncio writes to it; what is heard is pushed into the protocol."""
+
+    def __init__(self, line: Line, protocol: asyncio.Protocol) -> None:
+        super().__init__()
+        self.line = line
+        self.protocol = protocol
+        self.listening: asyncio.Task[None] | None = None
+        self.closing = False
+        self.reading = asyncio.Event()
+        self.reading.set()
+        protocol.connection_made(self)
+
+    def write(self, data: bytes | bytearray | memoryview) -> None:
+        """Take a piece of the request, and listen once it is whole."""
+        self.line.sent += data
+        if self.listening is None and not self.closing and self.line.is_whole:
+            self.listening = asyncio.get_running_loop().create_task(self.listen())
+
+    async def listen(self) -> None:
+        """Push the answer into the protocol, piece by piece, and end the connection with it."""
+        broken: Exception | None = None
+        try:
+            while piece := await aside(self.line.hear):
+                await self.reading.wait()
+                self.protocol.data_received(piece)
+            await self.reading.wait()
+        except OSError as error:
+            broken = error
+        self.lose(broken)
+
+    def lose(self, broken: Exception | None) -> None:
+        """Tell the protocol, once, that the connection is gone."""
+        if not self.closing:
+            self.closing = True
+            self.protocol.connection_lost(broken)
+
+    def close(self) -> None:
+        """Stop listening."""
+        if self.closing:
+            return
+        self.closing = True
+        if self.listening is not None:
+            self.listening.cancel()
+        self.line.hang_up()
+        asyncio.get_running_loop().call_soon(self.protocol.connection_lost, None)
+
+    def abort(self) -> None:
+        """Stop listening."""
+        self.close()
+
+    def is_closing(self) -> bool:
+        """Say whether the connection is at its end."""
+        return self.closing
+
+    def pause_reading(self) -> None:
+        """Keep back what is heard."""
+        self.reading.clear()
+
+    def resume_reading(self) -> None:
+        """Push on."""
+        self.reading.set()
+
+    def get_write_buffer_size(self) -> int:
+        """Tell how much waits to be sent: nothing ever does."""
+        return 0
+
+
+def place(patches: Patches, reach: Reach) -> None:
+    """Have aiohttp's connections over TCP lead to the application."""
+    connector: Any = aiohttp.TCPConnector
+    really = vars(connector)["_create_connection"]
+
+    async def create_connection(self: Any, req: Any, *args: Any, **kwargs: Any) -> Any:
+        if not reach.takes(req.url.host):
+            return await really(self, req, *args, **kwargs)
+        protocol = self._factory()
+        LineTransport(Line(reach.site), protocol)
+        return protocol
+
+    patches.put(connector, "_create_connection", create_connection)

@@ -1,0 +1,122 @@
+"""httpx: its own HTTP implementation, on streams without a socket."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from functools import partial
+from typing import Any
+
+import httpcore
+import httpx
+
+from contract_tests.inprocess.aside import aside
+from contract_tests.inprocess.hosts import Reach
+from contract_tests.inprocess.patching import Patches
+from contract_tests.inprocess.wire import Line, Site
+
+# Nothing is encrypted; given one, httpcore does not read the certificates of the world for each connection.
+UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+class Stream(httpcore.NetworkStream):
+    """A line as httpcore reads and writes it."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read the next piece of the answer."""
+        try:
+            return self.line.hear(timeout)
+        except TimeoutError as late:
+            raise httpcore.ReadTimeout(late) from late
+        except OSError as broken:
+            raise httpcore.ReadError(broken) from broken
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Take a piece of the request."""
+        self.line.sent += buffer
+
+    def close(self) -> None:
+        """Stop listening."""
+        self.line.hang_up()
+
+    def start_tls(self, *_: Any, **__: Any) -> Stream:
+        """Go on as before: there is nobody to hide from."""
+        return self
+
+
+class AsyncStream(httpcore.AsyncNetworkStream):
+    """A line as httpcore reads and writes it on an event loop."""
+
+    def __init__(self, line: Line) -> None:
+        self.line = line
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read the next piece of the answer."""
+        try:
+            async with asyncio.timeout(timeout):
+                return await aside(partial(self.line.hear, timeout))
+        except TimeoutError as late:
+            raise httpcore.ReadTimeout(late) from late
+        except OSError as broken:
+            raise httpcore.ReadError(broken) from broken
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Take a piece of the request."""
+        self.line.sent += buffer
+
+    async def aclose(self) -> None:
+        """Stop listening."""
+        self.line.hang_up()
+
+    async def start_tls(self, *_: Any, **__: Any) -> AsyncStream:
+        """Go on as before: there is nobody to hide from."""
+        return self
+
+
+class Backend(httpcore.NetworkBackend):
+    """Connects to the application whatever the host."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    def connect_tcp(self, *_: Any, **__: Any) -> Stream:
+        """Open a line."""
+        return Stream(Line(self.site))
+
+
+class AsyncBackend(httpcore.AsyncNetworkBackend):
+    """Connects to the application whatever the host, on an event loop."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    async def connect_tcp(self, *_: Any, **__: Any) -> AsyncStream:
+        """Open a line."""
+        return AsyncStream(Line(self.site))
+
+
+def place(patches: Patches, reach: Reach) -> None:
+    """Have httpx's transports ask the application, by a pool of their own kind for each request."""
+    transport: Any = httpx.HTTPTransport
+    async_transport: Any = httpx.AsyncHTTPTransport
+    really, really_async = vars(transport)["handle_request"], vars(async_transport)["handle_async_request"]
+
+    def handle_request(self: Any, request: httpx.Request) -> Any:
+        if not reach.takes(request.url.host):
+            return really(self, request)
+        inner = object.__new__(transport)
+        inner._pool = httpcore.ConnectionPool(UNUSED, network_backend=Backend(reach.site))
+        return really(inner, request)
+
+    async def handle_async_request(self: Any, request: httpx.Request) -> Any:
+        if not reach.takes(request.url.host):
+            return await really_async(self, request)
+        inner = object.__new__(async_transport)
+        inner._pool = httpcore.AsyncConnectionPool(UNUSED, network_backend=AsyncBackend(reach.site))
+        return await really_async(inner, request)
+
+    patches.put(transport, "handle_request", handle_request)
+    patches.put(async_transport, "handle_async_request", handle_async_request)
