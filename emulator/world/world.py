@@ -29,7 +29,8 @@ class World:
 
     Shapes: ``counts``, ``places`` and ``bodies`` remember totals, where pages end and drawn contents until
     rows change; ``seeded`` gives the file of the seeded state; ``private`` is the file that nobody needs once
-    the world is closed; ``called`` tells it from other worlds of the same recipe that are open beside it.
+    the world is closed; ``called`` tells it from other worlds of the same recipe that are open beside it;
+    ``unusual`` where it tells what it holds in legal but odd ways.
     """
 
     plan: Plan
@@ -40,6 +41,7 @@ class World:
     buyers: Buyers = field(init=False)
     clients: ApiClients = field(init=False)
     called: str = ""
+    unusual: bool = False
     private: Path | None = None
     due_at: int = due.NEVER
     counts: dict[Any, int] = field(default_factory=dict)
