@@ -74,7 +74,8 @@ def breach_of(stages: Stages, stage: Stage, operation: Operation, reply: Reply) 
     stage.answers[operation.id, reply.status] = seen + 1
     if not stages.settings.check_answers and seen % _CHECK_EVERY:
         return None
-    return response_breach(operation, reply.status, reply.content_type, b"".join(reply.parts))
+    body = b"".join(reply.parts)
+    return response_breach(operation, reply.status, reply.content_type, body, unusual=stage.world.unusual)
 
 
 def _circumstances(visit: Visit, number: int) -> dict[str, Any]:

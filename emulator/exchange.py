@@ -66,7 +66,7 @@ class Call:
 
     Shapes: ``reads`` says that it changes nothing; ``path`` and ``query`` hold typed values under the spec's
     parameter names, defaults filled in; ``headers`` has lower-case names; ``body`` is the parsed JSON
-    document or None.
+    document or None; ``unusual`` names what the operation may do otherwise in this world.
     Units: ``now_ms`` is the world's time, epoch milliseconds UTC.
     """
 
@@ -85,6 +85,7 @@ class Call:
     storefront: str = "TR"
     language: str = "en"
     decisions: Mapping[str, str] = field(default_factory=dict)
+    unusual: tuple[str, ...] = ()
 
     def decide(self, decision: str) -> str:
         """Name the chosen option where the vendor's sources contradict each other (specs/decisions.yaml)."""

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from emulator import unusual
 from emulator.answers import breach_of, fault_reply, refuse
 from emulator.contract.bodies import decode_body
 from emulator.contract.operations import Operation
@@ -109,7 +110,7 @@ def _answer(
             return fault_reply(stages, visit, number, strike.fault)
         for name in visit.operation.gates:
             _GATES[name](visit)
-        reply = handler(_call(visit))
+        reply = unusual.varied(visit, number, handler(_call(visit)))
     except (Refusal, BadParameter) as no:
         reply = refuse(stages, visit, number, no.error_id, no.facts)
     except Exception:
@@ -160,4 +161,5 @@ def _call(visit: Visit) -> Call:
         storefront=visit.storefront,
         language=visit.language,
         decisions=visit.world.decisions,
+        unusual=unusual.ways(visit),
     )

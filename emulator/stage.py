@@ -113,10 +113,12 @@ class Stages:
         now_ms: int | None = None,
         limits: str | None = None,
         decisions: Mapping[str, str] | None = None,
+        unusual: bool = False,
     ) -> Stage:
         """Open a stage of its own, from the recipe of a name or from one that is given.
 
-        What is not given is as in the settings. What was sown from a given recipe goes with the process.
+        What is not given is as in the settings. What was sown from a given recipe goes with the process. An
+        ``unusual`` one answers in legal but odd ways.
         Errors: SpecFault for an unknown world or decision, RecipeFault where a recipe makes no world.
         """
         chosen = world or self.settings.world
@@ -139,7 +141,7 @@ class Stages:
             database=database,
             cache=self.folder() / "recipes" if recipe else (self.settings.cache or cache_folder()) / "worlds",
         )
-        opened.called = name
+        opened.called, opened.unusual = name, unusual
         stage = Stage(
             name=name,
             opened_from=opened.name if recipe else chosen,

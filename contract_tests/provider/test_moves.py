@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -173,10 +174,19 @@ def test_late_booking_is_paid_on_the_wednesday_after_it_falls_due(shop: Ask) -> 
     assert paid["paymentOrderId"] in {row["paymentOrderId"] for row in truth(shop, "totals")}
 
 
+def test_totals_follow_what_is_booked(shop: Ask) -> None:
+    unpaid = [row for row in truth(shop, "totals") if row["paymentOrderId"] is None]
+    number = number_in(move(shop, "entry-booked"), "sale")
+    (sale,) = [row for row in truth(shop, "settlements") if row["id"] == str(number)]
+    after = [row for row in truth(shop, "totals") if row["paymentOrderId"] is None]
+    assert Decimal(after[0]["net"]) - Decimal(unpaid[0]["net"]) == Decimal(sale["sellerRevenue"])
+
+
 def test_other_rows_are_booked_by_their_type(shop: Ask) -> None:
     move(shop, "entry-booked", type="stoppage", ago_ms=DAY_MS)
     found = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="Stoppage", **ALL)
     assert found[0]["transactionDate"] == NOW_MS - DAY_MS
+    assert found[0]["id"] in {row["id"] for row in truth(shop, "otherfinancials")}
 
 
 def test_cargo_invoice_that_is_booked_has_its_parcels(shop: Ask) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
+from emulator.contract.loosening import loosened
 from emulator.contract.operations import Operation, resolve
 
 
@@ -18,6 +19,15 @@ def validator(operation: Operation, label: str, schema: Mapping[str, Any]) -> An
         whole = {**schema, "components": operation.components}
         found = jsonschema_rs.validator_for(whole, validate_formats=True, offline=True)
         operation.checkers[label] = found
+    return found
+
+
+def _loose_validator(operation: Operation, label: str, schema: Mapping[str, Any]) -> Any:
+    found = operation.checkers.get(f"loose {label}")
+    if found is None:
+        whole = loosened({**schema, "components": operation.components})
+        found = jsonschema_rs.validator_for(whole, validate_formats=True, offline=True)
+        operation.checkers[f"loose {label}"] = found
     return found
 
 
@@ -35,8 +45,13 @@ def query_validator(operation: Operation) -> Any:
     return validator(operation, "query", schema)
 
 
-def response_breach(operation: Operation, status: int, media_type: str, body: bytes) -> str | None:
-    """Say how an answer breaks the operation's own response schema, or None when it keeps it."""
+def response_breach(
+    operation: Operation, status: int, media_type: str, body: bytes, *, unusual: bool = False
+) -> str | None:
+    """Say how an answer breaks the operation's own response schema, or None when it keeps it.
+
+    Shapes: an ``unusual`` answer may in addition be what the schema's x-unusual words allow.
+    """
     entry = operation.tree["responses"].get(str(status))
     if entry is None:
         return f"status {status} is not declared for {operation.id}"
@@ -46,7 +61,8 @@ def response_breach(operation: Operation, status: int, media_type: str, body: by
         return f"{media_type} is not declared for {operation.id} {status}" if content else None
     if media_type != "application/json" or "schema" not in media:
         return None
-    for breach in validator(operation, f"response {status}", media["schema"]).iter_errors(orjson.loads(body)):
+    checker = _loose_validator if unusual else validator
+    for breach in checker(operation, f"response {status}", media["schema"]).iter_errors(orjson.loads(body)):
         place = "/".join(str(step) for step in breach.instance_path)
         return f"{operation.id} {status} at /{place}: {breach.message}"[:600]
     return None

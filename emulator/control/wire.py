@@ -62,6 +62,7 @@ def stage_view(stage: Stage) -> dict[str, Any]:
         "seed": stage.seed,
         "path": prefix(stage),
         "limits": stage.limits,
+        "unusual": stage.world.unusual,
         "decisions": dict(stage.world.decisions),
         "clock": clock_view(stage.world.clock),
     }

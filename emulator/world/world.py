@@ -30,7 +30,8 @@ class World:
     Shapes: ``counts``, ``places``, ``bodies`` and ``details`` remember totals, where pages end, drawn
     contents and drawn products until rows change; ``seeded`` gives the file of the seeded state; ``private``
     is the file that nobody needs once the world is closed; ``called`` tells it from other worlds of the same
-    recipe that are open beside it; ``token_generation`` counts how often all tokens were expired.
+    recipe that are open beside it; ``token_generation`` counts how often all tokens were expired;
+    ``unusual`` where it tells what it holds in legal but odd ways.
     """
 
     plan: Plan
@@ -41,6 +42,7 @@ class World:
     buyers: Buyers = field(init=False)
     clients: ApiClients = field(init=False)
     called: str = ""
+    unusual: bool = False
     private: Path | None = None
     due_at: int = due.NEVER
     token_generation: int = 0

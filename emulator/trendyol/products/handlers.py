@@ -7,11 +7,13 @@ from typing import Any
 from emulator.exchange import Call, Refusal, Reply, page_reply
 from emulator.trendyol.products import tokens
 from emulator.world.catalogue import variant_base
+from emulator.world.ids import between, chance, happens
 from emulator.world.query import ContentQuery
 from emulator.world.search import find
 from emulator.world.variant_search import VariantQuery, find_variants
 
 NEWEST_FIRST = {"ASC": False, "DESC": True}
+SHORT = 0.4
 
 
 def filter_approved_products(call: Call) -> Reply:
@@ -53,10 +55,19 @@ def _page(call: Call, form: str) -> Reply:
     generation = call.world.token_generation
     place = None if token is None else tokens.read(query, token, generation)
     number = asked["page"] if place is None else 0
-    page = find(call.world, query, form, size, offset=number * size, after=place)
+    shown = size if token is None else _shown(call, token, size)
+    page = find(call.world, query, form, shown, offset=number * size, after=place)
     onward = page.more or call.decide("next-page-token") == "every-page"
     following = tokens.written(query, page.last_sort, generation) if onward and page.last_sort else None
     return page_reply({**_head(page.total, number, size), "nextPageToken": following}, page.fragments)
+
+
+def _shown(call: Call, token: str, size: int) -> int:
+    """How many contents a page behind a token shows: now and then too few where the world is unusual."""
+    if "short-page" not in call.unusual:
+        return size
+    rng = chance(call.world.seed, "short page", token)
+    return between(rng, 1, max(size - 1, 1)) if happens(rng, SHORT) else size
 
 
 def _head(total: int, number: int, size: int) -> dict[str, Any]:

@@ -1,0 +1,143 @@
+"""Legal but unusual answers: what x-unusual says may be otherwise is now and then, by the world's chance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+import orjson
+
+from emulator.contract.loosening import marks
+from emulator.contract.operations import Operation, resolve
+from emulator.exchange import Reply, Visit
+from emulator.world.ids import chance, happens, pick
+
+# How often a marked place, an object that may grow, and the order of members differ.
+SHARE, GROWS, SHUFFLED = 0.2, 0.15, 0.3
+NEW_VALUE = "YENİ_DEĞER"
+NEW_FIELDS: Mapping[str, Any] = {
+    "yeniAlan": None, "newField": "ıİşğ", "x_flag": True, "extraInfo": {"since": 2026}, "tags": [],
+    "bigNumber": 9_007_199_254_740_991,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How one value of an answer may differ.
+
+    Shapes: ``ways`` are those of the value in its place; ``others`` the alternatives where there are several,
+    each telling by ``kind`` and ``needs`` which values it is the shape of.
+    """
+
+    kind: str | None = None
+    needs: frozenset[str] = frozenset()
+    ways: tuple[str, ...] = ()
+    members: Mapping[str, Shape] | None = None
+    items: Shape | None = None
+    others: tuple[Shape, ...] = ()
+
+    def fits(self, value: Any) -> bool:
+        """Whether it can be the shape of a value."""
+        if isinstance(value, dict):
+            return self.kind in {None, "object"} and self.needs <= value.keys()
+        return self.kind == "array" if isinstance(value, list) else self.kind not in {"object", "array"}
+
+
+PLAIN = Shape()
+
+
+def ways(visit: Visit) -> tuple[str, ...]:
+    """What the operation itself may do otherwise in this world."""
+    return marks(visit.operation.tree) if visit.world.unusual else ()
+
+
+def varied(visit: Visit, number: int, reply: Reply) -> Reply:
+    """The answer as an unusual world gives it; any other world gives it as it is.
+
+    Shapes: ``number`` is the exchange's in the journal: with the world's seed it decides what differs.
+    """
+    if not visit.world.unusual or reply.status != 200 or reply.content_type != "application/json":
+        return reply
+    shape = _shape(visit.operation)
+    if shape is None:
+        return reply
+    body = orjson.loads(b"".join(reply.parts))
+    rng = chance(visit.world.seed, "unusual", number)
+    return Reply((orjson.dumps(_vary(body, shape, rng)),), reply.status, reply.content_type, reply.headers)
+
+
+def _shape(operation: Operation) -> Shape | None:
+    """The shape of an operation's answer, made when first asked for; None for our own operations."""
+    if operation.family == "control":
+        return None
+    found: Shape | None = operation.checkers.get("unusual")
+    if found is None:
+        document = {"components": operation.components}
+        content = resolve(document, operation.tree["responses"]["200"]).get("content", {})
+        found = _shaped(document, content.get("application/json", {}).get("schema", {}))
+        operation.checkers["unusual"] = found
+    return found
+
+
+def _shaped(document: Mapping[str, Any], named: Mapping[str, Any]) -> Shape:
+    """The shape a schema means; it may not contain itself."""
+    schema = resolve(document, named)
+    kind = schema.get("type")
+    members = {name: _shaped(document, each) for name, each in schema.get("properties", {}).items()}
+    return Shape(
+        kind="object" if members else kind if isinstance(kind, str) else None,
+        needs=frozenset(schema.get("required", ())),
+        ways=marks(schema),
+        members=members or None,
+        items=_shaped(document, schema["items"]) if "items" in schema else None,
+        others=tuple(
+            _shaped(document, each) for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
+        ),
+    )
+
+
+def _vary(value: Any, shape: Shape, rng: Random) -> Any:
+    if shape.others:
+        shape = next((other for other in shape.others if other.fits(value)), PLAIN)
+    if isinstance(value, list):
+        return [_vary(item, shape.items, rng) for item in value] if shape.items else value
+    if not isinstance(value, dict) or shape.members is None:
+        return value
+    drawn = dict(_members(value, shape.members, rng))
+    if "new-field" in shape.ways and happens(rng, GROWS):
+        name = pick(rng, tuple(NEW_FIELDS))
+        drawn.setdefault(name, NEW_FIELDS[name])
+    if happens(rng, SHUFFLED):
+        return dict(sorted(drawn.items(), key=lambda _: rng.random()))
+    return drawn
+
+
+def _members(value: Mapping[str, Any], shapes: Mapping[str, Shape], rng: Random) -> list[tuple[str, Any]]:
+    kept: list[tuple[str, Any]] = []
+    for name, item in value.items():
+        shape = shapes.get(name, PLAIN)
+        way = _way(item, shape, rng)
+        if way == "absent":
+            continue
+        kept.append((name, _other(way) if way else _vary(item, shape, rng)))
+    return kept
+
+
+def _way(item: Any, shape: Shape, rng: Random) -> str | None:
+    """In which of its ways a member differs this time; None for not at all."""
+    possible = [way for way in shape.ways if _can(way, item)]
+    return pick(rng, possible) if possible and happens(rng, SHARE) else None
+
+
+def _can(way: str, item: Any) -> bool:
+    if way == "empty":
+        return isinstance(item, list)
+    if way == "new-value":
+        return isinstance(item, str)
+    return way in {"absent", "null"}
+
+
+def _other(way: str) -> Any:
+    return {"null": None, "empty": [], "new-value": NEW_VALUE}[way]
