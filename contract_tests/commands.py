@@ -23,15 +23,24 @@ from contract_tests.judge import verdict_on
 from contract_tests.law import Law, local_law, read_law
 from contract_tests.profiles import PROFILES
 from contract_tests.reports.console import show
+from contract_tests.reports.html import html_report
 from contract_tests.reports.json import json_report
 from contract_tests.reports.junit import junit_report
+from contract_tests.reports.markdown import markdown_report
 from contract_tests.reports.rulebook import as_rows, print_rule, print_rules
+from contract_tests.reports.sarif import sarif_report
 from contract_tests.reports.verdicts import Section, clean, section_of_profile, section_of_traffic
 from contract_tests.scenarios import Trial
 from contract_tests.server import serving
 
 MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
-WRITERS = {"json": json_report, "junit": junit_report}
+WRITERS = {
+    "json": json_report,
+    "junit": junit_report,
+    "sarif": sarif_report,
+    "html": html_report,
+    "markdown": markdown_report,
+}
 
 
 def option(name: str, **kwargs: Any) -> Callable[[Any], Any]:
@@ -53,7 +62,9 @@ class Report(click.ParamType[tuple[str, Path]]):
         return kind, Path(path)
 
 
-REPORT = option("--report", multiple=True, type=Report(), help="Also write json=PATH or junit=PATH.")
+REPORT = option(
+    "--report", multiple=True, type=Report(), help=f"Also write {'|'.join(WRITERS)}=PATH; may be repeated."
+)
 FORMAT = option("--format", default="text", type=click.Choice(["text", "json"]), help="What to print.")
 EDITION = option("--edition", type=click.Choice(["int", "tr"]), help="International or Turkish.")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import importlib
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable
@@ -132,10 +133,15 @@ def openapi(name: str | None) -> None:
 def explain(operation: str) -> None:
     """Say what the emulator enforces at an operation, and where each claim comes from."""
     from emulator.contract.contract import load_contract
-    from emulator.explaining import explanation
+    from emulator.explaining import explanation, near
 
-    lines = list(explanation(load_contract(), operation))
+    # Lines that go into a pipe stay whole, so that they can be searched.
+    columns = shutil.get_terminal_size().columns
+    width = max(80, min(columns, 120)) if sys.stdout.isatty() else None
+    lines = list(explanation(load_contract(), operation, width))
     if not lines:
-        known = sorted({entry.id for entry in load_contract().operations})
-        complain(f"there is no operation {operation}; known: {', '.join(known)}", FAULT)
+        meant = ", ".join(near(load_contract(), operation))
+        known = ", ".join(sorted({entry.id for entry in load_contract().operations}))
+        hint = f"did you mean {meant}?" if meant else f"known: {known}"
+        complain(f"there is no operation {operation}; {hint}", FAULT)
     click.echo("\n".join(lines))

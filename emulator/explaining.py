@@ -2,50 +2,114 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from emulator.contract.contract import Contract
 from emulator.control.law import explain
 
 _SHOWN = ("type", "format", "enum", "minimum", "maximum", "maxItems", "default")
+_LEGEND = "D documented, C seen by a client, I inferred"
+_STEP, _NEAR = 2, 0.5
+
+Told = tuple[int, str]
+"""A line and how deep it stands."""
 
 
-def explanation(contract: Contract, operation_id: str) -> Iterator[str]:
-    """Yield the lines about every edition of an operation; none when there is no operation of that id."""
+def explanation(contract: Contract, operation_id: str, width: int | None = None) -> Iterator[str]:
+    """Yield the lines about every edition of an operation; none when there is no operation of that id.
+
+    Shapes: lines are broken at ``width`` columns, and not at all without one.
+    """
+    found = False
     for edition in explain(contract, operation_id):
-        named = f" ({edition['edition']})" if edition["edition"] else ""
-        yield f"{operation_id}{named}  {edition['method']} {edition['path']}"
-        yield f"  {edition['summary']}  {_told(edition['source'])}"
-        yield "  gates: " + " > ".join(edition["gates"])
-        yield from map(_limit, edition["limits"])
-        yield from map(_parameter, edition["parameters"])
-        for word, value in edition["windows"].items():
-            facts = ", ".join(f"{key} {item}" for key, item in value.items() if key != "x-source")
-            yield f"  {word}: {facts}  {_told(value['x-source'])}"
-        for error in edition["errors"]:
-            words = f"{error['id']}: {error['message'] or ''}"
-            yield f"  error {error['status']} {words}  {_told(error['source'])}"
-        for rule in edition["rules"]:
-            yield f"  {rule['level']} {rule['id']}: {rule['law']}  {_told(rule['x-source'])}"
+        found = True
+        for depth, text in _edition(operation_id, edition):
+            yield from _broken(depth, text, width)
         yield ""
+    if found:
+        yield _LEGEND
+
+
+def near(contract: Contract, operation_id: str) -> list[str]:
+    """Give the operations whose ids look like one that does not exist, the nearest first."""
+    known = {entry.id.lower(): entry.id for entry in contract.operations}
+    found = [name for key, name in sorted(known.items()) if operation_id.lower() in key]
+    close = get_close_matches(operation_id.lower(), known, cutoff=_NEAR)
+    return list(dict.fromkeys([*(known[key] for key in close), *found]))[:5]
+
+
+def _edition(operation_id: str, edition: Mapping[str, Any]) -> Iterator[Told]:
+    yield 0, f"{operation_id} ({edition['edition']})" if edition["edition"] else operation_id
+    yield 1, f"{edition['method']} {edition['path']}"
+    yield 1, edition["summary"]
+    yield from _source(edition["source"], 1)
+    yield 1, "gates, in this order: " + " > ".join(edition["gates"])
+    yield from _headed("limits", [(_limit(one), None) for one in edition["limits"]])
+    yield from _headed("parameters", [(_parameter(one), one["source"]) for one in edition["parameters"]])
+    windows = edition["windows"].items()
+    yield from _headed("windows", [(_window(word, value), value["x-source"]) for word, value in windows])
+    yield from _headed("refusals", [(_error(one), one["source"]) for one in edition["errors"]])
+    yield from _headed("rules for clients", [(_rule(one), one["x-source"]) for one in edition["rules"]])
+
+
+def _headed(heading: str, told: list[tuple[str, Any]]) -> Iterator[Told]:
+    if told:
+        yield 0, ""
+        yield 1, heading
+    for text, source in told:
+        yield 2, text
+        yield from _source(source, 4)
+
+
+def _broken(depth: int, text: str, width: int | None) -> list[str]:
+    indent = " " * _STEP * depth
+    # A method with its path is there to be copied.
+    if width is None or text.count(" ") < 2:
+        return [f"{indent}{text}"]
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=indent,
+        subsequent_indent=indent + " " * _STEP,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _limit(limit: Mapping[str, Any]) -> str:
     tiers = ", ".join(f"{name}: {number}" for name, number in limit["tiers"].items())
     shared = f", shared by {limit['bucket']}" if limit["bucket"] else ""
-    return f"  limit: {limit['requests'] or tiers} in {limit['per_ms'] / 1000:g} s{shared}"
+    return f"{limit['requests'] or tiers} in {limit['per_ms'] / 1000:g} s{shared}"
 
 
 def _parameter(parameter: Mapping[str, Any]) -> str:
-    schema = ", ".join(f"{key} {parameter['schema'][key]}" for key in _SHOWN if key in parameter["schema"])
+    schema = ", ".join(_fact(key, parameter["schema"][key]) for key in _SHOWN if key in parameter["schema"])
     need = "required" if parameter["required"] else "optional"
-    return f"  {parameter['in']} {parameter['name']}: {need}, {schema}  {_told(parameter['source'])}"
+    return f"{parameter['in']} {parameter['name']}: {need}, {schema}"
 
 
-def _told(source: Mapping[str, Any] | None) -> str:
-    if source is None:
-        return ""
-    return " ".join(
-        [f"[{source['confidence']}]", *(str(source[key]) for key in ("page", "note") if key in source)]
-    )
+def _fact(key: str, value: Any) -> str:
+    if key == "enum":
+        return f"one of {', '.join(map(str, value))}"
+    return str(value) if key in {"type", "format"} else f"{key} {value}"
+
+
+def _window(word: str, value: Mapping[str, Any]) -> str:
+    return f"{word}: " + ", ".join(f"{key} {item}" for key, item in value.items() if key != "x-source")
+
+
+def _error(error: Mapping[str, Any]) -> str:
+    return ": ".join(filter(None, (f"{error['status']} {error['id']}", error["message"])))
+
+
+def _rule(rule: Mapping[str, Any]) -> str:
+    return f"{rule['level']} {rule['id']}: {rule['law']}"
+
+
+def _source(source: Mapping[str, Any] | None, depth: int) -> Iterator[Told]:
+    if source is not None:
+        told = " - ".join(str(source[key]) for key in ("page", "note") if key in source)
+        yield depth, f"[{source['confidence']}] {told}".rstrip()

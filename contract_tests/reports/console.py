@@ -6,21 +6,20 @@ from collections.abc import Iterable, Iterator
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
-from rich.table import Table
 
 from contract_tests.failure import Failure
 from contract_tests.findings import Finding, Verdict, Waived
 from contract_tests.law import Rule
 from contract_tests.reports import sources, story
 from contract_tests.reports.groups import Group, groups_of, sentence, unplaced
+from contract_tests.reports.rows import Row, broken, print_rows
 from contract_tests.reports.verdicts import Section, clean
 from contract_tests.scenario import Moment
 
 COLOURS = {"MUST": "bold red", "SHOULD": "yellow"}
-TIMELINE_LINES, LINES_AFTER, REQUESTS, NAME_WIDTH = 8, 2, 2, 9
+TIMELINE_LINES, LINES_AFTER, REQUESTS = 8, 2, 2
 # These are there to be copied or clicked, so no line break may go into them.
-UNBROKEN = frozenset({"repeat", "replay", "source", "request", "artefacts", "scenario"})
+UNBROKEN = frozenset({"repeat", "replay", "source", "request", "artefacts"})
 
 
 def show(console: Console, sections: Iterable[Section]) -> None:
@@ -65,11 +64,11 @@ def _group(console: Console, group: Group) -> None:
     _rows(console, [("also in", names)] if names and not group.failures else [])
 
 
-def _told(rule: Rule) -> list[tuple[str, str]]:
+def _told(rule: Rule) -> list[Row]:
     return [("law", rule.law), ("source", sources.told(rule.source))]
 
 
-def _finding(finding: Finding) -> Iterator[tuple[str, str]]:
+def _finding(finding: Finding) -> Iterator[Row]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
     yield "seen", f"{where}: {finding.seen}" if where else finding.seen
     for request in finding.requests[:REQUESTS]:
@@ -77,7 +76,7 @@ def _finding(finding: Finding) -> Iterator[tuple[str, str]]:
     yield "repeat", finding.repeat
 
 
-def _failure(failure: Failure) -> Iterator[tuple[str, str]]:
+def _failure(failure: Failure) -> Iterator[Row]:
     scenario = failure.scenario
     yield "smallest", f"{scenario.name}: {story.size(scenario)}; breaks {' '.join(failure.rules)}"
     for line in _short(failure.timeline):
@@ -104,30 +103,16 @@ def _waived(console: Console, waived: Waived) -> None:
     _rows(console, [("reason", waived.reason), ("seen", finding.seen)])
 
 
-def _rows(console: Console, rows: Iterable[tuple[str, str]]) -> None:
-    for name, text in rows:
-        if text:
-            _row(console, name, text)
-
-
-def _row(console: Console, name: str, text: str) -> None:
-    if console.soft_wrap or name in UNBROKEN:
-        line = f"    [dim]{name:<{NAME_WIDTH}}[/] {escape(text)}"
-        console.print(line, soft_wrap=True, highlight=False)
-        return
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(width=NAME_WIDTH)
-    grid.add_column(overflow="fold")
-    grid.add_row(f"[dim]{name}[/]", escape(text))
-    console.print(Padding(grid, (0, 0, 0, 4)), highlight=False)
+def _rows(console: Console, rows: Iterable[Row]) -> None:
+    print_rows(console, rows, indent=4, names=9, whole=UNBROKEN, hang=story.TEXT_AT)
 
 
 def _coverage(console: Console, verdict: Verdict) -> None:
     exercised, never = sorted(verdict.exercised), verdict.never
     console.print()
-    for line in (
+    for text in (
         f"Rules exercised ({len(exercised)}): {' '.join(exercised) or 'none'}",
         f"Rules never met ({len(never)}): {' '.join(never) or 'none'}",
     ):
-        text = f"[dim]{line}[/]"
-        console.print(f"  {text}" if console.soft_wrap else Padding(text, (0, 0, 0, 2)), highlight=False)
+        for line in broken(console, text, 2):
+            console.print(f"  [dim]{line}[/]", soft_wrap=True, highlight=False)

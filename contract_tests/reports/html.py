@@ -22,7 +22,7 @@ def html_report(sections: Iterable[Section]) -> bytes:
     """Write every section as one page."""
     every = list(sections)
     page = _template().render(sections=every, passed=clean(every), sentence=groups.sentence(every))
-    return page.encode()
+    return str(page).encode()
 
 
 @cache

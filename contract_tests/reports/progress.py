@@ -21,25 +21,31 @@ COLUMNS = (
 )
 
 
+@dataclass(slots=True)
+class Done:
+    """What a profile has done beside its scenarios."""
+
+    examples: int = 0
+    findings: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Advance:
-    """What a check calls as it goes on; any thread may.
-
-    Shapes: ``counts`` holds examples and findings of each profile.
-    """
+    """What a check calls as it goes on, from any thread."""
 
     bars: Progress
     tasks: Mapping[str, TaskID]
-    counts: Mapping[str, dict[str, int]]
+    done: Mapping[str, Done]
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def advance(self, profile: str, scenarios: int = 1, *, examples: int = 0, findings: int = 0) -> None:
-        """Add to what a profile has done; ``findings`` more were found."""
+        """Add to what a profile has done: scenarios that ended, examples that were drawn, what was found."""
         with self.lock:
-            counts = self.counts[profile]
-            counts["examples"] += examples
-            counts["findings"] += findings
-            self.bars.update(self.tasks[profile], advance=scenarios, **counts)
+            done = self.done[profile]
+            done.examples += examples
+            done.findings += findings
+            task = self.tasks[profile]
+            self.bars.update(task, advance=scenarios, examples=done.examples, findings=done.findings)
 
 
 @contextmanager
@@ -50,10 +56,9 @@ def progress(total_by_profile: Mapping[str, int], console: Console | None = None
     """
     screen = console or Console(stderr=True)
     width = max(map(len, total_by_profile), default=0)
-    counts = {profile: {"examples": 0, "findings": 0} for profile in total_by_profile}
     with Progress(*COLUMNS, console=screen, transient=True, disable=not screen.is_terminal) as bars:
         tasks = {
-            profile: bars.add_task(f"{profile:<{width}}", total=total, **counts[profile])
+            profile: bars.add_task(f"{profile:<{width}}", total=total, examples=0, findings=0)
             for profile, total in total_by_profile.items()
         }
-        yield Advance(bars, tasks, counts)
+        yield Advance(bars, tasks, {profile: Done() for profile in total_by_profile})

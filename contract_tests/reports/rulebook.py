@@ -2,41 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import inspect
+from collections.abc import Iterable, Iterator
 
 import orjson
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
-from contract_tests.law import Place, Rule
-from contract_tests.reports.console import COLOURS, CONFIDENCE
+from contract_tests.judge import ORACLES, judge_named
+from contract_tests.law import Place, Rule, local_law
+from contract_tests.profiles import PROFILES
+from contract_tests.reports.console import COLOURS
+from contract_tests.reports.rows import Row, broken, print_rows
+from contract_tests.reports.sources import CONFIDENCE, told
+
+# Where a law begins behind the id, level and confidence of its rule.
+LAWS = 22
+ORACLE = "what the client was sent, did or holds, against what the world says, after each run."
 
 
 def print_rules(console: Console, rules: Iterable[Rule]) -> None:
-    """Print one line a rule."""
-    table = Table("id", "level", "law", "from", box=None, header_style="bold", pad_edge=False)
+    """Print one paragraph a rule."""
     for rule in rules:
-        table.add_row(
-            rule.id, f"[{COLOURS[rule.level]}]{rule.level}[/]", escape(rule.law), rule.source.confidence
+        first, *more = broken(console, rule.law, LAWS)
+        colour = COLOURS[rule.level]
+        sure = f"[dim]{rule.source.confidence}[/]"
+        console.print(
+            f"{rule.id}  [{colour}]{rule.level:<6}[/] {sure}  {escape(first)}",
+            soft_wrap=True,
+            highlight=False,
         )
-    console.print(table)
+        for line in more:
+            console.print(" " * LAWS + escape(line), soft_wrap=True, highlight=False)
+    legend = ", ".join(f"{letter} {word}" for letter, word in CONFIDENCE.items())
+    console.print(f"\n[dim]{legend}. More of one: rules show ID[/]", highlight=False)
 
 
 def print_rule(console: Console, rules: Iterable[Rule]) -> None:
     """Print everything that is known of a rule; an edition may have a form of its own."""
     for rule in rules:
-        source = rule.source
         console.print(f"[bold]{rule.id}[/] [{COLOURS[rule.level]}]{rule.level}[/]", highlight=False)
-        lines = [
-            rule.law,
-            f"holds at: {', '.join(dict.fromkeys(map(where, rule.places)))}",
-            f"judge:    {rule.judge} {orjson.dumps(rule.facts).decode()}",
-            f"source:   {source.page or 'no page'} ({CONFIDENCE[source.confidence]})",
-            f"note:     {source.note}" if source.note else "",
-        ]
-        for line in filter(None, lines):
+        for line in broken(console, rule.law, 2):
             console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
+        print_rows(console, _facts(rule), indent=2, names=8, whole=("source",))
+
+
+def _facts(rule: Rule) -> Iterator[Row]:
+    yield "holds at", "\n".join(dict.fromkeys(map(where, rule.places)))
+    yield "source", told(rule.source)
+    if rule.source.note:
+        yield "note", rule.source.note
+    yield "judge", f"{rule.judge}: {looked_for(rule)}"
+    if rule.facts:
+        yield "with", ", ".join(f"{name}={_plain(value)}" for name, value in rule.facts.items())
+    if profiles := profiles_of(rule):
+        yield "profiles", ", ".join(profiles)
+    yield "seen by", "check" if rule.judge in ORACLES else "check, lint"
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
+
+
+def looked_for(rule: Rule) -> str:
+    """Say what the judge of a rule looks at, in its own words."""
+    if rule.judge in ORACLES:
+        return ORACLE
+    return (inspect.getdoc(judge_named(rule.judge)) or "").partition("\n")[0].replace("``", "")
+
+
+def profiles_of(rule: Rule) -> list[str]:
+    """Name the profiles under which a rule can be met."""
+    law = local_law()
+    return [
+        name
+        for name, profile in sorted(PROFILES.items())
+        for editions in [(profile.edition,) if profile.edition else ("int", "tr")]
+        if any(rule in law.speaking_of(profile.operations, edition).rules for edition in editions)
+    ]
 
 
 def where(place: Place) -> str:

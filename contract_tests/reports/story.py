@@ -14,6 +14,8 @@ from contract_tests.scenario import Moment, Scenario
 
 # Requests this near to something that matters are always shown; a shorter stretch is not worth folding.
 NEAR, FOLDED_FROM = 2, 4
+# Where the text of a line begins, behind mark, time and what happened.
+TEXT_AT = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def lines(timeline: Iterable[Moment]) -> Iterator[str]:
     """Write a timeline, long stretches of plain requests counted."""
     for stretch in stretches(timeline):
         if stretch.folded:
-            yield f"  {'':12}  {'':7}  ... {len(stretch.moments)} more requests"
+            yield f"{'':{TEXT_AT}}... {len(stretch.moments)} more requests"
         else:
             yield from map(line, stretch.moments)
 

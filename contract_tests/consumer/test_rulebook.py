@@ -1,0 +1,107 @@
+"""What `rules` and `explain` print: everything that is known, at a width people read."""
+
+import io
+import json
+
+import pytest
+from click.testing import CliRunner
+from rich.console import Console
+from rich.text import Text
+
+from contract_tests.judge import ORACLES
+from contract_tests.law import local_law
+from contract_tests.reports.rulebook import looked_for, print_rule, print_rules, profiles_of
+from emulator.cli import main
+from emulator.contract.contract import load_contract
+from emulator.explaining import explanation, near
+
+RULES = local_law().rules
+CONTRACT = load_contract()
+
+
+def shown(*ids: str, width: int = 80) -> str:
+    out = io.StringIO()
+    print_rule(Console(file=out, width=width), [rule for rule in RULES if rule.id in ids])
+    return Text.from_ansi(out.getvalue()).plain
+
+
+def test_rule_is_shown_with_all_that_is_known() -> None:
+    text = shown("TY-CAT-005")
+    for told in (
+        "TY-CAT-005 MUST",
+        "holds at filterApprovedProducts (trendyol/int/products)\n",
+        "https://developers.trendyol.com/v3.0/docs/product-filter-approved-product-v2 (documented)",
+        "token_beyond_window: Where more than max rows match",
+        "max=10000",
+        "profiles catalog-pull",
+        "seen by  check, lint",
+    ):
+        assert told in text
+
+
+def test_rule_that_only_a_check_can_see_says_so() -> None:
+    assert "seen by  check\n" in shown("TY-CAT-901")
+
+
+@pytest.mark.parametrize("width", [80, 100])
+def test_rules_are_broken_into_lines_that_fit(width: int) -> None:
+    lines = shown(*(rule.id for rule in RULES), width=width).splitlines()
+    long = [line for line in lines if len(line) > width and "https://" not in line]
+    assert all(max(map(len, line.split())) > width - 20 for line in long), "only what has no blank is longer"
+
+
+def test_rules_end_no_line_with_blanks() -> None:
+    assert [line for line in shown(*(rule.id for rule in RULES)).splitlines() if line.endswith(" ")] == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_rule_can_be_met_by_a_profile_and_its_judge_says_what_it_looks_at(rule: object) -> None:
+    (one,) = (known for known in RULES if known is rule)
+    assert profiles_of(one)
+    assert looked_for(one).endswith(".")
+    assert one.judge in ORACLES or "world says" not in looked_for(one)
+
+
+def test_list_names_every_rule_and_explains_its_letters() -> None:
+    out = io.StringIO()
+    print_rules(Console(file=out, width=80), RULES)
+    assert {rule.id for rule in RULES} <= set(out.getvalue().split())
+    assert "D documented" in out.getvalue()
+
+
+def test_list_for_programs_holds_the_source() -> None:
+    rows = json.loads(CliRunner().invoke(main, ["rules", "list", "--format", "json"]).output)["rules"]
+    assert {row["source"]["confidence"] for row in rows} == {"D", "C", "I"}
+
+
+def test_operation_is_explained_under_headings() -> None:
+    lines = list(explanation(CONTRACT, "getSettlements"))
+    for told in ("getSettlements (int)", "  parameters", "  refusals", "  rules for clients"):
+        assert told in lines
+    assert "    query size: optional, integer, int32, one of 500, 1000, default 500" in lines
+
+
+@pytest.mark.parametrize("operation", sorted({one.id for one in CONTRACT.operations}))
+def test_explanation_fits_the_width_it_is_given(operation: str) -> None:
+    lines = list(explanation(CONTRACT, operation, 90))
+    assert [line for line in lines if len(line) > 90 and line.strip().count(" ") > 1] == []
+
+
+def test_explanation_in_a_pipe_keeps_its_lines_whole() -> None:
+    output = CliRunner().invoke(main, ["explain", "getSettlements"]).output
+    assert max(map(len, output.splitlines())) > 120
+
+
+@pytest.mark.parametrize(
+    ("asked", "meant"),
+    [("getSettlement", "getSettlements"), ("GETOFFERS", "getOffers"), ("paymentorders", "getPaymentOrders")],
+)
+def test_unknown_operation_is_answered_with_near_ones(asked: str, meant: str) -> None:
+    assert near(CONTRACT, asked)[0] == meant
+    ended = CliRunner().invoke(main, ["explain", asked])
+    assert ended.exit_code == 2
+    assert f"did you mean {meant}" in ended.output
+
+
+def test_operation_that_is_like_none_is_answered_with_all() -> None:
+    assert "known: addFault" in CliRunner().invoke(main, ["explain", "zzzz"]).output
