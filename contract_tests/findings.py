@@ -60,12 +60,22 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Waived:
+    """A finding that the integration's owner accepts for a while. Shapes: ``expires`` an ISO date."""
+
+    finding: Finding
+    reason: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """The findings, gravest first, and how often each rule had an occasion."""
+    """The findings, gravest first, and how often each rule had an occasion; ``waived`` decides nothing."""
 
     findings: tuple[Finding, ...] = ()
     exercised: Mapping[str, int] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
+    waived: tuple[Waived, ...] = ()
 
     @property
     def clean(self) -> bool:
