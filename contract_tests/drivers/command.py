@@ -7,6 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from contract_tests.drivers.driver import CannotDrive, Driver, Run
 from contract_tests.processes import end_session
@@ -16,11 +17,11 @@ EXPORTED_BYTES = 64 * 1024 * 1024
 STOP_S = 3.0
 
 
-def command_driver(command: Sequence[str], timeout_s: float) -> Driver:
+def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None = None) -> Driver:
     """Make the driver of a command; ``drive(verb, environment)`` runs it to its end.
 
     Shapes: a verb may be several words, such as ``export orders``; of an export all of the output is kept and
-    nothing of what it complains, of the others the end of both.
+    nothing of what it complains, of the others the end of both. It runs in ``folder``, here unless given.
 
     Errors: CannotDrive when it is driven and cannot be started.
     """
@@ -36,6 +37,7 @@ def command_driver(command: Sequence[str], timeout_s: float) -> Driver:
                     stderr=subprocess.DEVNULL if whole else subprocess.STDOUT,
                     env={**os.environ, **environment},
                     start_new_session=True,
+                    cwd=folder,
                 )
             except OSError as fault:
                 raise CannotDrive(f"{command[0]} cannot be started: {fault.strerror}") from fault

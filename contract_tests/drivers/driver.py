@@ -32,3 +32,7 @@ class Driver(Protocol):
 
 class CannotDrive(Exception):
     """The integration cannot be started or reached at all; the text is one sentence for people."""
+
+
+class Runaway(BaseException):
+    """Stops an integration in this process that would never end; no Exception, for it might swallow those."""

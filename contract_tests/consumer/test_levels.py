@@ -1,0 +1,34 @@
+"""How far an integration is judged."""
+
+from __future__ import annotations
+
+import pytest
+
+from contract_tests.judge import ORACLES
+from contract_tests.law import local_law
+from contract_tests.levels import FIRST_ASKED, LEVELS, up_to
+
+
+def judges(level: str) -> set[str]:
+    return {rule.judge for rule in up_to(local_law(), level).rules}
+
+
+def test_every_oracle_has_its_level() -> None:
+    assert set(FIRST_ASKED) >= ORACLES
+
+
+def test_traffic_alone_is_judged_without_any_oracle() -> None:
+    assert judges("L0")
+    assert not judges("L0") & ORACLES
+
+
+@pytest.mark.parametrize(
+    ("level", "judge"), [("L1", "everything_delivered"), ("L2", "held_as_true"), ("L3", "wanted_once")]
+)
+def test_level_adds_its_judges(level: str, judge: str) -> None:
+    before = list(LEVELS)[list(LEVELS).index(level) - 1]
+    assert judge in judges(level) - judges(before)
+
+
+def test_highest_level_leaves_nothing_out() -> None:
+    assert up_to(local_law(), "L3") == local_law()

@@ -1,0 +1,67 @@
+"""What is odd about an export: lines that are no rows, and rows that break the published schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from itertools import islice
+from typing import Any
+
+from contract_tests.drivers.driver import Run
+from contract_tests.scenario import schema
+from contract_tests.shapes import breaches
+
+NAMED = 3
+TOLD_CHARS = 80
+
+
+def check_rows(kind: str, rows: Iterable[Any], system: str = "trendyol") -> list[str]:
+    """Say what is wrong with the rows of a kind, the first few of them; nothing of a kind that has no schema.
+
+    Shapes: ``system`` is trendyol, b2b or pazarsync: the same kind has other keys in another one.
+    """
+    part = f"{system}.{kind}"
+    if part not in schema("export")["$defs"]:
+        return []
+    wrong = (
+        f"export {kind}, row {number}: {sentence}"
+        for number, row in enumerate(rows, 1)
+        for sentence in islice(_wrong(row, part), 1)
+    )
+    return _first_of(wrong, "rows")
+
+
+def _wrong(row: Any, part: str) -> Iterable[str]:
+    if not isinstance(row, Mapping):
+        return [f"{str(row)[:TOLD_CHARS]!r} is no object"]
+    try:
+        return list(breaches("export", dict(row), part))
+    except ValueError as fault:
+        return [f"it is no JSON: {fault}"]
+
+
+def check_text(kind: str, run: Run) -> list[str]:
+    """Say which lines of an export are passed over, as they are no JSON objects; the first few of them."""
+    if run.exit != 0 or run.rows is not None or _value(run.output) is not None:
+        return []
+    lines = enumerate(run.output.splitlines(), 1)
+    odd = (
+        f"export {kind}, line {number}: {line[:TOLD_CHARS]!r} is no JSON object"
+        for number, line in lines
+        if line.strip() and not isinstance(_value(line), dict)
+    )
+    return _first_of(odd, "lines")
+
+
+def _value(text: str) -> dict[str, Any] | list[Any] | None:
+    try:
+        value = json.loads(text)
+    except ValueError:
+        return None
+    return value if isinstance(value, dict | list) else None
+
+
+def _first_of(sentences: Iterable[str], what: str) -> list[str]:
+    every = list(sentences)
+    more = len(every) - NAMED
+    return [*every[:NAMED], *([f"and {more} more {what}"] if more > 0 else [])]

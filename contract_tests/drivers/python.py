@@ -1,0 +1,181 @@
+"""Drives an integration in Python: any object with sync, export and reset, or a function that is its sync."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import inspect
+import json
+import sys
+import time
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from contract_tests.drivers.driver import CannotDrive, Driver, Run, Runaway
+
+TOLD_LINES = 12
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ClientStage:
+    """What an integration in Python is told of its stage: the environment of a command, as values.
+
+    Shapes: the base URLs are as the variables name them, empty where the profile does not use the system;
+    ``storefront`` is empty in the Turkish edition; ``wanted`` are the rows of CLIENT_WANTED; ``store`` is a
+    path the integration may keep its copy at; ``environment`` is all of it under its own names.
+    Units: ``now_ms`` epoch milliseconds UTC, the world's time when the verb began; ``pause_s`` seconds.
+    """
+
+    base_url: str
+    seller: int
+    key: str
+    secret: str
+    storefront: str
+    b2b_base_url: str
+    b2b_user: str
+    b2b_password: str
+    pazarsync_base_url: str
+    pazarsync_client_id: str
+    pazarsync_client_secret: str
+    wanted: tuple[Row, ...]
+    store: Path | None
+    now_ms: int
+    pause_s: float
+    environment: Mapping[str, str]
+    _began_s: float = field(default_factory=time.time, repr=False)
+
+    def now(self) -> float:
+        """Tell the world's time in seconds since the epoch; it passes while the verb runs."""
+        return self.now_ms / 1000 + time.time() - self._began_s
+
+
+def stage_of(environment: Mapping[str, str]) -> ClientStage:
+    """Read what the environment of a verb tells; what it does not name is empty."""
+    told = environment.get
+    store = told("CLIENT_STORE")
+    return ClientStage(
+        base_url=told("TRENDYOL_BASE_URL", ""),
+        seller=int(told("TRENDYOL_SELLER_ID") or 0),
+        key=told("TRENDYOL_API_KEY", ""),
+        secret=told("TRENDYOL_API_SECRET", ""),
+        storefront=told("TRENDYOL_STOREFRONT", ""),
+        b2b_base_url=told("B2B_BASE_URL", ""),
+        b2b_user=told("B2B_USER", ""),
+        b2b_password=told("B2B_PASSWORD", ""),
+        pazarsync_base_url=told("PAZARSYNC_BASE_URL", ""),
+        pazarsync_client_id=told("PAZARSYNC_CLIENT_ID", ""),
+        pazarsync_client_secret=told("PAZARSYNC_CLIENT_SECRET", ""),
+        wanted=_wanted(told("CLIENT_WANTED")),
+        store=Path(store) if store else None,
+        now_ms=int(told("TRENDYOL_NOW_MS") or time.time() * 1000),
+        pause_s=float(told("CLIENT_PAUSE_SECONDS") or 5),
+        environment=dict(environment),
+    )
+
+
+def _wanted(path: str | None) -> tuple[Row, ...]:
+    if not path:
+        return ()
+    return tuple(json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line)
+
+
+def callable_driver(integration: Any) -> Driver:
+    """Make the driver of an object in this process, or of a function that is its ``sync``.
+
+    Shapes: ``sync(stage)`` is given a ClientStage; None, True or 0 from it is exit 0, False or another number
+    or an exception exit 1. ``export(kind)`` gives the rows, mappings each; ``reset()`` forgets all; an
+    integration without them knows no kind and keeps nothing. Coroutines are run to their end. Nothing can
+    end a call that takes too long. Output is that of an exception: the end of its traceback.
+    """
+
+    def drive(verb: str, environment: Mapping[str, str]) -> Run:
+        began = time.monotonic()
+        try:
+            code, rows = _done(integration, verb.split(), environment)
+        except (Exception, SystemExit, Runaway) as fault:
+            return Run(*_ended_by(fault, began))
+        return Run(code, time.monotonic() - began, rows=rows)
+
+    return drive
+
+
+def _done(
+    integration: Any, verb: list[str], environment: Mapping[str, str]
+) -> tuple[int, tuple[Row, ...] | None]:
+    match verb:
+        case ["sync"]:
+            sync = getattr(integration, "sync", integration)
+            return _exit_of(_finished(sync(stage_of(environment)))), None
+        case ["export", kind]:
+            return 0, _rows(getattr(integration, "export", _nothing)(kind))
+        case ["reset"]:
+            return _exit_of(_finished(getattr(integration, "reset", _nothing)())), None
+    raise ValueError(f"there is no verb {' '.join(verb)}")
+
+
+def _nothing(*_: Any) -> None:
+    """Stand for a verb that the integration does not have."""
+
+
+def _rows(found: Any) -> tuple[Row, ...]:
+    if inspect.isasyncgen(found):
+        return tuple(asyncio.run(_all(found)))
+    return tuple(_finished(found) or ())
+
+
+async def _all(rows: Any) -> list[Row]:
+    return [row async for row in rows]
+
+
+def _finished(answer: Any) -> Any:
+    if inspect.isawaitable(answer):
+        return asyncio.run(_awaited(answer))
+    return answer
+
+
+async def _awaited(answer: Any) -> Any:
+    return await answer
+
+
+def _exit_of(answer: Any) -> int:
+    """Turn what ``sync`` gave back into an exit code; whatever is neither False nor a number is success."""
+    if isinstance(answer, bool):
+        return 0 if answer else 1
+    return 1 if isinstance(answer, int) and answer else 0
+
+
+def _ended_by(fault: BaseException, began: float) -> tuple[int | None, float, str]:
+    lasted = time.monotonic() - began
+    if isinstance(fault, Runaway):
+        return None, lasted, str(fault)
+    if isinstance(fault, SystemExit) and (fault.code is None or isinstance(fault.code, int)):
+        return fault.code or 0, lasted, ""
+    if isinstance(fault, SystemExit):
+        return 1, lasted, str(fault.code)
+    told = "".join(traceback.format_exception(fault)).rstrip().splitlines()
+    return 1, lasted, "\n".join(told[-TOLD_LINES:])
+
+
+def loaded(reference: str, folder: Path | None = None) -> Any:
+    """Import what ``package.module:Name`` names, from ``folder`` too; a class is made without arguments.
+
+    Errors: CannotDrive when it cannot be imported or made, or is nothing that could be driven.
+    """
+    module_name, _, name = reference.partition(":")
+    if not module_name or not name:
+        raise CannotDrive(f"{reference} is not of the form package.module:Name")
+    if folder is not None and str(folder) not in sys.path:
+        sys.path.insert(0, str(folder))
+    try:
+        found = getattr(importlib.import_module(module_name), name)
+        integration = found() if inspect.isclass(found) else found
+    except Exception as fault:
+        raise CannotDrive(f"{reference} cannot be loaded: {type(fault).__name__}: {fault}") from fault
+    if not callable(getattr(integration, "sync", integration)):
+        raise CannotDrive(f"{reference} has no sync, nor can it be called")
+    return integration
