@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from contract_tests.clients.reference.api import Api, Row
+from contract_tests.clients.reference.api import Api
 from contract_tests.clients.reference.client import REFERENCE, main
 from contract_tests.clients.reference.finance import Question, read_window
 from contract_tests.clients.reference.patience import Patience
+from contract_tests.clients.reference.speech import Row
 from contract_tests.clients.reference.trouble import TooManyRequests
 
 

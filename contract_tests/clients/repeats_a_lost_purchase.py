@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from contract_tests.clients.reference import purchases
-from contract_tests.clients.reference.api import Row
 from contract_tests.clients.reference.client import REFERENCE, main
 from contract_tests.clients.reference.session import Service
+from contract_tests.clients.reference.speech import Row
 from contract_tests.clients.reference.trouble import Lost
 
 ATTEMPTS = 3

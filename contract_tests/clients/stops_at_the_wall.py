@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from contract_tests.clients.reference.api import Api, Row
+from contract_tests.clients.reference.api import Api
 from contract_tests.clients.reference.catalogue import numbered_pages
 from contract_tests.clients.reference.client import REFERENCE, main
+from contract_tests.clients.reference.speech import Row
 
 
 def contents_within_reach(api: Api) -> list[Row]:

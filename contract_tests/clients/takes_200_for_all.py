@@ -6,8 +6,8 @@ import sys
 from dataclasses import replace
 
 from contract_tests.clients.reference import purchases
-from contract_tests.clients.reference.api import Row
 from contract_tests.clients.reference.client import REFERENCE, main
+from contract_tests.clients.reference.speech import Row
 
 
 def as_many_as_asked(item: Row) -> int:

@@ -13,11 +13,17 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from requests.adapters import BaseAdapter
 
-from contract_tests.clients.reference.account import Account
 from contract_tests.clients.reference.patience import Clock
 
 NOW_MS = 1_790_000_000_000
-SELLER = Account("http://market.invalid", "2748", "key", "secret", "RO", NOW_MS)
+ENVIRONMENT = {
+    "TRENDYOL_BASE_URL": "http://market.invalid",
+    "TRENDYOL_SELLER_ID": "2748",
+    "TRENDYOL_API_KEY": "key",
+    "TRENDYOL_API_SECRET": "secret",
+    "TRENDYOL_STOREFRONT": "RO",
+    "TRENDYOL_NOW_MS": str(NOW_MS),
+}
 
 Answer = tuple[int, Mapping[str, str], bytes]
 Trouble = Callable[[int], Answer | None]
@@ -40,10 +46,14 @@ class Asked:
 
 @dataclass(slots=True)
 class Market(BaseAdapter):
-    """Lists ``rows`` of any path in pages; ``trouble`` may answer the n-th request (from 1) instead."""
+    """Lists ``rows`` of any path in pages; ``trouble`` may answer the n-th request (from 1) instead.
+
+    Shapes: ``tokens`` says which pages carry one: those until-last, every-page, or none.
+    """
 
     rows: list[dict[str, Any]]
     trouble: Trouble = no_trouble
+    tokens: str = "until-last"
     asked: list[Asked] = field(default_factory=list)
     now: float = 1_000_000.0
 
@@ -67,7 +77,11 @@ class Market(BaseAdapter):
         target = urlsplit(request.url or "")
         query = {name: values[0] for name, values in parse_qs(str(target.query)).items()}
         self.asked.append(Asked(self.now, str(target.path), query, dict(request.headers)))
-        status, headers, body = self.trouble(len(self.asked)) or (200, {}, page_of(self.rows, query))
+        status, headers, body = self.trouble(len(self.asked)) or (
+            200,
+            {},
+            page_of(self.rows, query, self.tokens),
+        )
         response = requests.Response()
         response.status_code, response.url, response.request = status, str(request.url), request
         response.headers.update(headers)
@@ -78,12 +92,13 @@ class Market(BaseAdapter):
         """Nothing is open."""
 
 
-def page_of(rows: list[dict[str, Any]], query: Mapping[str, str]) -> bytes:
+def page_of(rows: list[dict[str, Any]], query: Mapping[str, str], tokens: str) -> bytes:
     """One page by number or by token; the token says where the next page begins."""
     size = int(query["size"])
     token = query.get("nextPageToken")
     start = int(base64.b64decode(token)) if token else int(query.get("page", "0")) * size
-    following = base64.b64encode(str(start + size).encode()).decode()
+    onward = tokens == "every-page" or (tokens == "until-last" and start + size < len(rows))
+    following = base64.b64encode(str(start + size).encode()).decode() if onward else None
     body = {"totalElements": len(rows), "content": rows[start : start + size], "nextPageToken": following}
     return json.dumps(body).encode()
 

@@ -9,19 +9,18 @@ import pytest
 import requests
 
 from contract_tests.clients import drops_429_window, sixteen_day_windows, stops_at_the_wall
-from contract_tests.clients.reference.client import REFERENCE, Client, main, sync
-from contract_tests.clients.reference.exports import export
+from contract_tests.clients.reference.client import REFERENCE, Client, export, main, sync
 from contract_tests.clients.reference.finance import DAY_MS, INTERNATIONAL, TURKISH
 from contract_tests.clients.reference.held import Held
 from contract_tests.clients.reference.trouble import Moved, Refused, Unreachable
-from contract_tests.consumer.market import NOW_MS, SELLER, Answer, Asked, Market, contents, entries
+from contract_tests.consumer.market import ENVIRONMENT, NOW_MS, Answer, Asked, Market, contents, entries
 
-TURKISH_SELLER = type(SELLER)("http://market.invalid", "2738", "key", "secret", "", NOW_MS)
+AT_HOME = {**ENVIRONMENT, "TRENDYOL_SELLER_ID": "2738", "TRENDYOL_STOREFRONT": ""}
 
 
 def run(market: Market, profile: str, client: Client = REFERENCE, held: Held | None = None) -> Held:
     held = held or Held()
-    sync(profile, SELLER, held, client, market.session, market.clock)
+    sync(profile, ENVIRONMENT, held, client, market.session, market.clock)
     return held
 
 
@@ -29,12 +28,19 @@ def spans(asked: list[Asked]) -> set[tuple[int, int]]:
     return {(int(one.query["startDate"]), int(one.query["endDate"])) for one in asked}
 
 
-def test_reference_reads_by_number_up_to_10000_and_by_token_beyond() -> None:
-    market = Market(contents(10_250))
+@pytest.mark.parametrize("tokens", ["until-last", "every-page"])
+def test_reference_reads_by_token_from_the_first_answer_on(tokens: str) -> None:
+    market = Market(contents(10_250), tokens=tokens)
     held = run(market, "catalog-pull")
-    assert len(list(export(held, "products"))) == 10_250
-    assert [one.query.get("page") for one in market.asked[98:102]] == ["98", "99", None, None]
-    assert not any("page" in one.query and "nextPageToken" in one.query for one in market.asked)
+    assert len(export("catalog-pull", "products", held)) == 10_250
+    assert [one.query.get("page") for one in market.asked if "nextPageToken" not in one.query] == ["0"]
+    assert len(market.asked) == 103 + (tokens == "every-page")
+
+
+def test_reference_reads_by_number_where_no_token_is_given() -> None:
+    market = Market(contents(250), tokens="none")
+    held = run(market, "catalog-pull")
+    assert len(export("catalog-pull", "products", held)) == 250
 
 
 def test_reference_says_who_it_is() -> None:
@@ -77,7 +83,7 @@ def test_reference_waits_and_asks_the_same_page_again(
     refused, again = market.asked[2:4]
     assert again.query == refused.query
     assert again.at - refused.at == waited
-    assert len(list(export(held, "products"))) == 500
+    assert len(export("catalog-pull", "products", held)) == 500
 
 
 @pytest.mark.parametrize(
@@ -89,7 +95,7 @@ def test_reference_gives_up_on_a_page_that_never_comes_and_stores_nothing(broken
     with pytest.raises(Unreachable):
         run(market, "catalog-pull", held=held)
     assert len(market.asked) == 2 + 5
-    assert list(export(held, "products")) == []
+    assert export("catalog-pull", "products", held) == []
 
 
 def test_reference_survives_a_connection_that_breaks() -> None:
@@ -100,7 +106,7 @@ def test_reference_survives_a_connection_that_breaks() -> None:
 
     market = Market(contents(500), break_second)
     held = run(market, "catalog-pull")
-    assert len(list(export(held, "products"))) == 500
+    assert len(export("catalog-pull", "products", held)) == 500
 
 
 def test_reference_does_not_repeat_what_was_refused() -> None:
@@ -120,7 +126,7 @@ def test_reference_reads_again_when_a_content_left_between_two_pages() -> None:
 
     market.trouble = leave
     held = run(market, "catalog-pull")
-    assert len(list(export(held, "products"))) == 249
+    assert len(export("catalog-pull", "products", held)) == 249
 
 
 def test_reference_stores_nothing_when_the_data_never_rests() -> None:
@@ -134,7 +140,7 @@ def test_reference_stores_nothing_when_the_data_never_rests() -> None:
     held = Held()
     with pytest.raises(Moved):
         run(market, "catalog-pull", held=held)
-    assert list(export(held, "products")) == []
+    assert export("catalog-pull", "products", held) == []
 
 
 def test_reference_forgets_what_is_no_longer_listed() -> None:
@@ -142,7 +148,7 @@ def test_reference_forgets_what_is_no_longer_listed() -> None:
     held = run(market, "catalog-pull")
     market.rows.pop()
     run(market, "catalog-pull", held=held)
-    assert [row["barcode"] for row in export(held, "products")] == ["B0", "B1"]
+    assert [row["barcode"] for row in export("catalog-pull", "products", held)] == ["B0", "B1"]
 
 
 def test_reference_joins_windows_of_exactly_15_days() -> None:
@@ -165,7 +171,7 @@ def test_reference_asks_for_every_international_type_by_itself() -> None:
 
 def test_reference_asks_for_all_turkish_types_at_once() -> None:
     market = Market(entries(1))
-    sync("finance", TURKISH_SELLER, Held(), REFERENCE, market.session, market.clock)
+    sync("finance", AT_HOME, Held(), REFERENCE, market.session, market.clock)
     asked = {one.query["transactionTypes"] for one in market.asked}
     assert asked == {",".join(types) for types in TURKISH.values()}
     assert [len(types) for types in TURKISH.values()] == [25, 9]
@@ -176,7 +182,7 @@ def test_reference_reads_every_finance_page() -> None:
     market = Market(entries(2_500))
     held = run(market, "finance")
     assert {one.query["page"] for one in market.asked} == {"0", "1", "2"}
-    assert len(list(export(held, "settlements"))) == 2_500
+    assert len(export("finance", "settlements", held)) == 2_500
 
 
 def test_reference_counts_money_exactly_and_no_payout_as_income() -> None:
@@ -186,14 +192,14 @@ def test_reference_counts_money_exactly_and_no_payout_as_income() -> None:
     sale = entries(1)[0]
     held.merge("settlements", "id", [*entries(3), sale | taken_back, sale | unpaid])
     held.merge("otherfinancials", "id", [{"id": "7", "paymentOrderId": 112360, "debt": 764.983, "credit": 0}])
-    assert list(export(held, "totals")) == [
-        {"paymentOrderId": 112360, "net": 2 * Decimal("382.4915")},
-        {"paymentOrderId": None, "net": Decimal("0.10")},
+    assert export("finance", "totals", held) == [
+        {"paymentOrderId": 112360, "net": "764.9830"},
+        {"paymentOrderId": None, "net": "0.10"},
     ]
 
 
 def test_export_of_an_unknown_kind_shows_nothing() -> None:
-    assert list(export(Held(), "claims")) == []
+    assert export("finance", "claims", Held()) == []
 
 
 def test_command_line_names_what_is_missing(
@@ -207,7 +213,7 @@ def test_command_line_names_what_is_missing(
 def test_stops_at_the_wall_stores_the_first_10000_contents() -> None:
     market = Market(contents(10_250))
     held = run(market, "catalog-pull", stops_at_the_wall.CLIENT)
-    assert len(list(export(held, "products"))) == 10_000
+    assert len(export("catalog-pull", "products", held)) == 10_000
     assert len(market.asked) == 100
 
 

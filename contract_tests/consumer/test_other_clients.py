@@ -14,6 +14,7 @@ from requests.adapters import BaseAdapter
 from contract_tests.clients import repeats_a_lost_purchase
 from contract_tests.clients.reference import pazarsync, purchases
 from contract_tests.clients.reference.held import Held
+from contract_tests.clients.reference.orderbook import orders
 from contract_tests.clients.reference.patience import Clock
 from contract_tests.clients.reference.purchases import BUYING, Buying
 from contract_tests.clients.reference.session import Service
@@ -79,7 +80,7 @@ def ordering(*answers: Answer, held: Held | None = None, buying: Buying = BUYING
 
 
 def order(held: Held) -> Any:
-    (row,) = purchases.orders(held)
+    (row,) = orders(held)
     return row
 
 
@@ -133,7 +134,8 @@ def service(number: int, request: requests.PreparedRequest) -> Answer:
 
 def synchronised(counter: Counter, held: Held, *skus: str) -> None:
     """One run against a service."""
-    access = Access("http://ps.invalid", "me", "secret", held, 0.0, counter.clock, counter.session)
+    service = Service("http://ps.invalid", session=counter.session, clock=counter.clock)
+    access = Access(service, "me", "secret", held)
     pazarsync.sync(access, [{"sku": sku, "stock": 1} for sku in skus], held)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import time
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
+from contract_tests.clients.reference.patience import Clock
+from contract_tests.clients.reference.speech import Row
 from contract_tests.clients.reference.trouble import Trouble
 
 
@@ -41,16 +44,34 @@ class Account:
         return headers | ({"storeFrontCode": self.storefront} if self.storefront else {})
 
 
-def account_from(environment: Mapping[str, str]) -> Account:
+def account_from(environment: Mapping[str, str], clock: Clock) -> Account:
     """Read the account from TRENDYOL_BASE_URL, _SELLER_ID, _API_KEY, _API_SECRET, _STOREFRONT and _NOW_MS.
 
     Errors: Trouble naming the variables that are missing.
     """
-    wanted = ("TRENDYOL_BASE_URL", "TRENDYOL_SELLER_ID", "TRENDYOL_API_KEY", "TRENDYOL_API_SECRET")
-    missing = [name for name in wanted if not environment.get(name)]
-    if missing:
-        raise Trouble(f"not set: {', '.join(missing)}")
-    base_url, seller_id, key, secret = (environment[name] for name in wanted)
-    now_ms = int(environment.get("TRENDYOL_NOW_MS") or time.time() * 1000)
+    names = ("TRENDYOL_BASE_URL", "TRENDYOL_SELLER_ID", "TRENDYOL_API_KEY", "TRENDYOL_API_SECRET")
+    base_url, seller_id, key, secret = told(environment, *names)
     storefront = environment.get("TRENDYOL_STOREFRONT", "")
-    return Account(base_url.rstrip("/"), seller_id, key, secret, storefront, now_ms)
+    return Account(base_url.rstrip("/"), seller_id, key, secret, storefront, now_ms(environment, clock))
+
+
+def told(environment: Mapping[str, str], *names: str) -> list[str]:
+    """Read variables that have to be there.
+
+    Errors: Trouble naming those that are missing.
+    """
+    if missing := [name for name in names if not environment.get(name)]:
+        raise Trouble(f"not set: {', '.join(missing)}")
+    return [environment[name] for name in names]
+
+
+def now_ms(environment: Mapping[str, str], clock: Clock) -> int:
+    """What time it is at the service, in epoch milliseconds: TRENDYOL_NOW_MS, else this machine's clock."""
+    return int(environment.get("TRENDYOL_NOW_MS") or clock.now() * 1000)
+
+
+def wanted(environment: Mapping[str, str]) -> list[Row]:
+    """Read what the shop wants from the file that CLIENT_WANTED names, a JSON object a line."""
+    path = environment.get("CLIENT_WANTED")
+    lines = Path(path).read_text(encoding="utf-8").splitlines() if path else []
+    return [json.loads(line) for line in lines if line.strip()]

@@ -1,38 +1,63 @@
-"""The approved catalogue: numbered pages as far as they reach, page tokens beyond."""
+"""The approved catalogue: from page to page by token, by number where no token is given."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_tests.clients.reference.api import Api, Page, Row
-from contract_tests.clients.reference.paging import at_rest, gather
+from contract_tests.clients.reference.api import Api
+from contract_tests.clients.reference.held import Held
+from contract_tests.clients.reference.paging import at_rest, gather, looked_at_twice
 from contract_tests.clients.reference.patience import endpoint
+from contract_tests.clients.reference.speech import Page, Row
+from contract_tests.clients.reference.trouble import Moved, Refused
 
 SIZE = 100
 NUMBERED = 10_000
 LIMITS = (endpoint("approved products"),)
+BAD_REQUEST = 400
 
 
 def contents(api: Api) -> list[Row]:
     """Every approved content of the storefront, once.
 
-    Source: v3.0/docs/product-filter-approved-product-v2, D: page times size within 10,000,
-    then nextPageToken.
+    A token stands behind a content, not at a number: what comes or goes meanwhile draws no other content
+    past the reader.
+    Source: v3.0/docs/product-filter-approved-product-v2, D: nextPageToken goes on where numbers end, at page
+    times size 10,000; that it serves from the first page on is I.
     """
     return at_rest(lambda: gather(all_pages(api), "contentId"))
 
 
 def all_pages(api: Api) -> Iterator[Page]:
-    """The numbered pages, then those behind the token of the last of them."""
-    page = None
-    came = 0
-    for page in numbered_pages(api):
-        came += len(page.rows)
+    """The first page, then those behind the token of the page before, while one is given."""
+    page = ask(api, page=0)
+    if not page.token and len(page.rows) < page.total:
+        yield from unmoved_pages(api)
+        return
+    yield page
+    while page.token and page.rows:
+        page = behind(api, page.token)
         yield page
-    while page and page.rows and page.token and came < page.total:
-        page = ask(api, nextPageToken=page.token)
-        came += len(page.rows)
-        yield page
+
+
+def behind(api: Api, token: str) -> Page:
+    """The page behind a token.
+
+    Errors: Moved when the token is refused: reading has to begin again.
+    """
+    try:
+        return ask(api, nextPageToken=token)
+    except Refused as refusal:
+        if refusal.status != BAD_REQUEST:
+            raise
+        raise Moved(f"the token is refused: {refusal}") from refusal
+
+
+def unmoved_pages(api: Api) -> Iterator[Page]:
+    """The numbered pages, looked at a second time; beyond the last of them no token leads."""
+    pages = list(numbered_pages(api))
+    looked_at_twice(lambda number: ask(api, page=number), range(len(pages)), pages, "contentId")
+    yield from pages
 
 
 def numbered_pages(api: Api) -> Iterator[Page]:
@@ -48,3 +73,8 @@ def ask(api: Api, **where: str | int) -> Page:
     """One page of the approved products, by ``page`` or by ``nextPageToken``."""
     path = f"/product/sellers/{api.account.seller_id}/products/approved"
     return api.page(LIMITS, path, {"size": SIZE, **where})
+
+
+def keep(held: Held, rows: list[Row]) -> None:
+    """Make the copy equal to what is listed."""
+    held.replace("products", "contentId", rows)

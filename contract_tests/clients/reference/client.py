@@ -1,4 +1,4 @@
-"""The client as a whole: one synchronisation, one export, one reset, and the command line around them."""
+"""The client as a whole: one synchronisation, one export, one reset, in process or as a command."""
 
 from __future__ import annotations
 
@@ -7,125 +7,171 @@ import os
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 
 import requests
 
-from contract_tests.clients.reference import catalogue, finance, pazarsync, purchases
-from contract_tests.clients.reference.account import Account, account_from
-from contract_tests.clients.reference.api import Api, Row
-from contract_tests.clients.reference.exports import export
-from contract_tests.clients.reference.finance import ReadWindow, Windows
+from contract_tests.clients.reference import catalogue, exports, finance, pazarsync, purchases
+from contract_tests.clients.reference.account import Account, account_from, now_ms, told, wanted
+from contract_tests.clients.reference.api import Api
+from contract_tests.clients.reference.exports import EXPORTS, Export
+from contract_tests.clients.reference.finance import Questions, ReadWindow, Windows
 from contract_tests.clients.reference.held import Held
 from contract_tests.clients.reference.patience import Clock, Pace, Patience
 from contract_tests.clients.reference.pazarsync import Manners
 from contract_tests.clients.reference.purchases import Buying
-from contract_tests.clients.reference.tokens import access_from
+from contract_tests.clients.reference.session import Service, ready
+from contract_tests.clients.reference.speech import SPEECH, Row, Speech
+from contract_tests.clients.reference.tokens import Access
 from contract_tests.clients.reference.trouble import Trouble
 
-USAGE = "usage: PROFILE sync | PROFILE export KIND | PROFILE reset, with PROFILE one of {}\n"
+USAGE = "usage: PROFILE sync | PROFILE export KIND | PROFILE reset, with PROFILE one of {}"
 
 
 @dataclass(frozen=True, slots=True)
 class Client:
     """What a client does its own way; another client is this one with one of them replaced."""
 
+    speech: Speech = SPEECH
+    patience: Patience = field(default_factory=Patience)
     contents: Callable[[Api], list[Row]] = catalogue.contents
+    keep_contents: Callable[[Held, list[Row]], None] = catalogue.keep
+    questions: Questions = finance.questions
     windows: Windows = finance.windows
     read_window: ReadWindow = finance.read_window
-    patience: Patience = field(default_factory=Patience)
+    keep_entries: Callable[[Held, str, list[Row]], None] = finance.keep
     buying: Buying = purchases.BUYING
     manners: Manners = pazarsync.MANNERS
+    exports: Mapping[str, Mapping[str, Export]] = field(default_factory=lambda: EXPORTS)
 
 
 REFERENCE = Client()
 
 
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one synchronisation works with."""
+
+    environment: Mapping[str, str]
+    held: Held
+    client: Client
+    session: requests.Session
+    clock: Clock
+
+    def service(self, base_url: str, auth: tuple[str, str] | None = None) -> Service:
+        """A session with a service, spoken and waited for as this client does."""
+        return Service(
+            base_url.rstrip("/"),
+            auth=auth,
+            session=ready(self.session, base_url),
+            patience=self.client.patience,
+            clock=self.clock,
+            speech=self.client.speech,
+        )
+
+
 def sync(
     profile: str,
-    account: Account,
+    environment: Mapping[str, str],
     held: Held,
     client: Client = REFERENCE,
     session: requests.Session | None = None,
     clock: Clock | None = None,
 ) -> None:
-    """Read everything once, then store it at one stroke.
+    """Synchronise once.
 
-    Errors: Trouble when anything was left unread; nothing is stored then.
+    Errors: Trouble when anything was left unread or undone; what was read by halves is not held.
     """
-    clock = clock or Clock()
     with session or requests.Session() as open_session:
-        api = Api(account, open_session, Pace(sent=held.sent()), client.patience, clock)
-        try:
-            PROFILES[profile](api, held, client)
-        finally:
-            held.remember_sent(api.pace.instants())
+        PROFILES[profile](Run(environment, held, client, open_session, clock or Clock()))
 
 
-def pull_catalogue(api: Api, held: Held, client: Client) -> None:
-    """Make the copy of the catalogue equal to what is listed."""
-    held.replace("products", "contentId", client.contents(api))
+def pull_catalogue(run: Run) -> None:
+    """Read everything, then hold it at one stroke."""
+    account = account_from(run.environment, run.clock)
+    _paced(run, account, lambda api: run.client.keep_contents(run.held, run.client.contents(api)))
 
 
-def pull_finance(api: Api, held: Held, client: Client) -> None:
-    """Add what the account shows; rows read before take their newer form, with their payment order."""
-    rows: defaultdict[str, list[Row]] = defaultdict(list)
-    for question in finance.questions(api.account, client.windows):
-        rows[question.kind] += client.read_window(api, question)
-    for kind, found in rows.items():
-        held.merge(kind, "id", found)
+def pull_finance(run: Run) -> None:
+    """Read every list, type and window of the span, then hold what came."""
+    account, client = account_from(run.environment, run.clock), run.client
+
+    def pull(api: Api) -> None:
+        rows: defaultdict[str, list[Row]] = defaultdict(list)
+        for question in client.questions(account, run.held, client.windows):
+            rows[question.kind] += client.read_window(api, question)
+        for kind, found in rows.items():
+            client.keep_entries(run.held, kind, found)
+        run.held.replace("span", "name", [{"name": "asked", "from_ms": account.now_ms - finance.SPAN_MS}])
+
+    _paced(run, account, pull)
 
 
-PROFILES: dict[str, Callable[[Api, Held, Client], None]] = {
+def _paced(run: Run, account: Account, work: Callable[[Api], None]) -> None:
+    service = run.service(account.base_url, (account.key, account.secret))
+    pace = Pace(sent=run.held.sent())
+    try:
+        work(Api(account, replace(service, headers=lambda: account.headers), pace))
+    finally:
+        run.held.remember_sent(pace.instants())
+
+
+def buy(run: Run) -> None:
+    """Order what the shop wants; the gateway's user name is the buyer code too."""
+    base_url, user, password = told(run.environment, "B2B_BASE_URL", "B2B_USER", "B2B_PASSWORD")
+    gateway = run.service(base_url, (user, password))
+    purchases.sync(gateway, user, wanted(run.environment), run.held, run.client.buying)
+
+
+def synchronise(run: Run) -> None:
+    """Read the shop on PazarSync and set its stock."""
+    names = ("PAZARSYNC_BASE_URL", "PAZARSYNC_CLIENT_ID", "PAZARSYNC_CLIENT_SECRET")
+    base_url, client_id, secret = told(run.environment, *names)
+    ahead_s = now_ms(run.environment, run.clock) / 1000 - run.clock.now()
+    access = Access(run.service(base_url), client_id, secret, run.held, ahead_s)
+    pazarsync.sync(access, wanted(run.environment), run.held, run.client.manners)
+
+
+PROFILES: Mapping[str, Callable[[Run], None]] = {
     "catalog-pull": pull_catalogue,
     "finance": pull_finance,
-}
-
-
-def buy(environment: Mapping[str, str], held: Held, client: Client) -> None:
-    """Order what the shop wants."""
-    purchases.from_environment(environment, held, client.buying)
-
-
-def synchronise(environment: Mapping[str, str], held: Held, client: Client) -> None:
-    """Read the shop on PazarSync and set its stock."""
-    access = access_from(environment, held)
-    with access.session:
-        pazarsync.sync(access, purchases.wanted(environment), held, client.manners)
-
-
-SERVICES: dict[str, Callable[[Mapping[str, str], Held, Client], None]] = {
     "b2b-purchase": buy,
     "pazarsync": synchronise,
 }
 
 
-def main(words: Sequence[str], client: Client) -> int:
-    """Run one verb; 0 when all of it was done, 1 when something went wrong.
+def export(profile: str, kind: str, held: Held, client: Client = REFERENCE) -> list[Row]:
+    """Show the rows of one kind; none of a kind that this client does not know."""
+    return exports.export(held, kind, profile, client.exports)
 
-    Units: the copy lives at CLIENT_STORE; without it the run keeps nothing.
+
+def run(words: Sequence[str], environment: Mapping[str, str], held: Held, client: Client = REFERENCE) -> int:
+    """Do one verb of a profile; 0 when all of it was done, 1 when something went wrong, with what on stderr.
+
+    Shapes: PROFILE sync, PROFILE export KIND (rows on stdout, a JSON object a line), PROFILE reset.
     """
-    held = Held(os.environ.get("CLIENT_STORE") or ":memory:")
     try:
-        _run(words, held, client)
+        match words:
+            case [profile, "sync"] if profile in PROFILES:
+                sync(profile, environment, held, client)
+            case [profile, "export", kind] if profile in PROFILES:
+                for row in export(profile, kind, held, client):
+                    sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
+            case [profile, "reset"] if profile in PROFILES:
+                held.reset()
+            case _:
+                raise Trouble(USAGE.format(", ".join(PROFILES)))
     except Trouble as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 1
-    finally:
-        held.close()
     return 0
 
 
-def _run(words: Sequence[str], held: Held, client: Client) -> None:
-    match words:
-        case [profile, "sync"] if profile in PROFILES:
-            sync(profile, account_from(os.environ), held, client)
-        case [profile, "sync"] if profile in SERVICES:
-            SERVICES[profile](os.environ, held, client)
-        case [profile, "export", kind] if profile in {*PROFILES, *SERVICES}:
-            for row in export(held, kind, profile):
-                sys.stdout.write(json.dumps(row, default=str, ensure_ascii=False) + "\n")
-        case [profile, "reset"] if profile in {*PROFILES, *SERVICES}:
-            held.reset()
-        case _:
-            raise Trouble(USAGE.format(", ".join([*PROFILES, *SERVICES])).rstrip())
+def main(words: Sequence[str], client: Client) -> int:
+    """Run one verb as a command.
+
+    Units: the copy lives at CLIENT_STORE; without it the run keeps nothing.
+    """
+    with closing(Held(os.environ.get("CLIENT_STORE") or ":memory:")) as held:
+        return run(words, os.environ, held, client)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from contract_tests.clients.reference.api import Row
 from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.purchases import orders
+from contract_tests.clients.reference.orderbook import orders
+from contract_tests.clients.reference.speech import Row
 
 ENTRY_FIELDS = (
     "id", "transactionType", "transactionDate", "orderNumber", "barcode", "debt", "credit",
@@ -16,10 +16,20 @@ ENTRY_FIELDS = (
 )  # fmt: skip
 
 
-def export(held: Held, kind: str, profile: str = "") -> Iterator[Row]:
-    """The rows of one kind, as the profile understands it; nothing for a kind this client does not know."""
-    known = {**EXPORTS, **OF_PROFILE.get(profile, {})}
-    return known[kind](held) if kind in known else iter(())
+Export = Callable[[Held], Iterator[Row]]
+
+
+def export(held: Held, kind: str, profile: str, exports: Mapping[str, Mapping[str, Export]]) -> list[Row]:
+    """The rows of one kind, as the profile understands it; none of a kind this client does not know.
+
+    Units: money as decimal strings.
+    """
+    known = exports[profile]
+    return [_plain(row) for row in known[kind](held)] if kind in known else []
+
+
+def _plain(row: Row) -> Row:
+    return {name: str(value) if isinstance(value, Decimal) else value for name, value in row.items()}
 
 
 def products(held: Held) -> Iterator[Row]:
@@ -50,8 +60,15 @@ def other_financials(held: Held) -> Iterator[Row]:
 
 
 def _entries(held: Held, kind: str) -> Iterator[Row]:
-    for row in held.rows(kind):
+    for row in of_the_span(held, kind):
         yield {name: row.get(name) for name in ENTRY_FIELDS}
+
+
+def of_the_span(held: Held, kind: str) -> Iterator[Row]:
+    """The rows of the days that the last run looked back on; older ones stay held, and are not shown."""
+    (span,) = held.rows("span") or [{"from_ms": 0}]
+    from_ms = span["from_ms"]
+    return (row for row in held.rows(kind) if row.get("transactionDate", from_ms) >= from_ms)
 
 
 def totals(held: Held) -> Iterator[Row]:
@@ -60,25 +77,21 @@ def totals(held: Held) -> Iterator[Row]:
     A sale earns its revenue, a return takes it back. The payout row is their payment, never part of the sum.
     """
     net: defaultdict[int | None, Decimal] = defaultdict(Decimal)
-    for row in held.rows("settlements"):
-        earned = Decimal(row["sellerRevenue"] or 0)
-        net[row["paymentOrderId"]] += earned if Decimal(row["credit"]) else -earned
+    for row in of_the_span(held, "settlements"):
+        earned = Decimal(row.get("sellerRevenue") or 0)
+        net[row.get("paymentOrderId")] += earned if Decimal(row["credit"]) else -earned
     for order, amount in net.items():
         yield {"paymentOrderId": order, "net": amount}
 
 
-def as_served(kind: str) -> Callable[[Held], Iterator[Row]]:
+def as_served(kind: str) -> Export:
     """The rows of a kind as they came."""
-    return lambda held: held.rows(kind)
+    return lambda held: iter(held.rows(kind))
 
 
-EXPORTS: dict[str, Callable[[Held], Iterator[Row]]] = {
-    "products": products,
-    "settlements": settlements,
-    "otherfinancials": other_financials,
-    "totals": totals,
-}
-OF_PROFILE: dict[str, dict[str, Callable[[Held], Iterator[Row]]]] = {
+EXPORTS: Mapping[str, Mapping[str, Export]] = {
+    "catalog-pull": {"products": products},
+    "finance": {"settlements": settlements, "otherfinancials": other_financials, "totals": totals},
     "b2b-purchase": {"orders": orders},
     "pazarsync": {kind: as_served(kind) for kind in ("products", "orders", "stock")},
 }

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from contract_tests.clients.reference.account import Account
-from contract_tests.clients.reference.api import Api, Page, Row
+from contract_tests.clients.reference.api import Api
+from contract_tests.clients.reference.held import Held
 from contract_tests.clients.reference.paging import at_rest, gather
 from contract_tests.clients.reference.patience import Limit, endpoint
+from contract_tests.clients.reference.speech import Page, Row
 
 DAY_MS = 86_400_000
 WINDOW_MS = 15 * DAY_MS
@@ -59,6 +61,7 @@ class Question:
 
 ReadWindow = Callable[[Api, Question], list[Row]]
 Windows = Callable[[int, int], Iterator[Window]]
+Questions = Callable[[Account, Held, Windows], Iterator[Question]]
 
 
 def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
@@ -71,8 +74,11 @@ def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
         from_ms += WINDOW_MS
 
 
-def questions(account: Account, windows: Windows) -> Iterator[Question]:
-    """Every list, type and window of the last 75 days; the Turkish edition takes all types in one request."""
+def questions(account: Account, _held: Held, windows: Windows) -> Iterator[Question]:
+    """Every list, type and window of the last 75 days; the Turkish edition takes all types in one request.
+
+    All of it in each run, whatever is held: payment orders are filled in later, and corrections come late.
+    """
     for kind, types in (INTERNATIONAL if account.international else TURKISH).items():
         asked = [{"transactionType": name} for name in types]
         for window in windows(account.now_ms - SPAN_MS, account.now_ms):
@@ -81,7 +87,10 @@ def questions(account: Account, windows: Windows) -> Iterator[Question]:
 
 
 def read_window(api: Api, question: Question) -> list[Row]:
-    """Every row of one window, once."""
+    """Every row of one window, once.
+
+    What is booked stays booked, a correction is a new row: no row can leave, so the total tells of any move.
+    """
     return at_rest(lambda: gather(pages(api, question), "id"))
 
 
@@ -102,3 +111,8 @@ def ask(api: Api, question: Question, number: int) -> Page:
     dates = {"startDate": question.window.from_ms, "endDate": question.window.to_ms}
     where = question.types | dates | {"page": number, "size": SIZE}
     return api.page((endpoint(question.kind), TOGETHER), path, where)
+
+
+def keep(held: Held, kind: str, rows: list[Row]) -> None:
+    """Add what the account shows; rows read before take their newer form, with their payment order."""
+    held.merge(kind, "id", rows)

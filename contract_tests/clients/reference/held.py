@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
-from contract_tests.clients.reference.api import Row
+from contract_tests.clients.reference.speech import Row
+
+WRITTEN = json.JSONEncoder(default=str).encode
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS held (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
@@ -21,7 +23,8 @@ class Held:
     """Rows by kind and key, as they came; money keeps every digit."""
 
     def __init__(self, path: str | Path = ":memory:") -> None:
-        self._database = sqlite3.connect(path)
+        # One run at a time uses it, though not each of them in the same thread.
+        self._database = sqlite3.connect(path, check_same_thread=False)
         self._database.executescript(SCHEMA)
 
     def replace(self, kind: str, key: str, rows: Iterable[Row]) -> None:
@@ -36,14 +39,13 @@ class Held:
             self._put(kind, key, rows)
 
     def _put(self, kind: str, key: str, rows: Iterable[Row]) -> None:
-        values = ((kind, str(row[key]), json.dumps(row, default=str)) for row in rows)
+        values = ((kind, str(row[key]), WRITTEN(row)) for row in rows)
         self._database.executemany("INSERT OR REPLACE INTO held VALUES (?, ?, ?)", values)
 
-    def rows(self, kind: str) -> Iterator[Row]:
+    def rows(self, kind: str) -> list[Row]:
         """The rows of a kind in the order of their keys; money as decimal strings."""
         found = self._database.execute("SELECT body FROM held WHERE kind = ? ORDER BY key", (kind,))
-        for (body,) in found:
-            yield json.loads(body, parse_float=Decimal)
+        return [json.loads(body, parse_float=Decimal) for (body,) in found]
 
     def sent(self) -> defaultdict[str, deque[float]]:
         """When the runs before this one sent their last requests, by the name of the limit."""

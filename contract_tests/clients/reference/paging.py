@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from contract_tests.clients.reference.api import Page, Row
+from contract_tests.clients.reference.speech import Page, Row
 from contract_tests.clients.reference.trouble import Moved
 
 ATTEMPTS = 3
@@ -25,6 +25,19 @@ def gather(pages: Iterable[Page], key: str) -> list[Row]:
     if totals != {len(rows)}:
         raise Moved(f"{len(rows)} rows came, {sorted(totals)} were told")
     return list(rows.values())
+
+
+def looked_at_twice(ask: Callable[[int], Page], numbers: Iterable[int], pages: list[Page], key: str) -> None:
+    """Look again at every numbered page but the last, to see that its rows still are the ones it had.
+
+    A row that left an earlier page draws the first of the next one forward, past a reader who has just turned
+    the page; when another row came meanwhile, no total tells of it.
+
+    Errors: Moved when a page has other rows now.
+    """
+    for number, page in zip(numbers, pages[:-1], strict=False):
+        if [row[key] for row in ask(number).rows] != [row[key] for row in page.rows]:
+            raise Moved(f"page {number} has other rows than a moment ago")
 
 
 def at_rest(read: Callable[[], list[Row]]) -> list[Row]:

@@ -10,25 +10,37 @@ from dataclasses import dataclass, field
 from contract_tests.clients.reference.trouble import Passing, TooManyRequests
 
 
+def now() -> float:
+    """Seconds since the epoch, as ``time`` tells them at this moment."""
+    return time.time()
+
+
+def sleep(seconds: float) -> None:
+    """Let time pass, as ``time`` does it at this moment."""
+    time.sleep(seconds)
+
+
 @dataclass(frozen=True, slots=True)
 class Clock:
     """Seconds since the epoch and a way to let them pass; a test may hand in its own."""
 
-    now: Callable[[], float] = time.time
-    sleep: Callable[[float], None] = time.sleep
+    now: Callable[[], float] = now
+    sleep: Callable[[float], None] = sleep
 
 
 @dataclass(frozen=True, slots=True)
 class Patience:
     """How often one page is asked again, and the pauses in between.
 
-    Units: seconds; a pause doubles from ``first_s`` up to ``longest_s``.
+    Units: seconds; a pause doubles from ``first_s`` up to ``longest_s``. Who is told to wait longer than
+    ``told_s`` gives the run up and comes again later.
     """
 
     refusals: int = 9
     failures: int = 4
     first_s: float = 1.0
     longest_s: float = 30.0
+    told_s: float = 600.0
 
     def pause(self, trouble: Passing, times: int) -> float:
         """Seconds to wait after the ``times``-th trouble of this sort; a told Retry-After is kept.
@@ -36,11 +48,10 @@ class Patience:
         Errors: the trouble itself when patience is at its end.
         """
         refused = isinstance(trouble, TooManyRequests)
-        if times > (self.refusals if refused else self.failures):
+        told_s = trouble.retry_after_s
+        if times > (self.refusals if refused else self.failures) or (told_s or 0.0) > self.told_s:
             raise trouble
-        if trouble.retry_after_s is not None:
-            return trouble.retry_after_s
-        return min(self.first_s * 2.0 ** (times - 1), self.longest_s)
+        return min(self.first_s * 2.0 ** (times - 1), self.longest_s) if told_s is None else told_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,10 @@ class Pace:
     def _wait(self, limit: Limit, clock: Clock) -> None:
         sent = self.sent[limit.name]
         while len(sent) >= limit.requests:
-            clock.sleep(max(0.0, sent[0] + limit.per_s - clock.now()))
+            left_s = sent[0] + limit.per_s - clock.now()
+            # An instant of the future is from before the clock was set back: it says nothing.
+            if 0.0 < left_s <= limit.per_s:
+                clock.sleep(left_s)
             sent.popleft()
 
     def instants(self) -> Iterator[tuple[str, float]]:

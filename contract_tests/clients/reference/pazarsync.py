@@ -2,112 +2,131 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from contract_tests.clients.reference.api import Page, Row
 from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.paging import at_rest, gather
-from contract_tests.clients.reference.session import UNAUTHORISED, Service
+from contract_tests.clients.reference.paging import at_rest, gather, looked_at_twice
+from contract_tests.clients.reference.session import Service
+from contract_tests.clients.reference.speech import Page, Row
 from contract_tests.clients.reference.tokens import (
     Access,
     Heed,
     Token,
     bearer,
-    forget_token,
     heed_quota,
     kept_token,
+    once_more,
 )
-from contract_tests.clients.reference.trouble import Refused, Trouble, Unreachable
+from contract_tests.clients.reference.trouble import Trouble
 
 SIZE = 100
 BATCH = 500
 STOCK = "stock"
+BATCH_PATH = "/api/v1/stocks/batch"
 
 
-Authorised = Callable[[Callable[[], Any]], Any]
+@dataclass(frozen=True, slots=True)
+class Shop:
+    """A session with PazarSync that has its token."""
+
+    service: Service
+    authorised: Callable[[Callable[[], Any]], Any]
+
+    def read(self, path: str, query: Row) -> tuple[Page, int]:
+        """One page of a list, and the number of the last one."""
+        page: tuple[Page, int] = self.authorised(partial(self.service.read, path, query, taken=page_in))
+        return page
+
+    def set_stock(self, batch: list[Row], failed: Failed) -> set[str]:
+        """Set the stock of some products and name those of them that failed; twice is like once."""
+        items = [{"sku": one["sku"], "stock": one["stock"]} for one in batch]
+        taken = partial(failed, batch)
+        wrong: set[str] = self.authorised(
+            partial(self.service.set, BATCH_PATH, {"items": items}, taken=taken)
+        )
+        return wrong
 
 
-def failed_rows(answer: Any) -> set[str]:
+Failed = Callable[[list[Row], Any], set[str]]
+ReadList = Callable[[Shop, str], list[Row]]
+
+
+def page_in(body: Any) -> tuple[Page, int]:
+    """A page of a list, and the number of the last one."""
+    return Page(int(body["meta"]["total_items"]), list(body["data"])), int(body["meta"]["total_pages"])
+
+
+def failed_rows(batch: list[Row], answer: Any) -> set[str]:
     """Which rows of a batch were not done; the answer is a 200 all the same."""
-    return {str(one["sku"]) for one in answer["errors"]}
+    return {str(one["sku"] or batch[one["index"]]["sku"]) for one in answer["errors"]}
+
+
+def listed(shop: Shop, path: str) -> list[Row]:
+    """Every row of a list, once."""
+    return at_rest(lambda: gather(unmoved_pages(shop, path), "id"))
+
+
+def unmoved_pages(shop: Shop, path: str) -> Iterable[Page]:
+    """The pages of a list, counted from 1; several are looked at a second time."""
+    page, last = page_of(shop, path, 1)
+    pages = [page]
+    while len(pages) < last:
+        page, last = page_of(shop, path, len(pages) + 1)
+        pages.append(page)
+    numbers = range(1, len(pages) + 1)
+    looked_at_twice(lambda number: page_of(shop, path, number)[0], numbers, pages, "id")
+    return pages
+
+
+def page_of(shop: Shop, path: str, number: int) -> tuple[Page, int]:
+    """One page of a list, and the number of the last one."""
+    return shop.read(path, {"page": number, "limit": SIZE})
 
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How a client comes by its token, heeds the quota, and reads which rows of a batch failed."""
+    """How a client comes by its token, heeds the quota, reads a list, and sees what failed in a batch."""
 
     token: Token = kept_token
     heed: Heed = heed_quota
-    failed: Callable[[Any], set[str]] = failed_rows
+    again: Callable[[Access, Callable[[], Any]], Any] = once_more
+    listed: ReadList = listed
+    push: Callable[[Shop, list[Row], Failed], set[str]] = Shop.set_stock
+    failed: Failed = failed_rows
 
 
 MANNERS = Manners()
 
 
 def sync(access: Access, wants: list[Row], held: Held, manners: Manners = MANNERS) -> None:
-    """Read products and orders, then set the stock that is wanted and not set yet.
+    """Read products and orders, then set the stock that is wanted.
 
     Errors: Trouble when anything was left unread or undone; a row the service cannot do is held as failed.
     """
-    service = Service(
-        access.base_url,
+    service = replace(
+        access.service,
         headers=lambda: bearer(access, manners.token),
         heed=lambda answer: manners.heed(access, answer),
-        session=access.session,
-        clock=access.clock,
     )
-    authorised = partial(once_more, access)
-    for kind in ("products", "orders"):
-        held.replace(kind, "id", listed(service, f"/api/v1/{kind}", authorised))
-    push(service, wants, held, manners, authorised)
+    shop = Shop(service, partial(manners.again, access))
+    found = {kind: manners.listed(shop, f"/api/v1/{kind}") for kind in ("products", "orders")}
+    for kind, rows in found.items():
+        held.replace(kind, "id", rows)
+    push(shop, wants, held, manners)
 
 
-def once_more(access: Access, ask: Callable[[], Any]) -> Any:
-    """Ask, and once more with a new token when the one at hand is refused.
-
-    Errors: those of asking.
-    """
-    try:
-        return ask()
-    except Refused as refusal:
-        if refusal.status != UNAUTHORISED:
-            raise
-        forget_token(access)
-        return ask()
-
-
-def listed(service: Service, path: str, authorised: Authorised) -> list[Row]:
-    """Every row of a list, once."""
-    return at_rest(lambda: gather(pages(service, path, authorised), "id"))
-
-
-def pages(service: Service, path: str, authorised: Authorised) -> Iterator[Page]:
-    """The pages of a list, counted from 1, to the last one."""
-    number, last = 1, 1
-    while number <= last:
-        body = authorised(partial(service.read, path, page=number, limit=SIZE))
-        try:
-            last = body["meta"]["total_pages"]
-            yield Page(body["meta"]["total_items"], body["data"], None)
-        except (KeyError, TypeError) as unreadable:
-            raise Unreachable(f"{path}: 200 without a page in it") from unreadable
-        number += 1
-
-
-def push(service: Service, wants: list[Row], held: Held, manners: Manners, authorised: Authorised) -> None:
-    """Set every wanted stock, many in a request; to set it twice does no harm, so a lost answer is repeated.
+def push(shop: Shop, wants: list[Row], held: Held, manners: Manners) -> None:
+    """Set every wanted stock, many in a request.
 
     Errors: Trouble at the end when rows failed.
     """
     failed: set[str] = set()
     for start in range(0, len(wants), BATCH):
         batch = wants[start : start + BATCH]
-        items = [{"sku": one["sku"], "stock": one["stock"]} for one in batch]
-        answer = authorised(partial(service.set, "/api/v1/stocks/batch", {"items": items}))
-        wrong = manners.failed(answer)
+        wrong = manners.push(shop, batch, manners.failed)
         rows = ((one, "failed" if one["sku"] in wrong else "pushed") for one in batch)
         shown = [{"sku": one["sku"], "quantity": one["stock"], "state": state} for one, state in rows]
         held.merge(STOCK, "sku", shown)

@@ -1,21 +1,23 @@
-"""A service beside the marketplace: asked patiently where asking again does no harm, once where it may."""
+"""A session with a service: asked patiently where asking again does no harm, once where it may."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import requests
 
 from contract_tests.clients.reference.patience import Clock, Patience
-from contract_tests.clients.reference.trouble import Lost, Passing, Refused, TooManyRequests, Unreachable
+from contract_tests.clients.reference.speech import SPEECH, Speech
+from contract_tests.clients.reference.trouble import Lost, Passing, Unreachable
 
 TIMEOUT_S = 30
-UNAUTHORISED, TOO_MANY, UNAVAILABLE = 401, 429, 503
+UNAUTHORISED, FORBIDDEN, UNAVAILABLE = 401, 403, 503
 
 Headers = Mapping[str, str]
+Value = TypeVar("Value")
 
 
 def no_headers() -> Headers:
@@ -25,6 +27,23 @@ def no_headers() -> Headers:
 
 def unheeded(answer: requests.Response) -> None:
     """Read nothing but the body of an answer."""
+
+
+def at_once() -> None:
+    """Hold no request back."""
+
+
+def as_it_is(body: Any) -> Any:
+    """Take a document as it came."""
+    return body
+
+
+def ready(session: requests.Session, base_url: str) -> requests.Session:
+    """Read proxies and certificates from the environment once, not before each request."""
+    around = session.merge_environment_settings(base_url, {}, None, None, None)
+    session.proxies, session.verify, session.cert = around["proxies"], around["verify"], around["cert"]
+    session.trust_env = False
+    return session
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,29 +60,41 @@ class Service:
     session: requests.Session = field(default_factory=requests.Session)
     patience: Patience = field(default_factory=Patience)
     clock: Clock = field(default_factory=Clock)
+    speech: Speech = SPEECH
 
-    def read(self, path: str, **query: Any) -> Any:
-        """Ask for a JSON document until it comes.
+    def read(
+        self,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        taken: Callable[[Any], Value] = as_it_is,
+        before: Callable[[], None] = at_once,
+    ) -> Value:
+        """Ask for a document until it comes and can be ``taken`` for what was asked.
 
-        Errors: Passing when patience is at its end, Refused at once.
+        Errors: TooManyRequests or Unreachable when patience is at its end, Refused at once.
         """
-        return self._patiently(lambda: self._ask("GET", path, query, None))
 
-    def write(self, path: str, body: Any, **query: Any) -> Any:
+        def ask() -> Value:
+            before()
+            return _taken(path, taken, self._ask("GET", path, query or {}, None))
+
+        return self._patiently(ask)
+
+    def write(self, path: str, body: Any, query: Mapping[str, Any] | None = None) -> Any:
         """Have something done once: repeated only after an answer that says it was not.
 
         Errors: Lost when nobody knows whether it was done, Passing and Refused when it was not.
         """
-        return self._patiently(lambda: self._once(path, query, body))
+        return self._patiently(lambda: self._once(path, query or {}, body))
 
-    def set(self, path: str, body: Any) -> Any:
+    def set(self, path: str, body: Any, taken: Callable[[Any], Value] = as_it_is) -> Value:
         """Have something set: to do it twice is to do it once, so it is repeated like a question.
 
         Errors: Passing when patience is at its end, Refused at once.
         """
-        return self._patiently(lambda: self._ask("POST", path, {}, body))
+        return self._patiently(lambda: _taken(path, taken, self._ask("POST", path, {}, body)))
 
-    def _patiently(self, ask: Callable[[], Any]) -> Any:
+    def _patiently(self, ask: Callable[[], Value]) -> Value:
         tries: Counter[type[Passing]] = Counter()
         while True:
             try:
@@ -81,33 +112,25 @@ class Service:
             raise Lost(str(trouble)) from trouble
 
     def _ask(self, method: str, path: str, query: Mapping[str, Any], body: Any) -> Any:
+        request = requests.Request(
+            method,
+            self.base_url + path,
+            params=dict(query),
+            json=body,
+            headers=dict(self.headers()),
+            auth=self.auth,
+        )
         try:
-            answer = self.session.request(
-                method,
-                self.base_url + path,
-                params=dict(query),
-                json=body,
-                headers=dict(self.headers()),
-                auth=self.auth,
-                timeout=TIMEOUT_S,
-            )
+            prepared = self.session.prepare_request(self.speech.put(request))
+            answer = self.session.send(prepared, timeout=TIMEOUT_S)
         except requests.RequestException as broken:
             raise Unreachable(f"{path}: {type(broken).__name__}") from broken
         self.heed(answer)
-        return _document(path, answer)
+        return self.speech.heard(answer, self.clock)
 
 
-def _document(path: str, answer: requests.Response) -> Any:
-    said = f"{path}: {answer.status_code} {answer.text[:300]}"
-    told = answer.headers.get("Retry-After", "")
-    pause_s = float(told) if told.isdigit() else None
-    if answer.status_code == TOO_MANY:
-        raise TooManyRequests(said, pause_s)
-    if answer.status_code >= 500:
-        raise Unreachable(said, pause_s, answer.status_code)
-    if not answer.ok:
-        raise Refused(said, answer.status_code)
+def _taken(path: str, taken: Callable[[Any], Value], body: Any) -> Value:
     try:
-        return answer.json()
-    except ValueError as unreadable:
-        raise Unreachable(f"{path}: {answer.status_code} without JSON in it") from unreadable
+        return taken(body)
+    except (LookupError, TypeError, AttributeError, ValueError) as unreadable:
+        raise Unreachable(f"{path}: 200 without what was asked for in it") from unreadable

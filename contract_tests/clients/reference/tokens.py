@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
 
 import requests
 
 from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.patience import Clock
-from contract_tests.clients.reference.session import Headers, Service
-from contract_tests.clients.reference.trouble import Trouble
+from contract_tests.clients.reference.session import UNAUTHORISED, Headers, Service
+from contract_tests.clients.reference.trouble import Refused, Trouble
 
 HELD = "token"
 # A token that is about to expire is not begun with.
@@ -20,23 +19,21 @@ SPARE_S = 60
 
 @dataclass(slots=True)
 class Access:
-    """One client's access.
+    """One client's access; ``service`` asks without a token.
 
     Units: ``ahead_s`` is how many seconds the service's clock is ahead of this one.
     """
 
-    base_url: str
+    service: Service
     client_id: str
     secret: str
     held: Held
     ahead_s: float = 0.0
-    clock: Clock = field(default_factory=Clock)
-    session: requests.Session = field(default_factory=requests.Session)
     wait_until_s: float = 0.0
 
     def now_s(self) -> float:
         """What the service's clock says."""
-        return self.clock.now() + self.ahead_s
+        return self.service.clock.now() + self.ahead_s
 
 
 Token = Callable[[Access], str]
@@ -54,31 +51,46 @@ def kept_token(access: Access) -> str:
 def new_token(access: Access) -> str:
     """Ask for a token and hold it.
 
-    Errors: Passing when patience is at its end, Refused when the service does not know the client.
+    Errors: Passing when patience is at its end, Trouble when the service does not know the client.
     """
     wait(access)
-    asking = Service(
-        access.base_url,
-        heed=lambda answer: heed_quota(access, answer),
-        session=access.session,
-        clock=access.clock,
-    )
-    told = asking.set(
-        "/api/auth/token",
-        {
-            "client_id": access.client_id,
-            "client_secret": access.secret,
-            "grant_type": "client_credentials",
-        },
-    )
-    token, until = told["access_token"], access.now_s() + told["expires_in"]
-    access.held.replace(HELD, "client", [{"client": access.client_id, "token": token, "until": until}])
-    return str(token)
+    asking = replace(access.service, heed=lambda answer: heed_quota(access, answer))
+    credentials = {
+        "client_id": access.client_id,
+        "client_secret": access.secret,
+        "grant_type": "client_credentials",
+    }
+    try:
+        token, lifetime_s = asking.set("/api/auth/token", credentials, taken=token_in)
+    except Refused as refusal:
+        raise Trouble(f"no token is given: {refusal}") from refusal
+    row = {"client": access.client_id, "token": token, "until": access.now_s() + lifetime_s}
+    access.held.replace(HELD, "client", [row])
+    return token
+
+
+def token_in(answer: Any) -> tuple[str, int]:
+    """A token and for how many seconds it serves."""
+    return str(answer["access_token"]), int(answer["expires_in"])
 
 
 def forget_token(access: Access) -> None:
     """A token that was refused is not shown again."""
     access.held.replace(HELD, "client", [])
+
+
+def once_more(access: Access, ask: Callable[[], Any]) -> Any:
+    """Ask, and once more with a new token when the one at hand is refused.
+
+    Errors: those of asking.
+    """
+    try:
+        return ask()
+    except Refused as refusal:
+        if refusal.status != UNAUTHORISED:
+            raise
+        forget_token(access)
+        return ask()
 
 
 def bearer(access: Access, token: Token) -> Headers:
@@ -90,8 +102,9 @@ def bearer(access: Access, token: Token) -> Headers:
 
 def wait(access: Access) -> None:
     """Sleep until the quota is back."""
-    if access.wait_until_s > access.now_s():
-        access.clock.sleep(access.wait_until_s - access.now_s())
+    left_s = access.wait_until_s - access.now_s()
+    if left_s > 0:
+        access.service.clock.sleep(left_s)
 
 
 def heed_quota(access: Access, answer: requests.Response) -> None:
@@ -102,16 +115,3 @@ def heed_quota(access: Access, answer: requests.Response) -> None:
     left, reset = (answer.headers.get(f"X-RateLimit-{name}", "") for name in ("Remaining", "Reset"))
     if left == "0" and reset.isdigit():
         access.wait_until_s = float(reset)
-
-
-def access_from(environment: Mapping[str, str], held: Held) -> Access:
-    """Read PAZARSYNC_BASE_URL, _CLIENT_ID and _CLIENT_SECRET; TRENDYOL_NOW_MS sets the clock.
-
-    Errors: Trouble naming the variables that are missing.
-    """
-    names = ("PAZARSYNC_BASE_URL", "PAZARSYNC_CLIENT_ID", "PAZARSYNC_CLIENT_SECRET")
-    if missing := [name for name in names if not environment.get(name)]:
-        raise Trouble(f"not set: {', '.join(missing)}")
-    base_url, client_id, secret = (environment[name] for name in names)
-    now_s = int(environment.get("TRENDYOL_NOW_MS") or time.time() * 1000) / 1000
-    return Access(base_url.rstrip("/"), client_id, secret, held, now_s - time.time())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Trouble(Exception):
-    """A run cannot reach its end honestly; it stores nothing and exits 1."""
+    """A run cannot reach its end honestly: it exits 1, and holds nothing it is not sure of."""
 
 
 class Refused(Trouble):
