@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.door import Ask, NoAnswer, in_process, over_http
+from contract_tests.drivers.driver import Runaway
 from contract_tests.server import serving
 from contract_tests.stages import Stage
 
@@ -26,10 +27,6 @@ START_MS = 1_795_599_000_000
 # A run that asks this often, or lets this much time pass, would never end.
 MOST_REQUESTS = 5_000
 LONGEST_MS = 86_400_000
-
-
-class Runaway(BaseException):
-    """Stops a client in this process that would never end; it is no Exception that a client might swallow."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,10 @@ def offer_truth(world: World, seller_id: int, storefront: str) -> Iterator[dict[
 def purchase_truth(
     world: World, seller_id: int, storefront: str, from_ms: int, to_ms: int
 ) -> Iterator[dict[str, Any]]:
-    """A row for each barcode of each request that buyers made of a seller's offers, the oldest first."""
+    """A row for each barcode of each request that buyers made of a seller's offers, the oldest first.
+
+    Units: pieces; ``reservedQuantity`` is what is still reserved, without what was cancelled.
+    """
     now_ms = world.clock.now_ms()
     for *facts, reserved, cancelled, closed_ms in world.store.rows(
         "SELECT p.buyer_code, p.request_number, p.vendor_ref, p.package_type, p.created_ms, l.barcode,"
@@ -39,4 +42,4 @@ def purchase_truth(
         (seller_id, storefront, from_ms, to_ms),
     ):
         state = state_of(reserved, cancelled, closed_ms, now_ms)
-        yield {**dict(zip(FIELDS, (*facts, reserved, cancelled), strict=True)), "state": state}
+        yield {**dict(zip(FIELDS, (*facts, reserved - cancelled, cancelled), strict=True)), "state": state}
