@@ -11,6 +11,7 @@ from typing import NoReturn, ParamSpec, TypeVar
 import click
 
 from contract_tests.archive import NotAnArchive
+from contract_tests.config import NotAConfig
 from contract_tests.door import NoAnswer
 from contract_tests.drivers.driver import CannotDrive
 from contract_tests.judge import UnknownJudge
@@ -23,6 +24,7 @@ R = TypeVar("R")
 CLEAN, FINDINGS, USAGE, INTERNAL, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 FAULTS: dict[type[Exception], int] = {
+    NotAConfig: USAGE,
     NotAnArchive: USAGE,
     NoSuchSeller: USAGE,
     UnknownJudge: USAGE,
