@@ -146,6 +146,14 @@ def test_late_answer_is_a_timeout_as_it_is_on_a_socket(caller: Caller) -> None:
     assert here == really
 
 
+def test_fault_of_the_application_is_not_taken_for_trouble_on_the_wire(caller: Caller) -> None:
+    def wrong(_: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        raise LookupError
+
+    with reached(wrong):
+        assert failure(caller, STAGE)[0] == "LookupError"
+
+
 def test_parallel_calls_get_their_own_answers(caller: Caller) -> None:
     with reached(mirror), ThreadPoolExecutor(8) as pool:
         told = list(pool.map(lambda number: asked(caller, f"{STAGE}/{number}"), range(40)))

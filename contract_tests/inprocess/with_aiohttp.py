@@ -20,6 +20,7 @@ class LineTransport(asyncio.Transport):
         super().__init__()
         self.line = line
         self.protocol = protocol
+        self.loop = asyncio.get_running_loop()
         self.listening: asyncio.Task[None] | None = None
         self.closing = False
         self.reading = asyncio.Event()
@@ -30,7 +31,7 @@ class LineTransport(asyncio.Transport):
         """Take a piece of the request, and listen once it is whole."""
         self.line.sent += data
         if self.listening is None and not self.closing and self.line.is_whole:
-            self.listening = asyncio.get_running_loop().create_task(self.listen())
+            self.listening = self.loop.create_task(self.listen())
 
     async def listen(self) -> None:
         """Push the answer into the protocol, piece by piece, and end the connection with it."""
@@ -40,7 +41,7 @@ class LineTransport(asyncio.Transport):
                 await self.reading.wait()
                 self.protocol.data_received(piece)
             await self.reading.wait()
-        except OSError as error:
+        except Exception as error:
             broken = error
         self.lose(broken)
 
@@ -58,7 +59,8 @@ class LineTransport(asyncio.Transport):
         if self.listening is not None:
             self.listening.cancel()
         self.line.hang_up()
-        asyncio.get_running_loop().call_soon(self.protocol.connection_lost, None)
+        if not self.loop.is_closed():
+            self.loop.call_soon(self.protocol.connection_lost, None)
 
     def abort(self) -> None:
         """Stop listening."""
