@@ -77,7 +77,8 @@ def finding(
     rule_id: str, operation: str | None = None, *, seen: str, count: int = 1, sort: str = ""
 ) -> Finding:
     """One finding, with the request that repeats it where it is about an operation."""
-    target = f"/integration/product/sellers/{SELLER}/products/approved?size=20&page=1"
+    stock = "/inventory-and-price" if operation == "filterInventoryAndPrice" else ""
+    target = f"/integration/product/sellers/{SELLER}/products/approved{stock}?size=20&page=1"
     url = f"http://127.0.0.1:8080{target}"
     line = f"curl -sS -H 'user-agent: shop' '{url}' -u \"$TRENDYOL_API_KEY:$TRENDYOL_API_SECRET\""
     return Finding(
@@ -106,7 +107,7 @@ def broken() -> Section:
         finding(
             DROPPED,
             "filterInventoryAndPrice",
-            seen="refused with 503 and never read again, while other requests went on",
+            seen="refused with 429 and never read again, while other requests went on",
         ),
         finding(AGENT, "filterApprovedProducts", seen="User-Agent 'shop' does not name the seller", count=16),
     )

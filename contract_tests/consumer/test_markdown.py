@@ -33,7 +33,8 @@ def test_rule_stands_once_with_law_source_sight_and_repeat() -> None:
     text = written(broken())
     assert text.count("MUST TY-PLT-008 (3 times)") == 1
     assert "[docs/hata-kodları](https://developers.trendyol.com/docs/hata-kodlar%C4%B1) (inferred)" in text
-    assert "refused with 503 and never read again" in text
+    assert text.count("refused with 429 and never read again") == 2
+    assert "Its timeline stands with TY-CAT-901." in text
     assert "```sh\ncurl -sS" in text
 
 

@@ -54,6 +54,7 @@ def test_console_tells_a_rule_broken_in_two_places_once() -> None:
     assert text.count("MUST TY-PLT-008 (3 times)") == 1
     assert text.count("A read that was refused for the moment") == 1
     assert text.count("never read again") == 2
+    assert "timeline  with TY-CAT-901" in text
 
 
 def test_console_tells_the_end_of_the_story_and_how_to_play_it_again() -> None:

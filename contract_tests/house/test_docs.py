@@ -49,7 +49,9 @@ def commands() -> list[str]:
         line.strip() for text in GUIDES.values() for block in fences(text) for line in block.splitlines()
     ]
     lines += found(r"(?<!`)`(trendyol-emulator \w+ [^`\n]+)`")
-    started = (re.search(r"^(?:- run: )?(?:\.venv/bin/)?(trendyol-emulator [a-z].*)", line) for line in lines)
+    started = (
+        re.search(r"^(?:- (?:run: )?)?(?:\S*bin/)?(trendyol-emulator [a-z].*)", line) for line in lines
+    )
     return sorted({match[1] for match in started if match})
 
 

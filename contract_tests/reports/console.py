@@ -60,8 +60,8 @@ def _group(console: Console, group: Group) -> None:
         _rows(console, _finding(finding))
     for failure in group.failures:
         _rows(console, _failure(failure))
-    names = ", ".join(failure.scenario.name for failure in group.beside)
-    _rows(console, [("also in", names)] if names and not group.failures else [])
+    names = ", ".join(f"with {failure.rules[0]}" for failure in group.beside)
+    _rows(console, [("timeline", names)] if names and not group.failures else [])
 
 
 def _told(rule: Rule) -> list[Row]:

@@ -96,7 +96,7 @@ def _group(group: Group) -> Iterator[str]:
     for failure in group.failures:
         yield from _failure(failure)
     if group.beside and not group.failures:
-        yield "Also broken in: " + ", ".join(plain(one.scenario.name) for one in group.beside) + "\n"
+        yield "Its timeline stands with " + ", ".join(one.rules[0] for one in group.beside) + ".\n"
 
 
 def _source(rule: Rule) -> str:
