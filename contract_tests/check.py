@@ -13,6 +13,7 @@ from contract_tests.judge import joined, judge_named, verdict
 from contract_tests.law import Rule
 from contract_tests.oracles import ORACLES
 from contract_tests.playing import Trial, play
+from contract_tests.processes import end_all
 from contract_tests.recordings import Recording
 from contract_tests.scenario import Scenario
 from contract_tests.wants import Change, Choose
@@ -63,21 +64,33 @@ class Plan:
     done: Callable[[Trial, Outcome], None] = field(default=lambda _trial, _outcome: None)
 
 
-def check(trials: Sequence[Trial], jobs: int = 1, plan: Plan = Plan()) -> list[ProfileOutcome]:  # frozen
+NORMAL = Plan()
+
+
+def check(trials: Sequence[Trial], jobs: int = 1, plan: Plan = NORMAL) -> list[ProfileOutcome]:
     """Play the directed scenarios of several profiles, ``jobs`` at a time.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
     with ThreadPoolExecutor(jobs) as pool:
-        quiet = [pool.submit(_first, trial, plan) for trial in trials]
-        rest = []
-        for trial, first in zip(trials, quiet, strict=True):
-            later = _later(trial, plan)
-            rest.append([pool.submit(run, trial, one, plan, first.result()) for one in later])
-        return [
-            together(trial, [first.result(), *(one.result() for one in others)])
-            for trial, first, others in zip(trials, quiet, rest, strict=True)
-        ]
+        try:
+            return _checked(trials, plan, pool)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            end_all()
+            raise
+
+
+def _checked(trials: Sequence[Trial], plan: Plan, pool: ThreadPoolExecutor) -> list[ProfileOutcome]:
+    quiet = [pool.submit(_first, trial, plan) for trial in trials]
+    rest = []
+    for trial, first in zip(trials, quiet, strict=True):
+        later = _later(trial, plan)
+        rest.append([pool.submit(run, trial, one, plan, first.result()) for one in later])
+    return [
+        together(trial, [first.result(), *(one.result() for one in others)])
+        for trial, first, others in zip(trials, quiet, rest, strict=True)
+    ]
 
 
 def _first(trial: Trial, plan: Plan) -> Outcome:

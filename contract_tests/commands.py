@@ -1,10 +1,9 @@
-"""The kit's verbs on the command line: lint, check, rules."""
+"""The kit's verbs that need no integration: lint and rules; and what all of its verbs share."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -13,14 +12,11 @@ import click
 from rich.console import Console
 
 from contract_tests.archive import history_of, read_archive
-from contract_tests.check import check as check_trials
 from contract_tests.door import over_http
-from contract_tests.drivers.command import command_driver
-from contract_tests.drivers.driver import Driver
 from contract_tests.endings import CLEAN, FINDINGS, ends_with_a_code
 from contract_tests.findings import Verdict
 from contract_tests.judge import verdict_on
-from contract_tests.law import Law, local_law, read_law
+from contract_tests.law import local_law, read_law
 from contract_tests.profiles import PROFILES
 from contract_tests.reports.console import show
 from contract_tests.reports.html import html_report
@@ -29,9 +25,7 @@ from contract_tests.reports.junit import junit_report
 from contract_tests.reports.markdown import markdown_report
 from contract_tests.reports.rulebook import as_rows, print_rule, print_rules
 from contract_tests.reports.sarif import sarif_report
-from contract_tests.reports.verdicts import Section, clean, section_of_profile, section_of_traffic
-from contract_tests.scenarios import Trial
-from contract_tests.server import serving
+from contract_tests.reports.verdicts import Section, clean, section_of_traffic
 
 MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
 WRITERS = {
@@ -96,59 +90,18 @@ def at_level(verdict: Verdict, level: str) -> Verdict:
     return replace(verdict, findings=tuple(kept))
 
 
-@click.command(epilog="Example: trendyol-emulator check --profile finance -- python -m my_shop")
-@option(
-    "--profile",
-    multiple=True,
-    type=click.Choice(sorted(PROFILES)),
-    help="Those of the marketplace unless given.",
-)
-@option("--span-days", type=click.IntRange(1, 3650), help="How far back the client looks; the profile's own.")
-@option("--world", help="Run every scenario on this world.")
-@EDITION
-@option("--storefront", help="Such as RO; the seller's first unless given.")
-@option("--url", help="A running emulator; one is started otherwise.")
-@option("--timeout", default=120.0, show_default=True, help="Seconds one run of the client may take.")
-@option("--jobs", default=1, show_default=True, type=click.IntRange(1, 16), help="Scenarios at a time.")
-@REPORT
-@FORMAT
-@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- CMD...")
-@ends_with_a_code
-def check(profile: Sequence[str], command: Sequence[str], report: Any, format: str, **options: Any) -> None:
-    """Run an integration against generated worlds and judge it; CMD gets the verb sync as last argument."""
-    drive = command_driver(command, options["timeout"])
-    with nullcontext(options["url"]) if options["url"] else serving() as url, waiting():
-        law = read_law(over_http(url))
-        trials = [trial(url, law, name, drive, options) for name in profile or MARKETPLACE]
-        done = check_trials(trials, options["jobs"], options["world"])
-    deliver([section_of_profile(one) for one in done], report, format)
-
-
-def trial(url: str, law: Law, name: str, drive: Driver, options: dict[str, Any]) -> Trial:
-    """Make the trial of one profile; a Turkish storefront means the Turkish edition."""
-    profile = PROFILES[name]
-    storefront = None if profile.edition else options["storefront"] or None
-    edition = profile.edition or options["edition"] or ("tr" if storefront == "TR" else "int")
-    span_days = options["span_days"] or profile.span_days
-    known = law.speaking_of(profile.operations, edition)
-    return Trial(url, known, profile, drive, edition, storefront, span_days)
-
-
-def waiting() -> AbstractContextManager[Any]:
-    """Show on a terminal that something goes on."""
-    console = Console(stderr=True)
-    return console.status("running the client ...") if console.is_terminal else nullcontext()
-
-
-def deliver(sections: Sequence[Section], reports: Sequence[tuple[str, Path]], form: str) -> NoReturn:
-    """Write the reports, print one, and end with the code of the verdict."""
+def deliver(
+    sections: Sequence[Section], reports: Sequence[tuple[str, Path]], form: str, code: int | None = None
+) -> NoReturn:
+    """Write the reports, print one, and end with the code of the verdict, or with another one."""
     for kind, path in reports:
         path.write_bytes(WRITERS[kind](sections))
     if form == "json":
         click.echo(json_report(sections), nl=False)
     else:
         show(Console(soft_wrap=not sys.stdout.isatty()), sections)
-    sys.exit(CLEAN if clean(sections) else FINDINGS)
+    verdict = CLEAN if clean(sections) else FINDINGS
+    sys.exit(verdict if code is None else code)
 
 
 @click.group()

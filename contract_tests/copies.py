@@ -60,7 +60,7 @@ def differences(recording: Recording, number: int, rule: Rule) -> list[Differenc
     if sync.run.exit is None:
         return []
     earlier = [one.truths[rule.facts["kind"]] for one in recording.syncs[:number]]
-    found = compared(sync.exports[rule.facts["export"]], truth, earlier, rule)
+    found = compared(sync.exports.get(rule.facts["export"], ()), truth, earlier, rule)
     return [one for one in found if sync.run.exit == 0 or one[0] in NEVER_RIGHT]
 
 

@@ -15,6 +15,7 @@ from contract_tests.config import NotAConfig
 from contract_tests.door import NoAnswer
 from contract_tests.drivers.driver import CannotDrive
 from contract_tests.judge import UnknownJudge
+from contract_tests.scenario import NotAScenario
 from contract_tests.server import ServerFailed
 from contract_tests.stages import NoSuchSeller
 
@@ -25,6 +26,7 @@ CLEAN, FINDINGS, USAGE, INTERNAL, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
 
 FAULTS: dict[type[Exception], int] = {
     NotAConfig: USAGE,
+    NotAScenario: USAGE,
     NotAnArchive: USAGE,
     NoSuchSeller: USAGE,
     UnknownJudge: USAGE,

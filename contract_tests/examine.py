@@ -28,8 +28,7 @@ def examine(trials: Sequence[Trial], effort: Effort) -> list[ProfileOutcome]:
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    done = check(trials, effort.jobs, effort.plan)
-    return [searched(one, effort) for one in done]
+    return [searched(one, effort) for one in check(trials, effort.jobs, effort.plan)]
 
 
 def searched(done: ProfileOutcome, effort: Effort) -> ProfileOutcome:

@@ -56,7 +56,9 @@ def _not_once(want: Row, found: Sequence[Row], sync: Sync, rule: Rule) -> str | 
     if not want["quantity"]:
         return None
     if not mine:
-        told = any(row.get(facts["key"]) == name and unclaimed(row) for row in sync.exports[facts["export"]])
+        told = any(
+            row.get(facts["key"]) == name and unclaimed(row) for row in sync.exports.get(facts["export"], ())
+        )
         return None if told or sync.run.exit else f"exit 0 although {name} was never asked for"
     asked = sum(int(row[facts["asked"]]) for row in mine)
     wrong = f"{name} was wanted {want['quantity']} times and asked for {asked} times"
@@ -106,7 +108,7 @@ def failed_rows_read(recording: Recording, rule: Rule) -> Iterator[Occasion]:
     """A row that a 2xx named among its ``errors`` is sent again or told: by exit 1, or in the ``export``."""
     for sync in recording.syncs:
         if sync.run.exit == 0:
-            shown = sync.exports[rule.facts["export"]]
+            shown = sync.exports.get(rule.facts["export"], ())
             told = {str(row.get(rule.facts["key"])) for row in shown if unclaimed(row)}
             batches = [one for one in recording.during(sync) if rule.covers(one.place, one.operation)]
             for at, batch in enumerate(batches):

@@ -11,6 +11,7 @@ from pathlib import Path
 from contract_tests.archive import history_of
 from contract_tests.collecting import Taken, taking
 from contract_tests.drivers.driver import Driver, Run
+from contract_tests.drivers.export import check_rows, check_text
 from contract_tests.drivers.rows import exported
 from contract_tests.history import History
 from contract_tests.judge import ORACLES
@@ -31,7 +32,8 @@ WANTED = "wanted.ndjson"
 class Trial:
     """What is the same for every scenario of one profile.
 
-    Shapes: ``law`` holds only the rules the profile can meet; without ``storefront`` the seller's first.
+    Shapes: ``law`` holds only the rules the profile can meet; without ``storefront`` the seller's first;
+    ``knows`` lists the kinds that the integration can export, None where nobody said.
     """
 
     venue: Venue
@@ -41,6 +43,13 @@ class Trial:
     edition: str
     storefront: str | None = None
     span_days: int | None = None
+    knows: frozenset[str] | None = None
+
+    @property
+    def exports(self) -> list[str]:
+        """List the exports that are asked for: those the rules name, as far as the integration knows them."""
+        named = self.named("export")
+        return [kind for kind in named if self.knows is None or kind in self.knows]
 
     def named(self, word: str) -> list[str]:
         """List what the oracles' rules name by a ``word``: kinds of truth, or exports of the client."""
@@ -169,18 +178,27 @@ def _sync(rehearsal: Rehearsal, wants: Sequence[Row], *, quiet: bool) -> Sync:
     with taking(stage, rehearsal.taken, meanwhile=not stage.timeless):
         run = drive(rehearsal, "sync", environment)
     ended_ms = stage.now_ms()
+    exports = {kind: drive(rehearsal, f"export {kind}", environment) for kind in trial.exports}
     return Sync(
         run,
         quiet,
         until=max(rehearsal.taken.entries, default=0),
         truths={kind: _truths(rehearsal, kind, rows, started_ms, ended_ms) for kind, rows in before.items()},
-        exports={
-            kind: exported(drive(rehearsal, f"export {kind}", environment)) for kind in trial.named("export")
-        },
+        exports={kind: exported(shown) for kind, shown in exports.items()},
         wants=wants,
+        odd=odd_rows(trial, exports),
         started_ms=started_ms,
         ended_ms=ended_ms,
     )
+
+
+def odd_rows(trial: Trial, exports: Mapping[str, Run]) -> list[str]:
+    """Say what is odd about exports: lines that are no rows, rows that break their schema."""
+    return [
+        sentence
+        for kind, shown in exports.items()
+        for sentence in (*check_text(kind, shown), *check_rows(kind, exported(shown), trial.profile.system))
+    ]
 
 
 def drive(rehearsal: Rehearsal, verb: str, environment: Mapping[str, str]) -> Run:

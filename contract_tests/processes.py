@@ -12,6 +12,25 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+STOPPING = threading.Event()
+_RUNNING: set[subprocess.Popen[bytes]] = set()
+
+
+@contextmanager
+def known(process: subprocess.Popen[bytes]) -> Iterator[None]:
+    """Know a session while the block waits for it, so that ``end_all`` can end it."""
+    _RUNNING.add(process)
+    try:
+        yield
+    finally:
+        _RUNNING.discard(process)
+
+
+def end_all() -> None:
+    """End every session that somebody waits for; nothing new is to be started afterwards."""
+    STOPPING.set()
+    for process in tuple(_RUNNING):
+        _tell(process, signal.SIGTERM)
 
 
 def end_session(process: subprocess.Popen[bytes] | subprocess.Popen[str], patience_s: float) -> None:

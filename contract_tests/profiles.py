@@ -43,7 +43,8 @@ class Profile:
     without trouble, ``palette`` is searched then; ``spanned`` kinds of truth are cut to the span of days that
     the client looks back; ``edition`` where only one has the service; ``environment`` what its clients find
     beside the usual, ``{trendyol}``, ``{b2b}`` and ``{pazarsync}`` standing for the systems' addresses;
-    ``search_may_fail`` where what is drawn may leave something that only people can mend.
+    ``search_may_fail`` where what is drawn may leave something that only people can mend; ``system`` tells
+    whose words its exports speak.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Profile:
     wanted: Wanted | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     search_may_fail: bool = False
+    system: str = "trendyol"
 
     def part(self, *names: str) -> Profile:
         """Give the profile with these directed scenarios alone."""
@@ -174,6 +176,7 @@ B2B_PURCHASE = Profile(
         pauses=(60_000, 25 * HOUR_MS),
     ),
     edition="tr",
+    system="b2b",
     wanted=Wanted("offers", wants.purchases),
     search_may_fail=True,
     environment={"B2B_BASE_URL": "{b2b}", "B2B_USER": "DEMO-BUYER", "B2B_PASSWORD": "demo-buyer-secret"},
@@ -227,6 +230,7 @@ PAZARSYNC = Profile(
     spanned=frozenset({"pazarsync-orders"}),
     span_days=30,
     edition="tr",
+    system="pazarsync",
     wanted=Wanted("goods", wants.stocks),
     search_may_fail=True,
     environment={

@@ -33,7 +33,8 @@ class Sync:
 
     Shapes: ``quiet`` when no trouble was planned for it; ``until`` is the number of the last exchange before
     its end; ``truths`` and ``exports`` by kind, an export empty when the client does not know the kind;
-    ``wants`` is what CLIENT_WANTED held, ``moved`` tells how the marketplace moved right before.
+    ``wants`` is what CLIENT_WANTED held, ``moved`` tells how the marketplace moved right before, ``odd``
+    what is no row or breaks the schema of export rows.
     Units: the moments are the world's time, epoch milliseconds.
     """
 
@@ -44,6 +45,7 @@ class Sync:
     exports: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     wants: Sequence[Row] = ()
     moved: Sequence[str] = ()
+    odd: Sequence[str] = ()
     started_ms: int = 0
     ended_ms: int = 0
 

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contract_tests.check import Outcome, outcome_of
-from contract_tests.integration import Integration, integration_here
+from contract_tests.driven import Driven, driven_here
 from contract_tests.law import read_law
+from contract_tests.levels import up_to
 from contract_tests.playing import Trial
 from contract_tests.profiles import PROFILES
 from contract_tests.scenario import NotAScenario, Scenario, read_scenario
-from contract_tests.venues import venue
+from contract_tests.venues import Venue, venue
 
 
 def replayed(path: Path, command: Sequence[str] = (), url: str | None = None) -> Outcome:
@@ -20,21 +21,46 @@ def replayed(path: Path, command: Sequence[str] = (), url: str | None = None) ->
     Errors: NotAScenario, NoAnswer, CannotDrive, NotAConfig, OSError when the file cannot be read.
     """
     scenario = read_scenario(path.read_bytes())
-    return play_again(scenario, integration_here(command), url)
+    integration = driven_here(command)
+    with venue(in_process=integration.in_process, url=url) as place:
+        return outcome_of(trial_of(scenario, integration, place), scenario)
 
 
-def play_again(scenario: Scenario, integration: Integration, url: str | None = None) -> Outcome:
-    """Play a scenario once and judge it.
+def trial_of(scenario: Scenario, integration: Driven, place: Venue) -> Trial:
+    """Make the trial that a kept scenario belongs to.
 
-    Errors: NotAScenario for a profile that this kit does not have, NoAnswer, CannotDrive.
+    Errors: NotAScenario for a profile that this kit does not have.
     """
     if scenario.profile not in PROFILES:
         raise NotAScenario(f"there is no profile {scenario.profile}; known: {', '.join(PROFILES)}")
-    profile = PROFILES[scenario.profile]
-    with venue(in_process=integration.in_process, url=url) as place:
-        law = read_law(place.ask).speaking_of(profile.operations, scenario.edition)
-        span_days = integration.span_days(profile.name) or profile.span_days
-        trial = Trial(
-            place, law, profile, integration.driver, scenario.edition, scenario.storefront or None, span_days
-        )
-        return outcome_of(trial, scenario)
+    return trial_at(place, integration, scenario.profile, scenario.edition, scenario.storefront or None)
+
+
+def trial_at(
+    place: Venue,
+    integration: Driven,
+    name: str,
+    edition: str | None = None,
+    storefront: str | None = None,
+    span_days: int | None = None,
+    level: str | None = None,
+) -> Trial:
+    """Make the trial of one profile; what is not given is as the config says, else as the profile does.
+
+    A Turkish storefront means the Turkish edition.
+    """
+    profile, options = PROFILES[name], integration.options_of(name)
+    shop = None if profile.edition else storefront or options.storefront or None
+    chosen = profile.edition or edition or options.edition or ("tr" if shop == "TR" else "int")
+    law = read_law(place.ask).speaking_of(profile.operations, chosen)
+    known = options.exports
+    return Trial(
+        venue=place,
+        law=up_to(law, level or options.level),
+        profile=profile,
+        driver=integration.driver,
+        edition=chosen,
+        storefront=shop,
+        span_days=span_days or options.span_days or profile.span_days,
+        knows=None if known is None else frozenset(known),
+    )

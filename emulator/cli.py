@@ -18,9 +18,10 @@ import click
 _Verb = TypeVar("_Verb", bound=Callable[..., Any])
 FAULT, ENVIRONMENT = 2, 4
 _KIT = {
-    "check": "contract_tests.commands",
+    "check": "contract_tests.checking",
     "demo": "contract_tests.demo",
     "lint": "contract_tests.commands",
+    "replay": "contract_tests.checking",
     "rules": "contract_tests.commands",
 }
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
