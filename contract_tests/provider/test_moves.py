@@ -89,8 +89,10 @@ def test_removed_content_is_gone_everywhere(shop: Ask) -> None:
         [each["contentId"] for each in before if each is not before[3]],
     )
     gone = {variant["barcode"] for variant in before[3]["variants"]}
-    for kind in ("products", "offers", "goods"):
-        assert not gone & {row.get("barcode") for row in truth(shop, kind)}
+    for kind in ("products", "offers"):
+        assert not gone & {row["barcode"] for row in truth(shop, kind)}
+    numbers = {f"prod_{variant['variantId']}" for variant in before[3]["variants"]}
+    assert not numbers & {row["id"] for row in truth(shop, "goods")}
 
 
 def test_pick_counts_on_from_the_start_behind_the_last(shop: Ask) -> None:
