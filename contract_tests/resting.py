@@ -26,7 +26,7 @@ _numbers = itertools.count(1)
 
 
 def announce() -> Callable[[], None]:
-    """Count as a thread at work, until the result is called, what a look at the threads would not find yet."""
+    """Count something as work that no look at the threads would find yet; the result ends it."""
     work = (0, 0, next(_numbers))
     _announced.add(work)
     return lambda: _announced.discard(work)
