@@ -19,8 +19,9 @@ APPROVED = "/integration/product/sellers/2748/products/approved"
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> None:
-    """Import the emulator before pytester remembers what is imported: C extensions cannot be loaded twice."""
-    importlib.import_module("contract_tests.hosting")
+    """Import before pytester remembers what is imported: C extensions and httpx bear no second time."""
+    for name in ("hosting", "travelling", "inprocess.with_httpx"):
+        importlib.import_module(f"contract_tests.{name}")
 
 
 @pytest.fixture

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
+from contract_tests.resting import announce
+
 T = TypeVar("T")
 
 
@@ -24,7 +26,10 @@ async def aside(work: Callable[[], T]) -> T:
         else:
             done.set_exception(error)
 
+    arrived, left = announce(), announce()
+
     def run() -> None:
+        arrived()
         try:
             outcome = (work(), None)
         except BaseException as error:
@@ -33,4 +38,5 @@ async def aside(work: Callable[[], T]) -> T:
             loop.call_soon_threadsafe(settle, *outcome)
 
     threading.Thread(target=run, daemon=True).start()
+    left()
     return await done
