@@ -30,9 +30,16 @@ from contract_tests.venues import START_MS, Venue, venue
 from contract_tests.waivers import left_over, waived
 
 MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
-# How much is drawn unless somebody says: a command costs its start each time, a call in process next to nothing.
+# How much is drawn unless somebody says: a command costs its start each time, a call next to nothing.
 EXAMPLES, EXAMPLES_IN_PROCESS = 6, 100
 SECONDS, SECONDS_IN_PROCESS = 30.0, 60.0
+HELP = {
+    "profile": "What to check; the config's profiles, else those of the marketplace.",
+    "span-days": "How far back the client looks; the profile's own.",
+    "level": "How far to judge, from its traffic (L0) to its effects (L3).",
+    "examples": f"Scenarios to draw for a profile; {EXAMPLES}, in Python {EXAMPLES_IN_PROCESS}.",
+    "seconds": f"For drawing and shrinking; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
+}
 
 
 def config_first(context: click.Context, _parameter: click.Parameter, path: str | None) -> Any:
@@ -47,14 +54,9 @@ def config_first(context: click.Context, _parameter: click.Parameter, path: str 
 
 
 CONFIG = option(
-    "--config",
-    is_eager=True,
-    callback=config_first,
-    help="The config file; found here or above unless given.",
+    "--config", is_eager=True, callback=config_first, help="The config file; the one here or above if any."
 )
-TIMEOUT = option(
-    "--timeout", default=120.0, show_default=True, help="Seconds one verb of a command may take."
-)
+TIMEOUT = option("--timeout", default=120.0, show_default=True, help="Seconds a command may take for a verb.")
 URL = option("--url", help="A running emulator for commands; one is started otherwise.")
 COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- CMD...]")
 
@@ -77,50 +79,31 @@ class Collected:
 
 @click.command(epilog="Example: trendyol-emulator check --profile finance -- python -m my_shop")
 @CONFIG
-@option(
-    "--profile",
-    multiple=True,
-    type=click.Choice(sorted(PROFILES)),
-    help="The config's, else the marketplace's.",
-)
-@option("--span-days", type=click.IntRange(1, 3650), help="How far back the client looks; the profile's own.")
+@option("--profile", multiple=True, type=click.Choice(sorted(PROFILES)), help=HELP["profile"])
+@option("--span-days", type=click.IntRange(1, 3650), help=HELP["span-days"])
 @option("--world", help="Run every scenario on this world.")
 @EDITION
 @option("--storefront", help="Such as RO; the seller's first unless given.")
-@option(
-    "--level", type=click.Choice(sorted(LEVELS)), help="How far to judge: L0 its traffic ... L3 its effects."
-)
-@option(
-    "--examples",
-    type=click.IntRange(0),
-    help=f"Scenarios to draw a profile; {EXAMPLES}, in Python {EXAMPLES_IN_PROCESS}.",
-)
-@option(
-    "--seconds",
-    type=click.FloatRange(0),
-    help=f"For drawing and shrinking a profile; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
-)
+@option("--level", type=click.Choice(sorted(LEVELS)), help=HELP["level"])
+@option("--examples", type=click.IntRange(0), help=HELP["examples"])
+@option("--seconds", type=click.FloatRange(0), help=HELP["seconds"])
 @option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Where chance starts.")
 @option("--jobs", default=2, show_default=True, type=click.IntRange(1, 16), help="Scenarios at a time.")
-@option("--long/--no-long", default=True, help="Whether to play the scenarios of more than 10,000 records.")
-@option(
-    "--artifacts", default="trendyol-findings", show_default=True, help="Where failing scenarios are kept."
-)
+@option("--long/--no-long", default=True, help="Whether to play those of more than 10,000 records.")
+@option("--artifacts", default="trendyol-findings", show_default=True, help="Where failures are kept.")
 @URL
 @TIMEOUT
 @REPORT
 @FORMAT
 @COMMAND
 @ends_with_a_code
-def check(
-    command: Sequence[str], config: Any, profile: Sequence[str], report: Any, format: str, **options: Any
-) -> None:
+def check(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
     """Drive an integration through directed and drawn scenarios and judge it.
 
-    CMD gets the verb as its last argument: sync, export KIND or reset. Without it the config says what to drive.
+    CMD gets the verb as last argument: sync, export KIND or reset. Without CMD the config says what to drive.
     """
     integration = driven(command, config, options["timeout"])
-    names = profile or integration.profiles or MARKETPLACE
+    names = options["profile"] or integration.profiles or MARKETPLACE
     collected = Collected()
     with venue(in_process=integration.in_process, url=options["url"]) as place:
         trials = [trial_for(place, integration, name, options) for name in names]
@@ -128,10 +111,16 @@ def check(
             done = examined(trials, integration, collected, options)
         except KeyboardInterrupt:
             deliver(sections(collected.of(trials), integration, options), report, format, INTERRUPTED)
-    judged = [replace(one, verdict=waived(one.verdict, integration.waivers, date.today())) for one in done]
-    for warning in left_over((one.verdict for one in judged), integration.waivers, date.today()):
+    deliver(sections(accepted(done, integration), integration, options), report, format)
+
+
+def accepted(done: Sequence[ProfileOutcome], integration: Driven) -> list[ProfileOutcome]:
+    """Take out what the integration's owner has waived, and warn of waivers that nobody needs."""
+    today = date.today()
+    judged = [replace(one, verdict=waived(one.verdict, integration.waivers, today)) for one in done]
+    for warning in left_over((one.verdict for one in judged), integration.waivers, today):
         click.secho(warning, fg="yellow", err=True)
-    deliver(sections(judged, integration, options), report, format)
+    return judged
 
 
 def trial_for(place: Venue, integration: Driven, name: str, options: dict[str, Any]) -> Trial:
@@ -202,9 +191,7 @@ def kept(done: ProfileOutcome, integration: Driven, folder: Path) -> tuple[Failu
     )
 
 
-@click.command(
-    epilog="Example: trendyol-emulator replay trendyol-findings/finance-1/scenario.json -- php shop.php"
-)
+@click.command(epilog="Example: trendyol-emulator replay trendyol-findings/finance-1/scenario.json")
 @CONFIG
 @click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @URL
@@ -213,11 +200,9 @@ def kept(done: ProfileOutcome, integration: Driven, folder: Path) -> tuple[Failu
 @FORMAT
 @COMMAND
 @ends_with_a_code
-def replay(
-    scenario: Path, command: Sequence[str], config: Any, report: Any, format: str, **options: Any
-) -> None:
+def replay(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
     """Play a kept scenario again and judge it; the same seed, world and events, without Hypothesis."""
-    told = read_scenario(scenario.read_bytes())
+    told = read_scenario(options["scenario"].read_bytes())
     integration = driven(command, config, options["timeout"])
     with venue(in_process=integration.in_process, url=options["url"]) as place:
         trial = trial_of(told, integration, place)

@@ -13,15 +13,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from contract_tests.check import check
-from contract_tests.commands import trial
-from contract_tests.door import over_http
+from contract_tests.driven import Driven
 from contract_tests.drivers.command import command_driver
 from contract_tests.drivers.driver import Driver, Run
 from contract_tests.endings import CLEAN, FINDINGS, ends_with_a_code
 from contract_tests.exhibits import EXHIBITS, Exhibit, Result, summary
-from contract_tests.law import Law, read_law
 from contract_tests.playing import Trial
+from contract_tests.replaying import trial_at
 from contract_tests.server import serving
+from contract_tests.venues import Venue, running
 
 RUN_S = 120.0
 PLAIN_WIDTH = 110
@@ -51,19 +51,18 @@ def judge(url: str, exhibits: Sequence[Exhibit]) -> list[Result]:
 
     Errors: NoAnswer, CannotDrive, UnknownJudge.
     """
-    law = read_law(over_http(url))
+    place = running(url)
     with progress(sum(exhibit.runs for exhibit in exhibits)) as bar:
-        trials = [trial_of(exhibit, url, law, bar) for exhibit in exhibits]
+        trials = [trial_of(exhibit, place, bar) for exhibit in exhibits]
         outcomes = check(trials, jobs=len(trials))
     return [Result(exhibit, outcome) for exhibit, outcome in zip(exhibits, outcomes, strict=True)]
 
 
-def trial_of(exhibit: Exhibit, url: str, law: Law, bar: Progress) -> Trial:
+def trial_of(exhibit: Exhibit, venue: Venue, bar: Progress) -> Trial:
     """Make the trial of an exhibit; the bar moves when a run of its client ends."""
     drive = command_driver([sys.executable, "-m", exhibit.module, exhibit.profile], RUN_S)
-    options = {"edition": exhibit.edition, "storefront": None, "span_days": None}
-    plain = trial(url, law, exhibit.profile, counted(drive, bar), options)
-    return replace(plain, profile=exhibit.part)
+    integration = Driven(counted(drive, bar))
+    return replace(trial_at(venue, integration, exhibit.profile, exhibit.edition), profile=exhibit.part)
 
 
 def counted(drive: Driver, bar: Progress) -> Driver:

@@ -56,9 +56,8 @@ def _not_once(want: Row, found: Sequence[Row], sync: Sync, rule: Rule) -> str | 
     if not want["quantity"]:
         return None
     if not mine:
-        told = any(
-            row.get(facts["key"]) == name and unclaimed(row) for row in sync.exports.get(facts["export"], ())
-        )
+        shown = sync.exports.get(facts["export"], ())
+        told = any(row.get(facts["key"]) == name and unclaimed(row) for row in shown)
         return None if told or sync.run.exit else f"exit 0 although {name} was never asked for"
     asked = sum(int(row[facts["asked"]]) for row in mine)
     wrong = f"{name} was wanted {want['quantity']} times and asked for {asked} times"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from contract_tests.commands import check
+from contract_tests.checking import check
 from contract_tests.consumer.sections import clean_one, linted
 from contract_tests.reports.json import json_report
 

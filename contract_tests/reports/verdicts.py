@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from contract_tests.check import Outcome, ProfileOutcome
@@ -49,9 +49,19 @@ def section_of_profile(done: ProfileOutcome) -> Section:
     place = f"{account.storefront}, " if account.storefront else ""
     return Section(
         title=f"{done.trial.profile.name} ({account.edition}, {place}seller {account.seller})",
-        lines=tuple(_line(outcome) for outcome in done.outcomes),
+        lines=(*map(_line, done.outcomes), *_drawn(done), *_odd(done)),
         verdict=done.verdict,
         printed="" if done.verdict.clean else _printed(done),
+    )
+
+
+def _drawn(done: ProfileOutcome) -> list[str]:
+    return [f"{done.examples} scenarios drawn by search"] if done.examples else []
+
+
+def _odd(done: ProfileOutcome) -> Iterator[str]:
+    yield from dict.fromkeys(
+        note for outcome in done.outcomes for sync in outcome.recording.syncs for note in sync.odd
     )
 
 
