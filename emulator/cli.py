@@ -19,8 +19,10 @@ FAULT, ENVIRONMENT = 2, 4
 _KIT = {
     "check": "contract_tests.commands",
     "demo": "contract_tests.demo",
+    "init": "contract_tests.starting",
     "lint": "contract_tests.commands",
     "rules": "contract_tests.commands",
+    "schema": "contract_tests.starting",
 }
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
