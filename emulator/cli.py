@@ -20,9 +20,11 @@ FAULT, ENVIRONMENT = 2, 4
 _KIT = {
     "check": "contract_tests.checking",
     "demo": "contract_tests.demo",
+    "init": "contract_tests.starting",
     "lint": "contract_tests.commands",
     "replay": "contract_tests.checking",
     "rules": "contract_tests.commands",
+    "schema": "contract_tests.starting",
 }
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
