@@ -79,7 +79,7 @@ def totals(held: Held) -> Iterator[Row]:
     net: defaultdict[int | None, Decimal] = defaultdict(Decimal)
     for row in of_the_span(held, "settlements"):
         earned = Decimal(row.get("sellerRevenue") or 0)
-        net[row.get("paymentOrderId")] += earned if Decimal(row["credit"]) else -earned
+        net[row.get("paymentOrderId")] += earned if Decimal(row.get("credit") or 0) else -earned
     for order, amount in net.items():
         yield {"paymentOrderId": order, "net": amount}
 
