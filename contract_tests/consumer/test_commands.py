@@ -59,6 +59,21 @@ def test_lint_writes_several_reports(traffic: Any, tmp_path: Path) -> None:
     assert reports[1].read_bytes().startswith(b"<?xml")
 
 
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [
+        ("json", b"{"),
+        ("junit", b"<?xml"),
+        ("sarif", b"{"),
+        ("html", b"<!doctype html>"),
+        ("markdown", "## ❌ Failed".encode()),
+    ],
+)
+def test_report_is_written_in_every_form(traffic: Any, tmp_path: Path, form: str, start: bytes) -> None:
+    assert run("lint", traffic("size=101"), "--report", f"{form}={tmp_path / 'report'}").exit_code == 1
+    assert (tmp_path / "report").read_bytes().startswith(start)
+
+
 def test_lint_prints_json(traffic: Any) -> None:
     assert json.loads(run("lint", traffic("size=100"), "--format", "json").output)["clean"] is True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,6 +99,15 @@ def test_result_lies_at_the_place_of_its_section() -> None:
     where = result["locations"][0]["physicalLocation"]
     assert where["artifactLocation"]["uri"] == "tests/my%20contract.py"
     assert where["region"] == {"startLine": 1}
+
+
+def test_place_that_is_absolute_is_told_from_where_the_check_runs(tmp_path: Path) -> None:
+    def artefact(place: Path) -> Any:
+        (result, *_) = run_of(replace(broken(), place=str(place)))["results"]
+        return result["locations"][0]["physicalLocation"]["artifactLocation"]
+
+    assert artefact(Path.cwd() / "pyproject.toml") == {"uri": "pyproject.toml", "uriBaseId": "%SRCROOT%"}
+    assert artefact(tmp_path / "shop.toml") == {"uri": (tmp_path / "shop.toml").as_uri()}
 
 
 def test_fingerprint_is_the_same_in_another_run_at_another_time() -> None:

@@ -58,6 +58,12 @@ def test_wheel_carries_the_compiled_law_and_its_sources(wheel: Path) -> None:
     assert "emulator/data/fixtures/worlds/demo.yaml" in names
 
 
+def test_wheel_carries_the_pages_and_schemas_of_reports(wheel: Path) -> None:
+    names = set(ZipFile(wheel).namelist())
+    assert {f"contract_tests/reports/report.{kind}" for kind in ("html", "css")} <= names
+    assert {f"contract_tests/schemas/{name}.json" for name in ("report", "scenario")} <= names
+
+
 def test_installed_wheel_answers_a_question(base_url: str) -> None:
     request = urllib.request.Request(f"{base_url}/healthz")
     with urllib.request.urlopen(request, timeout=10) as answer:

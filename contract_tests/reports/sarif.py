@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +17,7 @@ import orjson
 from contract_tests.failure import Failure
 from contract_tests.findings import Finding, Waived
 from contract_tests.law import Rule
+from contract_tests.reports import story
 from contract_tests.reports.groups import groups_of
 from contract_tests.reports.json import failure_row
 from contract_tests.reports.sources import CONFIDENCE, address
@@ -118,7 +119,6 @@ def _result(
     section: Section, finding: Finding, places: Mapping[str, int], failures: Iterable[Failure]
 ) -> Node:
     flows = [_flow(failure, section.place) for failure in failures if failure.timeline]
-    more = [failure_row(failure) | {"timeline": None} for failure in failures]
     result = {
         "ruleId": finding.rule.id,
         "ruleIndex": places[finding.rule.id],
@@ -134,10 +134,15 @@ def _result(
             "scenario": finding.scenario,
             "requests": list(finding.requests),
             "repeat": finding.repeat,
-            "failures": [{name: value for name, value in row.items() if value is not None} for row in more],
+            "failures": [_told_shortly(failure) for failure in failures],
         },
     }
     return {**result, "codeFlows": flows} if flows else result
+
+
+def _told_shortly(failure: Failure) -> Node:
+    """Tell a failure without its timeline, which stands in the code flow."""
+    return {name: value for name, value in failure_row(failure).items() if name != "timeline"}
 
 
 def _message(section: Section, finding: Finding) -> str:
@@ -148,7 +153,13 @@ def _message(section: Section, finding: Finding) -> str:
 
 
 def _location(place: str, text: str = "") -> Node:
-    artefact = {"uri": quote(place.replace("\\", "/")), "uriBaseId": "%SRCROOT%"}
+    path = Path(place)
+    if path.is_absolute() and path.is_relative_to(Path.cwd()):
+        path = path.relative_to(Path.cwd())
+    if path.is_absolute():
+        artefact = {"uri": path.as_uri()}
+    else:
+        artefact = {"uri": quote(path.as_posix()), "uriBaseId": "%SRCROOT%"}
     location: Node = {"physicalLocation": {"artifactLocation": artefact, "region": {"startLine": 1}}}
     return {**location, "message": {"text": text}} if text else location
 
@@ -159,22 +170,20 @@ def _fingerprints(finding: Finding) -> Mapping[str, str]:
     The first is the only one GitHub reads; all findings share line 1, so it may not come from the line.
     """
     same = "|".join((finding.rule.id, finding.operation or "", finding.sort))
-    print_ = hashlib.sha256(same.encode()).hexdigest()[:32]
-    return {"primaryLocationLineHash": f"{print_}:1", "trendyolFinding/v1": print_}
+    digest = hashlib.sha256(same.encode()).hexdigest()[:32]
+    return {"primaryLocationLineHash": f"{digest}:1", "trendyolFinding/v1": digest}
 
 
 def _flow(failure: Failure, place: str) -> Node:
-    steps = [_step(at, moment, place) for at, moment in enumerate(failure.timeline)]
+    steps = [_step(at, moment, place) for at, moment in enumerate(failure.timeline, 1)]
     return {"message": {"text": failure.seen or "What happened."}, "threadFlows": [{"locations": steps}]}
 
 
 def _step(at: int, moment: Moment, place: str) -> Node:
     return {
         "location": _location(place, moment.text or moment.what),
-        "executionOrder": at + 1,
-        "executionTimeUtc": datetime.fromtimestamp(moment.at_ms / 1000, UTC)
-        .isoformat()
-        .replace("+00:00", "Z"),
+        "executionOrder": at,
+        "executionTimeUtc": f"{story.day(moment)}T{story.clock(moment)}Z",
         "importance": "essential" if moment.grave else "important",
         "kinds": [moment.what],
     }
