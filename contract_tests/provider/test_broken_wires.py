@@ -113,6 +113,31 @@ def connections_of(session: requests.Session) -> int:
     return int(pools[key].num_connections)
 
 
+@pytest.mark.parametrize(
+    ("fault", "status", "told"),
+    [
+        ({"error": "token-filter-changed"}, 400, ["answered 400"]),
+        ({"status": 429, "retry_after": 1, "retry_after_as": "date"}, 429, ["answered 429"]),
+        ({"status": 504, "after": True}, 504, ["answered 504 after the work"]),
+        ({"delay_ms": 1}, 200, ["held back 1 ms"]),
+        ({"advance_ms": 60_000}, 200, ["clock moved on 60000 ms"]),
+        ({"stale": True}, 200, ["stale answer"]),
+        ({"expire_tokens": True}, 200, ["tokens expired"]),
+        ({"hold": "alone", "hold_ms": 1}, 200, ["held as alone", "held as alone for all of its 1 ms"]),
+        ({"release": "nobody"}, 200, ["released nobody: 0"]),
+        ({"from_ms": 4_102_444_800_000, "status": 503}, 200, []),
+    ],
+    ids=str,
+)
+def test_doors_meet_the_same_trouble(
+    stage: Stage, fault: dict[str, Any], status: int, told: list[str]
+) -> None:
+    stage.plan({"operation": "*", **fault})
+    answer = get(stage)
+    assert (answer.status_code, deeds(stage)) == (status, told)
+    assert answer.headers.get("Retry-After", "GMT").endswith("GMT")
+
+
 def test_slow_answer_comes_whole_in_pieces_over_its_time(stage: Stage) -> None:
     whole = get(stage).content
     stage.plan({"operation": "*", "slow_ms": 300})

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from contract_tests.archive import history_of
+from contract_tests.law import local_law
 from contract_tests.provider.conftest import NOW_MS, Ask, Opener
 from contract_tests.provider.control import PRODUCTS, SALES, SETTLEMENTS, refusal
 from contract_tests.provider.trouble import happenings, plan
@@ -52,6 +54,22 @@ def test_journal_names_the_fault_that_struck(ask: Ask) -> None:
     assert [row["fault"] for row in ask.control("GET", "/requests")["requests"]] == [None, 1]
     archive = ask.control("GET", "/requests", format="har")["log"]["entries"]
     assert [entry["_emulator"]["fault"] for entry in archive] == [None, 1]
+
+
+def test_judges_read_a_journal_with_answers_that_never_came(ask: Ask) -> None:
+    for cut in ("reset", "truncated"):
+        plan(ask, cut=cut, after=True)
+        with pytest.raises(ConnectionResetError):
+            _ = ask(SETTLEMENTS, **SALES).data
+    (reset, truncated) = ask.control("GET", "/requests", format="har")["log"]["entries"]
+    assert (reset["response"]["status"], reset["response"]["content"]["text"]) == (0, "")
+    assert truncated["response"]["status"] == 200
+    read = history_of([reset, truncated], local_law())
+    assert [(one.status, one.operation) for one in read.exchanges] == [
+        (0, "getSettlements"),
+        (200, "getSettlements"),
+    ]
+    assert [one for one in ask.control("GET", "/findings")["findings"] if one["level"] == "MUST"] == []
 
 
 def test_fault_tells_all_its_members_back(ask: Ask) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,9 +12,10 @@ from flask import Flask
 from contract_tests.provider.conftest import NOW_MS, Ask
 from contract_tests.provider.control import DAY_MS, PRODUCTS, SETTLEMENTS
 from contract_tests.provider.pazarsync import PRODUCTS as GOODS
-from contract_tests.provider.pazarsync import Account, bearer, refused
+from contract_tests.provider.pazarsync import TEMEL, Account, bearer, refused
 from contract_tests.provider.trouble import deeds, happenings, plan
-from emulator.world import moves
+from contract_tests.provider.worlds import opened
+from emulator.world import moves, tokens
 from emulator.world.catalogue import take_out
 from emulator.world.world import World
 
@@ -126,6 +128,19 @@ def test_tokens_given_so_far_expire(ask: Ask, *, after: bool, statuses: list[int
     assert [answer.status_code for answer in answers] == statuses
     assert refused(answers[1]) == (401, "pazarsync-token-expired")
     assert ask(GOODS, bearer(ask)).status_code == 200
+
+
+def test_expired_tokens_stay_expired_when_a_kept_world_is_opened_again(tmp_path: Path) -> None:
+    world = opened(tmp_path, database=tmp_path / "stage.db")
+    old = tokens.issue(world, world.clients.by_id[TEMEL[0]])
+    tokens.expire(world)
+    new = tokens.issue(world, world.clients.by_id[TEMEL[0]])
+    world.close()
+    again = opened(tmp_path, database=tmp_path / "stage.db")
+    told = tokens.read(again, new)
+    assert tokens.read(again, old) == "expired"
+    assert isinstance(told, tokens.Claims)
+    again.close()
 
 
 def test_page_tokens_given_so_far_are_refused(ask: Ask) -> None:
