@@ -34,7 +34,7 @@ def beforehand(stage: Stage, strike: Strike, visit: Visit) -> None:
     """Have happen what comes before the work, and find the world that a stale answer is read from."""
     fault = strike.fault
     if fault.delay_ms:
-        _note(stage, strike, f"held back {fault.delay_ms} ms")
+        _note(stage, strike, f"delayed {fault.delay_ms} ms")
     if not fault.after:
         disturb(stage, strike)
         visit.now_ms = stage.world.clock.now_ms()

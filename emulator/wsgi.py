@@ -120,4 +120,5 @@ def hang_up(environ: Environ) -> None:
     """End the connection where the server lends it: some would wait for the next request on it."""
     for name in ("werkzeug.socket", "gunicorn.socket"):
         if name in environ:
-            environ[name].shutdown(SHUT_RDWR)
+            with suppress(OSError):
+                environ[name].shutdown(SHUT_RDWR)

@@ -119,7 +119,7 @@ def connections_of(session: requests.Session) -> int:
         ({"error": "token-filter-changed"}, 400, ["answered 400"]),
         ({"status": 429, "retry_after": 1, "retry_after_as": "date"}, 429, ["answered 429"]),
         ({"status": 504, "after": True}, 504, ["answered 504 after the work"]),
-        ({"delay_ms": 1}, 200, ["held back 1 ms"]),
+        ({"delay_ms": 1}, 200, ["delayed 1 ms"]),
         ({"advance_ms": 60_000}, 200, ["clock moved on 60000 ms"]),
         ({"stale": True}, 200, ["stale answer"]),
         ({"expire_tokens": True}, 200, ["tokens expired"]),

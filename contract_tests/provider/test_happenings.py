@@ -22,7 +22,7 @@ def test_one_fault_may_do_several_things_and_each_is_told(ask: Ask) -> None:
         _ = ask(PRODUCTS).data
     told = happenings(ask)
     assert [entry["what"] for entry in told] == [
-        "held back 1 ms", "clock moved on 5 ms", "tokens expired", "answered 400", "answer cut short",
+        "delayed 1 ms", "clock moved on 5 ms", "tokens expired", "answered 400", "answer cut short",
         "released x: 0",
     ]  # fmt: skip
     assert {(entry["request"], entry["fault"]) for entry in told} == {(1, 1)}

@@ -18,6 +18,7 @@ from contract_tests.provider.control import PRODUCTS as APPROVED
 from contract_tests.provider.control import refusal
 from contract_tests.provider.pazarsync import PRINTED, PRODUCTS, TOKEN, credentials
 from contract_tests.provider.wires import DOORS, listening
+from contract_tests.server import serving
 from contract_tests.stages import opened_stage
 from emulator.stage import Stages
 
@@ -160,6 +161,19 @@ def test_reset_lets_go_what_is_held(workers: Workers) -> None:
     workers.control("POST", "/_emulator/reset")
     assert first.result(LONG_S)["stock"] == 5
     assert workers.control("GET", "/_emulator/happenings") == {"happenings": []}
+
+
+def test_stopping_does_not_wait_for_what_is_held() -> None:
+    with ThreadPoolExecutor(1) as pool:
+        with serving("--world", "empty") as url:
+            fault = {"operation": "*", "hold": "long", "hold_ms": 60_000}
+            requests.post(f"{url}/_emulator/faults", json=fault, timeout=LONG_S).raise_for_status()
+            held = pool.submit(requests.get, url + APPROVED, timeout=LONG_S)
+            while not requests.get(f"{url}/_emulator/holds", timeout=LONG_S).json()["holds"]:
+                assert not held.done()
+            began = time.monotonic()
+        assert time.monotonic() - began < 3
+        assert isinstance(held.exception(LONG_S), requests.ConnectionError)
 
 
 def test_releasing_where_nobody_waits_releases_none(ask: World) -> None:
