@@ -52,7 +52,7 @@ def test_move_that_cannot_be_done_is_noted_and_undone(ask: Ask) -> None:
     plan(ask, move={"what": "content-removed", "then": "there is nothing to pick"})
     answer = ask(PRODUCTS)
     assert (answer.status_code, answer.json["totalElements"]) == (200, before)
-    assert deeds(ask) == ["could not be moved: there is nothing to pick"]
+    assert deeds(ask) == ["could not be done: there is nothing to pick"]
 
 
 @pytest.mark.usefixtures("movable")
@@ -84,6 +84,17 @@ def test_due_work_on_the_way_is_done_before_the_request(ask: Ask) -> None:
     assert ask(path, **orders).json["content"] == []
     plan(ask, advance_ms=8 * DAY_MS)
     assert ask(path, **orders).json["content"] != []
+
+
+@pytest.mark.parametrize("after", [False, True])
+def test_move_that_breaks_never_breaks_the_answer(
+    ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, after: bool
+) -> None:
+    monkeypatch.setattr(moves, "perform", lambda *_: {}["seller"])
+    plan(ask, move={"what": "anything"}, after=after)
+    assert ask(PRODUCTS).status_code == 200
+    assert deeds(ask) == ["broke the emulator: KeyError('seller')"]
+    assert "broke the emulator" in caplog.text
 
 
 def test_stale_answer_is_of_the_world_as_it_stood(ask: Ask) -> None:
