@@ -33,7 +33,7 @@ MEMBERS: dict[str, st.SearchStrategy[Any]] = {
     "slow_ms": st.integers(0, 2),
     "hold": NAMES,
     "release": NAMES,
-    "move": st.fixed_dictionaries({"what": st.text(min_size=1)}),
+    "move": st.sampled_from([{"what": "content-removed", "seller": number} for number in (2748, 1)]),
     "advance_ms": st.sampled_from([0, 1, 7 * 86_400_000]),
     "stale": st.booleans(),
     "expire_tokens": st.booleans(),

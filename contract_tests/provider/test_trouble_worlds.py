@@ -19,13 +19,15 @@ from emulator.world import moves, tokens
 from emulator.world.catalogue import take_out
 from emulator.world.world import World
 
+MOVE = {"what": "content-removed", "seller": 2748}
+
 
 def remove_the_first(world: World, move: Mapping[str, Any]) -> str:
-    """A move for these tests: the first content of a listing goes; ``then`` fails."""
+    """A move for these tests: the first content of a listing goes; to pick another one fails."""
     (number,) = world.store.row("SELECT min(content_id) FROM content WHERE seller_id = 2748") or (0,)
     take_out(world, 2748, "RO", number)
-    if "then" in move:
-        raise ValueError(move["then"])
+    if "pick" in move:
+        raise ValueError("there is nothing to pick")
     return f"{number} was removed"
 
 
@@ -38,7 +40,7 @@ def movable(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize(("after", "fewer"), [(False, [0, 1, 1]), (True, [0, 0, 1])])
 def test_something_moves_between_two_pages(ask: Ask, *, after: bool, fewer: list[int]) -> None:
     before = ask(PRODUCTS).json["totalElements"]
-    plan(ask, at=2, move={"what": "content-removed"}, after=after)
+    plan(ask, at=2, move=MOVE, after=after)
     seen = [before - ask(PRODUCTS, page=page, size=5).json["totalElements"] for page in range(3)]
     assert seen == fewer
     (moved,) = happenings(ask)
@@ -49,7 +51,7 @@ def test_something_moves_between_two_pages(ask: Ask, *, after: bool, fewer: list
 @pytest.mark.usefixtures("movable")
 def test_move_that_cannot_be_done_is_noted_and_undone(ask: Ask) -> None:
     before = ask(PRODUCTS).json["totalElements"]
-    plan(ask, move={"what": "content-removed", "then": "there is nothing to pick"})
+    plan(ask, move={**MOVE, "pick": 1})
     answer = ask(PRODUCTS)
     assert (answer.status_code, answer.json["totalElements"]) == (200, before)
     assert deeds(ask) == ["could not be done: there is nothing to pick"]
@@ -58,7 +60,7 @@ def test_move_that_cannot_be_done_is_noted_and_undone(ask: Ask) -> None:
 @pytest.mark.usefixtures("movable")
 def test_move_happens_under_an_answer_that_the_fault_gives(ask: Ask) -> None:
     before = ask(PRODUCTS).json["totalElements"]
-    plan(ask, move={"what": "content-removed"}, status=503)
+    plan(ask, move=MOVE, status=503)
     assert ask(PRODUCTS).status_code == 503
     assert ask(PRODUCTS).json["totalElements"] == before - 1
 
@@ -91,7 +93,7 @@ def test_move_that_breaks_never_breaks_the_answer(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, after: bool
 ) -> None:
     monkeypatch.setattr(moves, "perform", lambda _, move: move["seller"])
-    plan(ask, move={"what": "anything"}, after=after)
+    plan(ask, move=MOVE, after=after)
     assert ask(PRODUCTS).status_code == 200
     assert deeds(ask) == ["broke the emulator: KeyError('seller')"]
     assert "broke the emulator" in caplog.text
