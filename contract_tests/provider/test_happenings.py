@@ -76,7 +76,8 @@ def test_fault_tells_all_its_members_back(ask: Ask) -> None:
     fault = {
         "at": 2, "times": 3, "from_ms": NOW_MS, "error": "token-invalid", "retry_after": 1,
         "retry_after_as": "date", "cut": "truncated", "slow_ms": 9, "hold": "a", "hold_ms": 8, "release": "b",
-        "move": {"what": "content-removed", "seller": 2748}, "advance_ms": 7, "stale": True, "expire_tokens": True, "after": True,
+        "move": {"what": "content-removed", "seller": 2748}, "advance_ms": 7, "stale": True,
+        "expire_tokens": True, "after": True,
     }  # fmt: skip
     planned = plan(ask, **fault)
     assert {name: planned[name] for name in fault} == fault

@@ -92,10 +92,10 @@ def test_due_work_on_the_way_is_done_before_the_request(ask: Ask) -> None:
 def test_move_that_breaks_never_breaks_the_answer(
     ask: Ask, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, *, after: bool
 ) -> None:
-    monkeypatch.setattr(moves, "perform", lambda _, move: move["seller"])
+    monkeypatch.setattr(moves, "perform", lambda _, move: move["colour"])
     plan(ask, move=MOVE, after=after)
     assert ask(PRODUCTS).status_code == 200
-    assert deeds(ask) == ["broke the emulator: KeyError('seller')"]
+    assert deeds(ask) == ["broke the emulator: KeyError('colour')"]
     assert "broke the emulator" in caplog.text
 
 
