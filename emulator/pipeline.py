@@ -61,8 +61,6 @@ def serve(
     with stage.lock:
         stage.world.settle()
         visit = _visit(stages, stage, bound.operation, segments, request)
-        if strike is not None:
-            beforehand(stage, strike, visit)
         reply = _answer(stages, stage, visit, number, partial(_in_one_go, bound.handler), strike)
         if strike is not None:
             reply = outcome(stages, stage, visit, strike, reply)
@@ -106,6 +104,8 @@ def _answer(
     strike: Strike | None = None,
 ) -> Reply:
     try:
+        if strike is not None:
+            beforehand(stage, strike, visit)
         if strike is not None and strike.fault.prevents:
             return fault_reply(stages, visit, number, strike.fault)
         for name in visit.operation.gates:

@@ -13,6 +13,8 @@ from emulator.sending import Pause, Sending
 from emulator.severing import sever
 
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+_FLUSH_S = 0.02
+"""What the server needs to put a last piece on the wire: an answer that ends too soon takes it along."""
 
 
 def rsgi_door(front: Front, pages: Callable[[], Callable[..., Iterable[bytes]]]) -> Callable[..., Any]:
@@ -98,6 +100,8 @@ async def send(reply: Reply, sending: Sending, scope: Any, protocol: Any) -> Non
     for piece in pieces:
         await asyncio.sleep(sending.slow_s / len(pieces))
         await stream.send_bytes(piece)
+    if sending.cut is not None:
+        await asyncio.sleep(_FLUSH_S)
 
 
 def page(pages: Callable[..., Iterable[bytes]], scope: Any, protocol: Any) -> None:

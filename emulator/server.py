@@ -15,6 +15,7 @@ from granian.log import LogLevels
 
 _Front = TypeVar("_Front")
 _PAUSE_S = 0.005
+_FAREWELL_S = 1
 
 
 def claim(host: str, port: int) -> int:
@@ -53,6 +54,7 @@ def run(
         http=HTTPModes.http1,
         websockets=False,
         log_level=LogLevels.error,
+        workers_kill_timeout=_FAREWELL_S,
     )
     server.serve(target_loader=load_and_tell, wrap_loader=False)
 

@@ -60,6 +60,7 @@ class Stage:
     def plan(self, fault: Fault, directory: Path) -> Fault:
         """Plan trouble and give it back with its id; where its answers are stale, the world is copied now."""
         with self.lock:
+            self.world.settle()
             frozen = self.world.frozen(directory) if fault.stale else None
             return self.faults.add(fault, frozen)
 

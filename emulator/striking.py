@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 
 from emulator.answers import afterwards
 from emulator.exchange import Reply, Visit
 from emulator.sending import Pause, Sending
 from emulator.stage import Stage, Stages
-from emulator.troubles.fault import Strike
+from emulator.troubles.fault import Fault, Strike
 from emulator.world import moves, tokens
+from emulator.world.world import World
 
+_LOG = logging.getLogger("emulator")
 _HOW = {"reset": "connection reset", "truncated": "answer cut short"}
 
 
@@ -34,7 +37,7 @@ def beforehand(stage: Stage, strike: Strike, visit: Visit) -> None:
     """Have happen what comes before the work, and find the world that a stale answer is read from."""
     fault = strike.fault
     if fault.delay_ms:
-        _note(stage, strike, f"held back {fault.delay_ms} ms")
+        _note(stage, strike, f"delayed {fault.delay_ms} ms")
     if not fault.after:
         disturb(stage, strike)
         visit.now_ms = stage.world.clock.now_ms()
@@ -47,22 +50,17 @@ def beforehand(stage: Stage, strike: Strike, visit: Visit) -> None:
 
 
 def disturb(stage: Stage, strike: Strike) -> None:
-    """Move time, marketplace and tokens as the fault says; a move that cannot be done is noted."""
-    fault, world = strike.fault, stage.world
-    if fault.advance_ms:
-        world.advance(fault.advance_ms)
-        _note(stage, strike, f"clock moved on {fault.advance_ms} ms")
-    if fault.move is not None:
+    """Move time, marketplace and tokens as the fault says; what cannot be done is noted and undone."""
+    for deed in (_advance, _move, _expire):
         try:
-            with world.transaction():
-                told = moves.perform(world, fault.move)
-        except ValueError as no:
-            _note(stage, strike, f"could not be moved: {no}")
-        else:
-            _note(stage, strike, f"moved: {told}")
-    if fault.expire_tokens:
-        tokens.expire(world)
-        _note(stage, strike, "tokens expired")
+            told = deed(stage.world, strike.fault)
+        except (ValueError, OverflowError) as no:
+            told = f"could not be done: {no}"
+        except Exception as broken:
+            _LOG.exception("fault %d of stage %s broke the emulator", strike.fault.id, stage.name)
+            told = f"broke the emulator: {broken!r}"
+        if told is not None:
+            _note(stage, strike, told)
 
 
 def outcome(stages: Stages, stage: Stage, visit: Visit, strike: Strike, reply: Reply) -> Reply:
@@ -81,6 +79,27 @@ def outcome(stages: Stages, stage: Stage, visit: Visit, strike: Strike, reply: R
         return reply
     sending = Sending(pauses, fault.cut, fault.slow_ms / 1000)
     return Reply(reply.parts, reply.status, reply.content_type, reply.headers, sending)
+
+
+def _advance(world: World, fault: Fault) -> str | None:
+    if not fault.advance_ms:
+        return None
+    world.advance(fault.advance_ms)
+    return f"clock moved on {fault.advance_ms} ms"
+
+
+def _move(world: World, fault: Fault) -> str | None:
+    if fault.move is None:
+        return None
+    with world.transaction():
+        return f"moved: {moves.perform(world, fault.move)}"
+
+
+def _expire(world: World, fault: Fault) -> str | None:
+    if not fault.expire_tokens:
+        return None
+    tokens.expire(world)
+    return "tokens expired"
 
 
 def _deeds(strike: Strike, reply: Reply) -> Iterator[str]:

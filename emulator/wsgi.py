@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from concurrent import futures
+from contextlib import suppress
 from http import HTTPStatus
 from socket import SHUT_RDWR
 from typing import Any
@@ -86,7 +86,8 @@ def wait(pause: Pause) -> None:
     if pause.released is None:
         time.sleep(pause.longest_s)
     else:
-        futures.wait([pause.released], pause.longest_s)
+        with suppress(TimeoutError):
+            pause.released.result(pause.longest_s)
     pause.over()
 
 
@@ -119,4 +120,5 @@ def hang_up(environ: Environ) -> None:
     """End the connection where the server lends it: some would wait for the next request on it."""
     for name in ("werkzeug.socket", "gunicorn.socket"):
         if name in environ:
-            environ[name].shutdown(SHUT_RDWR)
+            with suppress(OSError):
+                environ[name].shutdown(SHUT_RDWR)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
 from typing import Any
@@ -148,9 +148,8 @@ class World:
         """The world as it stands now, for reading only: a copy of its database, under the same clock."""
         place = seedbed.private_place(directory)
         with self._lock:
-            copy = World(self.plan, self.store.frozen(place), self.clock, self.seeded)
-        copy.called, copy.private, copy.token_generation = self.called, place, self.token_generation
-        return copy
+            store = self.store.frozen(place)
+        return replace(self, store=store, private=place, counts={}, places={}, bodies={}, _lock=RLock())
 
     def close(self) -> None:
         """Let go of the database; a private one goes with it."""
