@@ -46,17 +46,19 @@ def rule_named(rule_id: str) -> Rule:
 
 def timeline() -> tuple[Moment, ...]:
     """What happened in the smallest scenario; a long quiet read at its end."""
-    pages = "GET /products/approved?size=20&page="
+    asked = "filterApprovedProducts size=20 page="
     told = (
         (0, "sync", "sync 1 begins", None, False),
-        (180, "request", f"#1 {pages}0 -> 200, 20 of 41 contents", 1, False),
-        (640, "event", "filterApprovedProducts is told to wait: 429, Retry-After 1, twice", None, False),
-        (650, "request", f"#2 {pages}1 -> 429", 2, True),
-        (910, "request", f"#3 {pages}2 -> 429", 3, True),
-        (950, "verdict", f"sync 1 ends with exit 0 after 0.9 s; {SAID}", None, True),
-        (61_000, "sync", "sync 2 begins, all trouble taken back", None, False),
-        *((61_100 + 260 * n, "request", f"#{4 + n} {pages}{n} -> 200", 4 + n, False) for n in range(12)),
-        (65_000, "verdict", "sync 2 ends with exit 0; the copy is right: it heals", None, False),
+        (180, "request", f"{asked}0 -> 200, 20 rows of 41", 1, False),
+        (640, "event", "answered with 429 in its place, Retry-After 1", 2, False),
+        (640, "request", f"{asked}1 -> 429", 2, True),
+        (905, "event", "answered with 429 in its place, Retry-After 1", 3, False),
+        (905, "request", f"{asked}2 -> 429", 3, True),
+        (950, "sync", "sync 1 ends with exit 0", None, False),
+        (61_000, "sync", "sync 2 begins, no trouble planned", None, False),
+        *((61_100 + 260 * n, "request", f"{asked}{n} -> 200", 4 + n, False) for n in range(12)),
+        (65_000, "sync", "sync 2 ends with exit 0", None, False),
+        (65_000, "verdict", f"{LOST}: {SAID}", None, True),
     )
     return tuple(Moment(NOON_MS + at, what, text, request, grave) for at, what, text, request, grave in told)
 

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
 
-from contract_tests.checking import check
 from contract_tests.consumer.sections import clean_one, linted
 from contract_tests.reports.json import json_report
+from emulator.cli import main
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "action.yml").read_text(encoding="utf-8")
@@ -93,6 +94,8 @@ def test_action_asks_for_what_it_declares() -> None:
 
 
 def test_action_uses_options_that_exist() -> None:
+    check = main.get_command(click.Context(main), "check")
+    assert check is not None
     options = {name for parameter in check.params for name in parameter.opts}
     line = SCRIPT.partition("words=(")[2].partition("code=0")[0]
     assert set(re.findall(r"--[a-z-]+", line)) <= options

@@ -41,7 +41,7 @@ def test_rule_stands_once_with_law_source_sight_and_repeat() -> None:
 def test_timeline_is_folded_away() -> None:
     story = written(broken()).partition("<details><summary>Smallest failing scenario, 2 events, 2 syncs")[2]
     body = story.partition("</details>")[0]
-    assert "> 00:00:00.650  request  #2 GET /products/approved?size=20&page=1 -> 429" in body
+    assert "> 00:00:00.640  request  #2 filterApprovedProducts size=20 page=1 -> 429" in body
     assert "... 8 more requests" in body
     assert failure().repeat in body
 

@@ -59,8 +59,8 @@ def test_console_tells_a_rule_broken_in_two_places_once() -> None:
 
 def test_console_tells_the_end_of_the_story_and_how_to_play_it_again() -> None:
     text = shown(broken())
-    assert "> 00:00:00.650  request  #2 GET" in text
-    assert "5 lines after" in text
+    assert "> 00:00:00.905  request  #3 filterApprovedProducts size=20 page=2 -> 429" in text
+    assert "6 lines after" in text
     assert f"replay    {failure().repeat}" in text
     assert f"artefacts {failure().folder}" in text
 
@@ -162,7 +162,7 @@ def test_junit_counts_what_it_holds() -> None:
 
 def test_junit_tells_the_story_with_the_rule_it_was_shrunk_for() -> None:
     told = case_of(suite_of(broken()), "TY-CAT-901").findtext("failure") or ""
-    assert "#2 GET /products/approved?size=20&page=1 -> 429" in told
+    assert "#2 filterApprovedProducts size=20 page=1 -> 429" in told
     assert failure().repeat in told
     assert '"retry_after": 1' in told
 

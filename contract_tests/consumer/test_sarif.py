@@ -16,6 +16,7 @@ from contract_tests.consumer.sections import broken, clean_one, failure, finding
 from contract_tests.failure import Failure
 from contract_tests.judge import verdict_on
 from contract_tests.law import Source, local_law
+from contract_tests.reports import story
 from contract_tests.reports.sarif import sarif_report
 from contract_tests.reports.sources import address
 from contract_tests.reports.verdicts import Section, section_of_traffic
@@ -135,7 +136,7 @@ def test_timeline_is_a_flow_of_the_finding_it_was_shrunk_for() -> None:
     flows = {result["ruleId"]: result.get("codeFlows") for result in run_of(broken())["results"]}
     (flow,) = flows["TY-CAT-901"]
     steps = flow["threadFlows"][0]["locations"]
-    assert [step["location"]["message"]["text"] for step in steps] == [one.text for one in timeline()]
+    assert [step["location"]["message"]["text"] for step in steps] == [story.text(one) for one in timeline()]
     assert [step["importance"] == "essential" for step in steps] == [one.grave for one in timeline()]
     assert flows["TY-PLT-008"] is None
 

@@ -86,8 +86,8 @@ def _failure(failure: Failure) -> Iterator[Row]:
 
 
 def _short(timeline: tuple[Moment, ...]) -> Iterator[str]:
-    """Give the lines that end soon after the last one a finding points at."""
-    lines = list(story.lines(timeline))
+    """Give the lines that end soon after the last one a finding points at; the verdict is told already."""
+    lines = list(story.lines(one for one in timeline if one.what != "verdict"))
     last = max((at for at, line in enumerate(lines) if line.startswith(">")), default=len(lines))
     end = min(len(lines), max(last + 1 + LINES_AFTER, TIMELINE_LINES))
     start = max(0, end - TIMELINE_LINES)

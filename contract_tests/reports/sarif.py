@@ -181,7 +181,7 @@ def _flow(failure: Failure, place: str) -> Node:
 
 def _step(at: int, moment: Moment, place: str) -> Node:
     return {
-        "location": _location(place, moment.text or moment.what),
+        "location": _location(place, story.text(moment) or moment.what),
         "executionOrder": at,
         "executionTimeUtc": f"{story.day(moment)}T{story.clock(moment)}Z",
         "importance": "essential" if moment.grave else "important",

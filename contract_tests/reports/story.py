@@ -10,12 +10,14 @@ from typing import Any
 
 import orjson
 
-from contract_tests.scenario import Moment, Scenario
+from contract_tests.scenario import Event, Moment, Scenario
 
 # Requests this near to something that matters are always shown; a shorter stretch is not worth folding.
 NEAR, FOLDED_FROM = 2, 4
 # Where the text of a line begins, behind mark, time and what happened.
 TEXT_AT = 25
+# What says when an event strikes, not what it does.
+PLACED = frozenset({"sync", "operation", "at", "times"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +52,15 @@ def stretches(timeline: Iterable[Moment]) -> Iterator[Stretch]:
         yield Stretch(held, folded and len(held) >= FOLDED_FROM)
 
 
+def text(moment: Moment) -> str:
+    """Say what happened; a request has its number, by which a finding names it."""
+    number = f"#{moment.request} " if moment.request and moment.what == "request" else ""
+    return f"{number}{moment.text}"
+
+
 def line(moment: Moment) -> str:
     """Write a moment in one line; what a finding points at is marked."""
-    return f"{'>' if moment.grave else ' '} {clock(moment)}  {moment.what:<7}  {moment.text}"
+    return f"{'>' if moment.grave else ' '} {clock(moment)}  {moment.what:<7}  {text(moment)}"
 
 
 def lines(timeline: Iterable[Moment]) -> Iterator[str]:
@@ -91,10 +99,20 @@ def _number(count: int, thing: str) -> str:
 def events(scenario: Scenario) -> Iterator[str]:
     """Say what happens in a scenario, one line an event."""
     for event in scenario.events:
-        rest = {name: value for name, value in event.items() if name != "sync"}
-        yield f"before sync {event.get('sync', 1)}: " + ", ".join(
-            f"{name} {_plain(value)}" for name, value in rest.items()
-        )
+        facts = ", ".join(f"{name} {_plain(value)}" for name, value in event.items() if name not in PLACED)
+        yield f"{_placed(event)}: {facts}"
+
+
+def _placed(event: Event) -> str:
+    """Say when an event strikes; one that waits for no request strikes before its sync."""
+    before = f"before sync {event.get('sync', 1)}"
+    if "operation" not in event:
+        return before
+    first = event.get("at", 1)
+    last = first + event.get("times", 1) - 1
+    numbers = f"request {first}" if last == first else f"requests {first} to {last}"
+    operation = "any operation" if event["operation"] == "*" else event["operation"]
+    return f"sync {event.get('sync', 1)}, {numbers} of {operation}"
 
 
 def _plain(value: Any) -> str:
