@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from contract_tests.directed import DEMO, Directed, placed, scenario_of
 from contract_tests.findings import Finding, Occasion, Verdict
 from contract_tests.history import Exchange, History
-from contract_tests.judge import joined, judge_named, verdict
+from contract_tests.judge import ACROSS_RUNS, joined, judge_named, verdict
 from contract_tests.law import Rule
 from contract_tests.oracles import ORACLES
 from contract_tests.playing import Trial, play
@@ -145,6 +145,8 @@ def _occasions(recording: Recording, rule: Rule) -> Iterable[Occasion]:
     if rule.judge in ORACLES:
         return ORACLES[rule.judge](recording, rule)
     judge = judge_named(rule.judge)
+    if rule.judge in ACROSS_RUNS:
+        return judge(recording.history, rule)
     return (occasion for part in answerable(recording) for occasion in judge(part, rule))
 
 

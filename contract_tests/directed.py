@@ -47,12 +47,9 @@ def struck(name: str, *events: Event, pause_ms: int = PAUSE_MS, may_fail: bool =
     return Directed(name, events, (Step(), Step(pause_ms, quiet=True)), may_fail=may_fail)
 
 
-def moved_since(
-    name: str, *moves: Row, pause_ms: int = PAUSE_MS, change: Change | None = None, may_fail: bool = False
-) -> Directed:
+def moved_since(name: str, *moves: Row, pause_ms: int = PAUSE_MS, **more: Any) -> Directed:
     """Two quiet runs, with something new in between."""
-    plan = (Step(quiet=True), Step(pause_ms, quiet=True, moves=moves))
-    return Directed(name, plan=plan, change=change, may_fail=may_fail)
+    return Directed(name, plan=(Step(quiet=True), Step(pause_ms, quiet=True, moves=moves)), **more)
 
 
 def beyond_pages(name: str, *events: Event) -> Directed:

@@ -49,6 +49,16 @@ ORACLES = frozenset(
         "failed_rows_read",
     }
 )
+# What a client did in one run binds it in the next: these are asked about all of its runs together.
+ACROSS_RUNS = frozenset(
+    {
+        "not_repeated_after_loss",
+        "short_not_asked_again",
+        "cancels_within_reserved",
+        "number_given",
+        "flag_read",
+    }
+)
 
 
 class UnknownJudge(Exception):

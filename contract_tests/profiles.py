@@ -66,6 +66,7 @@ class Profile:
 
 
 QUIET = Directed("quiet")
+ODD = {"contents": {"contents": 40, "shares": {"same_moment": 0.5, "turkish": 1.0}}, "long_ids": True}
 
 CATALOG_PULL = Profile(
     "catalog-pull",
@@ -76,6 +77,7 @@ CATALOG_PULL = Profile(
         struck("a product leaves between two pages", {"move": {"what": "content-removed"}}),
         struck("a product comes between two pages", {"move": {"what": "content-added", "place": "first"}}),
         struck("a product changes between two pages", {"move": {"what": "price-changed", "pick": 7}}),
+        moved_since("a product left since the last run", {"what": "content-removed"}),
         moved_since(
             "products left, came and changed since the last run",
             {"what": "content-removed", "pick": 3},
@@ -83,6 +85,7 @@ CATALOG_PULL = Profile(
             {"what": "price-changed", "pick": 11},
             {"what": "stock-changed", "pick": 5, "quantity": 17},
         ),
+        Directed("long ids, equal moments, Turkish letters", part=ODD),
         Directed("legal but unusual answers", unusual=True),
         beyond_pages("more than pages reach"),
         beyond_pages("a page token refused", {"error": "token-invalid", "at": 110}),
@@ -162,6 +165,12 @@ B2B_PURCHASE = Profile(
         ),
         moved_since("no longer wanted", change=wants.one_given_up),
         moved_since(
+            "fewer than wanted, and no longer wanted",
+            wants=wants.more_than_there_is,
+            change=wants.short_one_given_up,
+            may_fail=True,
+        ),
+        moved_since(
             "no longer wanted after the cut-off",
             pause_ms=25 * HOUR_MS,
             change=wants.one_given_up,
@@ -196,6 +205,7 @@ PAZARSYNC = Profile(
         struck("token expired in the middle", {"expire_tokens": True}),
         struck("quota used up in the middle", {"after": True, "headers": USED_UP}),
         struck("answer lost after the batch", LOST_BATCH),
+        struck("answer lost before the batch", {"operation": BATCH, "status": 504, "times": 5}),
         Directed("a row of the batch cannot be done", wants=wants.one_unknown, may_fail=True),
         struck(
             "products read late", {"operation": "listProducts", "times": 3, "stale": True, "after": False}

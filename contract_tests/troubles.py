@@ -8,16 +8,19 @@ from contract_tests.directed import Directed, struck
 from contract_tests.scenario import Event
 
 EDGE_PAGE = "<html><head><title>403 Forbidden</title></head><body>Request blocked</body></html>"
+REPAIR_PAGE = "<html><head><title>Bakım</title></head><body>We are back soon</body></html>"
 
-# Waits are real time for a command, so what it is told to wait is kept to a second.
+# Waits are real time for a command, so what it is told to wait is kept to a second; but whoever reads no date
+# has to be told more than what its own pauses add up to.
 TROUBLES: Mapping[str, Event] = {
     "told to wait in the middle": {"status": 429, "retry_after": 1, "times": 2},
-    "told to wait until a date": {"status": 429, "retry_after": 1, "retry_after_as": "date"},
+    "told to wait until a date": {"status": 429, "retry_after": 5, "retry_after_as": "date", "times": 2},
     "refused without a word on waiting": {"status": 429},
     "unavailable in the middle": {"status": 503},
     "a burst of server errors": {"status": 502, "times": 3},
     "locked out in the middle": {"status": 401},
     "stopped at the edge": {"status": 403, "body": EDGE_PAGE, "content_type": "text/html"},
+    "a web page inside a 200": {"status": 200, "body": REPAIR_PAGE, "content_type": "text/html"},
     "connection reset": {"cut": "reset"},
     "body cut short": {"cut": "truncated"},
     "slow body": {"delay_ms": 150, "slow_ms": 300, "times": 2},

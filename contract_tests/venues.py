@@ -105,6 +105,16 @@ def opened(venue: Venue, wanted: Mapping[str, Any], time: Any) -> Iterator[Stage
 
 
 @contextmanager
+def opened_stage(base_url: str, recipe: str) -> Iterator[Stage]:
+    """Open an isolated world of a running emulator, and close it at the end.
+
+    Errors: those of ``opened``.
+    """
+    with opened(running(base_url), {"world": recipe}, None) as stage:
+        yield stage
+
+
+@contextmanager
 def venue(*, in_process: bool, url: str | None = None) -> Iterator[Venue]:
     """Have an emulator for a block: in this process, at an address, or started for it.
 

@@ -36,6 +36,11 @@ def one_given_up(wanted: Sequence[Row]) -> list[Row]:
     return [{**wanted[0], "quantity": 0}, *wanted[1:]] if wanted else []
 
 
+def short_one_given_up(wanted: Sequence[Row]) -> list[Row]:
+    """The same, no longer the second of them, of which there were fewer than wanted."""
+    return [*wanted[:1], {**wanted[1], "quantity": 0}, *wanted[2:]] if len(wanted) > 1 else list(wanted)
+
+
 def _in_stock(offers: Iterable[Row]) -> list[Row]:
     # Well above what any purchase takes, and few enough that asking for more is still an order.
     return sorted(

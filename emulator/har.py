@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 from harfile import HAR_VERSION, Content, PostData, Record, Request, Response, Timings
 
+from emulator.gates.auth import key_pair
 from emulator.journal import Exchange, Headers
 
 _PRODUCT = "trendyol-emulator"
@@ -74,7 +75,10 @@ def duration_ms(exchange: Exchange) -> float:
 
 
 def asked_headers(exchange: Exchange) -> list[tuple[str, str]]:
-    """Give the request's headers, the credentials of Authorization replaced by ``***``; its scheme stays."""
+    """Give the request's headers, the credentials of Authorization replaced by ``***``; its scheme stays.
+
+    Basic credentials that do not decode are replaced by ``undecodable``.
+    """
     return [
         (name, _mask(value) if name.lower() == "authorization" else value)
         for name, value in exchange.request_headers
@@ -94,6 +98,8 @@ def text(body: bytes) -> tuple[str, str | None]:
 
 def _mask(value: str) -> str:
     scheme, space, _ = value.partition(" ")
+    if scheme.lower() == "basic" and key_pair(value) is None:
+        return f"{scheme} undecodable"
     return f"{scheme} ***" if space else "***"
 
 

@@ -13,7 +13,8 @@ import requests
 from contract_tests.provider.conftest import INT
 from contract_tests.provider.control import PRODUCTS
 from contract_tests.provider.wires import DOORS, listening
-from contract_tests.stages import Stage, opened_stage
+from contract_tests.stages import Stage
+from contract_tests.venues import opened_stage
 
 LONG_S = 10
 
@@ -32,7 +33,7 @@ def stage(address: str) -> Iterator[Stage]:
 
 def get(stage: Stage, session: requests.Session | None = None) -> requests.Response:
     asker: Any = session or requests
-    answer: requests.Response = asker.get(stage.url + PRODUCTS, headers=INT, timeout=LONG_S)
+    answer: requests.Response = asker.get(stage.urls["trendyol"] + PRODUCTS, headers=INT, timeout=LONG_S)
     return answer
 
 
@@ -58,7 +59,7 @@ def test_reset_ends_the_connection_before_a_byte_of_the_answer(stage: Stage, *, 
 def test_truncated_answer_promises_all_and_brings_half(stage: Stage) -> None:
     whole = get(stage).content
     stage.plan({"operation": "*", "cut": "truncated"})
-    with requests.get(stage.url + PRODUCTS, headers=INT, timeout=LONG_S, stream=True) as answer:
+    with requests.get(stage.urls["trendyol"] + PRODUCTS, headers=INT, timeout=LONG_S, stream=True) as answer:
         assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(len(whole)))
         with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
             _ = answer.content
@@ -71,7 +72,7 @@ def test_truncated_answer_promises_all_and_brings_half(stage: Stage) -> None:
 
 def test_truncated_refusal_has_the_status_it_was_given(stage: Stage) -> None:
     stage.plan({"operation": "*", "cut": "truncated", "error": "token-invalid"})
-    with requests.get(stage.url + PRODUCTS, headers=INT, timeout=LONG_S, stream=True) as answer:
+    with requests.get(stage.urls["trendyol"] + PRODUCTS, headers=INT, timeout=LONG_S, stream=True) as answer:
         assert answer.status_code == 400
         with pytest.raises(requests.exceptions.ChunkedEncodingError):
             _ = answer.content
@@ -142,7 +143,7 @@ def test_slow_answer_comes_whole_in_pieces_over_its_time(stage: Stage) -> None:
     whole = get(stage).content
     stage.plan({"operation": "*", "slow_ms": 300})
     began = time.monotonic()
-    with requests.get(stage.url + PRODUCTS, headers=INT, timeout=LONG_S, stream=True) as answer:
+    with requests.get(stage.urls["trendyol"] + PRODUCTS, headers=INT, timeout=LONG_S, stream=True) as answer:
         pieces = list(iter(lambda: answer.raw.read1(1 << 20), b""))
     assert b"".join(pieces) == whole
     assert len(pieces) > 3

@@ -19,7 +19,7 @@ from contract_tests.provider.control import refusal
 from contract_tests.provider.pazarsync import PRINTED, PRODUCTS, TOKEN, credentials
 from contract_tests.provider.wires import DOORS, listening
 from contract_tests.server import serving
-from contract_tests.stages import opened_stage
+from contract_tests.venues import opened_stage
 from emulator.stage import Stages
 
 LONG_S = 10
@@ -73,7 +73,7 @@ def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
 def workers(address: str | None, app: Flask) -> Iterator[Workers]:
     if address is not None:
         with opened_stage(address, "samples") as stage:
-            yield Workers(stage.ask, over_a_socket(stage.url))
+            yield Workers(stage.ask, over_a_socket(stage.urls["trendyol"]))
         return
     stages: Stages = app.extensions["stages"]
     path = f"/w/{stages.open('held', 'samples').name}"
