@@ -70,8 +70,8 @@ def failure() -> Failure:
         rules=(LOST, DROPPED),
         seen=SAID,
         timeline=timeline(),
-        folder=Path("trendyol-failures/catalog-pull-1"),
-        repeat="trendyol-emulator replay trendyol-failures/catalog-pull-1/scenario.json -- python my_shop.py",
+        folder=Path("trendyol-findings/catalog-pull-1"),
+        repeat="trendyol-emulator replay trendyol-findings/catalog-pull-1/scenario.json -- python my_shop.py",
     )
 
 

@@ -145,9 +145,13 @@ def test_unknown_fail_on_is_a_usage_error(tmp_path: Path) -> None:
 
 
 def test_without_a_command_the_config_decides(tmp_path: Path) -> None:
-    kit(tmp_path, f'printf "%s\\n" "$@" > {tmp_path}/words')
-    ended(tmp_path, profile="finance pazarsync", html="")
+    kit(
+        tmp_path,
+        f'printf "%s\\n" "$@" > {tmp_path}/words; echo "$TRENDYOL_EMULATOR_CONFIG" > {tmp_path}/config',
+    )
+    ended(tmp_path, profile="finance pazarsync", html="", config="ci/shop.toml")
     words = (tmp_path / "words").read_text().splitlines()
+    assert (tmp_path / "config").read_text() == "ci/shop.toml\n"
     assert "--" not in words
     assert words[-4:] == ["--profile", "finance", "--profile", "pazarsync"]
     assert not any(word.startswith("html=") for word in words)

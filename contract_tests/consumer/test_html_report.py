@@ -137,7 +137,13 @@ def test_timeline_is_told_from_first_to_last_with_its_marks() -> None:
 
 
 def test_plain_requests_are_folded() -> None:
-    assert "<summary>8 more requests</summary>" in page()
+    assert "<summary>8 more lines</summary>" in page()
+
+
+def test_many_lines_on_what_was_run_are_folded() -> None:
+    assert "What was run" not in page()
+    many = replace(broken(), lines=tuple(f"scenario {n}" for n in range(20)))
+    assert "<summary>What was run, in 20 lines</summary>" in html_report([many]).decode()
 
 
 def test_what_comes_from_outside_is_never_markup() -> None:

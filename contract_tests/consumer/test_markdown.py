@@ -42,8 +42,15 @@ def test_timeline_is_folded_away() -> None:
     story = written(broken()).partition("<details><summary>Smallest failing scenario, 2 events, 2 syncs")[2]
     body = story.partition("</details>")[0]
     assert "> 00:00:00.640  request  #2 filterApprovedProducts size=20 page=1 -> 429" in body
-    assert "... 8 more requests" in body
+    assert "... 8 more lines" in body
     assert failure().repeat in body
+
+
+def test_many_lines_on_what_was_run_are_folded() -> None:
+    assert "\n- quiet: exit 0 after 0.9 s; 3 requests\n" in written(broken())
+    assert "What was run" not in written(broken())
+    many = replace(broken(), lines=tuple(f"scenario {n}" for n in range(20)))
+    assert "<details><summary>What was run, in 20 lines</summary>" in written(many)
 
 
 def test_waived_and_coverage_are_told() -> None:

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from contract_tests.findings import Verdict
 from contract_tests.law import Rule
 from contract_tests.reports import groups, sources, story
-from contract_tests.reports.verdicts import Section, clean
+from contract_tests.reports.verdicts import MANY_LINES, Section, clean
 from contract_tests.scenario import Scenario, written
 
 SPOKEN: tuple[ModuleType, ...] = (groups, sources, story)
@@ -35,7 +35,7 @@ def _template() -> Any:
         lstrip_blocks=True,
     )
     world.globals |= {one.__name__.rpartition(".")[2]: one for one in SPOKEN}
-    world.globals |= {"laws": laws, "plain": plain}
+    world.globals |= {"laws": laws, "plain": plain, "many": MANY_LINES}
     return world.get_template("report.html")
 
 

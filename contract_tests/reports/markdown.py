@@ -12,7 +12,7 @@ from contract_tests.law import Rule
 from contract_tests.reports import story
 from contract_tests.reports.groups import Group, groups_of, sentence, unplaced
 from contract_tests.reports.sources import CONFIDENCE, address
-from contract_tests.reports.verdicts import Section, clean
+from contract_tests.reports.verdicts import MANY_LINES, Section, clean
 
 # What would begin emphasis, a link, code or a table cell; and what begins a block at the start of a line.
 SPECIAL = re.compile(r"([\\`*_{}\[\]|~])")
@@ -70,8 +70,11 @@ def _row(section: Section) -> str:
 
 def _section(section: Section) -> Iterator[str]:
     yield f"### {plain(section.title)}\n"
-    yield from (f"- {plain(line)}" for line in section.lines)
-    yield ""
+    runs = "\n".join(f"- {plain(line)}" for line in section.lines)
+    if len(section.lines) > MANY_LINES:
+        yield from _folded(f"What was run, in {len(section.lines)} lines", runs)
+    else:
+        yield f"{runs}\n"
     for group in groups_of(section):
         yield from _group(group)
     for failure in unplaced(section):

@@ -64,10 +64,10 @@ def line(moment: Moment) -> str:
 
 
 def lines(timeline: Iterable[Moment]) -> Iterator[str]:
-    """Write a timeline, long stretches of plain requests counted."""
+    """Write a timeline, the lines of long stretches of plain requests counted."""
     for stretch in stretches(timeline):
         if stretch.folded:
-            yield f"{'':{TEXT_AT}}... {len(stretch.moments)} more requests"
+            yield f"{'':{TEXT_AT}}... {len(stretch.moments)} more lines"
         else:
             yield from map(line, stretch.moments)
 

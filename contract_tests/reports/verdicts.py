@@ -12,6 +12,8 @@ from contract_tests.history import History
 from contract_tests.recordings import Sync
 
 OUTPUT_LINES = 12
+# More lines on what was run than these are folded where a reader can unfold them.
+MANY_LINES = 6
 
 
 @dataclass(frozen=True, slots=True)
