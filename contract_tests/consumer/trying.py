@@ -20,6 +20,7 @@ from contract_tests.clients.reference.held import Held
 from contract_tests.clients.reference.patience import Clock
 from contract_tests.clients.reference.trouble import Trouble
 from contract_tests.consumer.comparing import KINDS, differences, truly
+from contract_tests.drivers.driver import Driver, Run
 from contract_tests.findings import Finding
 from contract_tests.handles import Stage
 from contract_tests.hosting import Emulator, mounted
@@ -127,11 +128,10 @@ class Trial:
     """One client in one situation, while it runs."""
 
     situation: Situation
-    client: Client
+    drive: Driver
     control: Callable[..., Any]
     environment: dict[str, str]
-    wire: Wire
-    held: Held = field(default_factory=Held)
+    sleep: Callable[[float], None]
     wanted: list[dict[str, Any]] = field(default_factory=list)
 
     def run(self) -> Tried:
@@ -165,19 +165,22 @@ class Trial:
     def go_on(self) -> None:
         """End the trouble, let time pass, and want no longer what is dropped."""
         self.control("DELETE", "/faults")
-        self.wire.sleep(self.situation.pause_ms / 1000)
+        self.sleep(self.situation.pause_ms / 1000)
         if self.situation.dropped:
             self.want([one | {"quantity": 0} for one in self.wanted])
 
     def sync(self) -> int:
         """Let the client run once."""
         self.environment["TRENDYOL_NOW_MS"] = str(self.control("GET", "/clock")["now_ms"])
-        profile, wire = self.situation.profile, self.wire
-        try:
-            sync(profile, self.environment, self.held, self.client, wire.session, wire.clock)
-        except Trouble:
-            return 1
-        return 0
+        run = self.drive("sync", self.environment)
+        assert run.exit is not None, run.output
+        return run.exit
+
+    def shown(self, kind: str) -> list[Mapping[str, Any]]:
+        """What the client shows of a kind."""
+        run = self.drive(f"export {kind}", self.environment)
+        assert run.exit == 0, run.output
+        return [*run.rows] if run.rows is not None else [*map(json.loads, run.output.splitlines())]
 
     def truth(self, kind: str) -> list[dict[str, Any]]:
         """What a copy should hold."""
@@ -200,9 +203,8 @@ class Trial:
         """What the copy has otherwise than the world."""
         language = LANGUAGES[self.situation.edition]
         for kind in KINDS[self.situation.profile]:
-            held = export(self.situation.profile, kind.shown, self.held, self.client)
             true = [truly(row, language) for row in self.truth(kind.true)]
-            yield from (f"{kind.shown} {sort}" for sort in differences(kind, held, true))
+            yield from (f"{kind.shown} {sort}" for sort in differences(kind, self.shown(kind.shown), true))
         if self.situation.profile == "b2b-purchase" and not all(self.once(one) for one in self.wanted):
             yield "wanted_once"
         if self.situation.profile == "pazarsync" and not self.reached():
@@ -224,23 +226,56 @@ def tried(emulator: Emulator, client: Client, situation: Situation, folder: Path
     stage = emulator.open(situation.world, now=NOW_MS)
     try:
         wire = Wire(Caller(mounted(emulator.app, stage.path)), stage.control)
-        environment = told(stage, situation) | {"CLIENT_WANTED": str(folder / "wanted")}
-        return Trial(situation, client, stage.control, environment, wire).run()
+        environment = told(stage, situation, URL, folder)
+        drive = in_process(situation.profile, client, wire)
+        return Trial(situation, drive, stage.control, environment, wire.sleep).run()
     finally:
         emulator.close(stage)
 
 
-def told(stage: Stage, situation: Situation) -> dict[str, str]:
+def tried_as_command(emulator: Emulator, drive: Driver, situation: Situation, folder: Path) -> Tried:
+    """Try a client that is a command in a situation, in a world of its own; its own waits are real time."""
+    stage = emulator.open(situation.world, now=NOW_MS)
+    try:
+        environment = told(stage, situation, emulator.listen() + stage.path, folder)
+        environment |= {"CLIENT_STORE": str(folder / "store"), "NO_PROXY": "127.0.0.1"}
+
+        def pass_on(seconds: float) -> None:
+            stage.control("POST", "/clock/advance", {"ms": round(seconds * 1000)})
+
+        return Trial(situation, drive, stage.control, environment, pass_on).run()
+    finally:
+        emulator.close(stage)
+
+
+def in_process(profile: str, client: Client, wire: Wire) -> Driver:
+    """Drive a client of this process, which keeps its copy in memory."""
+    held = Held()
+
+    def drive(verb: str, environment: Mapping[str, str]) -> Run:
+        if verb != "sync":
+            return Run(0, 0.0, rows=export(profile, verb.removeprefix("export "), held, client))
+        try:
+            sync(profile, environment, held, client, wire.session, wire.clock)
+        except Trouble as trouble:
+            return Run(1, 0.0, str(trouble))
+        return Run(0, 0.0)
+
+    return drive
+
+
+def told(stage: Stage, situation: Situation, url: str, folder: Path) -> dict[str, str]:
     """What a client finds in its environment."""
     sellers = stage.control("GET", "/sellers")["sellers"]
     seller = next(one for one in sellers if one["edition"] == situation.edition)
     own = PROFILES[situation.profile].environment
     return {
-        "TRENDYOL_BASE_URL": URL,
+        "TRENDYOL_BASE_URL": url,
         "TRENDYOL_SELLER_ID": str(seller["id"]),
         "TRENDYOL_API_KEY": seller["key"],
         "TRENDYOL_API_SECRET": seller["secret"],
         "TRENDYOL_STOREFRONT": seller["storefronts"][0] if situation.edition == "int" else "",
         "TRENDYOL_NOW_MS": str(NOW_MS),
-        **{name: value.format(url=URL) for name, value in own.items()},
+        "CLIENT_WANTED": str(folder / "wanted"),
+        **{name: value.format(url=url) for name, value in own.items()},
     }
