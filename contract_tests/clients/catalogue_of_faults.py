@@ -5,6 +5,7 @@ from __future__ import annotations
 from contract_tests.clients.broken import (
     buying,
     counting,
+    foreign,
     keeping,
     listening,
     speaking,
@@ -23,6 +24,7 @@ BROKEN: tuple[Broken, ...] = (
     *counting.BROKEN,
     *buying.BROKEN,
     *syncing.BROKEN,
+    *foreign.BROKEN,
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -48,12 +49,14 @@ class Asked:
 class Market(BaseAdapter):
     """Lists ``rows`` of any path in pages; ``trouble`` may answer the n-th request (from 1) instead.
 
-    Shapes: ``tokens`` says which pages carry one: those until-last, every-page, or none.
+    Shapes: ``tokens`` says which pages carry one: those until-last, every-page, or none. The ``short``-th
+    answer has half of its rows, and a token that goes on from there.
     """
 
     rows: list[dict[str, Any]]
     trouble: Trouble = no_trouble
     tokens: str = "until-last"
+    short: int = 0
     asked: list[Asked] = field(default_factory=list)
     now: float = 1_000_000.0
 
@@ -80,7 +83,7 @@ class Market(BaseAdapter):
         status, headers, body = self.trouble(len(self.asked)) or (
             200,
             {},
-            page_of(self.rows, query, self.tokens),
+            page_of(self.rows, query, self.tokens, halved=self.short == len(self.asked)),
         )
         response = requests.Response()
         response.status_code, response.url, response.request = status, str(request.url), request
@@ -92,14 +95,19 @@ class Market(BaseAdapter):
         """Nothing is open."""
 
 
-def page_of(rows: list[dict[str, Any]], query: Mapping[str, str], tokens: str) -> bytes:
-    """One page by number or by token; the token says where the next page begins."""
-    size = int(query["size"])
-    token = query.get("nextPageToken")
-    start = int(base64.b64decode(token)) if token else int(query.get("page", "0")) * size
-    onward = tokens == "every-page" or (tokens == "until-last" and start + size < len(rows))
-    following = base64.b64encode(str(start + size).encode()).decode() if onward else None
-    body = {"totalElements": len(rows), "content": rows[start : start + size], "nextPageToken": following}
+def page_of(
+    rows: list[dict[str, Any]], query: Mapping[str, str], tokens: str, *, halved: bool = False
+) -> bytes:
+    """One page by number, or by a token that stands behind the last content of a page."""
+    size, token = int(query["size"]), query.get("nextPageToken")
+    start = int(query.get("page", "0")) * size
+    if token:
+        start = bisect_right(rows, int(base64.b64decode(token)), key=lambda row: int(row["contentId"]))
+    page = rows[start : start + size // (1 + halved)]
+    onward = tokens == "every-page" or (tokens == "until-last" and start + len(page) < len(rows))
+    last = str(page[-1].get("contentId", "")) if page else ""
+    following = base64.b64encode(last.encode()).decode() if onward and last else None
+    body = {"totalElements": len(rows), "content": page, "nextPageToken": following}
     return json.dumps(body).encode()
 
 

@@ -10,11 +10,13 @@ from contract_tests.failure import Failure
 from contract_tests.findings import Finding, Waived
 from contract_tests.judge import verdict_on
 from contract_tests.law import Rule, local_law
-from contract_tests.profiles import PROFILES
 from contract_tests.reports.verdicts import Section, section_of_traffic
 from contract_tests.scenario import Moment, Scenario, Step
 
 LOST, DROPPED, AGENT, DELAY = "TY-CAT-901", "TY-PLT-008", "TY-PLT-002", "TY-PLT-007"
+# Named one by one, so that the samples stay as they are when the law grows.
+MET = (LOST, *(f"TY-PLT-{number:03d}" for number in range(1, 17)), "TY-PLT-901")
+NEVER_MET = tuple(f"TY-CAT-{number:03d}" for number in range(1, 13))
 SCENARIO = Scenario(
     name="told to wait in the middle",
     profile="catalog-pull",
@@ -97,7 +99,6 @@ def finding(
 
 def broken() -> Section:
     """A profile with a lost page, advice, a waiver and a failure."""
-    law = local_law().speaking_of(PROFILES["catalog-pull"].operations, "int")
     found = (
         finding(LOST, seen=f"{SAID}; heals with the next run", sort="missing"),
         finding(
@@ -114,12 +115,11 @@ def broken() -> Section:
         finding(AGENT, "filterApprovedProducts", seen="User-Agent 'shop' does not name the seller", count=16),
     )
     accepted = finding(DELAY, "filterApprovedProducts", seen="told to wait 1 s, repeated 3 times meanwhile")
-    met = [rule.id for rule in law.rules if not rule.id.startswith("TY-CAT-0")]
     verdict = replace(
         linted().verdict,
         findings=found,
-        exercised={rule_id: 16 + at for at, rule_id in enumerate(met)},
-        rules=law.rules,
+        exercised={rule_id: 16 + at for at, rule_id in enumerate(MET)},
+        rules=tuple(map(rule_named, (*MET, *NEVER_MET))),
         waived=(Waived(accepted, "the vendor's SDK repeats by itself, see SHOP-112", "2027-01-31"),),
     )
     lines = (
@@ -138,8 +138,6 @@ def broken() -> Section:
 
 def clean_one() -> Section:
     """A profile without a finding."""
-    law = local_law().speaking_of(PROFILES["finance"].operations, "int")
-    verdict = replace(
-        linted("size=100").verdict, findings=(), exercised={law.rules[0].id: 9}, rules=law.rules
-    )
+    rules = tuple(map(rule_named, ("TY-FIN-001", "TY-FIN-002", "TY-FIN-003")))
+    verdict = replace(linted("size=100").verdict, findings=(), exercised={rules[0].id: 9}, rules=rules)
     return Section("finance (int, RO, seller 2748)", ("quiet: exit 0 after 2.1 s; 40 requests",), verdict)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from email.utils import formatdate
 from itertools import pairwise
 
 import pytest
@@ -10,9 +11,11 @@ import requests
 
 from contract_tests.clients import drops_429_window, sixteen_day_windows, stops_at_the_wall
 from contract_tests.clients.reference.client import REFERENCE, Client, export, main, sync
+from contract_tests.clients.reference.client import run as run_words
 from contract_tests.clients.reference.finance import DAY_MS, INTERNATIONAL, TURKISH
 from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.trouble import Moved, Refused, Unreachable
+from contract_tests.clients.reference.patience import Clock
+from contract_tests.clients.reference.trouble import Moved, Refused, TooManyRequests, Unreachable
 from contract_tests.consumer.market import ENVIRONMENT, NOW_MS, Answer, Asked, Market, contents, entries
 
 AT_HOME = {**ENVIRONMENT, "TRENDYOL_SELLER_ID": "2738", "TRENDYOL_STOREFRONT": ""}
@@ -140,6 +143,88 @@ def test_reference_stores_nothing_when_the_data_never_rests() -> None:
     held = Held()
     with pytest.raises(Moved):
         run(market, "catalog-pull", held=held)
+    assert export("catalog-pull", "products", held) == []
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_reference_begins_again_when_its_token_is_refused(times: int) -> None:
+    refused = {2, 4} if times == 2 else {2}
+    market = Market(contents(250), lambda number: (400, {}, b"{}") if number in refused else None)
+    held = run(market, "catalog-pull")
+    assert len(export("catalog-pull", "products", held)) == 250
+    assert len(market.asked) == 3 + 2 * times
+
+
+def test_reference_gives_up_when_every_token_is_refused() -> None:
+    market = Market(contents(250), lambda number: (400, {}, b"{}") if number % 2 == 0 else None)
+    with pytest.raises(Moved):
+        run(market, "catalog-pull")
+    assert len(market.asked) == 2 * 3
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_reference_holds_nothing_of_a_run_that_was_locked_out(status: int) -> None:
+    market = Market(entries(3), lambda number: (status, {}, b"<html>") if number == 12 else None)
+    held = Held()
+    with pytest.raises(Refused):
+        run(market, "finance", held=held)
+    assert export("finance", "settlements", held) == []
+    assert len(market.asked) == 12
+
+
+@pytest.mark.parametrize("broken", [requests.ConnectionError, requests.exceptions.ChunkedEncodingError])
+def test_reference_reads_a_window_again_that_broke_off(broken: type[Exception]) -> None:
+    def break_third(number: int) -> Answer | None:
+        if number == 3:
+            raise broken
+        return None
+
+    market = Market(entries(3), break_third)
+    run(market, "finance")
+    assert market.asked[2].query == market.asked[3].query
+
+
+def test_reference_keeps_a_date_in_retry_after() -> None:
+    market = Market(contents(1))
+    date = formatdate(market.now + 42, usegmt=True)
+    market.trouble = lambda number: (429, {"Retry-After": date}, b"{}") if number == 1 else None
+    run(market, "catalog-pull")
+    assert market.asked[1].at - market.asked[0].at == 42
+
+
+def test_reference_does_not_wait_for_an_hour() -> None:
+    market = Market(contents(1), lambda _: (429, {"Retry-After": "3600"}, b"{}"))
+    with pytest.raises(TooManyRequests):
+        run(market, "catalog-pull")
+    assert len(market.asked) == 1
+
+
+def test_reference_shows_the_rows_of_its_span_alone() -> None:
+    market = Market([entries(1)[0] | {"transactionDate": NOW_MS - 75 * DAY_MS}])
+    held = run(market, "finance")
+    assert len(export("finance", "settlements", held)) == 1
+    later = {**ENVIRONMENT, "TRENDYOL_NOW_MS": str(NOW_MS + 1)}
+    sync("finance", later, held, REFERENCE, market.session, market.clock)
+    assert export("finance", "totals", held) == []
+
+
+def test_reference_reads_the_clock_when_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("time.time", lambda: 5.0)
+    monkeypatch.setattr("time.sleep", lambda seconds: slept.append(seconds))
+    slept: list[float] = []
+    clock = Clock()
+    clock.sleep(3.0)
+    assert (clock.now(), slept) == (5.0, [3.0])
+
+
+def test_reference_runs_in_process_with_an_environment_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    held = Held()
+    held.replace("products", "contentId", contents(1))
+    assert run_words(["catalog-pull", "sync"], {}, held) == 1
+    assert run_words(["catalog-pull", "export", "products"], {}, held) == 0
+    assert run_words(["catalog-pull", "reset"], {}, held) == 0
+    printed = capsys.readouterr()
+    assert (printed.out.count("B0"), "TRENDYOL_BASE_URL" in printed.err) == (1, True)
     assert export("catalog-pull", "products", held) == []
 
 

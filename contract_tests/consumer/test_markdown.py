@@ -25,7 +25,7 @@ def test_every_profile_has_its_row() -> None:
     rows = [line for line in written(broken(), clean_one()).splitlines() if line.startswith("| ")]
     assert rows[1:] == [
         "| catalog-pull (int, RO, seller 2748) | ❌ broken | 2 | 1 | 1 | 18 | 12 |",
-        "| finance (int, RO, seller 2748) | ✅ clean | 0 | 0 | 0 | 1 | 30 |",
+        "| finance (int, RO, seller 2748) | ✅ clean | 0 | 0 | 0 | 1 | 2 |",
     ]
 
 

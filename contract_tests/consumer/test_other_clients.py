@@ -12,14 +12,17 @@ import requests
 from requests.adapters import BaseAdapter
 
 from contract_tests.clients import repeats_a_lost_purchase
+from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.clients.reference import pazarsync, purchases
+from contract_tests.clients.reference.client import REFERENCE
 from contract_tests.clients.reference.held import Held
 from contract_tests.clients.reference.orderbook import orders
 from contract_tests.clients.reference.patience import Clock
+from contract_tests.clients.reference.pazarsync import MANNERS, Manners
 from contract_tests.clients.reference.purchases import BUYING, Buying
 from contract_tests.clients.reference.session import Service
 from contract_tests.clients.reference.tokens import Access
-from contract_tests.clients.reference.trouble import Trouble
+from contract_tests.clients.reference.trouble import Refused, Trouble
 
 WANT = {"vendorRef": "A", "barcode": "1", "quantity": 3}
 Answer = tuple[int, Any, dict[str, str]]
@@ -31,6 +34,7 @@ class Counter(BaseAdapter):
 
     answer: Callable[[int, requests.PreparedRequest], Answer]
     asked: list[tuple[str, str]] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
     now: float = 1_000_000.0
 
     @property
@@ -52,6 +56,7 @@ class Counter(BaseAdapter):
     def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
         """Answer one request."""
         self.asked.append((str(request.method), request.path_url))
+        self.bodies.append(request.body)
         status, body, headers = self.answer(len(self.asked), request)
         answer = requests.Response()
         answer.status_code, answer.url, answer.request = status, str(request.url), request
@@ -68,14 +73,22 @@ def reserved(quantity: int) -> Answer:
     return 200, {"requestNumber": "N-1", "items": [item]}, {}
 
 
-def ordering(*answers: Answer, held: Held | None = None, buying: Buying = BUYING) -> tuple[Counter, Held]:
+def given_back(quantity: int, *, failed: bool) -> Answer:
+    told = {"requestedQuantity": 3, "cancelledQuantity": quantity, "hasError": failed, "messages": []}
+    return 200, told, {}
+
+
+def ordering(
+    *answers: Answer, held: Held | None = None, buying: Buying = BUYING, quantity: int = 3
+) -> tuple[Counter, Held]:
     """One run that wants one thing and gets these answers in turn."""
     counter, held = Counter(lambda number, _: answers[min(number, len(answers)) - 1]), held or Held()
     gateway = Service("http://gateway.invalid", session=counter.session, clock=counter.clock)
     try:
-        purchases.sync(gateway, "ME", [WANT], held, buying)
+        purchases.sync(gateway, "ME", [WANT | {"quantity": quantity}], held, buying)
+        held.replace("exit", "code", [])
     except Trouble:
-        held.merge("exit", "code", [{"code": 1}])
+        held.replace("exit", "code", [{"code": 1}])
     return counter, held
 
 
@@ -89,7 +102,7 @@ def test_purchase_whose_answer_was_lost_is_not_sent_again_in_this_run_nor_the_ne
     counter, held = ordering(lost)
     again, _ = ordering(reserved(3), held=held)
     assert (len(counter.asked), again.asked, order(held)["state"]) == (1, [], "unclear")
-    assert list(held.rows("exit"))
+    assert held.rows("exit")
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -108,6 +121,62 @@ def test_purchase_that_was_never_let_through_is_made_by_the_next_run() -> None:
 def test_fewer_pieces_than_wanted_are_held_as_short() -> None:
     _, held = ordering(reserved(1))
     assert (order(held)["state"], order(held)["reservedQuantity"]) == ("short", 1)
+
+
+def known(held: Held) -> tuple[Any, ...]:
+    """State of the one order, how many are held, and whether the last run said that something is wrong."""
+    row = order(held)
+    return row["state"], row["reservedQuantity"], bool(held.rows("exit"))
+
+
+NO_PACKAGES: Answer = 200, [], {}
+
+
+@pytest.mark.parametrize("status", [401, 403])
+def test_purchase_that_met_a_closed_door_is_made_by_the_next_run(status: int) -> None:
+    _, held = ordering((status, b"<html>", {}))
+    assert known(held) == ("pending", 0, True)
+    ordering(reserved(3), held=held)
+    assert known(held) == ("reserved", 3, False)
+
+
+def test_purchase_that_was_refused_is_offered_again_by_a_later_run() -> None:
+    _, held = ordering((400, {}, {}))
+    assert known(held) == ("refused", 0, True)
+    counter, _ = ordering((400, {}, {}), held=held)
+    assert (len(counter.asked), held.rows("exit")) == (1, [{"code": 1}])
+
+
+def test_order_that_is_wanted_no_longer_is_given_back() -> None:
+    _, held = ordering(reserved(2))
+    counter, _ = ordering(NO_PACKAGES, given_back(2, failed=False), held=held, quantity=0)
+    assert counter.asked[-1] == ("POST", "/v2/offers/N-1/cancel-items")
+    assert json.loads(counter.bodies[-1]) == {"barcode": "1", "quantity": 2}
+    assert known(held) == ("cancelled", 0, False)
+    assert ordering(held=held, quantity=0)[0].asked == []
+
+
+@pytest.mark.parametrize(("came", "left"), [(0, 3), (1, 2)])
+def test_order_that_could_not_be_given_back_is_held_as_it_is(came: int, left: int) -> None:
+    _, held = ordering(reserved(3))
+    ordering(NO_PACKAGES, given_back(came, failed=True), held=held, quantity=0)
+    assert known(held) == ("reserved", left, True)
+    counter, _ = ordering(NO_PACKAGES, held=held, quantity=0)
+    assert ([method for method, _ in counter.asked], known(held)) == (["GET"], ("reserved", left, True))
+
+
+def test_order_whose_cancellation_was_lost_is_asked_about_once_more() -> None:
+    _, held = ordering(reserved(3))
+    ordering(NO_PACKAGES, (504, {}, {}), held=held, quantity=0)
+    assert known(held) == ("unclear", 3, True)
+    ordering(given_back(0, failed=True), held=held, quantity=0)
+    assert known(held) == ("unclear", 3, True)
+    assert ordering(held=held, quantity=0)[0].asked == []
+
+
+def test_order_that_was_never_made_needs_no_cancellation() -> None:
+    counter, held = ordering(quantity=0)
+    assert (counter.asked, held.rows("exit")) == ([], [])
 
 
 def test_packages_of_earlier_orders_are_asked_for() -> None:
@@ -132,11 +201,11 @@ def service(number: int, request: requests.PreparedRequest) -> Answer:
     return 200, {"data": [{"id": place}], "meta": {"total_pages": 2, "total_items": 2}}, {}
 
 
-def synchronised(counter: Counter, held: Held, *skus: str) -> None:
+def synchronised(counter: Counter, held: Held, *skus: str, manners: Manners = MANNERS) -> None:
     """One run against a service."""
     service = Service("http://ps.invalid", session=counter.session, clock=counter.clock)
     access = Access(service, "me", "secret", held)
-    pazarsync.sync(access, [{"sku": sku, "stock": 1} for sku in skus], held)
+    pazarsync.sync(access, [{"sku": sku, "stock": 1} for sku in skus], held, manners)
 
 
 def tokens(counter: Counter) -> int:
@@ -183,3 +252,58 @@ def test_row_that_failed_is_held_as_failed_and_the_run_says_so() -> None:
     with pytest.raises(Trouble, match="not set: X"):
         synchronised(Counter(service), held, "S", "X")
     assert {row["sku"]: row["state"] for row in held.rows("stock")} == {"S": "pushed", "X": "failed"}
+
+
+@dataclass(slots=True)
+class Shop:
+    """A PazarSync whose products move when its second page has been asked for."""
+
+    products: list[int] = field(default_factory=lambda: list(range(150)))
+    asked: int = 0
+
+    def answer(self, number: int, request: requests.PreparedRequest) -> Answer:
+        """A page of products; of orders there are none."""
+        if "/products" not in request.path_url:
+            return service(number, request) if request.method == "POST" else (200, listing([], 0), {})
+        self.asked += 1
+        if self.asked == 2:
+            self.products = [*self.products[1:], 150]
+        start = 100 if "page=2" in request.path_url else 0
+        return 200, listing(self.products[start : start + 100], len(self.products)), {}
+
+
+def listing(ids: list[int], total: int) -> dict[str, Any]:
+    """A page of a list."""
+    meta = {"total_pages": -(-total // 100) or 1, "total_items": total}
+    return {"data": [{"id": number} for number in ids], "meta": meta}
+
+
+@pytest.mark.parametrize(("name", "missing"), [("reference", set()), ("never_looks_twice", {100})])
+def test_products_when_one_left_and_one_came_while_the_page_was_turned(name: str, missing: set[int]) -> None:
+    held, client = Held(), REFERENCE if name == "reference" else broken(name).client
+    assert client
+    synchronised(Counter(Shop().answer), held, manners=client.manners)
+    assert set(range(1, 151)) - {row["id"] for row in held.rows("products")} == missing
+
+
+def test_token_is_asked_for_once_when_nobody_knows_the_client() -> None:
+    counter = Counter(lambda _, __: (401, {}, {}))
+    with pytest.raises(Trouble, match="no token is given"):
+        synchronised(counter, Held())
+    assert tokens(counter) == 1
+
+
+def test_list_is_not_held_when_another_cannot_be_read() -> None:
+    def no_orders(number: int, request: requests.PreparedRequest) -> Answer:
+        return (403, {}, {}) if "/orders" in request.path_url else service(number, request)
+
+    held = Held()
+    with pytest.raises(Refused):
+        synchronised(Counter(no_orders), held)
+    assert held.rows("products") == []
+
+
+@pytest.mark.parametrize("error", [{"sku": "X"}, {"sku": None, "index": 1}])
+def test_row_that_failed_is_known_by_its_sku_or_its_place(error: Any) -> None:
+    batch = [{"sku": "S", "stock": 1}, {"sku": "X", "stock": 1}]
+    assert pazarsync.failed_rows(batch, {"errors": [error]}) == {"X"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -40,9 +41,9 @@ def as_another_seller(request: requests.Request) -> requests.Request:
     return with_headers(request, User_Agent="107385 - SelfIntegration")
 
 
-def unencoded(request: requests.Request) -> requests.Request:
-    """Send key and secret as they are, not in base64."""
-    request.headers["Authorization"] = "Basic {}:{}".format(*request.auth)
+def without_scheme(request: requests.Request) -> requests.Request:
+    """Send key and secret in base64, and not that this is Basic."""
+    request.headers["Authorization"] = b64encode(":".join(request.auth).encode()).decode()
     request.auth = None
     return request
 
@@ -90,8 +91,8 @@ CATALOGUE = (
      "user_agent_present"),
     ("another_sellers_name", "names another seller in its User-Agent", "several shops in one process",
      as_another_seller, "own_seller"),
-    ("credentials_not_encoded", "sends key:secret without base64", "Authorization built wrongly: several",
-     unencoded, "basic_authorization"),
+    ("authorization_without_scheme", "does not say that its credentials are Basic",
+     "Authorization built wrongly: several", without_scheme, "basic_authorization"),
     ("secret_in_the_url", "sends its secret as a parameter", "secrets in logs: kit, severity",
      with_the_secret_in_the_url, "secret_not_in_url"),
     ("no_storefront", "does not say which storefront it means", "an international client written at home",

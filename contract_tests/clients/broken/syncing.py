@@ -41,13 +41,13 @@ def as_it_goes(_access: Access, ask: Callable[[], Any]) -> Any:
     return ask()
 
 
-def with_the_same_token(_access: Access, ask: Callable[[], Any]) -> Any:
+def with_the_same_token(access: Access, ask: Callable[[], Any]) -> Any:
     """Ask a few times with the token at hand."""
     for _ in range(ATTEMPTS - 1):
         try:
             return ask()
         except Refused:
-            continue
+            access.service.clock.sleep(1)
     return ask()
 
 

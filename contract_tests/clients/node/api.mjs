@@ -1,0 +1,105 @@
+// One session with the marketplace: authorised, paced, patient. Gives pages or a problem, no error as data.
+
+import { setTimeout as sleep } from "node:timers/promises";
+
+const TIMEOUT_MS = 30_000;
+const FAILURES = 4;
+const LONGEST_MS = 30_000;
+const LONGEST_TOLD_MS = 600_000;
+
+// What an operation bears, a little below what is documented: requests arrive less evenly than they are sent.
+const ENDPOINT = { requests: 45, perMs: 10_000 };
+const FINANCE = { requests: 90, perMs: 60_000 };
+
+export class Problem extends Error {
+  constructor(message, { status = 0, passing = false, waitMs = null } = {}) {
+    super(message);
+    Object.assign(this, { status, passing, waitMs });
+  }
+}
+
+export async function unlessRefused(status, page, otherwise) {
+  try {
+    return await page;
+  } catch (problem) {
+    throw problem.status === status ? otherwise : problem;
+  }
+}
+
+// The function that asks for a page; `sent` remembers when requests went out, over runs.
+export function api(environment, edition, sent, client) {
+  const names = ["TRENDYOL_BASE_URL", "TRENDYOL_SELLER_ID", "TRENDYOL_API_KEY", "TRENDYOL_API_SECRET"];
+  const missing = names.filter((name) => !environment[name]);
+  if (missing.length) throw new Problem(`not set: ${missing.join(", ")}`);
+  const [baseUrl, seller, key, secret] = names.map((name) => environment[name]);
+  const headers = {
+    Authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString("base64")}`,
+    "User-Agent": `${seller} - SelfIntegration`,
+    "Accept-Language": edition === "int" ? "en" : "tr",
+    ...(environment.TRENDYOL_STOREFRONT ? { storeFrontCode: environment.TRENDYOL_STOREFRONT } : {}),
+  };
+  const integration = `${baseUrl.replace(/\/$/, "")}/integration`;
+
+  return async function ask(path, query) {
+    const url = `${integration}${path.replace("{seller}", seller)}?${new URLSearchParams(query)}`;
+    const limits = { [path]: ENDPOINT, ...(path.startsWith("/finance/") ? { finance: FINANCE } : {}) };
+    const tries = { refused: 0, failed: 0 };
+    for (;;) {
+      await paced(sent, limits);
+      try {
+        return await page(url, headers);
+      } catch (problem) {
+        if (!problem.passing) throw problem;
+        const refused = problem.status === 429;
+        const times = refused ? ++tries.refused : ++tries.failed;
+        const most = refused ? client.patience : Math.min(client.patience, FAILURES);
+        if (times > most || (problem.waitMs ?? 0) > LONGEST_TOLD_MS) return client.refused(problem);
+        await sleep(problem.waitMs ?? Math.min(1000 * 2 ** (times - 1), LONGEST_MS));
+      }
+    }
+  };
+}
+
+async function page(url, headers) {
+  let answer, text;
+  try {
+    answer = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    text = await answer.text();
+  } catch (broken) {
+    throw new Problem(`${url}: ${broken.message}`, { passing: true });
+  }
+  const { status } = answer;
+  if (status !== 200) {
+    const passing = status === 429 || status >= 500;
+    const waitMs = toldMs(answer.headers.get("Retry-After"));
+    throw new Problem(`${url}: ${status} ${text.slice(0, 300)}`, { status, passing, waitMs });
+  }
+  try {
+    const body = JSON.parse(text);
+    if (Number.isInteger(body.totalElements) && Array.isArray(body.content)) {
+      return { total: body.totalElements, rows: body.content, token: body.nextPageToken };
+    }
+  } catch {
+    // Told below: no JSON is as little a page as JSON without one.
+  }
+  throw new Problem(`${url}: 200 without a page in it`, { passing: true });
+}
+
+// Milliseconds that a Retry-After asks for, be it seconds or a date; null when it says nothing.
+function toldMs(retryAfter) {
+  if (/^\d+$/.test(retryAfter ?? "")) return Number(retryAfter) * 1000;
+  const due = Date.parse(retryAfter ?? "");
+  return Number.isNaN(due) ? null : Math.max(0, due - Date.now());
+}
+
+async function paced(sent, limits) {
+  for (const [name, { requests, perMs }] of Object.entries(limits)) {
+    const instants = (sent[name] ??= []);
+    while (instants.length >= requests) {
+      const leftMs = instants[0] + perMs - Date.now();
+      if (leftMs > 0 && leftMs <= perMs) await sleep(leftMs);
+      instants.shift();
+    }
+    instants.push(Date.now());
+  }
+}

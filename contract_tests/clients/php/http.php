@@ -1,0 +1,86 @@
+<?php
+
+// One GET: the extension curl where it is there, PHP's own streams elsewhere.
+
+declare(strict_types=1);
+
+const TIMEOUT_S = 30;
+
+/** What went wrong; `waitS` is what the answer asked for, `passing` whether waiting may cure it. */
+final class Problem extends RuntimeException
+{
+    public function __construct(
+        string $message,
+        public readonly int $status = 0,
+        public readonly bool $passing = false,
+        public readonly ?float $waitS = null,
+    ) {
+        parent::__construct($message);
+    }
+}
+
+/** The pages do not fit together: something moved while they were read. */
+final class Moved extends RuntimeException
+{
+}
+
+/** @return array{int, array<string, string>, string} status, headers by their small names, body */
+function fetched(string $url, array $headers): array
+{
+    return function_exists('curl_init') ? fetched_by_curl($url, $headers) : fetched_by_stream($url, $headers);
+}
+
+function fetched_by_curl(string $url, array $headers): array
+{
+    $told = [];
+    $handle = curl_init($url);
+    curl_setopt_array($handle, [
+        CURLOPT_RETURNTRANSFER => true,
+        CURLOPT_TIMEOUT => TIMEOUT_S,
+        CURLOPT_HTTPHEADER => $headers,
+        CURLOPT_HEADERFUNCTION => function ($_, string $line) use (&$told): int {
+            $told[] = $line;
+            return strlen($line);
+        },
+    ]);
+    $body = curl_exec($handle);
+    $status = curl_getinfo($handle, CURLINFO_RESPONSE_CODE);
+    $fault = curl_error($handle);
+    curl_close($handle);
+    // A body that ends too early is a failure too.
+    if ($body === false) {
+        throw new Problem("$url: $fault", passing: true);
+    }
+    return [$status, named($told), $body];
+}
+
+function fetched_by_stream(string $url, array $headers): array
+{
+    $options = ['header' => $headers, 'ignore_errors' => true, 'timeout' => TIMEOUT_S];
+    $body = @file_get_contents($url, false, stream_context_create(['http' => $options]));
+    if ($body === false) {
+        throw new Problem("$url: no answer", passing: true);
+    }
+    $status = (int) explode(' ', $http_response_header[0])[1];
+    return [$status, named($http_response_header), $body];
+}
+
+function named(array $lines): array
+{
+    $headers = [];
+    foreach ($lines as $line) {
+        [$name, $value] = explode(':', $line, 2) + [1 => ''];
+        $headers[strtolower($name)] = trim($value);
+    }
+    return $headers;
+}
+
+/** Seconds that a Retry-After asks for, be it seconds or a date; null when it says nothing. */
+function told_s(string $retryAfter): ?float
+{
+    if (ctype_digit($retryAfter)) {
+        return (float) $retryAfter;
+    }
+    $due = strtotime($retryAfter);
+    return $due === false ? null : max(0.0, $due - microtime(true));
+}
