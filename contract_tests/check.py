@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from contract_tests.directed import DEMO, Directed, placed, scenario_of
 from contract_tests.findings import Finding, Occasion, Verdict
@@ -72,29 +73,39 @@ def check(trials: Sequence[Trial], jobs: int = 1, plan: Plan = NORMAL) -> list[P
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
+    begun: list[Future[Outcome]] = []
     with ThreadPoolExecutor(jobs) as pool:
+
+        def play_later(*what: Any) -> Future[Outcome]:
+            begun.append(pool.submit(run, *what))
+            return begun[-1]
+
         try:
-            return _checked(trials, plan, pool)
+            return _checked(trials, plan, play_later)
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
-            end_all()
+            _stop(begun)
             raise
 
 
-def _checked(trials: Sequence[Trial], plan: Plan, pool: ThreadPoolExecutor) -> list[ProfileOutcome]:
-    quiet = [pool.submit(_first, trial, plan) for trial in trials]
+def _stop(begun: Sequence[Future[Outcome]]) -> None:
+    """End what still runs, and each verb that it begins after that."""
+    while wait(begun, timeout=0.1).not_done:
+        end_all()
+
+
+def _checked(
+    trials: Sequence[Trial], plan: Plan, play_later: Callable[..., Future[Outcome]]
+) -> list[ProfileOutcome]:
+    quiet = [play_later(trial, trial.profile.directed[0], plan) for trial in trials]
     rest = []
     for trial, first in zip(trials, quiet, strict=True):
         later = _later(trial, plan)
-        rest.append([pool.submit(run, trial, one, plan, first.result()) for one in later])
+        rest.append([play_later(trial, one, plan, first.result()) for one in later])
     return [
         together(trial, [first.result(), *(one.result() for one in others)])
         for trial, first, others in zip(trials, quiet, rest, strict=True)
     ]
-
-
-def _first(trial: Trial, plan: Plan) -> Outcome:
-    return run(trial, trial.profile.directed[0], plan)
 
 
 def _later(trial: Trial, plan: Plan) -> list[Directed]:

@@ -165,7 +165,7 @@ def effort_of(integration: Driven, options: dict[str, Any], done: Any) -> Effort
     )
     return Effort(
         plan,
-        jobs=1 if inside else options["jobs"],
+        jobs=1 if integration.alone else options["jobs"],
         examples=examples if options["examples"] is None else options["examples"],
         seconds=seconds if options["seconds"] is None else options["seconds"],
     )

@@ -29,11 +29,13 @@ MISSING = (
 class Driven:
     """An integration and how to drive it.
 
-    Shapes: ``command`` is empty unless it was given with the call; ``in_process`` for one in Python.
+    Shapes: ``command`` is empty unless it was given with the call; ``in_process`` for one in Python;
+    ``alone`` where one program serves all scenarios, so that they are played one after another.
     """
 
     driver: Driver
     in_process: bool = False
+    alone: bool = False
     command: tuple[str, ...] = ()
     config: Config | None = None
 
@@ -71,8 +73,10 @@ def driven(command: Sequence[str], config: Config | None, timeout_s: float = RUN
         return Driven(command_driver(command, timeout_s), command=tuple(command), config=config)
     if config is None:
         raise NotAConfig(MISSING)
-    in_process = bool(config.integration and config.integration.python)
-    return Driven(driver_of(config), in_process, config=config)
+    told = config.integration
+    in_process = bool(told and told.python)
+    alone = in_process or bool(told and told.url)
+    return Driven(driver_of(config), in_process, alone, config=config)
 
 
 def driven_here(command: Sequence[str]) -> Driven:

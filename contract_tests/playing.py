@@ -78,6 +78,7 @@ class Rehearsal:
             "TRENDYOL_API_SECRET": account.secret,
             "TRENDYOL_STOREFRONT": account.storefront,
             "TRENDYOL_NOW_MS": str(stage.now_ms()),
+            "CLIENT_PAUSE_SECONDS": "0",
             "CLIENT_STORE": str(self.folder / "client.db"),
             "NO_PROXY": "127.0.0.1,localhost",
             **{name: value.format(**stage.urls) for name, value in own.items()},
@@ -118,7 +119,8 @@ def world_of(scenario: Scenario) -> dict[str, object]:
 def with_wants(
     rehearsal: Rehearsal, scenario: Scenario, choose: Choose | None, change: Change | None
 ) -> Scenario:
-    """Give the scenario with what the shop wants written into it."""
+    """Give the scenario with the shop's storefront and wants written into it."""
+    scenario = replace(scenario, storefront=rehearsal.account.storefront)
     wanted = rehearsal.trial.profile.wanted
     if wanted is None or scenario.wants is not None:
         return scenario

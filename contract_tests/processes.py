@@ -12,7 +12,6 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 ENDINGS = (signal.SIGTERM, signal.SIGHUP)
-STOPPING = threading.Event()
 _RUNNING: set[subprocess.Popen[bytes]] = set()
 
 
@@ -27,8 +26,7 @@ def known(process: subprocess.Popen[bytes]) -> Iterator[None]:
 
 
 def end_all() -> None:
-    """End every session that somebody waits for; nothing new is to be started afterwards."""
-    STOPPING.set()
+    """End every session that somebody waits for."""
     for process in tuple(_RUNNING):
         _tell(process, signal.SIGTERM)
 

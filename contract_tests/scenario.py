@@ -97,10 +97,14 @@ class Moment:
 
 def written(scenario: Scenario) -> bytes:
     """Write a scenario as JSON; what is as by default is left out."""
-    plain = asdict(scenario)
-    usual = asdict(Scenario(name="", profile="", edition=""))
-    told = {name: value for name, value in plain.items() if value != usual[name]}
+    told = _unusual(asdict(scenario), asdict(Scenario(name="", profile="", edition="")))
+    if "plan" in told:
+        told["plan"] = [_unusual(step, asdict(Step())) for step in told["plan"]]
     return orjson.dumps({"version": VERSION, **told}, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def _unusual(told: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in told.items() if value != usual[name]}
 
 
 def read_scenario(text: bytes | str) -> Scenario:

@@ -12,7 +12,7 @@ from contract_tests.recordings import Recording, Sync
 from contract_tests.scenario import Moment
 
 # Of a run of like requests so many at its beginning and its end are told one by one.
-SHOWN_EACH_END = 2
+SHOWN_EACH_END = 4
 TOLD_VALUE_CHARS = 40
 
 
@@ -58,18 +58,18 @@ def _within(recording: Recording, sync: Sync, marked: set[str]) -> Iterator[Mome
             yield from happened.get(line.number, ())
             yield Moment(line.at_ms, "request", told(line), line.number, grave)
         else:
-            yield Moment(exchanges[0].at_ms, "request", f"... {line} more like it")
+            yield Moment(line[0], "request", f"... {line[1]} more like it")
 
 
-def shortened(exchanges: Iterable[Exchange], kept: set[int]) -> Iterator[Exchange | int]:
-    """Leave out the middle of long runs of like requests, but not what is ``kept``; give how many instead."""
+def shortened(exchanges: Iterable[Exchange], kept: set[int]) -> Iterator[Exchange | tuple[float, int]]:
+    """Leave out the middle of long runs of like requests, not what is ``kept``; tell from when, how many."""
     for _, run in groupby(exchanges, key=lambda one: (one.operation, one.status, one.number in kept)):
         alike = list(run)
         if len(alike) <= 2 * SHOWN_EACH_END + 1 or alike[0].number in kept:
             yield from alike
             continue
         yield from alike[:SHOWN_EACH_END]
-        yield len(alike) - 2 * SHOWN_EACH_END
+        yield alike[SHOWN_EACH_END].at_ms, len(alike) - 2 * SHOWN_EACH_END
         yield from alike[-SHOWN_EACH_END:]
 
 

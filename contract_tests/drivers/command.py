@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from contract_tests.drivers.driver import CannotDrive, Driver, Run
-from contract_tests.processes import STOPPING, end_session, known
+from contract_tests.processes import end_session, known
 
 KEPT_BYTES = 8_000
 EXPORTED_BYTES = 64 * 1024 * 1024
@@ -28,8 +28,6 @@ def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None
 
     def drive(verb: str, environment: Mapping[str, str]) -> Run:
         began, whole = time.monotonic(), verb.startswith("export")
-        if STOPPING.is_set():
-            raise CannotDrive("the check is being stopped")
         with tempfile.TemporaryFile() as output:
             try:
                 process = subprocess.Popen(
