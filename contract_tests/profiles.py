@@ -26,13 +26,15 @@ class Palette:
 
     Shapes: ``sizes`` of the recipe's parts, each with the values it may have, the simplest first; ``moves``
     of the marketplace, while the client runs or between its runs; ``events`` ready as they are; ``pauses``
-    before the last sync. Units: ``pauses`` milliseconds of the world's time.
+    before the last sync; ``latest`` is the last request an event may strike.
+    Units: ``pauses`` milliseconds of the world's time.
     """
 
     sizes: Mapping[str, tuple[int, ...]]
     moves: tuple[Row, ...]
     events: tuple[Row, ...] = ()
     pauses: tuple[int, ...] = (60_000,)
+    latest: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +93,12 @@ CATALOG_PULL = Profile(
         beyond_pages("a page token refused", {"error": "token-invalid", "at": 110}),
     ),
     Palette(
-        sizes={"contents": (3, 0, 1, 40, 101, 130)},
+        sizes={"contents": (3, 0, 1, 40, 101, 130, 205)},
+        latest=4,
         moves=(
             {"what": "content-removed"},
             {"what": "content-added"},
+            {"what": "content-added", "place": "first"},
             {"what": "content-changed"},
             {"what": "price-changed"},
             {"what": "stock-changed", "quantity": 7},
@@ -128,6 +132,7 @@ FINANCE = Profile(
     ),
     Palette(
         sizes={"money": (20, 0, 1, 120)},
+        latest=30,
         moves=(
             {"what": "entry-booked"},
             {"what": "correction-booked"},
@@ -180,6 +185,7 @@ B2B_PURCHASE = Profile(
     ),
     Palette(
         sizes={"contents": (6, 12)},
+        latest=8,
         moves=({"what": "stock-changed", "quantity": 1}, {"what": "stock-changed", "quantity": 0}),
         events=(LOST_PURCHASE, CUT_PURCHASE, {"operation": PURCHASE, "cut": "truncated"}),
         pauses=(60_000, 25 * HOUR_MS),

@@ -162,7 +162,13 @@ def test_har_never_holds_credentials() -> None:
 
 @pytest.mark.parametrize(
     ("sent", "shown"),
-    [("Basic abc=", "Basic ***"), ("Bearer abc", "Bearer ***"), ("abc", "***"), ("", "***")],
+    [
+        ("Basic YTpi", "Basic ***"),
+        ("Basic abc=", "Basic undecodable"),
+        ("Bearer abc", "Bearer ***"),
+        ("abc", "***"),
+        ("", "***"),
+    ],
 )
 def test_authorization_shows_only_its_scheme(sent: str, shown: str) -> None:
     asked = exchange(1, request_headers=(("Authorization", sent),))

@@ -13,7 +13,7 @@ from contract_tests.recipes import recipe
 from contract_tests.scenario import Event, Row, Scenario, Step
 from contract_tests.troubles import TROUBLES
 
-MOST_EVENTS, MOST_MOVES, LATEST, SEEDS = 3, 3, 12, 7
+MOST_EVENTS, MOST_MOVES, PICKS, SEEDS = 3, 3, 12, 7
 PAUSE_MS = 60_000
 
 
@@ -62,7 +62,7 @@ def event(profile: Profile) -> SearchStrategy[Event]:
         lambda told, operation, at: {"operation": operation, "at": at, **told},
         st.one_of(what),
         st.sampled_from(["*", *operations]),
-        st.integers(1, LATEST),
+        st.integers(1, palette.latest),
     )
 
 
@@ -71,5 +71,5 @@ def move(palette: Palette) -> SearchStrategy[Row]:
     return st.builds(
         lambda told, pick: {**told, **({"pick": pick} if pick else {})},
         st.sampled_from(palette.moves),
-        st.integers(0, LATEST),
+        st.integers(0, PICKS),
     )

@@ -149,7 +149,8 @@ class World:
         place = seedbed.private_place(directory)
         with self._lock:
             store = self.store.frozen(place)
-        return replace(self, store=store, private=place, counts={}, places={}, bodies={}, _lock=RLock())
+        own: dict[str, Any] = {"counts": {}, "places": {}, "bodies": {}, "details": {}, "_lock": RLock()}
+        return replace(self, store=store, private=place, **own)
 
     def close(self) -> None:
         """Let go of the database; a private one goes with it."""
