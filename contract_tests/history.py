@@ -105,6 +105,11 @@ class Exchange:
         """Give the first value of a query parameter; None when it is absent or empty."""
         return next((value for key, value in self.query if key == name and value), None)
 
+    def follows(self, earlier: Exchange) -> bool:
+        """Tell whether this request was sent after an answer had come, be it at the same moment."""
+        waited = self.waited_since(earlier)
+        return waited > 0 or (waited == 0 and self.number > earlier.number)
+
     def waited_since(self, earlier: Exchange) -> float:
         """Milliseconds between an answer and this request, on the clock that went further."""
         return max(self.at_ms - earlier.ended_ms, self.real_ms - earlier.real_ms - earlier.took_ms)

@@ -32,7 +32,7 @@ def refused_read_repeated(history: History, rule: Rule) -> Iterator[Occasion]:
 
 def goes_on(history: History, refused: Exchange) -> bool:
     """Tell whether the client sent more than a few other requests after it had the refusal."""
-    later = [one for one in history.exchanges if one.waited_since(refused) > 0]
+    later = [one for one in history.exchanges if one.follows(refused)]
     others = [one for one in later if same_request(one) != same_request(refused)]
     return sum(one.seller == refused.seller for one in others) > GOING_ON
 
@@ -54,7 +54,7 @@ def _by_pages(refused: Exchange, walk: Walk, rule: Rule) -> bool:
 
 
 def _later(refused: Exchange, walk: Walk) -> bool:
-    return any(one.waited_since(refused) > 0 for one in walk.answered)
+    return any(one.follows(refused) for one in walk.answered)
 
 
 def _by_windows(walk: Walk, found: list[Walk]) -> bool:

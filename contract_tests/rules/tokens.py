@@ -121,7 +121,7 @@ def _used_up_until(exchange: Exchange, rule: Rule) -> float:
 def _within(exchange: Exchange, told: Exchange, reset_ms: float) -> bool:
     # The reset is told in the world's time; a client that knows only the real one is right by that as well.
     early = max(exchange.at_ms, exchange.real_ms) < reset_ms - SLACK_MS
-    return early and exchange.waited_since(told) >= 0
+    return early and exchange.follows(told)
 
 
 def at_once(exchanges: list[Exchange]) -> int:

@@ -1,0 +1,89 @@
+"""IntegrationContract as users have it: a class that says how to synchronise, and pytest does the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+import pytest
+
+from contract_tests import IntegrationContract
+from contract_tests.clients.reference.client import export, sync
+from contract_tests.clients.reference.held import Held
+from contract_tests.drivers.python import ClientStage
+
+pytest_plugins = ["pytester"]
+
+
+class TestOfTheReference(IntegrationContract):
+    """The reference client, as a shop would hand it in."""
+
+    profiles = ("b2b-purchase",)
+    examples = 15
+    held: ClassVar[Held] = Held()
+
+    def sync(self, stage: ClientStage) -> None:
+        sync(self.profiles[0], stage.environment, self.held)
+
+    def export(self, kind: str) -> Iterable[Any]:
+        return export(self.profiles[0], kind, self.held)
+
+    def reset(self) -> None:
+        self.held.reset()
+
+
+BROKEN = """
+from contract_tests import IntegrationContract
+from contract_tests.clients.broken.walking import BROKEN
+from contract_tests.clients.reference.client import export, sync
+from contract_tests.clients.reference.held import Held
+
+CLIENT = next(one.client for one in BROKEN if one.name == "first_page_only")
+
+class TestMyShop(IntegrationContract):
+    profiles = ["catalog-pull"]
+    examples = 30
+    held = Held()
+
+    def sync(self, stage):
+        sync("catalog-pull", stage.environment, self.held, CLIENT)
+
+    def export(self, kind):
+        return export("catalog-pull", kind, self.held, CLIENT)
+
+    def reset(self):
+        self.held.reset()
+"""
+
+
+def test_broken_integration_fails_with_the_rule_the_story_and_what_is_kept(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(BROKEN)
+    result = pytester.runpytest_subprocess("-q", "-k", "quiet or search", "-p", "no:cacheprovider")
+    result.assert_outcomes(failed=2, deselected=result.parseoutcomes()["deselected"])
+    result.stdout.fnmatch_lines(
+        [
+            "*TestMyShop.test_scenario[[]catalog-pull - quiet[]]*",
+            "*TY-CAT-902 MUST: exit 0 although*is not held*",
+        ]
+    )
+    result.stdout.fnmatch_lines(["*sync 1 ends with exit 0*", "kept in */1"])
+
+
+def test_contract_makes_a_test_of_each_scenario(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(BROKEN)
+    listed = pytester.runpytest_subprocess("-q", "--collect-only").outlines
+    assert sum("test_scenario" in line for line in listed) > 15
+    assert sum("test_search" in line for line in listed) == 1
+
+
+def test_integration_that_raises_is_told_with_what_it_said(pytester: pytest.Pytester) -> None:
+    pytester.makepyfile(
+        "from contract_tests import IntegrationContract\n"
+        "class TestMyShop(IntegrationContract):\n"
+        "    profiles = ['finance']\n"
+        "    def sync(self, stage):\n"
+        "        raise RuntimeError('no database')\n"
+    )
+    result = pytester.runpytest_subprocess("-q", "-k", "quiet", "-p", "no:cacheprovider")
+    assert result.ret == 1
+    result.stdout.fnmatch_lines(["*TY-PLT-901 MUST: *RuntimeError: no database*"])
