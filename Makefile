@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 WORKERS ?= 2
 
-.PHONY: demo test serve lint bench clean
+.PHONY: demo test serve lint mutants nightly bench clean
 
 demo: $(READY)   ## serve two worlds, run a correct client and seven broken ones, print the verdicts
 	$(BIN)/trendyol-emulator demo
@@ -20,6 +20,12 @@ lint: $(READY)   ## style, types, imports
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+mutants: $(READY)   ## catch every broken client, blame the right ones for nothing
+	$(BIN)/python -m contract_tests.mutants --jobs $(WORKERS)
+
+nightly: $(READY)   ## the same over 10,000 drawn scenarios and more
+	$(BIN)/python -m contract_tests.mutants --jobs $(WORKERS) --examples 11000 --shrink 20 --seed $$(date +%j)
 
 bench: $(READY)   ## speed and memory against the goals
 	$(BIN)/python -m benchmarks

@@ -72,11 +72,11 @@ def catch(name: str, shrink_s: float, seed: int = 0) -> Caught:
 
 
 def _caught(trial: Trial, client: Broken) -> Iterator[Outcome]:
-    """Yield the first directed scenario that shows the fault; the long ones come last."""
+    """Yield the first directed scenario that shows the fault; what waits comes late, the long ones last."""
     plan = Plan(now_ms=START_MS if client.client else None)
     here = [one for one in trial.profile.directed if trial.edition in one.worlds]
     quiet: Outcome | None = None
-    for directed in sorted(here, key=lambda one: one.long):
+    for directed in sorted(here, key=lambda one: (one.long, bool(one.events))):
         outcome = run(trial, directed, plan, quiet)
         quiet = quiet or outcome
         if reason(client, outcome):

@@ -64,7 +64,7 @@ class Tally:
 
 @click.command(epilog="Example: python -m contract_tests.mutants --examples 2000")
 @click.option(
-    "--examples", default=2000, show_default=True, help="Drawn scenarios for the reference, in all."
+    "--examples", default=2200, show_default=True, help="Drawn scenarios for the reference, in all."
 )
 @click.option(
     "--shrink", default=8.0, show_default=True, help="Seconds to search for a smaller failure each."

@@ -101,8 +101,6 @@ CATALOGUE = (
      "path_current"),
 )  # fmt: skip
 FINANCE = (
-    ("query_in_one_document", "sends the query as one JSON document", "query as one JSON document: 2 of 26",
-     as_one_document, "query_encoded"),
     ("path_without_che", "forgets a segment of the path", "missing path segment: 2 of 26", without_che,
      "path_complete"),
 )  # fmt: skip
@@ -116,6 +114,10 @@ ADVICE = (
     ("capital_booleans", "writes True and False", "capital-T booleans: several", with_pythons_booleans,
      "boolean_spelling"),
 )  # fmt: skip
+FINANCE_ADVICE = (
+    ("query_in_one_document", "sends the query as one JSON document", "query as one JSON document: 2 of 26",
+     as_one_document, "query_encoded"),
+)  # fmt: skip
 
 BROKEN = tuple(
     Broken(name, profile, says, seen, (judge,), puts(put), advice=advice)
@@ -123,6 +125,7 @@ BROKEN = tuple(
         ("catalog-pull", CATALOGUE, False),
         ("finance", FINANCE, False),
         ("catalog-pull", ADVICE, True),
+        ("finance", FINANCE_ADVICE, True),
     )
     for name, says, seen, put, judge in table
 )

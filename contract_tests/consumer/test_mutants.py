@@ -1,0 +1,107 @@
+"""The kit measured by mutation: each broken client is caught for its reason, the right ones never."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+
+from contract_tests.catching import Caught, Clean, catch, clean
+from contract_tests.check import Outcome, Plan, run
+from contract_tests.clients.broken.fault import Broken
+from contract_tests.clients.broken.foreign import RIGHT
+from contract_tests.clients.catalogue_of_faults import BROKEN
+from contract_tests.driven import driven
+from contract_tests.judge import ORACLES, judge_named
+from contract_tests.mutants import MOST_EVENTS, SHOPS, Tally, chunks
+from contract_tests.profiles import PROFILES
+from contract_tests.replaying import trial_at
+from contract_tests.venues import Venue, venue
+
+# The others wait for seconds of real time.
+QUICK = (
+    "quiet",
+    "told to wait in the middle",
+    "locked out in the middle",
+    "stopped at the edge",
+    "body cut short",
+    "legal but unusual answers",
+)
+MOVED = {
+    "catalog-pull": ("a product comes between two pages", "a product left since the last run"),
+    "finance": ("a row is booked late between two pages", "a Wednesday pays since the last run"),
+}
+
+
+def here(command: str) -> None:
+    if shutil.which(command) is None:
+        pytest.skip(f"{command} is not here")
+
+
+@pytest.mark.parametrize("client", BROKEN, ids=lambda one: one.name)
+def test_broken_client_is_caught_for_its_reason(client: Broken) -> None:
+    here(client.command[0])
+    caught = catch(client.name, shrink_s=0)
+    assert caught.by, caught.seen
+    assert caught.events <= MOST_EVENTS
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[Venue]:
+    with venue(in_process=False) as found:
+        yield found
+
+
+@pytest.mark.parametrize("edition", ["int", "tr"])
+@pytest.mark.parametrize("profile", MOVED)
+@pytest.mark.parametrize("language", RIGHT)
+def test_right_client_of_another_language_is_blamed_for_nothing(
+    place: Venue, language: str, profile: str, edition: str
+) -> None:
+    here(RIGHT[language][0])
+    trial = trial_at(place, driven((*RIGHT[language], profile), None), profile, edition)
+    quiet: Outcome | None = None
+    for directed in trial.profile.part(*QUICK, *MOVED[profile]).directed:
+        outcome = run(trial, directed, Plan(), quiet)
+        quiet = quiet or outcome
+        assert outcome.grave == (), directed.name
+
+
+def test_right_client_is_tried_in_every_profile_and_edition() -> None:
+    parts = list(chunks(700, seed=3))
+    assert sum(part[3] for part in parts) == 700
+    assert {part[0] for part in parts} == set(PROFILES)
+    assert {(part[1], part[2]) for part in parts} == set(SHOPS)
+    assert len({part[4] for part in parts}) == len(parts)
+
+
+def test_right_client_is_clean_when_it_is_tried() -> None:
+    assert clean("b2b-purchase", "tr", "", 10, 1) == Clean("b2b-purchase", "tr", 10)
+
+
+def test_tally_is_one_line_and_good_only_when_all_of_it_is() -> None:
+    right, caught = Clean("finance", "int", 100), [Caught("a", "TY-1", events=n) for n in (0, 1, 1)]
+    good = Tally(caught, [right, right])
+    assert good.good
+    assert good.line == (
+        "mutants: caught 3 of 3; reference clean over 200 examples; median shrunk scenario 1 events"
+    )
+    for bad in (
+        Tally([*caught, Caught("b")], [right]),
+        Tally(caught, [Clean("finance", "int", 1, "wrong")]),
+        Tally([Caught("a", "TY-1", events=MOST_EVENTS + 1)], [right]),
+    ):
+        assert not bad.good
+
+
+def test_catalogue_is_large_and_every_reason_in_it_exists() -> None:
+    assert len(BROKEN) >= 100
+    assert len({one.name for one in BROKEN}) == len(BROKEN)
+    scripts = [one.script[0] for one in BROKEN if one.script]
+    assert scripts.count("node") >= 3
+    assert scripts.count("php") >= 2
+    for one in BROKEN:
+        for reason in one.caught_by:
+            name = reason.partition(":")[0]
+            assert name in ORACLES or callable(judge_named(name))
