@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,17 +34,23 @@ def test_{name}() -> None:
 '''
 
 
-def failure_of(outcome: Outcome, command: Sequence[str] = (), folder: Path | None = None) -> Failure:
+def failure_of(
+    outcome: Outcome,
+    command: Sequence[str] = (),
+    folder: Path | None = None,
+    shown: Collection[str] = (),
+) -> Failure:
     """Make the failure of an outcome, and write its artefacts when a folder is given.
 
-    Shapes: ``command`` drives the integration, empty where the config says how; ``folder`` is made.
+    Shapes: ``command`` drives the integration, empty where the config says how; ``folder`` is made; rules
+    that smaller failures have ``shown`` come last.
     """
     moments = timeline(outcome.recording, outcome.verdict.findings)
-    first = outcome.grave[0]
+    grave = sorted(outcome.grave, key=lambda finding: finding.rule.id in shown)
     failure = Failure(
         scenario=outcome.scenario,
-        rules=tuple(dict.fromkeys(finding.rule.id for finding in outcome.grave)),
-        seen=first.seen,
+        rules=tuple(dict.fromkeys(finding.rule.id for finding in grave)),
+        seen=grave[0].seen,
         timeline=moments,
         folder=folder,
         repeat=repeat_line(folder, command),

@@ -7,6 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contract_tests.completeness import everything_delivered
+from contract_tests.copies import held_as_true
 from contract_tests.directed import DEMO, Directed, placed, scenario_of
 from contract_tests.findings import Finding, Occasion, Verdict
 from contract_tests.history import Exchange, History
@@ -18,6 +20,9 @@ from contract_tests.processes import end_all
 from contract_tests.recordings import Recording
 from contract_tests.scenario import Scenario
 from contract_tests.wants import Change, Choose
+
+# These leave to other rules, or take from them, what would be said twice.
+BESIDE_OTHERS = {"everything_delivered": everything_delivered, "held_as_true": held_as_true}
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,12 +152,14 @@ def outcome_of(
 
 def judged(trial: Trial, recording: Recording) -> Verdict:
     """Judge a recording by its history and against the truth."""
-    found = verdict(trial.law.rules, lambda rule: _occasions(recording, rule))
+    found = verdict(trial.law.rules, lambda rule: _occasions(recording, rule, trial.law.rules))
     named = (replace(finding, scenario=recording.scenario.name) for finding in found.findings)
     return replace(found, findings=tuple(named))
 
 
-def _occasions(recording: Recording, rule: Rule) -> Iterable[Occasion]:
+def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Iterable[Occasion]:
+    if rule.judge in BESIDE_OTHERS:
+        return BESIDE_OTHERS[rule.judge](recording, rule, rules)
     if rule.judge in ORACLES:
         return ORACLES[rule.judge](recording, rule)
     judge = judge_named(rule.judge)

@@ -185,10 +185,12 @@ def kept(done: ProfileOutcome, integration: Driven, folder: Path) -> tuple[Failu
     """Write the smallest scenario of each broken MUST that is not waived."""
     counting = {finding.rule.id for finding in done.verdict.findings if finding.grave}
     telling = [one for one in done.smallest if counting & {finding.rule.id for finding in one.grave}]
-    return tuple(
-        failure_of(one, integration.command, folder / f"{slug(done.trial.profile.name)}-{number}")
-        for number, one in enumerate(telling, start=1)
-    )
+    failures: list[Failure] = []
+    for number, one in enumerate(telling, start=1):
+        shown = {rule for failure in failures for rule in failure.rules}
+        place = folder / f"{slug(done.trial.profile.name)}-{number}"
+        failures.append(failure_of(one, integration.command, place, shown))
+    return tuple(failures)
 
 
 @click.command(epilog="Example: trendyol-emulator replay trendyol-findings/finance-1/scenario.json")

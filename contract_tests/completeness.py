@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from contract_tests.findings import Occasion
 from contract_tests.history import History
 from contract_tests.law import Rule
 from contract_tests.recordings import Recording, Sync, Truth
+from contract_tests.rules.values import every_value_asked
 
 NAMED = 3
 # What tells groups of rows apart, so that a lost type or a lost list is seen at a glance.
@@ -36,23 +37,44 @@ class Shortfall:
         return f"{lost} ({told}): {first}" if told else f"{lost}: {first}"
 
 
-def everything_delivered(recording: Recording, rule: Rule) -> Iterator[Occasion]:
+def everything_delivered(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -> Iterator[Occasion]:
     """After each run that reports success, everything expected of the ``kind`` has been sent to the client.
 
     Shapes: ``at`` is the path of the ``key`` in an answer, by operation; where the rule says ``optional`` a
-    client that never asks for the kind is not expected to have it.
+    client that never asks for the kind is not expected to have it. What another one of the ``rules`` knows
+    of types it never asks for is told as well.
     """
     if rule.facts.get("optional") and not any(map(recording.asked, rule.facts["at"])):
         return
+    unasked = _unasked(recording, rule, rules)
     short = [_short(recording, sync, rule) for sync in recording.syncs]
     for sync, found in zip(recording.syncs, short, strict=True):
         if sync.run.exit == 0 and found.expected:
-            yield Occasion((), _told(sync, found, short[-1]) if found.missing else None, "missing")
+            told = _told(sync, found, short[-1]) + unasked if found.missing else None
+            yield Occasion((), told, "missing")
+
+
+def _unasked(recording: Recording, rule: Rule, rules: Iterable[Rule]) -> str:
+    kin = (one for one in rules if one.judge == "every_value_asked")
+    about = (one for one in kin if any(place.operation in rule.facts["at"] for place in one.places))
+    told = (occasion.breach for one in about for occasion in every_value_asked(recording.history, one))
+    return "".join(f"; it {breach}" for breach in told if breach)
 
 
 def _short(recording: Recording, sync: Sync, rule: Rule) -> Shortfall:
     sent = delivered(recording.until(sync), rule)
     return shortfall(rule.facts["kind"], expected(sync.truths[rule.facts["kind"]], rule), sent)
+
+
+def never_sent(recording: Recording, sync: Sync, rules: Iterable[Rule], kind: str) -> frozenset[str]:
+    """List the keys of a kind that stood in no answer until the end of a run, as far as a rule holds that
+    against the client: of those no copy can be blamed once more.
+    """
+    for rule in rules:
+        asked = rule.judge == "everything_delivered" and any(map(recording.asked, rule.facts["at"]))
+        if asked and rule.facts["kind"] == kind and sync.run.exit == 0:
+            return frozenset(_short(recording, sync, rule).missing)
+    return frozenset()
 
 
 def _told(sync: Sync, found: Shortfall, last: Shortfall) -> str:

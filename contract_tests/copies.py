@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from contract_tests.completeness import never_sent
 from contract_tests.findings import Occasion
 from contract_tests.law import Rule
 from contract_tests.recordings import Recording, Sync, Truth
@@ -27,28 +28,39 @@ Key = tuple[str, ...]
 Difference = tuple[str, Key, str]
 
 
-def held_as_true(recording: Recording, rule: Rule) -> Iterator[Occasion]:
+def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -> Iterator[Occasion]:
     """After a run that reports success the client shows each row of the ``kind`` as the world has it.
 
     Not judged: a client that never shows a row of this ``export``, ``fields`` it leaves out, rows it calls
     unclear, and rows that others changed while the run went on (``own`` rows are the client's own doing).
+    Rows it was never sent are missing by another one of the ``rules``, and not by this one again.
     """
     if not recording.shows(rule.facts["export"]):
         return
-    found = [differences(recording, number, rule) for number in range(len(recording.syncs))]
+    found = [_told_here(recording, number, rule, rules) for number in range(len(recording.syncs))]
     last = {(sort, key) for sort, key, _ in found[-1]}
     for sync, wrong in zip(recording.syncs, found, strict=True):
         by_sort: defaultdict[str, list[Difference]] = defaultdict(list)
         for one in wrong:
             by_sort[one[0]].append(one)
         for sort in SORTS:
-            told = _told(sync, by_sort[sort], last) if by_sort[sort] else None
+            rows = len(sync.truths[rule.facts["kind"]].within)
+            told = _told(sync, by_sort[sort], last, rows) if by_sort[sort] else None
             yield Occasion((), told, sort)
 
 
-def _told(sync: Sync, wrong: Sequence[Difference], last: set[tuple[str, Key]]) -> str:
+def _told_here(recording: Recording, number: int, rule: Rule, rules: Iterable[Rule]) -> list[Difference]:
+    unsent = never_sent(recording, recording.syncs[number], rules, rule.facts["kind"])
+    found = differences(recording, number, rule)
+    return [one for one in found if one[0] != "missing" or " ".join(one[1]) not in unsent]
+
+
+def _told(sync: Sync, wrong: Sequence[Difference], last: set[tuple[str, Key]], rows: int) -> str:
     named = "; ".join(text for _, _, text in wrong[:NAMED])
     more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
+    if len(wrong) > 1 and wrong[0][0] == "missing":
+        first = ", ".join(" ".join(key) for _, key, _ in wrong[:NAMED])
+        named, more = f"{len(wrong)} of {rows} rows are not held, though the world has them: {first}", ""
     heals = "never heals" if any((sort, key) in last for sort, key, _ in wrong) else "heals with a later run"
     return f"exit {sync.run.exit} although {named}{more}{'' if sync.quiet else f'; {heals}'}"
 

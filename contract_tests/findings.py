@@ -131,8 +131,12 @@ def row(finding: Finding) -> dict[str, Any]:
 
 
 def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Order findings for reading."""
-    return tuple(sorted(findings, key=lambda one: (not one.grave, one.rule.id, one.operation or "")))
+    """Order findings for reading: among the grave ones what the client did goes before what came of it."""
+
+    def place(one: Finding) -> tuple[bool, bool, str, str]:
+        return not one.grave, bool(one.sort), one.rule.id, one.operation or ""
+
+    return tuple(sorted(findings, key=place))
 
 
 def named(exchange: Exchange) -> str:

@@ -15,6 +15,7 @@ from contract_tests.scenario import Row
 
 NAMED = 3
 TOLD_CHARS = 160
+TOO_MANY = 429
 
 
 def sync_ends_clean(recording: Recording, rule: Rule) -> Iterator[Occasion]:
@@ -23,8 +24,14 @@ def sync_ends_clean(recording: Recording, rule: Rule) -> Iterator[Occasion]:
         if sync.run.exit is None:
             yield Occasion((), f"a run did not end in {sync.run.seconds:.0f} s", "endless")
         elif sync.quiet and not recording.scenario.may_fail:
-            wrong = f"a run without any trouble ended with exit {sync.run.exit}: {last_line(sync.run.output)}"
+            told = f"ended with exit {sync.run.exit}: {last_line(sync.run.output)}{_met(recording, sync)}"
+            wrong = f"a run without any trouble {told}"
             yield Occasion((), wrong if sync.run.exit else None, "failed")
+
+
+def _met(recording: Recording, sync: Sync) -> str:
+    refused = sum(one.status == TOO_MANY for one in recording.during(sync))
+    return f" (asking faster than allowed, it was refused {refused} times with {TOO_MANY})" if refused else ""
 
 
 def last_line(output: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from contract_tests.archive import history_of
+from contract_tests.clocks import OWN_CLOCK, behind_ms
 from contract_tests.collecting import Taken, taking
 from contract_tests.drivers.driver import Driver, Run
 from contract_tests.drivers.export import check_rows, check_text
@@ -176,22 +177,36 @@ def _sync(rehearsal: Rehearsal, wants: Sequence[Row], *, quiet: bool) -> Sync:
     environment = rehearsal.environment()
     started_ms = stage.now_ms()
     before = {kind: _truth(rehearsal, kind, {}) for kind in trial.named("kind")}
-    rehearsal.taken.skip(stage)
-    with taking(stage, rehearsal.taken, meanwhile=not stage.timeless):
-        run = drive(rehearsal, "sync", environment)
+    run, behind = _driven(rehearsal, environment)
     ended_ms = stage.now_ms()
+    looked = (started_ms - behind, ended_ms - behind)
     exports = {kind: drive(rehearsal, f"export {kind}", environment) for kind in trial.exports}
     return Sync(
         run,
         quiet,
         until=max(rehearsal.taken.entries, default=0),
-        truths={kind: _truths(rehearsal, kind, rows, started_ms, ended_ms) for kind, rows in before.items()},
+        truths={kind: _truths(rehearsal, kind, rows, *looked) for kind, rows in before.items()},
         exports={kind: exported(shown) for kind, shown in exports.items()},
         wants=wants,
-        odd=odd_rows(trial, exports),
+        odd=[*odd_rows(trial, exports), *([OWN_CLOCK] if behind else [])],
         started_ms=started_ms,
         ended_ms=ended_ms,
     )
+
+
+def _driven(rehearsal: Rehearsal, environment: Mapping[str, str]) -> tuple[Run, int]:
+    """Have the client synchronise; tell how far it is behind the world by a clock of its own as well."""
+    trial, stage, taken = rehearsal.trial, rehearsal.stage, rehearsal.taken
+    taken.skip(stage)
+    earlier = set(taken.entries)
+    with taking(stage, taken, meanwhile=not stage.timeless):
+        run = drive(rehearsal, "sync", environment)
+    if stage.timeless or not trial.profile.spanned:
+        return run, 0
+    entries = [one for number, one in taken.entries.items() if number not in earlier]
+    exchanges = history_of(entries, trial.law, rehearsal.account.edition).exchanges
+    ends = {str(rule.facts["to"]) for rule in trial.law.rules if "to" in rule.facts}
+    return run, behind_ms(exchanges, ends)
 
 
 def odd_rows(trial: Trial, exports: Mapping[str, Run]) -> list[str]:

@@ -34,7 +34,7 @@ class Sync:
     Shapes: ``quiet`` when no trouble was planned for it; ``until`` is the number of the last exchange before
     its end; ``truths`` and ``exports`` by kind, an export empty when the client does not know the kind;
     ``wants`` is what CLIENT_WANTED held, ``moved`` tells how the marketplace moved right before, ``odd``
-    what is no row or breaks the schema of export rows.
+    what is no row, breaks the schema of export rows, or shows that the client goes by a clock of its own.
     Units: the moments are the world's time, epoch milliseconds.
     """
 

@@ -24,6 +24,10 @@ def sent(*ids: str, **more: object) -> Entry:
     return asked(SETTLEMENTS, window, body=rows, **more)  # type: ignore[arg-type]  # the keywords are the builder's own
 
 
+WEEK = {"transactionType": "Return", "startDate": 1795219200000, "endDate": 1795305600000}
+ASKED = asked(SETTLEMENTS, WEEK, body={"totalElements": 0, "size": 500, "content": []})
+
+
 def sync(exit_code: int | None, until: int, *, quiet: bool = True, **more: Any) -> Sync:
     return played.sync(
         exit_code, until, quiet=quiet, truths={"settlements": held_by(ROWS, **more)}, exports={}
@@ -44,8 +48,12 @@ def test_everything_sent_is_right() -> None:
 
 
 def test_rows_never_sent_are_found() -> None:
-    found = seen(sent("0", "1"), syncs=(sync(0, 1),))
+    found = seen(sent("0", "1"), ASKED, syncs=(sync(0, 2),))
     assert found == {"TY-FIN-901": "exit 0 although 2 of 4 settlements were never sent to it (Satış 2): 2, 3"}
+
+
+def test_types_never_asked_for_are_told_with_the_rows_that_were_never_sent() -> None:
+    assert seen(sent("0"), syncs=(sync(0, 1),))["TY-FIN-901"].endswith("; it never asked for Return")
 
 
 def test_rows_of_a_refused_answer_were_not_sent() -> None:
@@ -54,8 +62,9 @@ def test_rows_of_a_refused_answer_were_not_sent() -> None:
 
 def test_loss_that_the_next_run_heals_is_found_all_the_same() -> None:
     runs = (sync(0, 1, quiet=False), sync(0, 2))
-    assert seen(sent("0"), sent("1", "2", "3"), syncs=runs)["TY-FIN-901"].endswith("heals with the next run")
-    assert seen(sent("0"), sent("1", "2"), syncs=runs)["TY-FIN-901"].endswith("never heals")
+    for rest, heals in (("1", "2", "3"), "heals with the next run"), (("1", "2"), "never heals"):
+        found = seen(sent("0"), sent(*rest), ASKED, syncs=runs)
+        assert found["TY-FIN-901"].endswith(heals)
 
 
 def test_admitting_failure_is_honest_when_the_next_run_is_complete() -> None:

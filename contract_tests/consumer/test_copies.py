@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from contract_tests.consumer import played
 from contract_tests.consumer.played import held_by
+from contract_tests.consumer.recording import APPROVED, Entry, asked
 from contract_tests.recordings import Sync, Truth
 
 Row = dict[str, Any]
@@ -110,6 +112,29 @@ def test_finding_tells_whether_a_later_run_heals() -> None:
         one for one in played.findings("catalog-pull", troubled, quiet) if one.rule.id == "TY-CAT-902"
     ]
     assert found.seen == "exit 0 although B is not held, though the world has it; heals with a later run"
+
+
+def test_missing_rows_are_counted() -> None:
+    rows = [product(name) for name in "ABCDE"]
+    found = played.said("catalog-pull", shown(rows[:1], held_by(rows)))["TY-CAT-902"]
+    assert found == "exit 0 although 4 of 5 rows are not held, though the world has them: B, C, D"
+
+
+def catalogue(*barcodes: str) -> Entry:
+    rows = [{"barcode": one} for one in barcodes]
+    return asked(APPROVED, body={"totalElements": 1, "size": 20, "content": [{"variants": rows}]})
+
+
+def test_row_that_was_never_sent_is_no_fault_of_the_copy() -> None:
+    rows = [product("A"), product("B")]
+    run = replace(shown(rows[:1], held_by(rows)), until=1)
+    assert set(played.said("catalog-pull", run, entries=[catalogue("A")])) == {"TY-CAT-901"}
+
+
+def test_row_that_was_sent_and_not_kept_is_the_fault_of_the_copy() -> None:
+    rows = [product("A"), product("B")]
+    run = replace(shown(rows[:1], held_by(rows)), until=1)
+    assert set(played.said("catalog-pull", run, entries=[catalogue("A", "B")])) == {"TY-CAT-902"}
 
 
 def settlement(key: str, **facts: Any) -> Row:

@@ -169,3 +169,9 @@ def test_order_given_up_and_still_reserved_is_found_after_success_only() -> None
 
 def test_client_that_never_cancels_is_not_judged_by_it() -> None:
     assert "TY-B2B-904" not in given_up(3, asks=False)
+
+
+def test_run_stopped_by_its_own_pace_is_told_so() -> None:
+    refused = [asked("/integration/product/sellers/2748/products/approved", status=429) for _ in range(2)]
+    found = played.said("catalog-pull", sync(1, 2), entries=refused)["TY-PLT-901"]
+    assert found.endswith("gave up (asking faster than allowed, it was refused 2 times with 429)")

@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from contract_tests.consumer.sections import broken, clean_one, failure, linted
-from contract_tests.findings import Verdict
+from contract_tests.consumer.sections import AGENT, DROPPED, LOST, broken, clean_one, failure, linted
+from contract_tests.findings import Verdict, gravest_first
 from contract_tests.reports.console import show
 from contract_tests.reports.json import json_report
 from contract_tests.reports.junit import junit_report
@@ -73,6 +73,26 @@ def test_console_shortens_a_long_story_to_what_led_to_the_last_mark() -> None:
     assert "event 15" in text
     assert "event 14" not in text
     assert "7 lines after" in text
+
+
+def test_console_shortens_an_unmarked_story_to_what_struck_last() -> None:
+    calm = [Moment(at, "sync", f"calm {at}") for at in range(30)]
+    struck = (*calm[:20], replace(calm[20], what="event", text="a product left"), *calm[21:])
+    text = shown(replace(broken(), failures=(replace(failure(), timeline=struck),)))
+    assert "18 lines before" in text
+    assert "a product left" in text
+    assert "calm 25" in text
+    assert "4 lines after" in text
+
+
+def test_console_names_a_timeline_shown_elsewhere_once() -> None:
+    text = shown(replace(broken(), failures=(failure(), failure())))
+    assert "timeline  with TY-CAT-901\n" in text
+
+
+def test_what_a_client_did_goes_before_what_came_of_it() -> None:
+    found = gravest_first(broken().verdict.findings)
+    assert [one.rule.id for one in found] == [DROPPED, DROPPED, LOST, AGENT]
 
 
 def test_console_tells_what_is_waived_apart_and_does_not_count_it() -> None:

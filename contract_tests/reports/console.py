@@ -17,7 +17,7 @@ from contract_tests.reports.verdicts import Section, clean
 from contract_tests.scenario import Moment
 
 COLOURS = {"MUST": "bold red", "SHOULD": "yellow"}
-TIMELINE_LINES, LINES_AFTER, REQUESTS = 8, 2, 2
+TIMELINE_LINES, LINES_BEFORE, LINES_AFTER, REQUESTS = 8, 2, 2, 2
 # These are there to be copied or clicked, so no line break may go into them.
 UNBROKEN = frozenset({"repeat", "replay", "source", "request", "artefacts"})
 
@@ -60,8 +60,8 @@ def _group(console: Console, group: Group) -> None:
         _rows(console, _finding(finding))
     for failure in group.failures:
         _rows(console, _failure(failure))
-    names = ", ".join(f"with {failure.rules[0]}" for failure in group.beside)
-    _rows(console, [("timeline", names)] if names and not group.failures else [])
+    names = ", ".join(dict.fromkeys(failure.rules[0] for failure in group.beside))
+    _rows(console, [("timeline", f"with {names}")] if names and not group.failures else [])
 
 
 def _told(rule: Rule) -> list[Row]:
@@ -86,14 +86,22 @@ def _failure(failure: Failure) -> Iterator[Row]:
 
 
 def _short(timeline: tuple[Moment, ...]) -> Iterator[str]:
-    """Give the lines that end soon after the last one a finding points at; the verdict is told already."""
+    """Give the lines around what tells most; the verdict is told already."""
     lines = list(story.lines(one for one in timeline if one.what != "verdict"))
-    last = max((at for at, line in enumerate(lines) if line.startswith(">")), default=len(lines))
-    end = min(len(lines), max(last + 1 + LINES_AFTER, TIMELINE_LINES))
+    end = min(len(lines), max(_end(lines), TIMELINE_LINES))
     start = max(0, end - TIMELINE_LINES)
     yield from [f"  ... {start} lines before"] if start else []
     yield from lines[start:end]
     yield from [f"  ... {len(lines) - end} lines after"] if end < len(lines) else []
+
+
+def _end(lines: list[str]) -> int:
+    """Choose where to stop: soon after what a finding points at last, else after what the last event did."""
+    pointed = [at for at, line in enumerate(lines) if line.startswith(">")]
+    struck = [at for at, line in enumerate(lines) if story.is_event(line)]
+    if pointed:
+        return pointed[-1] + 1 + LINES_AFTER
+    return struck[-1] - LINES_BEFORE + TIMELINE_LINES if struck else len(lines)
 
 
 def _waived(console: Console, waived: Waived) -> None:

@@ -63,6 +63,11 @@ def line(moment: Moment) -> str:
     return f"{'>' if moment.grave else ' '} {clock(moment)}  {moment.what:<7}  {text(moment)}"
 
 
+def is_event(line: str) -> bool:
+    """Tell whether a written line is about trouble or a move of the marketplace."""
+    return line[:TEXT_AT].endswith(f"{'event':<7}  ")
+
+
 def lines(timeline: Iterable[Moment]) -> Iterator[str]:
     """Write a timeline, the lines of long stretches of plain requests counted."""
     for stretch in stretches(timeline):
