@@ -7,8 +7,6 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from contract_tests.completeness import everything_delivered
-from contract_tests.copies import held_as_true
 from contract_tests.directed import DEMO, Directed, placed, scenario_of
 from contract_tests.findings import Finding, Occasion, Verdict
 from contract_tests.history import Exchange, History
@@ -20,9 +18,6 @@ from contract_tests.processes import end_all
 from contract_tests.recordings import Recording
 from contract_tests.scenario import Scenario
 from contract_tests.wants import Change, Choose
-
-# These leave to other rules, or take from them, what would be said twice.
-BESIDE_OTHERS = {"everything_delivered": everything_delivered, "held_as_true": held_as_true}
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +153,8 @@ def judged(trial: Trial, recording: Recording) -> Verdict:
 
 
 def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Iterable[Occasion]:
-    if rule.judge in BESIDE_OTHERS:
-        return BESIDE_OTHERS[rule.judge](recording, rule, rules)
     if rule.judge in ORACLES:
-        return ORACLES[rule.judge](recording, rule)
+        return ORACLES[rule.judge](recording, rule, rules)
     judge = judge_named(rule.judge)
     if rule.judge in ACROSS_RUNS:
         return judge(recording.history, rule)

@@ -13,12 +13,14 @@ from contract_tests.recordings import Recording, Sync
 from contract_tests.rules.purchases import parsed
 from contract_tests.scenario import Row
 
+Rules = Iterable[Rule]
+
 NAMED = 3
 TOLD_CHARS = 160
 TOO_MANY = 429
 
 
-def sync_ends_clean(recording: Recording, rule: Rule) -> Iterator[Occasion]:
+def sync_ends_clean(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Occasion]:
     """Every run ends in time; one that had no trouble ends with 0."""
     for sync in recording.syncs:
         if sync.run.exit is None:
@@ -40,7 +42,7 @@ def last_line(output: str) -> str:
     return lines[-1][:TOLD_CHARS] if lines else "it printed nothing"
 
 
-def wanted_once(recording: Recording, rule: Rule) -> Iterator[Occasion]:
+def wanted_once(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Occasion]:
     """Each wanted ``key`` led to exactly one ``request``, for as much as was ``asked``.
 
     More than one is wrong after any run; none only after a run that reports success and does not show the
@@ -71,7 +73,7 @@ def _not_once(want: Row, found: Sequence[Row], sync: Sync, rule: Rule) -> str | 
     return None if asked == want["quantity"] else wrong
 
 
-def wanted_reached(recording: Recording, rule: Rule) -> Iterator[Occasion]:
+def wanted_reached(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Occasion]:
     """After a run that reports success every wanted ``key`` that exists has the wanted ``field``.
 
     Not judged: a client that never uses one of the operations it can be set ``by``, and what others changed
@@ -94,7 +96,7 @@ def wanted_reached(recording: Recording, rule: Rule) -> Iterator[Occasion]:
             yield Occasion((), told if wrong else None, "wrong")
 
 
-def given_up_returned(recording: Recording, rule: Rule) -> Iterator[Occasion]:
+def given_up_returned(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Occasion]:
     """After a run that reports success nothing is left (in ``field``) of what is wanted with quantity 0.
 
     Not judged: a client that never uses one of the operations it can be given back ``by``.
@@ -110,7 +112,7 @@ def given_up_returned(recording: Recording, rule: Rule) -> Iterator[Occasion]:
             yield Occasion((), f"exit 0 although {told}" if left else None, "ghost")
 
 
-def failed_rows_read(recording: Recording, rule: Rule) -> Iterator[Occasion]:
+def failed_rows_read(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Occasion]:
     """A row that a 2xx named among its ``errors`` is sent again or told: by exit 1, or in the ``export``."""
     for sync in recording.syncs:
         if sync.run.exit == 0:
@@ -141,7 +143,8 @@ def sent_rows(batch: Exchange, rule: Rule) -> set[str]:
     return {str(one[name]) for one in found for name in rule.facts["names"] if one.get(name)}
 
 
-Oracle = Callable[[Recording, Rule], Iterable[Occasion]]
+# What an oracle is asked: a recording, its rule, and all rules, for some leave to others what these tell.
+Oracle = Callable[[Recording, Rule, Rules], Iterable[Occasion]]
 
 ORACLES: Mapping[str, Oracle] = {
     "sync_ends_clean": sync_ends_clean,
