@@ -193,7 +193,7 @@ def kept(done: ProfileOutcome, integration: Driven, folder: Path) -> tuple[Failu
 
 @click.command(epilog="Example: trendyol-emulator replay trendyol-findings/finance-1/scenario.json")
 @CONFIG
-@click.argument("scenario", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("scenario", type=click.Path(dir_okay=False, path_type=Path))
 @URL
 @TIMEOUT
 @REPORT
