@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
+from threading import Event
 from typing import Any
 
 from contract_tests.directed import DEMO, Directed, placed, scenario_of
@@ -18,6 +20,8 @@ from contract_tests.processes import end_all
 from contract_tests.recordings import Recording
 from contract_tests.scenario import Scenario
 from contract_tests.wants import Change, Choose
+
+STOP_POLL_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,8 @@ def check(trials: Sequence[Trial], jobs: int = 1, plan: Plan = NORMAL) -> list[P
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
     begun: list[Future[Outcome]] = []
+    broken_off = Event()
+    heard = heard_until(broken_off, plan)
     with ThreadPoolExecutor(jobs) as pool:
 
         def play_later(*what: Any) -> Future[Outcome]:
@@ -81,17 +87,29 @@ def check(trials: Sequence[Trial], jobs: int = 1, plan: Plan = NORMAL) -> list[P
             return begun[-1]
 
         try:
-            return _checked(trials, plan, play_later)
+            return _checked(trials, heard, play_later)
         except BaseException:
+            broken_off.set()
             pool.shutdown(wait=False, cancel_futures=True)
             _stop(begun)
             raise
 
 
+def heard_until(broken_off: Event, plan: Plan) -> Plan:
+    """Let nobody hear of a scenario that ends only because the check is broken off."""
+
+    def done(trial: Trial, outcome: Outcome) -> None:
+        if not broken_off.is_set():
+            plan.done(trial, outcome)
+
+    return replace(plan, done=done)
+
+
 def _stop(begun: Sequence[Future[Outcome]]) -> None:
     """End what still runs, and each verb that it begins after that."""
-    while wait(begun, timeout=0.1).not_done:
+    while not all(one.done() for one in begun):
         end_all()
+        time.sleep(STOP_POLL_S)
 
 
 def _checked(

@@ -39,7 +39,7 @@ WRITERS = {
 
 def option(name: str, **kwargs: Any) -> Callable[[Any], Any]:
     """Declare an option that TRENDYOL_EMULATOR_NAME sets as well."""
-    variable = "TRENDYOL_EMULATOR_" + name.lstrip("-").replace("-", "_").upper()
+    variable = "TRENDYOL_EMULATOR_" + name.partition("/")[0].lstrip("-").replace("-", "_").upper()
     return click.option(name, envvar=variable, show_envvar=True, **kwargs)
 
 

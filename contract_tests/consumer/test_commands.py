@@ -1,19 +1,29 @@
 """The verbs on the command line, their exit codes and their reports."""
 
 import json
+import os
+import re
+import signal
+import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
 from contract_tests.consumer.recording import APPROVED, asked
+from contract_tests.processes import end_session
+from contract_tests.profiles import PROFILES
 from contract_tests.server import serving
 from emulator.cli import main
 
-SHOP = ["--", sys.executable, "-m", "contract_tests.clients"]
+ROOT = Path(__file__).parents[2]
+PYTHON = [sys.executable, "-m"]
 
 
 def run(*words: str | Path) -> Result:
@@ -129,66 +139,122 @@ def test_check_of_an_unknown_storefront_exits_2(url: str) -> None:
     assert run("check", "--url", url, "--storefront", "XX", "--", "true").exit_code == 2
 
 
-def test_check_of_a_client_that_does_nothing_finds_everything_missing(url: str) -> None:
-    ended = run("check", "--url", url, "--profile", "catalog-pull", "--world", "demo", "--", "true")
+@pytest.fixture
+def only(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Play only some directed scenarios of a profile."""
+
+    def keep(profile: str, *names: str) -> None:
+        monkeypatch.setitem(PROFILES, profile, PROFILES[profile].part(*names))
+
+    return keep
+
+
+def checked(profile: str, folder: Path, *words: str | Path) -> Result:
+    kept = str(folder / "kept")
+    return run("check", "--profile", profile, "--examples", "0", "--artifacts", kept, *words)
+
+
+def test_check_of_a_client_that_does_nothing_finds_everything_missing(
+    url: str, tmp_path: Path, only: Callable[..., None]
+) -> None:
+    only("catalog-pull", "quiet")
+    ended = checked("catalog-pull", tmp_path, "--url", url, "--", "true")
     assert ended.exit_code == 1
     assert "TY-CAT-901" in ended.output
     assert "TRENDYOL_BASE_URL" in ended.output
 
 
-def test_check_of_a_client_without_an_end_is_told(url: str) -> None:
-    command = ["--timeout", "0.3", "--", "sh", "-c", "sleep 60"]
-    ended = run("check", "--url", url, "--profile", "finance", "--world", "demo", "--jobs", "3", *command)
+def test_check_of_a_client_without_an_end_is_told(
+    url: str, tmp_path: Path, only: Callable[..., None]
+) -> None:
+    only("finance", "quiet")
+    ended = checked("finance", tmp_path, "--url", url, "--timeout", "0.3", "--", "sh", "-c", "sleep 60")
     assert ended.exit_code == 1
     assert "TY-PLT-901" in ended.output
 
 
-@pytest.mark.parametrize("edition", ["int", "tr"])
-@pytest.mark.parametrize("profile", ["catalog-pull", "finance"])
-def test_reference_client_is_clean(url: str, profile: str, edition: str) -> None:
-    words = ["--url", url, "--profile", profile, "--edition", edition, "--world", "demo", "--jobs", "3"]
-    client = [*SHOP[:-1], "contract_tests.clients.reference", profile]
-    ended = run("check", *words, *client)
-    assert ended.exit_code == 0, ended.output
-
-
-@pytest.mark.parametrize(
-    ("client", "rules"),
-    [
-        ("drops_429_window", {"TY-PLT-008"}),
-        ("sixteen_day_windows", {"TY-FIN-001", "TY-PLT-901"}),
-    ],
-)
-def test_broken_client_is_caught_by_the_right_rule(url: str, client: str, rules: set[str]) -> None:
-    words = ["--url", url, "--profile", "finance", "--world", "demo", "--jobs", "3", "--format", "json"]
-    ended = run("check", *words, *SHOP[:-1], f"contract_tests.clients.{client}", "finance")
-    assert ended.exit_code == 1
-    (section,) = json.loads(ended.stdout)["sections"]
-    found = {finding["rule"] for finding in section["findings"]}
-    assert rules <= found <= rules | {"TY-FIN-901", "TY-FIN-902"}
-
-
-@pytest.mark.parametrize("profile", ["b2b-purchase", "pazarsync"])
-def test_reference_client_of_another_system_is_clean(url: str, profile: str) -> None:
-    client = [*SHOP[:-1], "contract_tests.clients.reference", profile]
-    ended = run("check", "--url", url, "--profile", profile, "--jobs", "3", *client)
-    assert ended.exit_code == 0, ended.output
-
-
-@pytest.mark.parametrize(
-    ("client", "profile", "rules"),
-    [
-        ("repeats_a_lost_purchase", "b2b-purchase", {"TY-B2B-010", "TY-B2B-902"}),
-        ("takes_200_for_all", "b2b-purchase", {"TY-B2B-903"}),
-        ("token_on_each_call", "pazarsync", {"TY-PSY-002"}),
-        ("drops_batch_errors", "pazarsync", {"TY-PSY-015"}),
-        ("ignores_the_quota", "pazarsync", {"TY-PSY-005"}),
-    ],
-)
-def test_broken_client_of_another_system_is_caught(
-    url: str, client: str, profile: str, rules: set[str]
+def test_check_of_the_reference_is_clean_and_keeps_nothing(
+    url: str, tmp_path: Path, only: Callable[..., None]
 ) -> None:
-    words = ["--url", url, "--profile", profile, "--jobs", "3", "--format", "json"]
-    ended = run("check", *words, *SHOP[:-1], f"contract_tests.clients.{client}", profile)
-    (section,) = json.loads(ended.stdout)["sections"]
-    assert {finding["rule"] for finding in section["findings"]} == rules
+    only("b2b-purchase", "quiet", "answer lost after the purchase", "fewer in stock than wanted")
+    client = [*PYTHON, "contract_tests.clients.reference", "b2b-purchase"]
+    ended = checked("b2b-purchase", tmp_path, "--url", url, "--jobs", "3", "--", *client)
+    assert ended.exit_code == 0, ended.output
+    assert "fewer in stock than wanted: exit " in ended.output
+    assert not (tmp_path / "kept").exists()
+
+
+def test_failure_that_was_kept_is_replayed_to_the_byte(
+    url: str, tmp_path: Path, only: Callable[..., None]
+) -> None:
+    only("catalog-pull", "quiet")
+    client = ["--", *PYTHON, "contract_tests.clients.broken", "first_page_only", "catalog-pull"]
+    assert checked("catalog-pull", tmp_path, "--url", url, *client).exit_code == 1
+    (folder,) = (tmp_path / "kept").iterdir()
+    told = [run("replay", folder / "scenario.json", "--url", url, *client) for _ in range(2)]
+    assert [one.exit_code for one in told] == [1, 1]
+    assert all("MUST TY-CAT-901" in one.output for one in told)
+    (digest,) = {digest for one in told for digest in re.findall(r"^ *traffic (\w{16})$", one.output, re.M)}
+    assert f"`{digest}`" in (folder / "timeline.md").read_text()
+
+
+def test_kept_folder_holds_what_the_page_says(url: str, tmp_path: Path, only: Callable[..., None]) -> None:
+    only("catalog-pull", "quiet")
+    checked("catalog-pull", tmp_path, "--url", url, "--", "true")
+    names = {path.name for path in (tmp_path / "kept" / "catalog-pull-1").iterdir()}
+    assert names == {"scenario.json", "test_scenario.py", "traffic.har", "requests.sh", "timeline.md"}
+
+
+@pytest.mark.parametrize("verb", ["check", "replay", "lint"])
+def test_every_option_has_a_variable_that_a_shell_can_set(verb: str) -> None:
+    command = main.get_command(click.Context(main), verb)
+    assert command is not None
+    named = [one for one in command.params if isinstance(one, click.Option) and one.name != "help"]
+    assert all(re.fullmatch(r"TRENDYOL_EMULATOR_[A-Z_]+", str(one.envvar)) for one in named)
+
+
+# The first run ends at once, so that something can be reported; the later ones do not.
+ENDLESS = 'test "$1" = sync || exit 0; echo "$1" >> runs; test $(wc -l < runs) = 1 || exec sleep 300'
+
+
+def begun(runs: Path, number: int) -> bool:
+    """Wait until the client has begun that often."""
+    for _ in range(400):
+        if runs.exists() and len(runs.read_text().splitlines()) >= number:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def left_behind(mark: str) -> list[str]:
+    """The processes that bear a mark in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark.encode() in (path / "environ").read_bytes():
+                found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes cannot be looked at here")
+def test_check_that_is_interrupted_reports_what_it_has_and_leaves_no_process(tmp_path: Path) -> None:
+    mark = f"MARK={tmp_path}"
+    words = ["--profile", "catalog-pull", "--no-long", "--examples", "0", "--report", "json=report.json"]
+    check = subprocess.Popen(
+        [*PYTHON, "emulator", "check", *words, "--", "sh", "-c", ENDLESS, "client"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "MARK": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        assert begun(tmp_path / "runs", 3)
+        assert len(left_behind(mark)) > 3
+        check.send_signal(signal.SIGINT)
+        assert check.wait(20) == 130
+        assert left_behind(mark) == []
+    finally:
+        end_session(check, 1)
+    (section,) = json.loads((tmp_path / "report.json").read_bytes())["sections"]
+    assert [line.partition(" after")[0] for line in section["lines"]] == ["quiet: exit 0"]
+    assert {finding["rule"] for finding in section["findings"]} == {"TY-CAT-901"}

@@ -23,8 +23,9 @@ ROOT = Path(__file__).parents[2]
 READ, CI = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("read-a-report.md", "in-ci.md"))
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
-SHOP = """import os, sys, urllib.request
+SHOP = """import sys
 if sys.argv[-1] == "sync":
+    import os, urllib.request
     url = os.environ["TRENDYOL_BASE_URL"] + "/integration/product/sellers/2748/products/approved?size=101"
     try:
         urllib.request.urlopen(url, timeout=10)
@@ -42,7 +43,7 @@ def ran(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run a page's lines where its reader would: a shop, a recording, and our program on the path."""
     tools = folder / "tools"
     tools.mkdir()
-    for name, line in {"trendyol-emulator": "-m emulator ", "python": ""}.items():
+    for name, line in {"trendyol-emulator": "-m emulator ", "python": "-S "}.items():
         program = tools / name
         program.write_text(f'#!/bin/sh\nexec {sys.executable} {line}"$@"\n', encoding="utf-8")
         program.chmod(0o755)
@@ -53,7 +54,8 @@ def ran(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
         **os.environ,
         "PATH": f"{tools}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
-        "TRENDYOL_EMULATOR_WORLD": "demo",
+        "TRENDYOL_EMULATOR_LONG": "0",
+        "TRENDYOL_EMULATOR_EXAMPLES": "0",
         "NO_PROXY": "*",
     }
     return subprocess.run(
