@@ -94,7 +94,9 @@ def setting(scenario: Scenario) -> str:
 
 def size(scenario: Scenario) -> str:
     """Say how small a scenario is."""
-    return f"{_number(len(scenario.events), 'event')}, {_number(len(scenario.plan), 'sync')}"
+    moves = scenario.happens - len(scenario.events)
+    told = [_number(len(scenario.events), "event"), *([_number(moves, "move")] if moves else [])]
+    return ", ".join([*told, _number(len(scenario.plan), "sync")])
 
 
 def _number(count: int, thing: str) -> str:
