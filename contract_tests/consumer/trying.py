@@ -269,6 +269,7 @@ def told(stage: Stage, situation: Situation, url: str, folder: Path) -> dict[str
     sellers = stage.control("GET", "/sellers")["sellers"]
     seller = next(one for one in sellers if one["edition"] == situation.edition)
     own = PROFILES[situation.profile].environment
+    urls = {"trendyol": url, "b2b": f"{url}/b2bbuyergateway", "pazarsync": url}
     return {
         "TRENDYOL_BASE_URL": url,
         "TRENDYOL_SELLER_ID": str(seller["id"]),
@@ -277,5 +278,5 @@ def told(stage: Stage, situation: Situation, url: str, folder: Path) -> dict[str
         "TRENDYOL_STOREFRONT": seller["storefronts"][0] if situation.edition == "int" else "",
         "TRENDYOL_NOW_MS": str(NOW_MS),
         "CLIENT_WANTED": str(folder / "wanted"),
-        **{name: value.format(url=url) for name, value in own.items()},
+        **{name: value.format(**urls) for name, value in own.items()},
     }
