@@ -19,7 +19,6 @@ from contract_tests.playing import Trial, play
 from contract_tests.processes import end_all
 from contract_tests.recordings import Recording
 from contract_tests.scenario import Scenario
-from contract_tests.wants import Change, Choose
 
 STOP_POLL_S = 0.1
 
@@ -147,19 +146,17 @@ def run(trial: Trial, directed: Directed, plan: Plan, quiet: Outcome | None = No
     first = quiet.recording if quiet else None
     events = tuple(placed(event, first, trial.profile.operations) for event in scenario.events)
     whole = replace(scenario, events=events, world=plan.world or scenario.world)
-    outcome = outcome_of(trial, whole, directed.wants, directed.change)
+    outcome = outcome_of(trial, whole)
     plan.done(trial, outcome)
     return outcome
 
 
-def outcome_of(
-    trial: Trial, scenario: Scenario, choose: Choose | None = None, change: Change | None = None
-) -> Outcome:
+def outcome_of(trial: Trial, scenario: Scenario) -> Outcome:
     """Play and judge a scenario.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    recording = play(trial, scenario, choose, change)
+    recording = play(trial, scenario)
     return Outcome(recording, judged(trial, recording))
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from contract_tests.recipes import recipe
 from contract_tests.recordings import Recording
 from contract_tests.scenario import Event, Row, Scenario, Step
-from contract_tests.wants import Change, Choose
 
 HOUR_MS = 3_600_000
 # The client starts afresh with its next run, so the limits do too.
@@ -25,8 +24,8 @@ class Directed:
     Shapes: ``worlds`` maps an edition to its recipe, one that is missing leaves the scenario out; ``part``
     describes a small world of its own instead (see ``recipes``). An event without ``at`` strikes in the
     middle of what the quiet run asked of its operation, one without ``operation`` at the busiest; a header
-    "+3" is the second of the world's time that much later. ``wants`` chooses something else than the profile
-    does, ``change`` what is wanted at the last sync. ``may_fail`` where exit 1 is honest in a quiet sync too.
+    "+3" is the second of the world's time that much later. ``shop`` names what is wanted, if it is not the
+    usual. ``may_fail`` where exit 1 is honest in a quiet sync too.
     ``long`` scenarios ask hundreds of requests.
     """
 
@@ -35,8 +34,7 @@ class Directed:
     plan: tuple[Step, ...] = (Step(),)
     worlds: Mapping[str, str] = field(default_factory=lambda: DEMO)
     part: Mapping[str, Any] | None = None
-    wants: Choose | None = None
-    change: Change | None = None
+    shop: str = ""
     unusual: bool = False
     may_fail: bool = False
     long: bool = False
@@ -47,9 +45,13 @@ def struck(name: str, *events: Event, pause_ms: int = PAUSE_MS, may_fail: bool =
     return Directed(name, events, (Step(), Step(pause_ms, quiet=True)), may_fail=may_fail)
 
 
-def moved_since(name: str, *moves: Row, pause_ms: int = PAUSE_MS, **more: Any) -> Directed:
+def moved_since(
+    name: str, *moves: Row, pause_ms: int = PAUSE_MS, gives_up: tuple[int, ...] = (), **more: Any
+) -> Directed:
     """Two quiet runs, with something new in between."""
-    return Directed(name, plan=(Step(quiet=True), Step(pause_ms, quiet=True, moves=moves)), **more)
+    return Directed(
+        name, plan=(Step(quiet=True), Step(pause_ms, quiet=True, moves=moves, gives_up=gives_up)), **more
+    )
 
 
 def beyond_pages(name: str, *events: Event) -> Directed:
@@ -80,6 +82,7 @@ def scenario_of(
         now_ms=now_ms,
         world=world,
         unusual=directed.unusual,
+        shop=directed.shop,
         events=directed.events,
         plan=directed.plan,
         may_fail=directed.may_fail,

@@ -22,7 +22,7 @@ from contract_tests.recordings import Recording, Sync, Truth
 from contract_tests.scenario import Row, Scenario
 from contract_tests.stages import Account, Stage
 from contract_tests.venues import Venue, opened
-from contract_tests.wants import Change, Choose
+from contract_tests.wants import CHOICES, without
 
 DAY_MS = 86_400_000
 
@@ -87,13 +87,9 @@ class Rehearsal:
         }
 
 
-def play(
-    trial: Trial, scenario: Scenario, choose: Choose | None = None, change: Change | None = None
-) -> Recording:
-    """Play a scenario from its first sync to its last.
+def play(trial: Trial, scenario: Scenario) -> Recording:
+    """Play a scenario from its first sync to its last; the recording's scenario holds what the shop wanted.
 
-    Shapes: where the scenario names no wants, ``choose`` (else the profile) chooses them from what is there,
-    and ``change`` changes them for the last sync; the recording's scenario holds what was chosen.
     Errors: NoAnswer, NoSuchSeller, CannotDrive.
     """
     wanted = {"limits": scenario.limits, **world_of(scenario)}
@@ -101,7 +97,7 @@ def play(
         account = stage.account(scenario.edition, scenario.storefront)
         with tempfile.TemporaryDirectory() as folder:
             rehearsal = Rehearsal(trial, stage, account, Path(folder))
-            whole = with_wants(rehearsal, scenario, choose, change)
+            whole = with_wants(rehearsal, scenario)
             drive(rehearsal, "reset", rehearsal.environment())
             syncs = tuple(_step(rehearsal, whole, number) for number in range(1, len(whole.plan) + 1))
         return Recording(whole, account, syncs, history(rehearsal), stage.happenings())
@@ -117,19 +113,15 @@ def world_of(scenario: Scenario) -> dict[str, object]:
     return told | ({"unusual": True} if scenario.unusual else {})
 
 
-def with_wants(
-    rehearsal: Rehearsal, scenario: Scenario, choose: Choose | None, change: Change | None
-) -> Scenario:
+def with_wants(rehearsal: Rehearsal, scenario: Scenario) -> Scenario:
     """Give the scenario with the shop's storefront and wants written into it."""
     scenario = replace(scenario, storefront=rehearsal.account.storefront)
     wanted = rehearsal.trial.profile.wanted
     if wanted is None or scenario.wants is not None:
         return scenario
     there = rehearsal.stage.truth(wanted.kind, rehearsal.account, {})
-    wants = tuple((choose or wanted.choose)(there))
-    *earlier, last = scenario.plan
-    changed = replace(last, wants=tuple(change(wants))) if change else last
-    return replace(scenario, wants=wants, plan=(*earlier, changed))
+    chosen = CHOICES[scenario.shop or wanted.choices[0]]
+    return replace(scenario, shop="", wants=tuple(chosen(there)))
 
 
 def _step(rehearsal: Rehearsal, scenario: Scenario, number: int) -> Sync:
@@ -152,9 +144,9 @@ def _addressed(event: Row, seller: Row) -> Row:
 
 
 def wants_before(scenario: Scenario, number: int) -> Sequence[Row]:
-    """List what the shop wants at a sync, counted from 1: what the last step up to it says."""
-    told = [step.wants for step in scenario.plan[:number] if step.wants is not None]
-    return told[-1] if told else scenario.wants or ()
+    """List what the shop wants at a sync, counted from 1, without what it has given up by then."""
+    given_up = {at for step in scenario.plan[:number] for at in step.gives_up}
+    return without(scenario.wants or (), given_up)
 
 
 def write_wants(rehearsal: Rehearsal, wants: Iterable[Row]) -> None:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from contract_tests import troubles as trouble
-from contract_tests import wants
-from contract_tests.directed import HOUR_MS, Directed, beyond_pages, moved_since, struck
+from contract_tests.directed import HOUR_MS, WALL, Directed, beyond_pages, moved_since, struck
 from contract_tests.scenario import Row
-from contract_tests.wants import Choose
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the shop wants done: chosen from the rows of a kind of truth, written to CLIENT_WANTED."""
+    """What the shop wants done: chosen from the rows of a kind of truth, written to CLIENT_WANTED.
+
+    Shapes: ``choices`` are names of ``wants.CHOICES``, the usual one first.
+    """
 
     kind: str
-    choose: Choose
+    choices: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,18 @@ class Palette:
 
     Shapes: ``sizes`` of the recipe's parts, each with the values it may have, the simplest first; ``moves``
     of the marketplace, while the client runs or between its runs; ``events`` ready as they are; ``pauses``
-    before the last sync; ``latest`` is the last request an event may strike.
+    before the last sync; ``latest`` is the last request an event may strike; ``gives_up`` how many of the
+    wants the shop may want no longer; ``worlds`` large ones, by edition, that are drawn now and then.
     Units: ``pauses`` milliseconds of the world's time.
     """
 
-    sizes: Mapping[str, tuple[int, ...]]
+    sizes: Mapping[str, tuple[Any, ...]]
     moves: tuple[Row, ...]
     events: tuple[Row, ...] = ()
     pauses: tuple[int, ...] = (60_000,)
     latest: int = 12
+    gives_up: int = 0
+    worlds: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +99,7 @@ CATALOG_PULL = Profile(
     ),
     Palette(
         sizes={"contents": (3, 0, 1, 40, 101, 130, 205)},
+        worlds=WALL,
         latest=4,
         moves=(
             {"what": "content-removed"},
@@ -106,7 +112,7 @@ CATALOG_PULL = Profile(
     ),
 )
 
-EDGES = [15, 30, 45, 60, 75]
+ON_EDGES = {"rows": 120, "edges": [15, 30, 45, 60, 75], "same_moment": 0.3}
 FINANCE = Profile(
     "finance",
     frozenset({"getSettlements", "getOtherFinancials"}),
@@ -122,16 +128,14 @@ FINANCE = Profile(
         moved_since("a Wednesday pays since the last run", pause_ms=8 * 24 * HOUR_MS),
         Directed(
             "rows on the windows' edges, at one moment, with long ids",
-            part={
-                "money": {"rows": 120, "edges": EDGES, "same_moment": 0.3},
-                "long_ids": True,
-            },
+            part={"money": ON_EDGES, "long_ids": True},
         ),
         Directed("legal but unusual answers", unusual=True),
         beyond_pages("thirty thousand rows"),
     ),
     Palette(
-        sizes={"money": (20, 0, 1, 120)},
+        sizes={"money": (20, 0, 1, 120, ON_EDGES)},
+        worlds=WALL,
         latest=30,
         moves=(
             {"what": "entry-booked"},
@@ -162,23 +166,23 @@ B2B_PURCHASE = Profile(
             {"operation": "getOffers", "at": 1, "times": 20, "stale": True},
             may_fail=True,
         ),
-        Directed("fewer in stock than wanted", wants=wants.more_than_there_is, may_fail=True),
+        Directed("fewer in stock than wanted", shop="more than there is", may_fail=True),
         struck(
             "others buy first",
             {"operation": PURCHASE, "move": {"what": "stock-changed", "pick": 0, "quantity": 1}},
             may_fail=True,
         ),
-        moved_since("no longer wanted", change=wants.one_given_up),
+        moved_since("no longer wanted", gives_up=(0,)),
         moved_since(
             "fewer than wanted, and no longer wanted",
-            wants=wants.more_than_there_is,
-            change=wants.short_one_given_up,
+            shop="more than there is",
+            gives_up=(1,),
             may_fail=True,
         ),
         moved_since(
             "no longer wanted after the cut-off",
             pause_ms=25 * HOUR_MS,
-            change=wants.one_given_up,
+            gives_up=(0,),
             may_fail=True,
         ),
         Directed("legal but unusual answers", unusual=True),
@@ -186,13 +190,14 @@ B2B_PURCHASE = Profile(
     Palette(
         sizes={"contents": (6, 12)},
         latest=8,
+        gives_up=3,
         moves=({"what": "stock-changed", "quantity": 1}, {"what": "stock-changed", "quantity": 0}),
         events=(LOST_PURCHASE, CUT_PURCHASE, {"operation": PURCHASE, "cut": "truncated"}),
         pauses=(60_000, 25 * HOUR_MS),
     ),
     edition="tr",
     system="b2b",
-    wanted=Wanted("offers", wants.purchases),
+    wanted=Wanted("offers", ("purchases", "more than there is")),
     search_may_fail=True,
     environment={"B2B_BASE_URL": "{b2b}", "B2B_USER": "DEMO-BUYER", "B2B_PASSWORD": "demo-buyer-secret"},
 )
@@ -212,7 +217,7 @@ PAZARSYNC = Profile(
         struck("quota used up in the middle", {"after": True, "headers": USED_UP}),
         struck("answer lost after the batch", LOST_BATCH),
         struck("answer lost before the batch", {"operation": BATCH, "status": 504, "times": 5}),
-        Directed("a row of the batch cannot be done", wants=wants.one_unknown, may_fail=True),
+        Directed("a row of the batch cannot be done", shop="one unknown", may_fail=True),
         struck(
             "products read late", {"operation": "listProducts", "times": 3, "stale": True, "after": False}
         ),
@@ -247,7 +252,7 @@ PAZARSYNC = Profile(
     span_days=30,
     edition="tr",
     system="pazarsync",
-    wanted=Wanted("goods", wants.stocks),
+    wanted=Wanted("goods", ("stocks", "one unknown")),
     search_may_fail=True,
     environment={
         "PAZARSYNC_BASE_URL": "{pazarsync}",

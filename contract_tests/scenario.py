@@ -25,14 +25,15 @@ class Step:
     """One ``sync`` of the plan.
 
     Shapes: before a ``quiet`` one all trouble is taken back; ``moves`` are what the marketplace does before
-    it, as POST /_emulator/moves takes them; ``wants`` replaces what CLIENT_WANTED held.
+    it, as POST /_emulator/moves takes them; ``gives_up`` numbers the wants, from 0, that the shop wants no
+    longer, from this sync on.
     Units: ``pause_ms`` milliseconds of the world's time that pass before it.
     """
 
     pause_ms: int = 0
     quiet: bool = False
     moves: tuple[Row, ...] = ()
-    wants: tuple[Row, ...] | None = None
+    gives_up: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,8 @@ class Scenario:
     POST /_emulator/faults takes, with ``sync``, the number of the sync it is planned before (1 unless
     given); ``storefront`` is empty in the Turkish edition; ``may_fail`` where exit 1 is honest even in a
     quiet sync, for something is left that only people can mend. ``unusual`` asks for legal but odd answers.
+    ``wants`` are the rows of CLIENT_WANTED; where they are not told they are chosen from what is there, as
+    ``shop`` says.
     Units: ``now_ms`` is where the world's clock starts, None for real time; ``as_of`` a date.
     """
 
@@ -56,6 +59,7 @@ class Scenario:
     limits: str = "on"
     unusual: bool = False
     as_of: str | None = None
+    shop: str = ""
     wants: tuple[Row, ...] | None = None
     events: tuple[Event, ...] = ()
     plan: tuple[Step, ...] = (Step(),)

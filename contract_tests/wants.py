@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 Row = Mapping[str, Any]
 Choose = Callable[[Iterable[Row]], list[dict[str, Any]]]
-Change = Callable[[Sequence[Row]], list[Row]]
 
 PURCHASES, STOCKS = 6, 25
 NO_SUCH_SKU = "NO-SUCH-SKU-1"
@@ -31,14 +30,12 @@ def more_than_there_is(offers: Iterable[Row]) -> list[dict[str, Any]]:
     return wanted
 
 
-def one_given_up(wanted: Sequence[Row]) -> list[Row]:
-    """The same, the first of them no longer: a quantity of 0 takes back what was reserved for it."""
-    return [{**wanted[0], "quantity": 0}, *wanted[1:]] if wanted else []
+def without(wanted: Sequence[Row], given_up: Collection[int]) -> list[Row]:
+    """The same, some of them no longer: a quantity of 0 takes back what was reserved.
 
-
-def short_one_given_up(wanted: Sequence[Row]) -> list[Row]:
-    """The same, no longer the second of them, of which there were fewer than wanted."""
-    return [*wanted[:1], {**wanted[1], "quantity": 0}, *wanted[2:]] if len(wanted) > 1 else list(wanted)
+    Shapes: ``given_up`` numbers them from 0; a number that is too large names none.
+    """
+    return [{**one, "quantity": 0} if at in given_up else one for at, one in enumerate(wanted)]
 
 
 def _in_stock(offers: Iterable[Row]) -> list[Row]:
@@ -58,3 +55,12 @@ def one_unknown(goods: Iterable[Row]) -> list[dict[str, Any]]:
     """The same, and a product that does not exist among them."""
     wanted = stocks(goods)
     return [*wanted[:3], {"sku": NO_SUCH_SKU, "stock": 1}, *wanted[3:]]
+
+
+# What a shop may want, by the name a scenario calls it by.
+CHOICES: Mapping[str, Choose] = {
+    "purchases": purchases,
+    "more than there is": more_than_there_is,
+    "stocks": stocks,
+    "one unknown": one_unknown,
+}

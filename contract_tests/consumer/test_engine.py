@@ -168,9 +168,9 @@ def test_wants_are_written_into_the_scenario_that_is_kept(place: Venue) -> None:
     directed = next(one for one in trial.profile.directed if one.name == "no longer wanted")
     told = run(trial, directed, PLAN).scenario
     assert told.wants
-    assert told.plan[-1].wants
-    assert told.plan[-1].wants[0]["quantity"] == 0
-    assert outcome_of(trial, told).recording.digest == run(trial, directed, PLAN).recording.digest
+    played = outcome_of(trial, told).recording
+    assert played.syncs[-1].wants[0]["quantity"] == 0
+    assert played.digest == run(trial, directed, PLAN).recording.digest
 
 
 def test_step_can_move_the_marketplace_and_the_story_tells_it(place: Venue) -> None:

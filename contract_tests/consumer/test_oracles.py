@@ -12,7 +12,7 @@ from contract_tests.consumer.played import held_by, sync
 from contract_tests.consumer.recording import Entry, asked
 from contract_tests.directed import placed
 from contract_tests.playing import timed
-from contract_tests.wants import more_than_there_is, one_given_up, one_unknown, purchases, stocks
+from contract_tests.wants import more_than_there_is, one_unknown, purchases, stocks, without
 
 ORDER = {"vendorRef": "A", "barcode": "1", "quantity": 3}
 Rows = list[dict[str, Any]]
@@ -129,9 +129,9 @@ def test_stock_is_wanted_that_is_not_there_yet() -> None:
     assert len(one_unknown(goods)) == len(stocks(goods)) + 1
 
 
-def test_first_want_is_given_up() -> None:
-    assert one_given_up([ORDER, ORDER]) == [{**ORDER, "quantity": 0}, ORDER]
-    assert one_given_up([]) == []
+def test_want_that_is_given_up_has_no_quantity_left() -> None:
+    assert without([ORDER, ORDER], {0}) == [{**ORDER, "quantity": 0}, ORDER]
+    assert without([ORDER], {7}) == [ORDER]
 
 
 def test_header_of_an_event_is_so_many_seconds_from_now() -> None:

@@ -14,6 +14,9 @@ from contract_tests.scenario import Event, Row, Scenario, Step
 from contract_tests.troubles import TROUBLES
 
 MOST_EVENTS, MOST_MOVES, PICKS, SEEDS = 3, 3, 12, 7
+# A large world costs as much as a hundred small ones.
+SELDOM = 150
+LATEST_S = 12
 PAUSE_MS = 60_000
 
 
@@ -23,8 +26,6 @@ def scenarios(
 ) -> Scenario:
     """One scenario of a profile: a troubled sync, and most often a quiet one after more has happened."""
     palette = profile.palette
-    sizes = {part: draw(st.sampled_from(values)) for part, values in sorted(palette.sizes.items())}
-    long_ids = {"long_ids": True} if draw(st.booleans()) else {}
     return Scenario(
         name="found by search",
         profile=profile.name,
@@ -32,25 +33,41 @@ def scenarios(
         storefront=storefront,
         seed=draw(st.integers(1, SEEDS)),
         now_ms=now_ms,
-        world=recipe(edition, storefront, sizes | long_ids),
+        world=draw(world(palette, edition, storefront)),
         unusual=draw(st.booleans()),
-        events=tuple(draw(st.lists(event(profile), max_size=MOST_EVENTS))),
+        shop=draw(st.sampled_from(profile.wanted.choices)) if profile.wanted else "",
+        events=tuple(draw(st.lists(event(profile, now_ms), max_size=MOST_EVENTS))),
         plan=(Step(), *((draw(again(palette)),) if draw(st.booleans()) else ())),
         may_fail=profile.search_may_fail,
     )
 
 
+@st.composite
+def world(draw: DrawFn, palette: Palette, edition: str, storefront: str) -> str | Row:
+    """A small world, and once in a while a large one."""
+    sizes = {part: draw(st.sampled_from(values)) for part, values in sorted(palette.sizes.items())}
+    long_ids = {"long_ids": True} if draw(st.booleans()) else {}
+    if edition in palette.worlds and draw(st.integers(0, SELDOM)) == SELDOM:
+        return palette.worlds[edition]
+    return recipe(edition, storefront, sizes | long_ids)
+
+
 def again(palette: Palette) -> SearchStrategy[Step]:
-    """A quiet sync after something moved."""
+    """A quiet sync after something moved, or was given up."""
     return st.builds(
-        lambda pause_ms, moves: Step(pause_ms, quiet=True, moves=tuple(moves)),
+        lambda pause_ms, moves, gives_up: Step(
+            pause_ms, quiet=True, moves=tuple(moves), gives_up=tuple(gives_up)
+        ),
         st.sampled_from((PAUSE_MS, *palette.pauses)),
         st.lists(move(palette), max_size=MOST_MOVES),
+        st.lists(st.integers(0, palette.gives_up - 1), max_size=2, unique=True)
+        if palette.gives_up
+        else st.just(()),
     )
 
 
-def event(profile: Profile) -> SearchStrategy[Event]:
-    """One event, placed at an early request of an operation of the profile."""
+def event(profile: Profile, now_ms: int | None) -> SearchStrategy[Event]:
+    """One event, placed at an early request of an operation, or at the first from a moment on."""
     palette = profile.palette
     what: list[SearchStrategy[Mapping[str, Any]]] = [st.sampled_from(list(TROUBLES.values()))]
     if palette.moves:
@@ -58,11 +75,15 @@ def event(profile: Profile) -> SearchStrategy[Event]:
     if palette.events:
         what.append(st.sampled_from(palette.events))
     operations = sorted(profile.operations)
+    place: SearchStrategy[Event] = st.integers(1, palette.latest).map(lambda at: {"at": at})
+    if now_ms is not None:
+        later = st.integers(1, LATEST_S).map(lambda s: {"at": 1, "from_ms": now_ms + s * 1000})
+        place = st.one_of(place, later)
     return st.builds(
-        lambda told, operation, at: {"operation": operation, "at": at, **told},
+        lambda told, operation, placed: {"operation": operation, **placed, **told},
         st.one_of(what),
         st.sampled_from(["*", *operations]),
-        st.integers(1, palette.latest),
+        place,
     )
 
 
