@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,19 @@ def test_story_tells_what_struck_and_what_it_led_to(failure: Failure) -> None:
 def test_replay_line_can_be_pasted(failure: Failure) -> None:
     assert failure.repeat.startswith("trendyol-emulator replay ")
     assert failure.repeat.endswith("scenario.json -- php 'my shop.php'")
+
+
+def test_kept_scenario_is_played_again_where_hypothesis_is_not_installed(
+    failure: Failure, tmp_path: Path
+) -> None:
+    (tmp_path / "hypothesis.py").write_text("raise ImportError('not here')")
+    client = [sys.executable, "-m", "contract_tests.clients.broken", "drops_429_window", "finance"]
+    words = [sys.executable, "-m", "emulator", "replay", str(kept(failure, "scenario.json")), "--", *client]
+    root = str(Path(__file__).parents[2])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), root])}
+    played = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert played.returncode == 1, played.stderr
+    assert "TY-PLT-008" in played.stdout
 
 
 def test_long_runs_of_like_requests_are_shortened_but_not_what_is_pointed_at(outcome: Outcome) -> None:
