@@ -118,11 +118,17 @@ def _checked(
     rest = []
     for trial, first in zip(trials, quiet, strict=True):
         later = _later(trial, plan)
-        rest.append([play_later(trial, one, plan, first.result()) for one in later])
+        # The long ones begin first, so that the others are played beside them.
+        begun = {one.name: play_later(trial, one, plan, first.result()) for one in sorted(later, key=_short)}
+        rest.append([begun[one.name] for one in later])
     return [
         together(trial, [first.result(), *(one.result() for one in others)])
         for trial, first, others in zip(trials, quiet, rest, strict=True)
     ]
+
+
+def _short(directed: Directed) -> tuple[bool, int]:
+    return not directed.long, -len(directed.plan)
 
 
 def _later(trial: Trial, plan: Plan) -> list[Directed]:
