@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 import importlib
-import importlib.util
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
+from importlib.metadata import entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +49,7 @@ def open_front(settings: Settings) -> Front:
     Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
     """
     contract = load_contract()
-    stages = Stages(settings, contract, lambda: time.time_ns() // 1_000_000, RENDERERS, find_judge())
+    stages = Stages(settings, contract, lambda: time.time_ns() // 1_000_000, RENDERERS, find_judge)
     routes = Routes(bind(contract), contract.retired())
     stages.open(DEFAULT)
     gc.freeze()
@@ -110,10 +110,11 @@ def is_verb(module: ModuleType, name: str) -> bool:
 
 
 def find_judge() -> Callable[[bytes], list[dict[str, Any]]] | None:
-    """Give the kit's judge as a function loaded at first use; None where the kit is not installed."""
-    if importlib.util.find_spec("contract_tests") is None:
-        return None
-    return lambda har: importlib.import_module("contract_tests.judge").findings_of(har)
+    """Load the judge that an installed kit offers by its entry point; None where there is none."""
+    for point in entry_points(group="trendyol_emulator.judge"):
+        judge: Callable[[bytes], list[dict[str, Any]]] = point.load()
+        return judge
+    return None
 
 
 def _handler(module: ModuleType, operation: Operation) -> Handler:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import json
 import shutil
 import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
+from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Any, NoReturn, TypeVar
 
@@ -17,34 +17,29 @@ import click
 
 _Verb = TypeVar("_Verb", bound=Callable[..., Any])
 FAULT, ENVIRONMENT = 2, 4
-_KIT = {
-    "check": "contract_tests.checking",
-    "demo": "contract_tests.demo",
-    "init": "contract_tests.starting",
-    "lint": "contract_tests.commands",
-    "replay": "contract_tests.checking",
-    "rules": "contract_tests.commands",
-    "schema": "contract_tests.starting",
-}
+_KIT_VERBS = "trendyol_emulator.verbs"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
 class _Verbs(click.Group):
-    """The verbs of this file and, by name only, those of the kit."""
+    """The verbs of this file and, by their entry points only, those of the kit."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *_KIT])
+        return sorted([*super().list_commands(ctx), *entry_points(group=_KIT_VERBS).names])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _KIT:
-            return super().get_command(ctx, cmd_name)
+        own = super().get_command(ctx, cmd_name)
+        if own is not None:
+            return own
         try:
-            found: click.Command = getattr(importlib.import_module(_KIT[cmd_name]), cmd_name)
+            for point in entry_points(group=_KIT_VERBS, name=cmd_name):
+                verb: click.Command = point.load()
+                return verb
         except ModuleNotFoundError as missing:
             raise click.ClickException(
                 f"{cmd_name} needs the kit ({missing.name} is missing): pip install 'trendyol-emulator[kit]'"
             ) from missing
-        return found
+        return None
 
 
 def option(name: str, *also: str, **kwargs: Any) -> Callable[[_Verb], _Verb]:

@@ -81,8 +81,8 @@ class Stage:
 class Stages:
     """Every stage of one emulator, by name; ``default`` is the one without a prefix.
 
-    Shapes: ``renderers`` make the documented JSON of what the world holds; ``judge`` reads a HAR and gives
-    findings, None where the kit is not installed.
+    Shapes: ``renderers`` make the documented JSON of what the world holds; ``find_judge`` gives the function
+    that reads a HAR and makes findings, None where the kit is not installed.
     Units: ``wall`` gives real epoch milliseconds.
     """
 
@@ -90,7 +90,7 @@ class Stages:
     contract: Contract
     wall: Callable[[], int]
     renderers: Mapping[str, Callable[..., bytes]]
-    judge: Callable[[bytes], list[dict[str, Any]]] | None = None
+    find_judge: Callable[[], Callable[[bytes], list[dict[str, Any]]] | None] = lambda: None
     stages: dict[str, Stage] = field(default_factory=dict)
     opening: Lock = field(default_factory=Lock)
     own_folder: tempfile.TemporaryDirectory[str] | None = None

@@ -102,6 +102,6 @@ def test_findings_name_the_rule_that_was_broken(ask: Ask) -> None:
 
 def test_findings_without_the_kit_say_what_is_missing() -> None:
     app = create_app(Settings(world="empty", check_answers=True))
-    app.extensions["stages"].judge = None
+    app.extensions["stages"].find_judge = lambda: None
     assert refusal(Ask(app, ""), "GET", "/findings") == (501, "kit-missing")
     app.extensions["stages"].close_all()

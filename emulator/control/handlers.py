@@ -232,9 +232,10 @@ def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: kit-missing.
     """
-    if stages.judge is None:
+    judge = stages.find_judge()
+    if judge is None:
         raise Refusal("kit-missing")
-    return json_reply({"findings": stages.judge(b"".join(archive(stage.journal.select())))})
+    return json_reply({"findings": judge(b"".join(archive(stage.journal.select())))})
 
 
 def get_truth(call: Call, stages: Stages, stage: Stage) -> Reply:
