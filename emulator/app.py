@@ -11,18 +11,18 @@ from importlib.metadata import entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from emulator.adapters.wsgi import wsgi_door
 from emulator.contract.contract import Contract, load_contract
 from emulator.contract.faults import SpecFault
 from emulator.contract.operations import Operation
-from emulator.front import Front
 from emulator.pazarsync import wire as pazarsync
-from emulator.routes import Bound, Handler, Routes
+from emulator.pipeline.dispatch import Front
+from emulator.pipeline.routes import Bound, Handler, Routes
 from emulator.settings import Settings
-from emulator.stage import DEFAULT, Stages
+from emulator.stage.stage import DEFAULT, Stages
 from emulator.trendyol.finance import wire as finance
 from emulator.trendyol.products import wire as products
 from emulator.trendyol.products import wire_v1 as products_v1
-from emulator.wsgi import wsgi_door
 
 if TYPE_CHECKING:
     from flask import Flask

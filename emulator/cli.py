@@ -85,8 +85,8 @@ def serve(host: str, port: int, **options: Any) -> None:
         complain(f"{host} is not this machine: give --control-token, or --insecure-control", FAULT)
     from emulator.contract.contract import load_contract
     from emulator.contract.faults import SpecFault
+    from emulator.serve import announce, door, load, note_of_fault, settings_of
     from emulator.server import claim, run
-    from emulator.serving import announce, door, load, note_of_fault, settings_of
 
     try:
         port = claim(host, port)
@@ -131,7 +131,7 @@ def openapi(name: str | None) -> None:
 def explain(operation: str) -> None:
     """Say what the emulator enforces at an operation, and where each claim comes from."""
     from emulator.contract.contract import load_contract
-    from emulator.explaining import explanation, near
+    from emulator.control.explain_text import explanation, near
 
     # Lines that go into a pipe stay whole, so that they can be searched.
     columns = shutil.get_terminal_size().columns

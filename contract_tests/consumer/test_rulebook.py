@@ -13,7 +13,7 @@ from contract_tests.law import local_law
 from contract_tests.reports.rulebook import looked_for, print_rule, print_rules, profiles_of
 from emulator.cli import main
 from emulator.contract.contract import load_contract
-from emulator.explaining import explanation, near
+from emulator.control.explain_text import explanation, near
 
 RULES = local_law().rules
 CONTRACT = load_contract()

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from emulator.contract.compiling import compile_all
+from emulator.contract.build.compiling import compile_all
+from emulator.contract.build.words import check_words, error_ids, words_in
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import folder
-from emulator.contract.words import check_words, error_ids, words_in
 
 LAW = compile_all(folder("specs"), folder("fixtures"))
 SPOKEN = [

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from emulator import Settings, create_app
-from emulator.stage import Stage, Stages
+from emulator.stage.stage import Stage, Stages
 
 NOW_MS = 1_795_305_600_000
 """2026-11-22T00:00:00Z, where every world of the suite starts."""

@@ -13,7 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invar
 from contract_tests.provider.b2b import BUYER, HOUR_MS, STOCK, advance, buy, cancel, packages, truth
 from contract_tests.provider.conftest import NOW_MS, Ask
 from emulator import Settings, create_app
-from emulator.stage import Stages
+from emulator.stage.stage import Stages
 
 APP = create_app(Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True))
 STAGES: Stages = APP.extensions["stages"]

@@ -11,7 +11,7 @@ from schemathesis.checks import positive_data_acceptance
 from schemathesis.generation import GenerationMode
 
 from emulator import Settings, create_app
-from emulator.stage import DEFAULT, Stages
+from emulator.stage.stage import DEFAULT, Stages
 
 # An emulator of its own: this fuzzing opens worlds and resets the default one.
 APART = create_app(Settings(world="empty", check_answers=True))

@@ -15,7 +15,7 @@ from contract_tests.provider.recipes import EMPTY, small
 from contract_tests.provider.test_products import PRODUCTS, TURKISH, read
 from contract_tests.provider.worlds import bytes_of, opened
 from emulator.contract.contract import load_contract
-from emulator.stage import Stages
+from emulator.stage.stage import Stages
 from emulator.world import seedbed
 
 SELLER = EMPTY["sellers"][0]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from emulator.troubles.fault import ANY_OPERATION, Fault
-from emulator.troubles.faults import Faults
+from emulator.stage.fault import ANY_OPERATION, Fault
+from emulator.stage.faults import Faults
 
 NOW_MS = 1_795_305_600_000
 

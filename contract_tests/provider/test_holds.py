@@ -20,7 +20,7 @@ from contract_tests.provider.pazarsync import PRINTED, PRODUCTS, TOKEN, credenti
 from contract_tests.provider.wires import DOORS, listening
 from contract_tests.server import serving
 from contract_tests.venues import opened_stage
-from emulator.stage import Stages
+from emulator.stage.stage import Stages
 
 LONG_S = 10
 STOCK = f"{PRODUCTS}/prod_123456/stock"

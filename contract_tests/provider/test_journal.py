@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.har import archive, asked_headers
-from emulator.journal import Exchange, Journal
+from emulator.stage.har import archive, asked_headers
+from emulator.stage.journal import Exchange, Journal
 
 
 def exchange(number: int, **changed: Any) -> Exchange:

@@ -17,7 +17,7 @@ from contract_tests.provider.pazarsync import ORDERS, PRODUCTS, Account, walk
 from contract_tests.provider.recipes import small
 from contract_tests.provider.test_products import TURKISH, read
 from emulator import Settings, create_app
-from emulator.stage import Stages
+from emulator.stage.stage import Stages
 from emulator.trendyol.finance import wire
 from emulator.world.moves import MOVES
 

@@ -16,7 +16,7 @@ from schemathesis.generation import GenerationMode
 from contract_tests.provider.conftest import NOW_MS, Ask
 from contract_tests.provider.pazarsync import TEMEL, Account, token
 from emulator import Settings, create_app
-from emulator.stage import Stages
+from emulator.stage.stage import Stages
 
 APP = create_app(Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True))
 STAGES: Stages = APP.extensions["stages"]

@@ -18,7 +18,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from contract_tests.provider.conftest import NOW_MS
 from emulator import Settings, create_app
-from emulator.stage import Stages
+from emulator.stage.stage import Stages
 
 APP: Flask = create_app(Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True))
 STAGES: Stages = APP.extensions["stages"]

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from emulator.severing import sever
+from emulator.adapters.connections import sever
 
 Pair = tuple[socket.socket, socket.socket]
 

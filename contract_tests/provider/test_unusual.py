@@ -16,12 +16,12 @@ from contract_tests.provider.pazarsync import walk as walk_account
 from contract_tests.provider.recipes import small
 from contract_tests.provider.test_products import PRODUCTS as APPROVED
 from contract_tests.provider.test_products import TURKISH, ids, read, walk
+from emulator.contract.build.words import words_in
 from emulator.contract.contract import load_contract
 from emulator.contract.loosening import loosened
 from emulator.contract.operations import Operation
 from emulator.contract.schemas import response_breach
-from emulator.contract.words import words_in
-from emulator.unusual import NEW_FIELDS, NEW_VALUE
+from emulator.pipeline.unusual import NEW_FIELDS, NEW_VALUE
 
 CONTRACT = load_contract()
 V1 = "/integration/product/sellers/2738/products"

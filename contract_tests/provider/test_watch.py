@@ -7,7 +7,7 @@ from flask import Flask
 
 from contract_tests.provider.conftest import Ask, failures
 from contract_tests.provider.control import PRODUCTS
-from emulator.stage import Stage
+from emulator.stage.stage import Stage
 
 pytestmark = pytest.mark.server_error
 

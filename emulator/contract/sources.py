@@ -46,7 +46,7 @@ def compiled() -> dict[str, Any]:
     place = cache_folder() / f"compiled-{content_hash()}.json"
     if place.is_file():
         return dict(orjson.loads(place.read_bytes()))
-    from emulator.contract.compiling import compile_all
+    from emulator.contract.build.compiling import compile_all
 
     law = compile_all(folder("specs"), folder("fixtures"))
     write_whole(place, orjson.dumps(law))
@@ -78,7 +78,7 @@ def read_recipe(chosen: str, known: Mapping[str, Any]) -> dict[str, Any]:
         return dict(known[chosen])
     place = Path(chosen)
     if place.suffix in {".yaml", ".yml", ".json"} and place.is_file():
-        from emulator.contract.compiling import read
+        from emulator.contract.build.compiling import read
 
         recipe = read(place)
         if isinstance(recipe, dict) and isinstance(recipe.get("sellers"), list):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from emulator.control import law, wire
+from emulator.control import spec_views, wire
 from emulator.control.journal_formats import FORMATS
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.har import archive
-from emulator.stage import DEFAULT, Stage, Stages
-from emulator.troubles.fault import ANY_OPERATION
+from emulator.stage.fault import ANY_OPERATION
+from emulator.stage.har import archive
+from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world import accounts
 from emulator.world.accounts import Seller
 from emulator.world.moves import perform
@@ -44,7 +44,7 @@ def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
     Errors: world-exists, recipe-unknown, recipe-invalid, decision-unknown.
     """
     asked = wire.asked(call)
-    law.check_new_world(stages.contract, asked)
+    spec_views.check_new_world(stages.contract, asked)
     if stages.get(asked["name"]) is not None:
         raise Refusal("world-exists", name=asked["name"])
     try:
@@ -126,7 +126,9 @@ def add_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
     Errors: operation-unknown, error-unknown.
     """
     fault = wire.planned_fault(wire.asked(call))
-    if fault.operation != ANY_OPERATION and fault.operation not in law.vendor_operations(stages.contract):
+    if fault.operation != ANY_OPERATION and fault.operation not in spec_views.vendor_operations(
+        stages.contract
+    ):
         raise Refusal("operation-unknown", name=fault.operation)
     if fault.error is not None and fault.error not in stages.contract.catalogue.errors:
         raise Refusal("error-unknown", name=fault.error)
@@ -253,7 +255,7 @@ def get_truth(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 def list_rules(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the laws for consumers."""
-    return json_reply({"rules": law.rule_views(stages.contract)})
+    return json_reply({"rules": spec_views.rule_views(stages.contract)})
 
 
 def explain_operation(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -262,7 +264,7 @@ def explain_operation(call: Call, stages: Stages, stage: Stage) -> Reply:
     Errors: operation-unknown.
     """
     name = call.path["operationId"]
-    editions = law.explain(stages.contract, name)
+    editions = spec_views.explain(stages.contract, name)
     if not editions:
         raise Refusal("operation-unknown", name=name)
     return json_reply({"operation": name, "editions": editions})
@@ -275,7 +277,9 @@ def list_documents(call: Call, stages: Stages, stage: Stage) -> Reply:
     """
     documents, name = stages.contract.documents, call.query.get("name")
     if name is None:
-        return json_reply({"documents": [law.document_view(key, tree) for key, tree in documents.items()]})
+        return json_reply(
+            {"documents": [spec_views.document_view(key, tree) for key, tree in documents.items()]}
+        )
     if name not in documents:
         raise Refusal("document-unknown", name=name)
     return json_reply(documents[name])

@@ -8,8 +8,8 @@ import orjson
 
 from emulator.control.wire import exchange_row
 from emulator.exchange import Reply, json_reply
-from emulator.har import archive
-from emulator.journal import Exchange
+from emulator.stage.har import archive
+from emulator.stage.journal import Exchange
 
 
 def as_json(exchanges: Sequence[Exchange], count: int) -> Reply:

@@ -7,13 +7,13 @@ from dataclasses import asdict
 from importlib.metadata import version
 from typing import Any
 
-from emulator import har
 from emulator.contract.contract import Contract
 from emulator.exchange import Call
-from emulator.journal import Exchange
-from emulator.stage import DEFAULT, Stage
-from emulator.troubles.fault import Fault
-from emulator.troubles.happenings import Happening
+from emulator.stage import har
+from emulator.stage.fault import Fault
+from emulator.stage.fault_log import Happening
+from emulator.stage.journal import Exchange
+from emulator.stage.stage import DEFAULT, Stage
 from emulator.world.accounts import Seller
 from emulator.world.clock import Clock
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.exchange import Refusal, Visit
-from emulator.gates.counting import Standing, count
+from emulator.pipeline.gates.counting import Standing, count
 
 
 def check(visit: Visit) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import orjson
 import yaml
 
-from emulator.contract.bundling import bundle
+from emulator.contract.build.bundling import bundle
+from emulator.contract.build.words import check_words
 from emulator.contract.faults import SpecFault
-from emulator.contract.words import check_words
 
 Tree = dict[str, Any]
 

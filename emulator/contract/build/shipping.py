@@ -23,7 +23,7 @@ class ShipCompiledLaw(BuildHookInterface[Any]):
             return
         root = Path(self.root)
         sys.path.insert(0, self.root)
-        from emulator.contract.compiling import compile_all
+        from emulator.contract.build.compiling import compile_all
 
         self.folder = Path(tempfile.mkdtemp())
         place = self.folder / "compiled.json"

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 from harfile import HAR_VERSION, Content, PostData, Record, Request, Response, Timings
 
-from emulator.gates.auth import key_pair
-from emulator.journal import Exchange, Headers
+from emulator.pipeline.gates.auth import key_pair
+from emulator.stage.journal import Exchange, Headers
 
 _PRODUCT = "trendyol-emulator"
 _PROTOCOL = "HTTP/1.1"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 
 from emulator.exchange import Refusal, Visit
-from emulator.gates.auth import key_pair
+from emulator.pipeline.gates.auth import key_pair
 from emulator.world.buyers import buyer_by_user
 
 

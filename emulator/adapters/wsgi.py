@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.exchange import Reply, Request
-from emulator.front import Front, split_world
+from emulator.pipeline.dispatch import Front, split_world
 from emulator.sending import Pause, Sending
 
 Environ = dict[str, Any]

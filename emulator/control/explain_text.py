@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from emulator.contract.contract import Contract
-from emulator.control.law import explain
+from emulator.control.spec_views import explain
 
 _SHOWN = ("type", "format", "enum", "minimum", "maximum", "maxItems", "default")
 _LEGEND = "D documented, C seen by a client, I inferred"

@@ -14,12 +14,12 @@ from typing import Any
 
 import click
 
+from emulator.adapters.rsgi import rsgi_door
 from emulator.app import open_front, pages_of
 from emulator.contract.contract import load_contract
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import read_recipe
-from emulator.front import Front
-from emulator.rsgi import rsgi_door
+from emulator.pipeline.dispatch import Front
 from emulator.settings import Settings
 from emulator.world.recipes import RecipeFault
 from emulator.world.store.interface import StoreFault

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from emulator.contract.operations import Operation
 from emulator.exchange import Reply, Visit
-from emulator.gates.auth import key_named
-from emulator.journal import Exchange, Headers
-from emulator.stage import Stage, Stages
-from emulator.troubles.fault import Strike
+from emulator.pipeline.gates.auth import key_named
+from emulator.stage.fault import Strike
+from emulator.stage.journal import Exchange, Headers
+from emulator.stage.stage import Stage, Stages
 
 
 def record(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-from emulator.answers import afterwards
 from emulator.exchange import Reply, Visit
+from emulator.pipeline.responses import afterwards
 from emulator.sending import Pause, Sending
-from emulator.stage import Stage, Stages
-from emulator.troubles.fault import Fault, Strike
+from emulator.stage.fault import Fault, Strike
+from emulator.stage.stage import Stage, Stages
 from emulator.world import moves, tokens
 from emulator.world.world import World
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.exchange import Visit
-from emulator.gates.counting import DEFAULT_TIER, count
+from emulator.pipeline.gates.counting import DEFAULT_TIER, count
 
 
 def check(visit: Visit) -> None:

@@ -11,12 +11,12 @@ from typing import Any
 
 from emulator.contract.contract import Contract
 from emulator.contract.sources import cache_folder, read_recipe
-from emulator.journal import Journal
 from emulator.settings import Settings
-from emulator.troubles.fault import Fault
-from emulator.troubles.faults import Faults
-from emulator.troubles.happenings import Happenings
-from emulator.troubles.holds import Holds
+from emulator.stage.fault import Fault
+from emulator.stage.fault_log import Happenings
+from emulator.stage.faults import Faults
+from emulator.stage.holds import Holds
+from emulator.stage.journal import Journal
 from emulator.world.recipes import completed
 from emulator.world.world import World, open_world
 

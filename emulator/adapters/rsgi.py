@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
+from emulator.adapters.connections import sever
 from emulator.exchange import Reply, Request
-from emulator.front import Errand, Front, split_world
+from emulator.pipeline.dispatch import Errand, Front, split_world
 from emulator.sending import Pause, Sending
-from emulator.severing import sever
 
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _FLUSH_S = 0.02

@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from emulator import unusual
-from emulator.answers import breach_of, fault_reply, refuse
 from emulator.contract.bodies import decode_body
 from emulator.contract.operations import Operation
 from emulator.contract.parameters import BadParameter, decode_path, decode_query
 from emulator.exchange import Call, Refusal, Reply, Request, Visit
-from emulator.gates import (
+from emulator.pipeline import unusual
+from emulator.pipeline.fault_injection import beforehand, outcome
+from emulator.pipeline.gates import (
     auth,
     bearer,
     buyer_auth,
@@ -25,11 +25,11 @@ from emulator.gates import (
     storefront,
     user_agent,
 )
-from emulator.recording import record
-from emulator.routes import Bound
-from emulator.stage import Stage, Stages
-from emulator.striking import beforehand, outcome
-from emulator.troubles.fault import Strike
+from emulator.pipeline.record import record
+from emulator.pipeline.responses import breach_of, fault_reply, refuse
+from emulator.pipeline.routes import Bound
+from emulator.stage.fault import Strike
+from emulator.stage.stage import Stage, Stages
 
 _SAFE = frozenset({"GET", "HEAD"})
 _LOG = logging.getLogger("emulator")

@@ -12,8 +12,8 @@ from emulator.contract.errors import Answer
 from emulator.contract.operations import Operation
 from emulator.contract.schemas import response_breach
 from emulator.exchange import Reply, Visit
-from emulator.stage import Stage, Stages
-from emulator.troubles.fault import Fault
+from emulator.stage.fault import Fault
+from emulator.stage.stage import Stage, Stages
 
 _CHECK_EVERY = 256
 

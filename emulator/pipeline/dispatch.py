@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from emulator import pipeline, striking
 from emulator.exchange import Reply, Request
-from emulator.routes import Bound, Place, Routes
+from emulator.pipeline import fault_injection
+from emulator.pipeline import serve as pipeline
+from emulator.pipeline.routes import Bound, Place, Routes
 from emulator.sending import Pause
-from emulator.stage import DEFAULT, Stage, Stages
+from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts import seller_by_id
 
 _WORLD_PREFIX = "/w/"
@@ -60,9 +61,9 @@ class Front:
             return Errand(
                 partial(pipeline.govern, self.stages, stage, bound, place.segments, request), slow=True
             )
-        strike = striking.struck(stage, bound.operation.id)
+        strike = fault_injection.struck(stage, bound.operation.id)
         serve = partial(pipeline.serve, self.stages, stage, bound, place.segments, request, strike)
-        return Errand(serve, striking.waits(stage, strike) if strike else ())
+        return Errand(serve, fault_injection.waits(stage, strike) if strike else ())
 
     def _lost(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Errand:
         nearby = self._routes.neighbour(request.path)

@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from emulator.troubles.fault import ANY_OPERATION, Fault
+from emulator.stage.fault import ANY_OPERATION, Fault
 
 if TYPE_CHECKING:
     from emulator.world.world import World

@@ -1,0 +1,1 @@
+"""Server adapters: read a request, wait, write the reply, hang up. They must not know the world."""

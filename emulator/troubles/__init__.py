@@ -1,1 +1,0 @@
-"""Planned trouble: what is to go wrong, who waits, what has struck. It moves no world itself."""
