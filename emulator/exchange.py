@@ -11,10 +11,10 @@ import orjson
 if TYPE_CHECKING:
     from emulator.contract.operations import Operation
     from emulator.sending import Sending
-    from emulator.world.accounts import Seller
-    from emulator.world.buyers import Buyer
-    from emulator.world.clients import ApiClient
-    from emulator.world.world import World
+    from emulator.world.accounts.api_clients import ApiClient
+    from emulator.world.accounts.buyers import Buyer
+    from emulator.world.accounts.sellers import Seller
+    from emulator.world.core.world import World
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from contract_tests.provider.conftest import NOW_MS
 from emulator.trendyol.finance import wire
-from emulator.world.world import World, open_world
+from emulator.world.core.world import World, open_world
 
 DAY_MS = 86_400_000
 RENDERERS: Mapping[str, Callable[..., bytes]] = {

@@ -32,11 +32,11 @@ from contract_tests.provider.b2b import (
 )
 from contract_tests.provider.conftest import NOW_MS, Ask, Opener
 from contract_tests.provider.worlds import opened
-from emulator.world.buyers import all_buyers
-from emulator.world.offers import find_offers, offers_of
-from emulator.world.purchases import Terms, Wanted, request_items
+from emulator.world.accounts.buyers import all_buyers
+from emulator.world.core.world import World
+from emulator.world.purchases.offers import find_offers, offers_of
+from emulator.world.purchases.purchases import Terms, Wanted, request_items
 from emulator.world.truth import truth as truth_of
-from emulator.world.world import World
 
 TO_CUTOFF_MS = 13 * HOUR_MS
 """From the suite's midnight UTC, 03:00 in Istanbul, to 16:00 there."""

@@ -11,13 +11,13 @@ import orjson
 import pytest
 
 from contract_tests.provider.worlds import opened
-from emulator.world import catalogue
-from emulator.world.catalogue import listing, put_content, take_out, variant_by_barcode
-from emulator.world.contents import Content, Variant, packed, unpacked
-from emulator.world.query import ContentQuery
-from emulator.world.search import find
+from emulator.world.catalogue import listings
+from emulator.world.catalogue.content_query import ContentQuery
+from emulator.world.catalogue.content_search import find
+from emulator.world.catalogue.listings import listing, put_content, take_out, variant_by_barcode
+from emulator.world.catalogue.model import Content, Variant, packed, unpacked
+from emulator.world.core.world import World
 from emulator.world.truth import truth
-from emulator.world.world import World
 
 Matches = Callable[[Content, Variant], bool]
 
@@ -159,7 +159,7 @@ def test_changed_content_is_drawn_anew_in_every_body(own: World) -> None:
 def test_content_survives_being_stored(demo: World) -> None:
     for content in contents(demo)[:50]:
         assert unpacked(packed(content)) == content
-        assert catalogue.content_by_id(demo, 2748, "RO", content.id) == content
+        assert listings.content_by_id(demo, 2748, "RO", content.id) == content
 
 
 def test_variant_is_found_by_its_barcode_in_its_own_listing_only(demo: World) -> None:

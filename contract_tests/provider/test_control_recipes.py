@@ -16,7 +16,7 @@ from contract_tests.provider.test_products import PRODUCTS, TURKISH, read
 from contract_tests.provider.worlds import bytes_of, opened
 from emulator.contract.contract import load_contract
 from emulator.stage.stage import Stages
-from emulator.world import seedbed
+from emulator.world.core import seeded_files
 
 SELLER = EMPTY["sellers"][0]
 DOCUMENT = load_contract().documents["control"]
@@ -85,7 +85,7 @@ def test_sown_recipes_stay_out_of_the_cache(app: Flask, root: Ask) -> None:
 
 
 def test_kept_worlds_are_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seedbed, "KEPT_FILES", 3)
+    monkeypatch.setattr(seeded_files, "KEPT_FILES", 3)
     for seed in range(5):
         opened(tmp_path / "private", "empty", seed=seed, cache=tmp_path / "cache").close()
     assert len(list((tmp_path / "cache").iterdir())) == 3

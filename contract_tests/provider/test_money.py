@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.world.money import commission, exact, number
-from emulator.world.transaction_types import SETTLEMENT_TYPES, TYPES, TransactionType, booked, settled
+from emulator.world.core.money import commission, exact, number
+from emulator.world.money.transaction_types import SETTLEMENT_TYPES, TYPES, TransactionType, booked, settled
 
 AMOUNTS = st.integers(1, 10**9).map(lambda hundredths: hundredths * 100)
 RATES = st.integers(0, 10_000)

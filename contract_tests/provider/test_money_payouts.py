@@ -13,11 +13,11 @@ import pytest
 
 from contract_tests.provider.conftest import NOW_MS
 from contract_tests.provider.money_worlds import DAY_MS, HISTORY, small_world
-from emulator.world.istanbul import next_wednesday
-from emulator.world.ledger import Entry, add_entries
-from emulator.world.payouts import cut_payment_orders
-from emulator.world.transaction_types import TYPES, settled
-from emulator.world.world import World
+from emulator.world.core.istanbul import next_wednesday
+from emulator.world.core.world import World
+from emulator.world.money.ledger import Entry, add_entries
+from emulator.world.money.payouts import cut_payment_orders
+from emulator.world.money.transaction_types import TYPES, settled
 
 NUMBERS = itertools.count(1)
 

@@ -9,9 +9,9 @@ import pytest
 
 from contract_tests.provider.conftest import NOW_MS
 from contract_tests.provider.money_worlds import DAY_MS, HISTORY, small_world
+from emulator.world.core.world import World
+from emulator.world.money.transaction_types import TYPES
 from emulator.world.store.interface import Row
-from emulator.world.transaction_types import TYPES
-from emulator.world.world import World
 
 OTHER_ACCOUNT = {"seller": 1, "storefront": "RO", "days": 30, "rows": 200}
 

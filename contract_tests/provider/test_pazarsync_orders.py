@@ -14,8 +14,8 @@ from contract_tests.provider.pazarsync import ORDERS, PRINTED, Account, bearer, 
 from contract_tests.provider.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.pazarsync.wire import ORDER_STATUSES
-from emulator.world.order_search import order_by_id
-from emulator.world.orders import TRANSITIONS, OrderStatus, move_order
+from emulator.world.orders.model import TRANSITIONS, OrderStatus, move_order
+from emulator.world.orders.search import order_by_id
 
 SAMPLES = load_contract().samples
 WORDS = ("pending", "processing", "preparing", "shipped", "delivered", "cancelled")

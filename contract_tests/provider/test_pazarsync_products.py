@@ -21,8 +21,8 @@ from contract_tests.provider.pazarsync import (
 )
 from contract_tests.provider.worlds import opened
 from emulator.contract.contract import load_contract
-from emulator.world import catalogue
-from emulator.world.turkish import collated, folded
+from emulator.world.catalogue import listings
+from emulator.world.core.turkish import collated, folded
 
 SAMPLES = load_contract().samples
 SORTS = ("created_at", "updated_at", "name", "sku", "price", "stock")
@@ -325,11 +325,11 @@ def test_reset_takes_back_what_was_created(ask: Ask, account: Account) -> None:
 
 def test_products_follow_the_listing(tmp_path: Any) -> None:
     world = opened(tmp_path)
-    content = next(each for each in catalogue.listing(world, 2738, "TR") if len(each.variants) > 1)
+    content = next(each for each in listings.listing(world, 2738, "TR") if len(each.variants) > 1)
     count = "SELECT number, sku FROM goods WHERE content_id = ? ORDER BY number"
     before = world.store.rows(count, (content.id,))
-    catalogue.put_content(world, content)
+    listings.put_content(world, content)
     assert world.store.rows(count, (content.id,)) == before
-    catalogue.take_out(world, 2738, "TR", content.id)
+    listings.take_out(world, 2738, "TR", content.id)
     assert world.store.rows(count, (content.id,)) == []
     world.close()

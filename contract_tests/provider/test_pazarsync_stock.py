@@ -21,9 +21,9 @@ from contract_tests.provider.pazarsync import (
 )
 from contract_tests.provider.worlds import opened
 from emulator.contract.contract import load_contract
-from emulator.world.catalogue import listing, put_content
-from emulator.world.contents import packed
-from emulator.world.stock import move_stock, move_stocks
+from emulator.world.catalogue.listings import listing, put_content
+from emulator.world.catalogue.model import packed
+from emulator.world.catalogue.stock import move_stock, move_stocks
 
 SAMPLES = load_contract().samples
 LATER_MS = 60_000

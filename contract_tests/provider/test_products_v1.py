@@ -13,8 +13,8 @@ import pytest
 
 from contract_tests.provider.conftest import INT, TR, Ask, Opener
 from contract_tests.provider.worlds import opened
-from emulator.world.catalogue import listing, put_content, take_out
-from emulator.world.variant_search import VariantQuery, find_variants
+from emulator.world.catalogue.listings import listing, put_content, take_out
+from emulator.world.catalogue.variant_search import VariantQuery, find_variants
 
 ROWS = "/integration/product/sellers/2738/products"
 CONTENTS = f"{ROWS}/approved"

@@ -15,9 +15,10 @@ from contract_tests.provider.pazarsync import PRODUCTS as GOODS
 from contract_tests.provider.pazarsync import TEMEL, Account, bearer, refused
 from contract_tests.provider.trouble import deeds, happenings, plan
 from contract_tests.provider.worlds import opened
-from emulator.world import moves, tokens
-from emulator.world.catalogue import take_out
-from emulator.world.world import World
+from emulator.world import moves
+from emulator.world.accounts import access_tokens
+from emulator.world.catalogue.listings import take_out
+from emulator.world.core.world import World
 
 MOVE = {"what": "content-removed", "seller": 2748}
 
@@ -145,14 +146,14 @@ def test_tokens_given_so_far_expire(ask: Ask, *, after: bool, statuses: list[int
 
 def test_expired_tokens_stay_expired_when_a_kept_world_is_opened_again(tmp_path: Path) -> None:
     world = opened(tmp_path, database=tmp_path / "stage.db")
-    old = tokens.issue(world, world.clients.by_id[TEMEL[0]])
-    tokens.expire(world)
-    new = tokens.issue(world, world.clients.by_id[TEMEL[0]])
+    old = access_tokens.issue(world, world.clients.by_id[TEMEL[0]])
+    access_tokens.expire(world)
+    new = access_tokens.issue(world, world.clients.by_id[TEMEL[0]])
     world.close()
     again = opened(tmp_path, database=tmp_path / "stage.db")
-    told = tokens.read(again, new)
-    assert tokens.read(again, old) == "expired"
-    assert isinstance(told, tokens.Claims)
+    told = access_tokens.read(again, new)
+    assert access_tokens.read(again, old) == "expired"
+    assert isinstance(told, access_tokens.Claims)
     again.close()
 
 

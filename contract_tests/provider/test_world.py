@@ -12,10 +12,12 @@ from pathlib import Path
 import pytest
 
 from contract_tests.provider.worlds import DAY_MS, NOW_MS, bytes_of, opened
-from emulator.world import accounts, catalogue, due, ids, meta
-from emulator.world.contents import Content
-from emulator.world.due import Duty
-from emulator.world.world import StoreFault, World
+from emulator.world.accounts import sellers
+from emulator.world.catalogue import listings
+from emulator.world.catalogue.model import Content
+from emulator.world.core import calendar, ids, meta
+from emulator.world.core.calendar import Duty
+from emulator.world.core.world import StoreFault, World
 
 
 @pytest.fixture
@@ -33,7 +35,7 @@ def demo(tmp_path: Path) -> Iterator[World]:
 
 
 def first_content(world: World) -> Content:
-    return next(catalogue.listing(world, 2748, "RO"))
+    return next(listings.listing(world, 2748, "RO"))
 
 
 def test_clock_runs_with_real_time_from_where_it_was_set(tmp_path: Path) -> None:
@@ -59,10 +61,10 @@ def test_due_work_is_done_in_order_with_the_clock_at_each_moment(
 ) -> None:
     seen: list[tuple[str, int, int]] = []
     note = Duty(lambda world, at_ms, told: seen.append((told, at_ms, world.clock.now_ms())))
-    monkeypatch.setattr(due, "DUTIES", {**due.DUTIES, "note": note})
+    monkeypatch.setattr(calendar, "DUTIES", {**calendar.DUTIES, "note": note})
     with world.transaction():
         for name, days in (("late", 2), ("first", 1), ("second", 1), ("beyond", 4)):
-            due.arm(world.store, NOW_MS + days * DAY_MS, "note", name)
+            calendar.arm(world.store, NOW_MS + days * DAY_MS, "note", name)
     world.refresh()
     world.advance(3 * DAY_MS)
     assert seen == [
@@ -75,8 +77,8 @@ def test_due_work_is_done_in_order_with_the_clock_at_each_moment(
 def test_due_work_that_repeats_comes_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[int] = []
     daily = Duty(lambda world, at_ms, told: seen.append(at_ms), lambda at_ms: at_ms + DAY_MS)
-    monkeypatch.setattr(due, "DUTIES", {**due.DUTIES, "daily": daily})
-    due.arm(world.store, NOW_MS + 1, "daily")
+    monkeypatch.setattr(calendar, "DUTIES", {**calendar.DUTIES, "daily": daily})
+    calendar.arm(world.store, NOW_MS + 1, "daily")
     world.refresh()
     world.advance(3 * DAY_MS)
     assert seen == [NOW_MS + 1, NOW_MS + 1 + DAY_MS, NOW_MS + 1 + 2 * DAY_MS]
@@ -87,8 +89,8 @@ def test_transaction_is_undone_when_it_raises(demo: World) -> None:
 
     def broken_off() -> None:
         with demo.transaction():
-            catalogue.take_out(demo, 2748, "RO", before.id)
-            accounts.set_allowed_ips(demo, 2748, ["10.0.0.1"])
+            listings.take_out(demo, 2748, "RO", before.id)
+            sellers.set_allowed_ips(demo, 2748, ["10.0.0.1"])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -100,8 +102,8 @@ def test_transaction_is_undone_when_it_raises(demo: World) -> None:
 def test_reset_brings_back_rows_sellers_and_clock(demo: World) -> None:
     before = bytes_of(demo)
     with demo.transaction():
-        catalogue.take_out(demo, 2748, "RO", first_content(demo).id)
-        accounts.set_allowed_ips(demo, 2748, ["10.0.0.1"])
+        listings.take_out(demo, 2748, "RO", first_content(demo).id)
+        sellers.set_allowed_ips(demo, 2748, ["10.0.0.1"])
     demo.clock.freeze(NOW_MS + 99 * DAY_MS)
     demo.settle()
     demo.reset()
@@ -113,7 +115,7 @@ def test_reset_brings_back_rows_sellers_and_clock(demo: World) -> None:
 def test_durable_file_goes_on_where_it_was_left(tmp_path: Path) -> None:
     place = tmp_path / "deep" / "stage.db"
     world = opened(tmp_path, "empty", database=place)
-    accounts.set_allowed_ips(world, 2748, ["10.0.0.1"])
+    sellers.set_allowed_ips(world, 2748, ["10.0.0.1"])
     world.clock.freeze(NOW_MS + 5)
     world.close()
     again = opened(tmp_path, "empty", database=place, now_ms=NOW_MS + DAY_MS)
@@ -128,9 +130,9 @@ def test_durable_file_goes_on_where_it_was_left(tmp_path: Path) -> None:
 def test_durable_file_keeps_what_was_written_before_a_crash(tmp_path: Path) -> None:
     crash = (
         "import os, sys; from pathlib import Path; from contract_tests.provider.worlds import opened;"
-        "from emulator.world import accounts; place = Path(sys.argv[1]);"
+        "from emulator.world.accounts import sellers; place = Path(sys.argv[1]);"
         "world = opened(place, 'empty', database=place / 'stage.db');"
-        "accounts.set_allowed_ips(world, 2748, ['10.0.0.1']); os._exit(9)"
+        "sellers.set_allowed_ips(world, 2748, ['10.0.0.1']); os._exit(9)"
     )
     assert subprocess.run([sys.executable, "-c", crash, str(tmp_path)], check=False).returncode == 9
     again = opened(tmp_path, "empty", database=tmp_path / "stage.db")
@@ -141,9 +143,9 @@ def test_durable_file_keeps_what_was_written_before_a_crash(tmp_path: Path) -> N
 def test_durable_file_is_shared_as_it_changes(tmp_path: Path) -> None:
     one, other = (opened(tmp_path, "demo", database=tmp_path / "stage.db") for _ in range(2))
     content = first_content(one)
-    accounts.set_allowed_ips(one, 2748, ["10.0.0.1"])
+    sellers.set_allowed_ips(one, 2748, ["10.0.0.1"])
     one.clock.freeze(NOW_MS + 3)
-    catalogue.put_content(one, replace(content, product_main_id="changed"))
+    listings.put_content(one, replace(content, product_main_id="changed"))
     other.settle()
     assert other.accounts.by_id[2748].allowed_ips == ("10.0.0.1",)
     assert other.clock.now_ms() == NOW_MS + 3
@@ -192,8 +194,8 @@ def test_sequence_hands_out_each_number_once(world: World) -> None:
 
 
 def test_seller_is_found_by_number_and_by_key(world: World) -> None:
-    seller = accounts.seller_by_key(world, "demo-int-key")
-    assert seller == accounts.seller_by_id(world, 2748)
-    accounts.add_seller(world, accounts.Seller(1, "New", "tr", ("TR",), "k", "s", "50k"))
-    assert [each.id for each in accounts.all_sellers(world)] == [1, 2738, 2748]
-    assert accounts.seller_by_key(world, "nobody") is None
+    seller = sellers.seller_by_key(world, "demo-int-key")
+    assert seller == sellers.seller_by_id(world, 2748)
+    sellers.add_seller(world, sellers.Seller(1, "New", "tr", ("TR",), "k", "s", "50k"))
+    assert [each.id for each in sellers.all_sellers(world)] == [1, 2738, 2748]
+    assert sellers.seller_by_key(world, "nobody") is None

@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from contract_tests.provider.worlds import DAY_MS, NOW_MS, bytes_of, opened
-from emulator.world import catalogue, ids, seedbed
+from emulator.world.catalogue import listings
+from emulator.world.core import ids, seeded_files
 
 PRINT_SEEDED = """
 import sys
@@ -40,12 +41,12 @@ def test_same_seed_and_day_give_the_same_bytes_in_any_process(tmp_path: Path, wo
 def test_another_seed_gives_another_world(tmp_path: Path) -> None:
     one, other = (opened(tmp_path, seed=seed) for seed in (1, 2))
     assert one.seeded() != other.seeded()
-    assert next(catalogue.listing(one, 2748, "RO")) != next(catalogue.listing(other, 2748, "RO"))
+    assert next(listings.listing(one, 2748, "RO")) != next(listings.listing(other, 2748, "RO"))
 
 
 def test_day_moves_every_date_and_nothing_else(tmp_path: Path) -> None:
     today, tomorrow = (opened(tmp_path, now_ms=NOW_MS + late) for late in (0, DAY_MS))
-    early, late = (next(catalogue.listing(world, 2748, "RO")) for world in (today, tomorrow))
+    early, late = (next(listings.listing(world, 2748, "RO")) for world in (today, tomorrow))
     assert (late.id, late.title, late.created_ms) == (early.id, early.title, early.created_ms + DAY_MS)
 
 
@@ -63,7 +64,7 @@ def test_kept_worlds_make_room_for_new_ones_oldest_first(
     places = [opened(tmp_path, "empty", seed=seed).seeded() for seed in (1, 2)]
     for age, place in enumerate(places):
         os.utime(place, (age, age))
-    monkeypatch.setattr(seedbed, "KEPT_BYTES", places[0].stat().st_size * 2)
+    monkeypatch.setattr(seeded_files, "KEPT_BYTES", places[0].stat().st_size * 2)
     newest = opened(tmp_path, "empty", seed=3).seeded()
     assert [place.exists() for place in (*places, newest)] == [False, True, True]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from emulator.app import RENDERERS
 from emulator.contract.contract import load_contract
-from emulator.world.world import World, open_world
+from emulator.world.core.world import World, open_world
 
 NOW_MS = 1_795_305_600_000
 DAY_MS = 86_400_000

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from emulator.b2b import wire
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.world import cutoffs, purchases
-from emulator.world.buyers import Buyer
-from emulator.world.offers import OfferQuery, count_offers, find_offer, find_offers, offers_of
-from emulator.world.purchases import Purchase, Terms, Wanted
-from emulator.world.ratings import rating_of
+from emulator.world.accounts.buyers import Buyer
+from emulator.world.purchases import cutoffs, purchases
+from emulator.world.purchases.offers import OfferQuery, count_offers, find_offer, find_offers, offers_of
+from emulator.world.purchases.purchases import Purchase, Terms, Wanted
+from emulator.world.purchases.ratings import rating_of
 
 
 def get_healthcheck(call: Call) -> Reply:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from emulator.world.contents import Attribute, told
-from emulator.world.cutoffs import Package
-from emulator.world.offers import Offer
-from emulator.world.purchases import Purchase, Wanted
-from emulator.world.ratings import Rating
-from emulator.world.shelves import AGE_GROUP, COLOUR, GENDER, WEB_COLOUR
+from emulator.world.catalogue.model import Attribute, told
+from emulator.world.catalogue.templates import AGE_GROUP, COLOUR, GENDER, WEB_COLOUR
+from emulator.world.purchases.cutoffs import Package
+from emulator.world.purchases.offers import Offer
+from emulator.world.purchases.purchases import Purchase, Wanted
+from emulator.world.purchases.ratings import Rating
 
 TOO_LATE = "Nothing can be cancelled after the cut-off."
 NOT_THAT_MANY = "Only {cancelled} of {asked} were reserved and could be cancelled."

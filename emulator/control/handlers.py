@@ -10,8 +10,8 @@ from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.fault import ANY_OPERATION
 from emulator.stage.har import archive
 from emulator.stage.stage import DEFAULT, Stage, Stages
-from emulator.world import accounts
-from emulator.world.accounts import Seller
+from emulator.world.accounts import sellers
+from emulator.world.accounts.sellers import Seller
 from emulator.world.moves import perform
 from emulator.world.recipes import RecipeFault
 from emulator.world.truth import truth
@@ -172,7 +172,7 @@ def list_happenings(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 def list_sellers(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the sellers."""
-    return json_reply({"sellers": [wire.seller_view(seller) for seller in accounts.all_sellers(stage.world)]})
+    return json_reply({"sellers": [wire.seller_view(seller) for seller in sellers.all_sellers(stage.world)]})
 
 
 def add_seller(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -181,11 +181,11 @@ def add_seller(call: Call, stages: Stages, stage: Stage) -> Reply:
     Errors: seller-exists, seller-key-taken.
     """
     seller = wire.new_seller(wire.asked(call))
-    if accounts.seller_by_id(stage.world, seller.id):
+    if sellers.seller_by_id(stage.world, seller.id):
         raise Refusal("seller-exists", id=seller.id)
-    if accounts.seller_by_key(stage.world, seller.key):
+    if sellers.seller_by_key(stage.world, seller.key):
         raise Refusal("seller-key-taken", api_key=seller.key)
-    accounts.add_seller(stage.world, seller)
+    sellers.add_seller(stage.world, seller)
     return _created(wire.seller_view(seller), f"{wire.prefix(stage)}/_emulator/sellers/{seller.id}")
 
 
@@ -196,7 +196,7 @@ def update_seller(call: Call, stages: Stages, stage: Stage) -> Reply:
     """
     seller = _seller(stage, call.path["seller"])
     addresses = tuple(call.body["allowed_ips"])
-    accounts.set_allowed_ips(stage.world, seller.id, addresses)
+    sellers.set_allowed_ips(stage.world, seller.id, addresses)
     return json_reply(wire.seller_view(replace(seller, allowed_ips=addresses)))
 
 
@@ -290,7 +290,7 @@ def _created(view: dict[str, object], location: str) -> Reply:
 
 
 def _seller(stage: Stage, number: int) -> Seller:
-    seller = accounts.seller_by_id(stage.world, number)
+    seller = sellers.seller_by_id(stage.world, number)
     if seller is None:
         raise Refusal("seller-unknown", id=number)
     return seller

@@ -14,8 +14,8 @@ from emulator.stage.fault import Fault
 from emulator.stage.fault_log import Happening
 from emulator.stage.journal import Exchange
 from emulator.stage.stage import DEFAULT, Stage
-from emulator.world.accounts import Seller
-from emulator.world.clock import Clock
+from emulator.world.accounts.sellers import Seller
+from emulator.world.core.clock import Clock
 
 
 def asked(call: Call) -> dict[str, Any]:

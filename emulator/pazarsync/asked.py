@@ -11,9 +11,9 @@ from typing import Any
 
 from emulator.exchange import Call, Refusal
 from emulator.pazarsync import wire
-from emulator.world.clients import ApiClient
-from emulator.world.goods import Details, Goods, Image
-from emulator.world.istanbul import ISTANBUL
+from emulator.world.accounts.api_clients import ApiClient
+from emulator.world.catalogue.account_products import Details, Goods, Image
+from emulator.world.core.istanbul import ISTANBUL
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
 _DAY_LENGTH = len("2026-11-22")

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.pazarsync import asked, wire
-from emulator.world import goods_search, goods_table, tokens
-from emulator.world.goods import Goods
-from emulator.world.goods_stock import set_quantities
-from emulator.world.order_search import OrderQuery, find_orders, order_by_id
+from emulator.world.accounts import access_tokens
+from emulator.world.catalogue import account_product_rows, account_product_search
+from emulator.world.catalogue.account_product_stock import set_quantities
+from emulator.world.catalogue.account_products import Goods
+from emulator.world.orders.search import OrderQuery, find_orders, order_by_id
 
 
 def create_access_token(call: Call) -> Reply:
     """A token for the client that the body names."""
-    token = tokens.issue(call.world, asked.client_of(call))
-    return json_reply({"access_token": token, "token_type": "bearer", "expires_in": tokens.LIFETIME_S})
+    token = access_tokens.issue(call.world, asked.client_of(call))
+    return json_reply({"access_token": token, "token_type": "bearer", "expires_in": access_tokens.LIFETIME_S})
 
 
 def list_products(call: Call) -> Reply:
     """A page of the account's products."""
     number, size = call.query["page"], call.query["limit"]
     client = asked.client_of(call)
-    found = goods_search.find_goods(
+    found = account_product_search.find_goods(
         call.world,
-        goods_search.GoodsQuery(client.seller_id, client.storefront, call.query.get("search")),
+        account_product_search.GoodsQuery(client.seller_id, client.storefront, call.query.get("search")),
         call.query["sort"],
         size,
         descending=call.query["direction"] == "desc",
@@ -37,7 +38,7 @@ def get_product(call: Call) -> Reply:
     Errors: pazarsync-product-unknown.
     """
     client, number = asked.client_of(call), asked.number_in(call.path["id"], "prod_")
-    found = goods_search.goods_detail(call.world, client.seller_id, client.storefront, number or 0)
+    found = account_product_search.goods_detail(call.world, client.seller_id, client.storefront, number or 0)
     if found is None:
         raise Refusal("pazarsync-product-unknown", value=call.path["id"])
     return Reply((found,))
@@ -49,11 +50,11 @@ def create_product(call: Call) -> Reply:
     Errors: pazarsync-sku-taken.
     """
     client, sku = asked.client_of(call), call.body["sku"]
-    if goods_search.goods_by(call.world, client.seller_id, client.storefront, "sku", [sku]):
+    if account_product_search.goods_by(call.world, client.seller_id, client.storefront, "sku", [sku]):
         raise Refusal("pazarsync-sku-taken", sku=sku)
-    goods = asked.new_goods(call, goods_table.next_own_number(call.world))
+    goods = asked.new_goods(call, account_product_rows.next_own_number(call.world))
     names = {f"cat_{each['id']}": each["name"]["tr"] for each in call.world.plan.lookups["categories"]}
-    goods_table.put_goods(call.world, goods, asked.new_details(call, names))
+    account_product_rows.put_goods(call.world, goods, asked.new_details(call, names))
     return json_reply(wire.product(goods), 201)
 
 
@@ -85,7 +86,7 @@ def get_order(call: Call) -> Reply:
     if found is None:
         raise Refusal("pazarsync-order-unknown", value=call.path["id"])
     numbers = [line.variant_id for line in found.lines]
-    sold = goods_search.goods_by(call.world, client.seller_id, client.storefront, "number", numbers)
+    sold = account_product_search.goods_by(call.world, client.seller_id, client.storefront, "number", numbers)
     return json_reply(wire.order_detail(found, {goods.number: goods.sku for goods in sold}))
 
 
@@ -106,8 +107,11 @@ def update_stocks(call: Call) -> Reply:
     skus = [item["sku"] for item in items if "sku" in item]
     batch = asked.sort_out(
         items,
-        {goods.number: goods for goods in goods_search.goods_by(call.world, *account, "number", numbers)},
-        {goods.sku: goods for goods in goods_search.goods_by(call.world, *account, "sku", skus)},
+        {
+            goods.number: goods
+            for goods in account_product_search.goods_by(call.world, *account, "number", numbers)
+        },
+        {goods.sku: goods for goods in account_product_search.goods_by(call.world, *account, "sku", skus)},
     )
     set_quantities(call.world, list(batch.wanted.values()))
     return json_reply({"updated": batch.updated, "failed": len(batch.errors), "errors": batch.errors})
@@ -115,7 +119,9 @@ def update_stocks(call: Call) -> Reply:
 
 def _known(call: Call) -> Goods:
     client, number = asked.client_of(call), asked.number_in(call.path["id"], "prod_")
-    found = goods_search.goods_by(call.world, client.seller_id, client.storefront, "number", [number or 0])
+    found = account_product_search.goods_by(
+        call.world, client.seller_id, client.storefront, "number", [number or 0]
+    )
     if not found:
         raise Refusal("pazarsync-product-unknown", value=call.path["id"])
     return found[0]

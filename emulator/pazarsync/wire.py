@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from emulator.exchange import Reply
-from emulator.world.goods import Details, Goods, GoodsStatus
-from emulator.world.orders import Address, Customer, Line, Order, OrderStatus
+from emulator.world.catalogue.account_products import Details, Goods, GoodsStatus
+from emulator.world.orders.model import Address, Customer, Line, Order, OrderStatus
 
 IMAGES = "https://stage.trendyol.com"
 

@@ -15,7 +15,7 @@ from emulator.pipeline import serve as pipeline
 from emulator.pipeline.routes import Bound, Place, Routes
 from emulator.sending import Pause
 from emulator.stage.stage import DEFAULT, Stage, Stages
-from emulator.world.accounts import seller_by_id
+from emulator.world.accounts.sellers import seller_by_id
 
 _WORLD_PREFIX = "/w/"
 _SHORTCUTS = {"/healthz": "/_emulator/health"}

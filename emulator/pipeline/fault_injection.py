@@ -10,8 +10,9 @@ from emulator.pipeline.responses import afterwards
 from emulator.sending import Pause, Sending
 from emulator.stage.fault import Fault, Strike
 from emulator.stage.stage import Stage, Stages
-from emulator.world import moves, tokens
-from emulator.world.world import World
+from emulator.world import moves
+from emulator.world.accounts import access_tokens
+from emulator.world.core.world import World
 
 _LOG = logging.getLogger("emulator")
 _HOW = {"reset": "connection reset", "truncated": "answer cut short"}
@@ -98,7 +99,7 @@ def _move(world: World, fault: Fault) -> str | None:
 def _expire(world: World, fault: Fault) -> str | None:
     if not fault.expire_tokens:
         return None
-    tokens.expire(world)
+    access_tokens.expire(world)
     return "tokens expired"
 
 

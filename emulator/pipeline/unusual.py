@@ -12,7 +12,7 @@ import orjson
 from emulator.contract.loosening import marks
 from emulator.contract.operations import Operation, resolve
 from emulator.exchange import Reply, Visit
-from emulator.world.ids import chance, happens, pick
+from emulator.world.core.ids import chance, happens, pick
 
 # How often a marked place, an object that may grow, and the order of members differ.
 SHARE, GROWS, SHUFFLED = 0.2, 0.15, 0.3

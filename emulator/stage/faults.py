@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from emulator.stage.fault import ANY_OPERATION, Fault
 
 if TYPE_CHECKING:
-    from emulator.world.world import World
+    from emulator.world.core.world import World
 
 
 @dataclass(slots=True)

@@ -17,8 +17,8 @@ from emulator.stage.fault_log import Happenings
 from emulator.stage.faults import Faults
 from emulator.stage.holds import Holds
 from emulator.stage.journal import Journal
+from emulator.world.core.world import World, open_world
 from emulator.world.recipes import completed
-from emulator.world.world import World, open_world
 
 DEFAULT = "default"
 

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from emulator.world import ids, moves_catalogue, moves_money, moves_orders
-from emulator.world.move import Move
+from emulator.world.catalogue import moves
+from emulator.world.core import ids
+from emulator.world.core.move import Move
+from emulator.world.money import moves as moves_money
+from emulator.world.orders import moves as moves_orders
 
 if TYPE_CHECKING:
-    from emulator.world.world import World
+    from emulator.world.core.world import World
 
 MOVES: Mapping[str, Callable[[World, Move], str]] = {
-    "content-added": moves_catalogue.add_content,
-    "content-removed": moves_catalogue.remove_content,
-    "content-changed": moves_catalogue.change_content,
-    "price-changed": moves_catalogue.change_price,
-    "stock-changed": moves_catalogue.change_stock,
+    "content-added": moves.add_content,
+    "content-removed": moves.remove_content,
+    "content-changed": moves.change_content,
+    "price-changed": moves.change_price,
+    "stock-changed": moves.change_stock,
     "entry-booked": moves_money.book_entry,
     "return-booked": moves_money.book_return,
     "correction-booked": moves_money.book_correction,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from emulator.world.account_truth import goods_truth, order_truth, stock_truth
-from emulator.world.catalogue import listing
-from emulator.world.contents import told
-from emulator.world.due import NEVER
-from emulator.world.money_truth import ledger_truth
-from emulator.world.purchase_truth import offer_truth, purchase_truth
+from emulator.world.catalogue.listings import listing
+from emulator.world.catalogue.model import told
+from emulator.world.core.calendar import NEVER
+from emulator.world.money.truth import ledger_truth
+from emulator.world.orders.truth import goods_truth, order_truth, stock_truth
+from emulator.world.purchases.truth import offer_truth, purchase_truth
 
 if TYPE_CHECKING:
-    from emulator.world.world import World
+    from emulator.world.core.world import World
 
 
 def truth(

@@ -8,7 +8,7 @@ import hmac
 from functools import lru_cache
 
 from emulator.exchange import Refusal, Visit
-from emulator.world.accounts import seller_by_key
+from emulator.world.accounts.sellers import seller_by_key
 
 
 def check(visit: Visit) -> None:

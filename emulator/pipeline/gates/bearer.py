@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from emulator.exchange import Refusal, Visit
-from emulator.world import tokens
-from emulator.world.clients import client_by_id
+from emulator.world.accounts import access_tokens
+from emulator.world.accounts.api_clients import client_by_id
 
 
 def check(visit: Visit) -> None:
@@ -16,8 +16,8 @@ def check(visit: Visit) -> None:
     scheme, _, token = visit.request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise Refusal("pazarsync-token-missing")
-    claims = tokens.read(visit.world, token.strip())
-    if not isinstance(claims, tokens.Claims):
+    claims = access_tokens.read(visit.world, token.strip())
+    if not isinstance(claims, access_tokens.Claims):
         raise Refusal(f"pazarsync-token-{claims}")
     visit.client = client_by_id(visit.world, claims.client_id)
     if visit.client is None:

@@ -6,7 +6,7 @@ import hmac
 
 from emulator.exchange import Refusal, Visit
 from emulator.pipeline.gates.auth import key_pair
-from emulator.world.buyers import buyer_by_user
+from emulator.world.accounts.buyers import buyer_by_user
 
 
 def check(visit: Visit) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from emulator.exchange import Refusal, Visit
-from emulator.world.clients import client_by_id
+from emulator.world.accounts.api_clients import client_by_id
 
 
 def check(visit: Visit) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.exchange import Refusal, Visit
-from emulator.world.accounts import seller_by_id
+from emulator.world.accounts.sellers import seller_by_id
 
 
 def check(visit: Visit) -> None:

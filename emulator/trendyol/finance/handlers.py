@@ -7,10 +7,10 @@ from datetime import date
 
 from emulator.exchange import Call, Refusal, Reply, page_reply
 from emulator.trendyol.finance import wire
-from emulator.world.cargo_invoices import find_cargo_items
-from emulator.world.istanbul import day_bounds
-from emulator.world.ledger import Bodies, LedgerQuery, find_entries
-from emulator.world.payouts import find_payment_orders
+from emulator.world.core.istanbul import day_bounds
+from emulator.world.money.cargo_invoices import find_cargo_items
+from emulator.world.money.ledger import Bodies, LedgerQuery, find_entries
+from emulator.world.money.payouts import find_payment_orders
 
 
 def get_settlements(call: Call) -> Reply:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 
 import orjson
 
-from emulator.world.cargo_invoices import CargoItem
-from emulator.world.ledger import Entry
-from emulator.world.money import CURRENCY_OF, RATE_SCALE, number
-from emulator.world.payouts import PaymentOrder
+from emulator.world.core.money import CURRENCY_OF, RATE_SCALE, number
+from emulator.world.money.cargo_invoices import CargoItem
+from emulator.world.money.ledger import Entry
+from emulator.world.money.payouts import PaymentOrder
 
 # The query speaks English, the rows answer in Turkish, in the international edition too.
 SETTLEMENTS: Mapping[str, tuple[str, str]] = {

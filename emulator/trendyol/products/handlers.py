@@ -6,11 +6,11 @@ from typing import Any
 
 from emulator.exchange import Call, Refusal, Reply, page_reply
 from emulator.trendyol.products import tokens
-from emulator.world.catalogue import variant_base
-from emulator.world.ids import between, chance, happens
-from emulator.world.query import ContentQuery
-from emulator.world.search import find
-from emulator.world.variant_search import VariantQuery, find_variants
+from emulator.world.catalogue.content_query import ContentQuery
+from emulator.world.catalogue.content_search import find
+from emulator.world.catalogue.listings import variant_base
+from emulator.world.catalogue.variant_search import VariantQuery, find_variants
+from emulator.world.core.ids import between, chance, happens
 
 NEWEST_FIRST = {"ASC": False, "DESC": True}
 SHORT = 0.4

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from emulator.world.contents import Attribute, Content, Named, Variant, told
+from emulator.world.catalogue.model import Attribute, Content, Named, Variant, told
 
 SHOP = "https://stage.trendyol.com"
 

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 from emulator.trendyol.products.wire import SHOP, number
-from emulator.world.contents import Attribute, Content, Variant, told
-from emulator.world.shelves import COLOUR, GENDER
+from emulator.world.catalogue.model import Attribute, Content, Variant, told
+from emulator.world.catalogue.templates import COLOUR, GENDER
 
 TURKISH = "tr"
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from emulator.world.store.interface import Store, StoreFault
 
 VERSION = 3
-FILES = tuple(sorted(Path(__file__).parent.glob("*.sql")))
+FILES = tuple(sorted(Path(__file__).parents[1].rglob("*.sql")))
 
 
 def create(store: Store) -> None:

@@ -1,0 +1,122 @@
+"""Access tokens of the PazarSync API: signed JWTs that hold for an hour of one world's time."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal
+
+import orjson
+
+from emulator.world.core import meta
+
+if TYPE_CHECKING:
+    from joserfc.jwk import OctKey
+
+    from emulator.world.accounts.api_clients import ApiClient
+    from emulator.world.core.world import World
+    from emulator.world.store.interface import Store
+
+# joserfc is imported where it is first needed: an emulator that meets no token never pays for it.
+
+LIFETIME_S = 3600
+ALGORITHM = "HS256"
+ISSUER = "https://api.pazarsync.com"
+REMEMBERED = 1024
+GENERATION = "token_generation"
+
+Fault = Literal["malformed", "forged", "foreign", "expired"]
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a token of this emulator says; ``generation`` counts how often all tokens had been expired before.
+
+    Units: Unix seconds of the world's time.
+    """
+
+    client_id: str
+    world: str
+    issued_s: int
+    expires_s: int
+    generation: int
+
+
+def issue(world: World, client: ApiClient) -> str:
+    """A token for a client, signed with the world's own secret.
+
+    Source: pazarsync.com/api-docs, D: a JWT with HS256 by its printed head, 3600 s; the claims are I.
+    """
+    from joserfc import jws
+
+    now_ms = world.clock.now_ms()
+    claims = {
+        "iss": ISSUER,
+        "sub": client.id,
+        "iat": now_ms // 1000,
+        "exp": -(-now_ms // 1000) + LIFETIME_S,
+        "world": _named(world),
+        "gen": world.token_generation,
+    }
+    return jws.serialize_compact({"alg": ALGORITHM, "typ": "JWT"}, orjson.dumps(claims), _key(world.seed))
+
+
+def read(world: World, token: str) -> Claims | Fault:
+    """What a token says, or what is wrong with it; the signature is checked once, the hour each time."""
+    found = _verified(token, world.seed)
+    if not isinstance(found, Claims):
+        return found
+    if found.world != _named(world):
+        return "foreign"
+    if found.generation < world.token_generation:
+        return "expired"
+    return found if world.clock.now_ms() < found.expires_s * 1000 else "expired"
+
+
+def expire(world: World) -> None:
+    """Expire every token and page token given up to now, whatever hour it was promised."""
+    with world.transaction():
+        world.token_generation += 1
+        meta.keep(world.store, GENERATION, str(world.token_generation))
+
+
+def generation(store: Store) -> int:
+    """How often all tokens of this world have been expired."""
+    return int(meta.fact(store, GENERATION) or 0)
+
+
+def _named(world: World) -> str:
+    return _name(world.called, world.plan.name, world.plan.seed)
+
+
+@lru_cache(maxsize=64)
+def _name(called: str, recipe: str, seed: int) -> str:
+    return f"{called}/{recipe}/{seed}"
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _verified(token: str, seed: int) -> Claims | Fault:
+    from joserfc import errors, jwt
+
+    try:
+        claims = jwt.decode(token, _key(seed), algorithms=[ALGORITHM]).claims
+        told = Claims(
+            client_id=str(claims["sub"]),
+            world=str(claims["world"]),
+            issued_s=int(claims["iat"]),
+            expires_s=int(claims["exp"]),
+            generation=int(claims["gen"]),
+        )
+    except (errors.BadSignatureError, errors.UnsupportedAlgorithmError, errors.MissingAlgorithmError):
+        return "forged"
+    except (errors.JoseError, ValueError, KeyError, TypeError):
+        return "malformed"
+    return told if claims.get("iss") == ISSUER else "foreign"
+
+
+@lru_cache(maxsize=64)
+def _key(seed: int) -> OctKey:
+    from joserfc.jwk import OctKey
+
+    return OctKey.import_key(hashlib.sha256(f"pazarsync token {seed}".encode()).digest())

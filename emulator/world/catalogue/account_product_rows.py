@@ -1,0 +1,126 @@
+"""The products of the accounts in the store: they follow the listings, and take additions of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from emulator.world.catalogue.account_products import Details, Goods, details_of, goods_of
+from emulator.world.catalogue.model import Content, Variant
+from emulator.world.core.ids import next_number
+from emulator.world.core.turkish import collated, folded, folded_code
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+    from emulator.world.store.interface import Row
+
+COLUMNS = (
+    "seller_id, storefront, number, content_id, barcode, sku, name, description, quantity, price, status,"
+    " created_ms, updated_ms"
+)
+# A product keeps the SKU it once got.
+PUT = (
+    f"INSERT INTO goods ({COLUMNS}, name_key, name_order, sku_key, rest)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " ON CONFLICT (seller_id, storefront, number) DO UPDATE SET content_id = excluded.content_id,"
+    " barcode = excluded.barcode, name = excluded.name, description = excluded.description,"
+    " quantity = excluded.quantity, price = excluded.price, status = excluded.status,"
+    " created_ms = excluded.created_ms, updated_ms = excluded.updated_ms, name_key = excluded.name_key,"
+    " name_order = excluded.name_order, rest = excluded.rest"
+)
+SET_STOCK = (
+    "UPDATE goods SET quantity = ?, updated_ms = ? WHERE seller_id = ? AND storefront = ? AND number = ?"
+)
+DELETE = "DELETE FROM goods WHERE seller_id = ? AND storefront = ? AND number = ?"
+REPRICE = "UPDATE goods SET price = ?, updated_ms = ? WHERE seller_id = ? AND storefront = ? AND number = ?"
+AT_ONCE = 500
+# The first product that no marketplace lists; variants have larger numbers.
+FIRST_OWN = 1_000_001
+
+
+def next_own_number(world: World) -> int:
+    """The number the next product that no marketplace lists takes."""
+    return next_number(world.store, "goods", world.plan.id_base + FIRST_OWN)
+
+
+def put_goods(world: World, goods: Goods, details: Details) -> None:
+    """Put one product that no marketplace lists."""
+    world.store.execute(PUT, _row(world, goods, details))
+    world.forget_listings()
+
+
+def follow(world: World, contents: Sequence[Content]) -> None:
+    """See what was put into the linked listings."""
+    seen = [each for each in contents if (each.seller_id, each.storefront) in world.clients.linked]
+    for listing in dict.fromkeys((each.seller_id, each.storefront) for each in seen):
+        _follow(world, listing, [each for each in seen if (each.seller_id, each.storefront) == listing])
+
+
+def forget(world: World, listing: tuple[int, str], content_id: int, staying: Iterable[int] = ()) -> None:
+    """Let go of a content's products, but for the variants ``staying`` in it."""
+    known = _known(world, listing, "content_id", [content_id])
+    gone = {number for number, _ in known} - set(staying)
+    world.store.executemany(DELETE, [(*listing, number) for number in gone])
+
+
+def set_stock(world: World, listing: tuple[int, str], changed: Iterable[tuple[int, int]], at_ms: int) -> None:
+    """Note new quantities, as pairs of product number and quantity."""
+    world.store.executemany(SET_STOCK, [(quantity, at_ms, *listing, number) for number, quantity in changed])
+
+
+def reprice(world: World, goods: Goods, price: int, at_ms: int) -> None:
+    """Note a new price of a product that no marketplace lists, in hundredths."""
+    world.store.execute(REPRICE, (price, at_ms, goods.seller_id, goods.storefront, goods.number))
+
+
+def _follow(world: World, listing: tuple[int, str], contents: Sequence[Content]) -> None:
+    variants = [(content, variant) for content in contents for variant in content.variants]
+    skus = _skus(world, listing, [variant for _, variant in variants])
+    world.store.executemany(
+        PUT,
+        [
+            _row(world, goods_of(content, variant, skus[variant.id]), details_of(content, variant))
+            for content, variant in variants
+        ],
+    )
+    for content in contents:
+        forget(world, listing, content.id, (variant.id for variant in content.variants))
+
+
+def _skus(world: World, listing: tuple[int, str], variants: Sequence[Variant]) -> Mapping[int, str]:
+    """An SKU for each variant: the one it has, else its stock code, behind which the barcode stands when
+    another product has taken it."""
+    owners: dict[str, int] = {}
+    for column, values in (
+        ("number", [variant.id for variant in variants]),
+        ("sku", [variant.stock_code for variant in variants]),
+    ):
+        owners |= {sku: number for number, sku in _known(world, listing, column, values)}
+    skus = {number: sku for sku, number in owners.items()}
+    for variant in variants:
+        if variant.id not in skus:
+            taken = variant.stock_code in owners or not variant.stock_code
+            skus[variant.id] = f"{variant.stock_code}-{variant.barcode}" if taken else variant.stock_code
+            owners[skus[variant.id]] = variant.id
+    return skus
+
+
+def _known(world: World, listing: tuple[int, str], column: str, values: Sequence[object]) -> list[Row]:
+    return [
+        row
+        for start in range(0, len(values), AT_ONCE)
+        for row in world.store.rows(
+            f"SELECT number, sku FROM goods WHERE seller_id = ? AND storefront = ? AND {column} IN"
+            f" ({', '.join('?' * len(values[start : start + AT_ONCE]))})",
+            (*listing, *values[start : start + AT_ONCE]),
+        )
+    ]
+
+
+def _row(world: World, goods: Goods, details: Details) -> Row:
+    return (
+        goods.seller_id, goods.storefront, goods.number, goods.content_id, goods.barcode, goods.sku,
+        goods.name, goods.description, goods.quantity, goods.price, goods.status, goods.created_ms,
+        goods.updated_ms, folded(goods.name), collated(goods.name), folded_code(goods.sku),
+        world.renderers["goods_rest"](details),
+    )  # fmt: skip

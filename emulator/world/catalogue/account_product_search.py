@@ -1,0 +1,126 @@
+"""Finding an account's products: pages in any order, by number, by SKU."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from emulator.world.catalogue.account_product_rows import AT_ONCE, COLUMNS
+from emulator.world.catalogue.account_products import Goods
+from emulator.world.catalogue.content_query import Selection
+from emulator.world.catalogue.content_search import counted
+from emulator.world.core.turkish import folded, folded_code
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+GoodsOrder = Literal["created_at", "updated_at", "name", "sku", "price", "stock"]
+SORT_COLUMNS = {
+    "created_at": "created_ms",
+    "updated_at": "updated_ms",
+    "name": "name_order",
+    "sku": "sku",
+    "price": "price",
+    "stock": "quantity",
+}
+LARGEST = 2**63
+KEPT_DETAILS = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsQuery:
+    """Which products of one account; ``search`` is a part of the name or the SKU."""
+
+    seller_id: int
+    storefront: str
+    search: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoodsPage:
+    """One page: how many products match in all, and these."""
+
+    total: int
+    goods: tuple[Goods, ...]
+
+
+def find_goods(
+    world: World, query: GoodsQuery, order: GoodsOrder, size: int, *, descending: bool, offset: int = 0
+) -> GoodsPage:
+    """One page of an account's products; equal ones stand by number, in the same direction."""
+    chosen, direction = _selection(query), "DESC" if descending else "ASC"
+    columns = f"{SORT_COLUMNS[order]} {direction}, number {direction}"
+    rows = world.store.rows(
+        f"SELECT {COLUMNS} FROM {chosen.source} WHERE {chosen.where} ORDER BY {columns} LIMIT ? OFFSET ?",
+        (*chosen.values, size, offset),
+    )
+    return GoodsPage(counted(world, query, _selection), tuple(Goods(*row) for row in rows))
+
+
+def goods_and_rest(world: World, seller_id: int, storefront: str, number: int) -> tuple[Goods, bytes] | None:
+    """A product and the ready JSON of what only its detail tells, or None."""
+    found = None
+    if number < LARGEST:
+        found = world.store.row(
+            f"SELECT {COLUMNS}, rest FROM goods WHERE seller_id = ? AND storefront = ? AND number = ?",
+            (seller_id, storefront, number),
+        )
+    return None if found is None else (Goods(*found[:-1]), found[-1])
+
+
+def goods_detail(world: World, seller_id: int, storefront: str, number: int) -> bytes | None:
+    """A product as its detail tells it, or None; what was read lately is shared until a listing changes."""
+    place = (seller_id, storefront, number)
+    if place not in world.details:
+        found = goods_and_rest(world, *place)
+        if found is None:
+            return None
+        if len(world.details) >= KEPT_DETAILS:
+            world.details.clear()
+        world.details[place] = world.renderers["goods_detail"](*found)
+    return world.details[place]
+
+
+def goods_by(
+    world: World, seller_id: int, storefront: str, mark: Literal["number", "sku"], values: Iterable[object]
+) -> list[Goods]:
+    """The products with one of these numbers or SKUs, each once."""
+    wanted = [value for value in dict.fromkeys(values) if not isinstance(value, int) or value < LARGEST]
+    return [
+        goods
+        for start in range(0, len(wanted), AT_ONCE)
+        for goods in _some(world, (seller_id, storefront), mark, wanted[start : start + AT_ONCE])
+    ]
+
+
+def all_goods(world: World, seller_id: int, storefront: str) -> Iterable[Goods]:
+    """Every product of an account, by number."""
+    rows = world.store.rows(
+        f"SELECT {COLUMNS} FROM goods WHERE seller_id = ? AND storefront = ? ORDER BY number",
+        (seller_id, storefront),
+    )
+    return (Goods(*row) for row in rows)
+
+
+def _some(world: World, account: tuple[int, str], mark: str, values: Sequence[object]) -> Iterable[Goods]:
+    rows = world.store.rows(
+        f"SELECT {COLUMNS} FROM goods WHERE seller_id = ? AND storefront = ? AND {mark} IN"
+        f" ({', '.join('?' * len(values))})",
+        (*account, *values),
+    )
+    return (Goods(*row) for row in rows)
+
+
+def _selection(query: GoodsQuery) -> Selection:
+    listing = "seller_id = ? AND storefront = ?"
+    if query.search is None:
+        return Selection("goods", listing, (query.seller_id, query.storefront))
+    either = "(name_key LIKE ? ESCAPE '!' OR sku_key LIKE ? ESCAPE '!')"
+    parts = (_part(folded(query.search)), _part(folded_code(query.search)))
+    return Selection("goods", f"{listing} AND {either}", (query.seller_id, query.storefront, *parts))
+
+
+def _part(text: str) -> str:
+    escaped = text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
+    return f"%{escaped}%"

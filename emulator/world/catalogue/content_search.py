@@ -1,0 +1,142 @@
+"""Finding contents: pages of a listing by number, or by the place where the last one ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from emulator.world.catalogue.content_query import Clause, ContentQuery, Selection, selection
+from emulator.world.catalogue.listings import FIRST, FORMS, LOCAL, STOCK, drawn_now
+from emulator.world.catalogue.model import languages
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+    from emulator.world.store.interface import Row
+
+REMEMBERED = 1000
+KEPT_BODIES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class ContentPage:
+    """One page: how many contents match in all, the bodies of these, and where this page ended.
+
+    Shapes: ``last_sort`` is the place to go on from, None when the page is empty.
+    """
+
+    total: int
+    fragments: list[bytes]
+    last_sort: tuple[int, ...] | None
+    more: bool
+
+
+def find(
+    world: World,
+    query: ContentQuery,
+    form: str,
+    size: int,
+    *,
+    offset: int = 0,
+    after: Sequence[int] | None = None,
+) -> ContentPage:
+    """One page of a listing, from an offset or after the place where another page ended.
+
+    Shapes: ``form`` is a language, or ``stock`` for the short rows with stock and price.
+    """
+    if offset and after is None:
+        after = _place(world, query, offset)
+        if after is None:
+            return ContentPage(count(world, query), [], None, more=False)
+    rows = _rows(world, query, after, size + 1)
+    shown = rows[:size]
+    last_sort = tuple(shown[-1][1:]) if shown else None
+    if last_sort is not None and (offset or after is None):
+        _mark(world, query, offset + size, last_sort)
+    form_number = _form_number(query.storefront, form)
+    fragments = _bodies(world, [row[0] * FORMS + form_number for row in shown])
+    return ContentPage(count(world, query), fragments, last_sort, len(rows) > size)
+
+
+def count(world: World, query: ContentQuery) -> int:
+    """How many contents match, in whatever order."""
+    return counted(world, replace(query, newest_first=None), selection)
+
+
+def counted(world: World, asked: Any, select: Callable[[Any], Selection]) -> int:
+    """How many rows a query selects; counted once until the catalogue changes."""
+    if asked not in world.counts:
+        if len(world.counts) > REMEMBERED:
+            world.counts.clear()
+        chosen = select(asked)
+        found = world.store.row(f"SELECT COUNT(*) FROM {chosen.source} WHERE {chosen.where}", chosen.values)
+        world.counts[asked] = int(found[0]) if found else 0
+    return world.counts[asked]
+
+
+def _rows(world: World, query: ContentQuery, after: Sequence[int] | None, limit: int) -> list[Row]:
+    chosen = selection(query)
+    further, place = _after(query, after)
+    return world.store.rows(
+        f"SELECT c.row_id, {_sort(query)} FROM {chosen.source}"
+        f" WHERE {chosen.where}{further} ORDER BY {_order(query)} LIMIT ?",
+        (*chosen.values, *place, limit),
+    )
+
+
+def _bodies(world: World, numbers: list[int]) -> list[bytes]:
+    """The bodies of those numbers; what was read lately is shared until a listing changes."""
+    missing = [number for number in numbers if number not in world.bodies]
+    if len(world.bodies) + len(missing) > KEPT_BODIES:
+        world.bodies.clear()
+        missing = numbers
+    marks = ", ".join("?" * len(missing))
+    if missing:
+        read = world.store.rows(f"SELECT body_id, body FROM content_body WHERE body_id IN ({marks})", missing)
+        blank = [number for number, body in read if not body]
+        world.bodies.update(read)
+        world.bodies.update(drawn_now(world, blank) if blank else ())
+    return [world.bodies[number] for number in numbers]
+
+
+def _form_number(storefront: str, form: str) -> int:
+    if form == "stock":
+        return STOCK
+    return LOCAL if form in languages(storefront)[1:] else FIRST
+
+
+def _place(world: World, query: ContentQuery, offset: int) -> tuple[int, ...] | None:
+    """Where the content before an offset stands; walked to once, or known from the page that ended there."""
+    known = world.places.get((query, offset))
+    if known is not None:
+        return known
+    chosen = selection(query)
+    found = world.store.row(
+        f"SELECT {_sort(query)} FROM {chosen.source} WHERE {chosen.where}"
+        f" ORDER BY {_order(query)} LIMIT 1 OFFSET ?",
+        (*chosen.values, offset - 1),
+    )
+    return None if found is None else _mark(world, query, offset, found)
+
+
+def _mark(world: World, query: ContentQuery, offset: int, place: tuple[int, ...]) -> tuple[int, ...]:
+    if len(world.places) > REMEMBERED:
+        world.places.clear()
+    world.places[query, offset] = place
+    return place
+
+
+def _sort(query: ContentQuery) -> str:
+    return "c.content_id" if query.newest_first is None else "c.listed_ms, c.content_id"
+
+
+def _order(query: ContentQuery) -> str:
+    return _sort(query).replace(",", " DESC,") + " DESC" if query.newest_first else _sort(query)
+
+
+def _after(query: ContentQuery, place: Sequence[int] | None) -> Clause:
+    if place is None:
+        return "", ()
+    if query.newest_first is None:
+        return " AND c.content_id > ?", tuple(place)
+    return f" AND (c.listed_ms, c.content_id) {'<' if query.newest_first else '>'} (?, ?)", tuple(place)

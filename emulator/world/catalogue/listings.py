@@ -1,0 +1,244 @@
+"""The contents of every listing: put in, looked up, taken out; bodies are drawn when a content changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+
+from emulator.world.accounts.sellers import seller_by_id
+from emulator.world.catalogue import account_product_rows
+from emulator.world.catalogue.model import Content, Variant, languages, packed, unpacked
+from emulator.world.core.ids import next_number
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+    from emulator.world.store.interface import Row
+
+FORMS = 4
+FIRST, LOCAL, STOCK, FACTS = range(FORMS)
+AT_ONCE = 500
+
+INSERT_CONTENT = (
+    "INSERT INTO content (row_id, seller_id, storefront, content_id, product_main_id, brand_id, listed_ms,"
+    " modified_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+)
+INSERT_VARIANT = (
+    "INSERT INTO variant (row_id, seller_id, storefront, variant_id, barcode, stock_code, origin, created_ms,"
+    " modified_ms, on_sale, archived, blacklisted, locked, body, base)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+INSERT_BODY = "INSERT INTO content_body (body_id, body) VALUES (?, ?)"
+RESTOCK_VARIANT = (
+    "UPDATE variant SET on_sale = ? > 0 AND archived = 0 AND locked = 0 AND blacklisted = 0, body = NULL"
+    " WHERE row_id = ? AND variant_id = ?"
+)
+BLANK_BODIES = "UPDATE content_body SET body = x'' WHERE body_id BETWEEN ? AND ?"
+UPDATE_BODY = "UPDATE content_body SET body = ? WHERE body_id = ?"
+SELECT_FACTS = (
+    "SELECT b.body FROM content c JOIN content_body b ON b.body_id = c.row_id * 4 + 3"
+    " WHERE c.seller_id = ? AND c.storefront = ?"
+)
+
+
+class Restocked(NamedTuple):
+    """A content with new stock: its row, its plain data, and (variant id, quantity) of what changed."""
+
+    row_id: int
+    facts: dict[str, Any]
+    counted: Sequence[tuple[int, int]]
+
+
+def put_content(world: World, content: Content) -> None:
+    """Put a content into its listing, in the place of the one with its id."""
+    with world.transaction():
+        _clear(world, content.seller_id, content.storefront, content.id)
+        put_new(world, [content])
+
+
+def put_new(world: World, contents: Iterable[Content]) -> None:
+    """Put many contents, none of which is listed yet."""
+    waiting: list[Content] = []
+    for content in contents:
+        waiting.append(content)
+        if len(waiting) == AT_ONCE:
+            _insert(world, waiting)
+            waiting.clear()
+    _insert(world, waiting)
+
+
+def take_out(world: World, seller_id: int, storefront: str, content_id: int) -> bool:
+    """Take a content out of its listing; False when it was not there."""
+    account_product_rows.forget(world, (seller_id, storefront), content_id)
+    return _clear(world, seller_id, storefront, content_id)
+
+
+def restock(world: World, changes: Sequence[Restocked]) -> None:
+    """Write down contents whose stock alone has changed.
+
+    Stock moves more often than anyone looks: the bodies are left blank, and whoever reads one draws it.
+    """
+    world.store.executemany(
+        RESTOCK_VARIANT,
+        [(quantity, each.row_id, number) for each in changes for number, quantity in each.counted],
+    )
+    blank = [(each.row_id * FORMS, each.row_id * FORMS + STOCK) for each in changes]
+    world.store.executemany(BLANK_BODIES, blank)
+    facts = [(orjson.dumps(each.facts), each.row_id * FORMS + FACTS) for each in changes]
+    world.store.executemany(UPDATE_BODY, facts)
+    world.forget_listings()
+
+
+def drawn_now(world: World, body_ids: Iterable[int]) -> dict[int, bytes]:
+    """Draw the bodies that stock moves have left blank."""
+    wanted = set(body_ids)
+    contents = contents_in(world, {body_id // FORMS for body_id in wanted})
+    return {
+        body_id: body
+        for row_id, content in contents.items()
+        for body_id, body in _drawn(world, row_id, content)
+        if body_id in wanted
+    }
+
+
+def contents_in(world: World, row_ids: Collection[int]) -> dict[int, Content]:
+    """The contents of those rows."""
+    if not row_ids:
+        return {}
+    numbers = [row_id * FORMS + FACTS for row_id in row_ids]
+    marks = ", ".join("?" * len(numbers))
+    rows = world.store.rows(f"SELECT body_id, body FROM content_body WHERE body_id IN ({marks})", numbers)
+    return {body_id // FORMS: unpacked(facts) for body_id, facts in rows}
+
+
+def facts_with(
+    world: World, seller_id: int, storefront: str, barcodes: Sequence[str]
+) -> dict[int, dict[str, Any]]:
+    """The contents of a listing that have a variant with one of the barcodes, as plain data by their rows."""
+    found: dict[int, bytes] = {}
+    for start in range(0, len(barcodes), AT_ONCE):
+        some = barcodes[start : start + AT_ONCE]
+        rows = world.store.rows(
+            f"SELECT v.row_id, b.body FROM (SELECT DISTINCT row_id FROM variant WHERE seller_id = ?"
+            f" AND storefront = ? AND barcode IN ({', '.join('?' * len(some))})) v"
+            f" CROSS JOIN content_body b ON b.body_id = v.row_id * {FORMS} + {FACTS}",
+            (seller_id, storefront, *some),
+        )
+        found |= dict(rows)
+    return {row_id: orjson.loads(facts) for row_id, facts in found.items()}
+
+
+def content_by_id(world: World, seller_id: int, storefront: str, content_id: int) -> Content | None:
+    """The content of that id in a listing, or None."""
+    found = world.store.row(f"{SELECT_FACTS} AND c.content_id = ?", (seller_id, storefront, content_id))
+    return None if found is None else unpacked(found[0])
+
+
+def variant_by_barcode(
+    world: World, seller_id: int, storefront: str, barcode: str
+) -> tuple[Content, Variant] | None:
+    """The variant with that barcode in a listing, together with its content, or None."""
+    found = world.store.row(
+        f"{SELECT_FACTS} AND c.row_id IN (SELECT row_id FROM variant"
+        " WHERE seller_id = ? AND storefront = ? AND barcode = ?)",
+        (seller_id, storefront, seller_id, storefront, barcode),
+    )
+    if found is None:
+        return None
+    content = unpacked(found[0])
+    return content, next(variant for variant in content.variants if variant.barcode == barcode)
+
+
+def variant_base(world: World, seller_id: int, storefront: str, barcode: str) -> bytes | None:
+    """What is known of a barcode at first sight, ready to be sent; None when the listing does not have it."""
+    found = world.store.row(
+        "SELECT base FROM variant WHERE seller_id = ? AND storefront = ? AND barcode = ?",
+        (seller_id, storefront, barcode),
+    )
+    return None if found is None else bytes(found[0])
+
+
+def listing(world: World, seller_id: int, storefront: str) -> Iterator[Content]:
+    """Every content of a listing, by content id."""
+    after = -1
+    while True:
+        rows = world.store.rows(
+            f"{SELECT_FACTS} AND c.content_id > ? ORDER BY c.content_id LIMIT {AT_ONCE}",
+            (seller_id, storefront, after),
+        )
+        if not rows:
+            return
+        for (facts,) in rows:
+            content = unpacked(facts)
+            after = content.id
+            yield content
+
+
+def _clear(world: World, seller_id: int, storefront: str, content_id: int) -> bool:
+    found = world.store.row(
+        "SELECT row_id FROM content WHERE seller_id = ? AND storefront = ? AND content_id = ?",
+        (seller_id, storefront, content_id),
+    )
+    if found is None:
+        return False
+    row_id = int(found[0])
+    world.store.execute("DELETE FROM content WHERE row_id = ?", (row_id,))
+    world.store.execute("DELETE FROM variant WHERE row_id = ?", (row_id,))
+    world.store.execute(
+        "DELETE FROM content_body WHERE body_id BETWEEN ? AND ?", (row_id * FORMS, row_id * FORMS + FACTS)
+    )
+    world.forget_listings()
+    return True
+
+
+def _insert(world: World, contents: list[Content]) -> None:
+    first = next_number(world.store, "content row", count=len(contents))
+    numbered = list(enumerate(contents, first))
+    world.store.executemany(INSERT_CONTENT, [_content_row(row_id, content) for row_id, content in numbered])
+    world.store.executemany(
+        INSERT_VARIANT, [row for row_id, content in numbered for row in _variant_rows(world, row_id, content)]
+    )
+    world.store.executemany(
+        INSERT_BODY, [row for row_id, content in numbered for row in _body_rows(world, row_id, content)]
+    )
+    account_product_rows.follow(world, contents)
+    world.forget_listings()
+
+
+def _content_row(row_id: int, content: Content) -> Row:
+    return (
+        row_id, content.seller_id, content.storefront, content.id, content.product_main_id, content.brand.id,
+        content.listed_ms, content.modified_ms,
+    )  # fmt: skip
+
+
+def _variant_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
+    draw_base = world.renderers["product_base"]
+    for variant in content.variants:
+        yield (
+            row_id, content.seller_id, content.storefront, variant.id, variant.barcode, variant.stock_code,
+            variant.origin, variant.created_ms, variant.modified_ms, int(variant.on_sale),
+            int(variant.archived), int(variant.blacklisted), int(variant.locked),
+            _alone(world, content, variant), draw_base(content, variant),
+        )  # fmt: skip
+
+
+def _alone(world: World, content: Content, variant: Variant) -> bytes | None:
+    """The variant told by itself; only the Turkish edition tells variants one by one."""
+    seller = seller_by_id(world, content.seller_id)
+    if seller is None or seller.edition != "tr":
+        return None
+    return world.renderers["product_row"](content, variant)
+
+
+def _body_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
+    yield from _drawn(world, row_id, content)
+    yield row_id * FORMS + FACTS, packed(content)
+
+
+def _drawn(world: World, row_id: int, content: Content) -> Iterator[Row]:
+    draw, draw_stock = world.renderers["content"], world.renderers["content_stock"]
+    for form, language in enumerate(languages(content.storefront)):
+        yield row_id * FORMS + form, draw(content, language, world.decisions)
+    yield row_id * FORMS + STOCK, draw_stock(content)

@@ -1,0 +1,173 @@
+"""Growing a listing: contents drawn from the lookups, in the sizes and shares its recipe names."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from random import Random
+from typing import Any
+
+from emulator.world.catalogue.model import Attribute, Content, Delivery, Named, Text, Variant, told
+from emulator.world.catalogue.seed_variants import Draft, Stamp, variant
+from emulator.world.catalogue.templates import Assortment, Shelf
+from emulator.world.core.ids import below, between, chance, happens, pick
+from emulator.world.core.plan import DAY_MS
+
+OLDEST_DAYS, YOUNGEST_DAYS = 400, 2
+ID_STRIDE = 37
+FIRST_CONTENT_ID, LISTING_STRIDE = 12_000_000, 100_000_000
+# What a listing says of how often each state occurs; what it leaves out never does.
+SHARES: Mapping[str, float] = dict.fromkeys(
+    ("same_line", "same_moment", "same_stock_code", "own_barcode", "sold_out", "stock_untouched", "archived",
+     "locked", "blacklisted", "doc_needed", "turkish"),
+    0.0,
+)  # fmt: skip
+PLAIN_LETTERS = str.maketrans("çğıöşüÇĞİÖŞÜ", "cgiosuCGIOSU")
+# Names of the share of product lines that are as Turkish as can be, their codes too.
+TURKISH_MODELS = ("Işıltı", "İğde", "Şırnak", "Dağ İçi", "Çağrı Işığı")
+DELIVERIES = (
+    Delivery(1, rush=True, fast=(("SAME_DAY_SHIPPING", "15:00"),)),
+    Delivery(1, rush=True, fast=(("FAST_DELIVERY", "17:00"),)),
+    Delivery(0, rush=True, fast=(("SAME_DAY_SHIPPING", "12:00"), ("FAST_DELIVERY", "18:00"))),
+    Delivery(2),
+    Delivery(3),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the contents of one product line share; its colours are contents of their own."""
+
+    main_id: str
+    brand: Named
+    shelf: Shelf
+    model: str
+    feature: Text
+    sentences: tuple[Text, ...]
+
+
+def grow(
+    part: Mapping[str, Any], goods: Assortment, seed: int, first_id: int, anchor_ms: int
+) -> Iterator[Content]:
+    """The contents of one listing, by content id.
+
+    Shapes: ``part`` is an entry of a recipe's ``listings``; ``first_id`` keeps the ids of listings apart.
+    """
+    part = _with_all_shares(part)
+    rng = chance(seed, "contents", part["seller"], part["storefront"])
+    line = _line(rng, part, goods, 0)
+    stamp = _stamp(rng, anchor_ms)
+    for number in range(part["contents"]):
+        if not happens(rng, part["shares"]["same_line"]):
+            line = _line(rng, part, goods, number)
+        if not happens(rng, part["shares"]["same_moment"]):
+            stamp = _stamp(rng, anchor_ms)
+        content_id = first_id + number * ID_STRIDE + id_step(rng)
+        yield _content(rng, part, goods, line, stamp, content_id)
+
+
+def id_step(rng: Random) -> int:
+    """How far an id stands in its stride; the next id is two away or more, for variants number on from it."""
+    return min(below(rng, ID_STRIDE), ID_STRIDE - 2)
+
+
+def one_more(
+    part: Mapping[str, Any], goods: Assortment, rng: Random, number: int, content_id: int, now_ms: int
+) -> Content:
+    """A content that is created now; its product line is new, and told from others by ``number``."""
+    part = _with_all_shares(part)
+    line = _line(rng, part, goods, number)
+    return _content(rng, part, goods, line, Stamp(now_ms, now_ms), content_id)
+
+
+def _with_all_shares(part: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**part, "shares": {**SHARES, **part.get("shares", {})}}
+
+
+def _content(
+    rng: Random, part: Mapping[str, Any], goods: Assortment, line: Line, stamp: Stamp, content_id: int
+) -> Content:
+    colour = pick(rng, goods.colours)
+    draft = Draft(part["shares"], line.shelf, goods, pick(rng, DELIVERIES), stamp, line.main_id, content_id)
+    return Content(
+        seller_id=part["seller"],
+        storefront=part["storefront"],
+        id=content_id,
+        product_main_id=line.main_id,
+        brand=line.brand,
+        category=line.shelf.category,
+        created_ms=stamp.created_ms,
+        modified_ms=stamp.modified_ms,
+        modified_by=pick(rng, goods.words["editors"]),
+        slug=f"{_plain(told(line.brand.name, ''))}/{_plain(told(line.shelf.noun, 'en'))}",
+        title=_title(goods, line, colour[0]),
+        description=_description(goods, line),
+        images=_images(rng, content_id),
+        attributes=_attributes(rng, goods, line.shelf, colour),
+        variants=_variants(rng, draft, *part["variants"]),
+    )
+
+
+def _variants(rng: Random, draft: Draft, few: int, many: int) -> tuple[Variant, ...]:
+    """Neighbouring options of the shelf, as many as chance says and the shelf has."""
+    wanted = min(between(rng, few, many), len(draft.shelf.options))
+    first = below(rng, len(draft.shelf.options) - wanted + 1)
+    return tuple(variant(rng, draft, option) for option in range(first, first + wanted))
+
+
+def _line(rng: Random, part: Mapping[str, Any], goods: Assortment, number: int) -> Line:
+    brand, shelf = pick(rng, goods.brands), pick(rng, goods.shelves)
+    line = Line(
+        main_id=f"{told(brand.name, '')[:3].upper()}{shelf.category.id}-{number:05d}",
+        brand=brand,
+        shelf=shelf,
+        model=pick(rng, goods.words["models"]),
+        feature=pick(rng, shelf.features),
+        sentences=tuple(pick(rng, goods.words["sentences"]) for _ in range(3)),
+    )
+    share = part["shares"]["turkish"]
+    if share and happens(rng, share):
+        return replace(line, main_id=f"ışğİ-{line.main_id}", model=pick(rng, TURKISH_MODELS))
+    return line
+
+
+def _stamp(rng: Random, anchor_ms: int) -> Stamp:
+    created_ms = anchor_ms - between(rng, YOUNGEST_DAYS * DAY_MS, OLDEST_DAYS * DAY_MS)
+    return Stamp(created_ms, between(rng, created_ms, anchor_ms - DAY_MS))
+
+
+def _title(goods: Assortment, line: Line, colour: Attribute) -> dict[str, str]:
+    return {
+        language: goods.words["titles"][language].format(
+            model=line.model,
+            feature=line.feature[language],
+            noun=line.shelf.noun[language],
+            colour=colour.value[language],
+        )
+        for language in goods.languages
+    }
+
+
+def _description(goods: Assortment, line: Line) -> dict[str, str]:
+    return {
+        language: "".join(f"<p>{sentence[language]}</p>" for sentence in line.sentences)
+        for language in goods.languages
+    }
+
+
+def _images(rng: Random, content_id: int) -> tuple[str, ...]:
+    folder = hashlib.sha256(str(content_id).encode()).hexdigest()[:32]
+    place = f"/mediacenter-stage3/stage/QC_PREP/20250731/{below(rng, 24):02d}/{folder}"
+    return tuple(f"{place}/{number}.jpg" for number in range(1, between(rng, 1, 4) + 1))
+
+
+def _attributes(
+    rng: Random, goods: Assortment, shelf: Shelf, colour: tuple[Attribute, Attribute]
+) -> tuple[Attribute, ...]:
+    worn = (pick(rng, goods.ages), pick(rng, goods.genders)) if shelf.wearable else ()
+    return (*colour, *worn)
+
+
+def _plain(text: str) -> str:
+    return text.translate(PLAIN_LETTERS).lower().replace(" ", "-")

@@ -1,0 +1,121 @@
+"""Finding variants: flat pages of a listing by number, a row for each barcode."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from emulator.world.catalogue.content_query import Clause, Selection
+from emulator.world.catalogue.content_search import counted
+from emulator.world.catalogue.listings import contents_in
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+    from emulator.world.store.interface import Row
+
+VariantDate = Literal["CREATED_DATE", "LAST_MODIFIED_DATE"]
+
+DATE_COLUMNS = {"CREATED_DATE": "v.created_ms", "LAST_MODIFIED_DATE": "v.modified_ms"}
+NOTHING: Clause = ("0 = 1", ())
+
+
+@dataclass(frozen=True, slots=True)
+class VariantQuery:
+    """Which variants of one listing; what is None or empty does not filter.
+
+    Shapes: everything listed is approved, so ``approved`` False and ``rejected`` True find nothing.
+    Units: dates are epoch milliseconds UTC, both ends included.
+    """
+
+    seller_id: int
+    storefront: str
+    barcode: str | None = None
+    stock_code: str | None = None
+    product_main_id: str | None = None
+    brand_ids: tuple[int, ...] = ()
+    origin: str | None = None
+    approved: bool | None = None
+    rejected: bool | None = None
+    archived: bool | None = None
+    on_sale: bool | None = None
+    blacklisted: bool | None = None
+    date_kind: VariantDate = "CREATED_DATE"
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VariantPage:
+    """One page: how many variants match in all, and the bodies of these."""
+
+    total: int
+    fragments: list[bytes]
+
+
+def find_variants(world: World, query: VariantQuery, size: int, *, offset: int = 0) -> VariantPage:
+    """One page of a listing's variants, by variant id.
+
+    Bodies are read for the page alone: what is skipped or sorted are numbers.
+    """
+    chosen = _selection(query)
+    # The plus keeps the database from walking the listing in order for the few that an index finds at once.
+    order = "+v.variant_id" if query.barcode or query.stock_code else "v.variant_id"
+    rows = world.store.rows(
+        "SELECT b.body, b.row_id, b.variant_id FROM (SELECT v.variant_no, v.variant_id"
+        f" FROM {chosen.source} WHERE {chosen.where} ORDER BY {order} LIMIT ? OFFSET ?) hit"
+        " CROSS JOIN variant b ON b.variant_no = hit.variant_no ORDER BY hit.variant_id",
+        (*chosen.values, size, offset),
+    )
+    return VariantPage(counted(world, query, _selection), _bodies(world, rows))
+
+
+def _bodies(world: World, rows: Sequence[Row]) -> list[bytes]:
+    """The rows' bodies; those that a stock move has left blank are drawn."""
+    contents = contents_in(world, {row_id for body, row_id, _ in rows if body is None})
+    draw = world.renderers["product_row"]
+    blank = {
+        variant.id: draw(content, variant) for content in contents.values() for variant in content.variants
+    }
+    return [blank[number] if body is None else body for body, _, number in rows]
+
+
+def _selection(query: VariantQuery) -> Selection:
+    """The variants ``v`` that a query means; those of a brand or a product line through their contents."""
+    of_content = _content_clauses(query)
+    source, owner = ("content c CROSS JOIN variant v", "c") if of_content else ("variant v", "v")
+    listing: Clause = (
+        f"{owner}.seller_id = ? AND {owner}.storefront = ?",
+        (query.seller_id, query.storefront),
+    )
+    clauses = [listing, *of_content, *_variant_clauses(query), *_date_clauses(query)]
+    text = " AND ".join(text for text, _ in clauses)
+    return Selection(source, text, tuple(value for _, given in clauses for value in given))
+
+
+def _content_clauses(query: VariantQuery) -> list[Clause]:
+    clauses: list[Clause] = []
+    if query.product_main_id is not None:
+        clauses.append(("c.product_main_id = ?", (query.product_main_id,)))
+    if query.brand_ids:
+        clauses.append((f"c.brand_id IN ({', '.join('?' * len(query.brand_ids))})", query.brand_ids))
+    return [*clauses, ("v.row_id = c.row_id", ())] if clauses else []
+
+
+def _variant_clauses(query: VariantQuery) -> list[Clause]:
+    wanted = {
+        "v.barcode": query.barcode,
+        "v.stock_code": query.stock_code,
+        "v.origin": query.origin,
+        "v.archived": query.archived,
+        "v.on_sale": query.on_sale,
+        "v.blacklisted": query.blacklisted,
+    }
+    clauses: list[Clause] = [(f"{name} = ?", (value,)) for name, value in wanted.items() if value is not None]
+    return [*clauses, NOTHING] if query.approved is False or query.rejected else clauses
+
+
+def _date_clauses(query: VariantQuery) -> list[Clause]:
+    column = DATE_COLUMNS[query.date_kind]
+    ends = ((f"{column} >= ?", query.start_ms), (f"{column} <= ?", query.end_ms))
+    return [(text, (moment,)) for text, moment in ends if moment is not None]

@@ -1,0 +1,57 @@
+"""What a world knows about itself: which plan it was made from and how its clock stands."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, replace
+from pathlib import Path
+
+from emulator.world.core.clock import ClockState
+from emulator.world.core.plan import Plan
+from emulator.world.store.interface import Store, StoreFault
+
+
+def keep(store: Store, name: str, value: str) -> None:
+    """Write down one fact."""
+    store.execute(
+        "INSERT INTO world_meta (name, value) VALUES (?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+        (name, value),
+    )
+
+
+def fact(store: Store, name: str) -> str | None:
+    """Read one fact, None when it was never written."""
+    found = store.row("SELECT value FROM world_meta WHERE name = ?", (name,))
+    return None if found is None else str(found[0])
+
+
+def keep_clock(store: Store, state: ClockState) -> None:
+    """Write down how the clock stands."""
+    keep(store, "clock", json.dumps(asdict(state)))
+
+
+def clock_state(store: Store) -> ClockState | None:
+    """How the clock was left, None in a database that never ran."""
+    told = fact(store, "clock")
+    return None if told is None else ClockState(**json.loads(told))
+
+
+def keep_plan(store: Store, plan: Plan) -> None:
+    """Write down what the world was made from."""
+    keep(store, "world", plan.name)
+    keep(store, "seed", str(plan.seed))
+    keep(store, "anchor_ms", str(plan.anchor_ms))
+
+
+def same_world(store: Store, plan: Plan, where: Path) -> Plan:
+    """The plan with the first day of the stored world, so that a reset leads back to the same state.
+
+    Errors: StoreFault when the database holds another world or another seed.
+    """
+    name, seed = fact(store, "world"), fact(store, "seed")
+    if (name, seed) != (plan.name, str(plan.seed)):
+        raise StoreFault(
+            f"{where} holds the world {name!r} with seed {seed}, not {plan.name!r} with seed {plan.seed}."
+        )
+    return replace(plan, anchor_ms=int(fact(store, "anchor_ms") or plan.anchor_ms))

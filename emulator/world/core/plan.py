@@ -1,0 +1,71 @@
+"""Everything a seeded world follows from, as one value with a fingerprint."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+DAY_MS = 86_400_000
+# Added to every id of a recipe with long_ids: beyond 32 bits, within the 53 of a JavaScript number.
+LONG_IDS = 5_000_000_000
+HERE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a world is made from: two equal plans give two databases of equal bytes.
+
+    Shapes: ``recipe`` is the parsed world file, ``lookups`` and ``samples`` are parsed JSON by name.
+    Units: ``anchor_ms`` is midnight UTC of the first day; ``now_ms`` starts the clock, None for real time.
+    """
+
+    recipe: Mapping[str, Any]
+    lookups: Mapping[str, Any]
+    samples: Mapping[str, Any]
+    seed: int
+    anchor_ms: int
+    now_ms: int | None
+    decisions: Mapping[str, str]
+    renderers: Mapping[str, Callable[..., bytes]]
+
+    @property
+    def name(self) -> str:
+        """The name of the recipe."""
+        return str(self.recipe["name"])
+
+    @property
+    def id_base(self) -> int:
+        """What drawn ids are counted from."""
+        return LONG_IDS if self.recipe.get("long_ids") else 0
+
+    @property
+    def start_ms(self) -> int:
+        """Where the clock starts, the first midnight when it follows real time."""
+        return self.anchor_ms if self.now_ms is None else self.now_ms
+
+    def fingerprint(self) -> str:
+        """A short name for this plan's seeded database; the code that seeds and renders is part of it."""
+        modules = {inspect.getsourcefile(renderer) or "" for renderer in self.renderers.values()}
+        facts = [self.recipe, self.lookups, self.samples, self.seed, self.anchor_ms, self.decisions]
+        if any("edges" in part for part in self.recipe.get("money", ())):
+            facts.append(self.start_ms)
+        told = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+        return hashlib.sha256(told + _source(tuple(sorted(modules)))).hexdigest()[:24]
+
+
+def midnight(moment_ms: int) -> int:
+    """Midnight UTC of the day a moment lies in."""
+    return moment_ms - moment_ms % DAY_MS
+
+
+@cache
+def _source(modules: tuple[str, ...]) -> bytes:
+    files = [*sorted(HERE.rglob("*.py")), *sorted(HERE.rglob("*.sql")), *map(Path, modules)]
+    return b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)

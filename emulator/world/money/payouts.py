@@ -1,0 +1,111 @@
+"""Paying sellers: every Wednesday what is due goes out as one payment order a seller and storefront."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, dataclass
+from typing import TYPE_CHECKING, Any
+
+from emulator.world.core import ids
+from emulator.world.core.istanbul import next_wednesday
+from emulator.world.money.ledger import Bodies, Entry, add_entries, next_entry_no, redraw_paid
+from emulator.world.money.transaction_types import TYPES, booked
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+KIND = "payment-orders"
+FIRST_ORDER = 1_123_601
+# Ids of ordinary rows are their number above this: nine digits, as printed, and unique across types.
+FIRST_ID = 725_041_000
+
+
+def entry_id(id_base: int, entry_no: int) -> str:
+    """The id of an ordinary row."""
+    return str(id_base + FIRST_ID + entry_no)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentOrder:
+    """One payout. Units: ten-thousandths of the storefront's currency, epoch milliseconds UTC."""
+
+    id: int
+    seller_id: int
+    storefront: str
+    amount_e4: int
+    payout_at_ms: int
+
+
+def cut_payment_orders(world: World, at_ms: int, _: Any = None) -> None:
+    """Pay every seller, storefront by storefront, what is due and unpaid at ``at_ms``.
+
+    The sum becomes a payment order and a row on the debt side, and the rows it pays carry its number. Where
+    the sum is not positive nothing is paid: those rows wait for the next Wednesday.
+    Source: v3.0/docs/9-accounting-and-finance-integration, D; carrying over is I.
+    """
+    for seller_id, storefront, amount_e4 in world.store.rows(
+        "SELECT seller_id, storefront, SUM(net_e4) FROM ledger_entry"
+        " WHERE payment_order_id IS NULL AND due_at_ms <= ?"
+        " GROUP BY seller_id, storefront HAVING SUM(net_e4) > 0 ORDER BY seller_id, storefront",
+        (at_ms,),
+    ):
+        number = ids.next_number(world.store, "payment-order", world.plan.id_base + FIRST_ORDER)
+        _pay(world, PaymentOrder(number, seller_id, storefront, amount_e4, at_ms))
+
+
+def cut_past_orders(world: World) -> int:
+    """Pay what fell due before the world's first day, Wednesday by Wednesday; give the next payout moment."""
+    found = world.store.row("SELECT MIN(due_at_ms) FROM ledger_entry WHERE payment_order_id IS NULL")
+    earliest_ms = world.anchor_ms if found is None or found[0] is None else int(found[0])
+    at_ms = next_wednesday(min(earliest_ms, world.anchor_ms))
+    while at_ms <= world.anchor_ms:
+        cut_payment_orders(world, at_ms)
+        at_ms = next_wednesday(at_ms)
+    return at_ms
+
+
+def find_payment_orders(world: World, seller_id: int, storefront: str, offset: int, limit: int) -> Bodies:
+    """A page of a seller's payment orders, the newest first."""
+    values = (seller_id, storefront)
+    where = "FROM payment_order WHERE seller_id = ? AND storefront = ?"
+    counted = world.store.row(f"SELECT COUNT(*) {where}", values)
+    assert counted is not None
+    found = world.store.rows(
+        f"SELECT body {where} ORDER BY id DESC LIMIT ? OFFSET ?", (*values, limit, offset)
+    )
+    return Bodies(int(counted[0]), [body for (body,) in found])
+
+
+def _pay(world: World, order: PaymentOrder) -> None:
+    """Write the order, its row, and its number into what it pays, with a payment date where there is none."""
+    world.store.execute(
+        "INSERT INTO payment_order (id, seller_id, storefront, amount_e4, payout_at_ms, body)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (*astuple(order), world.renderers["payment_order"](order)),
+    )
+    world.store.execute(
+        "UPDATE ledger_entry SET payment_order_id = ?, payment_at_ms = COALESCE(payment_at_ms, ?)"
+        " WHERE payment_order_id IS NULL AND due_at_ms <= ? AND seller_id = ? AND storefront = ?",
+        (order.id, order.payout_at_ms, order.payout_at_ms, order.seller_id, order.storefront),
+    )
+    redraw_paid(world, order.id)
+    add_entries(world, [_payment(world, next_entry_no(world), order)])
+
+
+def _payment(world: World, entry_no: int, order: PaymentOrder) -> Entry:
+    sums = booked(TYPES["payment_order"].side, order.amount_e4)
+    return Entry(
+        entry_no=entry_no,
+        id=entry_id(world.plan.id_base, entry_no),
+        seller_id=order.seller_id,
+        storefront=order.storefront,
+        ledger="other",
+        type="payment_order",
+        sub_type=None,
+        transaction_at_ms=order.payout_at_ms,
+        due_at_ms=order.payout_at_ms,
+        payment_at_ms=None,
+        payment_order_id=order.id,
+        debt_e4=sums.debt_e4,
+        credit_e4=sums.credit_e4,
+        net_e4=sums.net_e4,
+    )

@@ -1,0 +1,101 @@
+"""What a buyer may buy: the variants its seller sells, as one list of offers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from emulator.world.catalogue.content_query import Clause, Selection
+from emulator.world.catalogue.content_search import counted
+from emulator.world.catalogue.listings import FACTS, FORMS
+from emulator.world.catalogue.model import Content, Variant, unpacked
+
+if TYPE_CHECKING:
+    from emulator.world.accounts.buyers import Buyer
+    from emulator.world.core.world import World
+    from emulator.world.store.interface import Row
+
+OfferOrder = Literal["id", "barcode", "lastModifiedDate"]
+SORT_COLUMNS = {"id": "v.variant_id", "barcode": "v.barcode", "lastModifiedDate": "v.modified_ms"}
+# What is sold out stays an offer; what may not be sold is none.
+OFFERED = "v.seller_id = ? AND v.storefront = ? AND v.archived = 0 AND v.blacklisted = 0 AND v.locked = 0"
+ALL = -1
+
+
+@dataclass(frozen=True, slots=True)
+class OfferQuery:
+    """Which offers of a buyer, in which order; what is None does not filter.
+
+    Shapes: no ``barcodes`` at all and an empty list of them differ: the empty one finds nothing.
+    Units: dates are epoch milliseconds UTC, both ends included.
+    """
+
+    seller_id: int
+    storefront: str
+    barcodes: tuple[str, ...] | None = None
+    model: str | None = None
+    start_ms: int | None = None
+    end_ms: int | None = None
+    order: OfferOrder = "id"
+    descending: bool = False
+
+
+class Offer(NamedTuple):
+    """One thing to buy: a variant and the content it belongs to."""
+
+    content: Content
+    variant: Variant
+
+
+def offers_of(buyer: Buyer, barcodes: tuple[str, ...] | None = None, model: str | None = None) -> OfferQuery:
+    """Everything a buyer is offered, or those of some barcodes or of a model."""
+    return OfferQuery(buyer.seller_id, buyer.storefront, barcodes, model)
+
+
+def find_offers(world: World, query: OfferQuery, limit: int = ALL, offset: int = 0) -> list[Offer]:
+    """A page of offers, or all of them."""
+    chosen = _selection(query)
+    direction = "DESC" if query.descending else "ASC"
+    order = f"{SORT_COLUMNS[query.order]} {direction}, v.variant_id {direction}"
+    rows = world.store.rows(
+        "SELECT hit.row_id, hit.variant_id, b.body FROM"
+        f" (SELECT v.row_id, v.variant_id, ROW_NUMBER() OVER (ORDER BY {order}) AS place"
+        f" FROM {chosen.source} WHERE {chosen.where} ORDER BY {order} LIMIT ? OFFSET ?) hit"
+        f" JOIN content_body b ON b.body_id = hit.row_id * {FORMS} + {FACTS} ORDER BY hit.place",
+        (*chosen.values, limit, offset),
+    )
+    return list(_read(rows))
+
+
+def find_offer(world: World, buyer: Buyer, barcode: str) -> Offer | None:
+    """The offer of a barcode, or None."""
+    found = find_offers(world, offers_of(buyer, (barcode,)), limit=1)
+    return found[0] if found else None
+
+
+def count_offers(world: World, query: OfferQuery) -> int:
+    """How many offers a query means."""
+    return counted(world, query, _selection)
+
+
+def _read(rows: Iterable[Row]) -> Iterator[Offer]:
+    known: dict[int, Content] = {}
+    for row_id, variant_id, body in rows:
+        content = known.get(row_id) or known.setdefault(row_id, unpacked(body))
+        yield Offer(content, next(variant for variant in content.variants if variant.id == variant_id))
+
+
+def _selection(query: OfferQuery) -> Selection:
+    clauses: list[Clause] = [(OFFERED, (query.seller_id, query.storefront))]
+    if query.barcodes is not None:
+        marks = ", ".join("?" * len(query.barcodes))
+        clauses.append((f"v.barcode IN ({marks})", query.barcodes))
+    if query.model is not None:
+        clauses.append(("v.row_id = c.row_id AND c.product_main_id = ?", (query.model,)))
+        clauses.append(("c.seller_id = ? AND c.storefront = ?", (query.seller_id, query.storefront)))
+    ends = (("v.modified_ms >= ?", query.start_ms), ("v.modified_ms <= ?", query.end_ms))
+    clauses.extend((text, (moment,)) for text, moment in ends if moment is not None)
+    source = "variant v" if query.model is None else "content c CROSS JOIN variant v"
+    text = " AND ".join(text for text, _ in clauses)
+    return Selection(source, text, tuple(value for _, given in clauses for value in given))

@@ -1,0 +1,45 @@
+"""What became of every purchase request, told from the tables and not from the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from emulator.world.purchases.cutoffs import state_of
+from emulator.world.purchases.offers import OfferQuery, find_offers
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+FIELDS = (
+    "buyerCode", "requestNumber", "vendorRef", "packageType", "createDateTime", "barcode",
+    "requestedQuantity", "reservedQuantity", "cancelledQuantity",
+)  # fmt: skip
+
+
+def offer_truth(world: World, seller_id: int, storefront: str) -> Iterator[dict[str, Any]]:
+    """A row for each offer of a seller's listing, sold out ones too."""
+    for offer in find_offers(world, OfferQuery(seller_id, storefront)):
+        yield {"barcode": offer.variant.barcode, "quantity": offer.variant.quantity}
+
+
+def purchase_truth(
+    world: World, seller_id: int, storefront: str, from_ms: int, to_ms: int
+) -> Iterator[dict[str, Any]]:
+    """A row for each barcode of each request that buyers made of a seller's offers, the oldest first.
+
+    Units: pieces; ``reservedQuantity`` is what is still reserved, without what was cancelled.
+    """
+    now_ms = world.clock.now_ms()
+    for *facts, reserved, cancelled, closed_ms in world.store.rows(
+        "SELECT p.buyer_code, p.request_number, p.vendor_ref, p.package_type, p.created_ms, l.barcode,"
+        " l.requested, l.reserved, l.cancelled, b.closed_ms FROM buyer u"
+        " JOIN purchase p ON p.buyer_code = u.code"
+        " JOIN purchase_batch b ON b.batch_id = p.batch_id"
+        " JOIN purchase_line l ON l.request_number = p.request_number"
+        " WHERE u.seller_id = ? AND u.storefront = ? AND p.created_ms BETWEEN ? AND ?"
+        " ORDER BY p.created_ms, p.request_number, l.barcode",
+        (seller_id, storefront, from_ms, to_ms),
+    ):
+        state = state_of(reserved, cancelled, closed_ms, now_ms)
+        yield {**dict(zip(FIELDS, (*facts, reserved - cancelled, cancelled), strict=True)), "state": state}
