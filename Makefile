@@ -22,10 +22,10 @@ lint: $(READY)   ## style, types, imports
 	$(BIN)/lint-imports
 
 mutants: $(READY)   ## catch every broken client, blame the right ones for nothing
-	$(BIN)/python -m contract_tests.mutants --jobs $(WORKERS)
+	$(BIN)/python -m contract_tests.mutation.run --jobs $(WORKERS)
 
 nightly: $(READY)   ## the same over 10,000 drawn scenarios and more
-	$(BIN)/python -m contract_tests.mutants --jobs $(WORKERS) --examples 11000 --shrink 20 --seed $$(date +%j)
+	$(BIN)/python -m contract_tests.mutation.run --jobs $(WORKERS) --examples 11000 --shrink 20 --seed $$(date +%j)
 
 bench: $(READY)   ## speed and memory against the goals
 	$(BIN)/python -m benchmarks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from contract_tests.contract import IntegrationContract
+    from contract_tests.pytest_plugin.contract import IntegrationContract
 
 __all__ = ["IntegrationContract"]
 
@@ -13,7 +13,7 @@ __all__ = ["IntegrationContract"]
 def __getattr__(name: str) -> Any:
     """Load what is named when it is named: whoever imports the plugin pays for nothing else."""
     if name == "IntegrationContract":
-        from contract_tests.contract import IntegrationContract
+        from contract_tests.pytest_plugin.contract import IntegrationContract
 
         return IntegrationContract
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from contract_tests.clients.reference.client import Client, export, sync
 from contract_tests.clients.reference.held import Held
 from contract_tests.clients.reference.trouble import Trouble
-from contract_tests.drivers.driver import Driver, Run, Runaway
+from contract_tests.records.run import Driver, Run, Runaway
 
 
 def client_driver(client: Client, profile: str) -> Driver:

@@ -7,17 +7,17 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.check import judged
 from contract_tests.consumer.recording import Entry, recorded
-from contract_tests.drivers.driver import Run
-from contract_tests.findings import Finding
-from contract_tests.law import local_law
-from contract_tests.playing import Trial
-from contract_tests.profiles import PROFILES
-from contract_tests.recordings import Recording, Sync, Truth
-from contract_tests.scenario import Scenario
-from contract_tests.stages import Account
-from contract_tests.venues import Venue
+from contract_tests.engine.check import judged
+from contract_tests.engine.play import Trial
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.records.findings import Finding
+from contract_tests.records.recording import Recording, Sync, Truth
+from contract_tests.records.rulebook import local_law
+from contract_tests.records.run import Run
+from contract_tests.records.scenario import Scenario
+from contract_tests.stages.host import Venue
+from contract_tests.stages.stage import Account
 
 Rows = Sequence[Mapping[str, Any]]
 NOWHERE = Venue(lambda *_: None, lambda *_: None, lambda _: nullcontext())  # type: ignore[arg-type]  # never asked

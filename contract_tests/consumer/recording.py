@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from contract_tests.archive import history_of
-from contract_tests.findings import Finding
-from contract_tests.history import History
-from contract_tests.judge import verdict_on
-from contract_tests.law import local_law
+from contract_tests.judge.verdict import verdict_on
+from contract_tests.records.findings import Finding
+from contract_tests.records.har import history_of
+from contract_tests.records.history import History
+from contract_tests.records.rulebook import local_law
 
 Entry = dict[str, Any]
 

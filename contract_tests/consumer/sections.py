@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from contract_tests.consumer.recording import APPROVED, NOON_MS, SELLER, asked, recorded
-from contract_tests.failure import Failure
-from contract_tests.findings import Finding, Waived
-from contract_tests.judge import verdict_on
-from contract_tests.law import Rule, local_law
+from contract_tests.judge.verdict import verdict_on
+from contract_tests.records.failure import Failure
+from contract_tests.records.findings import Finding, Waived
+from contract_tests.records.rulebook import Rule, local_law
+from contract_tests.records.scenario import Moment, Scenario, Step
 from contract_tests.reports.verdicts import Section, section_of_traffic
-from contract_tests.scenario import Moment, Scenario, Step
 
 LOST, DROPPED, AGENT, DELAY = "TY-CAT-901", "TY-PLT-008", "TY-PLT-002", "TY-PLT-007"
 # Named one by one, so that the samples stay as they are when the law grows.

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from contract_tests.archive import NotAnArchive, read_archive
 from contract_tests.consumer.recording import APPROVED, NOON_MS, Entry, asked, recorded
-from contract_tests.law import local_law
+from contract_tests.records.har import NotAnArchive, read_archive
+from contract_tests.records.rulebook import local_law
 
 
 def har(*entries: Entry) -> str:

@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.archive import read_archive
-from contract_tests.artefacts import failure_of
-from contract_tests.catching import trial_of
-from contract_tests.check import Outcome, Plan, run
 from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.failure import Failure
-from contract_tests.judge import verdict_on
-from contract_tests.law import local_law
-from contract_tests.scenario import read_scenario
-from contract_tests.timeline import shortened, told
-from contract_tests.venues import START_MS
+from contract_tests.engine.artefacts import failure_of
+from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.judge.verdict import verdict_on
+from contract_tests.mutation.catch import trial_of
+from contract_tests.records.failure import Failure
+from contract_tests.records.har import read_archive
+from contract_tests.records.rulebook import local_law
+from contract_tests.records.scenario import read_scenario
+from contract_tests.records.timeline import shortened, told
+from contract_tests.stages.host import START_MS
 
 COMMAND = ("php", "my shop.php")
 

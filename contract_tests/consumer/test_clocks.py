@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.check import Plan, check
-from contract_tests.clocks import APART_MS, OWN_CLOCK, behind_ms
+from contract_tests.config.integration import driven
 from contract_tests.consumer.recording import DAY_MS, NOON_MS, SETTLEMENTS, asked, recorded
-from contract_tests.driven import driven
-from contract_tests.profiles import FINANCE
-from contract_tests.replaying import trial_at
-from contract_tests.server import serving
-from contract_tests.venues import running
+from contract_tests.engine.check import Plan, check
+from contract_tests.engine.replay import trial_at
+from contract_tests.judge.oracles.clocks import APART_MS, OWN_CLOCK, behind_ms
+from contract_tests.profiles.profile import FINANCE
+from contract_tests.stages.host import running
+from contract_tests.stages.server import serving
 
 WEEK_MS = 7 * DAY_MS
 # Every settlement and other record of a month, in windows that end by the clock named.

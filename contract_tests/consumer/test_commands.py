@@ -17,9 +17,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from contract_tests.consumer.recording import APPROVED, asked
-from contract_tests.processes import end_session
-from contract_tests.profiles import PROFILES
-from contract_tests.server import serving
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.stages.processes import end_session
+from contract_tests.stages.server import serving
 from emulator.cli import main
 
 ROOT = Path(__file__).parents[2]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.check import answerable
-from contract_tests.completeness import shortfall, values_at
 from contract_tests.consumer import played
 from contract_tests.consumer.played import held_by
 from contract_tests.consumer.recording import SETTLEMENTS, Entry, asked, recorded, settlements
-from contract_tests.recordings import Recording, Sync
-from contract_tests.scenario import Scenario
-from contract_tests.stages import Account
+from contract_tests.engine.check import answerable
+from contract_tests.judge.oracles.delivery import shortfall, values_at
+from contract_tests.records.recording import Recording, Sync
+from contract_tests.records.scenario import Scenario
+from contract_tests.stages.stage import Account
 
 ROWS = [{"id": str(number), "transactionType": "Satış"} for number in range(4)]
 SCENARIO, ACCOUNT = Scenario("by hand", "finance", "int"), Account("int", 2748, "", "", "RO")

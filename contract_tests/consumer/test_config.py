@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from contract_tests.config import (
+from contract_tests.config.file import (
     Config,
     Integration,
     NotAConfig,
@@ -22,11 +22,11 @@ from contract_tests.config import (
     find_config,
     read_config,
 )
-from contract_tests.drivers.driver import CannotDrive
-from contract_tests.levels import LEVELS
-from contract_tests.profiles import PROFILES
-from contract_tests.scenario import schema
-from contract_tests.waivers import Waiver
+from contract_tests.config.waivers import Waiver
+from contract_tests.judge.levels import LEVELS
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.records.run import CannotDrive
+from contract_tests.records.scenario import schema
 
 WHOLE = """
 profiles = ["catalog-pull", "finance"]

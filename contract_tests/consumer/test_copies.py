@@ -10,7 +10,7 @@ import pytest
 from contract_tests.consumer import played
 from contract_tests.consumer.played import held_by
 from contract_tests.consumer.recording import APPROVED, Entry, asked
-from contract_tests.recordings import Sync, Truth
+from contract_tests.records.recording import Sync, Truth
 
 Row = dict[str, Any]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from contract_tests.server import serving
+from contract_tests.stages.server import serving
 
 DOCS = Path(__file__).parents[2] / "docs"
 BLOCK = re.compile(r"^```\n(.*?)^```$", re.M | re.S)

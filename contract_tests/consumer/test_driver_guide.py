@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 
-from contract_tests.config import read_config
-from contract_tests.door import Ask, over_http
+from contract_tests.config.file import read_config
 from contract_tests.drivers.command import command_driver
-from contract_tests.drivers.driver import Driver
 from contract_tests.drivers.export import check_rows, check_text
 from contract_tests.drivers.python import stage_of
 from contract_tests.drivers.rows import exported
-from contract_tests.profiles import PROFILES
-from contract_tests.scenario import schema
-from contract_tests.server import serving
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.records.run import Driver
+from contract_tests.records.scenario import schema
+from contract_tests.stages.control_api import Ask, over_http
+from contract_tests.stages.server import serving
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "write-a-driver.md").read_text(encoding="utf-8")

@@ -9,22 +9,22 @@ from pathlib import Path
 import pytest
 import requests
 
-from contract_tests.catching import reason, trial_of
-from contract_tests.check import Outcome, Plan, outcome_of, run
 from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.clients.in_process import client_driver
 from contract_tests.clients.odd import ODD, Odd
 from contract_tests.clients.reference.client import REFERENCE
-from contract_tests.driven import Driven
+from contract_tests.config.integration import Driven
 from contract_tests.drivers.python import ClientStage, callable_driver
-from contract_tests.examine import Effort, examine, smallest
-from contract_tests.playing import Trial
-from contract_tests.profiles import PROFILES
-from contract_tests.recipes import recipe
-from contract_tests.replaying import trial_at
-from contract_tests.scenario import Scenario, Step
-from contract_tests.search import Budget, search
-from contract_tests.venues import START_MS, Venue, venue
+from contract_tests.engine.check import Outcome, Plan, outcome_of, run
+from contract_tests.engine.examine import Effort, examine, smallest
+from contract_tests.engine.play import Trial
+from contract_tests.engine.replay import trial_at
+from contract_tests.engine.search import Budget, search
+from contract_tests.mutation.catch import reason, trial_of
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.worlds import recipe
+from contract_tests.records.scenario import Scenario, Step
+from contract_tests.stages.host import START_MS, Venue, venue
 
 SHOPS = [
     ("catalog-pull", "int"),

@@ -9,9 +9,9 @@ from typing import Any
 import jsonschema
 import pytest
 
-from contract_tests.drivers.driver import Run
 from contract_tests.drivers.export import check_rows, check_text
-from contract_tests.scenario import schema
+from contract_tests.records.run import Run
+from contract_tests.records.scenario import schema
 
 # The keys of a row, by system and kind.
 KEYS = {

@@ -20,14 +20,14 @@ from unittest.mock import patch
 
 import pytest
 
-from contract_tests.check import Plan, check
-from contract_tests.directed import struck
-from contract_tests.driven import Driven
-from contract_tests.drivers.driver import Driver, Run
-from contract_tests.processes import end_session
-from contract_tests.replaying import trial_at
-from contract_tests.server import serving
-from contract_tests.venues import START_MS, venue
+from contract_tests.config.integration import Driven
+from contract_tests.engine.check import Plan, check
+from contract_tests.engine.replay import trial_at
+from contract_tests.profiles.directed import struck
+from contract_tests.records.run import Driver, Run
+from contract_tests.stages.host import START_MS, venue
+from contract_tests.stages.processes import end_session
+from contract_tests.stages.server import serving
 
 DOCS = Path(__file__).parents[2] / "docs"
 GUIDE = (DOCS / "check-your-client.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ import pytest
 
 from contract_tests.consumer import browser
 from contract_tests.consumer.sections import broken, clean_one, failure, finding
-from contract_tests.findings import Verdict, Waived
+from contract_tests.records.findings import Verdict, Waived
 from contract_tests.reports.html import html_report
 from contract_tests.reports.verdicts import Section
 

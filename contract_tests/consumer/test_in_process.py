@@ -21,9 +21,9 @@ import urllib3
 
 from contract_tests.consumer.callers import CALLERS, Caller, failure
 from contract_tests.consumer.wires import LATE_S, StartResponse, breaking, cut, late, reset
-from contract_tests.hosting import Emulator
 from contract_tests.inprocess.hosts import VENDOR_HOSTS, HostRefused
 from contract_tests.inprocess.reaching import reached
+from contract_tests.pytest_plugin.hosting import Emulator
 from emulator import Settings, create_app
 
 STAGE = "https://stageapigw.trendyol.com"

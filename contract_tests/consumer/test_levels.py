@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.judge import ORACLES
-from contract_tests.law import local_law
-from contract_tests.levels import FIRST_ASKED, LEVELS, up_to
+from contract_tests.judge.levels import FIRST_ASKED, LEVELS, up_to
+from contract_tests.judge.verdict import ORACLES
+from contract_tests.records.rulebook import local_law
 
 
 def judges(level: str) -> set[str]:

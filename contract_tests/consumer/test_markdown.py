@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contract_tests.consumer.sections import broken, clean_one, failure, finding
-from contract_tests.findings import Verdict
+from contract_tests.records.findings import Verdict
 from contract_tests.reports.markdown import fenced, markdown_report, plain
 from contract_tests.reports.verdicts import Section
 

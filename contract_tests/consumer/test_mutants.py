@@ -7,17 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from contract_tests.catching import Caught, Clean, catch, clean
-from contract_tests.check import Outcome, Plan, run
 from contract_tests.clients.broken.fault import Broken
 from contract_tests.clients.broken.foreign import RIGHT
 from contract_tests.clients.catalogue_of_faults import BROKEN
-from contract_tests.driven import driven
-from contract_tests.judge import ORACLES, judge_named
-from contract_tests.mutants import MOST_EVENTS, SHOPS, Tally, chunks
-from contract_tests.profiles import PROFILES
-from contract_tests.replaying import trial_at
-from contract_tests.venues import Venue, venue
+from contract_tests.config.integration import driven
+from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.engine.replay import trial_at
+from contract_tests.judge.verdict import ORACLES, judge_named
+from contract_tests.mutation.catch import Caught, Clean, catch, clean
+from contract_tests.mutation.run import MOST_EVENTS, SHOPS, Tally, chunks
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.stages.host import Venue, venue
 
 # The others wait for seconds of real time.
 QUICK = (

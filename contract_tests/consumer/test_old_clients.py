@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.consumer.recording import APPROVED, Entry, asked, broken, findings
-from contract_tests.law import local_law
+from contract_tests.records.rulebook import local_law
 
 RETIRED = "TY-PLT-016"
 SELLERS = "/integration/product/sellers/2748"

@@ -14,7 +14,7 @@ from contract_tests.consumer.public import (
     told_by,
     truth,
 )
-from contract_tests.server import serving
+from contract_tests.stages.server import serving
 
 IMPORTED = (
     "import json, os, sys; sys.path.insert(0, os.environ['FOLDER']); import trendyol_client as client\n"

@@ -10,9 +10,9 @@ import pytest
 from contract_tests.consumer import played
 from contract_tests.consumer.played import held_by, sync
 from contract_tests.consumer.recording import Entry, asked
-from contract_tests.directed import placed
-from contract_tests.playing import timed
-from contract_tests.wants import more_than_there_is, one_unknown, purchases, stocks, without
+from contract_tests.engine.play import timed
+from contract_tests.profiles.directed import placed
+from contract_tests.profiles.wants import more_than_there_is, one_unknown, purchases, stocks, without
 
 ORDER = {"vendorRef": "A", "barcode": "1", "quantity": 3}
 Rows = list[dict[str, Any]]

@@ -20,7 +20,7 @@ APPROVED = "/integration/product/sellers/2748/products/approved"
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> None:
     """Import before pytester remembers what is imported: C extensions and httpx bear no second time."""
-    for name in ("hosting", "travelling", "inprocess.with_httpx"):
+    for name in ("pytest_plugin.hosting", "virtual_time.travelling", "inprocess.with_httpx"):
         importlib.import_module(f"contract_tests.{name}")
 
 
@@ -32,7 +32,10 @@ def shop(pytester: pytest.Pytester) -> pytest.Pytester:
 
 
 def test_importing_the_plugin_imports_nothing_heavy() -> None:
-    code = f"import sys, contract_tests.plugin; print([name for name in {HEAVY} if name in sys.modules])"
+    code = (
+        "import sys, contract_tests.pytest_plugin.plugin;"
+        f" print([name for name in {HEAVY} if name in sys.modules])"
+    )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
 

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from contract_tests.consumer.public import HOME, PYTHON, TURKISH, told_by, truth
-from contract_tests.server import serving
+from contract_tests.stages.server import serving
 
 CHECKOUT = HOME / "Trendyol-ELT"
 KEY = TURKISH[1:]

@@ -11,12 +11,12 @@ from rich.console import Console
 from rich.text import Text
 
 from contract_tests.consumer.sections import AGENT, DROPPED, LOST, broken, clean_one, failure, linted
-from contract_tests.findings import Verdict, gravest_first
+from contract_tests.records.findings import Verdict, gravest_first
+from contract_tests.records.scenario import Moment, read_scenario, schema
 from contract_tests.reports.console import show
 from contract_tests.reports.json import json_report
 from contract_tests.reports.junit import junit_report
 from contract_tests.reports.verdicts import Section
-from contract_tests.scenario import Moment, read_scenario, schema
 
 
 def shown(*sections: Section, terminal: bool = False, width: int = 80) -> str:

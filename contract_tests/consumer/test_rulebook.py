@@ -8,8 +8,8 @@ from click.testing import CliRunner
 from rich.console import Console
 from rich.text import Text
 
-from contract_tests.judge import ORACLES
-from contract_tests.law import local_law
+from contract_tests.judge.verdict import ORACLES
+from contract_tests.records.rulebook import local_law
 from contract_tests.reports.rulebook import looked_for, print_rule, print_rules, profiles_of
 from emulator.cli import main
 from emulator.contract.contract import load_contract

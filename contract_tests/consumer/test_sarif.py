@@ -13,9 +13,9 @@ from jsonschema import Draft4Validator
 
 from contract_tests.consumer.recording import APPROVED, asked, recorded
 from contract_tests.consumer.sections import broken, clean_one, failure, finding, linted, rule_named, timeline
-from contract_tests.failure import Failure
-from contract_tests.judge import verdict_on
-from contract_tests.law import Source, local_law
+from contract_tests.judge.verdict import verdict_on
+from contract_tests.records.failure import Failure
+from contract_tests.records.rulebook import Source, local_law
 from contract_tests.reports import story
 from contract_tests.reports.sarif import sarif_report
 from contract_tests.reports.sources import address

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from contract_tests.profiles import PROFILES
-from contract_tests.recipes import recipe
-from contract_tests.scenario import NotAScenario, Scenario, Step, read_scenario, schema, written
-from contract_tests.strategies.scenarios import scenarios
+from contract_tests.engine.strategies import scenarios
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.worlds import recipe
+from contract_tests.records.scenario import NotAScenario, Scenario, Step, read_scenario, schema, written
 from emulator.contract.contract import load_contract
 
 SMALL = Scenario("small", "catalog-pull", "int", "RO")

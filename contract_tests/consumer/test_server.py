@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contract_tests import server
 from contract_tests.drivers.command import command_driver
-from contract_tests.processes import end_session
-from contract_tests.server import ServerFailed, listening, serving
+from contract_tests.stages import server
+from contract_tests.stages.processes import end_session
+from contract_tests.stages.server import ServerFailed, listening, serving
 
 DEAF = """
 import os, signal, socket, sys, time
@@ -86,7 +86,7 @@ def test_what_a_client_leaves_behind_ends_with_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_signal_to_the_kit_ends_its_emulator_too(what: signal.Signals) -> None:
     waiting = (
-        "import time; from contract_tests.server import serving\n"
+        "import time; from contract_tests.stages.server import serving\n"
         "with serving('--world', 'empty') as url: print(url, flush=True); time.sleep(60)"
     )
     kit = subprocess.Popen([sys.executable, "-c", waiting], stdout=subprocess.PIPE, text=True)

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from contract_tests import starting
-from contract_tests.config import read_config
-from contract_tests.scenario import schema
+from contract_tests.cli import init
+from contract_tests.config.file import read_config
+from contract_tests.records.scenario import schema
 from emulator.cli import main
 
 
@@ -47,7 +47,7 @@ def test_starter_without_a_terminal_asks_nothing_and_can_be_read() -> None:
 
 
 def test_starter_asks_on_a_terminal_until_it_understands(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starting, "asking", lambda: True)
+    monkeypatch.setattr(init, "asking", lambda: True)
     ended = run("init", answers="php 'sync.php\nphp sync.php\norders\nfinance, catalog-pull\n")
     assert "is no command line: No closing quotation" in ended.output
     assert "orders: known are b2b-purchase, catalog-pull" in ended.output
@@ -66,7 +66,7 @@ def test_every_line_that_is_commented_out_can_be_used() -> None:
 
 
 def test_each_way_to_drive_that_is_commented_out_can_be_used() -> None:
-    for line in starting.NOT_YET_DRIVEN.splitlines()[2:]:
+    for line in init.NOT_YET_DRIVEN.splitlines()[2:]:
         CONFIG.write_text(f"[integration]\n{line.removeprefix('# ')}", encoding="utf-8")
         assert read_config(CONFIG).integration
 
@@ -76,14 +76,14 @@ def test_starter_overwrites_nothing_unless_forced() -> None:
     refused = run("init", "--test")
     assert (refused.exit_code, CONFIG.read_text(encoding="utf-8")) == (2, "mine")
     assert "trendyol-emulator.toml exists already: --force overwrites" in refused.output
-    assert not starting.TEST.exists()
+    assert not init.TEST.exists()
     assert run("init", "--force").exit_code == 0
     assert CONFIG.read_text(encoding="utf-8") != "mine"
 
 
 def test_starter_of_a_test_is_python_that_subclasses_the_contract() -> None:
     run("init", "--test", "--profile", "finance")
-    (shop,) = [one for one in ast.parse(starting.TEST.read_text()).body if isinstance(one, ast.ClassDef)]
+    (shop,) = [one for one in ast.parse(init.TEST.read_text()).body if isinstance(one, ast.ClassDef)]
     assert [ast.unparse(one) for one in shop.bases] == ["IntegrationContract"]
     methods = [one.name for one in shop.body if isinstance(one, ast.FunctionDef)]
     assert methods == ["sync", "export", "reset"]

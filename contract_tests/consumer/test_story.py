@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from contract_tests.consumer.sections import SCENARIO, timeline
+from contract_tests.records.scenario import Moment
 from contract_tests.reports import story
-from contract_tests.scenario import Moment
 
 
 def told(event: dict[str, Any]) -> str:

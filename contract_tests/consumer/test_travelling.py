@@ -21,10 +21,10 @@ import pytest
 import urllib3
 
 from contract_tests.consumer.callers import CALLERS, failure
-from contract_tests.hosting import Emulator
 from contract_tests.inprocess.reaching import reached
-from contract_tests.swapping import swapped
-from contract_tests.travelling import Travel, travelled
+from contract_tests.pytest_plugin.hosting import Emulator
+from contract_tests.virtual_time.swapping import swapped
+from contract_tests.virtual_time.travelling import Travel, travelled
 from emulator import Settings, create_app
 
 NOW_MS = 1_795_305_600_123

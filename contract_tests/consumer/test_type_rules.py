@@ -6,7 +6,7 @@ import pytest
 
 from contract_tests.clients.reference.finance import INTERNATIONAL, TURKISH
 from contract_tests.consumer.recording import DAY_MS, NOON_MS, SETTLEMENTS, Entry, asked, broken, findings
-from contract_tests.law import local_law
+from contract_tests.records.rulebook import local_law
 
 OTHERS = SETTLEMENTS.replace("settlements", "otherfinancials")
 PATHS = {"settlements": SETTLEMENTS, "otherfinancials": OTHERS}

@@ -7,9 +7,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from contract_tests.findings import Finding, Verdict
-from contract_tests.law import Rule, Source
-from contract_tests.waivers import Waiver, left_over, waived
+from contract_tests.config.waivers import Waiver, left_over, waived
+from contract_tests.records.findings import Finding, Verdict
+from contract_tests.records.rulebook import Rule, Source
 
 LAST = date(2027, 1, 31)
 RULE = Rule("TY-PLT-001", "MUST", "Identify yourself.", "judge", {}, Source("page", "D"))

@@ -9,8 +9,8 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from contract_tests.drivers.driver import CannotDrive, Driver, Run
-from contract_tests.processes import end_session, known
+from contract_tests.records.run import CannotDrive, Driver, Run
+from contract_tests.stages.processes import end_session, known
 
 KEPT_BYTES = 8_000
 EXPORTED_BYTES = 64 * 1024 * 1024

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from itertools import islice
 from typing import Any
 
-from contract_tests.drivers.driver import Run
-from contract_tests.scenario import schema
-from contract_tests.shapes import breaches
+from contract_tests.records.run import Run
+from contract_tests.records.scenario import schema
+from contract_tests.records.schema_errors import breaches
 
 NAMED = 3
 TOLD_CHARS = 80

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from contract_tests.drivers.command import EXPORTED_BYTES, KEPT_BYTES
-from contract_tests.drivers.driver import CannotDrive, Driver, Run
+from contract_tests.records.run import CannotDrive, Driver, Run
 
 JSON = {"Content-Type": "application/json", "Accept": "application/x-ndjson, application/json, text/plain"}
 NOBODY_THERE = frozenset({404, 405, 501})

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from contract_tests.drivers.driver import CannotDrive, Driver, Run, Runaway
+from contract_tests.records.run import CannotDrive, Driver, Run, Runaway
 
 TOLD_LINES = 12
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
-from contract_tests.drivers.driver import Run
+from contract_tests.records.run import Run
 
 
 def exported(run: Run) -> list[Mapping[str, Any]]:

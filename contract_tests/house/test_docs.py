@@ -11,8 +11,8 @@ from typing import Any
 import click
 import pytest
 
-from contract_tests import plugin
-from contract_tests.law import local_law
+from contract_tests.pytest_plugin import plugin
+from contract_tests.records.rulebook import local_law
 from emulator.cli import main
 from emulator.contract.contract import load_contract
 

@@ -61,7 +61,7 @@ def test_wheel_carries_the_compiled_law_and_its_sources(wheel: Path) -> None:
 def test_wheel_carries_the_pages_and_schemas_of_reports(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
     assert {f"contract_tests/reports/report.{kind}" for kind in ("html", "css")} <= names
-    assert {f"contract_tests/schemas/{name}.json" for name in ("report", "scenario")} <= names
+    assert {f"contract_tests/records/schemas/{name}.json" for name in ("report", "scenario")} <= names
 
 
 def test_installed_wheel_answers_a_question(base_url: str) -> None:

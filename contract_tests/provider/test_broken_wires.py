@@ -13,8 +13,8 @@ import requests
 from contract_tests.provider.conftest import INT
 from contract_tests.provider.control import PRODUCTS
 from contract_tests.provider.wires import DOORS, listening
-from contract_tests.stages import Stage
-from contract_tests.venues import opened_stage
+from contract_tests.stages.host import opened_stage
+from contract_tests.stages.stage import Stage
 
 LONG_S = 10
 

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 
 from contract_tests.provider.conftest import INT, NOW_MS, TR, Opener
-from contract_tests.server import serving
+from contract_tests.stages.server import serving
 
 SELLER = "/integration/product/sellers/2748"
 FINANCE = "/integration/finance/che/sellers/2738"

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from contract_tests.archive import history_of
-from contract_tests.law import local_law
 from contract_tests.provider.conftest import NOW_MS, Ask, Opener
 from contract_tests.provider.control import PRODUCTS, SALES, SETTLEMENTS, refusal
 from contract_tests.provider.trouble import happenings, plan
+from contract_tests.records.har import history_of
+from contract_tests.records.rulebook import local_law
 
 
 def test_one_fault_may_do_several_things_and_each_is_told(ask: Ask) -> None:

@@ -11,15 +11,15 @@ import pytest
 import requests
 from flask import Flask
 
-from contract_tests.door import Ask, in_process
 from contract_tests.provider.conftest import Ask as World
 from contract_tests.provider.conftest import Opener
 from contract_tests.provider.control import PRODUCTS as APPROVED
 from contract_tests.provider.control import refusal
 from contract_tests.provider.pazarsync import PRINTED, PRODUCTS, TOKEN, credentials
 from contract_tests.provider.wires import DOORS, listening
-from contract_tests.server import serving
-from contract_tests.venues import opened_stage
+from contract_tests.stages.control_api import Ask, in_process
+from contract_tests.stages.host import opened_stage
+from contract_tests.stages.server import serving
 from emulator.stage.stage import Stages
 
 LONG_S = 10

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.processes import end_session
+from contract_tests.stages.processes import end_session
 
 USAGE, ENVIRONMENT = 2, 4
 SERVE = [sys.executable, "-m", "emulator", "serve"]

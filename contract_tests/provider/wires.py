@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from werkzeug.serving import make_server
 
 from contract_tests.provider.conftest import NOW_MS
-from contract_tests.server import serving
+from contract_tests.stages.server import serving
 from emulator import Settings, create_app
 
 DOORS = ("rsgi", "wsgi")

@@ -8,10 +8,10 @@ from typing import Any
 
 import orjson
 
-from contract_tests.failure import Failure
-from contract_tests.findings import row
+from contract_tests.records.failure import Failure
+from contract_tests.records.findings import row
+from contract_tests.records.scenario import written
 from contract_tests.reports.verdicts import Section, clean
-from contract_tests.scenario import written
 
 FORMAT_VERSION = 1
 

@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as Xml
 
-from contract_tests.failure import Failure
-from contract_tests.findings import Finding, Waived
-from contract_tests.law import Rule
+from contract_tests.records.failure import Failure
+from contract_tests.records.findings import Finding, Waived
+from contract_tests.records.rulebook import Rule
+from contract_tests.records.scenario import written
 from contract_tests.reports import story
 from contract_tests.reports.groups import Group, groups_of, unplaced
 from contract_tests.reports.sources import told as source_told
 from contract_tests.reports.verdicts import Section
-from contract_tests.scenario import written
 
 # XML 1.0 has no room for these, and what a client prints may hold them.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")

@@ -6,9 +6,9 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
-from contract_tests.failure import Failure
-from contract_tests.findings import Finding, Waived
-from contract_tests.law import Rule
+from contract_tests.records.failure import Failure
+from contract_tests.records.findings import Finding, Waived
+from contract_tests.records.rulebook import Rule
 from contract_tests.reports import story
 from contract_tests.reports.groups import Group, groups_of, sentence, unplaced
 from contract_tests.reports.sources import CONFIDENCE, address

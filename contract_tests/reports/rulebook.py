@@ -9,9 +9,9 @@ import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from contract_tests.judge import ORACLES, judge_named
-from contract_tests.law import Place, Rule, local_law
-from contract_tests.profiles import PROFILES
+from contract_tests.judge.verdict import ORACLES, judge_named
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.records.rulebook import Place, Rule, local_law
 from contract_tests.reports.console import COLOURS
 from contract_tests.reports.rows import Row, broken, print_rows
 from contract_tests.reports.sources import CONFIDENCE, told

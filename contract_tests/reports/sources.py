@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote
 
-from contract_tests.law import Source
+from contract_tests.records.rulebook import Source
 
 CONFIDENCE = {"D": "documented", "C": "seen by a client", "I": "inferred"}
 VENDOR = "https://developers.trendyol.com/"

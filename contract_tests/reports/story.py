@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-from contract_tests.scenario import Event, Moment, Scenario
+from contract_tests.records.scenario import Event, Moment, Scenario
 
 # Requests this near to something that matters are always shown; a shorter stretch is not worth folding.
 NEAR, FOLDED_FROM = 2, 4

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from contract_tests.check import Outcome, ProfileOutcome
-from contract_tests.failure import Failure
-from contract_tests.findings import Verdict
-from contract_tests.history import History
-from contract_tests.recordings import Sync
+from contract_tests.engine.check import Outcome, ProfileOutcome
+from contract_tests.records.failure import Failure
+from contract_tests.records.findings import Verdict
+from contract_tests.records.history import History
+from contract_tests.records.recording import Sync
 
 OUTPUT_LINES = 12
 # More lines on what was run than these are folded where a reader can unfold them.

@@ -1,0 +1,1 @@
+"""The verbs of the command line. They must not know how an oracle decides."""

@@ -1,0 +1,216 @@
+"""The verbs that drive an integration: check and replay."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from contract_tests.cli.exit_codes import INTERRUPTED, ends_with_a_code
+from contract_tests.cli.lint import EDITION, FORMAT, REPORT, deliver, option
+from contract_tests.config.file import NotAConfig, as_default_map, find_config, read_config
+from contract_tests.config.integration import Driven, driven
+from contract_tests.config.waivers import left_over, waived
+from contract_tests.engine.artefacts import failure_of, slug
+from contract_tests.engine.check import Outcome, Plan, ProfileOutcome, outcome_of, together
+from contract_tests.engine.examine import Effort, examine, smallest
+from contract_tests.engine.play import Trial
+from contract_tests.engine.replay import trial_at, trial_of
+from contract_tests.judge.levels import LEVELS
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.records.failure import Failure
+from contract_tests.records.scenario import read_scenario
+from contract_tests.reports.progress import progress
+from contract_tests.reports.verdicts import Section, section_of_profile
+from contract_tests.stages.host import START_MS, Venue, venue
+
+MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
+# How much is drawn unless somebody says: a command costs its start each time, a call next to nothing.
+EXAMPLES, EXAMPLES_IN_PROCESS = 6, 100
+SECONDS, SECONDS_IN_PROCESS = 30.0, 60.0
+HELP = {
+    "profile": "What to check; the config's profiles, else those of the marketplace.",
+    "span-days": "How far back the client looks; the profile's own.",
+    "level": "How far to judge, from its traffic (L0) to its effects (L3).",
+    "examples": f"Scenarios to draw for a profile; {EXAMPLES}, in Python {EXAMPLES_IN_PROCESS}.",
+    "seconds": f"For drawing and shrinking; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
+}
+
+
+def config_first(context: click.Context, _parameter: click.Parameter, path: str | None) -> Any:
+    """Read the config before the other options, so that it gives their defaults."""
+    try:
+        config = read_config(Path(path)) if path else find_config(Path())
+    except NotAConfig as fault:
+        raise click.UsageError(str(fault)) from fault
+    if config is not None:
+        context.default_map = {**(context.default_map or {}), **as_default_map(config)}
+    return config
+
+
+CONFIG = option(
+    "--config", is_eager=True, callback=config_first, help="The config file; the one here or above if any."
+)
+TIMEOUT = option("--timeout", default=120.0, show_default=True, help="Seconds a command may take for a verb.")
+URL = option("--url", help="A running emulator for commands; one is started otherwise.")
+COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- CMD...]")
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """The outcomes so far, by trial, for the report of a check that is broken off."""
+
+    outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
+
+    def add(self, trial: Trial, outcome: Outcome) -> None:
+        """Keep one."""
+        self.outcomes.setdefault(id(trial), []).append(outcome)
+
+    def of(self, trials: Sequence[Trial]) -> list[ProfileOutcome]:
+        """What is known of those trials that have played anything."""
+        known = ((trial, self.outcomes.get(id(trial), [])) for trial in trials)
+        return [replace(together(trial, got), smallest=smallest(got)) for trial, got in known if got]
+
+
+@click.command(epilog="Example: trendyol-emulator check --profile finance -- python -m my_shop")
+@CONFIG
+@option("--profile", multiple=True, type=click.Choice(sorted(PROFILES)), help=HELP["profile"])
+@option("--span-days", type=click.IntRange(1, 3650), help=HELP["span-days"])
+@option("--world", help="Run every scenario on this world.")
+@EDITION
+@option("--storefront", help="Such as RO; the seller's first unless given.")
+@option("--level", type=click.Choice(sorted(LEVELS)), help=HELP["level"])
+@option("--examples", type=click.IntRange(0), help=HELP["examples"])
+@option("--seconds", type=click.FloatRange(0), help=HELP["seconds"])
+@option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Where chance starts.")
+@option("--jobs", default=2, show_default=True, type=click.IntRange(1, 16), help="Scenarios at a time.")
+@option("--long/--no-long", default=True, help="Whether to play those of more than 10,000 records.")
+@option("--artifacts", default="trendyol-findings", show_default=True, help="Where failures are kept.")
+@URL
+@TIMEOUT
+@REPORT
+@FORMAT
+@COMMAND
+@ends_with_a_code
+def check(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
+    """Drive an integration through directed and drawn scenarios and judge it.
+
+    CMD gets the verb as last argument: sync, export KIND or reset. Without CMD the config says what to drive.
+    """
+    integration = driven(command, config, options["timeout"])
+    names = options["profile"] or integration.profiles or MARKETPLACE
+    collected = Collected()
+    with venue(in_process=integration.in_process, url=options["url"]) as place:
+        trials = [trial_for(place, integration, name, options) for name in names]
+        try:
+            done = examined(trials, integration, collected, options)
+        except KeyboardInterrupt:
+            deliver(sections(collected.of(trials), integration, options), report, format, INTERRUPTED)
+    deliver(sections(accepted(done, integration), integration, options), report, format)
+
+
+def accepted(done: Sequence[ProfileOutcome], integration: Driven) -> list[ProfileOutcome]:
+    """Take out what the integration's owner has waived, and warn of waivers that nobody needs."""
+    today = date.today()
+    judged = [replace(one, verdict=waived(one.verdict, integration.waivers, today)) for one in done]
+    for warning in left_over((one.verdict for one in judged), integration.waivers, today):
+        click.secho(warning, fg="yellow", err=True)
+    return judged
+
+
+def trial_for(place: Venue, integration: Driven, name: str, options: dict[str, Any]) -> Trial:
+    """Make the trial of a profile with the options of the call."""
+    return trial_at(
+        place,
+        integration,
+        name,
+        options["edition"],
+        options["storefront"],
+        options["span_days"],
+        options["level"],
+    )
+
+
+def examined(
+    trials: Sequence[Trial], integration: Driven, collected: Collected, options: dict[str, Any]
+) -> list[ProfileOutcome]:
+    """Play everything, and show how far it has come."""
+    totals = {trial.profile.name: len(trial.profile.directed) for trial in trials}
+    with progress(totals) as bars:
+
+        def done(trial: Trial, outcome: Outcome) -> None:
+            collected.add(trial, outcome)
+            drawn = outcome.scenario.name not in {one.name for one in trial.profile.directed}
+            bars.advance(trial.profile.name, int(not drawn), examples=int(drawn), findings=len(outcome.grave))
+
+        return examine(trials, effort_of(integration, options, done))
+
+
+def effort_of(integration: Driven, options: dict[str, Any], done: Any) -> Effort:
+    """Decide how much is tried: what the call says, else what fits the sort of driver."""
+    inside = integration.in_process
+    examples = EXAMPLES_IN_PROCESS if inside else EXAMPLES
+    seconds = SECONDS_IN_PROCESS if inside else SECONDS
+    plan = Plan(
+        world=options["world"],
+        now_ms=START_MS if inside else time.time_ns() // 1_000_000,
+        seed=options["seed"],
+        long=options["long"],
+        done=done,
+    )
+    return Effort(
+        plan,
+        jobs=1 if integration.alone else options["jobs"],
+        examples=examples if options["examples"] is None else options["examples"],
+        seconds=seconds if options["seconds"] is None else options["seconds"],
+    )
+
+
+def sections(done: Sequence[ProfileOutcome], integration: Driven, options: dict[str, Any]) -> list[Section]:
+    """Make what the reports show, and keep the failing scenarios."""
+    shown = []
+    for one in done:
+        section = section_of_profile(one)
+        failures = kept(one, integration, Path(options["artifacts"]))
+        shown.append(replace(section, failures=failures, place=integration.place))
+    return shown
+
+
+def kept(done: ProfileOutcome, integration: Driven, folder: Path) -> tuple[Failure, ...]:
+    """Write the smallest scenario of each broken MUST that is not waived."""
+    counting = {finding.rule.id for finding in done.verdict.findings if finding.grave}
+    telling = [one for one in done.smallest if counting & {finding.rule.id for finding in one.grave}]
+    failures: list[Failure] = []
+    for number, one in enumerate(telling, start=1):
+        shown = {rule for failure in failures for rule in failure.rules}
+        place = folder / f"{slug(done.trial.profile.name)}-{number}"
+        failures.append(failure_of(one, integration.command, place, shown))
+    return tuple(failures)
+
+
+@click.command(epilog="Example: trendyol-emulator replay trendyol-findings/finance-1/scenario.json")
+@CONFIG
+@click.argument("scenario", type=click.Path(dir_okay=False, path_type=Path))
+@URL
+@TIMEOUT
+@REPORT
+@FORMAT
+@COMMAND
+@ends_with_a_code
+def replay(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
+    """Play a kept scenario again and judge it; the same seed, world and events, without Hypothesis."""
+    told = read_scenario(options["scenario"].read_bytes())
+    integration = driven(command, config, options["timeout"])
+    with venue(in_process=integration.in_process, url=options["url"]) as place:
+        trial = trial_of(told, integration, place)
+        outcome = outcome_of(trial, told)
+    section = section_of_profile(together(trial, [outcome]))
+    failures = (failure_of(outcome, integration.command),) if outcome.grave else ()
+    digest = f"traffic {outcome.recording.digest}"
+    lines = (*section.lines, digest)
+    deliver([replace(section, lines=lines, failures=failures, place=integration.place)], report, format)

@@ -1,0 +1,138 @@
+"""The main job in one go: a right client and seven with one real fault each, judged side by side."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from contract_tests.cli.demo_cases import EXHIBITS, Exhibit, Result, summary
+from contract_tests.cli.exit_codes import CLEAN, FINDINGS, ends_with_a_code
+from contract_tests.config.integration import Driven
+from contract_tests.drivers.command import command_driver
+from contract_tests.engine.check import check
+from contract_tests.engine.play import Trial
+from contract_tests.engine.replay import trial_at
+from contract_tests.records.run import Driver, Run
+from contract_tests.stages.host import Venue, running
+from contract_tests.stages.server import serving
+
+RUN_S = 120.0
+PLAIN_WIDTH = 110
+NEXT = (
+    ("trendyol-emulator serve", "the same stage for your own client: sellers, keys, documents"),
+    ("trendyol-emulator check --profile finance -- CMD", "judge the integration that CMD runs"),
+    ("trendyol-emulator rules list", "every rule, with its source and confidence"),
+    ("python -m contract_tests.clients.reference", "the right client; the others are beside it"),
+)
+
+
+@click.command(epilog="Example: trendyol-emulator demo")
+@ends_with_a_code
+def demo() -> None:
+    """Judge the reference client and seven broken ones, side by side, in about half a minute."""
+    console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
+    with serving() as url:
+        console.print(f"Serving the worlds demo and wall at {url}, limits on\n", highlight=False)
+        results = judge(url, EXHIBITS)
+    show(console, results)
+    click.echo(summary(results))
+    sys.exit(CLEAN if all(result.as_expected for result in results) else FINDINGS)
+
+
+def judge(url: str, exhibits: Sequence[Exhibit]) -> list[Result]:
+    """Run every exhibit at once, each scenario in a world of its own.
+
+    Errors: NoAnswer, CannotDrive, UnknownJudge.
+    """
+    place = running(url)
+    with progress(sum(exhibit.runs for exhibit in exhibits)) as bar:
+        trials = [trial_of(exhibit, place, bar) for exhibit in exhibits]
+        outcomes = check(trials, jobs=len(trials))
+    return [Result(exhibit, outcome) for exhibit, outcome in zip(exhibits, outcomes, strict=True)]
+
+
+def trial_of(exhibit: Exhibit, venue: Venue, bar: Progress) -> Trial:
+    """Make the trial of an exhibit; the bar moves when a run of its client ends."""
+    drive = command_driver([sys.executable, "-m", exhibit.module, exhibit.profile], RUN_S)
+    integration = Driven(counted(drive, bar))
+    return replace(trial_at(venue, integration, exhibit.profile, exhibit.edition), profile=exhibit.part)
+
+
+def counted(drive: Driver, bar: Progress) -> Driver:
+    """Move the bar after each run."""
+
+    def run(verb: str, environment: Mapping[str, str]) -> Run:
+        done = drive(verb, environment)
+        if verb == "sync":
+            bar.advance(bar.task_ids[0])
+        return done
+
+    return run
+
+
+def progress(runs: int) -> Progress:
+    """A bar on a terminal, nothing elsewhere."""
+    console = Console(stderr=True)
+    columns = (TextColumn("running"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    bar.add_task("running", total=runs)
+    return bar
+
+
+def show(console: Console, results: Sequence[Result]) -> None:
+    """Print a line for each client, why the wrong ones were caught, and where to go from here."""
+    console.print(table(results))
+    for result in results:
+        for title, lines in explained(result):
+            console.print(f"\n[bold]{escape(title)}[/]", highlight=False)
+            for name, text in lines:
+                console.print(f"  [dim]{name:<7}[/]{escape(text)}", soft_wrap=True, highlight=False)
+    console.print("\n[bold]Where to look next[/]")
+    width = max(len(command) for command, _ in NEXT)
+    for command, what in NEXT:
+        console.print(f"  [cyan]{command:<{width}}[/]  {what}", soft_wrap=True, highlight=False)
+    console.print()
+
+
+def table(results: Sequence[Result]) -> Table:
+    """One line a client and profile."""
+    lines = Table("client", "profile", "edition", "runs", "requests", "verdict", box=None, pad_edge=False)
+    for result in results:
+        exhibit, recordings = result.exhibit, [one.recording for one in result.outcome.outcomes]
+        asked = sum(len(recording.history.exchanges) for recording in recordings)
+        words = (exhibit.client, exhibit.profile, exhibit.edition, str(exhibit.runs), str(asked))
+        lines.add_row(*words, verdict(result))
+    return lines
+
+
+def verdict(result: Result) -> str:
+    """The verdict, green when it is the one expected."""
+    if result.as_expected:
+        return f"[green]caught by {result.reason.rule.id}[/]" if result.reason else "[green]clean[/]"
+    broken = dict.fromkeys(one.rule.id for one in result.outcome.verdict.findings if one.grave)
+    return f"[bold red]not expected: {' '.join(broken) or 'clean'}[/]"
+
+
+def explained(result: Result) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """The finding that a wrong client was caught for, or whatever was not expected: law, evidence, source."""
+    exhibit = result.exhibit
+    findings = [result.reason] if result.reason else result.outcome.verdict.findings
+    again = f"check --profile {exhibit.profile} --edition {exhibit.edition}"
+    for finding in findings:
+        rule = finding.rule
+        yield (
+            f"{exhibit.client} {exhibit.fault or finding.operation or ''}",
+            [
+                ("rule", f"{rule.level} {rule.id}: {rule.law}"),
+                ("seen", finding.seen),
+                ("source", rule.source.page or "no page"),
+                ("repeat", f"trendyol-emulator {again} -- python -m {exhibit.module} {exhibit.profile}"),
+            ],
+        )

@@ -1,0 +1,152 @@
+"""What the demo shows: which client does what on which worlds, and what the kit has to say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from contract_tests.engine.check import ProfileOutcome
+from contract_tests.profiles.profile import PROFILES, Profile
+from contract_tests.records.findings import Finding
+
+QUIET, TOLD_TO_WAIT, UNAVAILABLE = "quiet", "told to wait in the middle", "unavailable in the middle"
+BEYOND_PAGES = "more than pages reach"
+LOST_PURCHASE, FEWER_IN_STOCK = "answer lost after the purchase", "fewer in stock than wanted"
+TOKEN_REFUSED, BAD_ROW = "token refused in the middle", "a row of the batch cannot be done"
+DIRECT = (QUIET, TOLD_TO_WAIT, UNAVAILABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One client at some scenarios of a profile.
+
+    Shapes: ``fault`` says in words what it does wrong, ``caught_by`` names the judge that must see it; both
+    are None for a client that does everything right.
+    """
+
+    client: str
+    profile: str
+    scenarios: tuple[str, ...]
+    edition: str = "int"
+    fault: str | None = None
+    caught_by: str | None = None
+
+    @property
+    def module(self) -> str:
+        """What `python -m` runs."""
+        return f"contract_tests.clients.{self.client}"
+
+    @property
+    def part(self) -> Profile:
+        """Its profile with its scenarios alone."""
+        return PROFILES[self.profile].part(*self.scenarios)
+
+    @property
+    def runs(self) -> int:
+        """How often the client runs."""
+        return sum(len(directed.plan) for directed in self.part.directed)
+
+
+# The wall takes longest, 124 pages at the documented pace: the others run beside it.
+EXHIBITS = (
+    Exhibit("reference", "catalog-pull", DIRECT),
+    Exhibit("reference", "catalog-pull", DIRECT, edition="tr"),
+    Exhibit("reference", "finance", (*DIRECT, "thirty thousand rows")),
+    Exhibit("reference", "finance", DIRECT, edition="tr"),
+    Exhibit("reference", "catalog-pull", (BEYOND_PAGES,)),
+    Exhibit(
+        "drops_429_window",
+        "finance",
+        (QUIET, TOLD_TO_WAIT),
+        fault="skips a window that was refused with 429, and exits 0",
+        caught_by="refused_read_repeated",
+    ),
+    Exhibit(
+        "sixteen_day_windows",
+        "finance",
+        (QUIET,),
+        fault="adds 15 whole days inclusively",
+        caught_by="window_within",
+    ),
+    Exhibit(
+        "stops_at_the_wall",
+        "catalog-pull",
+        (BEYOND_PAGES,),
+        fault="stops at 10,000 contents, and exits 0",
+        caught_by="token_beyond_window",
+    ),
+    Exhibit(
+        "reference",
+        "b2b-purchase",
+        (QUIET, LOST_PURCHASE, FEWER_IN_STOCK),
+        edition="tr",
+    ),
+    Exhibit(
+        "repeats_a_lost_purchase",
+        "b2b-purchase",
+        (QUIET, LOST_PURCHASE),
+        edition="tr",
+        fault="orders again when the answer to an order was lost",
+        caught_by="not_repeated_after_loss",
+    ),
+    Exhibit(
+        "takes_200_for_all",
+        "b2b-purchase",
+        (FEWER_IN_STOCK,),
+        edition="tr",
+        fault="takes a 200 for all it asked for and never reads availableQuantity",
+        caught_by="held_as_true",
+    ),
+    Exhibit(
+        "reference",
+        "pazarsync",
+        (QUIET, TOKEN_REFUSED, BAD_ROW),
+        edition="tr",
+    ),
+    Exhibit(
+        "token_on_each_call",
+        "pazarsync",
+        (QUIET,),
+        edition="tr",
+        fault="fetches a token for each call",
+        caught_by="token_reused",
+    ),
+    Exhibit(
+        "drops_batch_errors",
+        "pazarsync",
+        (BAD_ROW,),
+        edition="tr",
+        fault="takes the 200 of a batch for all of its rows, and exits 0",
+        caught_by="failed_rows_read",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An exhibit and what the kit made of it."""
+
+    exhibit: Exhibit
+    outcome: ProfileOutcome
+
+    @property
+    def reason(self) -> Finding | None:
+        """The broken MUST that the client has to be caught for, when it was found."""
+        broken = (finding for finding in self.outcome.verdict.findings if finding.grave)
+        return next((finding for finding in broken if finding.rule.judge == self.exhibit.caught_by), None)
+
+    @property
+    def as_expected(self) -> bool:
+        """Whether a right client is clean, or a wrong one caught for the right reason."""
+        return self.reason is not None if self.exhibit.caught_by else self.outcome.verdict.clean
+
+
+def summary(results: Sequence[Result]) -> str:
+    """The whole outcome in one line for scripts."""
+    right = all(one.as_expected for one in results if one.exhibit.caught_by is None)
+    caught = ", ".join(
+        f"{one.exhibit.client}={one.reason.rule.id if one.reason else 'NOT CAUGHT'}"
+        for one in results
+        if one.exhibit.caught_by
+    )
+    return f"demo: reference {'clean' if right else 'NOT clean'}; caught: {caught}"

@@ -1,0 +1,221 @@
+"""The configuration file: how an integration is driven and judged, as values."""
+
+from __future__ import annotations
+
+import shlex
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from contract_tests.config.waivers import Waiver
+from contract_tests.drivers.command import command_driver
+from contract_tests.drivers.http import http_driver
+from contract_tests.drivers.python import callable_driver, loaded
+from contract_tests.records.rulebook import local_law
+from contract_tests.records.run import Driver
+from contract_tests.records.schema_errors import breaches
+
+NAME = "trendyol-emulator.toml"
+PROJECT, TABLE = "pyproject.toml", "trendyol-emulator"
+RUN_S = 120.0
+
+
+class NotAConfig(Exception):
+    """A configuration cannot be used; the text is one sentence that names file, key and what is expected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Integration:
+    """How the integration is driven: exactly one of ``command``, ``url`` and ``python`` is not empty.
+
+    Units: ``timeout_s`` real seconds one verb may take.
+    """
+
+    command: tuple[str, ...] = ()
+    url: str = ""
+    python: str = ""
+    timeout_s: float = RUN_S
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileOptions:
+    """What is special about one profile; None is what the profile says itself.
+
+    Shapes: ``level`` L0 to L3, how far it is judged; ``exports`` the kinds the integration knows.
+    """
+
+    edition: str | None = None
+    storefront: str | None = None
+    span_days: int | None = None
+    level: str = "L3"
+    exports: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchOptions:
+    """How much is searched; None is the kit's own. Units: ``seconds`` real time a profile."""
+
+    examples: int | None = None
+    seed: int | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """All that a configuration file says. Shapes: ``reports`` are formats with their paths."""
+
+    path: Path
+    integration: Integration | None = None
+    profiles: tuple[str, ...] = ()
+    special: Mapping[str, ProfileOptions] = field(default_factory=dict)
+    search: SearchOptions = SearchOptions()
+    waivers: tuple[Waiver, ...] = ()
+    reports: tuple[tuple[str, Path], ...] = ()
+
+    @property
+    def folder(self) -> Path:
+        """Where the file stands: commands run there, and paths start there."""
+        return self.path.parent
+
+    def options_of(self, profile: str) -> ProfileOptions:
+        """Give what is special about a profile."""
+        return self.special.get(profile, ProfileOptions())
+
+
+def find_config(start: Path) -> Config | None:
+    """Find and read the file of a folder or of one above it, up to the one that holds ``.git``.
+
+    Shapes: trendyol-emulator.toml goes before a pyproject.toml beside it, which counts with our table only.
+    Errors: NotAConfig.
+    """
+    here = start.resolve()
+    for folder in (here, *here.parents):
+        for path in (folder / NAME, folder / PROJECT):
+            if path.is_file() and _ours(path):
+                return read_config(path)
+        if (folder / ".git").exists():
+            break
+    return None
+
+
+def _ours(path: Path) -> bool:
+    """Tell whether a file speaks to us; a pyproject.toml that never names us may be as broken as it likes."""
+    if path.name == NAME:
+        return True
+    named = TABLE in path.read_text(encoding="utf-8", errors="replace")
+    return named and TABLE in read_toml(path).get("tool", {})
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file.
+
+    Errors: NotAConfig when it is none.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as broken:
+        raise NotAConfig(f"{path} is no TOML: {broken}") from broken
+    except OSError as fault:
+        raise NotAConfig(f"{path} cannot be read: {fault.strerror}") from fault
+
+
+def read_config(path: Path) -> Config:
+    """Read one file; of a pyproject.toml its table ``tool.trendyol-emulator``.
+
+    Errors: NotAConfig that names the first key that is wrong.
+    """
+    document, where = read_toml(path), ""
+    if path.name == PROJECT:
+        document, where = document.get("tool", {}).get(TABLE, {}), f"tool.{TABLE}."
+    plain = _plain(document)
+    wrong = next(breaches("config", plain), None)
+    try:
+        if wrong:
+            raise NotAConfig(wrong)
+        return _config(path, plain)
+    except NotAConfig as fault:
+        raise NotAConfig(f"{path}: {where}{fault}") from None
+
+
+def _plain(value: Any) -> Any:
+    """Write TOML's own dates as text, so that a date may be given either way."""
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, str | int | float) else value.isoformat()
+
+
+def _config(path: Path, plain: Mapping[str, Any]) -> Config:
+    told = plain.get("integration")
+    special = {
+        name: ProfileOptions(**{**one, "exports": tuple(one["exports"]) if "exports" in one else None})
+        for name, one in plain.get("profile", {}).items()
+    }
+    return Config(
+        path,
+        integration=_integration(told) if told else None,
+        profiles=tuple(plain.get("profiles", ())),
+        special=special,
+        search=SearchOptions(**plain.get("search", {})),
+        waivers=_waivers(plain.get("waive", ())),
+        reports=tuple((kind, path.parent / where) for kind, where in plain.get("report", {}).items()),
+    )
+
+
+def _integration(told: Mapping[str, Any]) -> Integration:
+    command = told.get("command", [])
+    try:
+        words = shlex.split(command) if isinstance(command, str) else command
+    except ValueError as broken:
+        raise NotAConfig(f"integration.command: this is no command line: {broken}") from broken
+    return Integration(
+        tuple(words), told.get("url", ""), told.get("python", ""), told.get("timeout_seconds", RUN_S)
+    )
+
+
+def _waivers(told: Sequence[Mapping[str, Any]]) -> tuple[Waiver, ...]:
+    if not told:
+        return ()
+    law = local_law()
+    rules = {rule.id for rule in law.rules}
+    operations = {None, *(operation.id for operation in law.operations)}
+    for number, one in enumerate(told):
+        if one["rule"] not in rules:
+            raise NotAConfig(
+                f"waive[{number}].rule: there is no rule {one['rule']}; rules list names them all"
+            )
+        if one.get("operation") not in operations:
+            raise NotAConfig(f"waive[{number}].operation: there is no operation {one['operation']}")
+    return tuple(Waiver(**{**one, "expires": date.fromisoformat(one["expires"])}) for one in told)
+
+
+def driver_of(config: Config) -> Driver:
+    """Make the driver that a configuration asks for.
+
+    Errors: NotAConfig when it names no integration, CannotDrive when a Python one cannot be loaded.
+    """
+    told = config.integration
+    if told is None:
+        raise NotAConfig(f"{config.path}: integration is missing: exactly one of command, url and python")
+    if told.python:
+        return callable_driver(loaded(told.python, config.folder))
+    if told.url:
+        return http_driver(told.url, told.timeout_s)
+    return command_driver(told.command, told.timeout_s, config.folder)
+
+
+def as_default_map(config: Config) -> dict[str, Any]:
+    """Write the options that a file gives to ``check`` as click wants defaults, below the environment."""
+    told = {
+        "profile": list(config.profiles),
+        "timeout": config.integration.timeout_s if config.integration else None,
+        "examples": config.search.examples,
+        "seed": config.search.seed,
+        "seconds": config.search.seconds,
+        "report": [f"{kind}={path}" for kind, path in config.reports],
+    }
+    return {name: value for name, value in told.items() if value not in (None, [])}

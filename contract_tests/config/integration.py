@@ -1,0 +1,87 @@
+"""The integration under test, ready to be driven: by a command of this call, or as its config says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from contract_tests.config.file import (
+    RUN_S,
+    Config,
+    NotAConfig,
+    ProfileOptions,
+    SearchOptions,
+    driver_of,
+    find_config,
+)
+from contract_tests.config.waivers import Waiver
+from contract_tests.drivers.command import command_driver
+from contract_tests.records.run import Driver
+
+MISSING = (
+    "what to drive is not known: give a command after --, or name it in trendyol-emulator.toml, "
+    "which `trendyol-emulator init` writes"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Driven:
+    """An integration and how to drive it.
+
+    Shapes: ``command`` is empty unless it was given with the call; ``in_process`` for one in Python;
+    ``alone`` where one program serves all scenarios, so that they are played one after another.
+    """
+
+    driver: Driver
+    in_process: bool = False
+    alone: bool = False
+    command: tuple[str, ...] = ()
+    config: Config | None = None
+
+    @property
+    def place(self) -> str:
+        """The file that findings are pinned to."""
+        return self.config.path.name if self.config else "trendyol-emulator.toml"
+
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The profiles that the config names."""
+        return self.config.profiles if self.config else ()
+
+    @property
+    def search(self) -> SearchOptions:
+        """How much the config wants searched."""
+        return self.config.search if self.config else SearchOptions()
+
+    @property
+    def waivers(self) -> tuple[Waiver, ...]:
+        """What its owner accepts."""
+        return self.config.waivers if self.config else ()
+
+    def options_of(self, profile: str) -> ProfileOptions:
+        """What the config says of a profile."""
+        return self.config.options_of(profile) if self.config else ProfileOptions()
+
+
+def driven(command: Sequence[str], config: Config | None, timeout_s: float = RUN_S) -> Driven:
+    """Make an integration ready; a command goes before what the config names.
+
+    Errors: NotAConfig when neither says what to drive, CannotDrive when a Python one cannot be loaded.
+    """
+    if command:
+        return Driven(command_driver(command, timeout_s), command=tuple(command), config=config)
+    if config is None:
+        raise NotAConfig(MISSING)
+    told = config.integration
+    in_process = bool(told and told.python)
+    alone = in_process or bool(told and told.url)
+    return Driven(driver_of(config), in_process, alone, config=config)
+
+
+def driven_here(command: Sequence[str]) -> Driven:
+    """Make the integration of this folder ready.
+
+    Errors: those of ``driven``.
+    """
+    return driven(command, find_config(Path()))

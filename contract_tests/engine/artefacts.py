@@ -1,0 +1,145 @@
+"""What is kept of a failure in a folder: the scenario, a test, the traffic, curl lines, the story."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Collection, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from contract_tests.engine.check import Outcome
+from contract_tests.records.failure import Failure
+from contract_tests.records.findings import curl
+from contract_tests.records.history import Exchange
+from contract_tests.records.scenario import written
+from contract_tests.records.timeline import timeline
+from contract_tests.records.timeline import written as story
+
+TEST = '''"""Plays one scenario again: {title}."""
+
+from pathlib import Path
+
+from contract_tests.engine.replay import replayed
+
+COMMAND: list[str] = {command}
+
+
+def test_{name}() -> None:
+    outcome = replayed(Path(__file__).with_name("scenario.json"), COMMAND)
+    assert not outcome.grave, "\\n".join(finding.seen for finding in outcome.grave)
+'''
+
+
+def failure_of(
+    outcome: Outcome,
+    command: Sequence[str] = (),
+    folder: Path | None = None,
+    shown: Collection[str] = (),
+) -> Failure:
+    """Make the failure of an outcome, and write its artefacts when a folder is given.
+
+    Shapes: ``command`` drives the integration, empty where the config says how; ``folder`` is made; rules
+    that smaller failures have ``shown`` come last.
+    """
+    moments = timeline(outcome.recording, outcome.verdict.findings)
+    grave = sorted(outcome.grave, key=lambda finding: finding.rule.id in shown)
+    failure = Failure(
+        scenario=outcome.scenario,
+        rules=tuple(dict.fromkeys(finding.rule.id for finding in grave)),
+        seen=grave[0].seen,
+        timeline=moments,
+        folder=folder,
+        repeat=repeat_line(folder, command),
+    )
+    if folder is not None:
+        write(folder, outcome, failure, command)
+    return failure
+
+
+def repeat_line(folder: Path | None, command: Sequence[str]) -> str:
+    """Write the shell line that plays a kept scenario again."""
+    if folder is None:
+        return ""
+    driven = f" -- {shlex.join(command)}" if command else ""
+    return f"trendyol-emulator replay {shlex.quote(str(folder / 'scenario.json'))}{driven}"
+
+
+def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[str]) -> None:
+    """Write scenario.json, test_scenario.py, traffic.har, requests.sh and timeline.md."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = slug(f"{failure.scenario.profile} {failure.rules[0]}").replace("-", "_")
+    title = f"{failure.scenario.profile}, {failure.rules[0]}"
+    exchanges = outcome.recording.history.exchanges
+    (folder / "scenario.json").write_bytes(written(failure.scenario))
+    (folder / "test_scenario.py").write_text(
+        TEST.format(title=title, name=name, command=list(command)), encoding="utf-8"
+    )
+    (folder / "traffic.har").write_bytes(har(exchanges))
+    lines = ["#!/bin/sh", *(f"{curl(one)}  # {one.status or 'no answer'}" for one in exchanges)]
+    (folder / "requests.sh").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    told = f"# {title}\n\n{failure.seen}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
+    (folder / "timeline.md").write_text(told + story(failure.timeline), encoding="utf-8")
+
+
+def slug(text: str) -> str:
+    """Write a text as a file's name."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
+
+
+def har(exchanges: Sequence[Exchange]) -> bytes:
+    """Write exchanges as one HTTP Archive 1.2."""
+    log = {
+        "version": "1.2",
+        "creator": {"name": "trendyol-emulator", "version": "1"},
+        "entries": [_entry(one) for one in exchanges],
+    }
+    return orjson.dumps({"log": log}, option=orjson.OPT_INDENT_2)
+
+
+def _entry(one: Exchange) -> dict[str, Any]:
+    posted = {"postData": {"mimeType": one.headers.get("content-type", ""), "text": one.request_body}}
+    return {
+        "startedDateTime": _instant(one.at_ms),
+        "time": one.took_ms,
+        "request": {
+            "method": one.method,
+            "url": one.url,
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": _pairs(one.headers),
+            "queryString": [{"name": name, "value": value} for name, value in one.query],
+            "headersSize": -1,
+            "bodySize": len(one.request_body.encode()),
+            **(posted if one.request_body else {}),
+        },
+        "response": {
+            "status": one.status,
+            "statusText": "",
+            "httpVersion": "HTTP/1.1",
+            "cookies": [],
+            "headers": _pairs(one.response_headers),
+            "content": {
+                "size": len(one.body.text.encode()),
+                "mimeType": one.response_headers.get("content-type", ""),
+                "text": one.body.text,
+            },
+            "redirectURL": "",
+            "headersSize": -1,
+            "bodySize": len(one.body.text.encode()),
+        },
+        "cache": {},
+        "timings": {"send": 0, "wait": one.took_ms, "receive": 0},
+        "_emulator": {"id": one.number, "edition": one.edition, "key": one.account, "now_ms": int(one.at_ms)},
+    }
+
+
+def _instant(at_ms: float) -> str:
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def _pairs(headers: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"name": name, "value": value} for name, value in headers.items()]

@@ -1,0 +1,66 @@
+"""Plays a kept scenario again: the same world, the same events, without Hypothesis."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from contract_tests.config.integration import Driven, driven_here
+from contract_tests.engine.check import Outcome, outcome_of
+from contract_tests.engine.play import Trial
+from contract_tests.judge.levels import up_to
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.records.rulebook import read_law
+from contract_tests.records.scenario import NotAScenario, Scenario, read_scenario
+from contract_tests.stages.host import Venue, venue
+
+
+def replayed(path: Path, command: Sequence[str] = (), url: str | None = None) -> Outcome:
+    """Play the scenario of a file with the integration that a command, else the config, names.
+
+    Errors: NotAScenario, NoAnswer, CannotDrive, NotAConfig, OSError when the file cannot be read.
+    """
+    scenario = read_scenario(path.read_bytes())
+    integration = driven_here(command)
+    with venue(in_process=integration.in_process, url=url) as place:
+        return outcome_of(trial_of(scenario, integration, place), scenario)
+
+
+def trial_of(scenario: Scenario, integration: Driven, place: Venue) -> Trial:
+    """Make the trial that a kept scenario belongs to.
+
+    Errors: NotAScenario for a profile that this kit does not have.
+    """
+    if scenario.profile not in PROFILES:
+        raise NotAScenario(f"there is no profile {scenario.profile}; known: {', '.join(PROFILES)}")
+    return trial_at(place, integration, scenario.profile, scenario.edition, scenario.storefront or None)
+
+
+def trial_at(
+    place: Venue,
+    integration: Driven,
+    name: str,
+    edition: str | None = None,
+    storefront: str | None = None,
+    span_days: int | None = None,
+    level: str | None = None,
+) -> Trial:
+    """Make the trial of one profile; what is not given is as the config says, else as the profile does.
+
+    A Turkish storefront means the Turkish edition.
+    """
+    profile, options = PROFILES[name], integration.options_of(name)
+    shop = None if profile.edition else storefront or options.storefront or None
+    chosen = profile.edition or edition or options.edition or ("tr" if shop == "TR" else "int")
+    law = read_law(place.ask).speaking_of(profile.operations, chosen)
+    known = options.exports
+    return Trial(
+        venue=place,
+        law=up_to(law, level or options.level),
+        profile=profile,
+        driver=integration.driver,
+        edition=chosen,
+        storefront=shop,
+        span_days=span_days or options.span_days or profile.span_days,
+        knows=None if known is None else frozenset(known),
+    )

@@ -1,0 +1,96 @@
+"""Draws scenarios: small worlds, a few events, a quiet sync at the end; simplest first, to shrink to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn, SearchStrategy
+
+from contract_tests.profiles.faults import TROUBLES
+from contract_tests.profiles.profile import Palette, Profile
+from contract_tests.profiles.worlds import recipe
+from contract_tests.records.scenario import Event, Row, Scenario, Step
+
+MOST_EVENTS, MOST_MOVES, PICKS, SEEDS = 3, 3, 12, 7
+# A large world costs as much as a hundred small ones.
+SELDOM = 150
+LATEST_S = 12
+PAUSE_MS = 60_000
+
+
+@st.composite
+def scenarios(
+    draw: DrawFn, profile: Profile, edition: str, storefront: str, now_ms: int | None = None
+) -> Scenario:
+    """One scenario of a profile: a troubled sync, and most often a quiet one after more has happened."""
+    palette = profile.palette
+    return Scenario(
+        name="found by search",
+        profile=profile.name,
+        edition=edition,
+        storefront=storefront,
+        seed=draw(st.integers(1, SEEDS)),
+        now_ms=now_ms,
+        world=draw(world(palette, edition, storefront)),
+        unusual=draw(st.booleans()),
+        shop=draw(st.sampled_from(profile.wanted.choices)) if profile.wanted else "",
+        events=tuple(draw(st.lists(event(profile, now_ms), max_size=MOST_EVENTS))),
+        plan=(Step(), *((draw(again(palette)),) if draw(st.booleans()) else ())),
+        may_fail=profile.search_may_fail,
+    )
+
+
+@st.composite
+def world(draw: DrawFn, palette: Palette, edition: str, storefront: str) -> str | Row:
+    """A small world, and once in a while a large one."""
+    sizes = {part: draw(st.sampled_from(values)) for part, values in sorted(palette.sizes.items())}
+    long_ids = {"long_ids": True} if draw(st.booleans()) else {}
+    if edition in palette.worlds and draw(st.integers(0, SELDOM)) == SELDOM:
+        return palette.worlds[edition]
+    return recipe(edition, storefront, sizes | long_ids)
+
+
+def again(palette: Palette) -> SearchStrategy[Step]:
+    """A quiet sync after something moved, or was given up."""
+    return st.builds(
+        lambda pause_ms, moves, gives_up: Step(
+            pause_ms, quiet=True, moves=tuple(moves), gives_up=tuple(gives_up)
+        ),
+        st.sampled_from((PAUSE_MS, *palette.pauses)),
+        st.lists(move(palette), max_size=MOST_MOVES),
+        st.lists(st.integers(0, palette.gives_up - 1), max_size=2, unique=True)
+        if palette.gives_up
+        else st.just(()),
+    )
+
+
+def event(profile: Profile, now_ms: int | None) -> SearchStrategy[Event]:
+    """One event, placed at an early request of an operation, or at the first from a moment on."""
+    palette = profile.palette
+    what: list[SearchStrategy[Mapping[str, Any]]] = [st.sampled_from(list(TROUBLES.values()))]
+    if palette.moves:
+        what.append(move(palette).map(lambda one: {"move": one}))
+    if palette.events:
+        what.append(st.sampled_from(palette.events))
+    operations = sorted(profile.operations)
+    place: SearchStrategy[Event] = st.integers(1, palette.latest).map(lambda at: {"at": at})
+    if now_ms is not None:
+        later = st.integers(1, LATEST_S).map(lambda s: {"at": 1, "from_ms": now_ms + s * 1000})
+        place = st.one_of(place, later)
+    return st.builds(
+        lambda told, operation, placed: {"operation": operation, **placed, **told},
+        st.one_of(what),
+        st.sampled_from(["*", *operations]),
+        place,
+    )
+
+
+def move(palette: Palette) -> SearchStrategy[Row]:
+    """One move of the marketplace; ``pick`` names whom it happens to."""
+    return st.builds(
+        lambda told, pick: {**told, **({"pick": pick} if pick else {})},
+        st.sampled_from(palette.moves),
+        st.integers(0, PICKS),
+    )

@@ -1,0 +1,176 @@
+"""The oracle of level L2: the copy a client shows, row by row against the truth, each difference by its sort.
+
+missing: the world has the row, the copy has not. ghost: the other way round. duplicate: the copy has it more
+than once. stale: the copy has what was true before. wrong: the copy has what was never true.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from contract_tests.judge.oracles.delivery import never_sent
+from contract_tests.records.findings import Occasion
+from contract_tests.records.recording import Recording, Sync, Truth
+from contract_tests.records.rulebook import Rule
+from contract_tests.records.scenario import Row
+
+NAMED = 3
+SORTS = ("missing", "stale", "duplicate", "ghost", "wrong")
+# What a run that admits failure may not have stored either; the others only mean that it got no further.
+NEVER_RIGHT = frozenset({"duplicate", "wrong"})
+# What a client that cannot know says of a row, or of one it has given up: honest, whatever the world holds.
+NOT_CLAIMED = frozenset({"unclear", "failed", "pending", "refused", "reserved-without-number"})
+
+Key = tuple[str, ...]
+Difference = tuple[str, Key, str]
+
+
+def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -> Iterator[Occasion]:
+    """After a run that reports success the client shows each row of the ``kind`` as the world has it.
+
+    Not judged: a client that never shows a row of this ``export``, ``fields`` it leaves out, rows it calls
+    unclear, and rows that others changed while the run went on (``own`` rows are the client's own doing).
+    Rows it was never sent are missing by another one of the ``rules``, and not by this one again.
+    """
+    if not recording.shows(rule.facts["export"]):
+        return
+    found = [_told_here(recording, number, rule, rules) for number in range(len(recording.syncs))]
+    last = {(sort, key) for sort, key, _ in found[-1]}
+    for sync, wrong in zip(recording.syncs, found, strict=True):
+        by_sort: defaultdict[str, list[Difference]] = defaultdict(list)
+        for one in wrong:
+            by_sort[one[0]].append(one)
+        for sort in SORTS:
+            rows = len(sync.truths[rule.facts["kind"]].within)
+            told = _told(sync, by_sort[sort], last, rows) if by_sort[sort] else None
+            yield Occasion((), told, sort)
+
+
+def _told_here(recording: Recording, number: int, rule: Rule, rules: Iterable[Rule]) -> list[Difference]:
+    unsent = never_sent(recording, recording.syncs[number], rules, rule.facts["kind"])
+    found = differences(recording, number, rule)
+    return [one for one in found if one[0] != "missing" or " ".join(one[1]) not in unsent]
+
+
+def _told(sync: Sync, wrong: Sequence[Difference], last: set[tuple[str, Key]], rows: int) -> str:
+    named = "; ".join(text for _, _, text in wrong[:NAMED])
+    more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
+    if len(wrong) > 1 and wrong[0][0] == "missing":
+        first = ", ".join(" ".join(key) for _, key, _ in wrong[:NAMED])
+        named, more = f"{len(wrong)} of {rows} rows are not held, though the world has them: {first}", ""
+    heals = "never heals" if any((sort, key) in last for sort, key, _ in wrong) else "heals with a later run"
+    return f"exit {sync.run.exit} although {named}{more}{'' if sync.quiet else f'; {heals}'}"
+
+
+def differences(recording: Recording, number: int, rule: Rule) -> list[Difference]:
+    """List what is wrong with the copy that a run left behind, as far as its exit lets it be judged."""
+    sync = recording.syncs[number]
+    truth = sync.truths[rule.facts["kind"]]
+    if sync.run.exit is None:
+        return []
+    earlier = [one.truths[rule.facts["kind"]] for one in recording.syncs[:number]]
+    found = compared(sync.exports.get(rule.facts["export"], ()), truth, earlier, rule)
+    return [one for one in found if sync.run.exit == 0 or one[0] in NEVER_RIGHT]
+
+
+def compared(
+    shown: Iterable[Row], truth: Truth, earlier: Sequence[Truth], rule: Rule
+) -> Iterator[Difference]:
+    """Compare a copy with the truth of a run; ``earlier`` tells what is stale from what is wrong."""
+    held: defaultdict[Key, list[Row]] = defaultdict(list)
+    for row in shown:
+        held[key_of(row, rule)].append(row)
+    before, after, within = (by_key(rows, rule) for rows in (truth.before, truth.after, truth.within))
+    if rule.facts.get("own"):
+        before = after
+    past = [by_key(rows, rule) for one in earlier for rows in (one.before, one.after)]
+    for key, row in within.items():
+        if key not in held and before.get(key) == row:
+            yield "missing", key, f"{' '.join(key)} is not held, though the world has it"
+    for key, rows in held.items():
+        yield from _held(key, rows, before, after, past, within, rule)
+
+
+def _held(
+    key: Key,
+    rows: Sequence[Row],
+    before: Mapping[Key, Row],
+    after: Mapping[Key, Row],
+    past: Sequence[Mapping[Key, Row]],
+    within: Mapping[Key, Row],
+    rule: Rule,
+) -> Iterator[Difference]:
+    name, row, true = " ".join(key), rows[0], after.get(key)
+    if unclaimed(row):
+        return
+    if len(rows) > 1:
+        yield "duplicate", key, f"{name} is held {len(rows)} times"
+    if true is None:
+        if key not in before:
+            yield "ghost", key, f"{name} is held, though the world has no such row"
+        return
+    wrong = wrong_field(row, true, rule)
+    # What lies outside the span was not asked for again; what moved meanwhile was right when it was read.
+    if wrong and within.get(key) == true == before.get(key):
+        stale = any(key in one and not wrong_field(row, one[key], rule) for one in past)
+        yield "stale" if stale else "wrong", key, f"{name} is held with {wrong}"
+
+
+def unclaimed(row: Row) -> bool:
+    """Tell whether a client shows a row as one of which it claims nothing."""
+    return row.get("state") in NOT_CLAIMED
+
+
+def by_key(rows: Iterable[Row], rule: Rule) -> dict[Key, Row]:
+    """Put rows under the keys that the rule names."""
+    return {key_of(row, rule): row for row in rows}
+
+
+def key_of(row: Row, rule: Rule) -> Key:
+    """Name a row by the values of the rule's ``keys``."""
+    return tuple(str(row.get(name)) for name in rule.facts["keys"])
+
+
+def wrong_field(held: Row, true: Row, rule: Rule) -> str | None:
+    """Tell the first of the rule's ``fields`` that is held otherwise than it is true.
+
+    Shapes: ``fields`` empty stands for all of the true row; ``money`` fields are compared as decimals;
+    ``any_of`` maps a field to one of the truth that lists all its right values.
+    """
+    any_of: Mapping[str, str] = rule.facts.get("any_of", {})
+    for name in rule.facts["fields"] or true:
+        if name in held and name not in any_of and not same(held[name], true.get(name), name, rule):
+            return f"{name} {held[name]}, true is {true.get(name)}"
+    for name, listed in any_of.items():
+        right = true.get(listed) or {}
+        if name in held and held[name] not in (right.values() if isinstance(right, Mapping) else right):
+            return f"{name} {held[name]!r}, which is none of its true values"
+    return None
+
+
+def same(held: Any, true: Any, name: str, rule: Rule) -> bool:
+    """Tell whether two values mean the same: money by its exact value, a boolean also as 0 or 1."""
+    if name in rule.facts.get("money", ()):
+        return _decimal(held) == _decimal(true)
+    if held is None or true is None or isinstance(true, list | dict):
+        return bool(held == true)
+    if isinstance(true, bool):
+        return held in (true, int(true))
+    return held == true or str(held) == str(true)
+
+
+def _decimal(value: Any) -> Decimal | None:
+    if value is None:
+        return None
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return Decimal("NaN")
+
+
+def counted(found: Iterable[Difference]) -> Counter[str]:
+    """Count differences by their sort."""
+    return Counter(sort for sort, *_ in found)

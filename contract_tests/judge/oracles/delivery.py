@@ -1,0 +1,118 @@
+"""The oracle of level L1: what the plan should have delivered, against what the client was really sent."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.judge.rules.values import every_value_asked
+from contract_tests.records.findings import Occasion
+from contract_tests.records.history import History
+from contract_tests.records.recording import Recording, Sync, Truth
+from contract_tests.records.rulebook import Rule
+
+NAMED = 3
+# What tells groups of rows apart, so that a lost type or a lost list is seen at a glance.
+GROUPED_BY = "transactionType"
+
+Rows = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """The rows of one kind that no answer held."""
+
+    kind: str
+    missing: Rows
+    expected: int
+
+    def __str__(self) -> str:
+        """Tell how many are missing, of which group, and name the first few."""
+        groups = Counter(str(row[GROUPED_BY]) for row in self.missing.values() if GROUPED_BY in row)
+        told = ", ".join(f"{name} {count}" for name, count in groups.most_common())
+        first = ", ".join(list(self.missing)[:NAMED])
+        lost = f"{len(self.missing)} of {self.expected} {self.kind} were never sent to it"
+        return f"{lost} ({told}): {first}" if told else f"{lost}: {first}"
+
+
+def everything_delivered(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -> Iterator[Occasion]:
+    """After each run that reports success, everything expected of the ``kind`` has been sent to the client.
+
+    Shapes: ``at`` is the path of the ``key`` in an answer, by operation; where the rule says ``optional`` a
+    client that never asks for the kind is not expected to have it. What another one of the ``rules`` knows
+    of types it never asks for is told as well.
+    """
+    if rule.facts.get("optional") and not any(map(recording.asked, rule.facts["at"])):
+        return
+    unasked = _unasked(recording, rule, rules)
+    short = [_short(recording, sync, rule) for sync in recording.syncs]
+    for sync, found in zip(recording.syncs, short, strict=True):
+        if sync.run.exit == 0 and found.expected:
+            told = _told(sync, found, short[-1]) + unasked if found.missing else None
+            yield Occasion((), told, "missing")
+
+
+def _unasked(recording: Recording, rule: Rule, rules: Iterable[Rule]) -> str:
+    kin = (one for one in rules if one.judge == "every_value_asked")
+    about = (one for one in kin if any(place.operation in rule.facts["at"] for place in one.places))
+    told = (occasion.breach for one in about for occasion in every_value_asked(recording.history, one))
+    return "".join(f"; it {breach}" for breach in told if breach)
+
+
+def _short(recording: Recording, sync: Sync, rule: Rule) -> Shortfall:
+    sent = delivered(recording.until(sync), rule)
+    return shortfall(rule.facts["kind"], expected(sync.truths[rule.facts["kind"]], rule), sent)
+
+
+def never_sent(recording: Recording, sync: Sync, rules: Iterable[Rule], kind: str) -> frozenset[str]:
+    """List the keys of a kind that stood in no answer until the end of a run, as far as a rule holds that
+    against the client: of those no copy can be blamed once more.
+    """
+    for rule in rules:
+        asked = rule.judge == "everything_delivered" and any(map(recording.asked, rule.facts["at"]))
+        if asked and rule.facts["kind"] == kind and sync.run.exit == 0:
+            return frozenset(_short(recording, sync, rule).missing)
+    return frozenset()
+
+
+def _told(sync: Sync, found: Shortfall, last: Shortfall) -> str:
+    heals = "never heals" if set(found.missing) & set(last.missing) else "heals with the next run"
+    after = "" if sync.quiet else f", after trouble in the middle; {heals}"
+    return f"exit 0 although {found}{after}"
+
+
+def expected(truth: Truth, rule: Rule) -> Rows:
+    """Give what was there from a run's first moment to its last, in the span the client looks back."""
+    before = {str(row[rule.facts["key"]]) for row in truth.before}
+    rows = {str(row[rule.facts["key"]]): row for row in truth.within}
+    return {key: row for key, row in rows.items() if key in before}
+
+
+def delivered(history: History, rule: Rule) -> set[str]:
+    """Gather the keys that stood in the answers of the operations that deliver a kind."""
+    paths: Mapping[str, str] = rule.facts["at"]
+    return {
+        str(key)
+        for exchange in history.exchanges
+        if exchange.operation and exchange.operation in paths and exchange.status == 200
+        for key in values_at(exchange.body.json, paths[exchange.operation].split("."))
+    }
+
+
+def values_at(value: Any, steps: list[str]) -> Iterator[Any]:
+    """Yield what stands at the end of a path of member names; lists are gone through."""
+    if isinstance(value, list):
+        for one in value:
+            yield from values_at(one, steps)
+    elif not steps:
+        yield value
+    elif isinstance(value, dict) and steps[0] in value:
+        yield from values_at(value[steps[0]], steps[1:])
+
+
+def shortfall(kind: str, truth: Rows, sent: Collection[str]) -> Shortfall:
+    """Find what was expected and not sent."""
+    missing = {key: row for key, row in truth.items() if key not in sent}
+    return Shortfall(kind, missing, len(truth))

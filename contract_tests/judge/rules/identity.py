@@ -1,0 +1,102 @@
+"""Who asks: User-Agent, credentials, storefront, seller."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+
+from contract_tests.records.findings import Occasion
+from contract_tests.records.history import Exchange, History
+from contract_tests.records.rulebook import Rule
+
+SECRET_NAMES = re.compile(
+    r"(api[_-]?key|api[_-]?secret|apisecretkey|client[_-]?secret|secret|password|passwd|authorization"
+    r"|access_token|basic)",
+    re.I,
+)
+SHORTEST_SECRET = 6
+
+
+def user_agent_present(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A request without User-Agent is blocked."""
+    for exchange in history.of(rule):
+        absent = not exchange.headers.get("user-agent", "").strip()
+        yield Occasion((exchange,), "the header User-Agent is missing" if absent else None)
+
+
+def user_agent_form(history: History, rule: Rule) -> Iterator[Occasion]:
+    """The User-Agent names the seller and the integrator, in the documented ``pattern``."""
+    pattern = re.compile(rule.facts["pattern"])
+    for exchange in history.of(rule):
+        agent = exchange.headers.get("user-agent", "").strip()
+        if agent:
+            yield Occasion((exchange,), None if pattern.search(agent) else f'User-Agent is "{agent}"')
+
+
+def own_seller(history: History, rule: Rule) -> Iterator[Occasion]:
+    """The seller that User-Agent names is the seller whose path is asked."""
+    for exchange in history.operations_of(rule):
+        named = re.match(r"\s*(\d+)\s*-", exchange.headers.get("user-agent", ""))
+        if named and exchange.seller:
+            same = named[1] == exchange.seller
+            breach = f"User-Agent names seller {named[1]}, the path seller {exchange.seller}"
+            yield Occasion((exchange,), None if same else breach)
+
+
+def header_present(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A ``header`` that the operation asks for is sent."""
+    name = str(rule.facts["header"])
+    for exchange in history.operations_of(rule):
+        absent = not exchange.headers.get(name.lower(), "").strip()
+        yield Occasion((exchange,), f"the header {name} is missing" if absent else None)
+
+
+def basic_authorization(history: History, rule: Rule) -> Iterator[Occasion]:
+    """Authorization is Basic with key:secret in base64.
+
+    A recording may have lost the header, so its absence counts only where the answer was 401.
+    """
+    for exchange in history.of(rule):
+        value = exchange.headers.get("authorization", "")
+        if value or exchange.status == 401:
+            yield Occasion((exchange,), _authorization_breach(value))
+
+
+def _authorization_breach(value: str) -> str | None:
+    scheme, _, secret = value.strip().partition(" ")
+    if not value:
+        return "the header Authorization is missing"
+    if scheme.lower() != "basic":
+        return f"Authorization begins with {scheme[:12]!r}, not with Basic"
+    masked = set(secret) <= {"*"} and secret
+    return None if masked or credentials(value) else "Authorization does not decode to key:secret"
+
+
+def credentials(value: str) -> tuple[str, str] | None:
+    """Decode a Basic Authorization header."""
+    try:
+        text = base64.b64decode(value.partition(" ")[2].strip(), validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    key, colon, secret = text.partition(":")
+    return (key, secret) if colon else None
+
+
+def secret_not_in_url(history: History, rule: Rule) -> Iterator[Occasion]:
+    """Addresses end up in logs, so no secret stands in one."""
+    for exchange in history.of(rule):
+        yield Occasion((exchange,), _told_by_url(exchange))
+
+
+def _told_by_url(exchange: Exchange) -> str | None:
+    authority = exchange.url.split("//", 1)[-1].split("/", 1)[0]
+    if "@" in authority:
+        return "the URL holds a user and a password"
+    names = [name for name, value in exchange.query if value and SECRET_NAMES.fullmatch(name)]
+    if names:
+        return f"the query holds {names[0]}"
+    known = credentials(exchange.headers.get("authorization", "")) or ()
+    told = [word for word in known[1:] if len(word) >= SHORTEST_SECRET and word in exchange.url]
+    return "the URL holds the API secret" if told else None

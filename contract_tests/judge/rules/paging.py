@@ -1,0 +1,138 @@
+"""Lists are read from the first page to the last row, by page within the limit, by token beyond it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from contract_tests.judge.rules.values import integer
+from contract_tests.judge.rules.walks import (
+    Walk,
+    filter_of,
+    first_missing,
+    list_of,
+    page_number,
+    page_size,
+    reached,
+    total,
+    walks,
+)
+from contract_tests.records.findings import Occasion
+from contract_tests.records.history import Exchange, History
+from contract_tests.records.rulebook import Rule
+
+
+def page_window_within(history: History, rule: Rule) -> Iterator[Occasion]:
+    """Page times size is not above ``max``; the token goes beyond."""
+    facts = rule.facts
+    for exchange in history.operations_of(rule):
+        number = page_number(exchange, facts)
+        if number is not None:
+            asked = number * (integer(exchange, facts["size"]) or facts["default_size"])
+            breach = f"page times size is {asked}, at most {facts['max']} is allowed"
+            yield Occasion((exchange,), breach if asked > facts["max"] else None)
+
+
+def starts_at_page_zero(history: History, rule: Rule) -> Iterator[Occasion]:
+    """The first page has the number 0."""
+    for walk in walks(history, rule):
+        numbers = {page_number(exchange, rule.facts) for exchange in walk.exchanges}
+        if walk.answered:
+            missed = None not in numbers and min(number or 0 for number in numbers) == 1
+            breach = "page 1 was read and page 0 never asked for"
+            yield Occasion((walk.answered[0],), breach if missed else None)
+
+
+def reads_every_page(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A list that is begun is read to its last row, as far as pages reach (``max`` rows where it is given).
+
+    Not judged: a list that moved meanwhile, one left undone after a refusal, one that narrower requests read.
+    """
+    found = walks(history, rule)
+    for walk in found:
+        rows = _rows_at_rest(walk, rule)
+        if rows is None or walk.left_undone or any(walk.narrowed_by(other) for other in found):
+            continue
+        stretches = [*reached(walk, rule.facts), *_refused(walk, rule)]
+        missing = first_missing(stretches, min(rows, rule.facts.get("max", rows)))
+        breach = f"{rows} rows match, the row number {missing} and what follows was never asked for"
+        yield Occasion(walk.answered[-1:], None if missing is None else breach)
+
+
+def _rows_at_rest(walk: Walk, rule: Rule) -> int | None:
+    totals = {total(exchange, rule.facts) for exchange in walk.answered}
+    return totals.pop() if len(totals) == 1 else None
+
+
+def _refused(walk: Walk, rule: Rule) -> Iterator[tuple[int, int]]:
+    # A page that was asked for and refused is another rule's matter.
+    for exchange in walk.exchanges:
+        number = page_number(exchange, rule.facts)
+        if number is not None and not exchange.answered:
+            size = page_size(exchange, rule.facts)
+            yield number * size, (number + 1) * size
+
+
+def reads_until_short_page(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A list that tells no total is read until a page comes that is not full.
+
+    Not judged: a list left undone after a refusal, and one that a filter named in ``unless`` bounds.
+    """
+    for walk in walks(history, rule):
+        bounded = {name for name, _ in walk.filter} & set(rule.facts.get("unless", ()))
+        asked = {page_number(exchange, rule.facts) or 0 for exchange in walk.exchanges}
+        if walk.answered and not walk.left_undone and not bounded:
+            last = max(walk.answered, key=lambda exchange: page_number(exchange, rule.facts) or 0)
+            number, rows = page_number(last, rule.facts) or 0, rows_in(last)
+            full = rows >= page_size(last, rule.facts) and number + 1 not in asked
+            breach = (
+                f"page {number + rule.facts['first']} was full with {rows} rows, the next was never asked for"
+            )
+            yield Occasion((last,), breach if full else None)
+
+
+def rows_in(exchange: Exchange) -> int:
+    """Count the rows of a page: of a bare array, or of the one array in an envelope."""
+    body = exchange.body.json
+    lists = [body] if isinstance(body, list) else body.values() if isinstance(body, dict) else []
+    return next((len(one) for one in lists if isinstance(one, list)), 0)
+
+
+def token_beyond_window(history: History, rule: Rule) -> Iterator[Occasion]:
+    """Where more than ``max`` rows match, a client that has reached the last page goes on with the token."""
+    found = walks(history, rule)
+    for walk in found:
+        rows = max((total(exchange, rule.facts) or 0 for exchange in walk.answered), default=0)
+        if rows > rule.facts["max"] and _at_the_wall(walk, rule):
+            excused = walk.left_undone or any(walk.narrowed_by(other) for other in found)
+            ignored = not any(exchange.asked(rule.facts["token"]) for exchange in walk.exchanges)
+            breach = f"{rows} rows match, reading stopped at {rule.facts['max']} and no token was used"
+            yield Occasion(walk.answered[-1:], breach if ignored and not excused else None)
+
+
+def _at_the_wall(walk: Walk, rule: Rule) -> bool:
+    furthest = max((end for _, end in reached(walk, rule.facts)), default=0)
+    return furthest >= int(rule.facts["max"])
+
+
+def token_with_same_filter(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A page token goes with the filter it was given for.
+
+    A token that no recorded answer gave may come from an earlier run and is not judged.
+    """
+    name = rule.facts["token"]
+    givers: dict[str, list[Exchange]] = {}
+    for exchange in history.operations_of(rule):
+        asked = exchange.asked(name)
+        if asked in givers:
+            same = any(_same_question(exchange, giver, rule) for giver in givers[asked])
+            breach = "a page token was sent with another filter than the one it was given for"
+            yield Occasion((exchange, givers[asked][-1]), None if same else breach)
+        given = exchange.body.facts.get(name)
+        if isinstance(given, str):
+            givers.setdefault(given, []).append(exchange)
+
+
+def _same_question(one: Exchange, other: Exchange, rule: Rule) -> bool:
+    # Dates are part of the filter here: a token of one window is refused in another.
+    facts = {name: value for name, value in rule.facts.items() if name not in ("from", "to")}
+    return list_of(one) == list_of(other) and filter_of(one, facts) == filter_of(other, facts)

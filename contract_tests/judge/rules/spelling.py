@@ -1,0 +1,82 @@
+"""How a request is written: its path, the encoding of its query, the spelling of its values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+from contract_tests.records.findings import Occasion
+from contract_tests.records.history import Exchange, History
+from contract_tests.records.paths import match
+from contract_tests.records.rulebook import Rule
+
+# Servers and proxies let these through unencoded, so only what no URL may hold is looked for (RFC 3986).
+NEVER_IN_A_QUERY = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]")
+
+# What a server says of a path, or of a method on it, that it does not have.
+NOWHERE = (404, 405)
+
+
+def query_encoded(history: History, rule: Rule) -> Iterator[Occasion]:
+    """The query is name=value pairs in percent-encoding."""
+    for exchange in history.of(rule):
+        if exchange.raw_query:
+            yield Occasion((exchange,), _query_breach(exchange.raw_query))
+
+
+def _query_breach(raw: str) -> str | None:
+    if unquote(raw).lstrip().startswith(("{", "[")):
+        return "query parameters arrived as an encoded JSON object"
+    wrong = NEVER_IN_A_QUERY.search(raw)
+    return f"the query holds {wrong[0]!r} without percent-encoding" if wrong else None
+
+
+def boolean_spelling(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A boolean is written true or false."""
+    for exchange in history.of(rule):
+        for name, value in exchange.query:
+            if value.lower() in ("true", "false"):
+                yield Occasion((exchange,), None if value.islower() else f"{name}={value}")
+
+
+def path_current(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A ``retired`` family of paths is not used any more."""
+    retired = tuple(f"{prefix.rstrip('/')}/" for prefix in rule.facts["retired"])
+    for exchange in history.exchanges:
+        old = exchange.path.startswith(retired)
+        if old or rule.covers(exchange.place, exchange.operation):
+            yield Occasion((exchange,), f"{exchange.path} is a retired path" if old else None)
+
+
+def path_documented(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A path ``under`` these beginnings that nobody answers is at least a ``documented`` one."""
+    under, documented = tuple(rule.facts["under"]), [line.split(" ") for line in rule.facts["documented"]]
+    for exchange in history.of(rule):
+        if exchange.path.startswith(under):
+            lost = exchange.operation is None and exchange.status in NOWHERE
+            known = any(
+                method == exchange.method and match(template, exchange.path) is not None
+                for method, template in documented
+            )
+            yield Occasion((exchange,), _undocumented(exchange) if lost and not known else None)
+
+
+def _undocumented(exchange: Exchange) -> str:
+    edition = "international" if exchange.edition == "int" else "Turkish"
+    return f"{exchange.method} {exchange.path} is in no document of the {edition} edition"
+
+
+def path_complete(history: History, rule: Rule) -> Iterator[Occasion]:
+    """The literal ``segment`` after the segment ``after`` is not forgotten."""
+    segment, after = rule.facts["segment"], rule.facts["after"]
+    for exchange in history.exchanges:
+        words = exchange.path.split("/")
+        if exchange.path.startswith("/integration/") and after in words[:-1]:
+            forgotten = words[words.index(after) + 1] != segment
+            yield Occasion((exchange,), _meant(exchange, after, segment) if forgotten else None)
+
+
+def _meant(exchange: Exchange, after: str, segment: str) -> str:
+    meant = exchange.path.replace(f"/{after}/", f"/{after}/{segment}/", 1)
+    return f"{exchange.path} was asked, {meant} is the path"

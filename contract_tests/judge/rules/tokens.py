@@ -1,0 +1,146 @@
+"""Bearer tokens and quotas: a token serves until it expires, a quota that is used up is waited for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import accumulate
+
+from contract_tests.judge.rules.pace import SLACK_MS, UNDER_WAY_MS
+from contract_tests.judge.rules.purchases import parsed
+from contract_tests.records.findings import Occasion
+from contract_tests.records.history import Exchange, History
+from contract_tests.records.rulebook import Rule
+
+# Requests of other workers that may still go out before each of them has learned of it.
+WORKERS = 4
+# The next token comes this soon after a call when every call fetches its own.
+AT_ONCE_MS = 5_000
+
+
+def bearer_authorization(history: History, rule: Rule) -> Iterator[Occasion]:
+    """Authorization is Bearer with a token, but for the operation that gives the ``token``.
+
+    A recording may have lost the header, so its absence counts only where the answer was 401.
+    """
+    for exchange in history.operations_of(rule):
+        value = exchange.headers.get("authorization", "").strip()
+        if exchange.operation != rule.facts["token"] and (value or exchange.status == 401):
+            yield Occasion((exchange,), _bearer_breach(value))
+
+
+def _bearer_breach(value: str) -> str | None:
+    if not value:
+        return "the header Authorization is missing"
+    scheme, _, token = value.partition(" ")
+    if scheme.lower() != "bearer":
+        return f"Authorization begins with {scheme[:12]!r}, not with Bearer"
+    return None if token.strip() else "Authorization holds no token"
+
+
+def token_reused(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A ``token`` serves until it expires; not more than ``times`` in a row serve one call each.
+
+    Legal: a new token early now and then, one for each worker or run, one after a 401.
+    """
+    for exchanges in voices(history, rule):
+        yield from _tokens_of(exchanges, rule)
+
+
+def _tokens_of(exchanges: list[Exchange], rule: Rule) -> Iterator[Occasion]:
+    row: list[Exchange] = []
+    served: list[Exchange] = []
+    for exchange in exchanges:
+        if exchange.operation != rule.facts["token"]:
+            served.append(exchange)
+            continue
+        if _for_one_call(exchange, row, served):
+            told = f"{len(row)} tokens in a row served one call each, though each was good for an hour"
+            yield Occasion((exchange,), told if len(row) > rule.facts["times"] else None)
+        else:
+            row.clear()
+            yield Occasion((exchange,))
+        if exchange.answered:
+            row.append(exchange)
+        served.clear()
+
+
+def _for_one_call(token: Exchange, row: list[Exchange], served: list[Exchange]) -> bool:
+    if not row or len(served) != 1 or served[0].status == 401:
+        return False
+    return token.waited_since(served[0]) < AT_ONCE_MS and token.at_ms < good_until_ms(row[-1])
+
+
+def good_until_ms(token: Exchange) -> float:
+    """When a token expires, as its answer told."""
+    told = token.body.facts.get("expires_in")
+    return token.ended_ms + 1000.0 * (told if isinstance(told, int | float) else 0)
+
+
+def token_renewed(history: History, rule: Rule) -> Iterator[Occasion]:
+    """After a 401 a new ``token`` is asked for before anything else, but for what was already on its way."""
+    refused: Exchange | None = None
+    stubborn = 0
+    for exchange in history.operations_of(rule):
+        if exchange.operation == rule.facts["token"] or exchange.answered:
+            refused = None
+        elif exchange.status == 401 and refused is None:
+            refused, stubborn = exchange, 0
+            yield Occasion((exchange,))
+        elif exchange.status == 401 and refused and exchange.waited_since(refused) > UNDER_WAY_MS:
+            stubborn += 1
+            told = f"{stubborn} more requests with the token that was refused with 401"
+            yield Occasion((refused, exchange), told if stubborn > rule.facts["times"] else None)
+
+
+def quota_respected(history: History, rule: Rule) -> Iterator[Occasion]:
+    """After an answer with nothing ``remaining`` there is no request before its ``reset``.
+
+    Units: the reset is in seconds since the epoch, of the world that answered. What other workers send before
+    they have learned of it is let pass.
+    """
+    for exchanges in voices(history, rule):
+        for at, told in enumerate(exchanges):
+            reset_ms = _used_up_until(told, rule)
+            if reset_ms > told.ended_ms:
+                early = [one for one in exchanges[at + 1 :] if _within(one, told, reset_ms)]
+                late = [one for one in early if one.waited_since(told) > UNDER_WAY_MS]
+                over = len(late) > rule.facts["times"] or len(early) > max(WORKERS, at_once(exchanges))
+                seen = f"nothing was left of the quota for {(reset_ms - told.ended_ms) / 1000:.0f} s"
+                breach = f"{seen}, {len(early)} requests were sent meanwhile"
+                yield Occasion((told, *early), breach if over else None)
+
+
+def _used_up_until(exchange: Exchange, rule: Rule) -> float:
+    headers = exchange.response_headers
+    left = headers.get(rule.facts["remaining"].lower(), "").strip()
+    reset = headers.get(rule.facts["reset"].lower(), "").strip()
+    return int(reset) * 1000.0 if left == "0" and reset.isdecimal() else 0.0
+
+
+def _within(exchange: Exchange, told: Exchange, reset_ms: float) -> bool:
+    # The reset is told in the world's time; a client that knows only the real one is right by that as well.
+    early = max(exchange.at_ms, exchange.real_ms) < reset_ms - SLACK_MS
+    return early and exchange.follows(told)
+
+
+def at_once(exchanges: list[Exchange]) -> int:
+    """Count the most requests that were under way at the same time."""
+    moments = [(one.real_ms, 1) for one in exchanges] + [(one.real_ms + one.took_ms, -1) for one in exchanges]
+    return max(accumulate(change for _, change in sorted(moments)), default=0)
+
+
+def voices(history: History, rule: Rule) -> list[list[Exchange]]:
+    """Gather the exchanges of each API client, as far as the recording tells them apart."""
+    found = list(history.operations_of(rule))
+    if not any(one.account for one in found):
+        return [found]
+    gathered: defaultdict[str, list[Exchange]] = defaultdict(list)
+    for one in found:
+        gathered[one.account or _named(one)].append(one)
+    return list(gathered.values())
+
+
+def _named(exchange: Exchange) -> str:
+    body = parsed(exchange.request_body)
+    return str(body.get("client_id", "")) if isinstance(body, dict) else ""

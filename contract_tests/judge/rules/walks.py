@@ -1,0 +1,131 @@
+"""A walk: all requests that read one list with one filter, whatever page, size or token each asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.judge.rules.pace import same_request
+from contract_tests.judge.rules.values import integer
+from contract_tests.judge.rules.windows import Window, window
+from contract_tests.records.history import Exchange, History
+from contract_tests.records.rulebook import Rule
+
+# Documented as required beside the seller of the path and ignored, so it filters nothing.
+NO_FILTER = {"supplierId"}
+# A run that is being given up may still send what its other workers had in hand.
+GOING_ON = 3
+EVERYTHING = 2**63
+VOICE = ("storefrontcode", "accept-language")
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """The exchanges of one walk in the order of asking, and what they have in common.
+
+    Shapes: ``filter`` holds the query's pairs but page, size, token and dates; ``window`` None without dates.
+    """
+
+    list: tuple[str | None, ...]
+    filter: frozenset[tuple[str, str]]
+    window: Window | None
+    exchanges: tuple[Exchange, ...]
+
+    @property
+    def answered(self) -> tuple[Exchange, ...]:
+        """The exchanges that brought a page."""
+        return tuple(exchange for exchange in self.exchanges if exchange.answered)
+
+    @property
+    def left_undone(self) -> bool:
+        """Whether a refusal stands at its end: the client may have given the run up, which is honest."""
+        came = {same_request(exchange) for exchange in self.answered}
+        return any(same_request(exchange) not in came for exchange in self.exchanges[-1 - GOING_ON :])
+
+    def narrowed_by(self, other: Walk) -> bool:
+        """Tell whether another walk reads a part of the same list: a smaller window or a further filter."""
+        if self.list != other.list or not self.filter <= other.filter or self is other:
+            return False
+        if self.window is None or other.window is None:
+            return self.filter < other.filter
+        smaller = self.window.holds(other.window) and not other.window.holds(self.window)
+        return smaller or (self.filter < other.filter and self.window.holds(other.window))
+
+
+def walks(history: History, rule: Rule) -> list[Walk]:
+    """Gather the walks of the operations a rule speaks of."""
+    gathered: dict[tuple[Any, ...], list[Exchange]] = {}
+    for exchange in history.operations_of(rule):
+        pairs = filter_of(exchange, rule.facts)
+        dates = window(exchange, rule)
+        kind = (list_of(exchange), pairs, dates and (dates.from_ms, dates.to_ms))
+        gathered.setdefault(kind, []).append(exchange)
+    return [
+        Walk(kind[0], kind[1], window(exchanges[0], rule), tuple(exchanges))
+        for kind, exchanges in gathered.items()
+    ]
+
+
+def list_of(exchange: Exchange) -> tuple[str | None, ...]:
+    """Name the list that is read: operation, path, storefront, language."""
+    return (exchange.operation, exchange.path, *(exchange.headers.get(name, "") for name in VOICE))
+
+
+def filter_of(exchange: Exchange, facts: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+    """Give the pairs of a query that choose rows; page, size, token and dates do not."""
+    placing = {facts.get(name) for name in ("page", "size", "token", "from", "to")} | NO_FILTER
+    return frozenset((name, value) for name, value in exchange.query if value and name not in placing)
+
+
+def page_number(exchange: Exchange, facts: Mapping[str, Any]) -> int | None:
+    """Read which page is asked for, counted from 0; None when a token says where.
+
+    Shapes: ``first`` is the number of the list's first page, which is meant when none is said.
+    """
+    if facts.get("token") and exchange.asked(facts["token"]) is not None:
+        return None
+    first: int = facts.get("first", 0)
+    number = integer(exchange, facts["page"])
+    return 0 if number is None else number - first
+
+
+def page_size(exchange: Exchange, facts: Mapping[str, Any]) -> int:
+    """Read the size of a page: what the answer says, else what was asked for, else the default."""
+    told = exchange.body.facts.get(facts.get("told_size", "size"))
+    asked = integer(exchange, facts["size"])
+    return told if isinstance(told, int) and told > 0 else asked or int(facts.get("default_size", 1))
+
+
+def total(exchange: Exchange, facts: Mapping[str, Any]) -> int | None:
+    """Read how many rows match, as the answer tells it."""
+    told = exchange.body.facts.get(facts.get("total", "totalElements"))
+    return told if isinstance(told, int) else None
+
+
+def reached(walk: Walk, facts: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of rows that the walk's pages brought: first row, and the row after the last.
+
+    A token stands where the page that gave it ended. One that no page of the walk gave belongs to a walk that
+    an earlier run began: all before it counts as read.
+    """
+    name = facts.get("token", "")
+    ends: dict[Any, int] = {}
+    for exchange in walk.answered:
+        number, size = page_number(exchange, facts), page_size(exchange, facts)
+        start = ends.get(exchange.asked(name)) if number is None else number * size
+        if start is None:
+            yield 0, EVERYTHING
+            continue
+        ends[exchange.body.facts.get(name)] = start + size
+        yield start, start + size
+
+
+def first_missing(stretches: Iterable[tuple[int, int]], rows: int) -> int | None:
+    """Find the first of ``rows`` rows that lies in no stretch."""
+    covered = 0
+    for start, end in sorted(stretches):
+        if start > covered:
+            break
+        covered = max(covered, end)
+    return covered if covered < rows else None

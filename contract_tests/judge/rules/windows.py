@@ -1,0 +1,88 @@
+"""Stretches of time: not too long, and nothing between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from contract_tests.judge.rules.values import idle, instant_ms
+from contract_tests.records.findings import Occasion
+from contract_tests.records.history import Exchange, History
+from contract_tests.records.rulebook import Rule
+
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time as it was asked for, both ends included. Units: epoch milliseconds."""
+
+    from_ms: int
+    to_ms: int
+    exchange: Exchange
+
+    def holds(self, other: Window) -> bool:
+        """Tell whether another window lies within this one."""
+        return self.from_ms <= other.from_ms and other.to_ms <= self.to_ms
+
+
+def window(exchange: Exchange, rule: Rule) -> Window | None:
+    """Read the window of a request from the parameters the rule names ``from`` and ``to``."""
+    if "from" not in rule.facts or idle(exchange, rule):
+        return None
+    start, end = instant_ms(exchange, rule.facts["from"]), instant_ms(exchange, rule.facts["to"])
+    return Window(start, end, exchange) if start is not None and end is not None else None
+
+
+def window_within(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A window is not longer than ``max_ms``."""
+    longest = rule.facts["max_ms"]
+    for exchange in history.operations_of(rule):
+        asked = window(exchange, rule)
+        if asked:
+            span = asked.to_ms - asked.from_ms
+            breach = f"a window of {days(span)} was asked for, {days(longest)} are allowed"
+            yield Occasion((exchange,), breach if span > longest else None)
+
+
+def window_order(history: History, rule: Rule) -> Iterator[Occasion]:
+    """A window does not end before it begins."""
+    for exchange in history.operations_of(rule):
+        asked = window(exchange, rule)
+        if asked:
+            reversed_ = asked.to_ms < asked.from_ms
+            breach = f"{rule.facts['to']} lies before {rule.facts['from']}"
+            yield Occasion((exchange,), breach if reversed_ else None)
+
+
+def windows_contiguous(history: History, rule: Rule) -> Iterator[Occasion]:
+    """Between neighbouring windows of one kind no instant is left out.
+
+    Shapes: windows are of one kind when seller and the parameters of ``by`` are the same.
+    Units: two windows further apart than ``gap_ms`` are no neighbours.
+    """
+    kinds: dict[tuple[str | None, ...], list[Window]] = {}
+    for exchange in history.operations_of(rule):
+        asked = window(exchange, rule)
+        if asked:
+            chosen = (exchange.asked(name) for name in rule.facts.get("by", ()))
+            kinds.setdefault((exchange.operation, exchange.seller, *chosen), []).append(asked)
+    for windows in kinds.values():
+        yield from _gaps(windows, rule.facts.get("gap_ms", DAY_MS))
+
+
+def _gaps(windows: list[Window], neighbours_ms: int) -> Iterator[Occasion]:
+    in_order = sorted(windows, key=lambda one: (one.from_ms, one.to_ms))
+    reached = in_order[0].to_ms
+    for before, after in pairwise(in_order):
+        gap = after.from_ms - reached
+        missed = 1 < gap <= neighbours_ms
+        breach = f"{gap - 1} ms between two windows are never asked for, after {reached}"
+        yield Occasion((after.exchange, before.exchange), breach if missed else None)
+        reached = max(reached, after.to_ms)
+
+
+def days(ms: int) -> str:
+    """Write a span in days."""
+    return f"{ms / DAY_MS:.6g} days"

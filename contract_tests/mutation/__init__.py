@@ -1,0 +1,1 @@
+"""The kit measured by its broken clients. It must not know reports."""

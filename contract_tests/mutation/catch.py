@@ -1,0 +1,122 @@
+"""Catches one broken client, or tries to blame the right one; each in whatever process it is called."""
+
+from __future__ import annotations
+
+import atexit
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import cache
+
+from contract_tests.clients.broken.fault import Broken
+from contract_tests.clients.catalogue_of_faults import broken
+from contract_tests.clients.in_process import client_driver
+from contract_tests.clients.reference.client import REFERENCE
+from contract_tests.config.integration import Driven, driven
+from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.engine.play import Trial
+from contract_tests.engine.replay import trial_at
+from contract_tests.engine.search import Budget, names_of, search
+from contract_tests.records.findings import Finding
+from contract_tests.records.run import Driver
+from contract_tests.records.scenario import written
+from contract_tests.stages.host import START_MS, Venue, venue
+
+EXAMPLES = 200
+LONGEST_S = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Caught:
+    """What came of one broken client.
+
+    Shapes: ``by`` is the rule that caught it and the sort of difference, empty when nothing did for the right
+    reason; ``scenario`` the smallest one, as JSON.
+    """
+
+    name: str
+    by: str = ""
+    seen: str = ""
+    events: int = 0
+    scenario: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Clean:
+    """What came of the right client: how many drawn scenarios, and what it was blamed for, if anything."""
+
+    profile: str
+    edition: str
+    examples: int
+    alarm: str = ""
+
+
+def catch(name: str, shrink_s: float, seed: int = 0) -> Caught:
+    """Catch one client of the catalogue by a directed scenario or by search, in the smallest scenario found.
+
+    Units: ``shrink_s`` seconds to search.
+    """
+    client = broken(name)
+    trial = trial_of(client)
+    found = list(_caught(trial, client))
+    if shrink_s and client.client and not client.advice:
+        budget = Budget(EXAMPLES, shrink_s, seed, START_MS, client.caught_by)
+        found += [one for one in search(trial, budget).smallest.values() if reason(client, one)]
+    if not found:
+        return Caught(name, seen=f"{client.says}; wanted was {' or '.join(client.caught_by)}")
+    least = min(found, key=lambda one: one.scenario.size)
+    why = reason(client, least)
+    assert why is not None
+    by = f"{why.rule.id}{':' if why.sort else ''}{why.sort}"
+    return Caught(name, by, why.seen, least.scenario.happens, written(least.scenario))
+
+
+def _caught(trial: Trial, client: Broken) -> Iterator[Outcome]:
+    """Yield the first directed scenario that shows the fault; what waits comes late, the long ones last."""
+    plan = Plan(now_ms=START_MS if client.client else None)
+    here = [one for one in trial.profile.directed if trial.edition in one.worlds]
+    quiet: Outcome | None = None
+    for directed in sorted(here, key=lambda one: (one.long, bool(one.events))):
+        outcome = run(trial, directed, plan, quiet)
+        quiet = quiet or outcome
+        if reason(client, outcome):
+            yield outcome
+            return
+
+
+def reason(client: Broken, outcome: Outcome) -> Finding | None:
+    """Give the finding that catches a client for what it does wrong."""
+    wanted = set(client.caught_by)
+    graded = (one for one in outcome.verdict.findings if one.grave or client.advice)
+    return next((one for one in graded if names_of(one) & wanted), None)
+
+
+def trial_of(client: Broken) -> Trial:
+    """Make the trial of a broken client: in process, or as a command of its language."""
+    if client.client is not None:
+        integration = Driven(client_driver(client.client, client.profile), in_process=True)
+    else:
+        integration = driven(client.command, None, LONGEST_S)
+    storefront = "RO" if client.edition == "int" else None
+    return trial_at(
+        place(in_process=integration.in_process), integration, client.profile, client.edition, storefront
+    )
+
+
+def clean(profile: str, edition: str, storefront: str, examples: int, seed: int) -> Clean:
+    """Draw scenarios for the right client; whatever it is blamed for is a false alarm."""
+    driver: Driver = client_driver(REFERENCE, profile)
+    trial = trial_at(place(in_process=True), Driven(driver, in_process=True), profile, edition, storefront)
+    found = search(replace(trial, driver=driver), Budget(examples, LONGEST_S, seed, START_MS))
+    told = [
+        f"{name} {one.grave[0].seen} {written(one.scenario).decode()}" for name, one in found.smallest.items()
+    ]
+    return Clean(profile, edition, found.played, "\n".join(told))
+
+
+@cache
+def place(*, in_process: bool) -> Venue:
+    """Have one venue of a kind for the rest of this process."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    return stack.enter_context(venue(in_process=in_process))

@@ -1,0 +1,1 @@
+"""What an integration is for: declarations, faults, worlds, desired rows. No engine is known here."""

@@ -1,0 +1,36 @@
+"""Transport troubles as data: what every client of every service meets sooner or later."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from contract_tests.profiles.directed import Directed, struck
+from contract_tests.records.scenario import Event
+
+EDGE_PAGE = "<html><head><title>403 Forbidden</title></head><body>Request blocked</body></html>"
+REPAIR_PAGE = "<html><head><title>Bakım</title></head><body>We are back soon</body></html>"
+
+# Waits are real time for a command, so what it is told to wait is kept to a second; but whoever reads no date
+# has to be told more than what its own pauses add up to.
+TROUBLES: Mapping[str, Event] = {
+    "told to wait in the middle": {"status": 429, "retry_after": 1, "times": 2},
+    "told to wait until a date": {"status": 429, "retry_after": 5, "retry_after_as": "date", "times": 2},
+    "refused without a word on waiting": {"status": 429},
+    "unavailable in the middle": {"status": 503},
+    "a burst of server errors": {"status": 502, "times": 3},
+    "locked out in the middle": {"status": 401},
+    "stopped at the edge": {"status": 403, "body": EDGE_PAGE, "content_type": "text/html"},
+    "a web page inside a 200": {"status": 200, "body": REPAIR_PAGE, "content_type": "text/html"},
+    "connection reset": {"cut": "reset"},
+    "body cut short": {"cut": "truncated"},
+    "slow body": {"delay_ms": 150, "slow_ms": 300, "times": 2},
+}
+
+TRANSPORT: tuple[Directed, ...] = tuple(struck(name, event) for name, event in TROUBLES.items())
+
+
+def transport_at(operation: str, *, may_fail: bool = False) -> tuple[Directed, ...]:
+    """The same, at one operation; ``may_fail`` where it may leave something that only people can mend."""
+    return tuple(
+        struck(name, {"operation": operation, **event}, may_fail=may_fail) for name, event in TROUBLES.items()
+    )

@@ -1,0 +1,32 @@
+"""Small worlds for scenarios: the accounts of every world, and as much of each thing as is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from contract_tests.records.scenario import Row
+
+SELLERS = {"int": 2748, "tr": 2738}
+MONEY_DAYS, MONEY_AHEAD, ORDER_DAYS = 80, 30, 29
+
+
+def recipe(edition: str, storefront: str, part: Mapping[str, Any]) -> Row:
+    """Write the recipe of a small world.
+
+    Shapes: ``part`` may give ``contents``, ``money`` and ``orders``, each a number or members of the
+    recipe's part; all else in it stands in the recipe as it is.
+    """
+    parts = {"contents": 0, "money": 0, "orders": 0, **part}
+    where = {"seller": SELLERS[edition], "storefront": storefront or ("TR" if edition == "tr" else "RO")}
+    contents, money, orders = (parts.pop(name) for name in ("contents", "money", "orders"))
+    told: dict[str, Any] = {"name": "small", "like": "empty", **parts}
+    if contents:
+        grown = contents if isinstance(contents, Mapping) else {"contents": contents}
+        told["listings"] = [{**where, "variants": [1, 3], "shares": {"sold_out": 0.1}, **grown}]
+    if money:
+        rows = money if isinstance(money, Mapping) else {"rows": money}
+        told["money"] = [{**where, "days": MONEY_DAYS, "ahead": MONEY_AHEAD, **rows}]
+    if orders:
+        told["orders"] = [{**where, "count": orders, "days": ORDER_DAYS, "marketplaces": ["trendyol"]}]
+    return told

@@ -1,0 +1,1 @@
+"""Fixtures, marker and IntegrationContract for pytest; cheap to import. It must not know the verbs."""

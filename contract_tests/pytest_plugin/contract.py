@@ -1,0 +1,112 @@
+"""The one class users subclass: an integration in Python, judged by pytest in process and travelled time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, ClassVar
+
+import pytest
+
+from contract_tests.drivers.python import ClientStage, callable_driver
+from contract_tests.engine.artefacts import failure_of
+from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.engine.play import Trial
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.pytest_plugin.hosting import Emulator
+from contract_tests.records.failure import Failure
+from contract_tests.records.rulebook import local_law
+from contract_tests.records.timeline import written as story
+from contract_tests.stages.host import START_MS, Venue, within_process
+
+SHOWN = 14
+
+
+class IntegrationContract:
+    """Subclass it, name the ``profiles``, and say how your integration synchronises.
+
+    Shapes: every directed scenario of a profile is a test of its own, the search another one. ``edition``
+    int or tr and ``storefront`` choose the seller, ``span_days`` how far back the integration looks.
+    Units: ``seconds`` of real time that the search of one profile may take, ``examples`` at the most.
+    """
+
+    profiles: ClassVar[Sequence[str]] = ()
+    edition: ClassVar[str] = "int"
+    storefront: ClassVar[str] = ""
+    span_days: ClassVar[int | None] = None
+    examples: ClassVar[int] = 50
+    seconds: ClassVar[float] = 30.0
+    long: ClassVar[bool] = False
+
+    def sync(self, stage: ClientStage) -> Any:
+        """Do one synchronisation; False, a number other than 0 or an exception say that it went wrong."""
+        raise NotImplementedError
+
+    def export(self, kind: str) -> Iterable[Any]:
+        """Give the rows that the integration holds of a kind; none of a kind it does not know."""
+        return ()
+
+    def reset(self) -> None:
+        """Forget everything."""
+
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Make a test of each directed scenario, and one of the search of each profile."""
+        if "trendyol_directed" in metafunc.fixturenames:
+            cases = [(name, one.name) for name in self.profiles for one in self._directed(name)]
+            metafunc.parametrize("trendyol_directed", cases, ids=" - ".join)
+        if "trendyol_searched" in metafunc.fixturenames:
+            metafunc.parametrize("trendyol_searched", self.profiles)
+
+    def test_scenario(
+        self, trendyol_directed: tuple[str, str], trendyol_emulator: Emulator, tmp_path: Path
+    ) -> None:
+        """One known trouble."""
+        profile, name = trendyol_directed
+        trial = self._trial(profile, within_process(trendyol_emulator.app))
+        plan = Plan(now_ms=START_MS)
+        directed = next(one for one in trial.profile.directed if one.name == name)
+        first = trial.profile.directed[0]
+        quiet = run(trial, first, plan) if directed.events else None
+        accept([run(trial, directed, plan, quiet)], tmp_path)
+
+    def test_search(self, trendyol_searched: str, trendyol_emulator: Emulator, tmp_path: Path) -> None:
+        """Whatever else Hypothesis can think of."""
+        from contract_tests.engine.search import Budget, search
+
+        trial = self._trial(trendyol_searched, within_process(trendyol_emulator.app))
+        budget = Budget(self.examples, self.seconds, now_ms=START_MS)
+        accept(list(search(trial, budget).smallest.values()), tmp_path)
+
+    def _directed(self, profile: str) -> list[Any]:
+        edition = PROFILES[profile].edition or self.edition
+        here = (one for one in PROFILES[profile].directed if edition in one.worlds)
+        return [one for one in here if self.long or not one.long]
+
+    def _trial(self, name: str, venue: Venue) -> Trial:
+        profile = PROFILES[name]
+        edition = profile.edition or self.edition
+        storefront = "" if edition == "tr" else self.storefront
+        law = local_law().speaking_of(profile.operations, edition)
+        span_days = self.span_days or profile.span_days
+        return Trial(venue, law, profile, callable_driver(self), edition, storefront, span_days)
+
+
+def accept(outcomes: Sequence[Outcome], folder: Path) -> None:
+    """Fail the test when a MUST was broken, and say what happened.
+
+    Errors: pytest's own failure.
+    """
+    broken = [outcome for outcome in outcomes if outcome.grave]
+    told = [
+        sentence(failure_of(one, folder=folder / str(number)), one) for number, one in enumerate(broken, 1)
+    ]
+    if told:
+        pytest.fail("\n\n".join(told), pytrace=False)
+
+
+def sentence(failure: Failure, outcome: Outcome) -> str:
+    """Tell a failure: what was broken, the end of the story, and where all of it is."""
+    broken = [f"{one.rule.id} {one.rule.level}: {one.seen}\n  {one.rule.law}" for one in outcome.grave]
+    printed = [sync.run.output for sync in outcome.recording.syncs if sync.run.exit]
+    told = [f"the integration said:\n{printed[-1].strip()[-600:]}"] if printed and printed[-1].strip() else []
+    return "\n".join([*broken, "", story(failure.timeline[-SHOWN:]), *told, f"kept in {failure.folder}"])

@@ -1,0 +1,94 @@
+"""One application for all tests of a process: a world for each of them, a real port when one asks for it."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.test import Client
+
+from contract_tests.pytest_plugin.handles import Json, Stage
+from emulator import Settings, create_app
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+
+INTERNATIONAL_FIRST = {"int": 0, "tr": 1}
+
+
+def mounted(app: Wsgi, prefix: str) -> Wsgi:
+    """The same application as if it were served at ``prefix``."""
+
+    def within(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return app({**environ, "PATH_INFO": prefix + environ["PATH_INFO"]}, start_response)
+
+    return within
+
+
+@dataclass(slots=True)
+class Emulator:
+    """One application for all tests of a process; opens a world for each of them."""
+
+    app: Any = field(default_factory=lambda: create_app(Settings(world="empty")))
+    numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    server: BaseWSGIServer | None = None
+
+    def open(
+        self,
+        world: str = "demo",
+        *,
+        seed: int | None = None,
+        now: int | None = None,
+        seller: int | None = None,
+    ) -> Stage:
+        """Open a world; without a ``seller`` the first international one speaks.
+
+        Units: ``now`` epoch milliseconds UTC.
+        """
+        name = f"test-{next(self.numbers)}"
+        wanted = {"name": name, "world": world, "seed": seed, "now_ms": now}
+        answer = Client(self.app).post(
+            "/_emulator/worlds", json={word: value for word, value in wanted.items() if value is not None}
+        )
+        opened: Json = answer.get_json()
+        assert answer.status_code == 201, opened["message"]
+        client = Client(mounted(self.app, opened["path"]))
+        return staged(client, opened, seller)
+
+    def close(self, stage: Stage) -> None:
+        """Forget a world."""
+        Client(self.app).delete(f"/_emulator/worlds/{stage.path.rpartition('/')[2]}")
+
+    def listen(self) -> str:
+        """The address of a real port of this machine where the application answers."""
+        if self.server is None:
+            self.server = make_server("127.0.0.1", 0, self.app, threaded=True)
+            threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return f"http://127.0.0.1:{self.server.server_port}"
+
+    def stop(self) -> None:
+        """Close the port and every world."""
+        if self.server is not None:
+            self.server.shutdown()
+            self.server.server_close()
+        self.app.extensions["stages"].close_all()
+
+
+def staged(client: Client, opened: Mapping[str, Any], seller: int | None) -> Stage:
+    """One seller's view of an opened world."""
+    sellers: list[Json] = client.get("/_emulator/sellers").get_json()["sellers"]
+    sellers.sort(key=lambda one: INTERNATIONAL_FIRST[one["edition"]])
+    speaker = next((one for one in sellers if seller in (None, one["id"])), None)
+    assert speaker, f"no seller {seller} in the world {opened['world']}"
+    return Stage(
+        client=client,
+        path=opened["path"],
+        seller=speaker["id"],
+        key=speaker["key"],
+        secret=speaker["secret"],
+        storefront=speaker["storefronts"][0],
+        opened=f"--world {opened['world']} --seed {opened['seed']}",
+    )

@@ -1,0 +1,183 @@
+"""Pytest plugin: fixtures that hand a test its own stage, and a judge that reads what the test sent.
+
+Importing it costs next to nothing; the emulator and the kit are imported by the first test that uses them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from contract_tests.pytest_plugin.handles import Clock, Faults, Journal, Stage
+    from contract_tests.pytest_plugin.hosting import Emulator
+
+MARKER = (
+    "trendyol(world='demo', seed=None, now=None, seller=None, faults=(), travel=False, allow=()): the stage "
+    "this test gets; now in epoch milliseconds, each fault as POST /_emulator/faults takes it; with travel "
+    "waiting moves the time on at once; allow lists hosts trendyol_in_process lets calls out to."
+)
+SHOWN = 8
+VENDOR = "https://stageapigw.trendyol.com"
+STAGE: pytest.StashKey[Stage] = pytest.StashKey()
+
+
+class TrendyolLintWarning(pytest.PytestWarning):
+    """A rule of the marketplace that the requests of a test broke."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add --trendyol-lint."""
+    parser.getgroup("trendyol").addoption(
+        "--trendyol-lint",
+        choices=("off", "warn", "error"),
+        default="off",
+        help="Judge the requests of each test by the vendor's rules: error fails the test on a broken MUST.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make the marker known."""
+    config.addinivalue_line("markers", MARKER)
+
+
+@pytest.fixture(scope="session")
+def trendyol_emulator() -> Iterator[Emulator]:
+    """The emulator of this process; most tests want `trendyol` instead."""
+    from contract_tests.pytest_plugin.hosting import Emulator
+
+    emulator = Emulator()
+    yield emulator
+    emulator.stop()
+
+
+@pytest.fixture
+def trendyol(request: pytest.FixtureRequest, trendyol_emulator: Emulator) -> Iterator[Stage]:
+    """A fresh world in this process: client, base_url, seller, key, secret, storefront, get()."""
+    wanted = marked(request)
+    faults = wanted.pop("faults", ())
+    del wanted["allow"]
+    with moving(wanted.get("now"), travel=wanted.pop("travel")):
+        stage = trendyol_emulator.open(**wanted)
+        for fault in faults:
+            stage.control("POST", "/faults", {"operation": "*", **fault})
+        request.node.stash[STAGE] = stage
+        yield stage
+        trendyol_emulator.close(stage)
+
+
+def marked(request: pytest.FixtureRequest) -> dict[str, Any]:
+    """What a test's marker asks for."""
+    marker = request.node.get_closest_marker("trendyol")
+    return {"travel": False, "allow": ()} | (dict(marker.kwargs) if marker else {})
+
+
+def moving(now_ms: int | None, *, travel: bool) -> AbstractContextManager[object]:
+    """Time as a test wants it."""
+    if not travel:
+        return nullcontext()
+    from contract_tests.virtual_time.travelling import travelled
+
+    return travelled(now_ms)
+
+
+@pytest.fixture
+def trendyol_in_process(
+    request: pytest.FixtureRequest, trendyol: Stage, trendyol_emulator: Emulator
+) -> Iterator[Stage]:
+    """The same fresh world at the vendor's own hosts, reached without a socket; other hosts are refused."""
+    from contract_tests.inprocess.reaching import reached
+
+    with reached(trendyol_emulator.app, trendyol.path, allow=marked(request)["allow"]):
+        yield dataclasses.replace(trendyol, base_url=VENDOR)
+
+
+@pytest.fixture
+def trendyol_server(trendyol: Stage, trendyol_emulator: Emulator) -> Stage:
+    """The same fresh world on a real port: base_url is what any client in any process can call."""
+    return dataclasses.replace(trendyol, base_url=trendyol_emulator.listen() + trendyol.path)
+
+
+@pytest.fixture
+def trendyol_clock(trendyol: Stage) -> Clock:
+    """The world's time: now_ms, advance, freeze, run."""
+    from contract_tests.pytest_plugin.handles import Clock
+
+    return Clock(trendyol)
+
+
+@pytest.fixture
+def trendyol_faults(trendyol: Stage) -> Faults:
+    """Trouble to come: add, all, clear."""
+    from contract_tests.pytest_plugin.handles import Faults
+
+    return Faults(trendyol)
+
+
+@pytest.fixture
+def trendyol_journal(trendyol: Stage) -> Journal:
+    """What was asked and answered: entries, lint."""
+    from contract_tests.pytest_plugin.handles import Journal
+
+    return Journal(trendyol)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Judge what a test sent, once its body has passed."""
+    result = yield
+    mode = item.config.getoption("--trendyol-lint")
+    if mode != "off" and STAGE in item.stash:
+        judge(item, item.stash[STAGE], mode)
+    return result
+
+
+def judge(item: pytest.Item, stage: Stage, mode: str) -> None:
+    """Warn of every finding; with ``error`` a broken MUST fails the test instead."""
+    from contract_tests.pytest_plugin.handles import Journal
+
+    findings = Journal(stage).lint()
+    broken = [one for one in findings if mode == "error" and one["level"] == "MUST"]
+    for one in findings:
+        if one not in broken:
+            item.warn(TrendyolLintWarning(sentence(one)))
+    if broken:
+        pytest.fail("\n".join(sentence(one) for one in broken), pytrace=False)
+
+
+def sentence(finding: dict[str, Any]) -> str:
+    """One line of a finding."""
+    return f"{finding['rule']} {finding['level']}: {finding['seen']}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show a failed test's last requests and how to repeat it."""
+    report = yield
+    if report.failed and call.when == "call" and STAGE in item.stash:
+        report.sections.append(("trendyol", account(item.nodeid, item.stash[STAGE])))
+    return report
+
+
+def account(nodeid: str, stage: Stage) -> str:
+    """The last requests with the rule that refused them, and the commands that repeat test and world."""
+    rows = stage.control("GET", "/requests", None, limit=SHOWN)["requests"]
+    lines = [f"{row['id']:>5}  {row['status']}  {row['method']} {row['target']}{why(row)}" for row in rows]
+    return "\n".join(
+        [
+            *(lines or ["no request reached the stage"]),
+            f"repeat the test:   pytest '{nodeid}'",
+            f"look at its world: trendyol-emulator serve {stage.opened}",
+        ]
+    )
+
+
+def why(row: dict[str, Any]) -> str:
+    """Which rule refused a request, and where it is written."""
+    return f"  <- {row['refusal']} ({row['source']})" if row["refusal"] else ""

@@ -1,0 +1,157 @@
+"""What a judge says: occasions on which a rule applied, findings where it was broken, the verdict of all."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests.records.history import Exchange
+from contract_tests.records.paths import system_of
+from contract_tests.records.rulebook import Rule
+
+SHOWN = 5
+# How a shell names what a request was authorised with.
+CREDENTIALS = {
+    "trendyol": ' -u "$TRENDYOL_API_KEY:$TRENDYOL_API_SECRET"',
+    "b2b": ' -u "$B2B_USER:$B2B_PASSWORD"',
+    "pazarsync": ' -H "Authorization: Bearer $PAZARSYNC_TOKEN"',
+}
+TOLD_SECRET = re.compile(r'("client_secret"\s*:\s*")[^"]*')
+TOLD_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type")
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One moment at which a rule had something to say; ``breach`` is what was seen when it was broken.
+
+    Shapes: ``sort`` is the oracles' word for a difference: missing, stale, duplicate, ghost, wrong.
+    """
+
+    exchanges: tuple[Exchange, ...]
+    breach: str | None = None
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One rule broken at one operation, or one sort of difference from the truth.
+
+    Shapes: ``seen`` tells the first breach, ``count`` how many there were; ``requests`` names the first few
+    exchanges; ``repeat`` is a shell line; ``scenario`` names the run it was first seen in, if any; ``sort``
+    is the oracles' word for a difference, empty for a rule about traffic.
+    """
+
+    rule: Rule
+    operation: str | None
+    seen: str
+    count: int
+    requests: tuple[str, ...]
+    repeat: str
+    scenario: str = ""
+    sort: str = ""
+
+    @property
+    def grave(self) -> bool:
+        """Whether it decides the verdict."""
+        return self.rule.level == "MUST"
+
+
+@dataclass(frozen=True, slots=True)
+class Waived:
+    """A finding that the integration's owner accepts for a while. Shapes: ``expires`` an ISO date."""
+
+    finding: Finding
+    reason: str
+    expires: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The findings, gravest first, and how often each rule had an occasion; ``waived`` decides nothing."""
+
+    findings: tuple[Finding, ...] = ()
+    exercised: Mapping[str, int] = field(default_factory=dict)
+    rules: tuple[Rule, ...] = ()
+    waived: tuple[Waived, ...] = ()
+
+    @property
+    def clean(self) -> bool:
+        """Whether no MUST was broken."""
+        return not any(finding.grave for finding in self.findings)
+
+    @property
+    def never(self) -> list[str]:
+        """Ids of the rules that never had an occasion."""
+        return sorted({rule.id for rule in self.rules} - set(self.exercised))
+
+
+def grouped(rule: Rule, occasions: Iterable[Occasion]) -> Iterator[Finding]:
+    """Group the breaches of one rule by operation and sort: a mistake made a hundred times is one finding."""
+    groups: dict[tuple[str | None, str], list[Occasion]] = {}
+    for occasion in occasions:
+        if occasion.breach is not None:
+            groups.setdefault((_operation(occasion), occasion.sort), []).append(occasion)
+    for (operation, sort), breaches in groups.items():
+        first = breaches[0]
+        concerned = dict.fromkeys(exchange for breach in breaches for exchange in breach.exchanges)
+        yield Finding(
+            rule=rule,
+            operation=operation,
+            seen=first.breach or "",
+            count=len(breaches),
+            requests=tuple(named(exchange) for exchange in list(concerned)[:SHOWN]),
+            repeat=curl(first.exchanges[0]) if first.exchanges else "",
+            sort=sort,
+        )
+
+
+def _operation(occasion: Occasion) -> str | None:
+    return occasion.exchanges[0].operation if occasion.exchanges else None
+
+
+def row(finding: Finding) -> dict[str, Any]:
+    """Write a finding as a JSON row; these keys are stable."""
+    rule = finding.rule
+    return {
+        "rule": rule.id,
+        "level": rule.level,
+        "law": rule.law,
+        "operation": finding.operation,
+        "scenario": finding.scenario,
+        "sort": finding.sort,
+        "seen": finding.seen,
+        "count": finding.count,
+        "requests": list(finding.requests),
+        "source": {"page": rule.source.page, "confidence": rule.source.confidence, "note": rule.source.note},
+        "repeat": finding.repeat,
+    }
+
+
+def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Order findings for reading: among the grave ones what the client did goes before what came of it."""
+
+    def place(one: Finding) -> tuple[bool, bool, str, str]:
+        return not one.grave, bool(one.sort), one.rule.id, one.operation or ""
+
+    return tuple(sorted(findings, key=place))
+
+
+def named(exchange: Exchange) -> str:
+    """Name an exchange in one line."""
+    target = exchange.path + ("?" + exchange.raw_query if exchange.raw_query else "")
+    return f"#{exchange.number} {exchange.method} {target} -> {exchange.status or 'no answer'}"
+
+
+def curl(exchange: Exchange) -> str:
+    """Write the shell line that repeats a request; the secrets stay in the environment."""
+    words = ["curl", "-sS"] + ([] if exchange.method == "GET" else ["-X", exchange.method])
+    for name in TOLD_HEADERS:
+        if name in exchange.headers:
+            words += ["-H", f"{name}: {exchange.headers[name]}"]
+    body = TOLD_SECRET.sub(r"\1***", exchange.request_body)
+    words += ["--data-raw", body] if body else []
+    secret = CREDENTIALS[system_of(exchange.path)] if "authorization" in exchange.headers else ""
+    return f"{shlex.join([*words, exchange.url])}{secret}"

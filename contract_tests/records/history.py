@@ -1,0 +1,130 @@
+"""A recorded history: what a client asked and what it was answered, in the order of asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from contract_tests.records.paths import system_of
+
+if TYPE_CHECKING:
+    from contract_tests.records.rulebook import Rule
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Body:
+    """The text of an answer. What was never recorded, or is no JSON, counts as null."""
+
+    text: str
+
+    @property
+    def json(self) -> Any:
+        """Parse the whole text; not kept, for a page is large."""
+        try:
+            return orjson.loads(self.text)
+        except orjson.JSONDecodeError:
+            return None
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """What stands at the top of a JSON object: totals, page numbers, tokens.
+
+        Shapes: what stands in an object at the top is named with a dot, such as ``meta.total_items``.
+        """
+        value = self.json
+        if not isinstance(value, dict):
+            return {}
+        inner = {
+            f"{name}.{key}": one
+            for name, part in value.items()
+            if isinstance(part, dict)
+            for key, one in part.items()
+        }
+        return {name: one for name, one in (value | inner).items() if not isinstance(one, list | dict)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exchange:
+    """One request and its answer.
+
+    Shapes: ``path`` begins at the vendor's prefix; ``query`` is decoded, in order, ``raw_query`` as sent;
+    ``headers`` has lower-case names; ``operation`` and ``document`` are None on a path that no spec has;
+    ``segments`` holds the values of the path's braces; ``status`` is 0 when no answer came; ``account`` is
+    the key or client the request was made for, where the recording tells it.
+    Units: ``at_ms`` and ``ended_ms`` are the world's time where it was recorded, else the real time, which
+    ``real_ms`` always is; epoch milliseconds.
+    """
+
+    number: int
+    method: str
+    url: str
+    path: str
+    raw_query: str
+    query: Pairs
+    headers: Mapping[str, str]
+    request_body: str
+    status: int
+    response_headers: Mapping[str, str]
+    body: Body
+    at_ms: float
+    real_ms: float
+    took_ms: float
+    operation: str | None = None
+    document: str | None = None
+    edition: str | None = None
+    segments: Mapping[str, str] = field(default_factory=dict)
+    account: str = ""
+
+    @property
+    def ended_ms(self) -> float:
+        """When the answer was there."""
+        return self.at_ms + self.took_ms
+
+    @property
+    def seller(self) -> str:
+        """The seller id of the path, empty when the path has none."""
+        return self.segments.get("sellerId", "")
+
+    @property
+    def place(self) -> str:
+        """The document it belongs to; for a path that no spec has the folder of its system's documents."""
+        return self.document or f"{system_of(self.path)}/"
+
+    @property
+    def answered(self) -> bool:
+        """Whether the answer was a 2xx."""
+        return 200 <= self.status < 300
+
+    def asked(self, name: str) -> str | None:
+        """Give the first value of a query parameter; None when it is absent or empty."""
+        return next((value for key, value in self.query if key == name and value), None)
+
+    def follows(self, earlier: Exchange) -> bool:
+        """Tell whether this request was sent after an answer had come, be it at the same moment."""
+        waited = self.waited_since(earlier)
+        return waited > 0 or (waited == 0 and self.number > earlier.number)
+
+    def waited_since(self, earlier: Exchange) -> float:
+        """Milliseconds between an answer and this request, on the clock that went further."""
+        return max(self.at_ms - earlier.ended_ms, self.real_ms - earlier.real_ms - earlier.took_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Exchanges with the vendor, earliest first."""
+
+    exchanges: tuple[Exchange, ...] = ()
+
+    def of(self, rule: Rule) -> Iterator[Exchange]:
+        """Yield what a rule speaks of."""
+        return (exchange for exchange in self.exchanges if rule.covers(exchange.place, exchange.operation))
+
+    def operations_of(self, rule: Rule) -> Iterator[Exchange]:
+        """Yield what a rule speaks of, without the paths that no spec has."""
+        return (exchange for exchange in self.of(rule) if exchange.operation)

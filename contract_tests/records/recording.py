@@ -1,0 +1,94 @@
+"""What is known of a scenario once it has been played: runs, traffic, truths, exports, happenings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests.records.history import Exchange, History
+from contract_tests.records.run import Run
+from contract_tests.records.scenario import Row, Scenario
+from contract_tests.stages.stage import Account
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What the world held of one kind while a run went on.
+
+    Shapes: rows at the run's start and at its end; ``within`` are those of its end that lie in the span the
+    client looks back, all of them where there is none.
+    """
+
+    before: Sequence[Row] = ()
+    after: Sequence[Row] = ()
+    within: Sequence[Row] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sync:
+    """One run of the client.
+
+    Shapes: ``quiet`` when no trouble was planned for it; ``until`` is the number of the last exchange before
+    its end; ``truths`` and ``exports`` by kind, an export empty when the client does not know the kind;
+    ``wants`` is what CLIENT_WANTED held, ``moved`` tells how the marketplace moved right before, ``odd``
+    what is no row, breaks the schema of export rows, or shows that the client goes by a clock of its own.
+    Units: the moments are the world's time, epoch milliseconds.
+    """
+
+    run: Run
+    quiet: bool
+    until: int
+    truths: Mapping[str, Truth] = field(default_factory=dict)
+    exports: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    wants: Sequence[Row] = ()
+    moved: Sequence[str] = ()
+    odd: Sequence[str] = ()
+    started_ms: int = 0
+    ended_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """All that is known of a scenario once it is over; ``happenings`` are what struck or moved, in order."""
+
+    scenario: Scenario
+    account: Account
+    syncs: tuple[Sync, ...]
+    history: History
+    happenings: Sequence[Mapping[str, Any]] = ()
+
+    def until(self, sync: Sync) -> History:
+        """Give the history as it was at the end of a run."""
+        return History(tuple(one for one in self.history.exchanges if one.number <= sync.until))
+
+    def during(self, sync: Sync) -> Iterator[Exchange]:
+        """Yield the exchanges of one run."""
+        earlier = [one.until for one in self.syncs if one.until < sync.until]
+        first = max(earlier, default=0)
+        return (one for one in self.history.exchanges if first < one.number <= sync.until)
+
+    def asked(self, operation: str) -> int:
+        """Count the requests of an operation."""
+        return sum(one.operation == operation for one in self.history.exchanges)
+
+    def busiest(self, operations: Iterable[str]) -> tuple[str, int]:
+        """Name the one of these operations that was asked most, and how often."""
+        asked = Counter(dict.fromkeys(sorted(operations), 0))
+        asked.update(str(one.operation) for one in self.history.exchanges if one.operation in asked)
+        return asked.most_common(1)[0]
+
+    def shows(self, kind: str) -> bool:
+        """Tell whether the client ever showed a row of a kind; one that never does is not judged by it."""
+        return any(sync.exports.get(kind) for sync in self.syncs)
+
+    @property
+    def digest(self) -> str:
+        """A fingerprint of all requests and answers, byte for byte, in the order of asking."""
+        told = hashlib.sha256()
+        for one in self.history.exchanges:
+            asked = f"{one.method} {one.path}?{one.raw_query}\n{one.request_body}\n"
+            told.update(f"{asked}{one.status}\n{one.body.text}\n".encode())
+        return told.hexdigest()[:16]

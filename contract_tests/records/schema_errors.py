@@ -1,0 +1,69 @@
+"""Tells where a value breaks a published JSON Schema, in sentences for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from contract_tests.records.scenario import schema
+
+TOLD_CHARS = 80
+
+Document = Mapping[str, Any]
+
+
+@cache
+def _validator(name: str, part: str) -> Any:
+    document = schema(name)
+    if part:
+        document = {"$ref": f"#/$defs/{part}", "$defs": document["$defs"]}
+    return jsonschema_rs.validator_for(document, validate_formats=True)
+
+
+def breaches(name: str, value: Any, part: str = "") -> Iterator[str]:
+    """Yield one sentence for each place at which a value breaks the schema of a ``name``.
+
+    Shapes: ``part`` is one of its ``$defs``; a sentence begins with the place, such as ``search.examples: ``,
+    and nothing where that is the whole value.
+    """
+    validator = _validator(name, part)
+    if not validator.is_valid(value):
+        for error in validator.iter_errors(value):
+            yield _sentence(schema(name), error)
+
+
+def _sentence(document: Document, error: Any) -> str:
+    *steps, keyword = error.schema_path
+    text = _told(_at(document, steps), keyword, error)
+    place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
+    return f"{place.removeprefix('.')}: {text}" if place else text
+
+
+def _told(broken: Document, keyword: str | int, error: Any) -> str:
+    told = str(broken.get("description", "")).rstrip(".")
+    meant = f" ({told[:1].lower()}{told[1:]})" if told else ""
+    match keyword:
+        case "additionalProperties":
+            return f"{error.message}; known are {', '.join(broken.get('properties', ()))}"
+        case "required":
+            return str(error.message)
+        case "enum":
+            return f"{_shown(error)} is none of {', '.join(json.dumps(one) for one in broken['enum'])}"
+        case "oneOf" | "anyOf" | "pattern":
+            return f"{_shown(error)} is not right{meant}"
+    return f"{error.message}{meant}"
+
+
+def _shown(error: Any) -> str:
+    return json.dumps(error.instance, default=str, ensure_ascii=False)[:TOLD_CHARS]
+
+
+def _at(document: Document, steps: Sequence[str | int]) -> Document:
+    found: Any = document
+    for step in steps:
+        found = found[step]
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,133 @@
+"""Where scenarios are played: worlds of a running emulator, or of one in this process without a socket."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from typing import Any
+
+from contract_tests.records.run import Runaway
+from contract_tests.stages.control_api import Ask, NoAnswer, in_process, over_http
+from contract_tests.stages.server import serving
+from contract_tests.stages.stage import Stage
+
+_NUMBERS = itertools.count(1)
+
+# In process a client asks the vendor's own hosts.
+VENDOR = {
+    "trendyol": "https://stageapigw.trendyol.com",
+    "b2b": "https://stageapigw.trendyol.com/b2bbuyergateway",
+    "pazarsync": "https://api.pazarsync.com",
+}
+# Where time starts in this process: a Wednesday, 12:30 in Istanbul.
+START_MS = 1_795_599_000_000
+# A run that asks this often, or lets this much time pass, would never end.
+MOST_REQUESTS = 5_000
+LONGEST_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """An emulator that opens worlds.
+
+    Shapes: ``ask`` is its root; ``stage_at`` makes the stage of a world's path; ``time`` gives what has to be
+    active while a scenario is played that starts at a moment (epoch milliseconds, None for the real one);
+    ``travels`` where that is travelled time.
+    """
+
+    ask: Ask
+    stage_at: Callable[[str, Any], Stage]
+    time: Callable[[int | None], AbstractContextManager[Any]]
+    travels: bool = False
+
+
+def running(base_url: str) -> Venue:
+    """Use an emulator that runs at an address; clients run in real time."""
+    root = base_url.rstrip("/")
+
+    def stage_at(path: str, _time: Any) -> Stage:
+        url = root + path
+        urls = {"trendyol": url, "b2b": f"{url}/b2bbuyergateway", "pazarsync": url}
+        return Stage(urls, over_http(url))
+
+    return Venue(over_http(root), stage_at, lambda _: nullcontext())
+
+
+def within_process(app: Any) -> Venue:
+    """Use an application of ``create_app``; Python clients reach it without a socket, in travelled time."""
+    from contract_tests.inprocess.reaching import reached
+    from contract_tests.virtual_time.travelling import Travel, travelled
+
+    def stage_at(path: str, travel: Travel) -> Stage:
+        ask = in_process(app, path)
+        return Stage(
+            VENDOR, ask, lambda: reached(counted(app, travel.now), path), travel.shift, timeless=True
+        )
+
+    return Venue(in_process(app), stage_at, travelled, travels=True)
+
+
+def counted(app: Any, now: Callable[[], float]) -> Any:
+    """Stop a client that asks without end.
+
+    Errors: Runaway.
+    """
+    asked = itertools.count(1)
+    began_s = now()
+
+    def application(environ: Mapping[str, Any], start_response: Any) -> Any:
+        if next(asked) > MOST_REQUESTS:
+            raise Runaway(f"more than {MOST_REQUESTS} requests")
+        if (now() - began_s) * 1000 > LONGEST_MS:
+            raise Runaway(f"more than {LONGEST_MS / 3_600_000:.0f} hours")
+        return app(environ, start_response)
+
+    return application
+
+
+@contextmanager
+def opened(venue: Venue, wanted: Mapping[str, Any], time: Any) -> Iterator[Stage]:
+    """Open an isolated world, and close it at the end.
+
+    Shapes: ``wanted`` is what POST /_emulator/worlds takes, without a name.
+    Errors: NoAnswer when the emulator does not answer, or does not know the recipe.
+    """
+    name = f"check-{os.getpid()}-{next(_NUMBERS)}"
+    path = venue.ask("POST", "/_emulator/worlds", {"name": name, **wanted})["path"]
+    try:
+        yield venue.stage_at(path, time)
+    finally:
+        with suppress(NoAnswer):
+            venue.ask("DELETE", f"/_emulator/worlds/{name}")
+
+
+@contextmanager
+def opened_stage(base_url: str, recipe: str) -> Iterator[Stage]:
+    """Open an isolated world of a running emulator, and close it at the end.
+
+    Errors: those of ``opened``.
+    """
+    with opened(running(base_url), {"world": recipe}, None) as stage:
+        yield stage
+
+
+@contextmanager
+def venue(*, in_process: bool, url: str | None = None) -> Iterator[Venue]:
+    """Have an emulator for a block: in this process, at an address, or started for it.
+
+    Errors: ServerFailed when it does not come up.
+    """
+    if in_process:
+        from emulator import Settings, create_app
+
+        app = create_app(Settings(world="empty"))
+        try:
+            yield within_process(app)
+        finally:
+            app.extensions["stages"].close_all()
+    else:
+        with nullcontext(url) if url else serving("--world", "empty") as address:
+            yield running(address)

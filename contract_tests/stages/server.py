@@ -1,0 +1,99 @@
+"""A real emulator process on a free port, for as long as a block runs."""
+
+from __future__ import annotations
+
+import queue
+import re
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import IO
+from urllib.parse import urlsplit
+
+from contract_tests.stages.processes import end_session, ending_in_order
+
+LISTENING = re.compile(r"Listening on (http://\S+)")
+STOP_S = 5.0
+POLL_S = 0.02
+
+
+class ServerFailed(Exception):
+    """The emulator did not come up; the text is what it printed."""
+
+
+@contextmanager
+def serving(*args: str, timeout_s: float = 15.0) -> Iterator[str]:
+    """Run `trendyol-emulator serve --port 0` with ``args`` and give its base URL, without a slash at the end.
+
+    Units: ``timeout_s`` real seconds until it must listen.
+    Errors: ServerFailed when it ends, or does not listen in time.
+    """
+    command = [sys.executable, "-m", "emulator", "serve", "--port", "0", *args]
+    with listening(command, timeout_s) as address:
+        yield address
+
+
+@contextmanager
+def listening(command: Sequence[str], timeout_s: float) -> Iterator[str]:
+    """Run a server in a session of its own, give the address it prints, and end the whole session.
+
+    Units: ``timeout_s`` real seconds until it must accept connections.
+    Errors: ServerFailed when it ends, or does not listen in time.
+    """
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+    )
+    assert process.stdout is not None
+    found: queue.Queue[str | None] = queue.Queue()
+    printed: list[str] = []
+    reader = threading.Thread(target=_read, args=(process.stdout, found, printed), daemon=True)
+    reader.start()
+    try:
+        with ending_in_order():
+            yield _address(found, printed, timeout_s)
+    finally:
+        end_session(process, STOP_S)
+        reader.join(STOP_S)
+
+
+def _address(found: queue.Queue[str | None], printed: list[str], timeout_s: float) -> str:
+    until = time.monotonic() + timeout_s
+    try:
+        address = found.get(timeout=timeout_s)
+    except queue.Empty:
+        raise ServerFailed(f"not listening after {timeout_s:g} s: {''.join(printed).strip()}") from None
+    if address is None:
+        raise ServerFailed("".join(printed).strip() or "it ended without a word")
+    while not _accepts(address):
+        if time.monotonic() > until:
+            raise ServerFailed(f"{address} accepts no connection after {timeout_s:g} s")
+        time.sleep(POLL_S)
+    return address
+
+
+def _accepts(address: str) -> bool:
+    """Tell whether the port is open: the address is printed a moment before."""
+    where = urlsplit(address)
+    try:
+        socket.create_connection((where.hostname, where.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def _read(output: IO[str], found: queue.Queue[str | None], printed: list[str]) -> None:
+    """Read on after the address is known, so that the child never waits for a full pipe."""
+    told = False
+    with output:
+        for line in output:
+            address = None if told else LISTENING.search(line)
+            if address:
+                told = True
+                found.put(address[1].rstrip("/"))
+            if not told:
+                printed.append(line)
+    found.put(None)

@@ -1,0 +1,105 @@
+"""A stage of an emulator as the kit uses it: an isolated world with its clock, faults, journal and truth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+from contract_tests.stages.control_api import Ask, NoAnswer, query
+
+IMPOSSIBLE = 409
+
+
+class NoSuchSeller(Exception):
+    """No seller of the world works in the edition and storefront asked for; the text says which there are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose shop the client runs for; ``storefront`` is empty in the Turkish edition."""
+
+    edition: str
+    seller: int
+    key: str
+    secret: str
+    storefront: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One isolated world.
+
+    Shapes: ``urls`` is what a client is given, by system: trendyol, b2b, pazarsync; ``within`` gives what has
+    to be active while the client runs; ``skip`` lets the world's time pass, in milliseconds, where the plain
+    way of its control API will not do; ``timeless`` where answering takes none of the client's time.
+    """
+
+    urls: Mapping[str, str]
+    ask: Ask
+    within: Callable[[], AbstractContextManager[Any]] = field(default=nullcontext)
+    skip: Callable[[int], None] | None = None
+    timeless: bool = False
+
+    def now_ms(self) -> int:
+        """Tell the world's time in epoch milliseconds."""
+        return int(self.ask("GET", "/_emulator/clock")["now_ms"])
+
+    def advance(self, ms: int) -> None:
+        """Move the world's time on."""
+        if self.skip is not None:
+            self.skip(ms)
+        elif ms:
+            self.ask("POST", "/_emulator/clock/advance", {"ms": ms})
+
+    def plan(self, event: Mapping[str, Any]) -> None:
+        """Plan trouble."""
+        self.ask("POST", "/_emulator/faults", {"operation": "*", **event})
+
+    def calm(self) -> None:
+        """Take all trouble back."""
+        self.ask("DELETE", "/_emulator/faults")
+
+    def move(self, move: Mapping[str, Any]) -> str:
+        """Have the marketplace move, and tell how it did, or that it could not."""
+        try:
+            return str(self.ask("POST", "/_emulator/moves", dict(move))["told"])
+        except NoAnswer as no:
+            if no.status != IMPOSSIBLE:
+                raise
+            return f"{move['what']} could not be done"
+
+    def entries(self, since: int) -> list[Mapping[str, Any]]:
+        """List the HAR entries of the journal above an id."""
+        found = self.ask("GET", "/_emulator/requests" + query(format="har", since=since))
+        return list(found["log"]["entries"])
+
+    def newest(self) -> int:
+        """Tell the journal id of the last exchange, 0 before the first."""
+        found = self.ask("GET", "/_emulator/requests" + query(limit=1))["requests"]
+        return int(found[-1]["id"]) if found else 0
+
+    def happenings(self) -> list[Mapping[str, Any]]:
+        """List what struck and what moved, in order."""
+        return list(self.ask("GET", "/_emulator/happenings")["happenings"])
+
+    def truth(self, kind: str, account: Account, window: Mapping[str, int]) -> list[dict[str, Any]]:
+        """List the rows a copy should hold; ``window`` may give the instants ``from`` and ``to``."""
+        told = query(seller=account.seller, storefront=account.storefront or None, **window)
+        return list(self.ask("GET", f"/_emulator/truth/{kind}{told}")["rows"])
+
+    def account(self, edition: str, storefront: str | None) -> Account:
+        """Find a seller of an edition, and of a storefront when one is asked for.
+
+        Errors: NoSuchSeller.
+        """
+        sellers = self.ask("GET", "/_emulator/sellers")["sellers"]
+        for one in sellers:
+            if one["edition"] == edition and (not storefront or storefront in one["storefronts"]):
+                named = "" if edition == "tr" else storefront or one["storefronts"][0]
+                return Account(edition, one["id"], one["key"], one["secret"], named)
+        known = "; ".join(f"{one['id']} {one['edition']} {' '.join(one['storefronts'])}" for one in sellers)
+        raise NoSuchSeller(
+            f"no seller of edition {edition}, storefront {storefront or 'any'}; known: {known}"
+        )
