@@ -1,0 +1,1 @@
+"""The project's own tests: provider (the emulator), kit, house. No shipped room imports them."""

@@ -1,0 +1,142 @@
+"""What the README and docs/ name exists, and what they tell people to type can be typed."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from contract_tests.pytest_plugin import plugin
+from contract_tests.records.rulebook import local_law
+from emulator.cli import main
+from emulator.contract.contract import load_contract
+
+ROOT = Path(__file__).parents[3]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+GUIDES = {
+    path.name: path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")]
+}
+WORDS = "\n".join(GUIDES.values())
+CONTRACT = load_contract()
+PAGES = {"/_emulator/", "/_emulator/docs/"}
+FIXTURE: Any = type(plugin.trendyol)
+MARKDOWN = sorted(
+    path
+    for path in ROOT.rglob("*.md")
+    if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)
+)
+
+
+def found(pattern: str, text: str = WORDS) -> list[str]:
+    return sorted(set(re.findall(pattern, text)))
+
+
+def fences(text: str) -> Iterator[str]:
+    """The code blocks without a language, or with a shell's: what people type."""
+    for language, block in re.findall(r"^```(\w*)\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        if language in {"", "sh", "bash", "yaml"}:
+            yield block.replace("\\\n", " ")
+
+
+def commands() -> list[str]:
+    """Every command line that starts our program, in blocks and between backticks."""
+    lines = [
+        line.strip() for text in GUIDES.values() for block in fences(text) for line in block.splitlines()
+    ]
+    lines += found(r"(?<!`)`(trendyol-emulator \w+ [^`\n]+)`")
+    started = (
+        re.search(r"^(?:- (?:run: )?)?(?:\S*bin/)?(trendyol-emulator [a-z].*)", line) for line in lines
+    )
+    return sorted({match[1] for match in started if match})
+
+
+def test_readme_lists_the_operations_of_the_specs() -> None:
+    table = README.partition("<!-- operations:")[2].partition("<!-- /operations -->")[0]
+    told = sorted(re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \| `(\S+)` \|$", table, re.MULTILINE))
+    editions: dict[tuple[str, str], set[str]] = {}
+    for operation in CONTRACT.operations:
+        if operation.document.startswith("trendyol/"):
+            place = (operation.id, operation.path.removeprefix("/integration"))
+            editions.setdefault(place, set()).add(operation.edition)
+    assert told == sorted((name, ", ".join(sorted(kinds)), path) for (name, path), kinds in editions.items())
+
+
+@pytest.mark.parametrize("verb", main.list_commands(click.Context(main)))
+def test_verb_is_named(verb: str) -> None:
+    assert found(rf"trendyol-emulator ({verb})\b")
+
+
+@pytest.mark.parametrize("line", commands())
+def test_command_can_be_typed(line: str) -> None:
+    words = shlex.split(line.partition(" > ")[0], comments=True)[1:]
+    command: click.Command = main
+    context = click.Context(main, info_name="trendyol-emulator")
+    while isinstance(command, click.Group):
+        name, *words = words
+        inner = command.get_command(context, name)
+        assert inner is not None, f"there is no verb {name}"
+        command = inner
+        context = command.make_context(name, list(words), parent=context)
+
+
+def test_commands_are_found() -> None:
+    assert len(commands()) > 10
+
+
+@pytest.mark.parametrize("target", found(r"(?m)^make (\w+)", README))
+def test_make_target_exists(target: str) -> None:
+    assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
+
+
+@pytest.mark.parametrize("path", found(r"(/_emulator/[\w/{}.-]*)"))
+def test_control_path_is_in_the_spec(path: str) -> None:
+    known = {f"/_emulator{template}" for template in CONTRACT.documents["control"]["paths"]}
+    shapes = [re.sub(r"\{\w+\}", "[^/]+", template) for template in known]
+    assert path in PAGES or any(re.fullmatch(shape, path) for shape in shapes)
+
+
+@pytest.mark.parametrize("rule", found(r"\bTY-[A-Z]{3}-\d{3}\b"))
+def test_rule_exists(rule: str) -> None:
+    assert rule in {known.id for known in local_law().rules}
+
+
+@pytest.mark.parametrize("choice", found(r"--decide ([\w-]+=[\w-]+)"))
+def test_decision_exists(choice: str) -> None:
+    name, _, option = choice.partition("=")
+    assert CONTRACT.decide({name: option})[name] == option
+
+
+def test_readme_lists_the_worlds_and_only_those() -> None:
+    table = README.partition("| World | Holds |")[2].partition("\n\n")[0]
+    assert sorted(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == sorted(CONTRACT.worlds)
+
+
+@pytest.mark.parametrize("world", found(r"""(?:--world |"world": "|world=")(\w+)"""))
+def test_world_exists(world: str) -> None:
+    assert world in CONTRACT.worlds
+
+
+@pytest.mark.parametrize("name", found(r"`(trendyol(?:_\w+)?)`"))
+def test_fixture_exists(name: str) -> None:
+    assert isinstance(getattr(plugin, name, None), FIXTURE)
+
+
+def test_fixtures_are_all_named() -> None:
+    offered = {name for name, value in vars(plugin).items() if isinstance(value, FIXTURE)}
+    assert offered - {"trendyol_emulator"} <= set(found(r"`(trendyol(?:_\w+)?)`"))
+
+
+@pytest.mark.parametrize("operation", found(r"(?:explain |\"operation\": \")([a-z]\w+)"))
+def test_operation_exists(operation: str) -> None:
+    assert operation in {known.id for known in CONTRACT.operations}
+
+
+@pytest.mark.parametrize("path", MARKDOWN, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_relative_link_leads_somewhere(path: Path) -> None:
+    links = re.findall(r"\]\(([^)#\s]+)", path.read_text(encoding="utf-8"))
+    assert [link for link in links if "://" not in link and not (path.parent / link).exists()] == []

@@ -1,0 +1,110 @@
+"""What is kept of a failure can be read, run and judged again."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from contract_tests.clients.catalogue_of_faults import broken
+from contract_tests.engine.artefacts import failure_of
+from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.judge.verdict import verdict_on
+from contract_tests.mutation.catch import trial_of
+from contract_tests.records.failure import Failure
+from contract_tests.records.har import read_archive
+from contract_tests.records.rulebook import local_law
+from contract_tests.records.scenario import read_scenario
+from contract_tests.records.timeline import shortened, told
+from contract_tests.stages.host import START_MS
+
+COMMAND = ("php", "my shop.php")
+
+
+@pytest.fixture(scope="module")
+def outcome() -> Outcome:
+    """A client that drops a refused window, and was caught at it."""
+    trial = trial_of(broken("drops_429_window"))
+    quiet, directed = trial.profile.directed[0], trial.profile.directed[1]
+    plan = Plan(now_ms=START_MS)
+    return run(trial, directed, plan, run(trial, quiet, plan))
+
+
+@pytest.fixture(scope="module")
+def failure(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Failure:
+    return failure_of(outcome, COMMAND, tmp_path_factory.mktemp("kept") / "finance-1")
+
+
+def kept(failure: Failure, name: str) -> Path:
+    assert failure.folder
+    return failure.folder / name
+
+
+def test_scenario_is_kept_as_it_was_played(outcome: Outcome, failure: Failure) -> None:
+    assert read_scenario(kept(failure, "scenario.json").read_bytes()) == outcome.scenario
+
+
+def test_traffic_is_kept_and_judged_alike_without_the_world(outcome: Outcome, failure: Failure) -> None:
+    history = read_archive(kept(failure, "traffic.har").read_bytes(), local_law())
+    assert len(history.exchanges) == len(outcome.recording.history.exchanges)
+    found = {finding.rule.id for finding in verdict_on(history, local_law()).findings if finding.grave}
+    assert found <= {finding.rule.id for finding in outcome.grave}
+
+
+def test_requests_are_kept_as_shell_lines_without_a_secret(failure: Failure) -> None:
+    text = kept(failure, "requests.sh").read_text()
+    assert subprocess.run(["sh", "-n", str(kept(failure, "requests.sh"))], check=False).returncode == 0
+    assert text.count("curl ") == text.count("getSettlements") + text.count("curl ")
+    assert "$TRENDYOL_API_SECRET" in text
+    assert "demo-int-secret" not in text
+
+
+def test_test_is_kept_that_names_the_command(failure: Failure) -> None:
+    text = kept(failure, "test_scenario.py").read_text()
+    compile(text, "test_scenario.py", "exec")
+    assert repr(list(COMMAND)) in text
+
+
+def test_story_tells_what_struck_and_what_it_led_to(failure: Failure) -> None:
+    lines = kept(failure, "timeline.md").read_text().splitlines()
+    assert any("answered 429" in line for line in lines)
+    assert any("sync 1 ends with exit 0" in line for line in lines)
+    assert any("TY-PLT-008" in line and "**" in line for line in lines)
+    grave = [moment for moment in failure.timeline if moment.grave]
+    assert {moment.what for moment in grave} == {"request", "verdict"}
+    assert [moment.at_ms for moment in failure.timeline] == sorted(one.at_ms for one in failure.timeline)
+
+
+def test_replay_line_can_be_pasted(failure: Failure) -> None:
+    assert failure.repeat.startswith("trendyol-emulator replay ")
+    assert failure.repeat.endswith("scenario.json -- php 'my shop.php'")
+
+
+def test_kept_scenario_is_played_again_where_hypothesis_is_not_installed(
+    failure: Failure, tmp_path: Path
+) -> None:
+    (tmp_path / "hypothesis.py").write_text("raise ImportError('not here')")
+    client = [sys.executable, "-m", "contract_tests.clients.broken", "drops_429_window", "finance"]
+    words = [sys.executable, "-m", "emulator", "replay", str(kept(failure, "scenario.json")), "--", *client]
+    root = str(Path(__file__).parents[3])
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), root])}
+    played = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert played.returncode == 1, played.stderr
+    assert "TY-PLT-008" in played.stdout
+
+
+def test_long_runs_of_like_requests_are_shortened_but_not_what_is_pointed_at(outcome: Outcome) -> None:
+    alike = [one for one in outcome.recording.history.exchanges if one.operation == "getSettlements"]
+    alike = [one for one in alike if one.status == 200][:9] * 3
+    lines = list(shortened(alike, set()))
+    assert sum(one[1] for one in lines if isinstance(one, tuple)) + 8 == len(alike)
+    assert list(shortened(alike, {one.number for one in alike})) == alike
+
+
+def test_request_is_told_with_its_rows(outcome: Outcome) -> None:
+    text = told(outcome.recording.history.exchanges[0])
+    assert text.startswith("getSettlements transactionType=")
+    assert " rows of " in text

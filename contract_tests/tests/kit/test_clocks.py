@@ -1,0 +1,106 @@
+"""Whose time a client goes by, and that one with a clock of its own is not blamed for it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from contract_tests.config.integration import driven
+from contract_tests.engine.check import Plan, check
+from contract_tests.engine.replay import trial_at
+from contract_tests.judge.oracles.clocks import APART_MS, OWN_CLOCK, behind_ms
+from contract_tests.profiles.profile import FINANCE
+from contract_tests.stages.host import running
+from contract_tests.stages.server import serving
+from contract_tests.tests.kit.recording import DAY_MS, NOON_MS, SETTLEMENTS, asked, recorded
+
+WEEK_MS = 7 * DAY_MS
+# Every settlement and other record of a month, in windows that end by the clock named.
+CLIENT = """
+import os, sys, time, urllib.parse, urllib.request
+from base64 import b64encode
+
+if sys.argv[2] != "sync":
+    sys.exit(0)
+told = os.environ
+now = int(told["TRENDYOL_NOW_MS"])
+now = {"own": int(time.time() * 1000), "told": now, "late": now - 86_400_000}[sys.argv[1]]
+seller = told["TRENDYOL_SELLER_ID"]
+secret = b64encode(f"{told['TRENDYOL_API_KEY']}:{told['TRENDYOL_API_SECRET']}".encode()).decode()
+headers = {"Authorization": f"Basic {secret}", "User-Agent": f"{seller} - SelfIntegration"}
+others = "PaymentOrder DeductionInvoices CreditNote CommissionInvocie"
+for name, types in (("settlements", "Sale Return"), ("otherfinancials", others)):
+    for kind in types.split():
+        for end in (now, now - 15 * 86_400_000):
+            query = {"startDate": end - 15 * 86_400_000 + 1, "endDate": end}
+            query |= {"transactionType": kind, "size": 1000}
+            path = f"/integration/finance/che/sellers/{seller}/{name}?{urllib.parse.urlencode(query)}"
+            request = urllib.request.Request(told["TRENDYOL_BASE_URL"] + path, headers=headers)
+            request.add_header("storeFrontCode", "RO")
+            urllib.request.urlopen(request).read()
+"""
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serving("--world", "empty") as address:
+        yield address
+
+
+def behind(end_ms: int, ahead_ms: int, name: str = "endDate") -> int:
+    """How far a request for a window is behind, made at the machine's noon in a world ahead of it."""
+    entry = asked(SETTLEMENTS, {"startDate": end_ms - DAY_MS, "endDate": end_ms}, after_ms=0)
+    entry["_emulator"] = {"id": 1, "now_ms": NOON_MS + ahead_ms}
+    return behind_ms(recorded(entry).exchanges, {name})
+
+
+@pytest.mark.parametrize(
+    ("end_ms", "ahead_ms", "by_ms"),
+    [
+        (NOON_MS, WEEK_MS, WEEK_MS),
+        (NOON_MS + DAY_MS, WEEK_MS, WEEK_MS),
+        (NOON_MS, 60_000, 60_000),
+        (NOON_MS, -WEEK_MS, -WEEK_MS),
+        (NOON_MS, APART_MS - 1, 0),
+        (NOON_MS + WEEK_MS, WEEK_MS, 0),
+        (NOON_MS + WEEK_MS - DAY_MS, WEEK_MS, 0),
+        (NOON_MS - WEEK_MS, WEEK_MS, 0),
+        (NOON_MS - WEEK_MS, -WEEK_MS, 0),
+    ],
+)
+def test_end_of_a_window_tells_whose_clock_it_goes_by(end_ms: int, ahead_ms: int, by_ms: int) -> None:
+    assert behind(end_ms, ahead_ms) == by_ms
+
+
+def test_request_without_a_window_is_not_behind() -> None:
+    assert behind(NOON_MS, WEEK_MS, "until") == 0
+
+
+def said(url: str, folder: Path, whose: str) -> tuple[set[str], set[str]]:
+    """What is said of a client that goes by this clock when eight days pass between two runs."""
+    script = folder / "client.py"
+    script.write_text(CLIENT, encoding="utf-8")
+    command = [sys.executable, str(script), whose]
+    trial = trial_at(running(url), driven(command, None), "finance", "int", "RO", 30, "L1")
+    trial = replace(trial, profile=FINANCE.part("quiet", "a Wednesday pays since the last run"))
+    (done,) = check([trial], plan=Plan(long=False))
+    odd = {note for outcome in done.outcomes for sync in outcome.recording.syncs for note in sync.odd}
+    return {one.rule.id for one in done.verdict.findings if one.grave}, odd
+
+
+def test_client_with_a_clock_of_its_own_is_not_blamed_for_it(url: str, tmp_path: Path) -> None:
+    assert said(url, tmp_path, "own") == (set(), {OWN_CLOCK})
+
+
+def test_client_that_goes_by_the_clock_it_is_told_is_right(url: str, tmp_path: Path) -> None:
+    assert said(url, tmp_path, "told") == (set(), set())
+
+
+def test_client_that_leaves_out_the_last_day_is_found(url: str, tmp_path: Path) -> None:
+    found, odd = said(url, tmp_path, "late")
+    assert "TY-FIN-901" in found
+    assert not odd

@@ -1,0 +1,260 @@
+"""The verbs on the command line, their exit codes and their reports."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from click.testing import CliRunner, Result
+
+from contract_tests.profiles.profile import PROFILES
+from contract_tests.stages.processes import end_session
+from contract_tests.stages.server import serving
+from contract_tests.tests.kit.recording import APPROVED, asked
+from emulator.cli import main
+
+ROOT = Path(__file__).parents[3]
+PYTHON = [sys.executable, "-m"]
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(main, [str(word) for word in words])
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def traffic(tmp_path: Path) -> Any:
+    def write(query: str) -> Path:
+        entry = asked(APPROVED, query) | {"startedDateTime": "2026-11-22T09:00:00Z"}
+        path = tmp_path / "traffic.har"
+        path.write_text(json.dumps({"log": {"entries": [entry]}}))
+        return path
+
+    return write
+
+
+def test_lint_of_clean_traffic_exits_0(traffic: Any) -> None:
+    assert run("lint", traffic("size=100")).exit_code == 0
+
+
+def test_lint_of_a_broken_must_exits_1(traffic: Any) -> None:
+    assert run("lint", traffic("size=101")).exit_code == 1
+
+
+def test_lint_of_broken_advice_exits_0_and_level_must_leaves_it_out(traffic: Any) -> None:
+    assert "TY-PLT-014" in run("lint", traffic("approved=True")).output.split("Rules exercised")[0]
+    silent = run("lint", traffic("approved=True"), "--level", "MUST")
+    assert silent.exit_code == 0
+    assert "TY-PLT-014" not in silent.output.split("Rules exercised")[0]
+
+
+def test_lint_writes_several_reports(traffic: Any, tmp_path: Path) -> None:
+    reports = tmp_path / "r.json", tmp_path / "r.xml"
+    run("lint", traffic("size=101"), "--report", f"json={reports[0]}", "--report", f"junit={reports[1]}")
+    assert json.loads(reports[0].read_bytes())["clean"] is False
+    assert reports[1].read_bytes().startswith(b"<?xml")
+
+
+@pytest.mark.parametrize(
+    ("form", "start"),
+    [
+        ("json", b"{"),
+        ("junit", b"<?xml"),
+        ("sarif", b"{"),
+        ("html", b"<!doctype html>"),
+        ("markdown", "## ❌ Failed".encode()),
+    ],
+)
+def test_report_is_written_in_every_form(traffic: Any, tmp_path: Path, form: str, start: bytes) -> None:
+    assert run("lint", traffic("size=101"), "--report", f"{form}={tmp_path / 'report'}").exit_code == 1
+    assert (tmp_path / "report").read_bytes().startswith(start)
+
+
+def test_lint_prints_json(traffic: Any) -> None:
+    assert json.loads(run("lint", traffic("size=100"), "--format", "json").output)["clean"] is True
+
+
+def test_lint_of_something_else_exits_2(tmp_path: Path) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text("no archive")
+    ended = run("lint", path)
+    assert ended.exit_code == 2
+    assert "Traceback" not in ended.output
+
+
+def test_lint_of_a_missing_file_exits_4(tmp_path: Path) -> None:
+    assert run("lint", tmp_path / "none.har").exit_code == 4
+
+
+def test_lint_of_a_silent_url_exits_4() -> None:
+    assert run("lint", "http://127.0.0.1:9").exit_code == 4
+
+
+def test_unknown_report_format_exits_2(traffic: Any) -> None:
+    assert run("lint", traffic("size=100"), "--report", "pdf=x").exit_code == 2
+
+
+def test_option_can_come_from_the_environment(traffic: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRENDYOL_EMULATOR_FORMAT", "json")
+    assert run("lint", traffic("size=100")).output.startswith("{")
+
+
+def test_lint_reads_the_journal_of_a_running_emulator(url: str) -> None:
+    assert "0 requests" in run("lint", url).output
+
+
+def test_rules_are_listed_and_shown() -> None:
+    assert "TY-CAT-005" in run("rules", "list").output
+    assert "token_beyond_window" in run("rules", "show", "ty-cat-005").output
+    assert json.loads(run("rules", "list", "--format", "json").output)["rules"]
+
+
+def test_unknown_rule_exits_2() -> None:
+    assert run("rules", "show", "TY-XXX-000").exit_code == 2
+
+
+def test_check_without_a_command_exits_2() -> None:
+    assert run("check", "--profile", "finance").exit_code == 2
+
+
+def test_check_of_a_command_that_does_not_exist_exits_4(url: str) -> None:
+    assert run("check", "--url", url, "--profile", "finance", "--", "/no/such/shop").exit_code == 4
+
+
+def test_check_of_an_unknown_storefront_exits_2(url: str) -> None:
+    assert run("check", "--url", url, "--storefront", "XX", "--", "true").exit_code == 2
+
+
+@pytest.fixture
+def only(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Play only some directed scenarios of a profile."""
+
+    def keep(profile: str, *names: str) -> None:
+        monkeypatch.setitem(PROFILES, profile, PROFILES[profile].part(*names))
+
+    return keep
+
+
+def checked(profile: str, folder: Path, *words: str | Path) -> Result:
+    kept = str(folder / "kept")
+    return run("check", "--profile", profile, "--examples", "0", "--artifacts", kept, *words)
+
+
+def test_check_of_a_client_that_does_nothing_finds_everything_missing(
+    url: str, tmp_path: Path, only: Callable[..., None]
+) -> None:
+    only("catalog-pull", "quiet")
+    ended = checked("catalog-pull", tmp_path, "--url", url, "--", "true")
+    assert ended.exit_code == 1
+    assert "TY-CAT-901" in ended.output
+    assert "TRENDYOL_BASE_URL" in ended.output
+
+
+def test_check_of_a_client_without_an_end_is_told(
+    url: str, tmp_path: Path, only: Callable[..., None]
+) -> None:
+    only("finance", "quiet")
+    ended = checked("finance", tmp_path, "--url", url, "--timeout", "0.3", "--", "sh", "-c", "sleep 60")
+    assert ended.exit_code == 1
+    assert "TY-PLT-901" in ended.output
+
+
+def test_check_of_the_reference_is_clean_and_keeps_nothing(
+    url: str, tmp_path: Path, only: Callable[..., None]
+) -> None:
+    only("b2b-purchase", "quiet", "answer lost after the purchase", "fewer in stock than wanted")
+    client = [*PYTHON, "contract_tests.clients.reference", "b2b-purchase"]
+    ended = checked("b2b-purchase", tmp_path, "--url", url, "--jobs", "3", "--", *client)
+    assert ended.exit_code == 0, ended.output
+    assert "fewer in stock than wanted: exit " in ended.output
+    assert not (tmp_path / "kept").exists()
+
+
+def test_failure_that_was_kept_is_replayed_to_the_byte(
+    url: str, tmp_path: Path, only: Callable[..., None]
+) -> None:
+    only("catalog-pull", "quiet")
+    client = ["--", *PYTHON, "contract_tests.clients.broken", "first_page_only", "catalog-pull"]
+    assert checked("catalog-pull", tmp_path, "--url", url, *client).exit_code == 1
+    (folder,) = (tmp_path / "kept").iterdir()
+    told = [run("replay", folder / "scenario.json", "--url", url, *client) for _ in range(2)]
+    assert [one.exit_code for one in told] == [1, 1]
+    assert all("MUST TY-CAT-901" in one.output for one in told)
+    (digest,) = {digest for one in told for digest in re.findall(r"^ *traffic (\w{16})$", one.output, re.M)}
+    assert f"`{digest}`" in (folder / "timeline.md").read_text()
+
+
+def test_kept_folder_holds_what_the_page_says(url: str, tmp_path: Path, only: Callable[..., None]) -> None:
+    only("catalog-pull", "quiet")
+    checked("catalog-pull", tmp_path, "--url", url, "--", "true")
+    names = {path.name for path in (tmp_path / "kept" / "catalog-pull-1").iterdir()}
+    assert names == {"scenario.json", "test_scenario.py", "traffic.har", "requests.sh", "timeline.md"}
+
+
+@pytest.mark.parametrize("verb", ["check", "replay", "lint"])
+def test_every_option_has_a_variable_that_a_shell_can_set(verb: str) -> None:
+    command = main.get_command(click.Context(main), verb)
+    assert command is not None
+    named = [one for one in command.params if isinstance(one, click.Option) and one.name != "help"]
+    assert all(re.fullmatch(r"TRENDYOL_EMULATOR_[A-Z_]+", str(one.envvar)) for one in named)
+
+
+# The first run ends at once, so that something can be reported; the later ones do not.
+ENDLESS = 'test "$1" = sync || exit 0; echo "$1" >> runs; test $(wc -l < runs) = 1 || exec sleep 300'
+
+
+def begun(runs: Path, number: int) -> bool:
+    """Wait until the client has begun that often."""
+    for _ in range(400):
+        if runs.exists() and len(runs.read_text().splitlines()) >= number:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def left_behind(mark: str) -> list[str]:
+    """The processes that bear a mark in their environment."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark.encode() in (path / "environ").read_bytes():
+                found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes cannot be looked at here")
+def test_check_that_is_interrupted_reports_what_it_has_and_leaves_no_process(tmp_path: Path) -> None:
+    mark = f"MARK={tmp_path}"
+    words = ["--profile", "catalog-pull", "--no-long", "--examples", "0", "--report", "json=report.json"]
+    check = subprocess.Popen(
+        [*PYTHON, "emulator", "check", *words, "--", "sh", "-c", ENDLESS, "client"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "MARK": str(tmp_path)},
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        assert begun(tmp_path / "runs", 3)
+        assert len(left_behind(mark)) > 3
+        check.send_signal(signal.SIGINT)
+        assert check.wait(20) == 130
+        assert left_behind(mark) == []
+    finally:
+        end_session(check, 1)
+    (section,) = json.loads((tmp_path / "report.json").read_bytes())["sections"]
+    assert [line.partition(" after")[0] for line in section["lines"]] == ["quiet: exit 0"]
+    assert {finding["rule"] for finding in section["findings"]} == {"TY-CAT-901"}

@@ -1,0 +1,108 @@
+"""The oracle of delivery, on recordings made by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from contract_tests.engine.check import answerable
+from contract_tests.judge.oracles.delivery import shortfall, values_at
+from contract_tests.records.recording import Recording, Sync
+from contract_tests.records.scenario import Scenario
+from contract_tests.stages.stage import Account
+from contract_tests.tests.kit import played
+from contract_tests.tests.kit.played import held_by
+from contract_tests.tests.kit.recording import SETTLEMENTS, Entry, asked, recorded, settlements
+
+ROWS = [{"id": str(number), "transactionType": "Satış"} for number in range(4)]
+SCENARIO, ACCOUNT = Scenario("by hand", "finance", "int"), Account("int", 2748, "", "", "RO")
+
+
+def sent(*ids: str, **more: object) -> Entry:
+    window = {"transactionType": "Sale", "startDate": 1795219200000, "endDate": 1795305600000}
+    rows = {"totalElements": len(ids), "size": 500, "content": [{"id": one} for one in ids]}
+    return asked(SETTLEMENTS, window, body=rows, **more)  # type: ignore[arg-type]  # the keywords are the builder's own
+
+
+WEEK = {"transactionType": "Return", "startDate": 1795219200000, "endDate": 1795305600000}
+ASKED = asked(SETTLEMENTS, WEEK, body={"totalElements": 0, "size": 500, "content": []})
+
+
+def sync(exit_code: int | None, until: int, *, quiet: bool = True, **more: Any) -> Sync:
+    return played.sync(
+        exit_code, until, quiet=quiet, truths={"settlements": held_by(ROWS, **more)}, exports={}
+    )
+
+
+def seen(*entries: Entry, syncs: tuple[Sync, ...]) -> dict[str, str]:
+    return played.said("finance", *syncs, entries=entries)
+
+
+def test_rows_that_came_or_went_while_the_client_ran_are_not_expected() -> None:
+    assert seen(sent("0", "1"), syncs=(sync(0, 1, before=ROWS[:2]),)) == {}
+    assert seen(sent("0", "1"), syncs=(sync(0, 1, within=ROWS[:2]),)) == {}
+
+
+def test_everything_sent_is_right() -> None:
+    assert seen(sent("0", "1"), sent("2", "3", "2"), syncs=(sync(0, 2),)) == {}
+
+
+def test_rows_never_sent_are_found() -> None:
+    found = seen(sent("0", "1"), ASKED, syncs=(sync(0, 2),))
+    assert found == {"TY-FIN-901": "exit 0 although 2 of 4 settlements were never sent to it (Satış 2): 2, 3"}
+
+
+def test_types_never_asked_for_are_told_with_the_rows_that_were_never_sent() -> None:
+    assert seen(sent("0"), syncs=(sync(0, 1),))["TY-FIN-901"].endswith("; it never asked for Return")
+
+
+def test_rows_of_a_refused_answer_were_not_sent() -> None:
+    assert "TY-FIN-901" in seen(sent("0", "1"), sent("2", "3", status=503), syncs=(sync(0, 2),))
+
+
+def test_loss_that_the_next_run_heals_is_found_all_the_same() -> None:
+    runs = (sync(0, 1, quiet=False), sync(0, 2))
+    for rest, heals in (("1", "2", "3"), "heals with the next run"), (("1", "2"), "never heals"):
+        found = seen(sent("0"), sent(*rest), ASKED, syncs=runs)
+        assert found["TY-FIN-901"].endswith(heals)
+
+
+def test_admitting_failure_is_honest_when_the_next_run_is_complete() -> None:
+    assert seen(sent("0"), sent("1", "2", "3"), syncs=(sync(1, 1, quiet=False), sync(0, 2))) == {}
+
+
+def test_failing_without_any_trouble_is_found() -> None:
+    assert "gave up" in seen(sent("0", "1", "2", "3"), syncs=(sync(1, 1),))["TY-PLT-901"]
+
+
+def test_failing_for_ever_after_trouble_is_found() -> None:
+    assert "TY-PLT-901" in seen(sent("0"), syncs=(sync(1, 1, quiet=False), sync(1, 1)))
+
+
+def test_run_without_an_end_is_found() -> None:
+    assert "did not end" in seen(sent("0"), syncs=(sync(None, 1),))["TY-PLT-901"]
+
+
+def test_run_that_reports_success_answers_for_itself() -> None:
+    went_on = [settlements(60 - 15 * step, 45 - 15 * step) for step in range(4)]
+    entries = [settlements(75, 60, status=429), *went_on, settlements(75, 60)]
+    told = (sync(0, 5, quiet=False), sync(0, 6))
+    admitted = (sync(1, 5, quiet=False), sync(0, 6))
+    assert "TY-PLT-008" in seen(*entries, syncs=told)
+    assert "TY-PLT-008" not in seen(*entries, syncs=admitted)
+
+
+def test_history_is_cut_after_each_run_that_reports_success() -> None:
+    recording = Recording(SCENARIO, ACCOUNT, (sync(0, 1), sync(1, 2)), recorded(*[sent("0")] * 3))
+    assert [len(part.exchanges) for part in answerable(recording)] == [1, 2]
+    assert [len(part.exchanges) for part in answerable(replace(recording, syncs=()))] == [3]
+
+
+def test_value_is_found_through_lists() -> None:
+    body = {"content": [{"variants": [{"barcode": 1}, {"barcode": 2}]}, {"variants": []}, {}]}
+    assert list(values_at(body, ["content", "variants", "barcode"])) == [1, 2]
+
+
+def test_shortfall_without_groups_names_the_first_keys() -> None:
+    missing = shortfall("products", {str(number): {} for number in range(5)}, {"0"})
+    assert str(missing) == "4 of 5 products were never sent to it: 1, 2, 3"

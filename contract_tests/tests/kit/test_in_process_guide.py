@@ -1,0 +1,38 @@
+"""What docs/in-process.md prints runs as printed."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from pathlib import Path
+
+import pytest
+
+from contract_tests.inprocess.hosts import VENDOR_HOSTS
+
+pytest_plugins = ["pytester"]
+
+GUIDE = (Path(__file__).parents[3] / "docs" / "in-process.md").read_text(encoding="utf-8")
+PRINTED = re.findall(r"^```python\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _loaded() -> None:
+    """Import before pytester remembers what is imported: C extensions and httpx bear no second time."""
+    for name in ("pytest_plugin.hosting", "virtual_time.travelling", "inprocess.with_httpx"):
+        importlib.import_module(f"contract_tests.{name}")
+
+
+@pytest.mark.parametrize("program", PRINTED, ids=lambda text: str(text).split("\n")[0])
+def test_printed_program_runs(pytester: pytest.Pytester, program: str) -> None:
+    pytester.makeini("[pytest]\nfilterwarnings = error\n")
+    is_test = "def test_" in program
+    lines = program.splitlines()
+    body = lines if is_test else ["def test_program():", *(f"    {line}" for line in lines)]
+    pytester.makepyfile("\n".join(body))
+    pytester.runpytest_inprocess().assert_outcomes(passed=1)
+
+
+def test_guide_names_every_host_that_is_answered() -> None:
+    assert len(PRINTED) == 4
+    assert all(f"`{host}`" in GUIDE for host in VENDOR_HOSTS)

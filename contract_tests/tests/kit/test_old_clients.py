@@ -1,0 +1,106 @@
+"""What lint says of traffic as old public clients send it: the one thing that matters, once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from contract_tests.records.rulebook import local_law
+from contract_tests.tests.kit.recording import APPROVED, Entry, asked, broken, findings
+
+RETIRED = "TY-PLT-016"
+SELLERS = "/integration/product/sellers/2748"
+AS_JSON = "%7B%22approved%22:%20true,%20%22barcode%22:%20%22%22,%20%22page%22:%200,%20%22size%22:%2050%7D"
+
+
+def sent(method: str, path: str, query: str = "", **more: Any) -> Entry:
+    entry = asked(path, query, status=more.pop("status", 404), drop="storeFrontCode", **more)
+    entry["request"]["method"] = method
+    return entry
+
+
+def old_run(prefix: str = "/sapigw") -> Iterator[Entry]:
+    """A sync as it was written before May 2025, every answer a 404."""
+    seller = f"{prefix}/suppliers/2748"
+    for path in ("brands", "product-categories", "product-categories/411/attributes", "shipment-providers"):
+        yield sent("GET", f"{prefix}/{path}")
+    for page in range(40):
+        yield sent("GET", f"{seller}/products", f"approved=true&page={page}&size=50", after_ms=20)
+    for method, path in (
+        ("POST", "v2/products"),
+        ("PUT", "v2/products"),
+        ("PUT", "9000/update-tracking-number"),
+    ):
+        yield sent(method, f"{seller}/{path}")
+    for _ in range(20):
+        yield sent("GET", f"{seller}/products/batch-requests/b1", after_ms=500)
+
+
+@pytest.mark.parametrize("prefix", ["/sapigw", "/stagesapigw"])
+def test_a_whole_run_on_retired_paths_is_one_finding(prefix: str) -> None:
+    (finding,) = findings(*old_run(prefix))
+    assert (finding.rule.id, finding.grave, finding.count) == (RETIRED, True, len(list(old_run(prefix))))
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
+def test_retired_path_is_one_finding_whatever_the_old_host_answers(status: int) -> None:
+    again = [sent("GET", "/sapigw/suppliers/2748/orders", "page=0", status=status, after_ms=50)] * 40
+    moved = [asked(APPROVED, {"page": page}, body={"totalElements": 20}) for page in range(5)]
+    assert broken(*again, *moved) == {RETIRED}
+
+
+def test_who_asks_is_judged_on_a_retired_path_too() -> None:
+    assert broken(sent("GET", "/sapigw/brands", User_Agent="Go-http-client/1.1")) == {RETIRED, "TY-PLT-002"}
+
+
+def test_query_as_one_json_document_is_named_on_a_retired_path() -> None:
+    found = {one.rule.id: one for one in findings(*[sent("GET", "/sapigw/brands", AS_JSON)] * 8)}
+    assert found.keys() == {RETIRED, "TY-PLT-013"}
+    assert found["TY-PLT-013"].seen == "query parameters arrived as an encoded JSON object"
+    assert found["TY-PLT-013"].count == 8
+
+
+def test_query_as_one_json_document_is_named_where_it_is_answered() -> None:
+    (finding,) = findings(asked(APPROVED, AS_JSON, body={"totalElements": 0}))
+    assert finding.seen == "query parameters arrived as an encoded JSON object"
+
+
+def test_name_in_raw_bytes_is_named() -> None:
+    found = {
+        one.rule.id: one.seen for one in findings(sent("GET", "/sapigw/brands/by-name", "name=Çiçek&Co"))
+    }
+    assert found["TY-PLT-013"] == "the query holds 'Ç' without percent-encoding"
+
+
+def test_path_in_no_document_is_one_finding() -> None:
+    dates = "startDate=1792713600000&endDate=1795305600000&size=50"
+    asking = [sent("GET", f"{SELLERS}/statistics", f"{dates}&page={page % 2}") for page in range(12)]
+    (finding,) = findings(*asking, edition="tr")
+    assert (finding.rule.id, finding.count) == ("TY-PLT-017", 12)
+    assert finding.seen == f"GET {SELLERS}/statistics is in no document of the Turkish edition"
+
+
+def test_path_of_the_other_edition_is_found() -> None:
+    (finding,) = findings(asked(f"{SELLERS}/products", "page=0&size=100", status=404))
+    assert finding.seen == f"GET {SELLERS}/products is in no document of the international edition"
+
+
+@pytest.mark.parametrize(
+    "path", ["/integration/order/sellers/2748/orders", "/integration/webhook/x", "/integration/x"]
+)
+def test_path_of_a_service_without_a_list_is_not_called_undocumented(path: str) -> None:
+    assert broken(*[sent("GET", path)] * 12) == set()
+
+
+@pytest.mark.parametrize("line", local_law().judged_by("path_documented")[0].facts["documented"])
+def test_path_that_is_only_documented_is_right_and_not_served(line: str) -> None:
+    method, _, template = line.partition(" ")
+    assert not any(local_law().find(method, template, edition) for edition in ("int", "tr"))
+    for status in (404, 405):
+        assert broken(sent(method, template.replace("{", "").replace("}", ""), status=status)) == set()
+
+
+def test_path_that_somebody_answers_is_right() -> None:
+    assert broken(sent("GET", f"{SELLERS}/statistics", status=200)) == set()

@@ -1,0 +1,177 @@
+"""The oracles of effects, on recordings made by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from contract_tests.engine.play import timed
+from contract_tests.profiles.directed import placed
+from contract_tests.profiles.wants import more_than_there_is, one_unknown, purchases, stocks, without
+from contract_tests.tests.kit import played
+from contract_tests.tests.kit.played import held_by, sync
+from contract_tests.tests.kit.recording import Entry, asked
+
+ORDER = {"vendorRef": "A", "barcode": "1", "quantity": 3}
+Rows = list[dict[str, Any]]
+
+
+def bought(rows: Rows, held: Rows, *, exit_code: int = 0, may_fail: bool = False) -> dict[str, str]:
+    """What is said of a run after which the world and the client hold these purchases."""
+    truths = {"purchases": held_by(rows, [])}
+    run = sync(exit_code, truths=truths, exports={"orders": held}, wants=[ORDER])
+    return played.said("b2b-purchase", run, may_fail=may_fail)
+
+
+def purchase(number: str = "N-1", *, wanted: int = 3, reserved: int = 3, **more: Any) -> dict[str, Any]:
+    counted = {"requestedQuantity": wanted, "reservedQuantity": reserved}
+    return {"requestNumber": number, "vendorRef": "A", "barcode": "1", **counted, **more}
+
+
+def test_order_reserved_once_and_held_as_it_is_is_right() -> None:
+    assert bought([purchase()], [purchase(state="reserved")]) == {}
+
+
+def test_order_reserved_twice_is_found_whatever_the_exit() -> None:
+    both = [purchase(), purchase("N-2")]
+    for code in (0, 1):
+        assert bought(both, [], exit_code=code, may_fail=True) == {"TY-B2B-902": "A was reserved 2 times"}
+
+
+def test_order_never_made_is_found_after_success_only() -> None:
+    assert bought([], []) == {"TY-B2B-902": "exit 0 although A was never asked for"}
+    assert bought([], [], exit_code=1, may_fail=True) == {}
+
+
+def test_order_of_another_quantity_is_found() -> None:
+    assert "TY-B2B-902" in bought([purchase(wanted=2, reserved=2)], [])
+
+
+def test_short_order_taken_for_whole_is_found() -> None:
+    held = [purchase(reserved=3, state="reserved")]
+    assert bought([purchase(reserved=1)], held) == {
+        "TY-B2B-903": "exit 0 although A 1 is held with reservedQuantity 3, true is 1"
+    }
+
+
+def test_short_order_held_as_short_or_unclear_or_not_shown_is_right() -> None:
+    for held in ([purchase(reserved=1, state="short")], [purchase(reserved=3, state="unclear")], []):
+        assert bought([purchase(reserved=1)], held) == {}
+
+
+def test_honest_failure_that_people_must_mend_is_right() -> None:
+    assert bought([purchase()], [], exit_code=1, may_fail=True) == {}
+    assert "TY-B2B-901" in bought([purchase()], [], exit_code=1)
+
+
+def batch(*skus: str, failed: tuple[str, ...] = ()) -> Entry:
+    """Stock set in a batch; the names of the rows that failed."""
+    errors = [{"index": 0, "product_id": None, "sku": sku, "error": "product_not_found"} for sku in failed]
+    entry = asked("/api/v1/stocks/batch", body={"updated": 0, "failed": len(failed), "errors": errors})
+    items = {"items": [{"sku": sku, "stock": 1} for sku in skus]}
+    request = {
+        "method": "POST",
+        "url": "http://localhost/api/v1/stocks/batch",
+        "postData": {"text": json.dumps(items)},
+    }
+    entry["request"] |= request | {"headers": [{"name": "Authorization", "value": "Bearer a.b.c"}]}
+    return entry
+
+
+def pushed(*entries: Entry, stock: int = 1, held: Rows | None = None, exit_code: int = 0) -> dict[str, str]:
+    """What is said of a run that set stock; the world holds ``stock`` of S afterwards."""
+    goods = held_by([{"id": "1", "sku": "S", "stock": stock}], [{"id": "1", "sku": "S", "stock": 0}])
+    wants = [{"sku": "S", "stock": 1}]
+    run = sync(exit_code, len(entries), truths={"goods": goods}, exports={"stock": held or []}, wants=wants)
+    return played.said("pazarsync", run, may_fail=True, entries=entries)
+
+
+def test_stock_reached_is_right() -> None:
+    assert pushed(batch("S")) == {}
+
+
+def test_stock_not_reached_is_found_after_success_only() -> None:
+    assert pushed(batch("S"), stock=7) == {"TY-PSY-904": "exit 0 although S has 7, wanted was 1"}
+    assert pushed(batch("S"), stock=7, exit_code=1) == {}
+
+
+def test_client_that_sets_no_stock_at_all_is_not_judged_by_it() -> None:
+    assert pushed(stock=7) == {}
+
+
+def test_row_that_failed_and_was_forgotten_is_found() -> None:
+    assert "TY-PSY-015" in pushed(batch("S", "X", failed=("X",)))
+
+
+def test_row_that_failed_and_was_sent_again_or_told_is_right() -> None:
+    failing = batch("S", "X", failed=("X",))
+    assert pushed(failing, batch("X")) == {}
+    assert pushed(failing, held=[{"sku": "X", "state": "failed"}]) == {}
+    assert pushed(failing, exit_code=1) == {}
+
+
+def test_wants_are_the_same_for_the_same_world() -> None:
+    offers = [{"barcode": str(number), "quantity": number} for number in range(30, 0, -1)]
+    assert purchases(offers) == purchases(reversed(offers))
+    assert {one["vendorRef"] for one in purchases(offers)} == {f"ORDER-{number}" for number in range(1, 7)}
+
+
+def test_more_is_wanted_than_there_is_of_some_offers() -> None:
+    offers = [{"barcode": str(number), "quantity": 5} for number in range(9)]
+    assert [one["quantity"] > 5 for one in more_than_there_is(offers)].count(True) == 2
+
+
+def test_stock_is_wanted_that_is_not_there_yet() -> None:
+    goods = [{"sku": str(number), "stock": 5} for number in range(9)]
+    assert all(one["stock"] != 5 for one in stocks(goods))
+    assert len(one_unknown(goods)) == len(stocks(goods)) + 1
+
+
+def test_want_that_is_given_up_has_no_quantity_left() -> None:
+    assert without([ORDER, ORDER], {0}) == [{**ORDER, "quantity": 0}, ORDER]
+    assert without([ORDER], {7}) == [ORDER]
+
+
+def test_header_of_an_event_is_so_many_seconds_from_now() -> None:
+    told = timed({"headers": {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "+3"}}, 1_700_000_000_900)
+    assert told["headers"] == {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1700000003"}
+
+
+@pytest.mark.parametrize("event", [{"operation": "requestItems"}, {}])
+def test_event_without_a_quiet_run_strikes_the_first_request(event: dict[str, Any]) -> None:
+    assert placed(event, None, frozenset({"requestItems"}))["at"] == 1
+
+
+CANCEL = "/v2/offers/N-1/cancel-items"
+
+
+def given_up(left: int, *, exit_code: int = 0, asks: bool = True) -> dict[str, str]:
+    """What is said of a run that should give an order back, after which so many are still reserved."""
+    run = sync(
+        exit_code,
+        1,
+        truths={"purchases": held_by([purchase(reserved=left)])},
+        exports={"orders": []},
+        wants=[{**ORDER, "quantity": 0}],
+    )
+    entry = asked(CANCEL, body={"hasError": left > 0}, status=200)
+    entry["request"] |= {"method": "POST", "url": f"http://localhost{CANCEL}"}
+    return played.said("b2b-purchase", run, may_fail=True, entries=[entry] if asks else [])
+
+
+def test_order_given_up_and_still_reserved_is_found_after_success_only() -> None:
+    assert given_up(3)["TY-B2B-904"] == "exit 0 although A still has 3 reserved"
+    assert "TY-B2B-904" not in given_up(3, exit_code=1)
+    assert "TY-B2B-904" not in given_up(0)
+
+
+def test_client_that_never_cancels_is_not_judged_by_it() -> None:
+    assert "TY-B2B-904" not in given_up(3, asks=False)
+
+
+def test_run_stopped_by_its_own_pace_is_told_so() -> None:
+    refused = [asked("/integration/product/sellers/2748/products/approved", status=429) for _ in range(2)]
+    found = played.said("catalog-pull", sync(1, 2), entries=refused)["TY-PLT-901"]
+    assert found.endswith("gave up (asking faster than allowed, it was refused 2 times with 429)")

@@ -1,0 +1,209 @@
+"""Reports show one verdict in several forms: the console, JSON and JUnit."""
+
+import io
+import json
+from dataclasses import replace
+from xml.etree import ElementTree
+
+import jsonschema
+import pytest
+from rich.console import Console
+from rich.text import Text
+
+from contract_tests.records.findings import Verdict, gravest_first
+from contract_tests.records.scenario import Moment, read_scenario, schema
+from contract_tests.reports.console import show
+from contract_tests.reports.json import json_report
+from contract_tests.reports.junit import junit_report
+from contract_tests.reports.verdicts import Section
+from contract_tests.tests.kit.sections import AGENT, DROPPED, LOST, broken, clean_one, failure, linted
+
+
+def shown(*sections: Section, terminal: bool = False, width: int = 80) -> str:
+    out = io.StringIO()
+    show(Console(file=out, width=width, soft_wrap=not terminal, force_terminal=terminal), sections)
+    return out.getvalue()
+
+
+def suite_of(section: Section) -> ElementTree.Element:
+    suite = ElementTree.fromstring(junit_report([section])).find("testsuite")
+    assert suite is not None
+    return suite
+
+
+def case_of(suite: ElementTree.Element, rule_id: str) -> ElementTree.Element:
+    (case,) = (case for case in suite.findall("testcase") if case.attrib["name"].startswith(rule_id))
+    return case
+
+
+def test_console_tells_law_sight_source_and_how_to_repeat() -> None:
+    text = shown(linted())
+    for told in (
+        "MUST TY-CAT-001",
+        "size=101",
+        "https://developers.trendyol.com/v3.0/docs/product-filter-approved-product-v2",
+        "documented",
+        "curl -sS",
+    ):
+        assert told in text
+    assert text.rstrip().endswith("FAILED 1 MUST rule broken")
+
+
+def test_console_tells_a_rule_broken_in_two_places_once() -> None:
+    text = shown(broken())
+    assert text.count("MUST TY-PLT-008 (3 times)") == 1
+    assert text.count("A read that was refused for the moment") == 1
+    assert text.count("never read again") == 2
+    assert "timeline  with TY-CAT-901" in text
+
+
+def test_console_tells_the_end_of_the_story_and_how_to_play_it_again() -> None:
+    text = shown(broken())
+    assert "> 00:00:00.905  request  #3 filterApprovedProducts size=20 page=2 -> 429" in text
+    assert "6 lines after" in text
+    assert f"replay    {failure().repeat}" in text
+    assert f"artefacts {failure().folder}" in text
+
+
+def test_console_shortens_a_long_story_to_what_led_to_the_last_mark() -> None:
+    calm = [Moment(at, "event", f"event {at}") for at in range(30)]
+    marked = (*calm[:20], replace(calm[20], grave=True), *calm[21:])
+    text = shown(replace(broken(), failures=(replace(failure(), timeline=marked),)))
+    assert "15 lines before" in text
+    assert "event 15" in text
+    assert "event 14" not in text
+    assert "7 lines after" in text
+
+
+def test_console_shortens_an_unmarked_story_to_what_struck_last() -> None:
+    calm = [Moment(at, "sync", f"calm {at}") for at in range(30)]
+    struck = (*calm[:20], replace(calm[20], what="event", text="a product left"), *calm[21:])
+    text = shown(replace(broken(), failures=(replace(failure(), timeline=struck),)))
+    assert "18 lines before" in text
+    assert "a product left" in text
+    assert "calm 25" in text
+    assert "4 lines after" in text
+
+
+def test_console_names_a_timeline_shown_elsewhere_once() -> None:
+    text = shown(replace(broken(), failures=(failure(), failure())))
+    assert "timeline  with TY-CAT-901\n" in text
+
+
+def test_what_a_client_did_goes_before_what_came_of_it() -> None:
+    found = gravest_first(broken().verdict.findings)
+    assert [one.rule.id for one in found] == [DROPPED, DROPPED, LOST, AGENT]
+
+
+def test_console_tells_what_is_waived_apart_and_does_not_count_it() -> None:
+    text = shown(broken())
+    assert "waived MUST TY-PLT-007 until 2027-01-31" in text
+    assert "see SHOP-112" in text
+    assert text.rstrip().endswith("2 MUST rules broken, 1 SHOULD rule not followed, 1 waived")
+
+
+def test_console_shows_a_failure_whose_rule_is_waived() -> None:
+    alone = replace(broken(), verdict=Verdict(waived=broken().verdict.waived))
+    assert failure().repeat in shown(alone)
+
+
+def test_console_always_tells_the_coverage() -> None:
+    text = shown(linted("size=100"))
+    assert "Rules exercised" in text
+    assert "Rules never met" in text
+    assert "PASSED" in text
+
+
+def test_console_is_plain_where_nobody_sees_colours() -> None:
+    assert "\x1b" not in shown(broken())
+
+
+def test_console_has_colours_on_a_terminal_unless_they_are_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    assert "\x1b[1;31mMUST" in shown(broken(), terminal=True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[1;31m" not in shown(broken(), terminal=True)
+
+
+def test_console_breaks_no_line_that_is_to_be_copied() -> None:
+    lines = Text.from_ansi(shown(broken(), terminal=True, width=60)).plain.splitlines()
+    assert any(line.endswith(failure().repeat) for line in lines)
+    assert "    law       Every product the seller has was delivered to" in lines
+
+
+def test_json_has_its_stable_keys() -> None:
+    report = json.loads(json_report([broken()]))
+    (told,) = report["sections"]
+    assert report["version"] == 1
+    assert report["clean"] is False
+    assert set(told) == {
+        "title", "clean", "place", "lines", "findings", "waived", "failures", "rules", "printed",
+    }  # fmt: skip
+    assert set(told["findings"][0]) == {
+        "rule", "level", "law", "operation", "scenario", "sort", "seen", "count", "requests", "source",
+        "repeat",
+    }  # fmt: skip
+    assert set(told["failures"][0]) == {"rules", "seen", "scenario", "timeline", "folder", "repeat"}
+    assert set(told["failures"][0]["timeline"][0]) == {"at_ms", "what", "text", "request", "grave"}
+    assert set(told["waived"][0]) == {"finding", "reason", "expires"}
+
+
+@pytest.mark.parametrize("section", [broken, clean_one, linted])
+def test_json_keeps_to_its_published_schema(section: object) -> None:
+    assert callable(section)
+    jsonschema.Draft202012Validator(schema("report")).validate(json.loads(json_report([section()])))
+
+
+def test_json_schema_refuses_what_is_no_report() -> None:
+    report = json.loads(json_report([broken()]))
+    del report["sections"][0]["findings"][0]["seen"]
+    assert not jsonschema.Draft202012Validator(schema("report")).is_valid(report)
+
+
+def test_json_holds_the_scenario_as_it_can_be_played() -> None:
+    told = json.loads(json_report([broken()]))["sections"][0]["failures"][0]["scenario"]
+    assert read_scenario(json.dumps(told)) == failure().scenario
+
+
+def test_json_counts_nothing_that_is_waived() -> None:
+    waived = replace(broken(), verdict=Verdict(waived=broken().verdict.waived))
+    assert json.loads(json_report([waived]))["clean"] is True
+
+
+def test_junit_counts_what_it_holds() -> None:
+    suite = suite_of(linted(printed="odd \x00 bytes"))
+    cases = suite.findall("testcase")
+    assert len(cases) == int(suite.attrib["tests"])
+    assert len(suite.findall("testcase/failure")) == int(suite.attrib["failures"]) == 1
+    assert len(suite.findall("testcase/skipped")) == int(suite.attrib["skipped"])
+    assert suite.findtext("system-out") == "odd ? bytes"
+
+
+def test_junit_tells_the_story_with_the_rule_it_was_shrunk_for() -> None:
+    told = case_of(suite_of(broken()), "TY-CAT-901").findtext("failure") or ""
+    assert "#2 filterApprovedProducts size=20 page=1 -> 429" in told
+    assert failure().repeat in told
+    assert '"retry_after": 1' in told
+
+
+def test_junit_skips_what_is_waived_and_says_why() -> None:
+    suite = suite_of(broken())
+    skipped = case_of(suite, "TY-PLT-007").find("skipped")
+    assert skipped is not None
+    assert "waived until 2027-01-31: the vendor's SDK" in skipped.attrib["message"]
+    assert len(suite.findall("testcase/skipped")) == int(suite.attrib["skipped"])
+
+
+def test_junit_fails_a_rule_that_is_broken_beside_what_is_waived() -> None:
+    section = broken()
+    both = (*section.verdict.findings, section.verdict.waived[0].finding)
+    case = case_of(suite_of(replace(section, verdict=replace(section.verdict, findings=both))), "TY-PLT-007")
+    assert case.find("failure") is not None
+    assert case.find("skipped") is None
+
+
+def test_advice_fails_no_build() -> None:
+    suite = suite_of(linted("approved=True"))
+    assert suite.attrib["failures"] == "0"
+    assert "approved=True" in (suite.findtext("testcase/system-out") or "")

@@ -1,0 +1,267 @@
+"""In travelled time waiting costs nothing, all clocks agree, and real work is still waited for."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import queue
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from time import monotonic as kept_monotonic
+from time import sleep as kept_sleep
+from typing import Any
+
+import httpx
+import pytest
+import urllib3
+
+from contract_tests.inprocess.reaching import reached
+from contract_tests.pytest_plugin.hosting import Emulator
+from contract_tests.tests.kit.callers import CALLERS, failure
+from contract_tests.virtual_time.swapping import swapped
+from contract_tests.virtual_time.travelling import Travel, travelled
+from emulator import Settings, create_app
+
+NOW_MS = 1_795_305_600_123
+LIMIT_S = 2.0
+
+
+@pytest.fixture
+def travel() -> Iterator[Travel]:
+    """A time that starts at a known moment; no test takes long in reality."""
+    began = time.perf_counter()
+    with travelled(NOW_MS) as travel:
+        yield travel
+    assert time.perf_counter() - began < LIMIT_S
+
+
+@dataclass(frozen=True)
+class Client:
+    """A client that took its sleep when its class was made."""
+
+    sleep: Callable[[float], None] = time.sleep
+
+
+def passed_s(travel: Travel) -> float:
+    return round(travel.now() - NOW_MS / 1000, 6)
+
+
+def busy(seconds: float) -> None:
+    """Work, in real time."""
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        pass
+
+
+def test_clocks_stand_at_the_same_moment(travel: Travel) -> None:
+    assert time.time_ns() == NOW_MS * 1_000_000
+    assert dt.datetime.now(dt.UTC) == dt.datetime(2026, 11, 22, 0, 0, 0, 123_000, tzinfo=dt.UTC)
+    assert travel.now() == time.time()
+    assert time.monotonic() == time.monotonic()
+
+
+def test_time_starts_at_present_unless_told() -> None:
+    before = time.time()
+    with travelled() as travel:
+        assert before - 0.002 < travel.now() < before + LIMIT_S
+
+
+@pytest.mark.parametrize(
+    "sleep", [time.sleep, kept_sleep, Client().sleep], ids=["named", "kept", "in a field"]
+)
+def test_sleep_moves_every_clock_at_once(travel: Travel, sleep: Callable[[float], None]) -> None:
+    before = kept_monotonic(), time.monotonic_ns()
+    sleep(3600)
+    assert passed_s(travel) == 3600
+    assert round(time.monotonic() - before[0], 3) == 3600
+    assert time.monotonic_ns() - before[1] == 3_600_000_000_000
+
+
+def test_shift_moves_the_time(travel: Travel) -> None:
+    travel.shift(1_500)
+    assert passed_s(travel) == 1.5
+    assert time.time_ns() == (NOW_MS + 1_500) * 1_000_000
+
+
+@pytest.mark.parametrize(("seconds", "error"), [(-1, ValueError), ("1", TypeError)])
+def test_wrong_sleep_fails_as_it_always_does(travel: Travel, seconds: float, error: type[Exception]) -> None:
+    with pytest.raises(error):
+        time.sleep(seconds)
+
+
+def test_event_nobody_sets_is_waited_for_at_once(travel: Travel) -> None:
+    assert not threading.Event().wait(60)
+    assert passed_s(travel) == 60
+
+
+def test_event_another_thread_works_for_is_waited_for(travel: Travel) -> None:
+    done = threading.Event()
+
+    def work() -> None:
+        busy(0.1)
+        done.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work)
+        assert done.wait(30)
+    assert passed_s(travel) == 0
+
+
+def test_machinery_of_threads_waits_in_real_time(travel: Travel) -> None:
+    with ThreadPoolExecutor(2) as pool:
+        assert not wait([pool.submit(busy, 0.05) for _ in range(2)], timeout=30).not_done
+    with pytest.raises(queue.Empty):
+        queue.Queue[int]().get(timeout=0.01)
+    ran = subprocess.run([sys.executable, "-c", "print(1)"], capture_output=True, timeout=30, check=True)
+    assert ran.stdout == b"1\n"
+    assert passed_s(travel) == 0
+
+
+def test_sleepers_of_several_threads_wake_in_their_order(travel: Travel) -> None:
+    woken: list[float] = []
+    start = threading.Barrier(3)
+
+    def sleeper(seconds: float) -> None:
+        start.wait(5)
+        time.sleep(seconds)
+        woken.append(seconds)
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(sleeper, (300, 100, 200)))
+    assert woken == [100, 200, 300]
+    assert 300 <= passed_s(travel) <= 600
+
+
+def test_asyncio_sleeps_together(travel: Travel) -> None:
+    async def all_at_once() -> None:
+        await asyncio.gather(*(asyncio.sleep(seconds) for seconds in range(1, 100)))
+
+    asyncio.run(all_at_once())
+    assert passed_s(travel) == pytest.approx(99, abs=1e-3)
+
+
+def test_asyncio_timeout_comes_before_what_is_later(travel: Travel) -> None:
+    async def impatient() -> None:
+        await asyncio.wait_for(asyncio.sleep(1000), 30)
+
+    with pytest.raises(TimeoutError):
+        asyncio.run(impatient())
+    assert passed_s(travel) == pytest.approx(30, abs=1e-3)
+
+
+def test_asyncio_waits_for_a_thread_at_work(travel: Travel) -> None:
+    async def patient() -> None:
+        await asyncio.wait_for(asyncio.to_thread(busy, 0.1), 5)
+
+    asyncio.run(patient())
+    assert passed_s(travel) == 0
+
+
+def test_asyncio_timeout_comes_before_a_thread_that_sleeps_longer(travel: Travel) -> None:
+    async def impatient() -> None:
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(asyncio.to_thread(time.sleep, 100), 30)
+        assert 30 <= passed_s(travel) < 31
+
+    asyncio.run(impatient())
+
+
+def test_asyncio_waits_for_an_answer_from_a_socket(travel: Travel) -> None:
+    async def talk() -> bytes:
+        async def late(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await asyncio.to_thread(busy, 0.02)
+            writer.write(b"hello\n")
+            writer.close()
+
+        server = await asyncio.start_server(late, "127.0.0.1", 0)
+        async with server:
+            reader, writer = await asyncio.open_connection(*server.sockets[0].getsockname())
+            try:
+                return await asyncio.wait_for(reader.readline(), 5)
+            finally:
+                writer.close()
+
+    assert asyncio.run(talk()) == b"hello\n"
+
+
+def test_block_within_a_block_is_refused(travel: Travel) -> None:
+    with pytest.raises(RuntimeError, match="end that block first"), travelled():
+        pass
+
+
+def test_time_is_real_again_after_the_block() -> None:
+    before = time.monotonic(), time.time()
+    kinds = [dict(vars(kind)) for kind in (threading.Event, asyncio.BaseEventLoop)]
+    with travelled(NOW_MS):
+        time.sleep(3600)
+    assert time.monotonic() - before[0] < LIMIT_S
+    assert time.time() - before[1] < LIMIT_S
+    assert [dict(vars(kind)) for kind in (threading.Event, asyncio.BaseEventLoop)] == kinds
+    began = time.perf_counter()
+    kept_sleep(0.02)
+    assert time.perf_counter() - began >= 0.02
+
+
+def test_local_time_keeps_its_zone() -> None:
+    zone = time.tzname
+    with travelled(NOW_MS):
+        assert time.tzname == zone
+
+
+def test_back_off_costs_nothing_and_the_world_agrees_on_the_time(travel: Travel) -> None:
+    emulator = Emulator(create_app(Settings(world="empty")))
+    stage = emulator.open("demo")
+    path = "/integration/product/sellers/2748/products/approved"
+    fault = {"operation": "*", "status": 429, "retry_after": 60, "times": 3}
+    stage.control("POST", "/faults", fault)
+    began_ms = stage.control("GET", "/clock")["now_ms"]
+    retry = urllib3.Retry(5, status_forcelist=[429])
+    with reached(emulator.app, stage.path), urllib3.PoolManager(headers=stage.headers) as pool:
+        told = pool.request("GET", f"https://apigw.trendyol.com{path}", retries=retry)
+    assert told.status == 200
+    assert stage.control("GET", "/clock")["now_ms"] - began_ms == 180_000
+    assert passed_s(travel) == 180
+    emulator.stop()
+
+
+def late(_: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Answer after a minute."""
+    time.sleep(60)
+    start_response("200 OK", [])
+    return [b"late"]
+
+
+@pytest.mark.parametrize("name", CALLERS)
+def test_late_answer_costs_nothing(travel: Travel, name: str) -> None:
+    with reached(late):
+        assert CALLERS[name]("GET", "https://apigw.trendyol.com", None, 90).text == "late"
+    assert passed_s(travel) == 60
+
+
+@pytest.mark.parametrize("name", CALLERS)
+def test_late_answer_is_not_waited_for_longer_than_the_client_wants(travel: Travel, name: str) -> None:
+    with reached(late):
+        assert any("Timeout" in kind for kind in failure(CALLERS[name], "https://apigw.trendyol.com", 30))
+
+
+def test_async_client_gives_up_when_its_time_is_over(travel: Travel) -> None:
+    async def impatient() -> None:
+        async with httpx.AsyncClient(timeout=30) as client:
+            with pytest.raises(httpx.ReadTimeout):
+                await client.get("https://apigw.trendyol.com")
+        assert passed_s(travel) == pytest.approx(30, abs=1e-3)
+        await asyncio.sleep(40)
+        assert passed_s(travel) == pytest.approx(70, abs=1e-3)
+
+    with reached(late):
+        asyncio.run(impatient())
+
+
+def test_what_is_no_builtin_function_is_not_swapped() -> None:
+    with pytest.raises(TypeError, match="no function of CPython's own"), swapped(busy, busy):
+        pass

@@ -1,0 +1,182 @@
+"""The catalogue: what is found is what a plain look through the listing finds, in order, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from contract_tests.tests.provider.worlds import opened
+from emulator.world.catalogue import listings
+from emulator.world.catalogue.content_query import ContentQuery
+from emulator.world.catalogue.content_search import find
+from emulator.world.catalogue.listings import listing, put_content, take_out, variant_by_barcode
+from emulator.world.catalogue.model import Content, Variant, packed, unpacked
+from emulator.world.core.world import World
+from emulator.world.truth import truth
+
+Matches = Callable[[Content, Variant], bool]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    made = opened(tmp_path_factory.mktemp("worlds"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[World]:
+    made = opened(tmp_path)
+    yield made
+    made.close()
+
+
+def contents(world: World) -> list[Content]:
+    return list(listing(world, 2748, "RO"))
+
+
+def found_ids(world: World, query: ContentQuery, size: int = 100) -> list[int]:
+    """Walk a query by page number to its end."""
+    walked: list[int] = []
+    while True:
+        page = find(world, query, "en", size, offset=len(walked))
+        walked += [orjson.loads(fragment)["contentId"] for fragment in page.fragments]
+        if not page.more:
+            assert page.total == len(walked)
+            return walked
+
+
+def asked(**filters: Any) -> ContentQuery:
+    return ContentQuery(2748, "RO", **filters)
+
+
+def filters_of(content: Content) -> list[tuple[ContentQuery, Matches]]:
+    """Every filter, with values of one content, beside its meaning in plain words."""
+    one = content.variants[-1]
+    made, changed, renewed = one.created_ms, one.modified_ms, content.modified_ms
+    created: Any = "VARIANT_CREATED_DATE"
+    content_date: Any = "CONTENT_MODIFIED_DATE"
+    main_id = content.product_main_id
+    return [
+        (asked(), lambda c, v: True),
+        (asked(barcode=one.barcode), lambda c, v: v.barcode == one.barcode),
+        (asked(barcodes=(one.barcode, "none")), lambda c, v: v.barcode == one.barcode),
+        (asked(stock_code=one.stock_code), lambda c, v: v.stock_code == one.stock_code),
+        (asked(product_main_id=main_id), lambda c, v: c.product_main_id == main_id),
+        (asked(content_id=content.id), lambda c, v: c.id == content.id),
+        (asked(brand_ids=(content.brand.id, 1)), lambda c, v: c.brand.id == content.brand.id),
+        (asked(origin="IT"), lambda c, v: v.origin == "IT"),
+        (asked(supplier_id=2748), lambda c, v: True),
+        (asked(supplier_id=2738), lambda c, v: False),
+        (asked(status="archived"), lambda c, v: v.archived),
+        (asked(status="locked"), lambda c, v: v.locked),
+        (asked(status="blacklisted"), lambda c, v: v.blacklisted),
+        (asked(status="onSale"), lambda c, v: v.on_sale),
+        (asked(status="notOnSale"), lambda c, v: not v.on_sale),
+        (asked(start_ms=made, end_ms=made, date_kind=created), lambda c, v: v.created_ms == made),
+        (asked(start_ms=made + 1, date_kind=created), lambda c, v: v.created_ms > made),
+        (asked(end_ms=made, date_kind=created), lambda c, v: v.created_ms <= made),
+        (asked(start_ms=changed, date_kind="VARIANT_MODIFIED_DATE"), lambda c, v: v.modified_ms >= changed),
+        (
+            asked(start_ms=renewed, end_ms=renewed, date_kind=content_date),
+            lambda c, v: c.modified_ms == renewed,
+        ),
+        (
+            asked(end_ms=renewed, date_kind=content_date, status="locked"),
+            lambda c, v: c.modified_ms <= renewed and v.locked,
+        ),
+        (asked(status="archived", origin="TR"), lambda c, v: v.archived and v.origin == "TR"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", range(22))
+@pytest.mark.parametrize("place", [0, 137])
+def test_filter_finds_the_contents_with_a_variant_that_matches(demo: World, number: int, place: int) -> None:
+    listed = contents(demo)
+    query, matches = filters_of(listed[place])[number]
+    wanted = [
+        content.id for content in listed if any(matches(content, variant) for variant in content.variants)
+    ]
+    assert found_ids(demo, query) == wanted
+
+
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_order_by_age_breaks_ties_by_content_id(demo: World, *, newest_first: bool) -> None:
+    by_age = sorted(contents(demo), key=lambda content: (content.listed_ms, content.id), reverse=newest_first)
+    assert len({content.listed_ms for content in by_age}) < len(by_age)
+    assert found_ids(demo, asked(newest_first=newest_first), 7) == [content.id for content in by_age]
+
+
+@pytest.mark.parametrize(
+    "query", [asked(), asked(newest_first=True), asked(newest_first=False, status="onSale")]
+)
+def test_walk_by_place_equals_walk_by_number_whatever_the_sizes(demo: World, query: ContentQuery) -> None:
+    walked: list[int] = []
+    place: tuple[int, ...] | None = None
+    for size in (1, 9, 40, 100, 100, 100):
+        page = find(demo, query, "en", size, after=place)
+        walked += [orjson.loads(fragment)["contentId"] for fragment in page.fragments]
+        place = page.last_sort or place
+    assert walked == found_ids(demo, query)
+
+
+def test_page_by_number_is_the_same_whether_pages_were_walked_or_jumped_to(own: World) -> None:
+    jumped = find(own, asked(), "en", 30, offset=120)
+    own.forget_listings()
+    for offset in range(0, 121, 30):
+        page = find(own, asked(), "en", 30, offset=offset)
+    assert page == jumped
+
+
+def test_page_follows_a_change_at_once(own: World) -> None:
+    before = found_ids(own, asked(), 20)
+    take_out(own, 2748, "RO", before[5])
+    assert found_ids(own, asked(), 20) == before[:5] + before[6:]
+    first = contents(own)[0]
+    put_content(own, replace(first, id=before[5]))
+    assert found_ids(own, asked(), 20) == before
+
+
+def test_changed_content_is_drawn_anew_in_every_body(own: World) -> None:
+    content = contents(own)[3]
+    variant = replace(content.variants[0], sale_price=12345, quantity=77)
+    put_content(own, replace(content, variants=(variant,), title={"en": "New", "ro": "Nou"}))
+    for form, title in (("en", "New"), ("ro", "Nou"), ("de", "New")):
+        (fragment,) = find(own, asked(content_id=content.id), form, 1).fragments
+        drawn = orjson.loads(fragment)
+        assert (drawn["title"], drawn["variants"][0]["price"]["salePrice"]) == (title, 123.45)
+    (fragment,) = find(own, asked(content_id=content.id), "stock", 1).fragments
+    assert orjson.loads(fragment)["variants"][0]["quantity"] == 77
+    (row,) = [row for row in truth(own, "products", 2748, "RO", None, None) if row["contentId"] == content.id]
+    assert (row["salePrice"], row["quantity"], row["title"]) == ("123.45", 77, "New")
+
+
+def test_content_survives_being_stored(demo: World) -> None:
+    for content in contents(demo)[:50]:
+        assert unpacked(packed(content)) == content
+        assert listings.content_by_id(demo, 2748, "RO", content.id) == content
+
+
+def test_variant_is_found_by_its_barcode_in_its_own_listing_only(demo: World) -> None:
+    content = contents(demo)[9]
+    barcode = content.variants[0].barcode
+    assert variant_by_barcode(demo, 2748, "RO", barcode) == (content, content.variants[0])
+    assert variant_by_barcode(demo, 2748, "GR", barcode) is None
+    assert variant_by_barcode(demo, 2738, "TR", barcode) is None
+
+
+def test_demo_has_goods_in_every_state(demo: World) -> None:
+    variants = [variant for content in contents(demo) for variant in content.variants]
+    assert len({variant.barcode for variant in variants}) == len(variants)
+    for state in (
+        lambda v: v.archived, lambda v: v.locked, lambda v: v.blacklisted, lambda v: v.quantity == 0,
+        lambda v: v.sgr_price, lambda v: v.stock_modified_ms is None, lambda v: v.doc_needed,
+        lambda v: v.list_price > v.sale_price, lambda v: not v.barcode.isdigit(),
+    ):  # fmt: skip
+        assert 0 < sum(1 for variant in variants if state(variant)) < len(variants)
+    assert {len(content.variants) for content in contents(demo)} >= {1, 2, 3, 4, 5, 6}

@@ -1,0 +1,121 @@
+"""Both doors, the WSGI one of the tests and the RSGI one of `serve`, give the same answers."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+
+from contract_tests.stages.server import serving
+from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Opener
+
+SELLER = "/integration/product/sellers/2748"
+FINANCE = "/integration/finance/che/sellers/2738"
+WINDOW = f"startDate={NOW_MS - 86_400_000}&endDate={NOW_MS}"
+JSON = {"Content-Type": "application/json"}
+VARYING = {"date", "server", "connection", "content-length", "x-emulator-request"}
+REQUESTS: list[tuple[str, str, dict[str, str], bytes | None]] = [
+    ("GET", f"{SELLER}/products/approved?size=3", INT, None),
+    ("GET", f"{SELLER}/products/approved?barcode=%C3%87i%C3%A7ek+1&x=%ff", INT, None),
+    ("GET", f"{SELLER}/products/approved?size=101", INT, None),
+    ("GET", f"{SELLER}/products/approved", {}, None),
+    ("GET", f"{SELLER}/products/approved", {**INT, "Authorization": "Basic ???"}, None),
+    ("POST", f"{SELLER}/products/approved", INT, b"{}"),
+    ("GET", f"{FINANCE}/settlements?transactionType=Sale&{WINDOW}", TR, None),
+    ("GET", "/integration/nowhere", INT, None),
+    ("GET", "/w/nowhere/integration/product", INT, None),
+    ("GET", "/_emulator/rules", {}, None),
+    ("GET", "/healthz", {}, None),
+    ("POST", "/_emulator/clock/freeze", JSON, json.dumps({"at_ms": NOW_MS}).encode()),
+    ("POST", "/_emulator/clock/freeze", JSON, b"{"),
+    ("POST", "/_emulator/clock/advance", {"Content-Type": "text/plain"}, b'{"ms": 1}'),
+    ("POST", "/_emulator/clock/advance", JSON, b" " * (11 * 2**20)),
+    ("GET", "/_emulator/docs/", {}, None),
+]
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[str]:
+    """Serve the suite's world on a real port."""
+    with serving("--now", str(NOW_MS), "--limits", "off", "--strict") as base_url:
+        yield base_url
+
+
+def over_the_wire(base_url: str, method: str, path: str, headers: dict[str, str], body: Any) -> Any:
+    """Ask with nothing added: (status, headers, body)."""
+    connection = HTTPConnection(urlsplit(base_url).netloc, timeout=20)
+    try:
+        connection.putrequest(method, path, skip_accept_encoding=True)
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        if body is not None:
+            connection.putheader("Content-Length", str(len(body)))
+        connection.endheaders(body)
+        answer = connection.getresponse()
+        return answer.status, dict(answer.getheaders()), answer.read()
+    finally:
+        connection.close()
+
+
+def settled(text: bytes) -> bytes:
+    """Take out of a body what is new in each answer."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return text
+    for name in ("timestamp", "correlationId", "clock", "now_ms"):
+        if isinstance(told, dict):
+            told.pop(name, None)
+    return json.dumps(told).encode()
+
+
+@pytest.mark.parametrize("asked", REQUESTS, ids=lambda asked: f"{asked[0]} {asked[1]}"[:60])
+def test_doors_answer_alike(
+    served: str, app: Flask, asked: tuple[str, str, dict[str, str], bytes | None]
+) -> None:
+    method, path, headers, body = asked
+    status, told, text = over_the_wire(served, method, path, headers, body)
+    inside = app.test_client().open(path, base_url=served, method=method, headers=headers, data=body)
+    assert status == inside.status_code
+    assert settled(text) == settled(inside.data)
+    named = {name.lower(): value for name, value in inside.headers.items() if name.lower() not in VARYING}
+    assert {name.lower(): value for name, value in told.items() if name.lower() not in VARYING} == named
+
+
+def test_body_in_chunks_is_read(served: str) -> None:
+    connection = HTTPConnection(urlsplit(served).netloc, timeout=20)
+    parts = iter([b'{"at', b'_ms": ', str(NOW_MS).encode(), b"}"])
+    connection.request("POST", "/_emulator/clock/freeze", parts, JSON, encode_chunked=True)
+    assert json.loads(connection.getresponse().read()) == {"now_ms": NOW_MS, "mode": "frozen"}
+    connection.close()
+
+
+def test_answer_held_back_holds_back_no_other(served: str) -> None:
+    fault = json.dumps({"operation": "getProductBase", "delay_ms": 1500}).encode()
+    assert over_the_wire(served, "POST", "/_emulator/faults", JSON, fault)[0] == 201
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(over_the_wire, served, "GET", f"{SELLER}/product/nothing", INT, None)
+        time.sleep(0.2)
+        started = time.monotonic()
+        assert over_the_wire(served, "GET", f"{SELLER}/products/approved", INT, None)[0] == 200
+        assert time.monotonic() - started < 1
+        assert not late.done()
+        assert late.result()[0] == 404
+
+
+def test_held_back_world_does_not_hold_back_another(open_world: Opener) -> None:
+    ask, other = open_world("empty"), open_world("empty")
+    ask.control("POST", "/faults", {"operation": "*", "delay_ms": 500})
+    with ThreadPoolExecutor(1) as pool:
+        late = pool.submit(ask, f"{SELLER}/products/approved")
+        time.sleep(0.05)
+        assert other(f"{SELLER}/products/approved").status_code == 200
+        assert not late.done()
+        assert late.result().status_code == 200

@@ -1,0 +1,329 @@
+"""Moves of the marketplace: what clients read and what the truth says follow them, a sentence tells them."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.provider.b2b import BUYER, OFFERS
+from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask, Opener
+from contract_tests.tests.provider.control import refusal
+from contract_tests.tests.provider.finance import AREA, DAY_MS, rows
+from contract_tests.tests.provider.pazarsync import ORDERS, Account
+from contract_tests.tests.provider.recipes import small
+from contract_tests.tests.provider.test_products import PRODUCTS, TURKISH, ids, read
+from contract_tests.tests.provider.worlds import bytes_of, opened
+from emulator.world.moves import MOVES, perform
+
+SETTLEMENTS = f"{AREA}/2738/settlements"
+ALL = {"startDate": NOW_MS - 15 * DAY_MS, "endDate": NOW_MS}
+EVERY: list[dict[str, Any]] = [
+    *({"what": name, "seller": 2738} for name in MOVES),
+    {"what": "entry-booked", "seller": 2738, "type": "deduction_invoices", "ago_ms": 5},
+]
+
+
+@pytest.fixture
+def shop(open_world: Opener) -> Ask:
+    """Ask a small world of the Turkish seller, its clock standing."""
+    ask = open_world(recipe=small())
+    ask.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
+    return ask
+
+
+def move(ask: Ask, what: str, seller: int = 2738, **rest: Any) -> str:
+    """Make a move and give the sentence that tells it."""
+    done = ask.control("POST", "/moves", {"what": what, "seller": seller, **rest})
+    assert re.fullmatch(r"[^\n]+[^.]", done["told"])
+    return str(done["told"])
+
+
+def number_in(told: str, noun: str) -> int:
+    found = re.search(rf"{noun} (\d+)", told)
+    assert found, told
+    return int(found[1])
+
+
+def truth(ask: Ask, kind: str, seller: int = 2738) -> list[dict[str, Any]]:
+    return list(ask.control("GET", f"/truth/{kind}", seller=seller)["rows"])
+
+
+def settlements(ask: Ask, kind: str) -> list[dict[str, Any]]:
+    return rows(ask, SETTLEMENTS, TR, transactionType=kind, **ALL)
+
+
+@pytest.mark.parametrize("place", ["first", "last"])
+def test_added_content_stands_where_asked_in_the_default_order(shop: Ask, place: str) -> None:
+    added = number_in(move(shop, "content-added", place=place), "content")
+    listed = ids(read(shop, TURKISH, TR, size=100))
+    assert len(listed) == 21
+    assert listed[0 if place == "first" else -1] == added
+
+
+def test_added_content_is_new_today_and_in_the_truth(shop: Ask) -> None:
+    added = number_in(move(shop, "content-added"), "content")
+    (content,) = read(shop, TURKISH, TR, contentId=added)["content"]
+    assert content["creationDate"] == content["lastModifiedDate"] == NOW_MS
+    told = {row["barcode"] for row in truth(shop, "products") if row["contentId"] == added}
+    assert told == {variant["barcode"] for variant in content["variants"]}
+    assert told <= {row["barcode"] for row in truth(shop, "offers")}
+
+
+def test_added_contents_have_barcodes_of_their_own(shop: Ask) -> None:
+    for place in ("first", "last") * 5:
+        move(shop, "content-added", place=place)
+    barcodes = [row["barcode"] for row in truth(shop, "products")]
+    assert len(set(barcodes)) == len(barcodes)
+
+
+def test_removed_content_is_gone_everywhere(shop: Ask) -> None:
+    before = read(shop, TURKISH, TR, size=100)["content"]
+    assert number_in(move(shop, "content-removed", pick=3), "content") == before[3]["contentId"]
+    page = read(shop, TURKISH, TR, size=100)
+    assert (page["totalElements"], ids(page)) == (
+        19,
+        [each["contentId"] for each in before if each is not before[3]],
+    )
+    gone = {variant["barcode"] for variant in before[3]["variants"]}
+    for kind in ("products", "offers"):
+        assert not gone & {row["barcode"] for row in truth(shop, kind)}
+    numbers = {f"prod_{variant['variantId']}" for variant in before[3]["variants"]}
+    assert not numbers & {row["id"] for row in truth(shop, "goods")}
+
+
+def test_pick_counts_on_from_the_start_behind_the_last(shop: Ask) -> None:
+    first = ids(read(shop, TURKISH, TR))[0]
+    assert number_in(move(shop, "content-removed", pick=20), "content") == first
+
+
+def test_id_of_a_removed_content_is_not_used_again(shop: Ask) -> None:
+    gone = number_in(move(shop, "content-removed", pick=19), "content")
+    assert number_in(move(shop, "content-added"), "content") > gone
+
+
+def test_content_removed_between_two_pages_moves_the_next_one_up(shop: Ask) -> None:
+    walked = ids(read(shop, TURKISH, TR, size=10))
+    move(shop, "content-removed", pick=0)
+    second = ids(read(shop, TURKISH, TR, size=10, page=1))
+    assert len(set(walked) | set(second)) == 19
+
+
+def test_token_goes_on_behind_a_content_that_was_removed(shop: Ask) -> None:
+    whole = ids(read(shop, TURKISH, TR, size=20))
+    page = read(shop, TURKISH, TR, size=10)
+    move(shop, "content-removed", pick=9)
+    assert ids(read(shop, TURKISH, TR, size=10, nextPageToken=page["nextPageToken"])) == whole[10:]
+
+
+def test_changed_content_has_another_title_and_todays_dates(shop: Ask) -> None:
+    shop.control("POST", "/clock/freeze", {"at_ms": NOW_MS + 1234})
+    before = read(shop, TURKISH, TR)["content"][2]
+    move(shop, "content-changed", pick=2)
+    after = read(shop, TURKISH, TR)["content"][2]
+    assert after["contentId"] == before["contentId"]
+    assert after["title"] != before["title"]
+    assert after["lastModifiedDate"] == NOW_MS + 1234
+    assert {each["sellerModifiedDate"] for each in after["variants"]} == {NOW_MS + 1000}
+    assert after["title"] in {row["title"] for row in truth(shop, "products")}
+
+
+def test_changed_price_is_a_tenth_more_or_as_asked(shop: Ask) -> None:
+    before = truth(shop, "products")[0]
+    move(shop, "price-changed", pick=0)
+    dearer = truth(shop, "products")[0]
+    assert float(before["salePrice"]) < float(dearer["salePrice"]) <= float(dearer["listPrice"])
+    move(shop, "price-changed", pick=0, sale_price=123)
+    (content,) = read(shop, TURKISH, TR, barcode=before["barcode"])["content"]
+    assert content["variants"][0]["price"]["salePrice"] == 1.23
+    goods = next(
+        row for row in truth(shop, "goods") if row["id"] == f"prod_{content['variants'][0]['variantId']}"
+    )
+    assert goods["price"] == 1.23
+
+
+def test_changed_stock_is_seen_by_sellers_buyers_and_accounts(shop: Ask) -> None:
+    move(shop, "stock-changed", pick=0, quantity=77)
+    changed = truth(shop, "products")[0]
+    assert changed["quantity"] == 77
+    assert {"barcode": changed["barcode"], "quantity": 77} in truth(shop, "offers")
+    (stock,) = shop("/v2/offers/DEMO-BUYER/stock-status", BUYER, barcodeList=changed["barcode"]).json
+    assert stock["availableQuantity"] == 77
+    assert shop(OFFERS, BUYER, barcodeList=changed["barcode"]).status_code == 200
+    assert 77 in {row["quantity"] for row in truth(shop, "stock")}
+
+
+def test_late_booking_stands_where_its_moment_is(shop: Ask) -> None:
+    before = settlements(shop, "Sale")
+    told = move(shop, "entry-booked", ago_ms=10 * DAY_MS)
+    after = settlements(shop, "Sale")
+    (late,) = [row for row in after if row not in before]
+    assert late["id"] == str(number_in(told, "sale"))
+    assert late["transactionDate"] == NOW_MS - 10 * DAY_MS
+    assert [row["transactionDate"] for row in after] == sorted(
+        (row["transactionDate"] for row in after), reverse=True
+    )
+    assert late["id"] in {row["id"] for row in truth(shop, "settlements")}
+
+
+def test_late_booking_is_paid_on_the_wednesday_after_it_falls_due(shop: Ask) -> None:
+    number = number_in(move(shop, "entry-booked"), "sale")
+    shop.control("POST", "/clock/advance", {"ms": 40 * DAY_MS})
+    (paid,) = [row for row in truth(shop, "settlements") if row["id"] == str(number)]
+    assert paid["paymentOrderId"] in {row["paymentOrderId"] for row in truth(shop, "totals")}
+
+
+def test_totals_follow_what_is_booked(shop: Ask) -> None:
+    unpaid = [row for row in truth(shop, "totals") if row["paymentOrderId"] is None]
+    number = number_in(move(shop, "entry-booked"), "sale")
+    (sale,) = [row for row in truth(shop, "settlements") if row["id"] == str(number)]
+    after = [row for row in truth(shop, "totals") if row["paymentOrderId"] is None]
+    assert Decimal(after[0]["net"]) - Decimal(unpaid[0]["net"]) == Decimal(sale["sellerRevenue"])
+
+
+def test_other_rows_are_booked_by_their_type(shop: Ask) -> None:
+    move(shop, "entry-booked", type="stoppage", ago_ms=DAY_MS)
+    found = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="Stoppage", **ALL)
+    assert found[0]["transactionDate"] == NOW_MS - DAY_MS
+    assert found[0]["id"] in {row["id"] for row in truth(shop, "otherfinancials")}
+
+
+def test_cargo_invoice_that_is_booked_has_its_parcels(shop: Ask) -> None:
+    for _ in range(12):
+        move(shop, "entry-booked", type="deduction_invoices")
+    found = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="DeductionInvoices", **ALL)
+    cargo = [
+        row
+        for row in found
+        if row["transactionType"] == "Kargo Faturası" and row["transactionDate"] == NOW_MS
+    ]
+    assert cargo
+    for row in cargo:
+        items = rows(shop, f"{AREA}/2738/cargo-invoice/{row['id']}/items", TR)
+        assert round(sum(item["amount"] for item in items), 2) == row["debt"]
+
+
+def test_return_follows_a_sale_that_was_not_returned(shop: Ask) -> None:
+    told = move(shop, "return-booked", pick=1)
+    (back,) = [row for row in settlements(shop, "Return") if row["transactionDate"] == NOW_MS]
+    assert back["id"] == str(number_in(told, "return"))
+    sale = next(row for row in truth(shop, "settlements") if row["orderNumber"] == back["orderNumber"])
+    assert float(sale["credit"]) == back["debt"]
+    assert back["orderNumber"] not in move(shop, "return-booked", pick=1)
+
+
+def test_corrections_come_in_pairs_on_one_sale(shop: Ask) -> None:
+    move(shop, "correction-booked", type="seller_revenue_positive")
+    pair = [
+        row
+        for kind in ("SellerRevenuePositive", "CommissionNegative")
+        for row in settlements(shop, kind)
+        if row["transactionDate"] == NOW_MS
+    ]
+    assert len(pair) == 2
+    assert len({(row["orderNumber"], row["barcode"]) for row in pair}) == 1
+
+
+def test_placed_order_is_the_newest_and_lowers_stock(shop: Ask) -> None:
+    before = {row["barcode"]: row["quantity"] for row in truth(shop, "products")}
+    told = move(shop, "order-placed", quantity=2)
+    account = Account(shop)
+    newest = account.get(ORDERS).json["data"][0]
+    assert newest["order_number"] == str(number_in(told, "order"))
+    assert newest["created_at"] == "2026-11-22T00:00:00Z"
+    detail = account.get(f"{ORDERS}/{newest['id']}").json
+    (line,) = detail["items"]
+    after = {row["barcode"]: row["quantity"] for row in truth(shop, "products")}
+    (barcode,) = [name for name in before if before[name] != after[name]]
+    assert before[barcode] - after[barcode] == line["quantity"] == 2
+    assert newest["id"] in {row["id"] for row in truth(shop, "pazarsync-orders")}
+
+
+def test_order_takes_no_more_than_there_is(shop: Ask) -> None:
+    move(shop, "order-placed", quantity=2_000_000)
+    assert min(row["quantity"] for row in truth(shop, "products")) == 0
+
+
+def test_order_moves_to_its_next_status_or_the_one_asked_for(shop: Ask) -> None:
+    number = number_in(move(shop, "order-placed"), "order")
+    orders = len(truth(shop, "pazarsync-orders"))
+    for pick in range(orders):
+        told = move(shop, "order-moved", status="cancelled", pick=orders - pick)
+        if str(number) in told:
+            break
+    (placed,) = [row for row in truth(shop, "pazarsync-orders") if row["order_number"] == str(number)]
+    assert placed["status"] == "cancelled"
+
+
+def test_own_goods_are_added_and_changed(shop: Ask) -> None:
+    number = number_in(move(shop, "goods-added", quantity=4, sale_price=500), "product")
+    move(shop, "goods-changed", quantity=9)
+    move(shop, "goods-changed")
+    (goods,) = [row for row in truth(shop, "goods") if row["id"] == f"prod_{number}"]
+    assert (goods["stock"], goods["price"], goods["sku"]) == (9, 5.5, f"ÖZGÜN-{number}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ({"seller": 99}, "there is no seller 99"),
+        ({"seller": 2748, "storefront": "DE"}, "seller 2748 does not sell on DE"),
+        ({"seller": 2748}, "there is no content on RO of 2748 to choose"),
+        ({"seller": 2748, "what": "return-booked"}, "there is no sale on RO of 2748 to choose"),
+        ({"seller": 2748, "what": "correction-booked"}, "no pair of corrections"),
+        ({"seller": 2748, "what": "goods-added"}, "no account looks after RO of 2748"),
+        ({"what": "goods-changed"}, "there is no own product on TR of 2738 to choose"),
+        ({"what": "order-moved", "status": "returned"}, "there is no order for returned"),
+        ({"what": "entry-booked", "type": "credit_note"}, "no credit_note can be booked"),
+        ({"what": "entry-booked", "type": "payment_order"}, "no payment_order can be booked"),
+    ],
+)
+def test_move_that_cannot_be_made_is_refused_in_one_sentence(
+    shop: Ask, asked: dict[str, Any], why: str
+) -> None:
+    body = {"what": "content-removed", "seller": 2738, **asked}
+    assert refusal(shop, "POST", "/moves", body) == (409, "move-impossible")
+    message = shop.send("POST", "/_emulator/moves", json=body).json["message"]
+    assert message.startswith(f"This move cannot be made: {why}")
+
+
+@pytest.mark.parametrize("wrong", [{"what": "vanish"}, {"pick": -1}, {"colour": "red"}, {"seller": None}])
+def test_move_that_breaks_the_schema_is_refused(shop: Ask, wrong: dict[str, Any]) -> None:
+    body = {"what": "content-removed", "seller": 2738, **wrong}
+    assert refusal(shop, "POST", "/moves", body) == (400, "body-invalid")
+
+
+def test_reset_takes_moves_back(shop: Ask) -> None:
+    before = truth(shop, "products")
+    first = move(shop, "stock-changed")
+    shop.control("POST", "/reset")
+    shop.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
+    assert truth(shop, "products") == before
+    assert move(shop, "stock-changed") == first
+
+
+def test_equal_histories_give_equal_worlds(tmp_path: Path) -> None:
+    worlds = [opened(tmp_path / name, recipe=small()) for name in ("one", "other")]
+    told = [[perform(world, asked) for asked in (*EVERY, *EVERY[:4])] for world in worlds]
+    assert told[0] == told[1]
+    assert bytes_of(worlds[0]) == bytes_of(worlds[1])
+    for world in worlds:
+        world.close()
+
+
+@pytest.mark.parametrize("asked", [{"what": "vanish"}, {"what": "content-added", "colour": "red"}, {}])
+def test_unknown_move_is_a_value_error(tmp_path: Path, asked: dict[str, Any]) -> None:
+    world = opened(tmp_path, recipe=small())
+    with pytest.raises(ValueError, match=r"there is no move|a move has no colour"):
+        perform(world, {"seller": 2738, **asked})
+    world.close()
+
+
+def test_walk_by_token_meets_a_content_added_behind_it(open_world: Opener) -> None:
+    ask = open_world(recipe=small(2748, "RO"))
+    page = read(ask, PRODUCTS, size=15)
+    added = number_in(move(ask, "content-added", seller=2748), "content")
+    assert ids(read(ask, PRODUCTS, size=15, nextPageToken=page["nextPageToken"]))[-1] == added

@@ -1,0 +1,237 @@
+"""The V1 filter over HTTP: a flat row for each barcode, its filters, its refusals, its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+
+from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
+from contract_tests.tests.provider.worlds import opened
+from emulator.world.catalogue.listings import listing, put_content, take_out
+from emulator.world.catalogue.variant_search import VariantQuery, find_variants
+
+ROWS = "/integration/product/sellers/2738/products"
+CONTENTS = f"{ROWS}/approved"
+Row = dict[str, Any]
+
+
+def read(ask: Ask, **query: Any) -> Any:
+    """Ask for a page that must come."""
+    answer = ask(ROWS, TR, **query)
+    assert answer.status_code == 200, answer.text
+    return orjson.loads(answer.data)
+
+
+def walk(ask: Ask, **query: Any) -> list[Row]:
+    """Read from page 0 on until a page is empty, and hold the totals to what came."""
+    rows: list[Row] = []
+    for number in range(1000):
+        page = read(ask, **query, page=number)
+        assert page["page"] == number
+        if not page["content"]:
+            assert page["totalElements"] == len(rows)
+            assert page["totalPages"] == number
+            return rows
+        rows += page["content"]
+    raise AssertionError("no end")
+
+
+def barcodes(rows: list[Row]) -> list[str]:
+    return [row["barcode"] for row in rows]
+
+
+def test_every_variant_of_the_world_is_delivered_once(ask: Ask) -> None:
+    truth = ask.control("GET", "/truth/products", seller=2738, storefront="TR")["rows"]
+    rows = walk(ask, size=100)
+    assert sorted(barcodes(rows)) == sorted(row["barcode"] for row in truth)
+    assert len({row["id"] for row in rows}) == len(rows)
+    held = {row["barcode"]: row for row in rows}
+    for told in truth:
+        row = held[told["barcode"]]
+        assert (row["productContentId"], row["productMainId"]) == (told["contentId"], told["productMainId"])
+        assert (row["stockCode"], row["quantity"]) == (told["stockCode"], told["quantity"])
+        assert (row["title"], row["archived"]) == (told["title"], told["archived"])
+        assert Decimal(str(row["salePrice"])) == Decimal(told["salePrice"])
+        assert Decimal(str(row["listPrice"])) == Decimal(told["listPrice"])
+
+
+def test_row_tells_what_the_content_and_its_variant_tell(ask: Ask) -> None:
+    answer = ask(CONTENTS, TR, size=100)
+    held = {row["barcode"]: row for row in walk(ask, size=200)}
+    for content in orjson.loads(answer.data)["content"]:
+        for variant in content["variants"]:
+            row = held[variant["barcode"]]
+            assert (row["brand"], row["brandId"]) == (content["brand"]["name"], content["brand"]["id"])
+            assert row["categoryName"] == content["category"]["name"]
+            assert (row["description"], row["images"]) == (content["description"], content["images"])
+            assert row["productCode"] == variant["variantId"]
+            assert row["createDateTime"] == variant["sellerCreatedDate"]
+            assert row["lastUpdateDate"] == variant["sellerModifiedDate"]
+            assert row.get("lockReason") == variant["lockReason"]
+            for name in ("supplierId", "vatRate", "onSale", "archived", "locked", "blacklisted"):
+                assert row[name] == variant[name]
+            assert [each["attributeValue"] for each in row["attributes"]] == [
+                each["attributeValue"] for each in (*content["attributes"], *variant["attributes"])
+            ]
+            assert row["variantAttributes"] == [
+                {name: each[name] for name in ("attributeName", "attributeValue")}
+                for each in variant["attributes"]
+            ]
+
+
+def test_free_text_has_a_null_value_id_and_stands_as_the_color(ask: Ask) -> None:
+    (row,) = read(ask, size=1)["content"]
+    free = row["attributes"][0]
+    assert (free["attributeId"], free["attributeValueId"]) == (47, None)
+    assert row["color"] == free["attributeValue"]
+
+
+def test_page_has_fifty_rows_unless_size_says_otherwise(ask: Ask) -> None:
+    page = read(ask)
+    assert (page["page"], page["size"], len(page["content"])) == (0, 50, 50)
+    assert page["totalPages"] == -(-page["totalElements"] // 50)
+    assert len(read(ask, size=200)["content"]) == 200
+
+
+@pytest.mark.parametrize("size", [1, 7, 50, 200])
+def test_rows_come_by_variant_id_whatever_the_size(ask: Ask, size: int) -> None:
+    pages = 4
+    rows = [row for number in range(pages) for row in read(ask, size=size, page=number)["content"]]
+    codes = [row["productCode"] for row in rows]
+    assert codes == sorted(codes)
+    assert rows == walk(ask, size=200)[: size * pages]
+
+
+def test_page_past_the_end_is_empty(ask: Ask) -> None:
+    page = read(ask, page=2_147_483_647, size=200)
+    assert page["content"] == []
+    assert page["totalElements"] == len(walk(ask, size=200))
+
+
+FILTERS: list[tuple[Callable[[Row], dict[str, Any]], Callable[[Row, Row], bool]]] = [
+    (lambda one: {"barcode": one["barcode"]}, lambda one, row: row["barcode"] == one["barcode"]),
+    (lambda one: {"stockCode": one["stockCode"]}, lambda one, row: row["stockCode"] == one["stockCode"]),
+    (
+        lambda one: {"productMainId": one["productMainId"]},
+        lambda one, row: row["productMainId"] == one["productMainId"],
+    ),
+    (lambda one: {"brandIds": one["brandId"]}, lambda one, row: row["brandId"] == one["brandId"]),
+    (lambda one: {"brandIds": f"1,{one['brandId']}"}, lambda one, row: row["brandId"] == one["brandId"]),
+    (lambda one: {"brandIds": [1, one["brandId"]]}, lambda one, row: row["brandId"] == one["brandId"]),
+    (
+        lambda one: {"startDate": one["createDateTime"], "endDate": one["createDateTime"]},
+        lambda one, row: row["createDateTime"] == one["createDateTime"],
+    ),
+    (
+        lambda one: {"startDate": one["createDateTime"] + 1, "dateQueryType": "CREATED_DATE"},
+        lambda one, row: row["createDateTime"] > one["createDateTime"],
+    ),
+    (
+        lambda one: {"endDate": one["lastUpdateDate"], "dateQueryType": "LAST_MODIFIED_DATE"},
+        lambda one, row: row["lastUpdateDate"] <= one["lastUpdateDate"],
+    ),
+    (lambda one: {"approved": "true"}, lambda one, row: True),
+    (lambda one: {"rejected": "false"}, lambda one, row: True),
+    (lambda one: {"approved": "false"}, lambda one, row: False),
+    (lambda one: {"rejected": "true"}, lambda one, row: False),
+    (lambda one: {"archived": "true"}, lambda one, row: bool(row["archived"])),
+    (lambda one: {"archived": "false"}, lambda one, row: not row["archived"]),
+    (lambda one: {"onSale": "true"}, lambda one, row: bool(row["onSale"])),
+    (lambda one: {"onSale": "false"}, lambda one, row: not row["onSale"]),
+    (lambda one: {"blacklisted": "true"}, lambda one, row: bool(row["blacklisted"])),
+    (lambda one: {"blacklisted": "false"}, lambda one, row: not row["blacklisted"]),
+    (lambda one: {"supplierId": 2738}, lambda one, row: True),
+    (lambda one: {"barcode": "nobody-has-it"}, lambda one, row: False),
+    (
+        lambda one: {"brandIds": one["brandId"], "archived": "false", "endDate": one["createDateTime"]},
+        lambda one, row: (
+            row["brandId"] == one["brandId"]
+            and not row["archived"]
+            and row["createDateTime"] <= one["createDateTime"]
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize("number", range(len(FILTERS)))
+def test_filter_finds_the_rows_that_match(ask: Ask, number: int) -> None:
+    asked, matches = FILTERS[number]
+    rows = walk(ask, size=200)
+    one = rows[len(rows) // 3]
+    wanted = [row for row in rows if matches(one, row)]
+    assert walk(ask, size=200, **asked(one)) == wanted
+
+
+@pytest.mark.parametrize("origin", ["TR", "IT"])
+def test_origin_chooses_variants_made_in_a_country(ask: Ask, origin: str) -> None:
+    answer = ask(CONTENTS, TR, size=100)
+    made = {
+        variant["barcode"]: variant["origin"]
+        for content in orjson.loads(answer.data)["content"]
+        for variant in content["variants"]
+    }
+    found = set(barcodes(walk(ask, size=200, origin=origin)))
+    assert found & set(made) == {barcode for barcode, country in made.items() if country == origin}
+
+
+@pytest.mark.parametrize("yes", ["true", "True", "1"])
+@pytest.mark.parametrize("no", ["false", "False", "0"])
+def test_booleans_are_read_as_clients_write_them(ask: Ask, yes: str, no: str) -> None:
+    page = read(ask, approved=yes, archived=no)
+    assert page == read(ask, approved="true", archived="false")
+    assert 0 < page["totalElements"] < read(ask)["totalElements"]
+
+
+@pytest.mark.parametrize(
+    ("query", "rule"),
+    [
+        ("size=0", "size-invalid"), ("size=201", "size-invalid"), ("size=all", "size-invalid"),
+        ("page=-1", "page-invalid"), ("page=0&page=1", "parameter-repeated"),
+        ("startDate=yesterday", "date-invalid"), ("endDate=1.5", "date-invalid"),
+        ("startDate=2&endDate=1", "window-order"),
+        ("dateQueryType=VARIANT_CREATED_DATE", "date-query-type-invalid"),
+        ("approved=yes", "parameter-invalid"), ("brandIds=nike", "parameter-invalid"),
+    ],
+)  # fmt: skip
+def test_refusal(ask: Ask, query: str, rule: str) -> None:
+    answer = ask.send("GET", f"{ROWS}?{query}", headers=TR)
+    assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (400, rule)
+
+
+def test_closed_v1_points_to_v2(open_world: Opener) -> None:
+    ask = open_world(decisions={"product-v1": "closed"})
+    answer = ask(ROWS, TR, page=0, size=50)
+    assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (404, "product-v1-closed")
+    assert "products/approved" in orjson.loads(answer.data)["errors"][0]["message"]
+    assert ask(CONTENTS, TR).status_code == 200
+
+
+def test_international_edition_has_no_v1(ask: Ask) -> None:
+    answer = ask("/integration/product/sellers/2748/products", INT)
+    assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (404, "path-unknown")
+
+
+def test_row_is_drawn_anew_when_its_content_changes(tmp_path: Path) -> None:
+    world = opened(tmp_path)
+    content = next(listing(world, 2738, "TR"))
+    one = replace(content.variants[0], quantity=77)
+    query = VariantQuery(2738, "TR", barcode=one.barcode)
+    put_content(world, replace(content, variants=(one,)))
+    (fragment,) = find_variants(world, query, 10).fragments
+    assert orjson.loads(fragment)["quantity"] == 77
+    take_out(world, 2738, "TR", content.id)
+    assert find_variants(world, query, 10).total == 0
+    world.close()
+
+
+def test_rows_are_kept_for_turkish_sellers_alone(tmp_path: Path) -> None:
+    world = opened(tmp_path)
+    drawn = world.store.rows("SELECT DISTINCT seller_id FROM variant WHERE body IS NOT NULL")
+    assert drawn == [(2738,)]
+    world.close()

@@ -1,0 +1,121 @@
+"""The bodies the vendor prints: they keep the specs, and the world `samples` serves them as printed."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+import yaml
+
+from contract_tests.tests.provider.conftest import Ask, Opener, basic
+from emulator.contract.contract import load_contract
+from emulator.contract.operations import Operation
+from emulator.contract.schemas import response_breach, validator
+
+FOLDER = Path(__file__).parents[3] / "fixtures" / "samples"
+SAMPLES: list[dict[str, Any]] = yaml.safe_load((FOLDER / "index.yaml").read_bytes())["samples"]
+ASKED = [sample for sample in SAMPLES if "asked" in sample]
+
+
+def label(sample: dict[str, Any]) -> str:
+    return (
+        Path(sample["file"]).stem if "edition" not in sample else f"{sample['edition']}-{sample['operation']}"
+    )
+
+
+def body_of(sample: dict[str, Any]) -> bytes:
+    return FOLDER.joinpath(sample["file"]).read_bytes()
+
+
+def operation_of(sample: dict[str, Any]) -> Operation:
+    return next(
+        entry
+        for entry in load_contract().distinct()
+        if entry.id == sample["operation"] and entry.edition == sample.get("edition", entry.edition)
+    )
+
+
+def place(body: Any, pointer: str) -> tuple[Any, Any]:
+    """Find what holds a JSON Pointer's last step, and that step."""
+    *way, last = [int(step) if step.isdecimal() else step for step in pointer.split("/")[1:]]
+    for step in way:
+        body = body[step]
+    return body, last
+
+
+def as_served(sample: dict[str, Any]) -> Any:
+    """The printed body, with exactly the deviations that the index lists."""
+    body = copy.deepcopy(orjson.loads(body_of(sample)))
+    for fault in sample["faults"]:
+        if "served" in fault:
+            holder, step = place(body, fault["pointer"])
+            holder[step] = fault["served"]
+    return body
+
+
+def answer_to(ask: Ask, sample: dict[str, Any]) -> Any:
+    asked = sample["asked"]
+    sellers = ask.control("GET", "/sellers")["sellers"]
+    seller = next(one for one in sellers if one["id"] == asked["seller"])
+    headers = {
+        "Authorization": basic(seller["key"], seller["secret"]),
+        "User-Agent": f"{seller['id']} - SelfIntegration",
+        "storeFrontCode": asked["storefront"],
+    }
+    path = operation_of(sample).path.format(sellerId=seller["id"])
+    return ask(path, headers, **asked.get("query", {}))
+
+
+def test_index_lists_every_sample_once() -> None:
+    listed = [sample["file"] for sample in SAMPLES]
+    assert sorted(listed) == sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/*.json"))
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=label)
+def test_sample_keeps_the_spec_of_its_operation(sample: dict[str, Any]) -> None:
+    operation, body = operation_of(sample), body_of(sample)
+    if sample["status"] == "request":
+        schema = operation.tree["requestBody"]["content"]["application/json"]["schema"]
+        assert validator(operation, "request body", schema).is_valid(orjson.loads(body))
+    else:
+        assert response_breach(operation, sample["status"], "application/json", body) is None
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=label)
+def test_fault_points_into_the_sample_and_says_what_was_made_of_it(sample: dict[str, Any]) -> None:
+    body = orjson.loads(body_of(sample))
+    for fault in sample["faults"]:
+        assert fault["printed"]
+        assert fault["decided"]
+        assert fault["why"]
+        if fault["pointer"]:
+            holder, step = place(body, fault["pointer"])
+            assert "served" not in fault or json.dumps(holder[step]) != json.dumps(fault["served"])
+
+
+@pytest.mark.parametrize("sample", ASKED, ids=label)
+def test_world_serves_the_printed_body_but_for_the_listed_deviations(
+    open_world: Opener, sample: dict[str, Any]
+) -> None:
+    answer = answer_to(open_world(sample["world"]), sample)
+    assert answer.status_code == sample["status"]
+    assert json.dumps(orjson.loads(answer.data)) == json.dumps(as_served(sample))
+
+
+def test_index_lists_where_the_printed_text_is_no_json() -> None:
+    faults = [(sample["operation"], fault) for sample in SAMPLES for fault in sample["faults"]]
+    places = [(operation, fault["pointer"]) for operation, fault in faults if fault.get("syntax")]
+    assert places == [
+        ("filterApprovedProducts", ""),
+        ("filterApprovedProducts", "/content/0/variants/1/stock"),
+        ("listProducts", "/data"),
+        ("getProduct", "/categories"),
+        ("getProduct", "/variants"),
+        ("getProduct", "/attributes"),
+        ("listOrders", "/data"),
+        ("getOrder", "/items"),
+    ]

@@ -1,0 +1,93 @@
+"""Seeding: the same plan gives the same bytes anywhere, kept for the next run, never seen half done."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from contract_tests.tests.provider.worlds import DAY_MS, NOW_MS, bytes_of, opened
+from emulator.world.catalogue import listings
+from emulator.world.core import ids, seeded_files
+
+PRINT_SEEDED = """
+import sys
+from pathlib import Path
+from contract_tests.tests.provider.worlds import opened
+print(opened(Path(sys.argv[1]), sys.argv[2]).seeded().read_bytes().hex())
+"""
+
+
+def seeded_in_another_process(directory: Path, world: str, hash_seed: str) -> str:
+    environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
+    told = subprocess.run(
+        [sys.executable, "-c", PRINT_SEEDED, str(directory), world],
+        env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    return hashlib.sha256(told.stdout.encode()).hexdigest()
+
+
+@pytest.mark.parametrize("world", ["demo", "samples"])
+def test_same_seed_and_day_give_the_same_bytes_in_any_process(tmp_path: Path, world: str) -> None:
+    one = seeded_in_another_process(tmp_path / "one", world, "1")
+    assert one == seeded_in_another_process(tmp_path / "other", world, "2")
+
+
+def test_another_seed_gives_another_world(tmp_path: Path) -> None:
+    one, other = (opened(tmp_path, seed=seed) for seed in (1, 2))
+    assert one.seeded() != other.seeded()
+    assert next(listings.listing(one, 2748, "RO")) != next(listings.listing(other, 2748, "RO"))
+
+
+def test_day_moves_every_date_and_nothing_else(tmp_path: Path) -> None:
+    today, tomorrow = (opened(tmp_path, now_ms=NOW_MS + late) for late in (0, DAY_MS))
+    early, late = (next(listings.listing(world, 2748, "RO")) for world in (today, tomorrow))
+    assert (late.id, late.title, late.created_ms) == (early.id, early.title, early.created_ms + DAY_MS)
+
+
+def test_seeded_world_is_kept_for_the_next_run(tmp_path: Path) -> None:
+    opened(tmp_path / "one", cache=tmp_path / "cache").close()
+    (kept,) = (tmp_path / "cache").glob("*.world")
+    made_at = kept.stat().st_ino
+    opened(tmp_path / "other", cache=tmp_path / "cache").close()
+    assert [file.stat().st_ino for file in (tmp_path / "cache").iterdir()] == [made_at]
+
+
+def test_kept_worlds_make_room_for_new_ones_oldest_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    places = [opened(tmp_path, "empty", seed=seed).seeded() for seed in (1, 2)]
+    for age, place in enumerate(places):
+        os.utime(place, (age, age))
+    monkeypatch.setattr(seeded_files, "KEPT_BYTES", places[0].stat().st_size * 2)
+    newest = opened(tmp_path, "empty", seed=3).seeded()
+    assert [place.exists() for place in (*places, newest)] == [False, True, True]
+
+
+def test_worlds_opened_at_once_share_one_seeding(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        worlds = list(pool.map(lambda _: opened(tmp_path / "x", cache=tmp_path / "cache"), range(4)))
+    assert len({world.private for world in worlds}) == 4
+    assert len({hashlib.sha256(bytes_of(world)).digest() for world in worlds}) == 1
+    assert [file.suffix for file in (tmp_path / "cache").iterdir()] == [".world"]
+    for world in worlds:
+        world.close()
+
+
+def test_chance_depends_on_seed_and_labels_alone() -> None:
+    def drawn(seed: int, *labels: object) -> list[int]:
+        rng = ids.chance(seed, *labels)
+        return [ids.between(rng, 1, 1000) for _ in range(5)]
+
+    assert drawn(1, "a", 2) == drawn(1, "a", 2)
+    assert len({tuple(drawn(*given)) for given in ((1, "a", 2), (2, "a", 2), (1, "a", 3), (1, "b", 2))}) == 4
+
+
+def test_seeded_uuid_is_a_version_4_uuid_of_its_labels() -> None:
+    assert ids.seeded_uuid(1, "package", 5) == ids.seeded_uuid(1, "package", 5)
+    assert ids.seeded_uuid(1, "package", 5)[14] == "4"
