@@ -132,14 +132,14 @@ def _step(rehearsal: Rehearsal, scenario: Scenario, number: int) -> Sync:
     seller = {"seller": rehearsal.account.seller, "storefront": rehearsal.account.storefront or "TR"}
     moved = [stage.move({**seller, **move}) for move in step.moves]
     for event in scenario.planned_before(number):
-        stage.plan(timed(_addressed(event, seller), stage.now_ms()))
+        stage.plan(timed(addressed(event, seller), stage.now_ms()))
     wants = wants_before(scenario, number)
     write_wants(rehearsal, wants)
     troubled = any(event.get("sync", 1) <= number for event in scenario.events)
     return replace(_sync(rehearsal, wants, quiet=step.quiet or not troubled), moved=moved)
 
 
-def _addressed(event: Row, seller: Row) -> Row:
+def addressed(event: Row, seller: Row) -> Row:
     return {**event, "move": {**seller, **event["move"]}} if event.get("move") else event
 
 
