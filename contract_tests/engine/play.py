@@ -14,6 +14,7 @@ from contract_tests.judge.oracles.clocks import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import ORACLES
 from contract_tests.profiles.profile import Profile
 from contract_tests.profiles.wants import CHOICES, without
+from contract_tests.records.account import Account
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
 from contract_tests.records.recording import Recording, Sync, Truth
@@ -22,7 +23,7 @@ from contract_tests.records.run import Driver, Run
 from contract_tests.records.scenario import Row, Scenario
 from contract_tests.stages.collecting import Taken, taking
 from contract_tests.stages.host import Venue, opened
-from contract_tests.stages.stage import Account, Stage
+from contract_tests.stages.stage import Stage
 
 DAY_MS = 86_400_000
 

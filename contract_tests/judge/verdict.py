@@ -21,7 +21,8 @@ from contract_tests.judge.rules import (
 from contract_tests.records.findings import Finding, Occasion, Verdict, gravest_first, grouped, row
 from contract_tests.records.har import read_archive
 from contract_tests.records.history import History
-from contract_tests.records.rulebook import Law, Rule, local_law
+from contract_tests.records.rulebook import Law, Rule
+from contract_tests.stages.rulebook import local_law
 
 Judge = Callable[[History, Rule], Iterable[Occasion]]
 

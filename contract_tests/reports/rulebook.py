@@ -11,10 +11,11 @@ from rich.markup import escape
 
 from contract_tests.judge.verdict import ORACLES, judge_named
 from contract_tests.profiles.profile import PROFILES
-from contract_tests.records.rulebook import Place, Rule, local_law
+from contract_tests.records.rulebook import Place, Rule
 from contract_tests.reports.console import COLOURS
 from contract_tests.reports.rows import Row, broken, print_rows
 from contract_tests.reports.sources import CONFIDENCE, told
+from contract_tests.stages.rulebook import local_law
 
 # Where a law begins behind the id, level and confidence of its rule.
 LAWS = 22

@@ -2,7 +2,8 @@
 
 from contract_tests.judge.verdict import ORACLES, judge_named
 from contract_tests.profiles.profile import PROFILES
-from contract_tests.records.rulebook import Operation, Place, local_law, placed_rows
+from contract_tests.records.rulebook import Operation, Place
+from contract_tests.stages.rulebook import local_law, placed_rows
 
 
 def test_every_rule_names_a_judge_of_the_kit() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from contract_tests.judge.levels import FIRST_ASKED, LEVELS, up_to
 from contract_tests.judge.verdict import ORACLES
-from contract_tests.records.rulebook import local_law
+from contract_tests.stages.rulebook import local_law
 
 
 def judges(level: str) -> set[str]:

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.text import Text
 
 from contract_tests.judge.verdict import ORACLES
-from contract_tests.records.rulebook import local_law
 from contract_tests.reports.rulebook import looked_for, print_rule, print_rules, profiles_of
+from contract_tests.stages.rulebook import local_law
 from emulator.cli import main
 from emulator.contract.contract import load_contract
 from emulator.control.explain_text import explanation, near
