@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _IRREGULAR = """
-told asked said shown drawn known found kept held heard struck seen given taken made done gone sent sown grown
-chosen written broken spoken stolen hidden forgotten fallen risen driven ridden thrown blown flown worn torn
-born sworn begun sung drunk swum brought bought thought caught taught sought fought built lent spent bent
-meant dealt felt lost paid laid stood understood hung sold slept swept wept crept beaten eaten bitten gotten proven
-mown woven frozen shaken woken laden
+told asked said shown drawn known found kept held heard struck seen given taken made done gone sent sown
+grown chosen written broken spoken stolen hidden forgotten fallen risen driven ridden thrown blown flown
+worn torn born sworn begun sung drunk swum brought bought thought caught taught sought fought built lent
+spent bent meant dealt felt lost paid laid stood understood hung sold slept swept wept crept beaten eaten
+bitten gotten proven mown woven frozen shaken woken laden
 """
 _NO_PARTICIPLES = """
 need seed feed speed bed red shed exceed proceed embed indeed fed led weed breed creed deed greed freed heed
