@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from contract_tests.drivers.export import check_rows, check_text
-from contract_tests.drivers.rows import exported
-from contract_tests.judge.oracles.clocks import OWN_CLOCK, behind_ms
+from contract_tests.drivers.export import check_rows, check_text, exported
+from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import needs_world
 from contract_tests.profiles.profile import Profile
 from contract_tests.profiles.wants import CHOICES, without
