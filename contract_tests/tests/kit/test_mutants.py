@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from contract_tests.clients.broken.fault import Broken
 from contract_tests.clients.broken.foreign import RIGHT
 from contract_tests.clients.catalogue_of_faults import BROKEN
 from contract_tests.config.integration import driven
@@ -17,6 +16,7 @@ from contract_tests.judge.verdict import JUDGES
 from contract_tests.mutation.catch import Caught, Clean, catch, clean
 from contract_tests.mutation.run import MOST_EVENTS, SHOPS, Tally, chunks
 from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.variants import Broken
 from contract_tests.stages.host import Venue, venue
 
 # The others wait for seconds of real time.
