@@ -12,19 +12,23 @@ from dataclasses import dataclass, field, replace
 
 import requests
 
-from contract_tests.clients.reference import catalogue, exports, finance, pazarsync, purchases
-from contract_tests.clients.reference.account import Account, account_from, now_ms, told, wanted
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.exports import EXPORTS, Export
-from contract_tests.clients.reference.finance import Questions, ReadWindow, Windows
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.patience import Clock, Pace, Patience
-from contract_tests.clients.reference.pazarsync import Manners
-from contract_tests.clients.reference.purchases import Buying
-from contract_tests.clients.reference.session import Service, ready
-from contract_tests.clients.reference.speech import SPEECH, Row, Speech
-from contract_tests.clients.reference.tokens import Access
-from contract_tests.clients.reference.trouble import Trouble
+from contract_tests.clients import exports
+from contract_tests.clients.account import Account, account_from, now_ms, told, wanted
+from contract_tests.clients.exports import EXPORTS, Export
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.marketplace import Api
+from contract_tests.clients.patience import Clock, Pace, Patience
+from contract_tests.clients.problems import Trouble
+from contract_tests.clients.protocol import SPEECH, Row, Speech
+from contract_tests.clients.session import Service, ready
+from contract_tests.profiles.b2b_purchase import reference as purchases
+from contract_tests.profiles.b2b_purchase.reference import Buying
+from contract_tests.profiles.catalog_pull import reference
+from contract_tests.profiles.finance import reference as finance
+from contract_tests.profiles.finance.reference import Questions, ReadWindow, Windows
+from contract_tests.profiles.pazarsync import reference as pazarsync
+from contract_tests.profiles.pazarsync.access import Access
+from contract_tests.profiles.pazarsync.reference import Manners
 
 USAGE = "usage: PROFILE sync | PROFILE export KIND | PROFILE reset, with PROFILE one of {}"
 
@@ -35,8 +39,8 @@ class Client:
 
     speech: Speech = SPEECH
     patience: Patience = field(default_factory=Patience)
-    contents: Callable[[Api], list[Row]] = catalogue.contents
-    keep_contents: Callable[[Held, list[Row]], None] = catalogue.keep
+    contents: Callable[[Api], list[Row]] = reference.contents
+    keep_contents: Callable[[Held, list[Row]], None] = reference.keep
     questions: Questions = finance.questions
     windows: Windows = finance.windows
     read_window: ReadWindow = finance.read_window

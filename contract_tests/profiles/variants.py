@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 import requests
 
-from contract_tests.clients.reference.client import REFERENCE, Client
-from contract_tests.clients.reference.speech import Speech
+from contract_tests.clients.client import REFERENCE, Client
+from contract_tests.clients.protocol import Speech
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.paging import at_rest, gather, looked_at_twice
-from contract_tests.clients.reference.session import Service
-from contract_tests.clients.reference.speech import Page, Row
-from contract_tests.clients.reference.tokens import (
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.paging import at_rest, gather, looked_at_twice
+from contract_tests.clients.problems import Trouble
+from contract_tests.clients.protocol import Page, Row
+from contract_tests.clients.session import Service
+from contract_tests.profiles.pazarsync.access import (
     Access,
     Heed,
     Token,
@@ -20,7 +21,6 @@ from contract_tests.clients.reference.tokens import (
     kept_token,
     once_more,
 )
-from contract_tests.clients.reference.trouble import Trouble
 
 SIZE = 100
 BATCH = 500

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from contract_tests.clients.reference.account import Account
-from contract_tests.clients.reference.patience import Limit, Pace
-from contract_tests.clients.reference.session import Service
-from contract_tests.clients.reference.speech import Page
+from contract_tests.clients.account import Account
+from contract_tests.clients.patience import Limit, Pace
+from contract_tests.clients.protocol import Page
+from contract_tests.clients.session import Service
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,16 +9,16 @@ from typing import Any
 import requests
 
 from contract_tests.clients import drops_batch_errors, ignores_the_quota, token_on_each_call
-from contract_tests.clients.broken.fault import Broken, with_query
 from contract_tests.clients.broken.listening import HASTY, told_otherwise
-from contract_tests.clients.broken.speaking import Put, puts
-from contract_tests.clients.reference.client import REFERENCE, Client
-from contract_tests.clients.reference.patience import Patience
-from contract_tests.clients.reference.pazarsync import MANNERS, Failed, Shop, listed, page_of
-from contract_tests.clients.reference.session import UNAUTHORISED
-from contract_tests.clients.reference.speech import Row
-from contract_tests.clients.reference.tokens import HELD, Access, new_token
-from contract_tests.clients.reference.trouble import Passing, Refused, Unreachable
+from contract_tests.clients.client import REFERENCE, Client
+from contract_tests.clients.habits import Put, puts
+from contract_tests.clients.patience import Patience
+from contract_tests.clients.problems import Passing, Refused, Unreachable
+from contract_tests.clients.protocol import Row
+from contract_tests.clients.session import UNAUTHORISED
+from contract_tests.profiles.pazarsync.access import HELD, Access, new_token
+from contract_tests.profiles.pazarsync.reference import MANNERS, Failed, Shop, listed, page_of
+from contract_tests.profiles.variants import Broken, with_query
 
 FIRST = 20
 ATTEMPTS = 4

@@ -8,12 +8,13 @@ from dataclasses import replace
 import requests
 
 from contract_tests.clients import sixteen_day_windows
-from contract_tests.clients.broken.fault import Broken, with_query
-from contract_tests.clients.broken.speaking import puts
-from contract_tests.clients.reference.account import Account
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.client import REFERENCE, Client
-from contract_tests.clients.reference.finance import (
+from contract_tests.clients.account import Account
+from contract_tests.clients.client import REFERENCE, Client
+from contract_tests.clients.habits import puts
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.marketplace import Api
+from contract_tests.clients.protocol import Row
+from contract_tests.profiles.finance.reference import (
     DAY_MS,
     INTERNATIONAL,
     SIZE,
@@ -25,8 +26,7 @@ from contract_tests.clients.reference.finance import (
     questions,
     windows,
 )
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.speech import Row
+from contract_tests.profiles.variants import Broken, with_query
 
 SECOND_MS, HOUR_MS = 1000, 3_600_000
 ISTANBUL_MS = 3 * HOUR_MS

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from contract_tests.clients import stops_at_the_wall
-from contract_tests.clients.broken.fault import Broken, with_query
-from contract_tests.clients.broken.speaking import puts
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.catalogue import NUMBERED, SIZE, all_pages, ask, numbered_pages
-from contract_tests.clients.reference.client import REFERENCE
-from contract_tests.clients.reference.speech import Page, Row
-from contract_tests.clients.reference.trouble import Trouble
+from contract_tests.clients.client import REFERENCE
+from contract_tests.clients.habits import puts
+from contract_tests.clients.marketplace import Api
+from contract_tests.clients.problems import Trouble
+from contract_tests.clients.protocol import Page, Row
+from contract_tests.profiles.catalog_pull.reference import NUMBERED, SIZE, all_pages, ask, numbered_pages
+from contract_tests.profiles.variants import Broken, with_query
 
 
 def joined(pages: Iterable[Page]) -> list[Row]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from contract_tests.clients.reference.account import Account
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.paging import at_rest, gather
-from contract_tests.clients.reference.patience import Limit, endpoint
-from contract_tests.clients.reference.speech import Page, Row
+from contract_tests.clients.account import Account
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.marketplace import Api
+from contract_tests.clients.paging import at_rest, gather
+from contract_tests.clients.patience import Limit, endpoint
+from contract_tests.clients.protocol import Page, Row
 
 DAY_MS = 86_400_000
 WINDOW_MS = 15 * DAY_MS

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.session import FORBIDDEN, UNAUTHORISED
-from contract_tests.clients.reference.speech import Row
-from contract_tests.clients.reference.trouble import Refused, Trouble
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.problems import Refused, Trouble
+from contract_tests.clients.protocol import Row
+from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
 
 HELD = "purchases"
 # Something is reserved, or as much of it as there was.

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.clients.reference.cancelling import CANCELLING, Cancelling, give_back
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.orderbook import DONE, TO_DO, begun, keep, locked_out, rows
-from contract_tests.clients.reference.session import Service
-from contract_tests.clients.reference.speech import Row
-from contract_tests.clients.reference.trouble import Lost, Passing, Refused, Trouble
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.problems import Lost, Passing, Refused, Trouble
+from contract_tests.clients.protocol import Row
+from contract_tests.clients.session import Service
+from contract_tests.profiles.b2b_purchase.cancelling import CANCELLING, Cancelling, give_back
+from contract_tests.profiles.b2b_purchase.saved_orders import DONE, TO_DO, begun, keep, locked_out, rows
 
 
 def order(gateway: Service, buyer: str, want: Row) -> Any:

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import requests
 
-from contract_tests.clients.reference.patience import Clock, Patience
-from contract_tests.clients.reference.speech import SPEECH, Speech
-from contract_tests.clients.reference.trouble import Lost, Passing, Unreachable
+from contract_tests.clients.patience import Clock, Patience
+from contract_tests.clients.problems import Lost, Passing, Unreachable
+from contract_tests.clients.protocol import SPEECH, Speech
 
 TIMEOUT_S = 30
 UNAUTHORISED, FORBIDDEN, UNAVAILABLE = 401, 403, 503

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from pathlib import Path
 
-from contract_tests.clients.reference.speech import Row
+from contract_tests.clients.protocol import Row
 
 WRITTEN = json.JSONEncoder(default=str).encode
 

@@ -9,9 +9,9 @@ from dataclasses import replace
 
 import requests
 
-from contract_tests.clients.broken.fault import Broken, password, speaking, with_headers, with_query, with_url
-from contract_tests.clients.reference.client import Client
-from contract_tests.clients.reference.speech import SPEECH
+from contract_tests.clients.client import Client
+from contract_tests.clients.protocol import SPEECH
+from contract_tests.profiles.variants import Broken, password, speaking, with_headers, with_query, with_url
 
 Put = Callable[[requests.Request], requests.Request]
 

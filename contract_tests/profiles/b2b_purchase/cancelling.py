@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.orderbook import keep, locked_out
-from contract_tests.clients.reference.session import Service
-from contract_tests.clients.reference.speech import Row
-from contract_tests.clients.reference.trouble import Lost, Passing, Refused, Trouble
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.problems import Lost, Passing, Refused, Trouble
+from contract_tests.clients.protocol import Row
+from contract_tests.clients.session import Service
+from contract_tests.profiles.b2b_purchase.saved_orders import keep, locked_out
 
 
 @dataclass(frozen=True, slots=True)

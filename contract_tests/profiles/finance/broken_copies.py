@@ -8,13 +8,13 @@ from dataclasses import replace
 from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from contract_tests.clients.broken.fault import Broken
-from contract_tests.clients.broken.keeping import narrow, shows
-from contract_tests.clients.broken.stretching import ISTANBUL_MS
-from contract_tests.clients.reference.client import REFERENCE, Client
-from contract_tests.clients.reference.exports import Export, of_the_span, settlements
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.speech import Row
+from contract_tests.clients.client import REFERENCE, Client
+from contract_tests.clients.exports import Export, of_the_span, settlements
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.protocol import Row
+from contract_tests.profiles.catalog_pull.broken_copies import narrow, shows
+from contract_tests.profiles.finance.broken import ISTANBUL_MS
+from contract_tests.profiles.variants import Broken
 
 CENT = Decimal("0.01")
 

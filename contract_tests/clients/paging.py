@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from contract_tests.clients.reference.speech import Page, Row
-from contract_tests.clients.reference.trouble import Moved
+from contract_tests.clients.problems import Moved
+from contract_tests.clients.protocol import Page, Row
 
 ATTEMPTS = 3
 

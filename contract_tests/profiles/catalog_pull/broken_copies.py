@@ -7,12 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from contract_tests.clients.broken.fault import Broken
-from contract_tests.clients.reference.client import REFERENCE, Client
-from contract_tests.clients.reference.exports import EXPORTS, Export, products
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.speech import Row
-from contract_tests.clients.reference.trouble import Trouble
+from contract_tests.clients.client import REFERENCE, Client
+from contract_tests.clients.exports import EXPORTS, Export, products
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.problems import Trouble
+from contract_tests.clients.protocol import Row
+from contract_tests.profiles.variants import Broken
 
 NARROW = 2**32
 LATIN = "cp1252"

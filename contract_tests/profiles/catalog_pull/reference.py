@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.paging import at_rest, gather, looked_at_twice
-from contract_tests.clients.reference.patience import endpoint
-from contract_tests.clients.reference.speech import Page, Row
-from contract_tests.clients.reference.trouble import Moved, Refused
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.marketplace import Api
+from contract_tests.clients.paging import at_rest, gather, looked_at_twice
+from contract_tests.clients.patience import endpoint
+from contract_tests.clients.problems import Moved, Refused
+from contract_tests.clients.protocol import Page, Row
 
 SIZE = 100
 NUMBERED = 10_000

@@ -8,9 +8,9 @@ from typing import Any
 
 import requests
 
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.session import UNAUTHORISED, Headers, Service
-from contract_tests.clients.reference.trouble import Refused, Trouble
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.problems import Refused, Trouble
+from contract_tests.clients.session import UNAUTHORISED, Headers, Service
 
 HELD = "token"
 # A token that is about to expire is not begun with.

@@ -7,7 +7,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from contract_tests.clients.reference.trouble import Passing, TooManyRequests
+from contract_tests.clients.problems import Passing, TooManyRequests
 
 
 def now() -> float:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.orderbook import orders
-from contract_tests.clients.reference.speech import Row
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.protocol import Row
+from contract_tests.profiles.b2b_purchase.saved_orders import orders
 
 ENTRY_FIELDS = (
     "id", "transactionType", "transactionDate", "orderNumber", "barcode", "debt", "credit",

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from contract_tests.clients.reference.patience import Clock
-from contract_tests.clients.reference.speech import Row
-from contract_tests.clients.reference.trouble import Trouble
+from contract_tests.clients.patience import Clock
+from contract_tests.clients.problems import Trouble
+from contract_tests.clients.protocol import Row
 
 
 @dataclass(frozen=True, slots=True)

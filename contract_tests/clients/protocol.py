@@ -12,8 +12,8 @@ from typing import Any
 
 import requests
 
-from contract_tests.clients.reference.patience import Clock
-from contract_tests.clients.reference.trouble import Refused, TooManyRequests, Unreachable
+from contract_tests.clients.patience import Clock
+from contract_tests.clients.problems import Refused, TooManyRequests, Unreachable
 
 Row = dict[str, Any]
 

@@ -9,16 +9,16 @@ from typing import Any
 import requests
 
 from contract_tests.clients import repeats_a_lost_purchase, takes_200_for_all
-from contract_tests.clients.broken.fault import Broken, password, with_query
 from contract_tests.clients.broken.listening import told_otherwise
-from contract_tests.clients.broken.speaking import puts
-from contract_tests.clients.reference.cancelling import CANCELLING, GivenBack, ask
-from contract_tests.clients.reference.client import REFERENCE, Client
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.purchases import BUYING, order
-from contract_tests.clients.reference.session import Service
-from contract_tests.clients.reference.speech import Row
-from contract_tests.clients.reference.trouble import Lost, Passing, Refused
+from contract_tests.clients.client import REFERENCE, Client
+from contract_tests.clients.habits import puts
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.problems import Lost, Passing, Refused
+from contract_tests.clients.protocol import Row
+from contract_tests.clients.session import Service
+from contract_tests.profiles.b2b_purchase.cancelling import CANCELLING, GivenBack, ask
+from contract_tests.profiles.b2b_purchase.reference import BUYING, order
+from contract_tests.profiles.variants import Broken, password, with_query
 
 OTHER_ADDRESS = ("/b2bbuyergateway", "/b2bbuyergatewayapi")
 ATTEMPTS = 5
