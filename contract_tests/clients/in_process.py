@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from contract_tests.clients.reference.client import Client, export, sync
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.trouble import Trouble
+from contract_tests.clients.client import Client, export, sync
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.problems import Trouble
 from contract_tests.records.run import Driver, Run, Runaway
 
 

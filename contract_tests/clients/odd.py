@@ -12,17 +12,18 @@ from dataclasses import dataclass, replace
 
 import requests
 
-from contract_tests.clients.reference import catalogue, finance
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.catalogue import NUMBERED, SIZE, ask, behind, numbered_pages
-from contract_tests.clients.reference.client import REFERENCE, Client, main
-from contract_tests.clients.reference.finance import DAY_MS, WINDOW_MS, Question, Window, pages
-from contract_tests.clients.reference.paging import at_rest, gather
-from contract_tests.clients.reference.patience import Clock, Patience
-from contract_tests.clients.reference.pazarsync import MANNERS
-from contract_tests.clients.reference.speech import SPEECH, Page, Row, document
-from contract_tests.clients.reference.tokens import HELD, SPARE_S, Access, new_token
-from contract_tests.clients.reference.trouble import Passing
+from contract_tests.clients.client import REFERENCE, Client, main
+from contract_tests.clients.marketplace import Api
+from contract_tests.clients.paging import at_rest, gather
+from contract_tests.clients.patience import Clock, Patience
+from contract_tests.clients.problems import Passing
+from contract_tests.clients.protocol import SPEECH, Page, Row, document
+from contract_tests.profiles.catalog_pull import reference
+from contract_tests.profiles.catalog_pull.reference import NUMBERED, SIZE, ask, behind, numbered_pages
+from contract_tests.profiles.finance import reference as finance
+from contract_tests.profiles.finance.reference import DAY_MS, WINDOW_MS, Question, Window, pages
+from contract_tests.profiles.pazarsync.access import HELD, SPARE_S, Access, new_token
+from contract_tests.profiles.pazarsync.reference import MANNERS
 
 WORKERS = 3
 
@@ -70,7 +71,7 @@ def past_the_end(api: Api) -> Iterator[Page]:
 
 def page_zero_at_the_end(api: Api) -> Iterator[Page]:
     """Every page, and page 0 once more."""
-    yield from catalogue.all_pages(api)
+    yield from reference.all_pages(api)
     yield ask(api, page=0)
 
 
@@ -84,8 +85,8 @@ def many_at_once(api: Api) -> Iterator[Page]:
 
 def everything_twice(api: Api) -> list[Row]:
     """Read all of it, and all of it again."""
-    catalogue.contents(api)
-    return catalogue.contents(api)
+    reference.contents(api)
+    return reference.contents(api)
 
 
 def overlapping(from_ms: int, to_ms: int) -> Iterator[Window]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.catalogue import numbered_pages
-from contract_tests.clients.reference.client import REFERENCE, main
-from contract_tests.clients.reference.speech import Row
+from contract_tests.clients.client import REFERENCE, main
+from contract_tests.clients.marketplace import Api
+from contract_tests.clients.protocol import Row
+from contract_tests.profiles.catalog_pull.reference import numbered_pages
 
 
 def contents_within_reach(api: Api) -> list[Row]:

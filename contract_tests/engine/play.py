@@ -8,12 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from contract_tests.drivers.export import check_rows, check_text
-from contract_tests.drivers.rows import exported
-from contract_tests.judge.oracles.clocks import OWN_CLOCK, behind_ms
-from contract_tests.judge.verdict import ORACLES
+from contract_tests.drivers.export import check_rows, check_text, exported
+from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
+from contract_tests.judge.verdict import needs_world
 from contract_tests.profiles.profile import Profile
 from contract_tests.profiles.wants import CHOICES, without
+from contract_tests.records.account import Account
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
 from contract_tests.records.recording import Recording, Sync, Truth
@@ -22,7 +22,7 @@ from contract_tests.records.run import Driver, Run
 from contract_tests.records.scenario import Row, Scenario
 from contract_tests.stages.collecting import Taken, taking
 from contract_tests.stages.host import Venue, opened
-from contract_tests.stages.stage import Account, Stage
+from contract_tests.stages.stage import Stage
 
 DAY_MS = 86_400_000
 
@@ -54,7 +54,7 @@ class Trial:
 
     def named(self, word: str) -> list[str]:
         """List what the oracles' rules name by a ``word``: kinds of truth, or exports of the client."""
-        rules = (rule for rule in self.law.rules if rule.judge in ORACLES)
+        rules = (rule for rule in self.law.rules if needs_world(rule))
         return sorted({str(rule.facts[word]) for rule in rules if word in rule.facts})
 
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+from contract_tests.records.account import Account
 from contract_tests.stages.control_api import Ask, NoAnswer, query
 
 IMPOSSIBLE = 409
@@ -14,17 +15,6 @@ IMPOSSIBLE = 409
 
 class NoSuchSeller(Exception):
     """No seller of the world works in the edition and storefront asked for; the text says which there are."""
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """Whose shop the client runs for; ``storefront`` is empty in the Turkish edition."""
-
-    edition: str
-    seller: int
-    key: str
-    secret: str
-    storefront: str
 
 
 @dataclass(frozen=True, slots=True)

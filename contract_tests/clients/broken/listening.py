@@ -10,15 +10,15 @@ from typing import Any
 import requests
 
 from contract_tests.clients import drops_429_window
-from contract_tests.clients.broken.fault import Broken, speaking
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.client import REFERENCE, Client
-from contract_tests.clients.reference.finance import Question, read_window
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.patience import Clock, Patience
-from contract_tests.clients.reference.session import FORBIDDEN, UNAUTHORISED
-from contract_tests.clients.reference.speech import SPEECH, Page, Row, document
-from contract_tests.clients.reference.trouble import Passing, Unreachable
+from contract_tests.clients.client import REFERENCE, Client
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.marketplace import Api
+from contract_tests.clients.patience import Clock, Patience
+from contract_tests.clients.problems import Passing, Unreachable
+from contract_tests.clients.protocol import SPEECH, Page, Row, document
+from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.profiles.finance.reference import Question, read_window
+from contract_tests.profiles.variants import Broken, speaking
 
 NOTHING: Row = {"totalElements": 0, "content": []}
 HASTY = Patience(refusals=40, failures=40, first_s=0.02, longest_s=0.02)

@@ -16,10 +16,10 @@ from contract_tests.judge.verdict import verdict_on
 from contract_tests.mutation.catch import trial_of
 from contract_tests.records.failure import Failure
 from contract_tests.records.har import read_archive
-from contract_tests.records.rulebook import local_law
 from contract_tests.records.scenario import read_scenario
 from contract_tests.records.timeline import shortened, told
 from contract_tests.stages.host import START_MS
+from contract_tests.stages.rulebook import local_law
 
 COMMAND = ("php", "my shop.php")
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.clients.reference.client import REFERENCE, Client, export, sync
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.trouble import Trouble
+from contract_tests.clients.client import REFERENCE, Client, export, sync
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.problems import Trouble
 from contract_tests.tests.kit.market import ENVIRONMENT, Market, contents, entries
 
 BEYOND = 2**33

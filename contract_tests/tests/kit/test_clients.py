@@ -10,12 +10,12 @@ import pytest
 import requests
 
 from contract_tests.clients import drops_429_window, sixteen_day_windows, stops_at_the_wall
-from contract_tests.clients.reference.client import REFERENCE, Client, export, main, sync
-from contract_tests.clients.reference.client import run as run_words
-from contract_tests.clients.reference.finance import DAY_MS, INTERNATIONAL, TURKISH
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.patience import Clock
-from contract_tests.clients.reference.trouble import Moved, Refused, TooManyRequests, Unreachable
+from contract_tests.clients.client import REFERENCE, Client, export, main, sync
+from contract_tests.clients.client import run as run_words
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.patience import Clock
+from contract_tests.clients.problems import Moved, Refused, TooManyRequests, Unreachable
+from contract_tests.profiles.finance.reference import DAY_MS, INTERNATIONAL, TURKISH
 from contract_tests.tests.kit.market import ENVIRONMENT, NOW_MS, Answer, Asked, Market, contents, entries
 
 AT_HOME = {**ENVIRONMENT, "TRENDYOL_SELLER_ID": "2738", "TRENDYOL_STOREFRONT": ""}

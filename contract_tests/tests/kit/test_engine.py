@@ -10,9 +10,9 @@ import pytest
 import requests
 
 from contract_tests.clients.catalogue_of_faults import broken
+from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
 from contract_tests.clients.odd import ODD, Odd
-from contract_tests.clients.reference.client import REFERENCE
 from contract_tests.config.integration import Driven
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.check import Outcome, Plan, outcome_of, run

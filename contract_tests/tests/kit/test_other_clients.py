@@ -13,16 +13,17 @@ from requests.adapters import BaseAdapter
 
 from contract_tests.clients import repeats_a_lost_purchase
 from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.clients.reference import pazarsync, purchases
-from contract_tests.clients.reference.client import REFERENCE
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.orderbook import orders
-from contract_tests.clients.reference.patience import Clock
-from contract_tests.clients.reference.pazarsync import MANNERS, Manners
-from contract_tests.clients.reference.purchases import BUYING, Buying
-from contract_tests.clients.reference.session import Service
-from contract_tests.clients.reference.tokens import Access
-from contract_tests.clients.reference.trouble import Refused, Trouble
+from contract_tests.clients.client import REFERENCE
+from contract_tests.clients.local_copy import Held
+from contract_tests.clients.patience import Clock
+from contract_tests.clients.problems import Refused, Trouble
+from contract_tests.clients.session import Service
+from contract_tests.profiles.b2b_purchase import reference as purchases
+from contract_tests.profiles.b2b_purchase.reference import BUYING, Buying
+from contract_tests.profiles.b2b_purchase.saved_orders import orders
+from contract_tests.profiles.pazarsync import reference
+from contract_tests.profiles.pazarsync.access import Access
+from contract_tests.profiles.pazarsync.reference import MANNERS, Manners
 
 WANT = {"vendorRef": "A", "barcode": "1", "quantity": 3}
 Answer = tuple[int, Any, dict[str, str]]
@@ -205,7 +206,7 @@ def synchronised(counter: Counter, held: Held, *skus: str, manners: Manners = MA
     """One run against a service."""
     service = Service("http://ps.invalid", session=counter.session, clock=counter.clock)
     access = Access(service, "me", "secret", held)
-    pazarsync.sync(access, [{"sku": sku, "stock": 1} for sku in skus], held, manners)
+    reference.sync(access, [{"sku": sku, "stock": 1} for sku in skus], held, manners)
 
 
 def tokens(counter: Counter) -> int:
@@ -306,4 +307,4 @@ def test_list_is_not_held_when_another_cannot_be_read() -> None:
 @pytest.mark.parametrize("error", [{"sku": "X"}, {"sku": None, "index": 1}])
 def test_row_that_failed_is_known_by_its_sku_or_its_place(error: Any) -> None:
     batch = [{"sku": "S", "stock": 1}, {"sku": "X", "stock": 1}]
-    assert pazarsync.failed_rows(batch, {"errors": [error]}) == {"X"}
+    assert reference.failed_rows(batch, {"errors": [error]}) == {"X"}
