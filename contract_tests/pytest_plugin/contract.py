@@ -14,8 +14,8 @@ from contract_tests.engine.check import Outcome, Plan, run
 from contract_tests.engine.play import Trial
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.pytest_plugin.hosting import Emulator
-from contract_tests.records.failure import Failure
-from contract_tests.records.timeline import written as story
+from contract_tests.records.story import Failure
+from contract_tests.records.story import written as story
 from contract_tests.stages.host import START_MS, Venue, within_process
 from contract_tests.stages.rulebook import local_law
 
