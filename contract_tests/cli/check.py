@@ -17,16 +17,8 @@ from contract_tests.config.file import NotAConfig, as_default_map, find_config, 
 from contract_tests.config.integration import Driven, driven
 from contract_tests.config.waivers import left_over, waived
 from contract_tests.engine.artefacts import failure_of, slug
-from contract_tests.engine.check import (
-    Effort,
-    Outcome,
-    Plan,
-    ProfileOutcome,
-    examine,
-    outcome_of,
-    smallest,
-    together,
-)
+from contract_tests.engine.check import Effort, Plan, ProfileOutcome, examine, smallest, together
+from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import Trial
 from contract_tests.engine.replay import trial_at, trial_of
 from contract_tests.judge.verdict import LEVELS

@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from contract_tests.engine.check import Outcome
+from contract_tests.engine.outcome import Outcome
 from contract_tests.records.findings import curl
 from contract_tests.records.history import Exchange
 from contract_tests.records.scenario import written

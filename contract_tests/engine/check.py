@@ -3,41 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any
 
-from contract_tests.engine.play import Trial, play
-from contract_tests.judge.verdict import joined, judge_of, verdict
+from contract_tests.engine.outcome import Outcome, outcome_of
+from contract_tests.engine.play import Trial
+from contract_tests.judge.verdict import joined
 from contract_tests.profiles.directed import DEMO, Directed, placed, scenario_of
-from contract_tests.records.findings import Finding, Occasion, Verdict
-from contract_tests.records.history import Exchange, History
-from contract_tests.records.recording import Recording
-from contract_tests.records.rulebook import Rule
-from contract_tests.records.scenario import Scenario
+from contract_tests.records.findings import Verdict
 from contract_tests.stages.processes import end_all
 
 STOP_POLL_S = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One scenario, played and judged."""
-
-    recording: Recording
-    verdict: Verdict
-
-    @property
-    def scenario(self) -> Scenario:
-        """What was played, with what the shop wanted written into it."""
-        return self.recording.scenario
-
-    @property
-    def grave(self) -> tuple[Finding, ...]:
-        """The broken MUSTs."""
-        return tuple(finding for finding in self.verdict.findings if finding.grave)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +47,20 @@ class Plan:
 
 
 NORMAL = Plan()
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is tried.
+
+    Shapes: ``examples`` drawn scenarios a profile, ``jobs`` directed ones at a time.
+    Units: ``seconds`` of real time for the search of one profile.
+    """
+
+    plan: Plan = field(default_factory=Plan)
+    jobs: int = 1
+    examples: int = 0
+    seconds: float = 60.0
 
 
 def check(trials: Sequence[Trial], jobs: int = 1, plan: Plan = NORMAL) -> list[ProfileOutcome]:
@@ -154,65 +147,6 @@ def run(trial: Trial, directed: Directed, plan: Plan, quiet: Outcome | None = No
     outcome = outcome_of(trial, whole)
     plan.done(trial, outcome)
     return outcome
-
-
-def outcome_of(trial: Trial, scenario: Scenario) -> Outcome:
-    """Play and judge a scenario.
-
-    Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
-    """
-    recording = play(trial, scenario)
-    return Outcome(recording, judged(trial, recording))
-
-
-def judged(trial: Trial, recording: Recording) -> Verdict:
-    """Judge a recording by its history and against the truth."""
-    found = verdict(trial.law.rules, lambda rule: _occasions(recording, rule, trial.law.rules))
-    named = (replace(finding, scenario=recording.scenario.name) for finding in found.findings)
-    return replace(found, findings=tuple(named))
-
-
-def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Iterable[Occasion]:
-    judge = judge_of(rule)
-    match judge.scope:
-        case "world":
-            return judge.function(recording, rule, rules)
-        case "runs":
-            return judge.function(recording.history, rule)
-        case "run":
-            parts = answerable(recording)
-            return (occasion for part in parts for occasion in judge.function(part, rule))
-
-
-def answerable(recording: Recording) -> Iterator[History]:
-    """Cut the history after each run that reports success: a later run cannot answer for what it lost.
-
-    A run that admits failure is judged together with the one after it.
-    """
-    part: list[Exchange] = []
-    rest = list(recording.history.exchanges)
-    for sync in recording.syncs:
-        part += [one for one in rest if one.number <= sync.until]
-        rest = [one for one in rest if one.number > sync.until]
-        if sync.run.exit == 0:
-            yield History(tuple(part))
-            part = []
-    if part or rest:
-        yield History((*part, *rest))
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much is tried.
-
-    Shapes: ``examples`` drawn scenarios a profile, ``jobs`` directed ones at a time.
-    Units: ``seconds`` of real time for the search of one profile.
-    """
-
-    plan: Plan = field(default_factory=Plan)
-    jobs: int = 1
-    examples: int = 0
-    seconds: float = 60.0
 
 
 def examine(trials: Sequence[Trial], effort: Effort) -> list[ProfileOutcome]:

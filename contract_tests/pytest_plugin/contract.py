@@ -10,7 +10,8 @@ import pytest
 
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.artefacts import failure_of
-from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.engine.check import Plan, run
+from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import Trial
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.pytest_plugin.hosting import Emulator

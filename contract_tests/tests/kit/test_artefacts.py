@@ -11,7 +11,8 @@ import pytest
 
 from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.engine.artefacts import failure_of
-from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.engine.check import Plan, run
+from contract_tests.engine.outcome import Outcome
 from contract_tests.judge.verdict import verdict_on
 from contract_tests.mutation.catch import trial_of
 from contract_tests.records.har import read_archive

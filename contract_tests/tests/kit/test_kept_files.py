@@ -13,11 +13,11 @@ import pytest
 
 import contract_tests
 from contract_tests import replaying, travelling
+from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
-from contract_tests.clients.reference.client import REFERENCE
 from contract_tests.config.file import Integration, read_config
 from contract_tests.config.integration import Driven
-from contract_tests.engine.check import outcome_of
+from contract_tests.engine.outcome import outcome_of
 from contract_tests.engine.play import addressed, timed
 from contract_tests.engine.replay import replayed, trial_of
 from contract_tests.inprocess.reaching import reached
