@@ -21,7 +21,7 @@ from contract_tests.engine.check import Outcome, Plan, ProfileOutcome, outcome_o
 from contract_tests.engine.examine import Effort, examine, smallest
 from contract_tests.engine.play import Trial
 from contract_tests.engine.replay import trial_at, trial_of
-from contract_tests.judge.levels import LEVELS
+from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.records.failure import Failure
 from contract_tests.records.scenario import read_scenario

@@ -23,7 +23,7 @@ TEST = '''"""Plays one scenario again: {title}."""
 
 from pathlib import Path
 
-from contract_tests.engine.replay import replayed
+from contract_tests import replayed
 
 COMMAND: list[str] = {command}
 

@@ -10,8 +10,7 @@ from threading import Event
 from typing import Any
 
 from contract_tests.engine.play import Trial, play
-from contract_tests.judge.oracles.effects import ORACLES
-from contract_tests.judge.verdict import ACROSS_RUNS, joined, judge_named, verdict
+from contract_tests.judge.verdict import joined, judge_of, verdict
 from contract_tests.profiles.directed import DEMO, DirectedScenario, place_event, scenario_of
 from contract_tests.records.findings import Finding, Occasion, Verdict
 from contract_tests.records.history import Exchange, History
@@ -174,12 +173,15 @@ def judged(trial: Trial, recording: Recording) -> Verdict:
 
 
 def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Iterable[Occasion]:
-    if rule.judge in ORACLES:
-        return ORACLES[rule.judge](recording, rule, rules)
-    judge = judge_named(rule.judge)
-    if rule.judge in ACROSS_RUNS:
-        return judge(recording.history, rule)
-    return (occasion for part in answerable(recording) for occasion in judge(part, rule))
+    judge = judge_of(rule)
+    match judge.scope:
+        case "world":
+            return judge.function(recording, rule, rules)
+        case "runs":
+            return judge.function(recording.history, rule)
+        case "run":
+            parts = answerable(recording)
+            return (occasion for part in parts for occasion in judge.function(part, rule))
 
 
 def answerable(recording: Recording) -> Iterator[History]:

@@ -8,10 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from contract_tests.drivers.export import check_rows, check_text
-from contract_tests.drivers.rows import exported
-from contract_tests.judge.oracles.clocks import OWN_CLOCK, behind_ms
-from contract_tests.judge.verdict import ORACLES
+from contract_tests.drivers.export import check_rows, check_text, exported
+from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
+from contract_tests.judge.verdict import needs_world
 from contract_tests.profiles.profile import Profile
 from contract_tests.profiles.wants import CHOICES, withdraw
 from contract_tests.records.account import Account
@@ -55,7 +54,7 @@ class Trial:
 
     def named(self, word: str) -> list[str]:
         """List what the oracles' rules name by a ``word``: kinds of truth, or exports of the client."""
-        rules = (rule for rule in self.law.rules if rule.judge in ORACLES)
+        rules = (rule for rule in self.law.rules if needs_world(rule))
         return sorted({str(rule.facts[word]) for rule in rules if word in rule.facts})
 
 
@@ -133,14 +132,14 @@ def _step(rehearsal: Rehearsal, scenario: Scenario, number: int) -> Sync:
     seller = {"seller": rehearsal.account.seller, "storefront": rehearsal.account.storefront or "TR"}
     moved = [stage.move({**seller, **move}) for move in step.moves]
     for event in scenario.planned_before(number):
-        stage.plan(timed(_addressed(event, seller), stage.now_ms()))
+        stage.plan(timed(addressed(event, seller), stage.now_ms()))
     wants = wants_before(scenario, number)
     write_wants(rehearsal, wants)
     troubled = any(event.get("sync", 1) <= number for event in scenario.events)
     return replace(_sync(rehearsal, wants, quiet=step.quiet or not troubled), moved=moved)
 
 
-def _addressed(event: Row, seller: Row) -> Row:
+def addressed(event: Row, seller: Row) -> Row:
     return {**event, "move": {**seller, **event["move"]}} if event.get("move") else event
 
 

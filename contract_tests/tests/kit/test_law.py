@@ -1,14 +1,19 @@
 """The law as an emulator publishes it."""
 
-from contract_tests.judge.verdict import ORACLES, judge_named
+from contract_tests.judge.verdict import JUDGES
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.records.rulebook import Operation, Place
 from contract_tests.stages.rulebook import local_law, placed_rows
 
 
 def test_every_rule_names_a_judge_of_the_kit() -> None:
-    for rule in local_law().rules:
-        assert rule.judge in ORACLES or callable(judge_named(rule.judge))
+    assert {rule.judge for rule in local_law().rules} <= set(JUDGES)
+
+
+def test_every_judge_of_the_kit_stands_under_its_own_name() -> None:
+    assert {name: judge.function.__name__ for name, judge in JUDGES.items()} == {
+        name: name for name in JUDGES
+    }
 
 
 def test_every_rule_covers_something() -> None:

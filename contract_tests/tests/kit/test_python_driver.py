@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from contract_tests.drivers.export import exported
 from contract_tests.drivers.python import ClientStage, callable_driver, loaded
-from contract_tests.drivers.rows import exported
 from contract_tests.records.run import CannotDrive, Run, Runaway
 
 TOLD = {"TRENDYOL_BASE_URL": "http://here", "TRENDYOL_SELLER_ID": "2738", "TRENDYOL_NOW_MS": "1795599000000"}
