@@ -184,7 +184,7 @@ B2B_PURCHASE = Profile(
         with_changes_between("no longer wanted", withdrawn=(0,)),
         with_changes_between(
             "fewer than wanted, and no longer wanted",
-            shop="more than there is",
+            selection="more than there is",
             withdrawn=(1,),
             may_fail=True,
         ),
