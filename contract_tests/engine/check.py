@@ -12,7 +12,7 @@ from typing import Any
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import Trial
 from contract_tests.judge.verdict import joined
-from contract_tests.profiles.directed import DEMO, Directed, placed, scenario_of
+from contract_tests.profiles.directed import DEMO, DirectedScenario, place_event, scenario_of
 from contract_tests.records.findings import Verdict
 from contract_tests.stages.processes import end_all
 
@@ -119,13 +119,13 @@ def _checked(
     ]
 
 
-def _short(directed: Directed) -> tuple[bool, int]:
+def _short(directed: DirectedScenario) -> tuple[bool, int]:
     return not directed.long, -len(directed.plan)
 
 
-def _later(trial: Trial, plan: Plan) -> list[Directed]:
+def _later(trial: Trial, plan: Plan) -> list[DirectedScenario]:
     here = [one for one in trial.profile.directed[1:] if trial.edition in one.worlds]
-    fitting = [one for one in here if plan.world is None or (one.worlds == DEMO and one.part is None)]
+    fitting = [one for one in here if plan.world is None or (one.worlds == DEMO and one.recipe_part is None)]
     return [one for one in fitting if plan.long or not one.long]
 
 
@@ -134,7 +134,7 @@ def together(trial: Trial, outcomes: Sequence[Outcome]) -> ProfileOutcome:
     return ProfileOutcome(trial, tuple(outcomes), joined(one.verdict for one in outcomes))
 
 
-def run(trial: Trial, directed: Directed, plan: Plan, quiet: Outcome | None = None) -> Outcome:
+def run(trial: Trial, directed: DirectedScenario, plan: Plan, quiet: Outcome | None = None) -> Outcome:
     """Play and judge one directed scenario; trouble strikes in the middle of what the quiet run asked.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
@@ -142,7 +142,7 @@ def run(trial: Trial, directed: Directed, plan: Plan, quiet: Outcome | None = No
     who = (trial.profile.name, trial.edition, trial.storefront or "")
     scenario = scenario_of(directed, *who, now_ms=plan.now_ms, seed=plan.seed)
     first = quiet.recording if quiet else None
-    events = tuple(placed(event, first, trial.profile.operations) for event in scenario.events)
+    events = tuple(place_event(event, first, trial.profile.operations) for event in scenario.events)
     whole = replace(scenario, events=events, world=plan.world or scenario.world)
     outcome = outcome_of(trial, whole)
     plan.done(trial, outcome)

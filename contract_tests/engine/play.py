@@ -12,7 +12,7 @@ from contract_tests.drivers.export import check_rows, check_text, exported
 from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import needs_world
 from contract_tests.profiles.profile import Profile
-from contract_tests.profiles.wants import CHOICES, without
+from contract_tests.profiles.wants import CHOICES, withdraw
 from contract_tests.records.account import Account
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
@@ -83,7 +83,7 @@ class Rehearsal:
             "CLIENT_STORE": str(self.folder / "client.db"),
             "NO_PROXY": "127.0.0.1,localhost",
             **{name: value.format(**stage.urls) for name, value in own.items()},
-            **({"CLIENT_WANTED": str(self.folder / WANTED)} if self.trial.profile.wanted else {}),
+            **({"CLIENT_WANTED": str(self.folder / WANTED)} if self.trial.profile.desired else {}),
         }
 
 
@@ -116,11 +116,11 @@ def world_of(scenario: Scenario) -> dict[str, object]:
 def with_wants(rehearsal: Rehearsal, scenario: Scenario) -> Scenario:
     """Give the scenario with the shop's storefront and wants written into it."""
     scenario = replace(scenario, storefront=rehearsal.account.storefront)
-    wanted = rehearsal.trial.profile.wanted
+    wanted = rehearsal.trial.profile.desired
     if wanted is None or scenario.wants is not None:
         return scenario
     there = rehearsal.stage.truth(wanted.kind, rehearsal.account, {})
-    chosen = CHOICES[scenario.shop or wanted.choices[0]]
+    chosen = CHOICES[scenario.shop or wanted.selections[0]]
     return replace(scenario, shop="", wants=tuple(chosen(there)))
 
 
@@ -146,7 +146,7 @@ def addressed(event: Row, seller: Row) -> Row:
 def wants_before(scenario: Scenario, number: int) -> Sequence[Row]:
     """List what the shop wants at a sync, counted from 1, without what it has given up by then."""
     given_up = {at for step in scenario.plan[:number] for at in step.gives_up}
-    return without(scenario.wants or (), given_up)
+    return withdraw(scenario.wants or (), given_up)
 
 
 def write_wants(rehearsal: Rehearsal, wants: Iterable[Row]) -> None:
@@ -193,7 +193,7 @@ def _driven(rehearsal: Rehearsal, environment: Mapping[str, str]) -> tuple[Run, 
     earlier = set(taken.entries)
     with taking(stage, taken, meanwhile=not stage.timeless):
         run = drive(rehearsal, "sync", environment)
-    if stage.timeless or not trial.profile.spanned:
+    if stage.timeless or not trial.profile.spanned_kinds:
         return run, 0
     entries = [one for number, one in taken.entries.items() if number not in earlier]
     exchanges = history_of(entries, trial.law, rehearsal.account.edition).exchanges
@@ -223,7 +223,7 @@ def _truth(rehearsal: Rehearsal, kind: str, window: Mapping[str, int]) -> list[R
 def _truths(rehearsal: Rehearsal, kind: str, before: Sequence[Row], started_ms: int, ended_ms: int) -> Truth:
     after = _truth(rehearsal, kind, {})
     span_ms = (rehearsal.trial.span_days or 0) * DAY_MS
-    if not span_ms or kind not in rehearsal.trial.profile.spanned:
+    if not span_ms or kind not in rehearsal.trial.profile.spanned_kinds:
         return Truth(before, after, after)
     # What slid out of the span, or came into it, while the client ran, is nobody's mistake.
     return Truth(before, after, _truth(rehearsal, kind, {"from": ended_ms - span_ms, "to": started_ms}))
