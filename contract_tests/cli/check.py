@@ -17,9 +17,9 @@ from contract_tests.config.file import NotAConfig, as_default_map, find_config, 
 from contract_tests.config.integration import Driven, driven
 from contract_tests.config.waivers import left_over, waived
 from contract_tests.engine.artefacts import failure_of, slug
-from contract_tests.engine.check import Effort, Plan, ProfileOutcome, examine, smallest, together
+from contract_tests.engine.check import Effort, Plan, ProfileOutcome, examine, join_outcomes, smallest
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import Trial
+from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import trial_at, trial_of
 from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.profile import PROFILES
@@ -67,14 +67,14 @@ class Collected:
 
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
 
-    def add(self, trial: Trial, outcome: Outcome) -> None:
+    def add(self, trial: ProfileRun, outcome: Outcome) -> None:
         """Keep one."""
         self.outcomes.setdefault(id(trial), []).append(outcome)
 
-    def of(self, trials: Sequence[Trial]) -> list[ProfileOutcome]:
+    def of(self, trials: Sequence[ProfileRun]) -> list[ProfileOutcome]:
         """What is known of those trials that have played anything."""
         known = ((trial, self.outcomes.get(id(trial), [])) for trial in trials)
-        return [replace(together(trial, got), smallest=smallest(got)) for trial, got in known if got]
+        return [replace(join_outcomes(trial, got), smallest=smallest(got)) for trial, got in known if got]
 
 
 @click.command(epilog="Example: trendyol-emulator check --profile finance -- python -m my_shop")
@@ -123,7 +123,7 @@ def accepted(done: Sequence[ProfileOutcome], integration: Driven) -> list[Profil
     return judged
 
 
-def trial_for(place: Venue, integration: Driven, name: str, options: dict[str, Any]) -> Trial:
+def trial_for(place: Venue, integration: Driven, name: str, options: dict[str, Any]) -> ProfileRun:
     """Make the trial of a profile with the options of the call."""
     return trial_at(
         place,
@@ -137,16 +137,18 @@ def trial_for(place: Venue, integration: Driven, name: str, options: dict[str, A
 
 
 def examined(
-    trials: Sequence[Trial], integration: Driven, collected: Collected, options: dict[str, Any]
+    trials: Sequence[ProfileRun], integration: Driven, collected: Collected, options: dict[str, Any]
 ) -> list[ProfileOutcome]:
     """Play everything, and show how far it has come."""
     totals = {trial.profile.name: len(trial.profile.directed) for trial in trials}
     with progress(totals) as bars:
 
-        def done(trial: Trial, outcome: Outcome) -> None:
+        def done(trial: ProfileRun, outcome: Outcome) -> None:
             collected.add(trial, outcome)
             drawn = outcome.scenario.name not in {one.name for one in trial.profile.directed}
-            bars.advance(trial.profile.name, int(not drawn), examples=int(drawn), findings=len(outcome.grave))
+            bars.advance(
+                trial.profile.name, int(not drawn), examples=int(drawn), findings=len(outcome.blocking)
+            )
 
         return examine(trials, effort_of(integration, options, done))
 
@@ -161,7 +163,7 @@ def effort_of(integration: Driven, options: dict[str, Any], done: Any) -> Effort
         now_ms=START_MS if inside else time.time_ns() // 1_000_000,
         seed=options["seed"],
         long=options["long"],
-        done=done,
+        on_outcome=done,
     )
     return Effort(
         plan,
@@ -184,7 +186,7 @@ def sections(done: Sequence[ProfileOutcome], integration: Driven, options: dict[
 def kept(done: ProfileOutcome, integration: Driven, folder: Path) -> tuple[Failure, ...]:
     """Write the smallest scenario of each broken MUST that is not waived."""
     counting = {finding.rule.id for finding in done.verdict.findings if finding.grave}
-    telling = [one for one in done.smallest if counting & {finding.rule.id for finding in one.grave}]
+    telling = [one for one in done.smallest if counting & {finding.rule.id for finding in one.blocking}]
     failures: list[Failure] = []
     for number, one in enumerate(telling, start=1):
         shown = {rule for failure in failures for rule in failure.rules}
@@ -209,8 +211,8 @@ def replay(command: Sequence[str], config: Any, report: Any, format: str, **opti
     with venue(in_process=integration.in_process, url=options["url"]) as place:
         trial = trial_of(told, integration, place)
         outcome = outcome_of(trial, told)
-    section = section_of_profile(together(trial, [outcome]))
-    failures = (failure_of(outcome, integration.command),) if outcome.grave else ()
+    section = section_of_profile(join_outcomes(trial, [outcome]))
+    failures = (failure_of(outcome, integration.command),) if outcome.blocking else ()
     digest = f"traffic {outcome.recording.digest}"
     lines = (*section.lines, digest)
     deliver([replace(section, lines=lines, failures=failures, place=integration.place)], report, format)

@@ -17,7 +17,7 @@ from contract_tests.cli.exit_codes import CLEAN, FINDINGS, ends_with_a_code
 from contract_tests.config.integration import Driven
 from contract_tests.drivers.command import command_driver
 from contract_tests.engine.check import check
-from contract_tests.engine.play import Trial
+from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import trial_at
 from contract_tests.records.run import Driver, Run
 from contract_tests.stages.host import Venue, running
@@ -58,7 +58,7 @@ def judge(url: str, exhibits: Sequence[Exhibit]) -> list[Result]:
     return [Result(exhibit, outcome) for exhibit, outcome in zip(exhibits, outcomes, strict=True)]
 
 
-def trial_of(exhibit: Exhibit, venue: Venue, bar: Progress) -> Trial:
+def trial_of(exhibit: Exhibit, venue: Venue, bar: Progress) -> ProfileRun:
     """Make the trial of an exhibit; the bar moves when a run of its client ends."""
     drive = command_driver([sys.executable, "-m", exhibit.module, exhibit.profile], RUN_S)
     integration = Driven(counted(drive, bar))

@@ -45,7 +45,7 @@ def failure_of(
     that smaller failures have ``shown`` come last.
     """
     moments = timeline(outcome.recording, outcome.verdict.findings)
-    grave = sorted(outcome.grave, key=lambda finding: finding.rule.id in shown)
+    grave = sorted(outcome.blocking, key=lambda finding: finding.rule.id in shown)
     failure = Failure(
         scenario=outcome.scenario,
         rules=tuple(dict.fromkeys(finding.rule.id for finding in grave)),

@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any
 
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import Trial
+from contract_tests.engine.play import ProfileRun
 from contract_tests.judge.verdict import joined
 from contract_tests.profiles.directed import DEMO, DirectedScenario, place_event, scenario_of
 from contract_tests.records.findings import Verdict
@@ -23,7 +23,7 @@ STOP_POLL_S = 0.1
 class ProfileOutcome:
     """One profile: its scenarios, the verdict of all of them together, and how many were searched."""
 
-    trial: Trial
+    trial: ProfileRun
     outcomes: tuple[Outcome, ...]
     verdict: Verdict
     examples: int = 0
@@ -43,7 +43,7 @@ class Plan:
     now_ms: int | None = None
     seed: int = 1
     long: bool = True
-    done: Callable[[Trial, Outcome], None] = field(default=lambda _trial, _outcome: None)
+    on_outcome: Callable[[ProfileRun, Outcome], None] = field(default=lambda _trial, _outcome: None)
 
 
 NORMAL = Plan()
@@ -63,93 +63,97 @@ class Effort:
     seconds: float = 60.0
 
 
-def check(trials: Sequence[Trial], jobs: int = 1, plan: Plan = NORMAL) -> list[ProfileOutcome]:
+def check(trials: Sequence[ProfileRun], jobs: int = 1, plan: Plan = NORMAL) -> list[ProfileOutcome]:
     """Play the directed scenarios of several profiles, ``jobs`` at a time.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    begun: list[Future[Outcome]] = []
+    futures: list[Future[Outcome]] = []
     broken_off = Event()
-    heard = heard_until(broken_off, plan)
+    quiet_plan = ignore_outcomes_after(broken_off, plan)
     with ThreadPoolExecutor(jobs) as pool:
 
         def play_later(*what: Any) -> Future[Outcome]:
-            begun.append(pool.submit(run, *what))
-            return begun[-1]
+            futures.append(pool.submit(play_directed, *what))
+            return futures[-1]
 
         try:
-            return _checked(trials, heard, play_later)
+            return _play_directed(trials, quiet_plan, play_later)
         except BaseException:
             broken_off.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            _stop(begun)
+            _end_runs(futures)
             raise
 
 
-def heard_until(broken_off: Event, plan: Plan) -> Plan:
+def ignore_outcomes_after(broken_off: Event, plan: Plan) -> Plan:
     """Let nobody hear of a scenario that ends only because the check is broken off."""
 
-    def done(trial: Trial, outcome: Outcome) -> None:
+    def on_outcome(trial: ProfileRun, outcome: Outcome) -> None:
         if not broken_off.is_set():
-            plan.done(trial, outcome)
+            plan.on_outcome(trial, outcome)
 
-    return replace(plan, done=done)
+    return replace(plan, on_outcome=on_outcome)
 
 
-def _stop(begun: Sequence[Future[Outcome]]) -> None:
+def _end_runs(futures: Sequence[Future[Outcome]]) -> None:
     """End what still runs, and each verb that it begins after that."""
-    while not all(one.done() for one in begun):
+    while not all(one.done() for one in futures):
         end_all()
         time.sleep(STOP_POLL_S)
 
 
-def _checked(
-    trials: Sequence[Trial], plan: Plan, play_later: Callable[..., Future[Outcome]]
+def _play_directed(
+    trials: Sequence[ProfileRun], plan: Plan, play_later: Callable[..., Future[Outcome]]
 ) -> list[ProfileOutcome]:
     quiet = [play_later(trial, trial.profile.directed[0], plan) for trial in trials]
     rest = []
     for trial, first in zip(trials, quiet, strict=True):
         later = _later(trial, plan)
         # The long ones begin first, so that the others are played beside them.
-        begun = {one.name: play_later(trial, one, plan, first.result()) for one in sorted(later, key=_short)}
-        rest.append([begun[one.name] for one in later])
+        futures = {
+            one.name: play_later(trial, one, plan, first.result()) for one in sorted(later, key=_short)
+        }
+        rest.append([futures[one.name] for one in later])
     return [
-        together(trial, [first.result(), *(one.result() for one in others)])
+        join_outcomes(trial, [first.result(), *(one.result() for one in others)])
         for trial, first, others in zip(trials, quiet, rest, strict=True)
     ]
 
 
-def _short(directed: DirectedScenario) -> tuple[bool, int]:
-    return not directed.long, -len(directed.plan)
+def _short(scenario: DirectedScenario) -> tuple[bool, int]:
+    return not scenario.long, -len(scenario.plan)
 
 
-def _later(trial: Trial, plan: Plan) -> list[DirectedScenario]:
+def _later(trial: ProfileRun, plan: Plan) -> list[DirectedScenario]:
     here = [one for one in trial.profile.directed[1:] if trial.edition in one.worlds]
     fitting = [one for one in here if plan.world is None or (one.worlds == DEMO and one.recipe_part is None)]
     return [one for one in fitting if plan.long or not one.long]
 
 
-def together(trial: Trial, outcomes: Sequence[Outcome]) -> ProfileOutcome:
+def join_outcomes(trial: ProfileRun, outcomes: Sequence[Outcome]) -> ProfileOutcome:
     """Make one verdict of several scenarios."""
     return ProfileOutcome(trial, tuple(outcomes), joined(one.verdict for one in outcomes))
 
 
-def run(trial: Trial, directed: DirectedScenario, plan: Plan, quiet: Outcome | None = None) -> Outcome:
+def play_directed(
+    trial: ProfileRun, scenario_plan: DirectedScenario, plan: Plan, quiet: Outcome | None = None
+) -> Outcome:
     """Play and judge one directed scenario; trouble strikes in the middle of what the quiet run asked.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
     who = (trial.profile.name, trial.edition, trial.storefront or "")
-    scenario = scenario_of(directed, *who, now_ms=plan.now_ms, seed=plan.seed)
+    scenario = scenario_of(scenario_plan, *who, now_ms=plan.now_ms, seed=plan.seed)
     first = quiet.recording if quiet else None
     events = tuple(place_event(event, first, trial.profile.operations) for event in scenario.events)
     whole = replace(scenario, events=events, world=plan.world or scenario.world)
     outcome = outcome_of(trial, whole)
-    plan.done(trial, outcome)
+    plan.on_outcome(trial, outcome)
     return outcome
 
 
-def examine(trials: Sequence[Trial], effort: Effort) -> list[ProfileOutcome]:
+def examine(trials: Sequence[ProfileRun], effort: Effort) -> list[ProfileOutcome]:
     """Check every profile by its directed scenarios and by search.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
@@ -171,11 +175,11 @@ def searched(done: ProfileOutcome, effort: Effort) -> ProfileOutcome:
             seconds=effort.seconds,
             seed=plan.seed,
             now_ms=plan.now_ms,
-            done=lambda outcome: plan.done(done.trial, outcome),
+            done=lambda outcome: plan.on_outcome(done.trial, outcome),
         ),
     )
     new = tuple(found.smallest.values())
-    whole = together(done.trial, [*done.outcomes, *new])
+    whole = join_outcomes(done.trial, [*done.outcomes, *new])
     return replace(
         done,
         verdict=replace(whole.verdict, exercised=exercised(whole.verdict.exercised, found.exercised)),
@@ -193,6 +197,6 @@ def smallest(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """Give for each broken MUST the smallest scenario that breaks it, each scenario once."""
     best: dict[str, Outcome] = {}
     for outcome in sorted(outcomes, key=lambda one: one.scenario.size):
-        for finding in outcome.grave:
+        for finding in outcome.blocking:
             best.setdefault(f"{finding.rule.id}:{finding.sort}", outcome)
     return tuple({id(outcome): outcome for outcome in best.values()}.values())

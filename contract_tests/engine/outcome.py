@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contract_tests.engine.play import Trial, play
+from contract_tests.engine.play import ProfileRun, play
 from contract_tests.judge.verdict import judge_of, verdict
 from contract_tests.records.findings import Finding, Occasion, Verdict
 from contract_tests.records.history import Exchange, History
@@ -27,25 +27,27 @@ class Outcome:
         return self.recording.scenario
 
     @property
-    def grave(self) -> tuple[Finding, ...]:
+    def blocking(self) -> tuple[Finding, ...]:
         """The broken MUSTs."""
         return tuple(finding for finding in self.verdict.findings if finding.grave)
 
 
-def outcome_of(trial: Trial, scenario: Scenario) -> Outcome:
+def outcome_of(trial: ProfileRun, scenario: Scenario) -> Outcome:
     """Play and judge a scenario.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
     recording = play(trial, scenario)
-    return Outcome(recording, judged(trial, recording))
+    return Outcome(recording, judge_recording(trial, recording))
 
 
-def judged(trial: Trial, recording: Recording) -> Verdict:
+def judge_recording(trial: ProfileRun, recording: Recording) -> Verdict:
     """Judge a recording by its history and against the truth."""
-    found = verdict(trial.law.rules, lambda rule: _occasions(recording, rule, trial.law.rules))
-    named = (replace(finding, scenario=recording.scenario.name) for finding in found.findings)
-    return replace(found, findings=tuple(named))
+    verdict_of_all = verdict(
+        trial.rulebook.rules, lambda rule: _occasions(recording, rule, trial.rulebook.rules)
+    )
+    findings = (replace(finding, scenario=recording.scenario.name) for finding in verdict_of_all.findings)
+    return replace(verdict_of_all, findings=tuple(findings))
 
 
 def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Iterable[Occasion]:
@@ -56,11 +58,11 @@ def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Itera
         case "runs":
             return judge.function(recording.history, rule)
         case "run":
-            parts = answerable(recording)
+            parts = split_at_success(recording)
             return (occasion for part in parts for occasion in judge.function(part, rule))
 
 
-def answerable(recording: Recording) -> Iterator[History]:
+def split_at_success(recording: Recording) -> Iterator[History]:
     """Cut the history after each run that reports success: a later run cannot answer for what it lost.
 
     A run that admits failure is judged together with the one after it.

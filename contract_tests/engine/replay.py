@@ -7,7 +7,7 @@ from pathlib import Path
 
 from contract_tests.config.integration import Driven, driven_here
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import Trial
+from contract_tests.engine.play import ProfileRun
 from contract_tests.judge.verdict import up_to
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.records.scenario import NotAScenario, Scenario, read_scenario
@@ -26,7 +26,7 @@ def replayed(path: Path, command: Sequence[str] = (), url: str | None = None) ->
         return outcome_of(trial_of(scenario, integration, place), scenario)
 
 
-def trial_of(scenario: Scenario, integration: Driven, place: Venue) -> Trial:
+def trial_of(scenario: Scenario, integration: Driven, place: Venue) -> ProfileRun:
     """Make the trial that a kept scenario belongs to.
 
     Errors: NotAScenario for a profile that this kit does not have.
@@ -44,7 +44,7 @@ def trial_at(
     storefront: str | None = None,
     span_days: int | None = None,
     level: str | None = None,
-) -> Trial:
+) -> ProfileRun:
     """Make the trial of one profile; what is not given is as the config says, else as the profile does.
 
     A Turkish storefront means the Turkish edition.
@@ -54,13 +54,13 @@ def trial_at(
     chosen = profile.edition or edition or options.edition or ("tr" if shop == "TR" else "int")
     law = read_law(place.ask).speaking_of(profile.operations, chosen)
     known = options.exports
-    return Trial(
-        venue=place,
-        law=up_to(law, level or options.level),
+    return ProfileRun(
+        host=place,
+        rulebook=up_to(law, level or options.level),
         profile=profile,
         driver=integration.driver,
         edition=chosen,
         storefront=shop,
         span_days=span_days or options.span_days or profile.span_days,
-        knows=None if known is None else frozenset(known),
+        known_exports=None if known is None else frozenset(known),
     )

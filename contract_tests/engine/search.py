@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import FlakyFailure
 
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import Trial
+from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.strategies import scenarios
 from contract_tests.records.findings import Finding
 from contract_tests.records.scenario import Scenario, written
@@ -53,7 +53,7 @@ class Found:
     known: dict[bytes, str | None] = field(default_factory=dict)
 
 
-def search(trial: Trial, budget: Budget) -> Found:
+def search(trial: ProfileRun, budget: Budget) -> Found:
     """Play drawn scenarios until the budget is used up; what fails is made smaller as long as it lasts.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
@@ -84,7 +84,9 @@ def search(trial: Trial, budget: Budget) -> Found:
     return found
 
 
-def _failure(trial: Trial, scenario: Scenario, found: Found, budget: Budget, in_time: bool) -> str | None:  # noqa: FBT001  # one call
+def _failure(
+    trial: ProfileRun, scenario: Scenario, found: Found, budget: Budget, in_time: bool
+) -> str | None:  # noqa: FBT001  # one call
     told = written(scenario)
     if told in found.known or not in_time:
         return found.known.get(told)
@@ -101,7 +103,7 @@ def _failure(trial: Trial, scenario: Scenario, found: Found, budget: Budget, in_
 
 def named(outcome: Outcome, wanted: Collection[str]) -> str | None:
     """Name the failure of an outcome: the first broken MUST that is looked for."""
-    for finding in outcome.grave:
+    for finding in outcome.blocking:
         names = names_of(finding)
         if not wanted or names & set(wanted):
             return f"{finding.rule.id}:{finding.sort}"

@@ -12,9 +12,9 @@ from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
 from contract_tests.config.integration import Driven, driven
-from contract_tests.engine.check import Plan, run
+from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
-from contract_tests.engine.play import Trial
+from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import trial_at
 from contract_tests.engine.search import Budget, names_of, search
 from contract_tests.profiles.variants import Broken
@@ -72,13 +72,13 @@ def catch(name: str, shrink_s: float, seed: int = 0) -> Caught:
     return Caught(name, by, why.seen, least.scenario.happens, written(least.scenario))
 
 
-def _caught(trial: Trial, client: Broken) -> Iterator[Outcome]:
+def _caught(trial: ProfileRun, client: Broken) -> Iterator[Outcome]:
     """Yield the first directed scenario that shows the fault; what waits comes late, the long ones last."""
     plan = Plan(now_ms=START_MS if client.client else None)
     here = [one for one in trial.profile.directed if trial.edition in one.worlds]
     quiet: Outcome | None = None
     for directed in sorted(here, key=lambda one: (one.long, bool(one.events))):
-        outcome = run(trial, directed, plan, quiet)
+        outcome = play_directed(trial, directed, plan, quiet)
         quiet = quiet or outcome
         if reason(client, outcome):
             yield outcome
@@ -92,7 +92,7 @@ def reason(client: Broken, outcome: Outcome) -> Finding | None:
     return next((one for one in graded if names_of(one) & wanted), None)
 
 
-def trial_of(client: Broken) -> Trial:
+def trial_of(client: Broken) -> ProfileRun:
     """Make the trial of a broken client: in process, or as a command of its language."""
     if client.client is not None:
         integration = Driven(client_driver(client.client, client.profile), in_process=True)
@@ -110,7 +110,8 @@ def clean(profile: str, edition: str, storefront: str, examples: int, seed: int)
     trial = trial_at(place(in_process=True), Driven(driver, in_process=True), profile, edition, storefront)
     found = search(replace(trial, driver=driver), Budget(examples, LONGEST_S, seed, START_MS))
     told = [
-        f"{name} {one.grave[0].seen} {written(one.scenario).decode()}" for name, one in found.smallest.items()
+        f"{name} {one.blocking[0].seen} {written(one.scenario).decode()}"
+        for name, one in found.smallest.items()
     ]
     return Clean(profile, edition, found.played, "\n".join(told))
 

@@ -11,7 +11,7 @@ import pytest
 
 from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.engine.artefacts import failure_of
-from contract_tests.engine.check import Plan, run
+from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
 from contract_tests.judge.verdict import verdict_on
 from contract_tests.mutation.catch import trial_of
@@ -30,7 +30,7 @@ def outcome() -> Outcome:
     trial = trial_of(broken("drops_429_window"))
     quiet, directed = trial.profile.directed[0], trial.profile.directed[1]
     plan = Plan(now_ms=START_MS)
-    return run(trial, directed, plan, run(trial, quiet, plan))
+    return play_directed(trial, directed, plan, play_directed(trial, quiet, plan))
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_traffic_is_kept_and_judged_alike_without_the_world(outcome: Outcome, fa
     history = read_archive(kept(failure, "traffic.har").read_bytes(), local_law())
     assert len(history.exchanges) == len(outcome.recording.history.exchanges)
     found = {finding.rule.id for finding in verdict_on(history, local_law()).findings if finding.grave}
-    assert found <= {finding.rule.id for finding in outcome.grave}
+    assert found <= {finding.rule.id for finding in outcome.blocking}
 
 
 def test_requests_are_kept_as_shell_lines_without_a_secret(failure: Failure) -> None:

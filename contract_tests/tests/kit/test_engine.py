@@ -15,9 +15,9 @@ from contract_tests.clients.in_process import client_driver
 from contract_tests.clients.odd import ODD, Odd
 from contract_tests.config.integration import Driven
 from contract_tests.drivers.python import ClientStage, callable_driver
-from contract_tests.engine.check import Effort, Plan, examine, run, smallest
+from contract_tests.engine.check import Effort, Plan, examine, play_directed, smallest
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import Trial
+from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import trial_at
 from contract_tests.engine.search import Budget, search
 from contract_tests.mutation.catch import reason, trial_of
@@ -49,7 +49,7 @@ def place() -> Iterator[Venue]:
         yield found
 
 
-def reference(place: Venue, profile: str, edition: str) -> Trial:
+def reference(place: Venue, profile: str, edition: str) -> ProfileRun:
     return trial_at(place, Driven(client_driver(REFERENCE, profile)), profile, edition)
 
 
@@ -59,7 +59,7 @@ def test_reference_is_clean_in_every_directed_scenario(place: Venue, profile: st
     quiet: Outcome | None = None
     here = [one for one in trial.profile.directed if edition in one.worlds]
     for directed in here:
-        outcome = run(trial, directed, PLAN, quiet)
+        outcome = play_directed(trial, directed, PLAN, quiet)
         quiet = quiet or outcome
         assert outcome.verdict.findings == (), directed.name
         assert outcome.recording.history.exchanges
@@ -79,19 +79,19 @@ def test_client_that_only_looks_odd_is_blamed_for_nothing(place: Venue, odd: Odd
     quiet: Outcome | None = None
     for directed in trial.profile.directed:
         if odd.edition in directed.worlds and not directed.long:
-            outcome = run(trial, directed, PLAN, quiet)
+            outcome = play_directed(trial, directed, PLAN, quiet)
             quiet = quiet or outcome
-            assert outcome.grave == (), directed.name
+            assert outcome.blocking == (), directed.name
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
 def test_trouble_of_every_directed_scenario_strikes(place: Venue, profile: str, edition: str) -> None:
     trial = reference(place, profile, edition)
     first = trial.profile.directed[0]
-    quiet = run(trial, first, PLAN)
+    quiet = play_directed(trial, first, PLAN)
     for directed in trial.profile.directed:
         if directed.events and edition in directed.worlds and not directed.long:
-            happened = run(trial, directed, PLAN, quiet).recording.happenings
+            happened = play_directed(trial, directed, PLAN, quiet).recording.happenings
             assert happened, directed.name
             assert not any("could not be done" in one["what"] for one in happened), directed.name
 
@@ -99,8 +99,8 @@ def test_trouble_of_every_directed_scenario_strikes(place: Venue, profile: str, 
 def test_same_scenario_gives_the_same_traffic_byte_for_byte(place: Venue) -> None:
     trial = reference(place, "finance", "tr")
     directed = next(one for one in trial.profile.directed if one.name == "told to wait in the middle")
-    quiet = run(trial, trial.profile.directed[0], PLAN)
-    first, again = (run(trial, directed, PLAN, quiet) for _ in range(2))
+    quiet = play_directed(trial, trial.profile.directed[0], PLAN)
+    first, again = (play_directed(trial, directed, PLAN, quiet) for _ in range(2))
     assert first.recording.digest == again.recording.digest
     assert first.scenario == again.scenario
 
@@ -117,7 +117,7 @@ def test_long_waits_cost_no_time(place: Venue) -> None:
     outcome = outcome_of(trial, replace(SMALL, events=(told,)))
     (sync,) = outcome.recording.syncs
     assert sync.ended_ms - sync.started_ms >= 600_000
-    assert outcome.grave == ()
+    assert outcome.blocking == ()
 
 
 @pytest.mark.parametrize(
@@ -161,17 +161,17 @@ def test_client_that_would_never_end_is_stopped(place: Venue) -> None:
     trial = replace(reference(place, "catalog-pull", "int"), driver=callable_driver(sync))
     outcome = outcome_of(trial, SMALL)
     assert [one.run.exit for one in outcome.recording.syncs] == [None]
-    assert "TY-PLT-901" in {finding.rule.id for finding in outcome.grave}
+    assert "TY-PLT-901" in {finding.rule.id for finding in outcome.blocking}
 
 
 def test_wants_are_written_into_the_scenario_that_is_kept(place: Venue) -> None:
     trial = reference(place, "b2b-purchase", "tr")
     directed = next(one for one in trial.profile.directed if one.name == "no longer wanted")
-    told = run(trial, directed, PLAN).scenario
+    told = play_directed(trial, directed, PLAN).scenario
     assert told.wants
     played = outcome_of(trial, told).recording
     assert played.syncs[-1].wants[0]["quantity"] == 0
-    assert played.digest == run(trial, directed, PLAN).recording.digest
+    assert played.digest == play_directed(trial, directed, PLAN).recording.digest
 
 
 def test_step_can_move_the_marketplace_and_the_story_tells_it(place: Venue) -> None:

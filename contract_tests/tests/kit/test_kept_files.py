@@ -18,7 +18,7 @@ from contract_tests.clients.in_process import client_driver
 from contract_tests.config.file import Integration, read_config
 from contract_tests.config.integration import Driven
 from contract_tests.engine.outcome import outcome_of
-from contract_tests.engine.play import addressed, timed
+from contract_tests.engine.play import address_move, resolve_header_times
 from contract_tests.engine.replay import replayed, trial_of
 from contract_tests.inprocess.reaching import reached
 from contract_tests.records.scenario import Scenario, read_scenario, written
@@ -70,7 +70,9 @@ def test_events_of_scenarios_are_still_taken_by_the_emulator() -> None:
         stage = stack.enter_context(opened(place, {"world": "demo"}, time))
         for event in events.values():
             plain = {name: value for name, value in event.items() if name != "sync"}
-            stage.plan(timed(addressed(plain, {"seller": 2748, "storefront": "RO"}), START_MS))
+            stage.plan(
+                resolve_header_times(address_move(plain, {"seller": 2748, "storefront": "RO"}), START_MS)
+            )
     assert len(events) > 20
 
 
@@ -81,7 +83,7 @@ def test_scenario_with_all_words_is_played_again(scenario: Scenario) -> None:
         outcome = outcome_of(trial_of(scenario, integration, place), scenario)
     assert outcome.scenario == scenario
     assert len(outcome.recording.syncs) == len(scenario.plan)
-    assert not outcome.grave
+    assert not outcome.blocking
 
 
 @pytest.mark.usefixtures("python_on_path")
@@ -118,4 +120,4 @@ def test_kept_config_checks_the_reference_client(monkeypatch: pytest.MonkeyPatch
         command=("python", "-m", "contract_tests.clients.reference", "finance")
     )
     monkeypatch.chdir(FILES)
-    assert not replayed(FILES / "scenario.json").grave
+    assert not replayed(FILES / "scenario.json").blocking

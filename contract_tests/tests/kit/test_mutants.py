@@ -10,7 +10,7 @@ import pytest
 from contract_tests.clients.broken.foreign import RIGHT
 from contract_tests.clients.catalogue_of_faults import BROKEN
 from contract_tests.config.integration import driven
-from contract_tests.engine.check import Plan, run
+from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.replay import trial_at
 from contract_tests.judge.verdict import JUDGES
@@ -64,9 +64,9 @@ def test_right_client_of_another_language_is_blamed_for_nothing(
     trial = trial_at(place, driven((*RIGHT[language], profile), None), profile, edition)
     quiet: Outcome | None = None
     for directed in trial.profile.part(*QUICK, *MOVED[profile]).directed:
-        outcome = run(trial, directed, Plan(), quiet)
+        outcome = play_directed(trial, directed, Plan(), quiet)
         quiet = quiet or outcome
-        assert outcome.grave == (), directed.name
+        assert outcome.blocking == (), directed.name
 
 
 def test_right_client_is_tried_in_every_profile_and_edition() -> None:
