@@ -14,13 +14,13 @@ import click
 from contract_tests.cli.exit_codes import INTERRUPTED, ends_with_a_code
 from contract_tests.cli.lint import EDITION, FORMAT, REPORT, deliver, option
 from contract_tests.config.file import NotAConfig, as_default_map, find_config, read_config
-from contract_tests.config.integration import Driven, driven
-from contract_tests.config.waivers import left_over, waived
+from contract_tests.config.integration import ConfiguredIntegration, integration_of
+from contract_tests.config.waivers import apply_waivers, unneeded_waivers
 from contract_tests.engine.artefacts import failure_of, slug
 from contract_tests.engine.check import Effort, Plan, ProfileOutcome, examine, join_outcomes, smallest
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
-from contract_tests.engine.replay import trial_at, trial_of
+from contract_tests.engine.replay import profile_run_for, profile_run_of
 from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.records.scenario import read_scenario
@@ -102,7 +102,7 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
 
     CMD gets the verb as last argument: sync, export KIND or reset. Without CMD the config says what to drive.
     """
-    integration = driven(command, config, options["timeout"])
+    integration = integration_of(command, config, options["timeout"])
     names = options["profile"] or integration.profiles or MARKETPLACE
     collected = Collected()
     with venue(in_process=integration.in_process, url=options["url"]) as place:
@@ -114,18 +114,20 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
     deliver(sections(accepted(done, integration), integration, options), report, format)
 
 
-def accepted(done: Sequence[ProfileOutcome], integration: Driven) -> list[ProfileOutcome]:
+def accepted(done: Sequence[ProfileOutcome], integration: ConfiguredIntegration) -> list[ProfileOutcome]:
     """Take out what the integration's owner has waived, and warn of waivers that nobody needs."""
     today = date.today()
-    judged = [replace(one, verdict=waived(one.verdict, integration.waivers, today)) for one in done]
-    for warning in left_over((one.verdict for one in judged), integration.waivers, today):
+    judged = [replace(one, verdict=apply_waivers(one.verdict, integration.waivers, today)) for one in done]
+    for warning in unneeded_waivers((one.verdict for one in judged), integration.waivers, today):
         click.secho(warning, fg="yellow", err=True)
     return judged
 
 
-def trial_for(place: Venue, integration: Driven, name: str, options: dict[str, Any]) -> ProfileRun:
+def trial_for(
+    place: Venue, integration: ConfiguredIntegration, name: str, options: dict[str, Any]
+) -> ProfileRun:
     """Make the trial of a profile with the options of the call."""
-    return trial_at(
+    return profile_run_of(
         place,
         integration,
         name,
@@ -137,7 +139,10 @@ def trial_for(place: Venue, integration: Driven, name: str, options: dict[str, A
 
 
 def examined(
-    trials: Sequence[ProfileRun], integration: Driven, collected: Collected, options: dict[str, Any]
+    trials: Sequence[ProfileRun],
+    integration: ConfiguredIntegration,
+    collected: Collected,
+    options: dict[str, Any],
 ) -> list[ProfileOutcome]:
     """Play everything, and show how far it has come."""
     totals = {trial.profile.name: len(trial.profile.directed) for trial in trials}
@@ -153,7 +158,7 @@ def examined(
         return examine(trials, effort_of(integration, options, done))
 
 
-def effort_of(integration: Driven, options: dict[str, Any], done: Any) -> Effort:
+def effort_of(integration: ConfiguredIntegration, options: dict[str, Any], done: Any) -> Effort:
     """Decide how much is tried: what the call says, else what fits the sort of driver."""
     inside = integration.in_process
     examples = EXAMPLES_IN_PROCESS if inside else EXAMPLES
@@ -173,7 +178,9 @@ def effort_of(integration: Driven, options: dict[str, Any], done: Any) -> Effort
     )
 
 
-def sections(done: Sequence[ProfileOutcome], integration: Driven, options: dict[str, Any]) -> list[Section]:
+def sections(
+    done: Sequence[ProfileOutcome], integration: ConfiguredIntegration, options: dict[str, Any]
+) -> list[Section]:
     """Make what the reports show, and keep the failing scenarios."""
     shown = []
     for one in done:
@@ -183,7 +190,7 @@ def sections(done: Sequence[ProfileOutcome], integration: Driven, options: dict[
     return shown
 
 
-def kept(done: ProfileOutcome, integration: Driven, folder: Path) -> tuple[Failure, ...]:
+def kept(done: ProfileOutcome, integration: ConfiguredIntegration, folder: Path) -> tuple[Failure, ...]:
     """Write the smallest scenario of each broken MUST that is not waived."""
     counting = {finding.rule.id for finding in done.verdict.findings if finding.grave}
     telling = [one for one in done.smallest if counting & {finding.rule.id for finding in one.blocking}]
@@ -207,9 +214,9 @@ def kept(done: ProfileOutcome, integration: Driven, folder: Path) -> tuple[Failu
 def replay(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
     """Play a kept scenario again and judge it; the same seed, world and events, without Hypothesis."""
     told = read_scenario(options["scenario"].read_bytes())
-    integration = driven(command, config, options["timeout"])
+    integration = integration_of(command, config, options["timeout"])
     with venue(in_process=integration.in_process, url=options["url"]) as place:
-        trial = trial_of(told, integration, place)
+        trial = profile_run_for(told, integration, place)
         outcome = outcome_of(trial, told)
     section = section_of_profile(join_outcomes(trial, [outcome]))
     failures = (failure_of(outcome, integration.command),) if outcome.blocking else ()

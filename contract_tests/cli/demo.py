@@ -14,11 +14,11 @@ from rich.table import Table
 
 from contract_tests.cli.demo_cases import EXHIBITS, Exhibit, Result, summary
 from contract_tests.cli.exit_codes import CLEAN, FINDINGS, ends_with_a_code
-from contract_tests.config.integration import Driven
+from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.command import command_driver
 from contract_tests.engine.check import check
 from contract_tests.engine.play import ProfileRun
-from contract_tests.engine.replay import trial_at
+from contract_tests.engine.replay import profile_run_of
 from contract_tests.records.run import Driver, Run
 from contract_tests.stages.host import Venue, running
 from contract_tests.stages.server import serving
@@ -61,8 +61,8 @@ def judge(url: str, exhibits: Sequence[Exhibit]) -> list[Result]:
 def trial_of(exhibit: Exhibit, venue: Venue, bar: Progress) -> ProfileRun:
     """Make the trial of an exhibit; the bar moves when a run of its client ends."""
     drive = command_driver([sys.executable, "-m", exhibit.module, exhibit.profile], RUN_S)
-    integration = Driven(counted(drive, bar))
-    return replace(trial_at(venue, integration, exhibit.profile, exhibit.edition), profile=exhibit.part)
+    integration = ConfiguredIntegration(counted(drive, bar))
+    return replace(profile_run_of(venue, integration, exhibit.profile, exhibit.edition), profile=exhibit.part)
 
 
 def counted(drive: Driver, bar: Progress) -> Driver:

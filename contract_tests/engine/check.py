@@ -182,8 +182,8 @@ def searched(done: ProfileOutcome, effort: Effort) -> ProfileOutcome:
     whole = join_outcomes(done.trial, [*done.outcomes, *new])
     return replace(
         done,
-        verdict=replace(whole.verdict, exercised=exercised(whole.verdict.exercised, found.exercised)),
-        examples=found.played,
+        verdict=replace(whole.verdict, exercised=exercised(whole.verdict.exercised, found.rule_counts)),
+        examples=found.examples,
         smallest=smallest([*done.outcomes, *new]),
     )
 

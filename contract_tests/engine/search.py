@@ -40,7 +40,7 @@ class Budget:
 
 
 @dataclass(slots=True)
-class Found:
+class SearchResult:
     """What a search came across.
 
     Shapes: ``smallest`` by the name of the failure; ``played`` counts scenarios, those of shrinking included;
@@ -48,17 +48,17 @@ class Found:
     """
 
     smallest: dict[str, Outcome] = field(default_factory=dict)
-    played: int = 0
-    exercised: Counter[str] = field(default_factory=Counter)
-    known: dict[bytes, str | None] = field(default_factory=dict)
+    examples: int = 0
+    rule_counts: Counter[str] = field(default_factory=Counter)
+    failure_by_scenario: dict[bytes, str | None] = field(default_factory=dict)
 
 
-def search(trial: ProfileRun, budget: Budget) -> Found:
+def search(trial: ProfileRun, budget: Budget) -> SearchResult:
     """Play drawn scenarios until the budget is used up; what fails is made smaller as long as it lasts.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    found = Found()
+    result = SearchResult()
     until = time.perf_counter() + budget.seconds
     kinds: dict[str, type[Broken]] = {}
 
@@ -73,39 +73,39 @@ def search(trial: ProfileRun, budget: Budget) -> Found:
     )
     @given(scenarios(trial.profile, trial.edition, trial.storefront or "", budget.now_ms))
     def probe(scenario: Scenario) -> None:
-        name = _failure(trial, scenario, found, budget, time.perf_counter() < until)
+        name = _failure(trial, scenario, result, budget, time.perf_counter() < until)
         if name:
             raise kinds.setdefault(name, type(f"Broken_{len(kinds)}", (Broken,), {}))(name)
 
     try:
         probe()
-    except (Broken, FlakyFailure, BaseExceptionGroup) as failed:
-        _only_ours(failed)
-    return found
+    except (Broken, FlakyFailure, BaseExceptionGroup) as fault:
+        _raise_others(fault)
+    return result
 
 
 def _failure(
-    trial: ProfileRun, scenario: Scenario, found: Found, budget: Budget, in_time: bool
+    trial: ProfileRun, scenario: Scenario, result: SearchResult, budget: Budget, in_time: bool
 ) -> str | None:  # noqa: FBT001  # one call
-    told = written(scenario)
-    if told in found.known or not in_time:
-        return found.known.get(told)
+    text = written(scenario)
+    if text in result.failure_by_scenario or not in_time:
+        return result.failure_by_scenario.get(text)
     outcome = outcome_of(trial, scenario)
-    found.played += 1
-    found.exercised.update(outcome.verdict.exercised)
+    result.examples += 1
+    result.rule_counts.update(outcome.verdict.exercised)
     budget.done(outcome)
-    name = named(outcome, budget.wanted)
-    found.known[told] = name
-    if name and (name not in found.smallest or outcome.scenario.size < found.smallest[name].scenario.size):
-        found.smallest[name] = outcome
+    name = failure_name(outcome, budget.wanted)
+    result.failure_by_scenario[text] = name
+    if name and (name not in result.smallest or outcome.scenario.size < result.smallest[name].scenario.size):
+        result.smallest[name] = outcome
     return name
 
 
-def named(outcome: Outcome, wanted: Collection[str]) -> str | None:
+def failure_name(outcome: Outcome, targets: Collection[str]) -> str | None:
     """Name the failure of an outcome: the first broken MUST that is looked for."""
     for finding in outcome.blocking:
         names = names_of(finding)
-        if not wanted or names & set(wanted):
+        if not targets or names & set(targets):
             return f"{finding.rule.id}:{finding.sort}"
     return None
 
@@ -115,11 +115,11 @@ def names_of(finding: Finding) -> set[str]:
     return {finding.rule.judge, f"{finding.rule.judge}:{finding.sort}", finding.rule.id}
 
 
-def _only_ours(failed: BaseException) -> None:
+def _raise_others(fault: BaseException) -> None:
     """Pass over what the probe raised; anything else goes on."""
-    inner = failed.exceptions if isinstance(failed, BaseExceptionGroup) else (failed,)
+    inner = fault.exceptions if isinstance(fault, BaseExceptionGroup) else (fault,)
     for one in inner:
         if isinstance(one, BaseExceptionGroup):
-            _only_ours(one)
+            _raise_others(one)
         elif not isinstance(one, Broken | FlakyFailure):
             raise one

@@ -11,11 +11,11 @@ from functools import cache
 from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
-from contract_tests.config.integration import Driven, driven
+from contract_tests.config.integration import ConfiguredIntegration, integration_of
 from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import ProfileRun
-from contract_tests.engine.replay import trial_at
+from contract_tests.engine.replay import profile_run_of
 from contract_tests.engine.search import Budget, names_of, search
 from contract_tests.profiles.variants import Broken
 from contract_tests.records.findings import Finding
@@ -95,11 +95,11 @@ def reason(client: Broken, outcome: Outcome) -> Finding | None:
 def trial_of(client: Broken) -> ProfileRun:
     """Make the trial of a broken client: in process, or as a command of its language."""
     if client.client is not None:
-        integration = Driven(client_driver(client.client, client.profile), in_process=True)
+        integration = ConfiguredIntegration(client_driver(client.client, client.profile), in_process=True)
     else:
-        integration = driven(client.command, None, LONGEST_S)
+        integration = integration_of(client.command, None, LONGEST_S)
     storefront = "RO" if client.edition == "int" else None
-    return trial_at(
+    return profile_run_of(
         place(in_process=integration.in_process), integration, client.profile, client.edition, storefront
     )
 
@@ -107,13 +107,15 @@ def trial_of(client: Broken) -> ProfileRun:
 def clean(profile: str, edition: str, storefront: str, examples: int, seed: int) -> Clean:
     """Draw scenarios for the right client; whatever it is blamed for is a false alarm."""
     driver: Driver = client_driver(REFERENCE, profile)
-    trial = trial_at(place(in_process=True), Driven(driver, in_process=True), profile, edition, storefront)
+    trial = profile_run_of(
+        place(in_process=True), ConfiguredIntegration(driver, in_process=True), profile, edition, storefront
+    )
     found = search(replace(trial, driver=driver), Budget(examples, LONGEST_S, seed, START_MS))
     told = [
         f"{name} {one.blocking[0].seen} {written(one.scenario).decode()}"
         for name, one in found.smallest.items()
     ]
-    return Clean(profile, edition, found.played, "\n".join(told))
+    return Clean(profile, edition, found.examples, "\n".join(told))
 
 
 @cache

@@ -13,12 +13,12 @@ from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
 from contract_tests.clients.odd import ODD, Odd
-from contract_tests.config.integration import Driven
+from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.check import Effort, Plan, examine, play_directed, smallest
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
-from contract_tests.engine.replay import trial_at
+from contract_tests.engine.replay import profile_run_of
 from contract_tests.engine.search import Budget, search
 from contract_tests.mutation.catch import reason, trial_of
 from contract_tests.profiles.profile import PROFILES
@@ -50,7 +50,7 @@ def place() -> Iterator[Venue]:
 
 
 def reference(place: Venue, profile: str, edition: str) -> ProfileRun:
-    return trial_at(place, Driven(client_driver(REFERENCE, profile)), profile, edition)
+    return profile_run_of(place, ConfiguredIntegration(client_driver(REFERENCE, profile)), profile, edition)
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
@@ -70,12 +70,14 @@ def test_reference_is_clean_in_every_directed_scenario(place: Venue, profile: st
 def test_reference_is_clean_in_drawn_scenarios(place: Venue, profile: str, edition: str) -> None:
     found = search(reference(place, profile, edition), Budget(60, seconds=120, now_ms=START_MS))
     assert found.smallest == {}
-    assert found.played > 50
+    assert found.examples > 50
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
 def test_client_that_only_looks_odd_is_blamed_for_nothing(place: Venue, odd: Odd) -> None:
-    trial = trial_at(place, Driven(client_driver(odd.client, odd.profile)), odd.profile, odd.edition)
+    trial = profile_run_of(
+        place, ConfiguredIntegration(client_driver(odd.client, odd.profile)), odd.profile, odd.edition
+    )
     quiet: Outcome | None = None
     for directed in trial.profile.directed:
         if odd.edition in directed.worlds and not directed.long:
@@ -143,8 +145,8 @@ def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
 def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: Venue) -> None:
     client = broken("first_page_only")
     assert client.client
-    driven = Driven(client_driver(client.client, "catalog-pull"))
-    trial = trial_at(place, driven, "catalog-pull", "int")
+    driven = ConfiguredIntegration(client_driver(client.client, "catalog-pull"))
+    trial = profile_run_of(place, driven, "catalog-pull", "int")
     part = replace(trial, profile=trial.profile.part("quiet", "told to wait in the middle"))
     (done,) = examine([part], Effort(PLAN, examples=10, seconds=30))
     assert not done.verdict.clean
