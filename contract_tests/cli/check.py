@@ -63,18 +63,22 @@ COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The outcomes so far, by trial, for the report of a check that is broken off."""
+    """The outcomes so far, by profile_run, for the report of a check that is broken off."""
 
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
 
-    def add(self, trial: ProfileRun, outcome: Outcome) -> None:
+    def add(self, profile_run: ProfileRun, outcome: Outcome) -> None:
         """Keep one."""
-        self.outcomes.setdefault(id(trial), []).append(outcome)
+        self.outcomes.setdefault(id(profile_run), []).append(outcome)
 
-    def of(self, trials: Sequence[ProfileRun]) -> list[ProfileOutcome]:
-        """What is known of those trials that have played anything."""
-        known = ((trial, self.outcomes.get(id(trial), [])) for trial in trials)
-        return [replace(join_outcomes(trial, got), smallest=smallest(got)) for trial, got in known if got]
+    def of(self, profile_runs: Sequence[ProfileRun]) -> list[ProfileOutcome]:
+        """What is known of those profile_runs that have played anything."""
+        known = ((profile_run, self.outcomes.get(id(profile_run), [])) for profile_run in profile_runs)
+        return [
+            replace(join_outcomes(profile_run, got), smallest=smallest(got))
+            for profile_run, got in known
+            if got
+        ]
 
 
 @click.command(epilog="Example: trendyol-emulator check --profile finance -- python -m my_shop")
@@ -106,11 +110,11 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
     names = options["profile"] or integration.profiles or MARKETPLACE
     collected = Collected()
     with venue(in_process=integration.in_process, url=options["url"]) as place:
-        trials = [trial_for(place, integration, name, options) for name in names]
+        profile_runs = [profile_run_with_options(place, integration, name, options) for name in names]
         try:
-            done = examined(trials, integration, collected, options)
+            done = examined(profile_runs, integration, collected, options)
         except KeyboardInterrupt:
-            deliver(sections(collected.of(trials), integration, options), report, format, INTERRUPTED)
+            deliver(sections(collected.of(profile_runs), integration, options), report, format, INTERRUPTED)
     deliver(sections(accepted(done, integration), integration, options), report, format)
 
 
@@ -123,10 +127,10 @@ def accepted(done: Sequence[ProfileOutcome], integration: ConfiguredIntegration)
     return judged
 
 
-def trial_for(
+def profile_run_with_options(
     place: Venue, integration: ConfiguredIntegration, name: str, options: dict[str, Any]
 ) -> ProfileRun:
-    """Make the trial of a profile with the options of the call."""
+    """Make the profile run of a profile with the options of the call."""
     return profile_run_of(
         place,
         integration,
@@ -139,23 +143,23 @@ def trial_for(
 
 
 def examined(
-    trials: Sequence[ProfileRun],
+    profile_runs: Sequence[ProfileRun],
     integration: ConfiguredIntegration,
     collected: Collected,
     options: dict[str, Any],
 ) -> list[ProfileOutcome]:
     """Play everything, and show how far it has come."""
-    totals = {trial.profile.name: len(trial.profile.directed) for trial in trials}
+    totals = {profile_run.profile.name: len(profile_run.profile.directed) for profile_run in profile_runs}
     with progress(totals) as bars:
 
-        def done(trial: ProfileRun, outcome: Outcome) -> None:
-            collected.add(trial, outcome)
-            drawn = outcome.scenario.name not in {one.name for one in trial.profile.directed}
+        def done(profile_run: ProfileRun, outcome: Outcome) -> None:
+            collected.add(profile_run, outcome)
+            drawn = outcome.scenario.name not in {one.name for one in profile_run.profile.directed}
             bars.advance(
-                trial.profile.name, int(not drawn), examples=int(drawn), findings=len(outcome.blocking)
+                profile_run.profile.name, int(not drawn), examples=int(drawn), findings=len(outcome.blocking)
             )
 
-        return examine(trials, effort_of(integration, options, done))
+        return examine(profile_runs, effort_of(integration, options, done))
 
 
 def effort_of(integration: ConfiguredIntegration, options: dict[str, Any], done: Any) -> Effort:
@@ -197,7 +201,7 @@ def kept(done: ProfileOutcome, integration: ConfiguredIntegration, folder: Path)
     failures: list[Failure] = []
     for number, one in enumerate(telling, start=1):
         shown = {rule for failure in failures for rule in failure.rules}
-        place = folder / f"{slug(done.trial.profile.name)}-{number}"
+        place = folder / f"{slug(done.profile_run.profile.name)}-{number}"
         failures.append(failure_of(one, integration.command, place, shown))
     return tuple(failures)
 
@@ -216,9 +220,9 @@ def replay(command: Sequence[str], config: Any, report: Any, format: str, **opti
     told = read_scenario(options["scenario"].read_bytes())
     integration = integration_of(command, config, options["timeout"])
     with venue(in_process=integration.in_process, url=options["url"]) as place:
-        trial = profile_run_for(told, integration, place)
-        outcome = outcome_of(trial, told)
-    section = section_of_profile(join_outcomes(trial, [outcome]))
+        profile_run = profile_run_for(told, integration, place)
+        outcome = outcome_of(profile_run, told)
+    section = section_of_profile(join_outcomes(profile_run, [outcome]))
     failures = (failure_of(outcome, integration.command),) if outcome.blocking else ()
     digest = f"traffic {outcome.recording.digest}"
     lines = (*section.lines, digest)

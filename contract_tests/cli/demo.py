@@ -53,13 +53,13 @@ def judge(url: str, exhibits: Sequence[Exhibit]) -> list[Result]:
     """
     place = running(url)
     with progress(sum(exhibit.runs for exhibit in exhibits)) as bar:
-        trials = [trial_of(exhibit, place, bar) for exhibit in exhibits]
-        outcomes = check(trials, jobs=len(trials))
+        profile_runs = [profile_run_with(exhibit, place, bar) for exhibit in exhibits]
+        outcomes = check(profile_runs, jobs=len(profile_runs))
     return [Result(exhibit, outcome) for exhibit, outcome in zip(exhibits, outcomes, strict=True)]
 
 
-def trial_of(exhibit: Exhibit, venue: Venue, bar: Progress) -> ProfileRun:
-    """Make the trial of an exhibit; the bar moves when a run of its client ends."""
+def profile_run_with(exhibit: Exhibit, venue: Venue, bar: Progress) -> ProfileRun:
+    """Make the profile run of an exhibit; the bar moves when a run of its client ends."""
     drive = command_driver([sys.executable, "-m", exhibit.module, exhibit.profile], RUN_S)
     integration = ConfiguredIntegration(counted(drive, bar))
     return replace(profile_run_of(venue, integration, exhibit.profile, exhibit.edition), profile=exhibit.part)

@@ -29,7 +29,7 @@ COMMAND: list[str] = {command}
 
 def test_{name}() -> None:
     outcome = replayed(Path(__file__).with_name("scenario.json"), COMMAND)
-    assert not outcome.grave, "\\n".join(finding.seen for finding in outcome.grave)
+    assert not outcome.blocking, outcome.summary
 '''
 
 

@@ -23,7 +23,7 @@ class Outcome:
 
     @property
     def scenario(self) -> Scenario:
-        """What was played, with what the shop wanted written into it."""
+        """The scenario as it was played, with the desired rows in it."""
         return self.recording.scenario
 
     @property
@@ -31,23 +31,31 @@ class Outcome:
         """The broken MUSTs."""
         return tuple(finding for finding in self.verdict.findings if finding.grave)
 
+    @property
+    def grave(self) -> tuple[Finding, ...]:
+        """The name of ``blocking`` in tests that version 0.1.0 saved."""
+        return self.blocking
 
-def outcome_of(trial: ProfileRun, scenario: Scenario) -> Outcome:
+    @property
+    def summary(self) -> str:
+        """The broken MUSTs, one sentence a line."""
+        return "\n".join(finding.seen for finding in self.blocking)
+
+
+def outcome_of(profile_run: ProfileRun, scenario: Scenario) -> Outcome:
     """Play and judge a scenario.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    recording = play(trial, scenario)
-    return Outcome(recording, judge_recording(trial, recording))
+    recording = play(profile_run, scenario)
+    return Outcome(recording, judge_recording(profile_run, recording))
 
 
-def judge_recording(trial: ProfileRun, recording: Recording) -> Verdict:
+def judge_recording(profile_run: ProfileRun, recording: Recording) -> Verdict:
     """Judge a recording by its history and against the truth."""
-    verdict_of_all = verdict(
-        trial.rulebook.rules, lambda rule: _occasions(recording, rule, trial.rulebook.rules)
-    )
-    findings = (replace(finding, scenario=recording.scenario.name) for finding in verdict_of_all.findings)
-    return replace(verdict_of_all, findings=tuple(findings))
+    rules, name = profile_run.rulebook.rules, recording.scenario.name
+    whole = verdict(rules, lambda rule: _occasions(recording, rule, rules))
+    return replace(whole, findings=tuple(replace(one, scenario=name) for one in whole.findings))
 
 
 def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Iterable[Occasion]:
@@ -63,7 +71,7 @@ def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Itera
 
 
 def split_at_success(recording: Recording) -> Iterator[History]:
-    """Cut the history after each run that reports success: a later run cannot answer for what it lost.
+    """Cut the history after each run that reports success: a later run cannot make up for what it lost.
 
     A run that admits failure is judged together with the one after it.
     """

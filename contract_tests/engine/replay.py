@@ -27,7 +27,7 @@ def replayed(path: Path, command: Sequence[str] = (), url: str | None = None) ->
 
 
 def profile_run_for(scenario: Scenario, integration: ConfiguredIntegration, place: Venue) -> ProfileRun:
-    """Make the trial that a kept scenario belongs to.
+    """Make the profile run that a kept scenario belongs to.
 
     Errors: NotAScenario for a profile that this kit does not have.
     """
@@ -45,7 +45,7 @@ def profile_run_of(
     span_days: int | None = None,
     level: str | None = None,
 ) -> ProfileRun:
-    """Make the trial of one profile; what is not given is as the config says, else as the profile does.
+    """Make the profile run of one profile; what is not given is as the config says, else as the profile does.
 
     A Turkish storefront means the Turkish edition.
     """

@@ -20,31 +20,33 @@ PHASES = (Phase.generate, Phase.shrink)
 
 
 class Broken(AssertionError):
-    """A failed scenario; each sort of failure has a class of its own, so that each is shrunk by itself."""
+    """A failing scenario; each kind of failure is a subclass, so that Hypothesis shrinks each by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
     """How far to search.
 
-    Shapes: ``wanted`` names judges or judge:sort; without any, every broken MUST counts; ``done`` hears of
-    each example. Units: ``seconds`` of real time, shrinking included.
+    Shapes: ``targets`` names rules, judges or judge:sort; without any, every broken MUST counts;
+    ``on_outcome`` is called after each example.
+    Units: ``seconds`` of real time, shrinking included; ``now_ms`` epoch milliseconds, None for real time.
     """
 
     examples: int = 100
     seconds: float = 60.0
     seed: int = 0
     now_ms: int | None = None
-    wanted: Collection[str] = ()
-    done: Callable[[Outcome], None] = field(default=lambda _: None)
+    targets: Collection[str] = ()
+    on_outcome: Callable[[Outcome], None] = field(default=lambda _: None)
 
 
 @dataclass(slots=True)
 class SearchResult:
-    """What a search came across.
+    """What a search has found so far.
 
-    Shapes: ``smallest`` by the name of the failure; ``played`` counts scenarios, those of shrinking included;
-    ``exercised`` the occasions of each rule; ``known`` what came of each scenario.
+    Shapes: ``smallest`` by the name of the failure; ``examples`` counts scenarios, those of shrinking
+    included; ``rule_counts`` the occasions of each rule; ``failure_by_scenario`` maps a scenario as JSON to
+    the name of its failure, None where there was none.
     """
 
     smallest: dict[str, Outcome] = field(default_factory=dict)
@@ -53,7 +55,7 @@ class SearchResult:
     failure_by_scenario: dict[bytes, str | None] = field(default_factory=dict)
 
 
-def search(trial: ProfileRun, budget: Budget) -> SearchResult:
+def search(profile_run: ProfileRun, budget: Budget) -> SearchResult:
     """Play drawn scenarios until the budget is used up; what fails is made smaller as long as it lasts.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
@@ -71,9 +73,9 @@ def search(trial: ProfileRun, budget: Budget) -> SearchResult:
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    @given(scenarios(trial.profile, trial.edition, trial.storefront or "", budget.now_ms))
+    @given(scenarios(profile_run.profile, profile_run.edition, profile_run.storefront or "", budget.now_ms))
     def probe(scenario: Scenario) -> None:
-        name = _failure(trial, scenario, result, budget, time.perf_counter() < until)
+        name = _failure(profile_run, scenario, result, budget, in_time=time.perf_counter() < until)
         if name:
             raise kinds.setdefault(name, type(f"Broken_{len(kinds)}", (Broken,), {}))(name)
 
@@ -85,16 +87,16 @@ def search(trial: ProfileRun, budget: Budget) -> SearchResult:
 
 
 def _failure(
-    trial: ProfileRun, scenario: Scenario, result: SearchResult, budget: Budget, in_time: bool
-) -> str | None:  # noqa: FBT001  # one call
+    profile_run: ProfileRun, scenario: Scenario, result: SearchResult, budget: Budget, *, in_time: bool
+) -> str | None:
     text = written(scenario)
     if text in result.failure_by_scenario or not in_time:
         return result.failure_by_scenario.get(text)
-    outcome = outcome_of(trial, scenario)
+    outcome = outcome_of(profile_run, scenario)
     result.examples += 1
     result.rule_counts.update(outcome.verdict.exercised)
-    budget.done(outcome)
-    name = failure_name(outcome, budget.wanted)
+    budget.on_outcome(outcome)
+    name = failure_name(outcome, budget.targets)
     result.failure_by_scenario[text] = name
     if name and (name not in result.smallest or outcome.scenario.size < result.smallest[name].scenario.size):
         result.smallest[name] = outcome
@@ -102,7 +104,7 @@ def _failure(
 
 
 def failure_name(outcome: Outcome, targets: Collection[str]) -> str | None:
-    """Name the failure of an outcome: the first broken MUST that is looked for."""
+    """Name the failure of an outcome: the first broken MUST among the targets."""
     for finding in outcome.blocking:
         names = names_of(finding)
         if not targets or names & set(targets):
@@ -116,7 +118,7 @@ def names_of(finding: Finding) -> set[str]:
 
 
 def _raise_others(fault: BaseException) -> None:
-    """Pass over what the probe raised; anything else goes on."""
+    """Raise whatever the probe did not raise itself."""
     inner = fault.exceptions if isinstance(fault, BaseExceptionGroup) else (fault,)
     for one in inner:
         if isinstance(one, BaseExceptionGroup):

@@ -63,27 +63,27 @@ class IntegrationContract:
     ) -> None:
         """One known trouble."""
         profile, name = trendyol_directed
-        trial = self._trial(profile, within_process(trendyol_emulator.app))
+        profile_run = self._profile_run(profile, within_process(trendyol_emulator.app))
         plan = Plan(now_ms=START_MS)
-        directed = next(one for one in trial.profile.directed if one.name == name)
-        first = trial.profile.directed[0]
-        quiet = play_directed(trial, first, plan) if directed.events else None
-        accept([play_directed(trial, directed, plan, quiet)], tmp_path)
+        directed = next(one for one in profile_run.profile.directed if one.name == name)
+        first = profile_run.profile.directed[0]
+        quiet = play_directed(profile_run, first, plan) if directed.events else None
+        accept([play_directed(profile_run, directed, plan, quiet)], tmp_path)
 
     def test_search(self, trendyol_searched: str, trendyol_emulator: Emulator, tmp_path: Path) -> None:
         """Whatever else Hypothesis can think of."""
         from contract_tests.engine.search import Budget, search
 
-        trial = self._trial(trendyol_searched, within_process(trendyol_emulator.app))
+        profile_run = self._profile_run(trendyol_searched, within_process(trendyol_emulator.app))
         budget = Budget(self.examples, self.seconds, now_ms=START_MS)
-        accept(list(search(trial, budget).smallest.values()), tmp_path)
+        accept(list(search(profile_run, budget).smallest.values()), tmp_path)
 
     def _directed(self, profile: str) -> list[Any]:
         edition = PROFILES[profile].edition or self.edition
         here = (one for one in PROFILES[profile].directed if edition in one.worlds)
         return [one for one in here if self.long or not one.long]
 
-    def _trial(self, name: str, venue: Venue) -> ProfileRun:
+    def _profile_run(self, name: str, venue: Venue) -> ProfileRun:
         profile = PROFILES[name]
         edition = profile.edition or self.edition
         storefront = "" if edition == "tr" else self.storefront

@@ -23,8 +23,8 @@ Rows = Sequence[Mapping[str, Any]]
 NOWHERE = Venue(lambda *_: None, lambda *_: None, lambda _: nullcontext())  # type: ignore[arg-type]  # never asked
 
 
-def trial(profile: str, edition: str = "") -> ProfileRun:
-    """A trial of a profile that is only judged, never played."""
+def profile_run(profile: str, edition: str = "") -> ProfileRun:
+    """A run of a profile that is only judged, never played."""
     wanted = PROFILES[profile]
     edition = edition or wanted.edition or "int"
     law = local_law().speaking_of(wanted.operations, edition)
@@ -45,7 +45,7 @@ def findings(
     profile: str, *syncs: Sync, entries: Sequence[Entry] = (), edition: str = "", may_fail: bool = False
 ) -> list[Finding]:
     """What is said of a recording of these runs; kinds of truth that no run tells of are empty."""
-    of = trial(profile, edition)
+    of = profile_run(profile, edition)
     told = tuple(completed(of, one) for one in syncs)
     scenario = Scenario("by hand", profile, of.edition, may_fail=may_fail)
     account = Account(of.edition, 1, "", "", "")

@@ -61,10 +61,10 @@ def test_right_client_of_another_language_is_blamed_for_nothing(
     place: Venue, language: str, profile: str, edition: str
 ) -> None:
     here(RIGHT[language][0])
-    trial = profile_run_of(place, integration_of((*RIGHT[language], profile), None), profile, edition)
+    profile_run = profile_run_of(place, integration_of((*RIGHT[language], profile), None), profile, edition)
     quiet: Outcome | None = None
-    for directed in trial.profile.part(*QUICK, *MOVED[profile]).directed:
-        outcome = play_directed(trial, directed, Plan(), quiet)
+    for directed in profile_run.profile.part(*QUICK, *MOVED[profile]).directed:
+        outcome = play_directed(profile_run, directed, Plan(), quiet)
         quiet = quiet or outcome
         assert outcome.blocking == (), directed.name
 
