@@ -20,6 +20,7 @@ from contract_tests.records.recording import Recording, Sync, Truth
 from contract_tests.records.rulebook import Law
 from contract_tests.records.run import Driver, Run
 from contract_tests.records.scenario import Row, Scenario
+from contract_tests.records.systems import SYSTEMS, TRENDYOL
 from contract_tests.stages.collecting import Taken, taking
 from contract_tests.stages.host import Venue, opened
 from contract_tests.stages.stage import Stage
@@ -71,18 +72,16 @@ class Rehearsal:
     def environment(self) -> dict[str, str]:
         """Write what the driven client finds in its environment."""
         stage, account = self.stage, self.account
-        own = self.trial.profile.environment
+        system = SYSTEMS[self.trial.profile.system]
         return {
-            "TRENDYOL_BASE_URL": stage.urls["trendyol"],
+            **system.environment(stage.urls[system.name], system.demo_credentials),
+            **TRENDYOL.environment(stage.urls[TRENDYOL.name], (account.key, account.secret)),
             "TRENDYOL_SELLER_ID": str(account.seller),
-            "TRENDYOL_API_KEY": account.key,
-            "TRENDYOL_API_SECRET": account.secret,
             "TRENDYOL_STOREFRONT": account.storefront,
             "TRENDYOL_NOW_MS": str(stage.now_ms()),
             "CLIENT_PAUSE_SECONDS": "0",
             "CLIENT_STORE": str(self.folder / "client.db"),
             "NO_PROXY": "127.0.0.1,localhost",
-            **{name: value.format(**stage.urls) for name, value in own.items()},
             **({"CLIENT_WANTED": str(self.folder / WANTED)} if self.trial.profile.wanted else {}),
         }
 

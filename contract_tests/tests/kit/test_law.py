@@ -2,7 +2,9 @@
 
 from contract_tests.judge.verdict import JUDGES
 from contract_tests.profiles.profile import PROFILES
+from contract_tests.records.paths import system_of
 from contract_tests.records.rulebook import Operation, Place
+from contract_tests.records.systems import SYSTEMS
 from contract_tests.stages.rulebook import local_law, placed_rows
 
 
@@ -14,6 +16,15 @@ def test_every_judge_of_the_kit_stands_under_its_own_name() -> None:
     assert {name: judge.function.__name__ for name, judge in JUDGES.items()} == {
         name: name for name in JUDGES
     }
+
+
+def test_table_of_systems_knows_every_server_of_the_specs() -> None:
+    system_by_path = {
+        operation.path: SYSTEMS[operation.document.partition("/")[0]] for operation in local_law().operations
+    }
+    # A server of the gateway has no path of its own, and this one says nothing of whose it is.
+    assert system_by_path.pop("/healthcheck").name == "b2b"
+    assert {path: system_of(path) for path in system_by_path} == system_by_path
 
 
 def test_every_rule_covers_something() -> None:
