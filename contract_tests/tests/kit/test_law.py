@@ -57,7 +57,7 @@ def test_key_is_looked_for_in_the_answers_of_operations_that_exist() -> None:
 
 def test_spanned_kinds_are_kinds_that_are_compared() -> None:
     kinds = {rule.facts.get("kind") for rule in local_law().rules}
-    assert all(profile.spanned <= kinds for profile in PROFILES.values())
+    assert all(profile.spanned_kinds <= kinds for profile in PROFILES.values())
 
 
 def test_profiles_name_operations_that_exist() -> None:
