@@ -3,9 +3,11 @@
 from contract_tests.judge.verdict import JUDGES
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.records.paths import system_of
-from contract_tests.records.rulebook import Operation, Place
+from contract_tests.records.rulebook import Place
 from contract_tests.records.systems import SYSTEMS
-from contract_tests.stages.rulebook import local_law, placed_rows
+from contract_tests.stages.rulebook import local_law
+from emulator.contract.contract import load_contract
+from emulator.control.spec_views import rule_views
 
 
 def test_every_rule_names_a_judge_of_the_kit() -> None:
@@ -66,11 +68,20 @@ def test_profiles_name_operations_that_exist() -> None:
 
 
 def test_operation_without_rules_of_its_own_is_under_those_of_the_other_edition() -> None:
-    rule = {"id": "TY-XXX-001", "document": "int/x", "operation": "read"}
-    both = [Operation("read", f"{edition}/x", edition, "GET", "/x") for edition in ("int", "tr")]
-    assert {row["document"] for row in placed_rows([rule], both)} == {"int/x", "tr/x"}
-    own = [rule, {**rule, "document": "tr/x", "id": "TY-XXX-002"}]
-    assert len(placed_rows(own, both)) == 2
+    served = rule_views(load_contract())
+    borrowed = {
+        (rule["document"], place["document"], place["operation"])
+        for rule in served
+        for place in rule["places"]
+        if rule["operation"] and place["document"] != rule["document"]
+    }
+    international, turkish = "trendyol/int/products", "trendyol/tr/products"
+    assert borrowed == {
+        (international, turkish, "filterApprovedProducts"),
+        (international, turkish, "filterInventoryAndPrice"),
+    }
+    ruled_in = {(rule["document"], rule["operation"]) for rule in served}
+    assert not {(place, operation) for _, place, operation in borrowed} & ruled_in
 
 
 def test_document_without_paths_speaks_of_all_traffic_of_its_system() -> None:
