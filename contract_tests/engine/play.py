@@ -21,7 +21,7 @@ from contract_tests.records.rulebook import Law
 from contract_tests.records.run import Driver, Run
 from contract_tests.records.scenario import Row, Scenario
 from contract_tests.records.systems import SYSTEMS, TRENDYOL
-from contract_tests.stages.collecting import Taken, taking
+from contract_tests.stages.collector import Taken, taking
 from contract_tests.stages.host import Venue, opened
 from contract_tests.stages.stage import Stage
 
