@@ -111,7 +111,7 @@ def unheard(host: str, port: int, fault: OSError) -> str:
     return f"{host} port {port} cannot be listened on: {fault.strerror}"
 
 
-@main.command(epilog="Example: trendyol-emulator openapi trendyol/int/products > products.json")
+@main.command(epilog="Example: trendyol-emulator openapi trendyol/products/int > products.json")
 @click.argument("name", required=False)
 def openapi(name: str | None) -> None:
     """Print a document as JSON, or list the documents."""
