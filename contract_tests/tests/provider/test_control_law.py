@@ -25,6 +25,12 @@ def test_unknown_document_is_refused(ask: Ask) -> None:
     assert refusal(ask, "GET", "/openapi.json", name="nothing") == (404, "document-unknown")
 
 
+def test_document_answers_to_its_name_of_before(ask: Ask) -> None:
+    document = ask.control("GET", "/openapi.json", name="trendyol/tr/finance")
+    assert document == ask.control("GET", "/openapi.json", name="trendyol/finance/tr")
+    assert document["x-edition"] == "tr"
+
+
 def test_every_rule_has_a_source(ask: Ask) -> None:
     rules = ask.control("GET", "/rules")["rules"]
     assert rules
