@@ -40,7 +40,10 @@ def test_unknown_error_id_stops_start_up_with_its_place() -> None:
 
 
 def test_error_that_two_files_define_stops_start_up_with_its_place() -> None:
-    files = {"errors/a.yaml": {"errors": {"gone": {}}}, "errors/b.yaml": {"errors": {"gone": {}}}}
+    files: dict[str, Any] = {
+        "errors/a.yaml": {"errors": {"gone": {}}},
+        "errors/b.yaml": {"errors": {"gone": {}}},
+    }
     with pytest.raises(SpecFault, match=r"errors/b\.yaml#/errors/gone: stands in another file too"):
         merge(files, "errors")
 
