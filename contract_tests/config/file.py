@@ -14,9 +14,9 @@ from contract_tests.config.waivers import Waiver
 from contract_tests.drivers.command import command_driver
 from contract_tests.drivers.http import http_driver
 from contract_tests.drivers.python import callable_driver, loaded
-from contract_tests.records.rulebook import local_law
 from contract_tests.records.run import Driver
 from contract_tests.records.schema_errors import breaches
+from contract_tests.stages.rulebook import local_law
 
 NAME = "trendyol-emulator.toml"
 PROJECT, TABLE = "pyproject.toml", "trendyol-emulator"

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contract_tests.config.integration import Driven, driven_here
-from contract_tests.engine.check import Outcome, outcome_of
+from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import Trial
-from contract_tests.judge.levels import up_to
+from contract_tests.judge.verdict import up_to
 from contract_tests.profiles.profile import PROFILES
-from contract_tests.records.rulebook import read_law
 from contract_tests.records.scenario import NotAScenario, Scenario, read_scenario
 from contract_tests.stages.host import Venue, venue
+from contract_tests.stages.rulebook import read_law
 
 
 def replayed(path: Path, command: Sequence[str] = (), url: str | None = None) -> Outcome:

@@ -8,15 +8,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 
-from contract_tests.clients.broken.fault import Broken
 from contract_tests.clients.catalogue_of_faults import broken
+from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
-from contract_tests.clients.reference.client import REFERENCE
 from contract_tests.config.integration import Driven, driven
-from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.engine.check import Plan, run
+from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import Trial
 from contract_tests.engine.replay import trial_at
 from contract_tests.engine.search import Budget, names_of, search
+from contract_tests.profiles.variants import Broken
 from contract_tests.records.findings import Finding
 from contract_tests.records.run import Driver
 from contract_tests.records.scenario import written

@@ -7,16 +7,16 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.engine.check import judged
+from contract_tests.engine.outcome import judged
 from contract_tests.engine.play import Trial
 from contract_tests.profiles.profile import PROFILES
+from contract_tests.records.account import Account
 from contract_tests.records.findings import Finding
 from contract_tests.records.recording import Recording, Sync, Truth
-from contract_tests.records.rulebook import local_law
 from contract_tests.records.run import Run
 from contract_tests.records.scenario import Scenario
 from contract_tests.stages.host import Venue
-from contract_tests.stages.stage import Account
+from contract_tests.stages.rulebook import local_law
 from contract_tests.tests.kit.recording import Entry, recorded
 
 Rows = Sequence[Mapping[str, Any]]

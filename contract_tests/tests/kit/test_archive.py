@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contract_tests.records.har import NotAnArchive, read_archive
-from contract_tests.records.rulebook import local_law
+from contract_tests.stages.rulebook import local_law
 from contract_tests.tests.kit.recording import APPROVED, NOON_MS, Entry, asked, recorded
 
 

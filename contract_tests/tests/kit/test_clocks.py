@@ -12,7 +12,7 @@ import pytest
 from contract_tests.config.integration import driven
 from contract_tests.engine.check import Plan, check
 from contract_tests.engine.replay import trial_at
-from contract_tests.judge.oracles.clocks import APART_MS, OWN_CLOCK, behind_ms
+from contract_tests.judge.oracles.delivery import APART_MS, OWN_CLOCK, behind_ms
 from contract_tests.profiles.profile import FINANCE
 from contract_tests.stages.host import running
 from contract_tests.stages.server import serving

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.engine.check import answerable
+from contract_tests.engine.outcome import answerable
 from contract_tests.judge.oracles.delivery import shortfall, values_at
+from contract_tests.records.account import Account
 from contract_tests.records.recording import Recording, Sync
 from contract_tests.records.scenario import Scenario
-from contract_tests.stages.stage import Account
 from contract_tests.tests.kit import played
 from contract_tests.tests.kit.played import held_by
 from contract_tests.tests.kit.recording import SETTLEMENTS, Entry, asked, recorded, settlements

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from rich.console import Console
 from rich.text import Text
 
-from contract_tests.judge.verdict import ORACLES
-from contract_tests.records.rulebook import local_law
+from contract_tests.judge.verdict import needs_world
 from contract_tests.reports.rulebook import looked_for, print_rule, print_rules, profiles_of
+from contract_tests.stages.rulebook import local_law
 from emulator.cli import main
 from emulator.contract.contract import load_contract
 from emulator.control.explain_text import explanation, near
@@ -59,7 +59,7 @@ def test_rule_can_be_met_by_a_profile_and_its_judge_says_what_it_looks_at(rule: 
     (one,) = (known for known in RULES if known is rule)
     assert profiles_of(one)
     assert looked_for(one).endswith(".")
-    assert one.judge in ORACLES or "world says" not in looked_for(one)
+    assert needs_world(one) or "world says" not in looked_for(one)
 
 
 def test_list_names_every_rule_and_explains_its_letters() -> None:
