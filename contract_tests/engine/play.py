@@ -20,7 +20,8 @@ from contract_tests.records.recording import Recording, Sync, Truth
 from contract_tests.records.rulebook import Law
 from contract_tests.records.run import Driver, Run
 from contract_tests.records.scenario import Row, Scenario
-from contract_tests.stages.collecting import Taken, taking
+from contract_tests.records.systems import SYSTEMS, TRENDYOL
+from contract_tests.stages.collector import Taken, taking
 from contract_tests.stages.host import Venue, opened
 from contract_tests.stages.stage import Stage
 
@@ -75,18 +76,17 @@ class ScenarioRun:
     def environment(self) -> dict[str, str]:
         """Write the environment variables of the client."""
         stage, account, profile = self.stage, self.account, self.profile_run.profile
+        system = SYSTEMS[profile.system]
         desired = {"CLIENT_WANTED": str(self.folder / DESIRED_ROWS_FILE)} if profile.desired else {}
         return {
-            "TRENDYOL_BASE_URL": stage.urls["trendyol"],
+            **system.environment(stage.urls[system.name], system.demo_credentials),
+            **TRENDYOL.environment(stage.urls[TRENDYOL.name], (account.key, account.secret)),
             "TRENDYOL_SELLER_ID": str(account.seller),
-            "TRENDYOL_API_KEY": account.key,
-            "TRENDYOL_API_SECRET": account.secret,
             "TRENDYOL_STOREFRONT": account.storefront,
             "TRENDYOL_NOW_MS": str(stage.now_ms()),
             "CLIENT_PAUSE_SECONDS": "0",
             "CLIENT_STORE": str(self.folder / "client.db"),
             "NO_PROXY": "127.0.0.1,localhost",
-            **{name: value.format(**stage.urls) for name, value in profile.environment.items()},
             **desired,
         }
 

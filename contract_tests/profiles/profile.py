@@ -55,10 +55,9 @@ class Profile:
 
     Shapes: ``operations`` deliver or do what it is about; ``directed`` are played first, the first of them
     without trouble, ``palette`` is searched then; ``spanned`` kinds of truth are cut to the span of days that
-    the client looks back; ``edition`` where only one has the service; ``environment`` what its clients find
-    beside the usual, ``{trendyol}``, ``{b2b}`` and ``{pazarsync}`` standing for the systems' addresses;
-    ``search_may_fail`` where what is drawn may leave something that only people can mend; ``system`` tells
-    whose words its exports speak.
+    the client looks back; ``edition`` where only one has the service;
+    ``search_may_fail`` where what is drawn may leave something that only people can mend; ``system`` names
+    the one of SYSTEMS that its clients are told of beside the marketplace, and whose words its exports speak.
     """
 
     name: str
@@ -69,7 +68,6 @@ class Profile:
     span_days: int | None = None
     edition: str = ""
     desired: Desired | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
     search_may_fail: bool = False
     system: str = "trendyol"
 
@@ -208,7 +206,6 @@ B2B_PURCHASE = Profile(
     system="b2b",
     desired=Desired("offers", ("purchases", "more than there is")),
     search_may_fail=True,
-    environment={"B2B_BASE_URL": "{b2b}", "B2B_USER": "DEMO-BUYER", "B2B_PASSWORD": "demo-buyer-secret"},
 )
 
 BATCH = "updateStocks"
@@ -263,11 +260,6 @@ PAZARSYNC = Profile(
     system="pazarsync",
     desired=Desired("goods", ("stocks", "one unknown")),
     search_may_fail=True,
-    environment={
-        "PAZARSYNC_BASE_URL": "{pazarsync}",
-        "PAZARSYNC_CLIENT_ID": "demo-pazarsync-client",
-        "PAZARSYNC_CLIENT_SECRET": "demo-pazarsync-secret",
-    },
 )
 
 PROFILES: Mapping[str, Profile] = {one.name: one for one in (CATALOG_PULL, FINANCE, B2B_PURCHASE, PAZARSYNC)}

@@ -23,7 +23,7 @@ from contract_tests.engine.replay import profile_run_for, replayed
 from contract_tests.inprocess.reaching import reached
 from contract_tests.records.scenario import Scenario, read_scenario, written
 from contract_tests.stages.host import START_MS, opened, venue
-from contract_tests.virtual_time.travelling import travelled
+from contract_tests.virtual_time.clock import travelled
 
 pytest_plugins = ["pytester"]
 
