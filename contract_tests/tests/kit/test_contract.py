@@ -20,39 +20,39 @@ class TestOfTheReference(IntegrationContract):
 
     profiles = ("b2b-purchase",)
     examples = 15
-    held: ClassVar[LocalCopy] = LocalCopy()
+    local_copy: ClassVar[LocalCopy] = LocalCopy()
 
     def sync(self, stage: ClientStage) -> None:
-        sync(self.profiles[0], stage.environment, self.held)
+        sync(self.profiles[0], stage.environment, self.local_copy)
 
     def export(self, kind: str) -> Iterable[Any]:
-        return export(self.profiles[0], kind, self.held)
+        return export(self.profiles[0], kind, self.local_copy)
 
     def reset(self) -> None:
-        self.held.reset()
+        self.local_copy.reset()
 
 
 BROKEN = """
 from contract_tests import IntegrationContract
 from contract_tests.profiles.catalog_pull.broken import BROKEN
 from contract_tests.clients.client import export, sync
-from contract_tests.clients.local_copy import Held
+from contract_tests.clients.local_copy import LocalCopy
 
 CLIENT = next(one.client for one in BROKEN if one.name == "first_page_only")
 
 class TestMyShop(IntegrationContract):
     profiles = ["catalog-pull"]
     examples = 30
-    held = Held()
+    local_copy = LocalCopy()
 
     def sync(self, stage):
-        sync("catalog-pull", stage.environment, self.held, CLIENT)
+        sync("catalog-pull", stage.environment, self.local_copy, CLIENT)
 
     def export(self, kind):
-        return export("catalog-pull", kind, self.held, CLIENT)
+        return export("catalog-pull", kind, self.local_copy, CLIENT)
 
     def reset(self):
-        self.held.reset()
+        self.local_copy.reset()
 """
 
 
