@@ -17,14 +17,14 @@ from contract_tests.config.file import NotAConfig, as_default_map, find_config, 
 from contract_tests.config.integration import Driven, driven
 from contract_tests.config.waivers import left_over, waived
 from contract_tests.engine.artefacts import failure_of, slug
-from contract_tests.engine.check import Outcome, Plan, ProfileOutcome, outcome_of, together
-from contract_tests.engine.examine import Effort, examine, smallest
+from contract_tests.engine.check import Effort, Plan, ProfileOutcome, examine, smallest, together
+from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import Trial
 from contract_tests.engine.replay import trial_at, trial_of
 from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.profile import PROFILES
-from contract_tests.records.failure import Failure
 from contract_tests.records.scenario import read_scenario
+from contract_tests.records.story import Failure
 from contract_tests.reports.progress import progress
 from contract_tests.reports.verdicts import Section, section_of_profile
 from contract_tests.stages.host import START_MS, Venue, venue

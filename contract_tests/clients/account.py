@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract_tests.clients.patience import Clock
-from contract_tests.clients.problems import Trouble
+from contract_tests.clients.problems import Problem
 from contract_tests.clients.protocol import Row
 
 
@@ -50,18 +50,18 @@ def account_from(environment: Mapping[str, str], clock: Clock) -> Account:
     Errors: Trouble naming the variables that are missing.
     """
     names = ("TRENDYOL_BASE_URL", "TRENDYOL_SELLER_ID", "TRENDYOL_API_KEY", "TRENDYOL_API_SECRET")
-    base_url, seller_id, key, secret = told(environment, *names)
+    base_url, seller_id, key, secret = required_variables(environment, *names)
     storefront = environment.get("TRENDYOL_STOREFRONT", "")
     return Account(base_url.rstrip("/"), seller_id, key, secret, storefront, now_ms(environment, clock))
 
 
-def told(environment: Mapping[str, str], *names: str) -> list[str]:
+def required_variables(environment: Mapping[str, str], *names: str) -> list[str]:
     """Read variables that have to be there.
 
     Errors: Trouble naming those that are missing.
     """
     if missing := [name for name in names if not environment.get(name)]:
-        raise Trouble(f"not set: {', '.join(missing)}")
+        raise Problem(f"not set: {', '.join(missing)}")
     return [environment[name] for name in names]
 
 
@@ -70,7 +70,7 @@ def now_ms(environment: Mapping[str, str], clock: Clock) -> int:
     return int(environment.get("TRENDYOL_NOW_MS") or clock.now() * 1000)
 
 
-def wanted(environment: Mapping[str, str]) -> list[Row]:
+def desired_rows(environment: Mapping[str, str]) -> list[Row]:
     """Read what the shop wants from the file that CLIENT_WANTED names, a JSON object a line."""
     path = environment.get("CLIENT_WANTED")
     lines = Path(path).read_text(encoding="utf-8").splitlines() if path else []

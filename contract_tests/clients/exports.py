@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
-from contract_tests.clients.local_copy import Held
+from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.protocol import Row
-from contract_tests.profiles.b2b_purchase.saved_orders import orders
+from contract_tests.profiles.b2b_purchase.saved_orders import order_rows
 
 ENTRY_FIELDS = (
     "id", "transactionType", "transactionDate", "orderNumber", "barcode", "debt", "credit",
@@ -16,10 +16,12 @@ ENTRY_FIELDS = (
 )  # fmt: skip
 
 
-Export = Callable[[Held], Iterator[Row]]
+Export = Callable[[LocalCopy], Iterator[Row]]
 
 
-def export(held: Held, kind: str, profile: str, exports: Mapping[str, Mapping[str, Export]]) -> list[Row]:
+def export(
+    held: LocalCopy, kind: str, profile: str, exports: Mapping[str, Mapping[str, Export]]
+) -> list[Row]:
     """The rows of one kind, as the profile understands it; none of a kind this client does not know.
 
     Units: money as decimal strings.
@@ -32,7 +34,7 @@ def _plain(row: Row) -> Row:
     return {name: str(value) if isinstance(value, Decimal) else value for name, value in row.items()}
 
 
-def products(held: Held) -> Iterator[Row]:
+def products(held: LocalCopy) -> Iterator[Row]:
     """One row a barcode."""
     for content in held.rows("products"):
         for variant in content["variants"]:
@@ -49,29 +51,29 @@ def products(held: Held) -> Iterator[Row]:
             }
 
 
-def settlements(held: Held) -> Iterator[Row]:
+def settlements(held: LocalCopy) -> Iterator[Row]:
     """One row a transaction of the settlements list."""
     return _entries(held, "settlements")
 
 
-def other_financials(held: Held) -> Iterator[Row]:
+def other_financials(held: LocalCopy) -> Iterator[Row]:
     """One row a transaction of the other list."""
     return _entries(held, "otherfinancials")
 
 
-def _entries(held: Held, kind: str) -> Iterator[Row]:
+def _entries(held: LocalCopy, kind: str) -> Iterator[Row]:
     for row in of_the_span(held, kind):
         yield {name: row.get(name) for name in ENTRY_FIELDS}
 
 
-def of_the_span(held: Held, kind: str) -> Iterator[Row]:
+def of_the_span(held: LocalCopy, kind: str) -> Iterator[Row]:
     """The rows of the days that the last run looked back on; older ones stay held, and are not shown."""
     (span,) = held.rows("span") or [{"from_ms": 0}]
     from_ms = span["from_ms"]
     return (row for row in held.rows(kind) if row.get("transactionDate", from_ms) >= from_ms)
 
 
-def totals(held: Held) -> Iterator[Row]:
+def totals(held: LocalCopy) -> Iterator[Row]:
     """What the settlements of each payment order add up to; paymentOrderId null is what is not yet paid.
 
     A sale earns its revenue, a return takes it back. The payout row is their payment, never part of the sum.
@@ -92,6 +94,6 @@ def as_served(kind: str) -> Export:
 EXPORTS: Mapping[str, Mapping[str, Export]] = {
     "catalog-pull": {"products": products},
     "finance": {"settlements": settlements, "otherfinancials": other_financials, "totals": totals},
-    "b2b-purchase": {"orders": orders},
+    "b2b-purchase": {"orders": order_rows},
     "pazarsync": {kind: as_served(kind) for kind in ("products", "orders", "stock")},
 }

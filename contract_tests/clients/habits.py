@@ -10,7 +10,7 @@ from dataclasses import replace
 import requests
 
 from contract_tests.clients.client import Client
-from contract_tests.clients.protocol import SPEECH
+from contract_tests.clients.protocol import CODEC
 from contract_tests.profiles.variants import Broken, password, speaking, with_headers, with_query, with_url
 
 Put = Callable[[requests.Request], requests.Request]
@@ -18,7 +18,7 @@ Put = Callable[[requests.Request], requests.Request]
 
 def puts(put: Put) -> Client:
     """The reference, except for how it puts a request."""
-    return speaking(replace(SPEECH, put=put))
+    return speaking(replace(CODEC, encode=put))
 
 
 def nameless(request: requests.Request) -> requests.Request:

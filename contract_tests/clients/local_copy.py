@@ -11,7 +11,7 @@ from pathlib import Path
 
 from contract_tests.clients.protocol import Row
 
-WRITTEN = json.JSONEncoder(default=str).encode
+ENCODE = json.JSONEncoder(default=str).encode
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS held (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS sent (limited TEXT, at REAL);
 """
 
 
-class Held:
+class LocalCopy:
     """Rows by kind and key, as they came; money keeps every digit."""
 
     def __init__(self, path: str | Path = ":memory:") -> None:
@@ -39,7 +39,7 @@ class Held:
             self._put(kind, key, rows)
 
     def _put(self, kind: str, key: str, rows: Iterable[Row]) -> None:
-        values = ((kind, str(row[key]), WRITTEN(row)) for row in rows)
+        values = ((kind, str(row[key]), ENCODE(row)) for row in rows)
         self._database.executemany("INSERT OR REPLACE INTO held VALUES (?, ?, ?)", values)
 
     def rows(self, kind: str) -> list[Row]:
@@ -47,18 +47,18 @@ class Held:
         found = self._database.execute("SELECT body FROM held WHERE kind = ? ORDER BY key", (kind,))
         return [json.loads(body, parse_float=Decimal) for (body,) in found]
 
-    def sent(self) -> defaultdict[str, deque[float]]:
+    def request_times(self) -> defaultdict[str, deque[float]]:
         """When the runs before this one sent their last requests, by the name of the limit."""
         instants: defaultdict[str, deque[float]] = defaultdict(deque)
         for limited, at in self._database.execute("SELECT limited, at FROM sent ORDER BY at"):
             instants[limited].append(at)
         return instants
 
-    def remember_sent(self, sent: Iterable[tuple[str, float]]) -> None:
+    def save_request_times(self, times: Iterable[tuple[str, float]]) -> None:
         """Keep the instants for the next run."""
         with self._database:
             self._database.execute("DELETE FROM sent")
-            self._database.executemany("INSERT INTO sent VALUES (?, ?)", sent)
+            self._database.executemany("INSERT INTO sent VALUES (?, ?)", times)
 
     def reset(self) -> None:
         """Forget all."""

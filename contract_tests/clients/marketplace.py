@@ -12,7 +12,7 @@ from contract_tests.clients.session import Service
 
 
 @dataclass(frozen=True, slots=True)
-class Api:
+class Marketplace:
     """Everything that lasts for one run."""
 
     account: Account
@@ -28,6 +28,6 @@ class Api:
         return service.read(
             f"/integration{path}",
             query,
-            taken=service.speech.page,
+            parse=service.protocol.read_page,
             before=lambda: self.pace.take(limits, service.clock),
         )

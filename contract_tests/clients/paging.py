@@ -27,7 +27,7 @@ def gather(pages: Iterable[Page], key: str) -> list[Row]:
     return list(rows.values())
 
 
-def looked_at_twice(ask: Callable[[int], Page], numbers: Iterable[int], pages: list[Page], key: str) -> None:
+def check_unmoved(ask: Callable[[int], Page], numbers: Iterable[int], pages: list[Page], key: str) -> None:
     """Look again at every numbered page but the last, to see that its rows still are the ones it had.
 
     A row that left an earlier page draws the first of the next one forward, past a reader who has just turned
@@ -40,7 +40,7 @@ def looked_at_twice(ask: Callable[[int], Page], numbers: Iterable[int], pages: l
             raise Moved(f"page {number} has other rows than a moment ago")
 
 
-def at_rest(read: Callable[[], list[Row]]) -> list[Row]:
+def read_at_rest(read: Callable[[], list[Row]]) -> list[Row]:
     """Read again from the start when the data moved meanwhile.
 
     Errors: Moved when it never came to rest.

@@ -40,7 +40,7 @@ class Patience:
     failures: int = 4
     first_s: float = 1.0
     longest_s: float = 30.0
-    told_s: float = 600.0
+    longest_retry_after_s: float = 600.0
 
     def pause(self, trouble: Passing, times: int) -> float:
         """Seconds to wait after the ``times``-th trouble of this sort; a told Retry-After is kept.
@@ -49,7 +49,10 @@ class Patience:
         """
         refused = isinstance(trouble, TooManyRequests)
         told_s = trouble.retry_after_s
-        if times > (self.refusals if refused else self.failures) or (told_s or 0.0) > self.told_s:
+        if (
+            times > (self.refusals if refused else self.failures)
+            or (told_s or 0.0) > self.longest_retry_after_s
+        ):
             raise trouble
         return min(self.first_s * 2.0 ** (times - 1), self.longest_s) if told_s is None else told_s
 
@@ -67,16 +70,16 @@ class Limit:
 class Pace:
     """Keeps limits by remembering in ``sent`` when the last requests under each of their names went out."""
 
-    sent: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    request_times: defaultdict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
 
     def take(self, limits: Iterable[Limit], clock: Clock) -> None:
         """Wait until every limit allows one more request, and count it."""
         for limit in limits:
             self._wait(limit, clock)
-            self.sent[limit.name].append(clock.now())
+            self.request_times[limit.name].append(clock.now())
 
     def _wait(self, limit: Limit, clock: Clock) -> None:
-        sent = self.sent[limit.name]
+        sent = self.request_times[limit.name]
         while len(sent) >= limit.requests:
             left_s = sent[0] + limit.per_s - clock.now()
             # An instant of the future is from before the clock was set back: it says nothing.
@@ -86,7 +89,7 @@ class Pace:
 
     def instants(self) -> Iterator[tuple[str, float]]:
         """What is remembered, so that a run started right after this one keeps the pace too."""
-        return ((name, at) for name, sent in self.sent.items() for at in sent)
+        return ((name, at) for name, sent in self.request_times.items() for at in sent)
 
 
 def endpoint(name: str) -> Limit:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 
-class Trouble(Exception):
+class Problem(Exception):
     """A run cannot reach its end honestly: it exits 1, and holds nothing it is not sure of."""
 
 
-class Refused(Trouble):
+class Refused(Problem):
     """A 4xx that the same request would only meet again."""
 
     def __init__(self, message: str, status: int | None = None) -> None:
@@ -15,7 +15,7 @@ class Refused(Trouble):
         self.status = status
 
 
-class Passing(Trouble):
+class Passing(Problem):
     """Something that waiting may cure; ``retry_after_s`` is what the answer asked for, if it did."""
 
     def __init__(self, message: str, retry_after_s: float | None = None) -> None:
@@ -35,9 +35,9 @@ class Unreachable(Passing):
         self.status = status
 
 
-class Lost(Trouble):
+class Lost(Problem):
     """The answer of a write did not come: nobody knows whether it was done, so it is not sent again."""
 
 
-class Moved(Trouble):
+class Moved(Problem):
     """The data changed while its pages were read, so the pages do not fit together."""

@@ -30,12 +30,12 @@ class Page:
     token: str | None = None
 
 
-def as_meant(request: requests.Request) -> requests.Request:
+def unchanged(request: requests.Request) -> requests.Request:
     """Send a request as it was put together."""
     return request
 
 
-def document(answer: requests.Response, clock: Clock) -> Any:
+def read_document(answer: requests.Response, clock: Clock) -> Any:
     """The JSON of an answer, money exact; an error is never data.
 
     Errors: TooManyRequests, Unreachable, or Refused when asking again is of no use.
@@ -47,7 +47,7 @@ def document(answer: requests.Response, clock: Clock) -> Any:
         except ValueError as unreadable:
             raise Unreachable(f"{answer.url}: {status} without JSON in it", status=status) from unreadable
     said = f"{answer.url}: {status} {answer.text[:SHOWN_CHARS]}"
-    pause_s = told_s(answer.headers.get("Retry-After", "").strip(), clock)
+    pause_s = retry_after_s(answer.headers.get("Retry-After", "").strip(), clock)
     if status == TOO_MANY:
         raise TooManyRequests(said, pause_s)
     if status >= 500:
@@ -55,7 +55,7 @@ def document(answer: requests.Response, clock: Clock) -> Any:
     raise Refused(said, status)
 
 
-def told_s(retry_after: str, clock: Clock) -> float | None:
+def retry_after_s(retry_after: str, clock: Clock) -> float | None:
     """How many seconds a Retry-After asks for, be it seconds or a date; None when it says nothing.
 
     Source: RFC 9110, 10.2.3.
@@ -78,12 +78,12 @@ def page(body: Any) -> Page:
 
 
 @dataclass(frozen=True, slots=True)
-class Speech:
+class Codec:
     """How a request is put, how an answer is heard, and what is taken for a page of the marketplace."""
 
-    put: Callable[[requests.Request], requests.Request] = as_meant
-    heard: Callable[[requests.Response, Clock], Any] = document
-    page: Callable[[Any], Page] = page
+    encode: Callable[[requests.Request], requests.Request] = unchanged
+    decode: Callable[[requests.Response, Clock], Any] = read_document
+    read_page: Callable[[Any], Page] = page
 
 
-SPEECH = Speech()
+CODEC = Codec()

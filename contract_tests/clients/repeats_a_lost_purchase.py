@@ -19,13 +19,13 @@ def order_until_answered(gateway: Service, buyer: str, want: Row) -> Any:
     """Ask for one item until an answer comes."""
     for _ in range(ATTEMPTS - 1):
         try:
-            return reference.order(gateway, buyer, want)
+            return reference.place_order(gateway, buyer, want)
         except Lost:
             gateway.clock.sleep(1)
-    return reference.order(gateway, buyer, want)
+    return reference.place_order(gateway, buyer, want)
 
 
-CLIENT = replace(REFERENCE, buying=replace(reference.BUYING, order=order_until_answered))
+CLIENT = replace(REFERENCE, buying=replace(reference.STEPS, order=order_until_answered))
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], CLIENT))

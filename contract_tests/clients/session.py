@@ -11,7 +11,7 @@ import requests
 
 from contract_tests.clients.patience import Clock, Patience
 from contract_tests.clients.problems import Lost, Passing, Unreachable
-from contract_tests.clients.protocol import SPEECH, Speech
+from contract_tests.clients.protocol import CODEC, Codec
 
 TIMEOUT_S = 30
 UNAUTHORISED, FORBIDDEN, UNAVAILABLE = 401, 403, 503
@@ -25,20 +25,20 @@ def no_headers() -> Headers:
     return {}
 
 
-def unheeded(answer: requests.Response) -> None:
+def ignore_answer(answer: requests.Response) -> None:
     """Read nothing but the body of an answer."""
 
 
-def at_once() -> None:
+def no_wait() -> None:
     """Hold no request back."""
 
 
-def as_it_is(body: Any) -> Any:
+def unparsed_body(body: Any) -> Any:
     """Take a document as it came."""
     return body
 
 
-def ready(session: requests.Session, base_url: str) -> requests.Session:
+def prepare_session(session: requests.Session, base_url: str) -> requests.Session:
     """Read proxies and certificates from the environment once, not before each request."""
     around = session.merge_environment_settings(base_url, {}, None, None, None)
     session.proxies, session.verify, session.cert = around["proxies"], around["verify"], around["cert"]
@@ -55,19 +55,19 @@ class Service:
 
     base_url: str
     headers: Callable[[], Headers] = no_headers
-    heed: Callable[[requests.Response], None] = unheeded
+    on_answer: Callable[[requests.Response], None] = ignore_answer
     auth: tuple[str, str] | None = None
     session: requests.Session = field(default_factory=requests.Session)
     patience: Patience = field(default_factory=Patience)
     clock: Clock = field(default_factory=Clock)
-    speech: Speech = SPEECH
+    protocol: Codec = CODEC
 
     def read(
         self,
         path: str,
         query: Mapping[str, Any] | None = None,
-        taken: Callable[[Any], Value] = as_it_is,
-        before: Callable[[], None] = at_once,
+        parse: Callable[[Any], Value] = unparsed_body,
+        before: Callable[[], None] = no_wait,
     ) -> Value:
         """Ask for a document until it comes and can be ``taken`` for what was asked.
 
@@ -76,7 +76,7 @@ class Service:
 
         def ask() -> Value:
             before()
-            return _taken(path, taken, self._ask("GET", path, query or {}, None))
+            return _parse(path, parse, self._ask("GET", path, query or {}, None))
 
         return self._patiently(ask)
 
@@ -87,12 +87,12 @@ class Service:
         """
         return self._patiently(lambda: self._once(path, query or {}, body))
 
-    def set(self, path: str, body: Any, taken: Callable[[Any], Value] = as_it_is) -> Value:
+    def set(self, path: str, body: Any, parse: Callable[[Any], Value] = unparsed_body) -> Value:
         """Have something set: to do it twice is to do it once, so it is repeated like a question.
 
         Errors: Passing when patience is at its end, Refused at once.
         """
-        return self._patiently(lambda: _taken(path, taken, self._ask("POST", path, {}, body)))
+        return self._patiently(lambda: _parse(path, parse, self._ask("POST", path, {}, body)))
 
     def _patiently(self, ask: Callable[[], Value]) -> Value:
         tries: Counter[type[Passing]] = Counter()
@@ -121,16 +121,16 @@ class Service:
             auth=self.auth,
         )
         try:
-            prepared = self.session.prepare_request(self.speech.put(request))
+            prepared = self.session.prepare_request(self.protocol.encode(request))
             answer = self.session.send(prepared, timeout=TIMEOUT_S)
         except requests.RequestException as broken:
             raise Unreachable(f"{path}: {type(broken).__name__}") from broken
-        self.heed(answer)
-        return self.speech.heard(answer, self.clock)
+        self.on_answer(answer)
+        return self.protocol.decode(answer, self.clock)
 
 
-def _taken(path: str, taken: Callable[[Any], Value], body: Any) -> Value:
+def _parse(path: str, parse: Callable[[Any], Value], body: Any) -> Value:
     try:
-        return taken(body)
+        return parse(body)
     except (LookupError, TypeError, AttributeError, ValueError) as unreadable:
         raise Unreachable(f"{path}: 200 without what was asked for in it") from unreadable

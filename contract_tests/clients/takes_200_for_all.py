@@ -15,7 +15,7 @@ def as_many_as_asked(item: Row) -> int:
     return int(item["requestedQuantity"])
 
 
-CLIENT = replace(REFERENCE, buying=replace(reference.BUYING, reserved=as_many_as_asked))
+CLIENT = replace(REFERENCE, buying=replace(reference.STEPS, reserved=as_many_as_asked))
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], CLIENT))

@@ -11,19 +11,18 @@ from typing import Any
 
 import orjson
 
-from contract_tests.engine.check import Outcome
-from contract_tests.records.failure import Failure
+from contract_tests.engine.outcome import Outcome
 from contract_tests.records.findings import curl
 from contract_tests.records.history import Exchange
 from contract_tests.records.scenario import written
-from contract_tests.records.timeline import timeline
-from contract_tests.records.timeline import written as story
+from contract_tests.records.story import Failure, timeline
+from contract_tests.records.story import written as story
 
 TEST = '''"""Plays one scenario again: {title}."""
 
 from pathlib import Path
 
-from contract_tests.engine.replay import replayed
+from contract_tests import replayed
 
 COMMAND: list[str] = {command}
 

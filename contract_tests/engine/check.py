@@ -1,43 +1,22 @@
-"""Checks an integration: every directed scenario of a profile is played and judged."""
+"""Checks an integration: directed scenarios, then the search, then the smallest failure of each kind."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any
 
-from contract_tests.engine.play import Trial, play
-from contract_tests.judge.verdict import joined, judge_of, verdict
-from contract_tests.profiles.directed import DEMO, Directed, placed, scenario_of
-from contract_tests.records.findings import Finding, Occasion, Verdict
-from contract_tests.records.history import Exchange, History
-from contract_tests.records.recording import Recording
-from contract_tests.records.rulebook import Rule
-from contract_tests.records.scenario import Scenario
+from contract_tests.engine.outcome import Outcome, outcome_of
+from contract_tests.engine.play import Trial
+from contract_tests.judge.verdict import joined
+from contract_tests.profiles.directed import DEMO, DirectedScenario, place_event, scenario_of
+from contract_tests.records.findings import Verdict
 from contract_tests.stages.processes import end_all
 
 STOP_POLL_S = 0.1
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """One scenario, played and judged."""
-
-    recording: Recording
-    verdict: Verdict
-
-    @property
-    def scenario(self) -> Scenario:
-        """What was played, with what the shop wanted written into it."""
-        return self.recording.scenario
-
-    @property
-    def grave(self) -> tuple[Finding, ...]:
-        """The broken MUSTs."""
-        return tuple(finding for finding in self.verdict.findings if finding.grave)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +47,20 @@ class Plan:
 
 
 NORMAL = Plan()
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is tried.
+
+    Shapes: ``examples`` drawn scenarios a profile, ``jobs`` directed ones at a time.
+    Units: ``seconds`` of real time for the search of one profile.
+    """
+
+    plan: Plan = field(default_factory=Plan)
+    jobs: int = 1
+    examples: int = 0
+    seconds: float = 60.0
 
 
 def check(trials: Sequence[Trial], jobs: int = 1, plan: Plan = NORMAL) -> list[ProfileOutcome]:
@@ -126,13 +119,13 @@ def _checked(
     ]
 
 
-def _short(directed: Directed) -> tuple[bool, int]:
+def _short(directed: DirectedScenario) -> tuple[bool, int]:
     return not directed.long, -len(directed.plan)
 
 
-def _later(trial: Trial, plan: Plan) -> list[Directed]:
+def _later(trial: Trial, plan: Plan) -> list[DirectedScenario]:
     here = [one for one in trial.profile.directed[1:] if trial.edition in one.worlds]
-    fitting = [one for one in here if plan.world is None or (one.worlds == DEMO and one.part is None)]
+    fitting = [one for one in here if plan.world is None or (one.worlds == DEMO and one.recipe_part is None)]
     return [one for one in fitting if plan.long or not one.long]
 
 
@@ -141,7 +134,7 @@ def together(trial: Trial, outcomes: Sequence[Outcome]) -> ProfileOutcome:
     return ProfileOutcome(trial, tuple(outcomes), joined(one.verdict for one in outcomes))
 
 
-def run(trial: Trial, directed: Directed, plan: Plan, quiet: Outcome | None = None) -> Outcome:
+def run(trial: Trial, directed: DirectedScenario, plan: Plan, quiet: Outcome | None = None) -> Outcome:
     """Play and judge one directed scenario; trouble strikes in the middle of what the quiet run asked.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
@@ -149,53 +142,57 @@ def run(trial: Trial, directed: Directed, plan: Plan, quiet: Outcome | None = No
     who = (trial.profile.name, trial.edition, trial.storefront or "")
     scenario = scenario_of(directed, *who, now_ms=plan.now_ms, seed=plan.seed)
     first = quiet.recording if quiet else None
-    events = tuple(placed(event, first, trial.profile.operations) for event in scenario.events)
+    events = tuple(place_event(event, first, trial.profile.operations) for event in scenario.events)
     whole = replace(scenario, events=events, world=plan.world or scenario.world)
     outcome = outcome_of(trial, whole)
     plan.done(trial, outcome)
     return outcome
 
 
-def outcome_of(trial: Trial, scenario: Scenario) -> Outcome:
-    """Play and judge a scenario.
+def examine(trials: Sequence[Trial], effort: Effort) -> list[ProfileOutcome]:
+    """Check every profile by its directed scenarios and by search.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    recording = play(trial, scenario)
-    return Outcome(recording, judged(trial, recording))
+    return [searched(one, effort) for one in check(trials, effort.jobs, effort.plan)]
 
 
-def judged(trial: Trial, recording: Recording) -> Verdict:
-    """Judge a recording by its history and against the truth."""
-    found = verdict(trial.law.rules, lambda rule: _occasions(recording, rule, trial.law.rules))
-    named = (replace(finding, scenario=recording.scenario.name) for finding in found.findings)
-    return replace(found, findings=tuple(named))
+def searched(done: ProfileOutcome, effort: Effort) -> ProfileOutcome:
+    """Search on after the directed scenarios; nothing is drawn when no examples are wanted."""
+    if not effort.examples:
+        return replace(done, smallest=smallest(done.outcomes))
+    from contract_tests.engine.search import Budget, search
+
+    plan = effort.plan
+    found = search(
+        done.trial,
+        Budget(
+            examples=effort.examples,
+            seconds=effort.seconds,
+            seed=plan.seed,
+            now_ms=plan.now_ms,
+            done=lambda outcome: plan.done(done.trial, outcome),
+        ),
+    )
+    new = tuple(found.smallest.values())
+    whole = together(done.trial, [*done.outcomes, *new])
+    return replace(
+        done,
+        verdict=replace(whole.verdict, exercised=exercised(whole.verdict.exercised, found.exercised)),
+        examples=found.played,
+        smallest=smallest([*done.outcomes, *new]),
+    )
 
 
-def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Iterable[Occasion]:
-    judge = judge_of(rule)
-    match judge.scope:
-        case "world":
-            return judge.function(recording, rule, rules)
-        case "runs":
-            return judge.function(recording.history, rule)
-        case "run":
-            parts = answerable(recording)
-            return (occasion for part in parts for occasion in judge.function(part, rule))
+def exercised(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """Add two counts of occasions up."""
+    return {rule: one.get(rule, 0) + other.get(rule, 0) for rule in {**one, **other}}
 
 
-def answerable(recording: Recording) -> Iterator[History]:
-    """Cut the history after each run that reports success: a later run cannot answer for what it lost.
-
-    A run that admits failure is judged together with the one after it.
-    """
-    part: list[Exchange] = []
-    rest = list(recording.history.exchanges)
-    for sync in recording.syncs:
-        part += [one for one in rest if one.number <= sync.until]
-        rest = [one for one in rest if one.number > sync.until]
-        if sync.run.exit == 0:
-            yield History(tuple(part))
-            part = []
-    if part or rest:
-        yield History((*part, *rest))
+def smallest(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """Give for each broken MUST the smallest scenario that breaks it, each scenario once."""
+    best: dict[str, Outcome] = {}
+    for outcome in sorted(outcomes, key=lambda one: one.scenario.size):
+        for finding in outcome.grave:
+            best.setdefault(f"{finding.rule.id}:{finding.sort}", outcome)
+    return tuple({id(outcome): outcome for outcome in best.values()}.values())

@@ -12,7 +12,7 @@ from contract_tests.drivers.export import check_rows, check_text, exported
 from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import needs_world
 from contract_tests.profiles.profile import Profile
-from contract_tests.profiles.wants import CHOICES, without
+from contract_tests.profiles.wants import CHOICES, withdraw
 from contract_tests.records.account import Account
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
@@ -20,6 +20,7 @@ from contract_tests.records.recording import Recording, Sync, Truth
 from contract_tests.records.rulebook import Law
 from contract_tests.records.run import Driver, Run
 from contract_tests.records.scenario import Row, Scenario
+from contract_tests.records.systems import SYSTEMS, TRENDYOL
 from contract_tests.stages.collecting import Taken, taking
 from contract_tests.stages.host import Venue, opened
 from contract_tests.stages.stage import Stage
@@ -71,19 +72,17 @@ class Rehearsal:
     def environment(self) -> dict[str, str]:
         """Write what the driven client finds in its environment."""
         stage, account = self.stage, self.account
-        own = self.trial.profile.environment
+        system = SYSTEMS[self.trial.profile.system]
         return {
-            "TRENDYOL_BASE_URL": stage.urls["trendyol"],
+            **system.environment(stage.urls[system.name], system.demo_credentials),
+            **TRENDYOL.environment(stage.urls[TRENDYOL.name], (account.key, account.secret)),
             "TRENDYOL_SELLER_ID": str(account.seller),
-            "TRENDYOL_API_KEY": account.key,
-            "TRENDYOL_API_SECRET": account.secret,
             "TRENDYOL_STOREFRONT": account.storefront,
             "TRENDYOL_NOW_MS": str(stage.now_ms()),
             "CLIENT_PAUSE_SECONDS": "0",
             "CLIENT_STORE": str(self.folder / "client.db"),
             "NO_PROXY": "127.0.0.1,localhost",
-            **{name: value.format(**stage.urls) for name, value in own.items()},
-            **({"CLIENT_WANTED": str(self.folder / WANTED)} if self.trial.profile.wanted else {}),
+            **({"CLIENT_WANTED": str(self.folder / WANTED)} if self.trial.profile.desired else {}),
         }
 
 
@@ -116,11 +115,11 @@ def world_of(scenario: Scenario) -> dict[str, object]:
 def with_wants(rehearsal: Rehearsal, scenario: Scenario) -> Scenario:
     """Give the scenario with the shop's storefront and wants written into it."""
     scenario = replace(scenario, storefront=rehearsal.account.storefront)
-    wanted = rehearsal.trial.profile.wanted
+    wanted = rehearsal.trial.profile.desired
     if wanted is None or scenario.wants is not None:
         return scenario
     there = rehearsal.stage.truth(wanted.kind, rehearsal.account, {})
-    chosen = CHOICES[scenario.shop or wanted.choices[0]]
+    chosen = CHOICES[scenario.shop or wanted.selections[0]]
     return replace(scenario, shop="", wants=tuple(chosen(there)))
 
 
@@ -132,21 +131,21 @@ def _step(rehearsal: Rehearsal, scenario: Scenario, number: int) -> Sync:
     seller = {"seller": rehearsal.account.seller, "storefront": rehearsal.account.storefront or "TR"}
     moved = [stage.move({**seller, **move}) for move in step.moves]
     for event in scenario.planned_before(number):
-        stage.plan(timed(_addressed(event, seller), stage.now_ms()))
+        stage.plan(timed(addressed(event, seller), stage.now_ms()))
     wants = wants_before(scenario, number)
     write_wants(rehearsal, wants)
     troubled = any(event.get("sync", 1) <= number for event in scenario.events)
     return replace(_sync(rehearsal, wants, quiet=step.quiet or not troubled), moved=moved)
 
 
-def _addressed(event: Row, seller: Row) -> Row:
+def addressed(event: Row, seller: Row) -> Row:
     return {**event, "move": {**seller, **event["move"]}} if event.get("move") else event
 
 
 def wants_before(scenario: Scenario, number: int) -> Sequence[Row]:
     """List what the shop wants at a sync, counted from 1, without what it has given up by then."""
     given_up = {at for step in scenario.plan[:number] for at in step.gives_up}
-    return without(scenario.wants or (), given_up)
+    return withdraw(scenario.wants or (), given_up)
 
 
 def write_wants(rehearsal: Rehearsal, wants: Iterable[Row]) -> None:
@@ -193,7 +192,7 @@ def _driven(rehearsal: Rehearsal, environment: Mapping[str, str]) -> tuple[Run, 
     earlier = set(taken.entries)
     with taking(stage, taken, meanwhile=not stage.timeless):
         run = drive(rehearsal, "sync", environment)
-    if stage.timeless or not trial.profile.spanned:
+    if stage.timeless or not trial.profile.spanned_kinds:
         return run, 0
     entries = [one for number, one in taken.entries.items() if number not in earlier]
     exchanges = history_of(entries, trial.law, rehearsal.account.edition).exchanges
@@ -223,7 +222,7 @@ def _truth(rehearsal: Rehearsal, kind: str, window: Mapping[str, int]) -> list[R
 def _truths(rehearsal: Rehearsal, kind: str, before: Sequence[Row], started_ms: int, ended_ms: int) -> Truth:
     after = _truth(rehearsal, kind, {})
     span_ms = (rehearsal.trial.span_days or 0) * DAY_MS
-    if not span_ms or kind not in rehearsal.trial.profile.spanned:
+    if not span_ms or kind not in rehearsal.trial.profile.spanned_kinds:
         return Truth(before, after, after)
     # What slid out of the span, or came into it, while the client ran, is nobody's mistake.
     return Truth(before, after, _truth(rehearsal, kind, {"from": ended_ms - span_ms, "to": started_ms}))

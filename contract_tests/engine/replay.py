@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from contract_tests.config.integration import Driven, driven_here
-from contract_tests.engine.check import Outcome, outcome_of
+from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import Trial
 from contract_tests.judge.verdict import up_to
 from contract_tests.profiles.profile import PROFILES

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import FlakyFailure
 
-from contract_tests.engine.check import Outcome, outcome_of
+from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import Trial
 from contract_tests.engine.strategies import scenarios
 from contract_tests.records.findings import Finding

@@ -12,7 +12,8 @@ from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
 from contract_tests.config.integration import Driven, driven
-from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.engine.check import Plan, run
+from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import Trial
 from contract_tests.engine.replay import trial_at
 from contract_tests.engine.search import Budget, names_of, search

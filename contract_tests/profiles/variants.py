@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import requests
 
 from contract_tests.clients.client import REFERENCE, Client
-from contract_tests.clients.protocol import Speech
+from contract_tests.clients.protocol import Codec
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Broken:
         return (sys.executable, "-m", "contract_tests.clients.broken", self.name, self.profile)
 
 
-def speaking(speech: Speech) -> Client:
+def speaking(speech: Codec) -> Client:
     """The reference with other manners of speech."""
-    return replace(REFERENCE, speech=speech)
+    return replace(REFERENCE, protocol=speech)
 
 
 def with_headers(request: requests.Request, **headers: str) -> requests.Request:

@@ -10,12 +10,13 @@ import pytest
 
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.artefacts import failure_of
-from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.engine.check import Plan, run
+from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import Trial
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.pytest_plugin.hosting import Emulator
-from contract_tests.records.failure import Failure
-from contract_tests.records.timeline import written as story
+from contract_tests.records.story import Failure
+from contract_tests.records.story import written as story
 from contract_tests.stages.host import START_MS, Venue, within_process
 from contract_tests.stages.rulebook import local_law
 

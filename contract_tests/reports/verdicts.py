@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from contract_tests.engine.check import Outcome, ProfileOutcome
-from contract_tests.records.failure import Failure
+from contract_tests.engine.check import ProfileOutcome
+from contract_tests.engine.outcome import Outcome
 from contract_tests.records.findings import Verdict
 from contract_tests.records.history import History
 from contract_tests.records.recording import Sync
+from contract_tests.records.story import Failure
 
 OUTPUT_LINES = 12
 # More lines on what was run than these are folded where a reader can unfold them.

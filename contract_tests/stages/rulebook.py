@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 @dataclass(slots=True)
 class _Draft:
     row: Row
-    places: list[Place] = field(default_factory=list)
+    places: dict[Place, None] = field(default_factory=dict)
 
 
 def read_law(ask: Ask) -> Law:
@@ -35,7 +35,7 @@ def read_law(ask: Ask) -> Law:
         if document.get("x-family", OURS) != OURS:
             operations += operations_of(entry["name"], entry["edition"] or "", document)
     rows = ask("GET", "/_emulator/rules")["rules"]
-    return Law(tuple(operations), rules_of(placed_rows(rows, operations)))
+    return Law(tuple(operations), rules_of(rows))
 
 
 @cache
@@ -48,28 +48,6 @@ def local_law() -> Law:
         return read_law(in_process(app))
     finally:
         app.extensions["stages"].close_all()
-
-
-def placed_rows(rows: Iterable[Row], operations: Iterable[Operation]) -> list[Row]:
-    """Put each rule wherever it holds.
-
-    A document without paths speaks of all traffic of its system. An operation that has no rule in its own
-    document is under those of the operation with its name in the other edition.
-    """
-    known = tuple(operations)
-    documents = {operation.document for operation in known}
-    placed = [row if row["document"] in documents else {**row, "document": folder(row)} for row in rows]
-    ruled = {(row["document"], row["operation"]) for row in placed}
-    for operation in known:
-        if (operation.document, operation.id) not in ruled:
-            shared = [row for row in placed if row["operation"] == operation.id]
-            placed += [{**row, "document": operation.document} for row in shared]
-    return placed
-
-
-def folder(row: Row) -> str:
-    """Name the folder of a rule's document: what all documents of its system begin with."""
-    return str(row["document"]).rpartition("/")[0] + "/"
 
 
 def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[Operation]:
@@ -104,9 +82,8 @@ def rules_of(rows: Iterable[Row]) -> tuple[Rule, ...]:
     for row in rows:
         same = json.dumps([row[name] for name in ("id", "level", "judge", "with")], sort_keys=True)
         draft = drafts.setdefault(same, _Draft(row))
-        place = Place(row["document"], row["operation"])
-        if place not in draft.places:
-            draft.places.append(place)
+        places = (Place(place["document"], place["operation"]) for place in row["places"])
+        draft.places.update(dict.fromkeys(places))
     return tuple(_rule(draft) for draft in sorted(drafts.values(), key=lambda draft: str(draft.row["id"])))
 
 

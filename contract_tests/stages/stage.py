@@ -21,7 +21,7 @@ class NoSuchSeller(Exception):
 class Stage:
     """One isolated world.
 
-    Shapes: ``urls`` is what a client is given, by system: trendyol, b2b, pazarsync; ``within`` gives what has
+    Shapes: ``urls`` is what a client is given, by the names of SYSTEMS; ``within`` gives what has
     to be active while the client runs; ``skip`` lets the world's time pass, in milliseconds, where the plain
     way of its control API will not do; ``timeless`` where answering takes none of the client's time.
     """

@@ -12,12 +12,12 @@ from contract_tests.clients import repeats_a_lost_purchase, takes_200_for_all
 from contract_tests.clients.broken.listening import told_otherwise
 from contract_tests.clients.client import REFERENCE, Client
 from contract_tests.clients.habits import puts
-from contract_tests.clients.local_copy import Held
+from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.problems import Lost, Passing, Refused
 from contract_tests.clients.protocol import Row
 from contract_tests.clients.session import Service
-from contract_tests.profiles.b2b_purchase.cancelling import CANCELLING, GivenBack, ask
-from contract_tests.profiles.b2b_purchase.reference import BUYING, order
+from contract_tests.profiles.b2b_purchase.cancelling import CANCELLING, CancelResult, request_cancel
+from contract_tests.profiles.b2b_purchase.reference import STEPS, place_order
 from contract_tests.profiles.variants import Broken, password, with_query
 
 OTHER_ADDRESS = ("/b2bbuyergateway", "/b2bbuyergatewayapi")
@@ -26,15 +26,15 @@ ATTEMPTS = 5
 
 def orders(order: Callable[[Service, str, Row], Any]) -> Client:
     """The reference, except for how it orders."""
-    return replace(REFERENCE, buying=replace(BUYING, order=order))
+    return replace(REFERENCE, buying=replace(STEPS, order=order))
 
 
 def cancels(**otherwise: Any) -> Client:
     """The reference, except for how it gives back."""
-    return replace(REFERENCE, buying=replace(BUYING, cancelling=replace(CANCELLING, **otherwise)))
+    return replace(REFERENCE, buying=replace(STEPS, cancelling=replace(CANCELLING, **otherwise)))
 
 
-def nothing_known(_held: Held) -> list[Row]:
+def nothing_known(_held: LocalCopy) -> list[Row]:
     """Every run is the first."""
     return []
 
@@ -42,16 +42,16 @@ def nothing_known(_held: Held) -> list[Row]:
 def at_another_address(gateway: Service, buyer: str, want: Row) -> Any:
     """Order, and once more at the gateway's other address when no answer comes."""
     try:
-        return order(gateway, buyer, want)
+        return place_order(gateway, buyer, want)
     except Lost:
-        return order(replace(gateway, base_url=gateway.base_url.replace(*OTHER_ADDRESS)), buyer, want)
+        return place_order(replace(gateway, base_url=gateway.base_url.replace(*OTHER_ADDRESS)), buyer, want)
 
 
 def until_all_are_there(gateway: Service, buyer: str, want: Row) -> Any:
     """Order, and order all of it once more when it was short."""
-    answer = order(gateway, buyer, want)
+    answer = place_order(gateway, buyer, want)
     short = answer["items"][0]["availableQuantity"] < want["quantity"]
-    return order(gateway, buyer, want) if short else answer
+    return place_order(gateway, buyer, want) if short else answer
 
 
 def without_reference(gateway: Service, buyer: str, want: Row) -> Any:
@@ -62,14 +62,14 @@ def without_reference(gateway: Service, buyer: str, want: Row) -> Any:
 
 def under_one_reference(gateway: Service, buyer: str, want: Row) -> Any:
     """Order under the shop's own name, as every other order."""
-    return order(gateway, buyer, want | {"vendorRef": "SHOP"})
+    return place_order(gateway, buyer, want | {"vendorRef": "SHOP"})
 
 
 def piece_by_piece(gateway: Service, buyer: str, want: Row) -> Any:
     """Order each piece by itself."""
     answer: Any = None
     for _ in range(want["quantity"]):
-        answer = order(gateway, buyer, want | {"quantity": 1})
+        answer = place_order(gateway, buyer, want | {"quantity": 1})
     whole = {"requestedQuantity": want["quantity"], "availableQuantity": want["quantity"]}
     return {**answer, "items": [whole]}
 
@@ -83,7 +83,7 @@ def done(want: Row) -> Row:
 def done_though_refused(gateway: Service, buyer: str, want: Row) -> Any:
     """Order; a refusal is an answer too."""
     try:
-        return order(gateway, buyer, want)
+        return place_order(gateway, buyer, want)
     except (Refused, Passing):
         return done(want)
 
@@ -91,7 +91,7 @@ def done_though_refused(gateway: Service, buyer: str, want: Row) -> Any:
 def done_though_lost(gateway: Service, buyer: str, want: Row) -> Any:
     """Order; what was sent was done."""
     try:
-        return order(gateway, buyer, want)
+        return place_order(gateway, buyer, want)
     except Lost:
         return done(want)
 
@@ -101,17 +101,17 @@ def all_that_was_wanted(row: Row) -> int:
     return int(row["requestedQuantity"])
 
 
-def all_given_back(answer: Any) -> GivenBack:
+def all_given_back(answer: Any) -> CancelResult:
     """A 200 has done what it was asked for."""
-    return GivenBack(int(answer["requestedQuantity"]), failed=False)
+    return CancelResult(int(answer["requestedQuantity"]), failed=False)
 
 
 def until_it_works(gateway: Service, row: Row, quantity: int) -> Any:
     """Give back, again and again."""
-    answer = ask(gateway, row, quantity)
+    answer = request_cancel(gateway, row, quantity)
     for _ in range(ATTEMPTS - 1):
         if answer["hasError"]:
-            answer = ask(gateway, row, quantity)
+            answer = request_cancel(gateway, row, quantity)
     return answer
 
 
@@ -138,7 +138,7 @@ BROKEN = (
          "repeats a write on other addresses after 401/403/5xx: 1 of 26", TWICE, orders(at_another_address),
          "a purchase whose answer is lost"),
     buys("orders_on_each_run", "does not remember what it ordered, and orders it again with the next run",
-         "an effect doubled", TWICE, replace(REFERENCE, buying=replace(BUYING, known=nothing_known)),
+         "an effect doubled", TWICE, replace(REFERENCE, buying=replace(STEPS, earlier_orders=nothing_known)),
          "two runs"),
     buys("orders_piece_by_piece", "makes an order of each piece", "item retried after a partial success",
          ("wanted_once", "not_repeated_after_loss"), orders(piece_by_piece), "a want of several pieces"),

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.clients.local_copy import Held
-from contract_tests.clients.problems import Lost, Passing, Refused, Trouble
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.problems import Lost, Passing, Problem, Refused
 from contract_tests.clients.protocol import Row
 from contract_tests.clients.session import Service
-from contract_tests.profiles.b2b_purchase.saved_orders import keep, locked_out
+from contract_tests.profiles.b2b_purchase.saved_orders import locked_out, save_order
 
 
 @dataclass(frozen=True, slots=True)
-class GivenBack:
+class CancelResult:
     """How many pieces were given back, and whether a part of it or all failed."""
 
     quantity: int
@@ -27,7 +27,7 @@ class Cancelling:
 
     quantity: Callable[[Row], int]
     ask: Callable[[Service, Row, int], Any]
-    read: Callable[[Any], GivenBack]
+    read: Callable[[Any], CancelResult]
 
 
 def all_that_is_reserved(row: Row) -> int:
@@ -35,7 +35,7 @@ def all_that_is_reserved(row: Row) -> int:
     return int(row["reservedQuantity"])
 
 
-def ask(gateway: Service, row: Row, quantity: int) -> Any:
+def request_cancel(gateway: Service, row: Row, quantity: int) -> Any:
     """Give pieces of an order back, once.
 
     Errors: Lost when nobody knows whether it was done, Passing and Refused when it was not.
@@ -44,15 +44,15 @@ def ask(gateway: Service, row: Row, quantity: int) -> Any:
     return gateway.write(f"/v2/offers/{row['requestNumber']}/cancel-items", unwanted)
 
 
-def read(answer: Any) -> GivenBack:
+def read_cancel(answer: Any) -> CancelResult:
     """A cancellation may have failed inside a 200."""
-    return GivenBack(int(answer["cancelledQuantity"]), bool(answer["hasError"]))
+    return CancelResult(int(answer["cancelledQuantity"]), bool(answer["hasError"]))
 
 
-CANCELLING = Cancelling(all_that_is_reserved, ask, read)
+CANCELLING = Cancelling(all_that_is_reserved, request_cancel, read_cancel)
 
 
-def give_back(gateway: Service, row: Row, held: Held, cancelling: Cancelling) -> Trouble | str | None:
+def cancel_order(gateway: Service, row: Row, held: LocalCopy, cancelling: Cancelling) -> Problem | str | None:
     """Give back what an order still holds and hold what became of it; say what went wrong.
 
     Once it failed inside an answer it is not asked for again: after the cut-off it never succeeds.
@@ -63,28 +63,28 @@ def give_back(gateway: Service, row: Row, held: Held, cancelling: Cancelling) ->
     if row.get("final"):
         return "cannot be given back any more"
     if not row["reservedQuantity"]:
-        keep(held, row, state="cancelled")
+        save_order(held, row, state="cancelled")
         return None
     return _ask_for_it(gateway, row, held, cancelling)
 
 
-def _ask_for_it(gateway: Service, row: Row, held: Held, cancelling: Cancelling) -> Trouble | str | None:
-    keep(held, row, state="unclear")
+def _ask_for_it(gateway: Service, row: Row, held: LocalCopy, cancelling: Cancelling) -> Problem | str | None:
+    save_order(held, row, state="unclear")
     quantity = cancelling.quantity(row)
     try:
         told = cancelling.read(cancelling.ask(gateway, row, quantity))
     except (Lost, LookupError, TypeError, ValueError) as lost:
-        return Trouble(f"unclear whether it is given back: {lost}")
+        return Problem(f"unclear whether it is given back: {lost}")
     except (Passing, Refused) as trouble:
-        keep(held, row, final=isinstance(trouble, Refused) and not locked_out(trouble))
+        save_order(held, row, final=isinstance(trouble, Refused) and not locked_out(trouble))
         if locked_out(trouble):
             raise
         return trouble
-    after = keep(held, row, **_after(row, quantity, told))
+    after = save_order(held, row, **_after(row, quantity, told))
     return f"only {told.quantity} of {quantity} were given back" if after["state"] != "cancelled" else None
 
 
-def _after(row: Row, quantity: int, told: GivenBack) -> Row:
+def _after(row: Row, quantity: int, told: CancelResult) -> Row:
     came = row.get("cancelledQuantity", 0) + told.quantity
     left = {"reservedQuantity": row["reservedQuantity"] - told.quantity, "cancelledQuantity": came}
     if told.quantity >= quantity and not told.failed:

@@ -8,10 +8,16 @@ from dataclasses import replace
 from contract_tests.clients import stops_at_the_wall
 from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.habits import puts
-from contract_tests.clients.marketplace import Api
-from contract_tests.clients.problems import Trouble
+from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.problems import Problem
 from contract_tests.clients.protocol import Page, Row
-from contract_tests.profiles.catalog_pull.reference import NUMBERED, SIZE, all_pages, ask, numbered_pages
+from contract_tests.profiles.catalog_pull.reference import (
+    NUMBERED,
+    SIZE,
+    all_pages,
+    numbered_pages,
+    request_page,
+)
 from contract_tests.profiles.variants import Broken, with_query
 
 
@@ -20,63 +26,63 @@ def joined(pages: Iterable[Page]) -> list[Row]:
     return [row for page in pages for row in page.rows]
 
 
-def first_page_only(api: Api) -> list[Row]:
+def first_page_only(api: Marketplace) -> list[Row]:
     """The first page is the catalogue."""
-    return ask(api, page=0).rows
+    return request_page(api, page=0).rows
 
 
-def from_page_one(api: Api) -> list[Row]:
+def from_page_one(api: Marketplace) -> list[Row]:
     """Pages count from 1."""
-    first = ask(api, page=1)
-    return joined([first, *(ask(api, page=number) for number in range(2, -(-first.total // SIZE)))])
+    first = request_page(api, page=1)
+    return joined([first, *(request_page(api, page=number) for number in range(2, -(-first.total // SIZE)))])
 
 
-def page_zero_twice(api: Api) -> list[Row]:
+def page_zero_twice(api: Marketplace) -> list[Row]:
     """Ask page 0 for the number of pages, then count them from it again: the last is never read."""
-    first = ask(api, page=0)
-    return joined([first, *(ask(api, page=number) for number in range(-(-first.total // SIZE) - 1))])
+    first = request_page(api, page=0)
+    return joined([first, *(request_page(api, page=number) for number in range(-(-first.total // SIZE) - 1))])
 
 
-def until_a_short_page(api: Api) -> list[Row]:
+def until_a_short_page(api: Marketplace) -> list[Row]:
     """A page that is not full is the last one."""
-    page = ask(api, page=0)
+    page = request_page(api, page=0)
     rows = page.rows
     while page.token and len(page.rows) == SIZE:
-        page = ask(api, nextPageToken=page.token)
+        page = request_page(api, nextPageToken=page.token)
         rows += page.rows
     return rows
 
 
-def by_number_without_end(api: Api) -> list[Row]:
+def by_number_without_end(api: Marketplace) -> list[Row]:
     """Page numbers reach everywhere."""
     rows = joined(numbered_pages(api))
-    for number in range(NUMBERED // SIZE, -(-ask(api, page=0).total // SIZE)):
-        rows += ask(api, page=number).rows
+    for number in range(NUMBERED // SIZE, -(-request_page(api, page=0).total // SIZE)):
+        rows += request_page(api, page=number).rows
     return rows
 
 
-def newest_first(api: Api) -> list[Row]:
+def newest_first(api: Marketplace) -> list[Row]:
     """Ask the first page in an order of its own, and go on with nothing but its token."""
-    page = ask(api, page=0, orderByDirection="DESC")
+    page = request_page(api, page=0, orderByDirection="DESC")
     rows = page.rows
     while page.token:
-        page = ask(api, nextPageToken=page.token)
+        page = request_page(api, nextPageToken=page.token)
         rows += page.rows
     return rows
 
 
-def as_they_come(api: Api) -> list[Row]:
+def as_they_come(api: Marketplace) -> list[Row]:
     """Pages by number, whatever moved between two of them."""
     return joined(numbered_pages(api))
 
 
-def as_far_as_it_went(api: Api) -> list[Row]:
+def as_far_as_it_went(api: Marketplace) -> list[Row]:
     """The pages before the first that did not come."""
     rows: list[Row] = []
     try:
         for page in all_pages(api):
             rows += page.rows
-    except Trouble:
+    except Problem:
         pass
     return rows
 

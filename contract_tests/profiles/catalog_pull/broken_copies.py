@@ -9,8 +9,8 @@ from typing import Any
 
 from contract_tests.clients.client import REFERENCE, Client
 from contract_tests.clients.exports import EXPORTS, Export, products
-from contract_tests.clients.local_copy import Held
-from contract_tests.clients.problems import Trouble
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.problems import Problem
 from contract_tests.clients.protocol import Row
 from contract_tests.profiles.variants import Broken
 
@@ -18,7 +18,7 @@ NARROW = 2**32
 LATIN = "cp1252"
 
 
-def keeps(keep: Callable[[Held, list[Row]], None]) -> Client:
+def keeps(keep: Callable[[LocalCopy, list[Row]], None]) -> Client:
     """The reference, except for how it keeps contents."""
     return replace(REFERENCE, keep_contents=keep)
 
@@ -29,41 +29,41 @@ def shows(profile: str, **exports: Export) -> Client:
     return replace(REFERENCE, exports=changed)
 
 
-def for_ever(held: Held, rows: list[Row]) -> None:
+def for_ever(held: LocalCopy, rows: list[Row]) -> None:
     """What was listed once stays."""
     held.merge("products", "contentId", rows)
 
 
-def if_new(held: Held, rows: list[Row]) -> None:
+def if_new(held: LocalCopy, rows: list[Row]) -> None:
     """What is known is not looked at again."""
     known = {row["contentId"]: row for row in held.rows("products")}
     held.replace("products", "contentId", [known.get(row["contentId"], row) for row in rows])
 
 
-def once_more_each_run(held: Held, rows: list[Row]) -> None:
+def once_more_each_run(held: LocalCopy, rows: list[Row]) -> None:
     """Insert whatever comes."""
     before = len(held.rows("products"))
     held.merge("products", "place", [row | {"place": before + at} for at, row in enumerate(rows)])
 
 
-def by_place(held: Held, rows: list[Row]) -> None:
+def by_place(held: LocalCopy, rows: list[Row]) -> None:
     """A content is known by its place in the list."""
     held.merge("products", "place", [row | {"place": at} for at, row in enumerate(rows)])
 
 
-def by_model(held: Held, rows: list[Row]) -> None:
+def by_model(held: LocalCopy, rows: list[Row]) -> None:
     """A content is known by its model."""
     held.replace("products", "productMainId", rows)
 
 
-def first_variants(held: Held) -> Iterator[Row]:
+def first_variants(held: LocalCopy) -> Iterator[Row]:
     """A content has one variant."""
     for content in held.rows("products"):
         yield from products(_of([content | {"variants": content["variants"][:1]}]))
 
 
-def _of(contents: list[Row]) -> Held:
-    held = Held()
+def _of(contents: list[Row]) -> LocalCopy:
+    held = LocalCopy()
     held.replace("products", "contentId", contents)
     return held
 
@@ -71,7 +71,7 @@ def _of(contents: list[Row]) -> Held:
 def changed(**fields: Callable[[Any], Any]) -> Export:
     """The products, with some fields as other machines would hold them."""
 
-    def export(held: Held) -> Iterator[Row]:
+    def export(held: LocalCopy) -> Iterator[Row]:
         for row in products(held):
             yield row | {name: change(row[name]) for name, change in fields.items()}
 
@@ -105,20 +105,20 @@ KNOWN = {
 }  # fmt: skip
 
 
-def as_in_the_sample(held: Held, rows: list[Row]) -> None:
+def as_in_the_sample(held: LocalCopy, rows: list[Row]) -> None:
     """Keep contents that have everything the printed sample has."""
     try:
         kept = [row | {"texts": texts(row)} for row in rows]
     except (LookupError, TypeError, AttributeError) as crash:
-        raise Trouble(repr(crash)) from crash
+        raise Problem(repr(crash)) from crash
     held.replace("products", "contentId", kept)
 
 
-def of_known_fields(held: Held, rows: list[Row]) -> None:
+def of_known_fields(held: LocalCopy, rows: list[Row]) -> None:
     """Keep contents that have nothing the printed sample has not, as a strict class does."""
     unknown = set().union(*rows) - KNOWN
     if unknown:
-        raise Trouble(f"unexpected keyword argument {min(unknown)!r}")
+        raise Problem(f"unexpected keyword argument {min(unknown)!r}")
     held.replace("products", "contentId", rows)
 
 

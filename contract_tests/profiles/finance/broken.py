@@ -11,8 +11,8 @@ from contract_tests.clients import sixteen_day_windows
 from contract_tests.clients.account import Account
 from contract_tests.clients.client import REFERENCE, Client
 from contract_tests.clients.habits import puts
-from contract_tests.clients.local_copy import Held
-from contract_tests.clients.marketplace import Api
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.protocol import Row
 from contract_tests.profiles.finance.reference import (
     DAY_MS,
@@ -22,8 +22,8 @@ from contract_tests.profiles.finance.reference import (
     Question,
     Window,
     Windows,
-    ask,
     questions,
+    request_page,
     windows,
 )
 from contract_tests.profiles.variants import Broken, with_query
@@ -66,34 +66,34 @@ def all_at_once(from_ms: int, to_ms: int) -> Iterator[Window]:
     yield Window(from_ms, to_ms)
 
 
-def since_the_last_run(account: Account, held: Held, windows: Windows) -> Iterator[Question]:
+def since_the_last_run(account: Account, held: LocalCopy, windows: Windows) -> Iterator[Question]:
     """Every list and type; once something is held, of the last window alone."""
     for question in questions(account, held, windows):
         if not held.rows(question.kind) or question.window.to_ms == account.now_ms:
             yield question
 
 
-def without_returns(account: Account, held: Held, windows: Windows) -> Iterator[Question]:
+def without_returns(account: Account, held: LocalCopy, windows: Windows) -> Iterator[Question]:
     """Every question but those about returns."""
     return (one for one in questions(account, held, windows) if "Return" not in one.types.values())
 
 
-def sales_alone(account: Account, held: Held, windows: Windows) -> Iterator[Question]:
+def sales_alone(account: Account, held: LocalCopy, windows: Windows) -> Iterator[Question]:
     """The settlements, and none of the other list."""
     return (one for one in questions(account, held, windows) if one.kind == "settlements")
 
 
-def first_page(api: Api, question: Question) -> list[Row]:
+def first_page(api: Marketplace, question: Question) -> list[Row]:
     """The first page of a window."""
-    return ask(api, question, 0).rows
+    return request_page(api, question, 0).rows
 
 
-def from_page_one(api: Api, question: Question) -> list[Row]:
+def from_page_one(api: Marketplace, question: Question) -> list[Row]:
     """Pages count from 1."""
-    first = ask(api, question, 1)
+    first = request_page(api, question, 1)
     rows = first.rows
     for number in range(2, -(-first.total // SIZE) + 1):
-        rows += ask(api, question, number).rows
+        rows += request_page(api, question, number).rows
     return rows
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from contract_tests.clients.client import REFERENCE, Client
 from contract_tests.clients.exports import Export, of_the_span, settlements
-from contract_tests.clients.local_copy import Held
+from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.protocol import Row
 from contract_tests.profiles.catalog_pull.broken_copies import narrow, shows
 from contract_tests.profiles.finance.broken import ISTANBUL_MS
@@ -19,29 +19,29 @@ from contract_tests.profiles.variants import Broken
 CENT = Decimal("0.01")
 
 
-def keeps(keep: Callable[[Held, str, list[Row]], None]) -> Client:
+def keeps(keep: Callable[[LocalCopy, str, list[Row]], None]) -> Client:
     """The reference, except for how it keeps rows."""
     return replace(REFERENCE, keep_entries=keep)
 
 
-def if_new(held: Held, kind: str, rows: list[Row]) -> None:
+def if_new(held: LocalCopy, kind: str, rows: list[Row]) -> None:
     """What is known is not looked at again."""
     known = {row["id"] for row in held.rows(kind)}
     held.merge(kind, "id", [row for row in rows if row["id"] not in known])
 
 
-def once_more_each_run(held: Held, kind: str, rows: list[Row]) -> None:
+def once_more_each_run(held: LocalCopy, kind: str, rows: list[Row]) -> None:
     """Insert whatever comes."""
     before = len(held.rows(kind))
     held.merge(kind, "place", [row | {"place": before + at} for at, row in enumerate(rows)])
 
 
-def by_order(held: Held, kind: str, rows: list[Row]) -> None:
+def by_order(held: LocalCopy, kind: str, rows: list[Row]) -> None:
     """A row is known by its order; one without an order by itself."""
     held.merge(kind, "known_by", [row | {"known_by": row["orderNumber"] or row["id"]} for row in rows])
 
 
-def by_place(held: Held, kind: str, rows: list[Row]) -> None:
+def by_place(held: LocalCopy, kind: str, rows: list[Row]) -> None:
     """A row is known by its place in what was read."""
     held.merge(kind, "place", [row | {"place": at} for at, row in enumerate(rows)])
 
@@ -49,7 +49,7 @@ def by_place(held: Held, kind: str, rows: list[Row]) -> None:
 def adds_up(earned: Callable[[Row], Any], kinds: Iterable[str] = ("settlements",)) -> Client:
     """The reference, except for what a row gives to its payment order, and which lists give."""
 
-    def totals(held: Held) -> Iterator[Row]:
+    def totals(held: LocalCopy) -> Iterator[Row]:
         net: defaultdict[Any, Any] = defaultdict(int)
         for kind in kinds:
             for row in of_the_span(held, kind):
@@ -93,7 +93,7 @@ def before_commission(row: Row) -> Decimal:
 def shown(**fields: Callable[[Any], Any]) -> Client:
     """The reference, except that some fields of settlements are held as other machines would."""
 
-    def export(held: Held) -> Iterator[Row]:
+    def export(held: LocalCopy) -> Iterator[Row]:
         for row in settlements(held):
             known = {name: change(row[name]) for name, change in fields.items() if row[name] is not None}
             yield row | known

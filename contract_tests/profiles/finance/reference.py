@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from contract_tests.clients.account import Account
-from contract_tests.clients.local_copy import Held
-from contract_tests.clients.marketplace import Api
-from contract_tests.clients.paging import at_rest, gather
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.paging import gather, read_at_rest
 from contract_tests.clients.patience import Limit, endpoint
 from contract_tests.clients.protocol import Page, Row
 
@@ -59,9 +59,9 @@ class Question:
     window: Window
 
 
-ReadWindow = Callable[[Api, Question], list[Row]]
+ReadWindow = Callable[[Marketplace, Question], list[Row]]
 Windows = Callable[[int, int], Iterator[Window]]
-Questions = Callable[[Account, Held, Windows], Iterator[Question]]
+Questions = Callable[[Account, LocalCopy, Windows], Iterator[Question]]
 
 
 def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
@@ -74,7 +74,7 @@ def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
         from_ms += WINDOW_MS
 
 
-def questions(account: Account, _held: Held, windows: Windows) -> Iterator[Question]:
+def questions(account: Account, _held: LocalCopy, windows: Windows) -> Iterator[Question]:
     """Every list, type and window of the last 75 days; the Turkish edition takes all types in one request.
 
     All of it in each run, whatever is held: payment orders are filled in later, and corrections come late.
@@ -86,26 +86,26 @@ def questions(account: Account, _held: Held, windows: Windows) -> Iterator[Quest
                 yield Question(kind, one, window)
 
 
-def read_window(api: Api, question: Question) -> list[Row]:
+def read_window(api: Marketplace, question: Question) -> list[Row]:
     """Every row of one window, once.
 
     What is booked stays booked, a correction is a new row: no row can leave, so the total tells of any move.
     """
-    return at_rest(lambda: gather(pages(api, question), "id"))
+    return read_at_rest(lambda: gather(window_pages(api, question), "id"))
 
 
-def pages(api: Api, question: Question) -> Iterator[Page]:
+def window_pages(api: Marketplace, question: Question) -> Iterator[Page]:
     """The pages of one window, by number."""
     number = 0
     while True:
-        page = ask(api, question, number)
+        page = request_page(api, question, number)
         yield page
         number += 1
         if number * SIZE >= page.total:
             return
 
 
-def ask(api: Api, question: Question, number: int) -> Page:
+def request_page(api: Marketplace, question: Question, number: int) -> Page:
     """One page of settlements or other financials."""
     path = f"/finance/che/sellers/{api.account.seller_id}/{question.kind}"
     dates = {"startDate": question.window.from_ms, "endDate": question.window.to_ms}
@@ -113,6 +113,6 @@ def ask(api: Api, question: Question, number: int) -> Page:
     return api.page((endpoint(question.kind), TOGETHER), path, where)
 
 
-def keep(held: Held, kind: str, rows: list[Row]) -> None:
+def save_entries(held: LocalCopy, kind: str, rows: list[Row]) -> None:
     """Add what the account shows; rows read before take their newer form, with their payment order."""
     held.merge(kind, "id", rows)

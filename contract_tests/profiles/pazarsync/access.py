@@ -8,11 +8,11 @@ from typing import Any
 
 import requests
 
-from contract_tests.clients.local_copy import Held
-from contract_tests.clients.problems import Refused, Trouble
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.problems import Problem, Refused
 from contract_tests.clients.session import UNAUTHORISED, Headers, Service
 
-HELD = "token"
+KIND = "token"
 # A token that is about to expire is not begun with.
 SPARE_S = 60
 
@@ -27,7 +27,7 @@ class Access:
     service: Service
     client_id: str
     secret: str
-    held: Held
+    copy: LocalCopy
     ahead_s: float = 0.0
     wait_until_s: float = 0.0
 
@@ -37,12 +37,12 @@ class Access:
 
 
 Token = Callable[[Access], str]
-Heed = Callable[[Access, requests.Response], None]
+OnAnswer = Callable[[Access, requests.Response], None]
 
 
-def kept_token(access: Access) -> str:
+def saved_token(access: Access) -> str:
     """The token at hand, of an earlier run too; a new one when it has expired or was refused."""
-    for row in access.held.rows(HELD):
+    for row in access.copy.rows(KIND):
         if row["until"] > access.now_s() + SPARE_S:
             return str(row["token"])
     return new_token(access)
@@ -53,33 +53,33 @@ def new_token(access: Access) -> str:
 
     Errors: Passing when patience is at its end, Trouble when the service does not know the client.
     """
-    wait(access)
-    asking = replace(access.service, heed=lambda answer: heed_quota(access, answer))
+    wait_for_quota(access)
+    asking = replace(access.service, on_answer=lambda answer: note_quota(access, answer))
     credentials = {
         "client_id": access.client_id,
         "client_secret": access.secret,
         "grant_type": "client_credentials",
     }
     try:
-        token, lifetime_s = asking.set("/api/auth/token", credentials, taken=token_in)
+        token, lifetime_s = asking.set("/api/auth/token", credentials, parse=read_token)
     except Refused as refusal:
-        raise Trouble(f"no token is given: {refusal}") from refusal
+        raise Problem(f"no token is given: {refusal}") from refusal
     row = {"client": access.client_id, "token": token, "until": access.now_s() + lifetime_s}
-    access.held.replace(HELD, "client", [row])
+    access.copy.replace(KIND, "client", [row])
     return token
 
 
-def token_in(answer: Any) -> tuple[str, int]:
+def read_token(answer: Any) -> tuple[str, int]:
     """A token and for how many seconds it serves."""
     return str(answer["access_token"]), int(answer["expires_in"])
 
 
 def forget_token(access: Access) -> None:
     """A token that was refused is not shown again."""
-    access.held.replace(HELD, "client", [])
+    access.copy.replace(KIND, "client", [])
 
 
-def once_more(access: Access, ask: Callable[[], Any]) -> Any:
+def retry_with_new_token(access: Access, ask: Callable[[], Any]) -> Any:
     """Ask, and once more with a new token when the one at hand is refused.
 
     Errors: those of asking.
@@ -96,18 +96,18 @@ def once_more(access: Access, ask: Callable[[], Any]) -> Any:
 def bearer(access: Access, token: Token) -> Headers:
     """What the next request carries; it waits here for the quota."""
     shown = token(access)
-    wait(access)
+    wait_for_quota(access)
     return {"Authorization": f"Bearer {shown}"}
 
 
-def wait(access: Access) -> None:
+def wait_for_quota(access: Access) -> None:
     """Sleep until the quota is back."""
     left_s = access.wait_until_s - access.now_s()
     if left_s > 0:
         access.service.clock.sleep(left_s)
 
 
-def heed_quota(access: Access, answer: requests.Response) -> None:
+def note_quota(access: Access, answer: requests.Response) -> None:
     """When nothing is left, the next request waits until the quota is back.
 
     Source: pazarsync.com/api-docs, D: X-RateLimit-Remaining and X-RateLimit-Reset, in Unix seconds.

@@ -16,8 +16,8 @@ from contract_tests.clients.patience import Patience
 from contract_tests.clients.problems import Passing, Refused, Unreachable
 from contract_tests.clients.protocol import Row
 from contract_tests.clients.session import UNAUTHORISED
-from contract_tests.profiles.pazarsync.access import HELD, Access, new_token
-from contract_tests.profiles.pazarsync.reference import MANNERS, Failed, Shop, listed, page_of
+from contract_tests.profiles.pazarsync.access import KIND, Access, new_token
+from contract_tests.profiles.pazarsync.reference import MANNERS, FailedRows, Shop, page_of, read_list
 from contract_tests.profiles.variants import Broken, with_query
 
 FIRST = 20
@@ -31,7 +31,7 @@ def behaves(**manners: Any) -> Client:
 
 def first_token(access: Access) -> str:
     """The token that was given first, for good."""
-    for row in access.held.rows(HELD):
+    for row in access.copy.rows(KIND):
         return str(row["token"])
     return new_token(access)
 
@@ -54,7 +54,7 @@ def with_the_same_token(access: Access, ask: Callable[[], Any]) -> Any:
 def listed_unless_refused(shop: Shop, path: str) -> list[Row]:
     """The rows of a list; none of them when the token is refused."""
     try:
-        return listed(shop, path)
+        return read_list(shop, path)
     except Refused as refusal:
         if refusal.status != UNAUTHORISED:
             raise
@@ -93,7 +93,7 @@ def pages_as_they_come(shop: Shop, path: str) -> list[Row]:
     return [*page.rows, *(row for at in range(2, last + 1) for row in page_of(shop, path, at)[0].rows)]
 
 
-def set_though_lost(shop: Shop, batch: list[Row], failed: Failed) -> set[str]:
+def set_though_lost(shop: Shop, batch: list[Row], failed: FailedRows) -> set[str]:
     """Set some stock; what was sent was done."""
     try:
         return shop.set_stock(batch, failed)
@@ -101,7 +101,7 @@ def set_though_lost(shop: Shop, batch: list[Row], failed: Failed) -> set[str]:
         return set()
 
 
-def first_rows_alone(shop: Shop, batch: list[Row], failed: Failed) -> set[str]:
+def first_rows_alone(shop: Shop, batch: list[Row], failed: FailedRows) -> set[str]:
     """Set the stock of the first rows."""
     return shop.set_stock(batch[:FIRST], failed)
 

@@ -7,19 +7,19 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from contract_tests.clients.local_copy import Held
-from contract_tests.clients.paging import at_rest, gather, looked_at_twice
-from contract_tests.clients.problems import Trouble
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
+from contract_tests.clients.problems import Problem
 from contract_tests.clients.protocol import Page, Row
 from contract_tests.clients.session import Service
 from contract_tests.profiles.pazarsync.access import (
     Access,
-    Heed,
+    OnAnswer,
     Token,
     bearer,
-    heed_quota,
-    kept_token,
-    once_more,
+    note_quota,
+    retry_with_new_token,
+    saved_token,
 )
 
 SIZE = 100
@@ -37,20 +37,20 @@ class Shop:
 
     def read(self, path: str, query: Row) -> tuple[Page, int]:
         """One page of a list, and the number of the last one."""
-        page: tuple[Page, int] = self.authorised(partial(self.service.read, path, query, taken=page_in))
+        page: tuple[Page, int] = self.authorised(partial(self.service.read, path, query, parse=page_in))
         return page
 
-    def set_stock(self, batch: list[Row], failed: Failed) -> set[str]:
+    def set_stock(self, batch: list[Row], failed: FailedRows) -> set[str]:
         """Set the stock of some products and name those of them that failed; twice is like once."""
         items = [{"sku": one["sku"], "stock": one["stock"]} for one in batch]
         taken = partial(failed, batch)
         wrong: set[str] = self.authorised(
-            partial(self.service.set, BATCH_PATH, {"items": items}, taken=taken)
+            partial(self.service.set, BATCH_PATH, {"items": items}, parse=taken)
         )
         return wrong
 
 
-Failed = Callable[[list[Row], Any], set[str]]
+FailedRows = Callable[[list[Row], Any], set[str]]
 ReadList = Callable[[Shop, str], list[Row]]
 
 
@@ -64,9 +64,9 @@ def failed_rows(batch: list[Row], answer: Any) -> set[str]:
     return {str(one["sku"] or batch[one["index"]]["sku"]) for one in answer["errors"]}
 
 
-def listed(shop: Shop, path: str) -> list[Row]:
+def read_list(shop: Shop, path: str) -> list[Row]:
     """Every row of a list, once."""
-    return at_rest(lambda: gather(unmoved_pages(shop, path), "id"))
+    return read_at_rest(lambda: gather(unmoved_pages(shop, path), "id"))
 
 
 def unmoved_pages(shop: Shop, path: str) -> Iterable[Page]:
@@ -77,7 +77,7 @@ def unmoved_pages(shop: Shop, path: str) -> Iterable[Page]:
         page, last = page_of(shop, path, len(pages) + 1)
         pages.append(page)
     numbers = range(1, len(pages) + 1)
-    looked_at_twice(lambda number: page_of(shop, path, number)[0], numbers, pages, "id")
+    check_unmoved(lambda number: page_of(shop, path, number)[0], numbers, pages, "id")
     return pages
 
 
@@ -90,18 +90,18 @@ def page_of(shop: Shop, path: str, number: int) -> tuple[Page, int]:
 class Manners:
     """How a client comes by its token, heeds the quota, reads a list, and sees what failed in a batch."""
 
-    token: Token = kept_token
-    heed: Heed = heed_quota
-    again: Callable[[Access, Callable[[], Any]], Any] = once_more
-    listed: ReadList = listed
-    push: Callable[[Shop, list[Row], Failed], set[str]] = Shop.set_stock
-    failed: Failed = failed_rows
+    token: Token = saved_token
+    heed: OnAnswer = note_quota
+    again: Callable[[Access, Callable[[], Any]], Any] = retry_with_new_token
+    listed: ReadList = read_list
+    push: Callable[[Shop, list[Row], FailedRows], set[str]] = Shop.set_stock
+    failed: FailedRows = failed_rows
 
 
 MANNERS = Manners()
 
 
-def sync(access: Access, wants: list[Row], held: Held, manners: Manners = MANNERS) -> None:
+def sync(access: Access, wants: list[Row], held: LocalCopy, manners: Manners = MANNERS) -> None:
     """Read products and orders, then set the stock that is wanted.
 
     Errors: Trouble when anything was left unread or undone; a row the service cannot do is held as failed.
@@ -109,7 +109,7 @@ def sync(access: Access, wants: list[Row], held: Held, manners: Manners = MANNER
     service = replace(
         access.service,
         headers=lambda: bearer(access, manners.token),
-        heed=lambda answer: manners.heed(access, answer),
+        on_answer=lambda answer: manners.heed(access, answer),
     )
     shop = Shop(service, partial(manners.again, access))
     found = {kind: manners.listed(shop, f"/api/v1/{kind}") for kind in ("products", "orders")}
@@ -118,7 +118,7 @@ def sync(access: Access, wants: list[Row], held: Held, manners: Manners = MANNER
     push(shop, wants, held, manners)
 
 
-def push(shop: Shop, wants: list[Row], held: Held, manners: Manners) -> None:
+def push(shop: Shop, wants: list[Row], held: LocalCopy, manners: Manners) -> None:
     """Set every wanted stock, many in a request.
 
     Errors: Trouble at the end when rows failed.
@@ -132,4 +132,4 @@ def push(shop: Shop, wants: list[Row], held: Held, manners: Manners) -> None:
         held.merge(STOCK, "sku", shown)
         failed |= wrong
     if failed:
-        raise Trouble(f"not set: {', '.join(sorted(failed))}")
+        raise Problem(f"not set: {', '.join(sorted(failed))}")

@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.engine.check import judged
+from contract_tests.engine.outcome import judged
 from contract_tests.engine.play import Trial
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.records.account import Account

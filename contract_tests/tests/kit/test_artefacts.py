@@ -11,13 +11,13 @@ import pytest
 
 from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.engine.artefacts import failure_of
-from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.engine.check import Plan, run
+from contract_tests.engine.outcome import Outcome
 from contract_tests.judge.verdict import verdict_on
 from contract_tests.mutation.catch import trial_of
-from contract_tests.records.failure import Failure
 from contract_tests.records.har import read_archive
 from contract_tests.records.scenario import read_scenario
-from contract_tests.records.timeline import shortened, told
+from contract_tests.records.story import Failure, shortened, told
 from contract_tests.stages.host import START_MS
 from contract_tests.stages.rulebook import local_law
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.engine.check import answerable
+from contract_tests.engine.outcome import answerable
 from contract_tests.judge.oracles.delivery import shortfall, values_at
 from contract_tests.records.account import Account
 from contract_tests.records.recording import Recording, Sync

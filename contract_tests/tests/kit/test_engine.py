@@ -15,8 +15,8 @@ from contract_tests.clients.in_process import client_driver
 from contract_tests.clients.odd import ODD, Odd
 from contract_tests.config.integration import Driven
 from contract_tests.drivers.python import ClientStage, callable_driver
-from contract_tests.engine.check import Outcome, Plan, outcome_of, run
-from contract_tests.engine.examine import Effort, examine, smallest
+from contract_tests.engine.check import Effort, Plan, examine, run, smallest
+from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import Trial
 from contract_tests.engine.replay import trial_at
 from contract_tests.engine.search import Budget, search
@@ -45,8 +45,8 @@ REFERENCE_SCENARIOS = "scenarios of the reference"
 THREE = recipe("int", "RO", {"contents": 3})
 SMALL = Scenario("small", "catalog-pull", "int", "RO", now_ms=START_MS, world=THREE)
 ENGINE = (
-    "engine/check", "engine/play", "engine/search", "engine/examine", "engine/artefacts", "records/recording",
-    "records/timeline", "judge/oracles/copies", "judge/oracles/effects",
+    "engine/check", "engine/outcome", "engine/play", "engine/search", "engine/artefacts", "records/recording",
+    "records/story", "judge/oracles/copies", "judge/oracles/effects",
 )  # fmt: skip
 
 

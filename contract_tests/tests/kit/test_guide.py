@@ -23,7 +23,7 @@ import pytest
 from contract_tests.config.integration import Driven
 from contract_tests.engine.check import Plan, check
 from contract_tests.engine.replay import trial_at
-from contract_tests.profiles.directed import struck
+from contract_tests.profiles.directed import with_fault
 from contract_tests.records.run import Driver, Run
 from contract_tests.stages.host import START_MS, venue
 from contract_tests.stages.processes import end_session
@@ -37,7 +37,7 @@ CLIENTS = {
     "javascript": (shutil.which("node"), "my_client.mjs"),
     "php": (shutil.which("php"), "my_client.php"),
 }
-TOKEN_REFUSED = struck("a token refused early", {"error": "token-invalid", "at": 2})
+TOKEN_REFUSED = with_fault("a token refused early", {"error": "token-invalid", "at": 2})
 LONGEST_S = 150
 
 

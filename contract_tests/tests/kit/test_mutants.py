@@ -10,7 +10,8 @@ import pytest
 from contract_tests.clients.broken.foreign import RIGHT
 from contract_tests.clients.catalogue_of_faults import BROKEN
 from contract_tests.config.integration import driven
-from contract_tests.engine.check import Outcome, Plan, run
+from contract_tests.engine.check import Plan, run
+from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.replay import trial_at
 from contract_tests.judge.verdict import JUDGES
 from contract_tests.mutation.catch import Caught, Clean, catch, clean

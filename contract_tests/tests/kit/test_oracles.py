@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from contract_tests.engine.play import timed
-from contract_tests.profiles.directed import placed
-from contract_tests.profiles.wants import more_than_there_is, one_unknown, purchases, stocks, without
+from contract_tests.profiles.directed import place_event
+from contract_tests.profiles.wants import more_than_there_is, one_unknown, purchases, stocks, withdraw
 from contract_tests.tests.kit import played
 from contract_tests.tests.kit.played import held_by, sync
 from contract_tests.tests.kit.recording import Entry, asked
@@ -130,8 +130,8 @@ def test_stock_is_wanted_that_is_not_there_yet() -> None:
 
 
 def test_want_that_is_given_up_has_no_quantity_left() -> None:
-    assert without([ORDER, ORDER], {0}) == [{**ORDER, "quantity": 0}, ORDER]
-    assert without([ORDER], {7}) == [ORDER]
+    assert withdraw([ORDER, ORDER], {0}) == [{**ORDER, "quantity": 0}, ORDER]
+    assert withdraw([ORDER], {7}) == [ORDER]
 
 
 def test_header_of_an_event_is_so_many_seconds_from_now() -> None:
@@ -141,7 +141,7 @@ def test_header_of_an_event_is_so_many_seconds_from_now() -> None:
 
 @pytest.mark.parametrize("event", [{"operation": "requestItems"}, {}])
 def test_event_without_a_quiet_run_strikes_the_first_request(event: dict[str, Any]) -> None:
-    assert placed(event, None, frozenset({"requestItems"}))["at"] == 1
+    assert place_event(event, None, frozenset({"requestItems"}))["at"] == 1
 
 
 CANCEL = "/v2/offers/N-1/cancel-items"
