@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
-from emulator.world.catalogue.content_query import Clause, Selection
-from emulator.world.catalogue.content_search import counted
+from emulator.world.core.select import Clause, Selection, count_rows
 from emulator.world.orders.model import Order, OrderStatus, order_from
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def find_orders(world: World, query: OrderQuery, size: int, *, offset: int = 0) 
         " ORDER BY placed_ms DESC, id DESC LIMIT ? OFFSET ?",
         (*chosen.values, size, offset),
     )
-    return OrderPage(counted(world, query, _selection), [row[0] for row in rows])
+    return OrderPage(count_rows(world, query, _selection), [row[0] for row in rows])
 
 
 def order_by_id(world: World, seller_id: int, storefront: str, number: int) -> Order | None:
