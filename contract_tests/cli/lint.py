@@ -16,7 +16,6 @@ from contract_tests.judge.verdict import verdict_on
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.records.findings import Verdict
 from contract_tests.records.har import history_of, read_archive
-from contract_tests.records.rulebook import local_law, read_law
 from contract_tests.reports.console import show
 from contract_tests.reports.html import html_report
 from contract_tests.reports.json import json_report
@@ -26,6 +25,7 @@ from contract_tests.reports.rulebook import as_rows, print_rule, print_rules
 from contract_tests.reports.sarif import sarif_report
 from contract_tests.reports.verdicts import Section, clean, section_of_traffic
 from contract_tests.stages.control_api import over_http
+from contract_tests.stages.rulebook import local_law, read_law
 
 MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
 WRITERS = {

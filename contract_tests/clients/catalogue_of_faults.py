@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from contract_tests.clients.broken import (
-    buying,
-    counting,
-    foreign,
-    keeping,
-    listening,
-    speaking,
-    stretching,
-    syncing,
-    walking,
-)
-from contract_tests.clients.broken.fault import Broken
+from contract_tests.clients import habits
+from contract_tests.clients.broken import foreign, listening
+from contract_tests.profiles.b2b_purchase import broken as buying
+from contract_tests.profiles.catalog_pull import broken as walking
+from contract_tests.profiles.catalog_pull import broken_copies as keeping
+from contract_tests.profiles.finance import broken as stretching
+from contract_tests.profiles.finance import broken_copies
+from contract_tests.profiles.pazarsync import broken as syncing
+from contract_tests.profiles.variants import Broken
 
 BROKEN: tuple[Broken, ...] = (
-    *speaking.BROKEN,
+    *habits.BROKEN,
     *walking.BROKEN,
     *keeping.BROKEN,
     *listening.BROKEN,
     *stretching.BROKEN,
-    *counting.BROKEN,
+    *broken_copies.BROKEN,
     *buying.BROKEN,
     *syncing.BROKEN,
     *foreign.BROKEN,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.client import REFERENCE, main
-from contract_tests.clients.reference.finance import Question, read_window
-from contract_tests.clients.reference.patience import Patience
-from contract_tests.clients.reference.speech import Row
-from contract_tests.clients.reference.trouble import TooManyRequests
+from contract_tests.clients.client import REFERENCE, main
+from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.patience import Patience
+from contract_tests.clients.problems import TooManyRequests
+from contract_tests.clients.protocol import Row
+from contract_tests.profiles.finance.reference import Question, read_window
 
 
-def window_unless_refused(api: Api, question: Question) -> list[Row]:
+def window_unless_refused(api: Marketplace, question: Question) -> list[Row]:
     """The rows of one window; none of them when any of its pages was refused."""
     try:
         return read_window(api, question)

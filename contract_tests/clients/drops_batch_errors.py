@@ -6,9 +6,9 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.clients.reference import pazarsync
-from contract_tests.clients.reference.client import REFERENCE, main
-from contract_tests.clients.reference.speech import Row
+from contract_tests.clients.client import REFERENCE, main
+from contract_tests.clients.protocol import Row
+from contract_tests.profiles.pazarsync import reference
 
 
 def none_failed(_batch: list[Row], _answer: Any) -> set[str]:
@@ -16,7 +16,7 @@ def none_failed(_batch: list[Row], _answer: Any) -> set[str]:
     return set()
 
 
-CLIENT = replace(REFERENCE, manners=replace(pazarsync.MANNERS, failed=none_failed))
+CLIENT = replace(REFERENCE, manners=replace(reference.MANNERS, failed=none_failed))
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], CLIENT))

@@ -5,15 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 
-from contract_tests.clients.reference.client import Client, export, sync
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.trouble import Trouble
+from contract_tests.clients.client import Client, export, sync
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.problems import Problem
 from contract_tests.records.run import Driver, Run, Runaway
 
 
 def client_driver(client: Client, profile: str) -> Driver:
     """Make the driver of a client for one profile; what it holds is its own until it is reset."""
-    held = Held()
+    held = LocalCopy()
 
     def drive(verb: str, environment: Mapping[str, str]) -> Run:
         began = time.monotonic()
@@ -29,10 +29,12 @@ def client_driver(client: Client, profile: str) -> Driver:
     return drive
 
 
-def _synced(client: Client, profile: str, environment: Mapping[str, str], held: Held, began: float) -> Run:
+def _synced(
+    client: Client, profile: str, environment: Mapping[str, str], held: LocalCopy, began: float
+) -> Run:
     try:
         sync(profile, environment, held, client)
-    except Trouble as trouble:
+    except Problem as trouble:
         return Run(1, time.monotonic() - began, str(trouble))
     except Runaway as stopped:
         return Run(None, time.monotonic() - began, str(stopped))

@@ -12,17 +12,24 @@ from dataclasses import dataclass, replace
 
 import requests
 
-from contract_tests.clients.reference import catalogue, finance
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.catalogue import NUMBERED, SIZE, ask, behind, numbered_pages
-from contract_tests.clients.reference.client import REFERENCE, Client, main
-from contract_tests.clients.reference.finance import DAY_MS, WINDOW_MS, Question, Window, pages
-from contract_tests.clients.reference.paging import at_rest, gather
-from contract_tests.clients.reference.patience import Clock, Patience
-from contract_tests.clients.reference.pazarsync import MANNERS
-from contract_tests.clients.reference.speech import SPEECH, Page, Row, document
-from contract_tests.clients.reference.tokens import HELD, SPARE_S, Access, new_token
-from contract_tests.clients.reference.trouble import Passing
+from contract_tests.clients.client import REFERENCE, Client, main
+from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.paging import gather, read_at_rest
+from contract_tests.clients.patience import Clock, Patience
+from contract_tests.clients.problems import Passing
+from contract_tests.clients.protocol import CODEC, Page, Row, read_document
+from contract_tests.profiles.catalog_pull import reference
+from contract_tests.profiles.catalog_pull.reference import (
+    NUMBERED,
+    SIZE,
+    numbered_pages,
+    page_behind,
+    request_page,
+)
+from contract_tests.profiles.finance import reference as finance
+from contract_tests.profiles.finance.reference import DAY_MS, WINDOW_MS, Question, Window, window_pages
+from contract_tests.profiles.pazarsync.access import KIND, SPARE_S, Access, new_token
+from contract_tests.profiles.pazarsync.reference import MANNERS
 
 WORKERS = 3
 
@@ -44,48 +51,48 @@ class Odd:
         return (sys.executable, "-m", "contract_tests.clients.odd", self.name, self.profile)
 
 
-def read(pages: Callable[[Api], Iterator[Page]]) -> Client:
+def read(pages: Callable[[Marketplace], Iterator[Page]]) -> Client:
     """The reference, except for how it comes from page to page."""
-    return replace(REFERENCE, contents=lambda api: at_rest(lambda: gather(pages(api), "contentId")))
+    return replace(REFERENCE, contents=lambda api: read_at_rest(lambda: gather(pages(api), "contentId")))
 
 
-def by_number(api: Api) -> Iterator[Page]:
+def by_number(api: Marketplace) -> Iterator[Page]:
     """By number as far as numbers reach, then by token."""
     page = None
     for page in numbered_pages(api):
         yield page
     while page and page.total > NUMBERED and page.token:
-        page = behind(api, page.token)
+        page = page_behind(api, page.token)
         yield page
 
 
-def past_the_end(api: Api) -> Iterator[Page]:
+def past_the_end(api: Marketplace) -> Iterator[Page]:
     """By number until a page is empty."""
     for number in range(NUMBERED // SIZE):
-        page = ask(api, page=number)
+        page = request_page(api, page=number)
         yield page
         if not page.rows:
             return
 
 
-def page_zero_at_the_end(api: Api) -> Iterator[Page]:
+def page_zero_at_the_end(api: Marketplace) -> Iterator[Page]:
     """Every page, and page 0 once more."""
-    yield from catalogue.all_pages(api)
-    yield ask(api, page=0)
+    yield from reference.all_pages(api)
+    yield request_page(api, page=0)
 
 
-def many_at_once(api: Api) -> Iterator[Page]:
+def many_at_once(api: Marketplace) -> Iterator[Page]:
     """Page 0, then the others by several workers, the last first."""
-    first = ask(api, page=0)
+    first = request_page(api, page=0)
     numbers = range(-(-min(first.total, NUMBERED) // SIZE) - 1, 0, -1)
     with ThreadPoolExecutor(WORKERS) as pool:
-        yield from (first, *pool.map(lambda number: ask(api, page=number), numbers))
+        yield from (first, *pool.map(lambda number: request_page(api, page=number), numbers))
 
 
-def everything_twice(api: Api) -> list[Row]:
+def everything_twice(api: Marketplace) -> list[Row]:
     """Read all of it, and all of it again."""
-    catalogue.contents(api)
-    return catalogue.contents(api)
+    reference.read_contents(api)
+    return reference.read_contents(api)
 
 
 def overlapping(from_ms: int, to_ms: int) -> Iterator[Window]:
@@ -112,16 +119,16 @@ def newest_window_first(from_ms: int, to_ms: int) -> Iterator[Window]:
     return reversed([*finance.windows(from_ms, to_ms)])
 
 
-def every_window_twice(api: Api, question: Question) -> list[Row]:
+def every_window_twice(api: Marketplace, question: Question) -> list[Row]:
     """Read a window, and read it again."""
-    at_rest(lambda: gather(pages(api, question), "id"))
+    read_at_rest(lambda: gather(window_pages(api, question), "id"))
     return finance.read_window(api, question)
 
 
 def twice_as_long(answer: requests.Response, clock: Clock) -> object:
     """Wait twice as long as told."""
     try:
-        return document(answer, clock)
+        return read_document(answer, clock)
     except Passing as trouble:
         trouble.retry_after_s = 2 * (trouble.retry_after_s or 1.0)
         raise
@@ -129,14 +136,14 @@ def twice_as_long(answer: requests.Response, clock: Clock) -> object:
 
 def early_token(access: Access) -> str:
     """A token is renewed in the middle of its hour."""
-    for row in access.held.rows(HELD):
+    for row in access.copy.rows(KIND):
         if row["until"] > access.now_s() + SPARE_S + 1800:
             return str(row["token"])
     return new_token(access)
 
 
 IMPATIENT = replace(REFERENCE, patience=Patience(refusals=0, failures=0))
-SLOW = replace(REFERENCE, speech=replace(SPEECH, heard=twice_as_long))
+SLOW = replace(REFERENCE, protocol=replace(CODEC, decode=twice_as_long))
 
 ODD = (
     Odd("reads_by_number", "catalog-pull", "reads by number as far as numbers reach", read(by_number)),

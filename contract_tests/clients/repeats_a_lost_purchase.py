@@ -6,11 +6,11 @@ import sys
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.clients.reference import purchases
-from contract_tests.clients.reference.client import REFERENCE, main
-from contract_tests.clients.reference.session import Service
-from contract_tests.clients.reference.speech import Row
-from contract_tests.clients.reference.trouble import Lost
+from contract_tests.clients.client import REFERENCE, main
+from contract_tests.clients.problems import Lost
+from contract_tests.clients.protocol import Row
+from contract_tests.clients.session import Service
+from contract_tests.profiles.b2b_purchase import reference
 
 ATTEMPTS = 3
 
@@ -19,13 +19,13 @@ def order_until_answered(gateway: Service, buyer: str, want: Row) -> Any:
     """Ask for one item until an answer comes."""
     for _ in range(ATTEMPTS - 1):
         try:
-            return purchases.order(gateway, buyer, want)
+            return reference.place_order(gateway, buyer, want)
         except Lost:
             gateway.clock.sleep(1)
-    return purchases.order(gateway, buyer, want)
+    return reference.place_order(gateway, buyer, want)
 
 
-CLIENT = replace(REFERENCE, buying=replace(purchases.BUYING, order=order_until_answered))
+CLIENT = replace(REFERENCE, buying=replace(reference.STEPS, order=order_until_answered))
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], CLIENT))

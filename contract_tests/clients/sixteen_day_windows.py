@@ -6,8 +6,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 
-from contract_tests.clients.reference.client import REFERENCE, main
-from contract_tests.clients.reference.finance import DAY_MS, Window
+from contract_tests.clients.client import REFERENCE, main
+from contract_tests.profiles.finance.reference import DAY_MS, Window
 
 
 def windows_counted_inclusively(from_ms: int, to_ms: int) -> Iterator[Window]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.catalogue import numbered_pages
-from contract_tests.clients.reference.client import REFERENCE, main
-from contract_tests.clients.reference.speech import Row
+from contract_tests.clients.client import REFERENCE, main
+from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.protocol import Row
+from contract_tests.profiles.catalog_pull.reference import numbered_pages
 
 
-def contents_within_reach(api: Api) -> list[Row]:
+def contents_within_reach(api: Marketplace) -> list[Row]:
     """Every content that a numbered page can show; the token behind the last of them is not used."""
     return [row for page in numbered_pages(api) for row in page.rows]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 
-from contract_tests.clients.reference import purchases
-from contract_tests.clients.reference.client import REFERENCE, main
-from contract_tests.clients.reference.speech import Row
+from contract_tests.clients.client import REFERENCE, main
+from contract_tests.clients.protocol import Row
+from contract_tests.profiles.b2b_purchase import reference
 
 
 def as_many_as_asked(item: Row) -> int:
@@ -15,7 +15,7 @@ def as_many_as_asked(item: Row) -> int:
     return int(item["requestedQuantity"])
 
 
-CLIENT = replace(REFERENCE, buying=replace(purchases.BUYING, reserved=as_many_as_asked))
+CLIENT = replace(REFERENCE, buying=replace(reference.STEPS, reserved=as_many_as_asked))
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], CLIENT))

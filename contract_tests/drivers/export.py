@@ -1,9 +1,11 @@
-"""What is odd about an export: lines that are no rows, and rows that break the published schema."""
+"""The rows of an export, and warnings about it: lines that are no rows, rows that break their schema."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from decimal import Decimal
 from itertools import islice
 from typing import Any
 
@@ -13,6 +15,34 @@ from contract_tests.records.schema_errors import breaches
 
 NAMED = 3
 TOLD_CHARS = 80
+
+
+def exported(run: Run) -> list[Mapping[str, Any]]:
+    """Read the rows of an export; what is no JSON object is passed over, of a failed one everything is."""
+    if run.exit != 0:
+        return []
+    found = run.rows if run.rows is not None else _read(run.output)
+    return [row for row in found if isinstance(row, Mapping)]
+
+
+def _read(output: str) -> list[Any]:
+    rows: list[Any] = []
+    with suppress(ValueError):
+        whole = json.loads(output, parse_float=Decimal)
+        return whole if isinstance(whole, list) else [whole]
+    for line in output.splitlines():
+        with suppress(ValueError):
+            rows.append(json.loads(line, parse_float=Decimal))
+    return rows
+
+
+def export_warnings(exports: Mapping[str, Run], system: str) -> list[str]:
+    """Say what is odd about exports, by kind: lines that are no rows, rows that break their schema."""
+    return [
+        sentence
+        for kind, run in exports.items()
+        for sentence in (*check_text(kind, run), *check_rows(kind, exported(run), system))
+    ]
 
 
 def check_rows(kind: str, rows: Iterable[Any], system: str = "trendyol") -> list[str]:

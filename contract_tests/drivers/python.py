@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from contract_tests.records.run import CannotDrive, Driver, Run, Runaway
+from contract_tests.records.systems import SYSTEMS, Access
 
 TOLD_LINES = 12
 
@@ -25,60 +26,97 @@ Row = Mapping[str, Any]
 class ClientStage:
     """What an integration in Python is told of its stage: the environment of a command, as values.
 
-    Shapes: the base URLs are as the variables name them, empty where the profile does not use the system;
-    ``storefront`` is empty in the Turkish edition; ``wanted`` are the rows of CLIENT_WANTED; ``store`` is a
-    path the integration may keep its copy at; ``environment`` is all of it under its own names.
-    Units: ``now_ms`` epoch milliseconds UTC, the world's time when the verb began; ``pause_s`` seconds.
+    Units: ``now_ms`` epoch milliseconds UTC; ``pause_s`` seconds.
     """
 
-    base_url: str
+    systems: Mapping[str, Access]
+    """Base URL and credentials of trendyol, b2b and pazarsync; empty where the profile does not use one."""
     seller: int
-    key: str
-    secret: str
+    """The seller id of the account."""
     storefront: str
-    b2b_base_url: str
-    b2b_user: str
-    b2b_password: str
-    pazarsync_base_url: str
-    pazarsync_client_id: str
-    pazarsync_client_secret: str
+    """Such as RO; empty in the Turkish edition."""
     wanted: tuple[Row, ...]
+    """The rows of CLIENT_WANTED: what the shop wants done."""
     store: Path | None
+    """A path the integration may keep its copy at: the same for all runs of a scenario."""
     now_ms: int
+    """The world's time when the verb began."""
     pause_s: float
+    """The pause between looks at a batch."""
     environment: Mapping[str, str]
+    """All of it under the names of the variables."""
     _began_s: float = field(default_factory=time.time, repr=False)
 
     def now(self) -> float:
         """Tell the world's time in seconds since the epoch; it passes while the verb runs."""
         return self.now_ms / 1000 + time.time() - self._began_s
 
+    @property
+    def base_url(self) -> str:
+        """Where to ask the marketplace, without /integration."""
+        return self.systems["trendyol"].base_url
+
+    @property
+    def key(self) -> str:
+        """The seller's API key."""
+        return self.systems["trendyol"].name
+
+    @property
+    def secret(self) -> str:
+        """The seller's API secret."""
+        return self.systems["trendyol"].secret
+
+    @property
+    def b2b_base_url(self) -> str:
+        """Where to ask the B2B gateway, prefix included."""
+        return self.systems["b2b"].base_url
+
+    @property
+    def b2b_user(self) -> str:
+        """The buyer's user name."""
+        return self.systems["b2b"].name
+
+    @property
+    def b2b_password(self) -> str:
+        """The buyer's password."""
+        return self.systems["b2b"].secret
+
+    @property
+    def pazarsync_base_url(self) -> str:
+        """Where to ask PazarSync, without /api."""
+        return self.systems["pazarsync"].base_url
+
+    @property
+    def pazarsync_client_id(self) -> str:
+        """The client id that a token is asked for with."""
+        return self.systems["pazarsync"].name
+
+    @property
+    def pazarsync_client_secret(self) -> str:
+        """The client secret that a token is asked for with."""
+        return self.systems["pazarsync"].secret
+
 
 def stage_of(environment: Mapping[str, str]) -> ClientStage:
-    """Read what the environment of a verb tells; what it does not name is empty."""
-    told = environment.get
-    store = told("CLIENT_STORE")
+    """Read the environment of a verb; what it does not name is empty."""
+
+    def read(variable: str) -> str:
+        return environment.get(variable, "")
+
+    store = read("CLIENT_STORE")
     return ClientStage(
-        base_url=told("TRENDYOL_BASE_URL", ""),
-        seller=int(told("TRENDYOL_SELLER_ID") or 0),
-        key=told("TRENDYOL_API_KEY", ""),
-        secret=told("TRENDYOL_API_SECRET", ""),
-        storefront=told("TRENDYOL_STOREFRONT", ""),
-        b2b_base_url=told("B2B_BASE_URL", ""),
-        b2b_user=told("B2B_USER", ""),
-        b2b_password=told("B2B_PASSWORD", ""),
-        pazarsync_base_url=told("PAZARSYNC_BASE_URL", ""),
-        pazarsync_client_id=told("PAZARSYNC_CLIENT_ID", ""),
-        pazarsync_client_secret=told("PAZARSYNC_CLIENT_SECRET", ""),
-        wanted=_wanted(told("CLIENT_WANTED")),
+        systems={name: Access(*map(read, system.variables)) for name, system in SYSTEMS.items()},
+        seller=int(read("TRENDYOL_SELLER_ID") or 0),
+        storefront=read("TRENDYOL_STOREFRONT"),
+        wanted=_wanted(read("CLIENT_WANTED")),
         store=Path(store) if store else None,
-        now_ms=int(told("TRENDYOL_NOW_MS") or time.time() * 1000),
-        pause_s=float(told("CLIENT_PAUSE_SECONDS") or 5),
+        now_ms=int(read("TRENDYOL_NOW_MS") or time.time() * 1000),
+        pause_s=float(read("CLIENT_PAUSE_SECONDS") or 5),
         environment=dict(environment),
     )
 
 
-def _wanted(path: str | None) -> tuple[Row, ...]:
+def _wanted(path: str) -> tuple[Row, ...]:
     if not path:
         return ()
     return tuple(json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line)

@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from contract_tests.profiles.faults import TROUBLES
-from contract_tests.profiles.profile import Palette, Profile
+from contract_tests.profiles.faults import FAULTS
+from contract_tests.profiles.profile import Profile, SearchSpace
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.scenario import Event, Row, Scenario, Step
 
@@ -25,7 +25,7 @@ def scenarios(
     draw: DrawFn, profile: Profile, edition: str, storefront: str, now_ms: int | None = None
 ) -> Scenario:
     """One scenario of a profile: a troubled sync, and most often a quiet one after more has happened."""
-    palette = profile.palette
+    palette = profile.search_space
     return Scenario(
         name="found by search",
         profile=profile.name,
@@ -35,7 +35,7 @@ def scenarios(
         now_ms=now_ms,
         world=draw(world(palette, edition, storefront)),
         unusual=draw(st.booleans()),
-        shop=draw(st.sampled_from(profile.wanted.choices)) if profile.wanted else "",
+        shop=draw(st.sampled_from(profile.desired.selections)) if profile.desired else "",
         events=tuple(draw(st.lists(event(profile, now_ms), max_size=MOST_EVENTS))),
         plan=(Step(), *((draw(again(palette)),) if draw(st.booleans()) else ())),
         may_fail=profile.search_may_fail,
@@ -43,7 +43,7 @@ def scenarios(
 
 
 @st.composite
-def world(draw: DrawFn, palette: Palette, edition: str, storefront: str) -> str | Row:
+def world(draw: DrawFn, palette: SearchSpace, edition: str, storefront: str) -> str | Row:
     """A small world, and once in a while a large one."""
     sizes = {part: draw(st.sampled_from(values)) for part, values in sorted(palette.sizes.items())}
     long_ids = {"long_ids": True} if draw(st.booleans()) else {}
@@ -52,7 +52,7 @@ def world(draw: DrawFn, palette: Palette, edition: str, storefront: str) -> str 
     return recipe(edition, storefront, sizes | long_ids)
 
 
-def again(palette: Palette) -> SearchStrategy[Step]:
+def again(palette: SearchSpace) -> SearchStrategy[Step]:
     """A quiet sync after something moved, or was given up."""
     return st.builds(
         lambda pause_ms, moves, gives_up: Step(
@@ -60,16 +60,16 @@ def again(palette: Palette) -> SearchStrategy[Step]:
         ),
         st.sampled_from((PAUSE_MS, *palette.pauses)),
         st.lists(move(palette), max_size=MOST_MOVES),
-        st.lists(st.integers(0, palette.gives_up - 1), max_size=2, unique=True)
-        if palette.gives_up
+        st.lists(st.integers(0, palette.withdrawals - 1), max_size=2, unique=True)
+        if palette.withdrawals
         else st.just(()),
     )
 
 
 def event(profile: Profile, now_ms: int | None) -> SearchStrategy[Event]:
     """One event, placed at an early request of an operation, or at the first from a moment on."""
-    palette = profile.palette
-    what: list[SearchStrategy[Mapping[str, Any]]] = [st.sampled_from(list(TROUBLES.values()))]
+    palette = profile.search_space
+    what: list[SearchStrategy[Mapping[str, Any]]] = [st.sampled_from(list(FAULTS.values()))]
     if palette.moves:
         what.append(move(palette).map(lambda one: {"move": one}))
     if palette.events:
@@ -80,14 +80,14 @@ def event(profile: Profile, now_ms: int | None) -> SearchStrategy[Event]:
         later = st.integers(1, LATEST_S).map(lambda s: {"at": 1, "from_ms": now_ms + s * 1000})
         place = st.one_of(place, later)
     return st.builds(
-        lambda told, operation, placed: {"operation": operation, **placed, **told},
+        lambda told, operation, place: {"operation": operation, **place, **told},
         st.one_of(what),
         st.sampled_from(["*", *operations]),
         place,
     )
 
 
-def move(palette: Palette) -> SearchStrategy[Row]:
+def move(palette: SearchSpace) -> SearchStrategy[Row]:
     """One move of the marketplace; ``pick`` names whom it happens to."""
     return st.builds(
         lambda told, pick: {**told, **({"pick": pick} if pick else {})},

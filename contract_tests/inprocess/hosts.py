@@ -7,15 +7,7 @@ from collections.abc import Collection
 from fnmatch import fnmatchcase
 
 from contract_tests.inprocess.wire import Site
-
-# The vendor's own paths hold on each host; which of them are closed by now is the application's to say.
-VENDOR_HOSTS = {
-    "apigw.trendyol.com": "production",
-    "stageapigw.trendyol.com": "stage",
-    "api.trendyol.com": "production of the B2B gateway, and of the marketplace until May 2025",
-    "stageapi.trendyol.com": "stage of the B2B gateway, and of the marketplace until May 2025",
-    "api.pazarsync.com": "PazarSync",
-}
+from contract_tests.records.systems import HOSTS
 
 
 class HostRefused(RuntimeError):
@@ -39,13 +31,13 @@ class Reach:
         Errors: HostRefused.
         """
         name = (host or "").lower().strip("[]").rstrip(".")
-        if name in VENDOR_HOSTS:
+        if name in HOSTS:
             return True
         if is_loopback(name) or any(fnmatchcase(name, pattern) for pattern in self.allow):
             return False
         raise HostRefused(
             f"{name or 'a call without a host'} is not called while the emulator stands in for the vendor: "
-            f"{', '.join(VENDOR_HOSTS)} are answered here, and only this machine may be called besides; "
+            f"{', '.join(HOSTS)} are answered here, and only this machine may be called besides; "
             f"to let the call out, write allow=[{name!r}]"
         )
 

@@ -1,11 +1,12 @@
-"""Puts every rule of the law to the judge it names and gathers the verdict."""
+"""Puts every rule of the rulebook to the judge it names and gathers the verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from types import ModuleType
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
+from contract_tests.judge.oracles import copies, delivery, effects
 from contract_tests.judge.rules import (
     identity,
     pace,
@@ -13,7 +14,6 @@ from contract_tests.judge.rules import (
     purchases,
     refusals,
     spelling,
-    thrift,
     tokens,
     values,
     windows,
@@ -21,44 +21,85 @@ from contract_tests.judge.rules import (
 from contract_tests.records.findings import Finding, Occasion, Verdict, gravest_first, grouped, row
 from contract_tests.records.har import read_archive
 from contract_tests.records.history import History
-from contract_tests.records.rulebook import Law, Rule, local_law
+from contract_tests.records.rulebook import Law, Rule
+from contract_tests.stages.rulebook import local_law
 
-Judge = Callable[[History, Rule], Iterable[Occasion]]
+LEVELS: Mapping[str, str] = {
+    "L0": "its traffic",
+    "L1": "and what it was sent, run by run",
+    "L2": "and what it exports",
+    "L3": "and what it did",
+}
 
-BENCH: tuple[ModuleType, ...] = (
-    identity,
-    spelling,
-    values,
-    windows,
-    pace,
-    refusals,
-    paging,
-    thrift,
-    tokens,
-    purchases,
-)
-# These compare with the world; they are asked by `check`, never about a recording alone.
-ORACLES = frozenset(
-    {
-        "sync_ends_clean",
-        "everything_delivered",
-        "held_as_true",
-        "wanted_once",
-        "wanted_reached",
-        "given_up_returned",
-        "failed_rows_read",
-    }
-)
-# What a client did in one run binds it in the next: these are asked about all of its runs together.
-ACROSS_RUNS = frozenset(
-    {
-        "not_repeated_after_loss",
-        "short_not_asked_again",
-        "cancels_within_reserved",
-        "number_given",
-        "flag_read",
-    }
-)
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """A function that evaluates one rule.
+
+    Shapes: in the scope ``run`` it is ``function(history, rule)`` over the traffic of one run, in the scope
+    ``runs`` the same over that of all runs together, for what a client did in one run binds it in the next;
+    in the scope ``world`` it is ``function(recording, rule, rules)`` and compares with the world's truth.
+    ``level`` is the first one, of LEVELS, at which it is asked.
+    """
+
+    function: Callable[..., Iterable[Occasion]]
+    scope: Literal["run", "runs", "world"] = "run"
+    level: str = "L0"
+
+
+# Every judge that a rule of the specs may name.
+JUDGES: Mapping[str, Judge] = {
+    "user_agent_present": Judge(identity.user_agent_present),
+    "user_agent_form": Judge(identity.user_agent_form),
+    "own_seller": Judge(identity.own_seller),
+    "header_present": Judge(identity.header_present),
+    "basic_authorization": Judge(identity.basic_authorization),
+    "secret_not_in_url": Judge(identity.secret_not_in_url),
+    "query_encoded": Judge(spelling.query_encoded),
+    "boolean_spelling": Judge(spelling.boolean_spelling),
+    "path_current": Judge(spelling.path_current),
+    "path_documented": Judge(spelling.path_documented),
+    "path_complete": Judge(spelling.path_complete),
+    "at_most": Judge(values.at_most),
+    "at_least": Judge(values.at_least),
+    "one_of": Judge(values.one_of),
+    "given": Judge(values.given),
+    "given_any": Judge(values.given_any),
+    "items_at_most": Judge(values.items_at_most),
+    "every_value_asked": Judge(values.every_value_asked),
+    "epoch_ms": Judge(values.epoch_ms),
+    "iso_instant": Judge(values.iso_instant),
+    "window_within": Judge(windows.window_within),
+    "window_order": Judge(windows.window_order),
+    "windows_contiguous": Judge(windows.windows_contiguous),
+    "requests_within": Judge(pace.requests_within),
+    "backs_off_after": Judge(pace.backs_off_after),
+    "repeats_at_most": Judge(pace.repeats_at_most),
+    "refused_read_repeated": Judge(refusals.refused_read_repeated),
+    "page_window_within": Judge(paging.page_window_within),
+    "starts_at_page_zero": Judge(paging.starts_at_page_zero),
+    "reads_every_page": Judge(paging.reads_every_page),
+    "reads_until_short_page": Judge(paging.reads_until_short_page),
+    "token_beyond_window": Judge(paging.token_beyond_window),
+    "token_with_same_filter": Judge(paging.token_with_same_filter),
+    "asked_together": Judge(pace.asked_together),
+    "bearer_authorization": Judge(tokens.bearer_authorization),
+    "token_reused": Judge(tokens.token_reused),
+    "token_renewed": Judge(tokens.token_renewed),
+    "quota_respected": Judge(tokens.quota_respected),
+    "not_repeated_after_loss": Judge(purchases.not_repeated_after_loss, "runs"),
+    "short_not_asked_again": Judge(purchases.short_not_asked_again, "runs"),
+    "cancels_within_reserved": Judge(purchases.cancels_within_reserved, "runs"),
+    "flag_read": Judge(purchases.flag_read, "runs"),
+    "number_given": Judge(purchases.number_given, "runs"),
+    "everything_delivered": Judge(delivery.everything_delivered, "world", "L1"),
+    "sync_ends_clean": Judge(effects.sync_ends_clean, "world", "L1"),
+    "held_as_true": Judge(copies.held_as_true, "world", "L2"),
+    "wanted_once": Judge(effects.wanted_once, "world", "L3"),
+    "wanted_reached": Judge(effects.wanted_reached, "world", "L3"),
+    "given_up_returned": Judge(effects.given_up_returned, "world", "L3"),
+    "failed_rows_read": Judge(effects.failed_rows_read, "world", "L3"),
+}
 
 
 class UnknownJudge(Exception):
@@ -74,16 +115,28 @@ def findings_of(har: bytes) -> list[dict[str, Any]]:
     return [row(finding) for finding in verdict_on(read_archive(har, law), law).findings]
 
 
-def judge_named(name: str) -> Judge:
-    """Find the function of a judge.
+def judge_of(rule: Rule) -> Judge:
+    """Find the judge of a rule.
 
     Errors: UnknownJudge.
     """
-    for module in BENCH:
-        found: Judge | None = getattr(module, name, None)
-        if found and found.__module__ == module.__name__:
-            return found
-    raise UnknownJudge(f"the kit has no judge {name!r}; it is older than the specs it reads")
+    if rule.judge not in JUDGES:
+        raise UnknownJudge(f"the kit has no judge {rule.judge!r}; it is older than the specs it reads")
+    return JUDGES[rule.judge]
+
+
+def needs_world(rule: Rule) -> bool:
+    """Tell whether a rule compares with the world: it is asked by ``check``, never about traffic alone."""
+    return rule.judge in JUDGES and JUDGES[rule.judge].scope == "world"
+
+
+def up_to(law: Law, level: str) -> Law:
+    """Keep the rules that are judged at a level, L0 to L3; one without a known judge is kept."""
+    return replace(law, rules=tuple(rule for rule in law.rules if _level_of(rule) <= level))
+
+
+def _level_of(rule: Rule) -> str:
+    return JUDGES[rule.judge].level if rule.judge in JUDGES else "L0"
 
 
 def verdict_on(history: History, law: Law) -> Verdict:
@@ -91,8 +144,8 @@ def verdict_on(history: History, law: Law) -> Verdict:
 
     Errors: UnknownJudge.
     """
-    plain = (rule for rule in law.rules if rule.judge not in ORACLES)
-    return verdict(plain, lambda rule: judge_named(rule.judge)(history, rule))
+    plain = (rule for rule in law.rules if not needs_world(rule))
+    return verdict(plain, lambda rule: judge_of(rule).function(history, rule))
 
 
 def verdict(rules: Iterable[Rule], occasions_of: Callable[[Rule], Iterable[Occasion]]) -> Verdict:

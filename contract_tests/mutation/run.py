@@ -15,10 +15,10 @@ from dataclasses import dataclass
 
 import click
 
-from contract_tests.clients.broken.fault import Broken
 from contract_tests.clients.catalogue_of_faults import BROKEN
 from contract_tests.mutation.catch import Caught, Clean, catch, clean
 from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.variants import Broken
 
 MOST_EVENTS = 6
 CHUNK = 100

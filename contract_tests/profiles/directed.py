@@ -18,7 +18,7 @@ WALL: Mapping[str, str] = {"int": "wall"}
 
 
 @dataclass(frozen=True, slots=True)
-class Directed:
+class DirectedScenario:
     """A scenario that needs a trial to be complete.
 
     Shapes: ``worlds`` maps an edition to its recipe, one that is missing leaves the scenario out; ``part``
@@ -33,35 +33,37 @@ class Directed:
     events: tuple[Event, ...] = ()
     plan: tuple[Step, ...] = (Step(),)
     worlds: Mapping[str, str] = field(default_factory=lambda: DEMO)
-    part: Mapping[str, Any] | None = None
-    shop: str = ""
+    recipe_part: Mapping[str, Any] | None = None
+    selection: str = ""
     unusual: bool = False
     may_fail: bool = False
     long: bool = False
 
 
-def struck(name: str, *events: Event, pause_ms: int = PAUSE_MS, may_fail: bool = False) -> Directed:
+def with_fault(
+    name: str, *events: Event, pause_ms: int = PAUSE_MS, may_fail: bool = False
+) -> DirectedScenario:
     """Trouble in the middle of a run, and a quiet run after it."""
-    return Directed(name, events, (Step(), Step(pause_ms, quiet=True)), may_fail=may_fail)
+    return DirectedScenario(name, events, (Step(), Step(pause_ms, quiet=True)), may_fail=may_fail)
 
 
-def moved_since(
-    name: str, *moves: Row, pause_ms: int = PAUSE_MS, gives_up: tuple[int, ...] = (), **more: Any
-) -> Directed:
+def with_changes_between(
+    name: str, *moves: Row, pause_ms: int = PAUSE_MS, withdrawn: tuple[int, ...] = (), **more: Any
+) -> DirectedScenario:
     """Two quiet runs, with something new in between."""
-    return Directed(
-        name, plan=(Step(quiet=True), Step(pause_ms, quiet=True, moves=moves, gives_up=gives_up)), **more
+    return DirectedScenario(
+        name, plan=(Step(quiet=True), Step(pause_ms, quiet=True, moves=moves, gives_up=withdrawn)), **more
     )
 
 
-def beyond_pages(name: str, *events: Event) -> Directed:
+def beyond_pages(name: str, *events: Event) -> DirectedScenario:
     """The world of more than 10,000 records."""
     plan = (Step(), Step(PAUSE_MS, quiet=True)) if events else (Step(),)
-    return Directed(name, events, plan, worlds=WALL, long=True)
+    return DirectedScenario(name, events, plan, worlds=WALL, long=True)
 
 
 def scenario_of(
-    directed: Directed,
+    directed: DirectedScenario,
     profile: str,
     edition: str,
     storefront: str,
@@ -71,8 +73,8 @@ def scenario_of(
 ) -> Scenario:
     """Make the scenario of a trial; its events are not placed yet."""
     world: str | Row = directed.worlds[edition]
-    if directed.part is not None:
-        world = recipe(edition, storefront, directed.part)
+    if directed.recipe_part is not None:
+        world = recipe(edition, storefront, directed.recipe_part)
     return Scenario(
         name=directed.name,
         profile=profile,
@@ -82,14 +84,14 @@ def scenario_of(
         now_ms=now_ms,
         world=world,
         unusual=directed.unusual,
-        shop=directed.shop,
+        shop=directed.selection,
         events=directed.events,
         plan=directed.plan,
         may_fail=directed.may_fail,
     )
 
 
-def placed(event: Event, quiet: Recording | None, operations: frozenset[str]) -> Event:
+def place_event(event: Event, quiet: Recording | None, operations: frozenset[str]) -> Event:
     """Place an event in the middle of what the quiet run asked of its operation, or of the busiest one."""
     if "at" in event and "operation" in event:
         return event

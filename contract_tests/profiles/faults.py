@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from contract_tests.profiles.directed import Directed, struck
+from contract_tests.profiles.directed import DirectedScenario, with_fault
 from contract_tests.records.scenario import Event
 
 EDGE_PAGE = "<html><head><title>403 Forbidden</title></head><body>Request blocked</body></html>"
@@ -12,7 +12,7 @@ REPAIR_PAGE = "<html><head><title>Bakım</title></head><body>We are back soon</b
 
 # Waits are real time for a command, so what it is told to wait is kept to a second; but whoever reads no date
 # has to be told more than what its own pauses add up to.
-TROUBLES: Mapping[str, Event] = {
+FAULTS: Mapping[str, Event] = {
     "told to wait in the middle": {"status": 429, "retry_after": 1, "times": 2},
     "told to wait until a date": {"status": 429, "retry_after": 5, "retry_after_as": "date", "times": 2},
     "refused without a word on waiting": {"status": 429},
@@ -26,11 +26,14 @@ TROUBLES: Mapping[str, Event] = {
     "slow body": {"delay_ms": 150, "slow_ms": 300, "times": 2},
 }
 
-TRANSPORT: tuple[Directed, ...] = tuple(struck(name, event) for name, event in TROUBLES.items())
+TRANSPORT_FAULTS: tuple[DirectedScenario, ...] = tuple(
+    with_fault(name, event) for name, event in FAULTS.items()
+)
 
 
-def transport_at(operation: str, *, may_fail: bool = False) -> tuple[Directed, ...]:
+def transport_faults_at(operation: str, *, may_fail: bool = False) -> tuple[DirectedScenario, ...]:
     """The same, at one operation; ``may_fail`` where it may leave something that only people can mend."""
     return tuple(
-        struck(name, {"operation": operation, **event}, may_fail=may_fail) for name, event in TROUBLES.items()
+        with_fault(name, {"operation": operation, **event}, may_fail=may_fail)
+        for name, event in FAULTS.items()
     )

@@ -7,23 +7,30 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from contract_tests.profiles import faults as trouble
-from contract_tests.profiles.directed import HOUR_MS, WALL, Directed, beyond_pages, moved_since, struck
+from contract_tests.profiles.directed import (
+    HOUR_MS,
+    WALL,
+    DirectedScenario,
+    beyond_pages,
+    with_changes_between,
+    with_fault,
+)
 from contract_tests.records.scenario import Row
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class Desired:
     """What the shop wants done: chosen from the rows of a kind of truth, written to CLIENT_WANTED.
 
     Shapes: ``choices`` are names of ``wants.CHOICES``, the usual one first.
     """
 
     kind: str
-    choices: tuple[str, ...]
+    selections: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Palette:
+class SearchSpace:
     """What the random search draws from, besides the transport troubles that every profile meets.
 
     Shapes: ``sizes`` of the recipe's parts, each with the values it may have, the simplest first; ``moves``
@@ -38,7 +45,7 @@ class Palette:
     events: tuple[Row, ...] = ()
     pauses: tuple[int, ...] = (60_000,)
     latest: int = 12
-    gives_up: int = 0
+    withdrawals: int = 0
     worlds: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -48,21 +55,19 @@ class Profile:
 
     Shapes: ``operations`` deliver or do what it is about; ``directed`` are played first, the first of them
     without trouble, ``palette`` is searched then; ``spanned`` kinds of truth are cut to the span of days that
-    the client looks back; ``edition`` where only one has the service; ``environment`` what its clients find
-    beside the usual, ``{trendyol}``, ``{b2b}`` and ``{pazarsync}`` standing for the systems' addresses;
-    ``search_may_fail`` where what is drawn may leave something that only people can mend; ``system`` tells
-    whose words its exports speak.
+    the client looks back; ``edition`` where only one has the service;
+    ``search_may_fail`` where what is drawn may leave something that only people can mend; ``system`` names
+    the one of SYSTEMS that its clients are told of beside the marketplace, and whose words its exports speak.
     """
 
     name: str
     operations: frozenset[str]
-    directed: tuple[Directed, ...]
-    palette: Palette
-    spanned: frozenset[str] = frozenset()
+    directed: tuple[DirectedScenario, ...]
+    search_space: SearchSpace
+    spanned_kinds: frozenset[str] = frozenset()
     span_days: int | None = None
     edition: str = ""
-    wanted: Wanted | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
+    desired: Desired | None = None
     search_may_fail: bool = False
     system: str = "trendyol"
 
@@ -72,7 +77,7 @@ class Profile:
         return replace(self, directed=tuple(by_name[name] for name in names))
 
 
-QUIET = Directed("quiet")
+QUIET = DirectedScenario("quiet")
 ODD = {"contents": {"contents": 40, "shares": {"same_moment": 0.5, "turkish": 1.0}}, "long_ids": True}
 
 CATALOG_PULL = Profile(
@@ -80,24 +85,26 @@ CATALOG_PULL = Profile(
     frozenset({"filterApprovedProducts", "filterInventoryAndPrice", "filterProducts"}),
     (
         QUIET,
-        *trouble.TRANSPORT,
-        struck("a product leaves between two pages", {"move": {"what": "content-removed"}}),
-        struck("a product comes between two pages", {"move": {"what": "content-added", "place": "first"}}),
-        struck("a product changes between two pages", {"move": {"what": "price-changed", "pick": 7}}),
-        moved_since("a product left since the last run", {"what": "content-removed"}),
-        moved_since(
+        *trouble.TRANSPORT_FAULTS,
+        with_fault("a product leaves between two pages", {"move": {"what": "content-removed"}}),
+        with_fault(
+            "a product comes between two pages", {"move": {"what": "content-added", "place": "first"}}
+        ),
+        with_fault("a product changes between two pages", {"move": {"what": "price-changed", "pick": 7}}),
+        with_changes_between("a product left since the last run", {"what": "content-removed"}),
+        with_changes_between(
             "products left, came and changed since the last run",
             {"what": "content-removed", "pick": 3},
             {"what": "content-added"},
             {"what": "price-changed", "pick": 11},
             {"what": "stock-changed", "pick": 5, "quantity": 17},
         ),
-        Directed("long ids, equal moments, Turkish letters", part=ODD),
-        Directed("legal but unusual answers", unusual=True),
+        DirectedScenario("long ids, equal moments, Turkish letters", recipe_part=ODD),
+        DirectedScenario("legal but unusual answers", unusual=True),
         beyond_pages("more than pages reach"),
         beyond_pages("a page token refused", {"error": "token-invalid", "at": 110}),
     ),
-    Palette(
+    SearchSpace(
         sizes={"contents": (3, 0, 1, 40, 101, 130, 205)},
         worlds=WALL,
         latest=4,
@@ -118,22 +125,22 @@ FINANCE = Profile(
     frozenset({"getSettlements", "getOtherFinancials"}),
     (
         QUIET,
-        *trouble.TRANSPORT,
-        struck("a row is booked late between two pages", {"move": {"what": "entry-booked"}}),
-        moved_since("returns since the last run", {"what": "return-booked", "pick": 9}),
+        *trouble.TRANSPORT_FAULTS,
+        with_fault("a row is booked late between two pages", {"move": {"what": "entry-booked"}}),
+        with_changes_between("returns since the last run", {"what": "return-booked", "pick": 9}),
         replace(
-            moved_since("corrections since the last run", {"what": "correction-booked", "pick": 4}),
+            with_changes_between("corrections since the last run", {"what": "correction-booked", "pick": 4}),
             worlds={"tr": "demo"},
         ),
-        moved_since("a Wednesday pays since the last run", pause_ms=8 * 24 * HOUR_MS),
-        Directed(
+        with_changes_between("a Wednesday pays since the last run", pause_ms=8 * 24 * HOUR_MS),
+        DirectedScenario(
             "rows on the windows' edges, at one moment, with long ids",
-            part={"money": ON_EDGES, "long_ids": True},
+            recipe_part={"money": ON_EDGES, "long_ids": True},
         ),
-        Directed("legal but unusual answers", unusual=True),
+        DirectedScenario("legal but unusual answers", unusual=True),
         beyond_pages("thirty thousand rows"),
     ),
-    Palette(
+    SearchSpace(
         sizes={"money": (20, 0, 1, 120, ON_EDGES)},
         worlds=WALL,
         latest=30,
@@ -144,7 +151,7 @@ FINANCE = Profile(
         ),
         pauses=(60_000, 8 * 24 * HOUR_MS),
     ),
-    spanned=frozenset({"settlements", "otherfinancials", "totals"}),
+    spanned_kinds=frozenset({"settlements", "otherfinancials", "totals"}),
     span_days=75,
 )
 
@@ -156,50 +163,49 @@ B2B_PURCHASE = Profile(
     frozenset({PURCHASE}),
     (
         QUIET,
-        *trouble.transport_at(PURCHASE, may_fail=True),
-        struck("answer lost after the purchase", LOST_PURCHASE, may_fail=True),
-        struck("connection lost after the purchase", CUT_PURCHASE, may_fail=True),
-        struck(
+        *trouble.transport_faults_at(PURCHASE, may_fail=True),
+        with_fault("answer lost after the purchase", LOST_PURCHASE, may_fail=True),
+        with_fault("connection lost after the purchase", CUT_PURCHASE, may_fail=True),
+        with_fault(
             "answer lost after the purchase, stock read late",
             LOST_PURCHASE,
             {"operation": "getStockStatus", "at": 1, "times": 20, "stale": True},
             {"operation": "getOffers", "at": 1, "times": 20, "stale": True},
             may_fail=True,
         ),
-        Directed("fewer in stock than wanted", shop="more than there is", may_fail=True),
-        struck(
+        DirectedScenario("fewer in stock than wanted", selection="more than there is", may_fail=True),
+        with_fault(
             "others buy first",
             {"operation": PURCHASE, "move": {"what": "stock-changed", "pick": 0, "quantity": 1}},
             may_fail=True,
         ),
-        moved_since("no longer wanted", gives_up=(0,)),
-        moved_since(
+        with_changes_between("no longer wanted", withdrawn=(0,)),
+        with_changes_between(
             "fewer than wanted, and no longer wanted",
-            shop="more than there is",
-            gives_up=(1,),
+            selection="more than there is",
+            withdrawn=(1,),
             may_fail=True,
         ),
-        moved_since(
+        with_changes_between(
             "no longer wanted after the cut-off",
             pause_ms=25 * HOUR_MS,
-            gives_up=(0,),
+            withdrawn=(0,),
             may_fail=True,
         ),
-        Directed("legal but unusual answers", unusual=True),
+        DirectedScenario("legal but unusual answers", unusual=True),
     ),
-    Palette(
+    SearchSpace(
         sizes={"contents": (6, 12)},
         latest=8,
-        gives_up=3,
+        withdrawals=3,
         moves=({"what": "stock-changed", "quantity": 1}, {"what": "stock-changed", "quantity": 0}),
         events=(LOST_PURCHASE, CUT_PURCHASE, {"operation": PURCHASE, "cut": "truncated"}),
         pauses=(60_000, 25 * HOUR_MS),
     ),
     edition="tr",
     system="b2b",
-    wanted=Wanted("offers", ("purchases", "more than there is")),
+    desired=Desired("offers", ("purchases", "more than there is")),
     search_may_fail=True,
-    environment={"B2B_BASE_URL": "{b2b}", "B2B_USER": "DEMO-BUYER", "B2B_PASSWORD": "demo-buyer-secret"},
 )
 
 BATCH = "updateStocks"
@@ -210,27 +216,27 @@ PAZARSYNC = Profile(
     frozenset({"listProducts", "getProduct", "listOrders", "getOrder", BATCH}),
     (
         QUIET,
-        *trouble.TRANSPORT,
+        *trouble.TRANSPORT_FAULTS,
         # The pause is longer than a token lives.
-        struck("token refused in the middle", {"status": 401}, pause_ms=3_700_000),
-        struck("token expired in the middle", {"expire_tokens": True}),
-        struck("quota used up in the middle", {"after": True, "headers": USED_UP}),
-        struck("answer lost after the batch", LOST_BATCH),
-        struck("answer lost before the batch", {"operation": BATCH, "status": 504, "times": 5}),
-        Directed("a row of the batch cannot be done", shop="one unknown", may_fail=True),
-        struck(
+        with_fault("token refused in the middle", {"status": 401}, pause_ms=3_700_000),
+        with_fault("token expired in the middle", {"expire_tokens": True}),
+        with_fault("quota used up in the middle", {"after": True, "headers": USED_UP}),
+        with_fault("answer lost after the batch", LOST_BATCH),
+        with_fault("answer lost before the batch", {"operation": BATCH, "status": 504, "times": 5}),
+        DirectedScenario("a row of the batch cannot be done", selection="one unknown", may_fail=True),
+        with_fault(
             "products read late", {"operation": "listProducts", "times": 3, "stale": True, "after": False}
         ),
-        struck(
+        with_fault(
             "an order comes between two pages", {"operation": "listOrders", "move": {"what": "order-placed"}}
         ),
-        struck(
+        with_fault(
             "a product leaves between two pages",
             {"operation": "listProducts", "move": {"what": "content-removed"}},
         ),
-        Directed("legal but unusual answers", unusual=True),
+        DirectedScenario("legal but unusual answers", unusual=True),
     ),
-    Palette(
+    SearchSpace(
         sizes={"contents": (4, 45), "orders": (2, 0, 105)},
         moves=(
             {"what": "order-placed"},
@@ -248,17 +254,12 @@ PAZARSYNC = Profile(
         ),
         pauses=(60_000, 3_700_000),
     ),
-    spanned=frozenset({"pazarsync-orders"}),
+    spanned_kinds=frozenset({"pazarsync-orders"}),
     span_days=30,
     edition="tr",
     system="pazarsync",
-    wanted=Wanted("goods", ("stocks", "one unknown")),
+    desired=Desired("goods", ("stocks", "one unknown")),
     search_may_fail=True,
-    environment={
-        "PAZARSYNC_BASE_URL": "{pazarsync}",
-        "PAZARSYNC_CLIENT_ID": "demo-pazarsync-client",
-        "PAZARSYNC_CLIENT_SECRET": "demo-pazarsync-secret",
-    },
 )
 
 PROFILES: Mapping[str, Profile] = {one.name: one for one in (CATALOG_PULL, FINANCE, B2B_PURCHASE, PAZARSYNC)}

@@ -30,12 +30,12 @@ def more_than_there_is(offers: Iterable[Row]) -> list[dict[str, Any]]:
     return wanted
 
 
-def without(wanted: Sequence[Row], given_up: Collection[int]) -> list[Row]:
+def withdraw(rows: Sequence[Row], withdrawn: Collection[int]) -> list[Row]:
     """The same, some of them no longer: a quantity of 0 takes back what was reserved.
 
     Shapes: ``given_up`` numbers them from 0; a number that is too large names none.
     """
-    return [{**one, "quantity": 0} if at in given_up else one for at, one in enumerate(wanted)]
+    return [{**one, "quantity": 0} if at in withdrawn else one for at, one in enumerate(rows)]
 
 
 def _in_stock(offers: Iterable[Row]) -> list[Row]:

@@ -22,7 +22,6 @@ MARKER = (
     "waiting moves the time on at once; allow lists hosts trendyol_in_process lets calls out to."
 )
 SHOWN = 8
-VENDOR = "https://stageapigw.trendyol.com"
 STAGE: pytest.StashKey[Stage] = pytest.StashKey()
 
 
@@ -80,7 +79,7 @@ def moving(now_ms: int | None, *, travel: bool) -> AbstractContextManager[object
     """Time as a test wants it."""
     if not travel:
         return nullcontext()
-    from contract_tests.virtual_time.travelling import travelled
+    from contract_tests.virtual_time.clock import travelled
 
     return travelled(now_ms)
 
@@ -91,9 +90,10 @@ def trendyol_in_process(
 ) -> Iterator[Stage]:
     """The same fresh world at the vendor's own hosts, reached without a socket; other hosts are refused."""
     from contract_tests.inprocess.reaching import reached
+    from contract_tests.records.systems import TRENDYOL
 
     with reached(trendyol_emulator.app, trendyol.path, allow=marked(request)["allow"]):
-        yield dataclasses.replace(trendyol, base_url=VENDOR)
+        yield dataclasses.replace(trendyol, base_url=TRENDYOL.origin)
 
 
 @pytest.fixture

@@ -13,12 +13,6 @@ from contract_tests.records.paths import system_of
 from contract_tests.records.rulebook import Rule
 
 SHOWN = 5
-# How a shell names what a request was authorised with.
-CREDENTIALS = {
-    "trendyol": ' -u "$TRENDYOL_API_KEY:$TRENDYOL_API_SECRET"',
-    "b2b": ' -u "$B2B_USER:$B2B_PASSWORD"',
-    "pazarsync": ' -H "Authorization: Bearer $PAZARSYNC_TOKEN"',
-}
 TOLD_SECRET = re.compile(r'("client_secret"\s*:\s*")[^"]*')
 TOLD_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type")
 
@@ -153,5 +147,5 @@ def curl(exchange: Exchange) -> str:
             words += ["-H", f"{name}: {exchange.headers[name]}"]
     body = TOLD_SECRET.sub(r"\1***", exchange.request_body)
     words += ["--data-raw", body] if body else []
-    secret = CREDENTIALS[system_of(exchange.path)] if "authorization" in exchange.headers else ""
+    secret = system_of(exchange.path).curl_authorization if "authorization" in exchange.headers else ""
     return f"{shlex.join([*words, exchange.url])}{secret}"

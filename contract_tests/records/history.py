@@ -94,7 +94,7 @@ class Exchange:
     @property
     def place(self) -> str:
         """The document it belongs to; for a path that no spec has the folder of its system's documents."""
-        return self.document or f"{system_of(self.path)}/"
+        return self.document or f"{system_of(self.path).name}/"
 
     @property
     def answered(self) -> bool:

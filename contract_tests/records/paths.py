@@ -5,14 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-TRENDYOL = "trendyol"
-SYSTEMS: Mapping[str, tuple[str, ...]] = {
-    TRENDYOL: ("/integration/", "/sapigw/", "/stagesapigw/"),
-    "b2b": ("/b2bbuyergateway/", "/b2bbuyergatewayapi/", "/v1_1/offers", "/v2/offers/", "/v2/products/"),
-    "pazarsync": ("/api/auth/token", "/api/v1/"),
-}
-# Paths of the other two systems are too common to be known by themselves.
-HOSTS = {"b2b": re.compile(r"(.*\.)?trendyol\.com"), "pazarsync": re.compile(r"(.*\.)?pazarsync\.com")}
+from contract_tests.records.systems import SYSTEMS, TRENDYOL, System
+
 # A name without a dot or an address: a stage on this machine or in its network.
 NEARBY = re.compile(r"[^.]*|[0-9.]+|\[.*\]")
 
@@ -21,17 +15,22 @@ def vendor_path(path: str, host: str = "") -> str | None:
     """Give the path from a vendor's prefix on, whatever stands before it; None without one."""
     starts = [
         at
-        for system, prefixes in SYSTEMS.items()
-        if system not in HOSTS or HOSTS[system].fullmatch(host) or NEARBY.fullmatch(host)
-        for prefix in prefixes
+        for system in SYSTEMS.values()
+        if _recognised_on(system, host)
+        for prefix in system.paths
         if (at := path.find(prefix)) >= 0
     ]
     return path[min(starts) :] if starts else None
 
 
-def system_of(path: str) -> str:
-    """Name the system whose prefix a path begins with."""
-    return next((name for name, prefixes in SYSTEMS.items() if path.startswith(prefixes)), TRENDYOL)
+def _recognised_on(system: System, host: str) -> bool:
+    hosts = system.recognised_on
+    return hosts is None or bool(hosts.fullmatch(host) or NEARBY.fullmatch(host))
+
+
+def system_of(path: str) -> System:
+    """Find the system whose paths begin as a path does, the marketplace itself where none does."""
+    return next((one for one in SYSTEMS.values() if path.startswith(one.paths)), TRENDYOL)
 
 
 def match(template: str, path: str) -> Mapping[str, str] | None:

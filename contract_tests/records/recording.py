@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from contract_tests.records.account import Account
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.run import Run
 from contract_tests.records.scenario import Row, Scenario
-from contract_tests.stages.stage import Account
 
 
 @dataclass(frozen=True, slots=True)

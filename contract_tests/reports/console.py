@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator
 from rich.console import Console
 from rich.markup import escape
 
-from contract_tests.records.failure import Failure
+from contract_tests.records import story
 from contract_tests.records.findings import Finding, Verdict, Waived
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment
-from contract_tests.reports import sources, story
+from contract_tests.records.story import Failure
+from contract_tests.reports import sources
 from contract_tests.reports.groups import Group, groups_of, sentence, unplaced
 from contract_tests.reports.rows import Row, broken, print_rows
 from contract_tests.reports.verdicts import Section, clean

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from contract_tests.records.failure import Failure
 from contract_tests.records.findings import Finding
 from contract_tests.records.rulebook import Rule
+from contract_tests.records.story import Failure
 from contract_tests.reports.verdicts import Section
 
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from contract_tests.records import story
 from contract_tests.records.findings import Verdict
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Scenario, written
-from contract_tests.reports import groups, sources, story
+from contract_tests.reports import groups, sources
 from contract_tests.reports.verdicts import MANY_LINES, Section, clean
 
 SPOKEN: tuple[ModuleType, ...] = (groups, sources, story)

@@ -8,9 +8,9 @@ from typing import Any
 
 import orjson
 
-from contract_tests.records.failure import Failure
 from contract_tests.records.findings import row
 from contract_tests.records.scenario import written
+from contract_tests.records.story import Failure
 from contract_tests.reports.verdicts import Section, clean
 
 FORMAT_VERSION = 1

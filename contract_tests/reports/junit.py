@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as Xml
 
-from contract_tests.records.failure import Failure
+from contract_tests.records import story
 from contract_tests.records.findings import Finding, Waived
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import written
-from contract_tests.reports import story
+from contract_tests.records.story import Failure
 from contract_tests.reports.groups import Group, groups_of, unplaced
 from contract_tests.reports.sources import told as source_told
 from contract_tests.reports.verdicts import Section

@@ -6,10 +6,10 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
-from contract_tests.records.failure import Failure
+from contract_tests.records import story
 from contract_tests.records.findings import Finding, Waived
 from contract_tests.records.rulebook import Rule
-from contract_tests.reports import story
+from contract_tests.records.story import Failure
 from contract_tests.reports.groups import Group, groups_of, sentence, unplaced
 from contract_tests.reports.sources import CONFIDENCE, address
 from contract_tests.reports.verdicts import MANY_LINES, Section, clean

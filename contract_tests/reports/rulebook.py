@@ -9,12 +9,13 @@ import orjson
 from rich.console import Console
 from rich.markup import escape
 
-from contract_tests.judge.verdict import ORACLES, judge_named
+from contract_tests.judge.verdict import judge_of, needs_world
 from contract_tests.profiles.profile import PROFILES
-from contract_tests.records.rulebook import Place, Rule, local_law
+from contract_tests.records.rulebook import Place, Rule
 from contract_tests.reports.console import COLOURS
 from contract_tests.reports.rows import Row, broken, print_rows
 from contract_tests.reports.sources import CONFIDENCE, told
+from contract_tests.stages.rulebook import local_law
 
 # Where a law begins behind the id, level and confidence of its rule.
 LAWS = 22
@@ -57,7 +58,7 @@ def _facts(rule: Rule) -> Iterator[Row]:
         yield "with", ", ".join(f"{name}={_plain(value)}" for name, value in rule.facts.items())
     if profiles := profiles_of(rule):
         yield "profiles", ", ".join(profiles)
-    yield "seen by", "check" if rule.judge in ORACLES else "check, lint"
+    yield "seen by", "check" if needs_world(rule) else "check, lint"
 
 
 def _plain(value: object) -> str:
@@ -66,9 +67,9 @@ def _plain(value: object) -> str:
 
 def looked_for(rule: Rule) -> str:
     """Say what the judge of a rule looks at, in its own words."""
-    if rule.judge in ORACLES:
+    if needs_world(rule):
         return ORACLE
-    return (inspect.getdoc(judge_named(rule.judge)) or "").partition("\n")[0].replace("``", "")
+    return (inspect.getdoc(judge_of(rule).function) or "").partition("\n")[0].replace("``", "")
 
 
 def profiles_of(rule: Rule) -> list[str]:

@@ -14,11 +14,11 @@ from urllib.parse import quote
 
 import orjson
 
-from contract_tests.records.failure import Failure
+from contract_tests.records import story
 from contract_tests.records.findings import Finding, Waived
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment
-from contract_tests.reports import story
+from contract_tests.records.story import Failure
 from contract_tests.reports.groups import groups_of
 from contract_tests.reports.json import failure_row
 from contract_tests.reports.sources import CONFIDENCE, address

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from contract_tests.engine.check import Outcome, ProfileOutcome
-from contract_tests.records.failure import Failure
+from contract_tests.engine.check import ProfileOutcome
+from contract_tests.engine.outcome import Outcome
 from contract_tests.records.findings import Verdict
 from contract_tests.records.history import History
 from contract_tests.records.recording import Sync
+from contract_tests.records.story import Failure
 
 OUTPUT_LINES = 12
 # More lines on what was run than these are folded where a reader can unfold them.
@@ -50,7 +51,7 @@ def section_of_profile(done: ProfileOutcome) -> Section:
     account = done.outcomes[0].recording.account
     place = f"{account.storefront}, " if account.storefront else ""
     return Section(
-        title=f"{done.trial.profile.name} ({account.edition}, {place}seller {account.seller})",
+        title=f"{done.profile_run.profile.name} ({account.edition}, {place}seller {account.seller})",
         lines=(*map(_line, done.outcomes), *_drawn(done), *_odd(done)),
         verdict=done.verdict,
         printed="" if done.verdict.clean else _printed(done),

@@ -10,18 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.records.run import Runaway
+from contract_tests.records.systems import SYSTEMS
 from contract_tests.stages.control_api import Ask, NoAnswer, in_process, over_http
 from contract_tests.stages.server import serving
 from contract_tests.stages.stage import Stage
 
 _NUMBERS = itertools.count(1)
 
-# In process a client asks the vendor's own hosts.
-VENDOR = {
-    "trendyol": "https://stageapigw.trendyol.com",
-    "b2b": "https://stageapigw.trendyol.com/b2bbuyergateway",
-    "pazarsync": "https://api.pazarsync.com",
-}
 # Where time starts in this process: a Wednesday, 12:30 in Istanbul.
 START_MS = 1_795_599_000_000
 # A run that asks this often, or lets this much time pass, would never end.
@@ -50,7 +45,7 @@ def running(base_url: str) -> Venue:
 
     def stage_at(path: str, _time: Any) -> Stage:
         url = root + path
-        urls = {"trendyol": url, "b2b": f"{url}/b2bbuyergateway", "pazarsync": url}
+        urls = {name: system.base_url(url) for name, system in SYSTEMS.items()}
         return Stage(urls, over_http(url))
 
     return Venue(over_http(root), stage_at, lambda _: nullcontext())
@@ -59,13 +54,13 @@ def running(base_url: str) -> Venue:
 def within_process(app: Any) -> Venue:
     """Use an application of ``create_app``; Python clients reach it without a socket, in travelled time."""
     from contract_tests.inprocess.reaching import reached
-    from contract_tests.virtual_time.travelling import Travel, travelled
+    from contract_tests.virtual_time.clock import Travel, travelled
+
+    urls = {name: system.base_url(system.origin) for name, system in SYSTEMS.items()}
 
     def stage_at(path: str, travel: Travel) -> Stage:
         ask = in_process(app, path)
-        return Stage(
-            VENDOR, ask, lambda: reached(counted(app, travel.now), path), travel.shift, timeless=True
-        )
+        return Stage(urls, ask, lambda: reached(counted(app, travel.now), path), travel.shift, timeless=True)
 
     return Venue(in_process(app), stage_at, travelled, travels=True)
 

@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
+from contract_tests.records.account import Account
 from contract_tests.stages.control_api import Ask, NoAnswer, query
 
 IMPOSSIBLE = 409
@@ -17,21 +18,10 @@ class NoSuchSeller(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """Whose shop the client runs for; ``storefront`` is empty in the Turkish edition."""
-
-    edition: str
-    seller: int
-    key: str
-    secret: str
-    storefront: str
-
-
-@dataclass(frozen=True, slots=True)
 class Stage:
     """One isolated world.
 
-    Shapes: ``urls`` is what a client is given, by system: trendyol, b2b, pazarsync; ``within`` gives what has
+    Shapes: ``urls`` is what a client is given, by the names of SYSTEMS; ``within`` gives what has
     to be active while the client runs; ``skip`` lets the world's time pass, in milliseconds, where the plain
     way of its control API will not do; ``timeless`` where answering takes none of the client's time.
     """

@@ -38,6 +38,12 @@ class Contract:
                 raise SpecFault("decisions.yaml", "", f"there is no {name}={option}; known: {known}")
         return {name: chosen.get(name, entry["default"]) for name, entry in self.decisions.items()}
 
+    def find_document(self, name: str) -> Mapping[str, Any] | None:
+        """Find a document by name; the edition may stand before the family, as it once did."""
+        system, _, rest = name.partition("/")
+        edition, _, family = rest.partition("/")
+        return self.documents.get(name) or self.documents.get(f"{system}/{family}/{edition}")
+
     def distinct(self) -> list[Operation]:
         """Give each operation of each document once, at the first of the addresses it is served under."""
         first: dict[tuple[str, str], Operation] = {}
@@ -55,18 +61,21 @@ class Contract:
 
         An operation whose document states none of its own goes by those of the other edition.
         """
-        everywhere = {
-            name
-            for name, document in self.documents.items()
-            if not document["paths"] and operation.document.startswith(name.rpartition("/")[0] + "/")
-        }
         own = [rule for rule in self.rules() if rule["operation"] == operation.id]
         yield from (
             rule
             for rule in self.rules()
-            if rule["operation"] is None and rule["document"] in {operation.document, *everywhere}
+            if rule["operation"] is None
+            and f"{operation.document}/".startswith(self.rule_scope(rule["document"]))
         )
         yield from [rule for rule in own if rule["document"] == operation.document] or own
+
+    def rule_scope(self, name: str) -> str:
+        """Name what the rules of a document hold for: the document, or its system where it has no paths.
+
+        Shapes: with a slash at the end; a system is the folder of its documents.
+        """
+        return f"{name if self.documents[name]['paths'] else name.rpartition('/')[0]}/"
 
     def rules(self) -> Iterator[dict[str, Any]]:
         """Yield the laws for consumers, each with its document and, where it has one, its operation."""

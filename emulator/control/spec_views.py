@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -25,8 +25,27 @@ def document_view(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def rule_views(contract: Contract) -> list[dict[str, Any]]:
-    """Show every law for consumers, its judge's parameters filled in even when it has none."""
-    return [{"with": {}, **rule} for rule in contract.rules()]
+    """Show every rule for consumers and where it holds, its judge's parameters filled in even with none."""
+    return _rule_views(contract, contract.rules())
+
+
+def _rule_views(contract: Contract, rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    operations = contract.distinct()
+    return [{"with": {}, **rule, "places": _places(contract, rule, operations)} for rule in rules]
+
+
+def _places(
+    contract: Contract, rule: dict[str, Any], operations: Iterable[Operation]
+) -> list[dict[str, Any]]:
+    document = rule["document"]
+    if rule["operation"] is None:
+        scope = contract.rule_scope(document)
+        return [{"document": document if scope == f"{document}/" else scope, "operation": None}]
+    return [
+        {"document": entry.document, "operation": entry.id}
+        for entry in operations
+        if entry.id == rule["operation"] and rule in contract.rules_of(entry)
+    ]
 
 
 def explain(contract: Contract, operation_id: str) -> list[dict[str, Any]]:
@@ -64,7 +83,7 @@ def _explanation(contract: Contract, operation: Operation) -> dict[str, Any]:
         "parameters": [_parameter(parameter) for parameter in operation.parameters],
         "windows": {word: operation.words[word] for word in _WINDOWS if word in operation.words},
         "errors": [_error(contract, error_id) for error_id in dict.fromkeys(_error_ids(contract, operation))],
-        "rules": [{"with": {}, **rule} for rule in contract.rules_of(operation)],
+        "rules": _rule_views(contract, contract.rules_of(operation)),
         "source": operation.words.get("x-source"),
     }
 

@@ -3,7 +3,7 @@
 import sys
 
 from contract_tests.clients.catalogue_of_faults import BROKEN
-from contract_tests.clients.reference.client import main
+from contract_tests.clients.client import main
 
 if __name__ == "__main__":
     clients = {one.name: one.client for one in BROKEN if one.client}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from contract_tests.clients.broken.fault import Broken
+from contract_tests.profiles.variants import Broken
 
 CLIENTS = Path(__file__).parents[1]
 NODE = ("node", str(CLIENTS / "node" / "client.mjs"))

@@ -10,15 +10,15 @@ from typing import Any
 import requests
 
 from contract_tests.clients import drops_429_window
-from contract_tests.clients.broken.fault import Broken, speaking
-from contract_tests.clients.reference.api import Api
-from contract_tests.clients.reference.client import REFERENCE, Client
-from contract_tests.clients.reference.finance import Question, read_window
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.patience import Clock, Patience
-from contract_tests.clients.reference.session import FORBIDDEN, UNAUTHORISED
-from contract_tests.clients.reference.speech import SPEECH, Page, Row, document
-from contract_tests.clients.reference.trouble import Passing, Unreachable
+from contract_tests.clients.client import REFERENCE, Client
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.patience import Clock, Patience
+from contract_tests.clients.problems import Passing, Unreachable
+from contract_tests.clients.protocol import CODEC, Page, Row, read_document
+from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.profiles.finance.reference import Question, read_window
+from contract_tests.profiles.variants import Broken, speaking
 
 NOTHING: Row = {"totalElements": 0, "content": []}
 HASTY = Patience(refusals=40, failures=40, first_s=0.02, longest_s=0.02)
@@ -26,13 +26,15 @@ HASTY = Patience(refusals=40, failures=40, first_s=0.02, longest_s=0.02)
 
 def hears(heard: Callable[[requests.Response, Clock], Any], patience: Patience | None = None) -> Client:
     """The reference, except for what it makes of an answer, and how long it waits."""
-    client = speaking(replace(SPEECH, heard=heard))
+    client = speaking(replace(CODEC, decode=heard))
     return replace(client, patience=patience or client.patience)
 
 
 def nothing_when(status: int) -> Client:
     """The reference, except that an answer of this status has no rows for it."""
-    return hears(lambda answer, clock: NOTHING if answer.status_code == status else document(answer, clock))
+    return hears(
+        lambda answer, clock: NOTHING if answer.status_code == status else read_document(answer, clock)
+    )
 
 
 def whatever_it_says(answer: requests.Response, _clock: Clock) -> Any:
@@ -52,7 +54,7 @@ def rows_of_anything(body: Any) -> Page:
 def none_when_unreadable(answer: requests.Response, clock: Clock) -> Any:
     """What is no JSON has no rows."""
     try:
-        return json.loads(answer.content) if answer.ok else document(answer, clock)
+        return json.loads(answer.content) if answer.ok else read_document(answer, clock)
     except ValueError:
         return NOTHING
 
@@ -62,7 +64,7 @@ def told_otherwise(change: Callable[[float | None], float | None]) -> Client:
 
     def heard(answer: requests.Response, clock: Clock) -> Any:
         try:
-            return document(answer, clock)
+            return read_document(answer, clock)
         except Passing as trouble:
             trouble.retry_after_s = change(trouble.retry_after_s)
             raise
@@ -73,14 +75,14 @@ def told_otherwise(change: Callable[[float | None], float | None]) -> Client:
 def seconds_alone(answer: requests.Response, clock: Clock) -> Any:
     """An answer whose Retry-After counts as told only in seconds."""
     try:
-        return document(answer, clock)
+        return read_document(answer, clock)
     except Passing as trouble:
         if not answer.headers.get("Retry-After", "").isdecimal():
             trouble.retry_after_s = None
         raise
 
 
-def window_unless_broken(api: Api, question: Question) -> list[Row]:
+def window_unless_broken(api: Marketplace, question: Question) -> list[Row]:
     """The rows of one window; none of them when its page does not come."""
     try:
         return read_window(api, question)
@@ -88,13 +90,13 @@ def window_unless_broken(api: Api, question: Question) -> list[Row]:
         return []
 
 
-def keep_with_errors(held: Held, kind: str, rows: list[Row]) -> None:
+def keep_with_errors(held: LocalCopy, kind: str, rows: list[Row]) -> None:
     """Keep every row, an error too."""
     held.merge(kind, "id", rows)
 
 
 LOST = ("everything_delivered", "held_as_true:missing")
-PAGED = replace(SPEECH, heard=whatever_it_says, page=rows_of_anything)
+PAGED = replace(CODEC, decode=whatever_it_says, read_page=rows_of_anything)
 
 BROKEN = (
     Broken(

@@ -2,7 +2,7 @@
 
 import sys
 
-from contract_tests.clients.reference.client import REFERENCE, main
+from contract_tests.clients.client import REFERENCE, main
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:], REFERENCE))

@@ -7,15 +7,22 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.judge.rules.values import every_value_asked
+from contract_tests.judge.rules.values import every_value_asked, instant_ms
 from contract_tests.records.findings import Occasion
-from contract_tests.records.history import History
+from contract_tests.records.history import Exchange, History
 from contract_tests.records.recording import Recording, Sync, Truth
 from contract_tests.records.rulebook import Rule
 
 NAMED = 3
 # What tells groups of rows apart, so that a lost type or a lost list is seen at a glance.
 GROUPED_BY = "transactionType"
+# By less than this no two clocks can be told apart: a client may take so long from its start to a request.
+APART_MS = 30_000
+# A window ends "now" when that is this part of the two clocks' distance away, at most.
+NEAR = 0.25
+OWN_CLOCK = (
+    "its windows end by the machine's clock, not by TRENDYOL_NOW_MS; later rows are not expected of it"
+)
 
 Rows = Mapping[str, Mapping[str, Any]]
 
@@ -116,3 +123,19 @@ def shortfall(kind: str, truth: Rows, sent: Collection[str]) -> Shortfall:
     """Find what was expected and not sent."""
     missing = {key: row for key, row in truth.items() if key not in sent}
     return Shortfall(kind, missing, len(truth))
+
+
+def behind_ms(exchanges: Iterable[Exchange], ends: Collection[str]) -> int:
+    """Tell by how much a run is behind the world's time because its client goes by the machine's clock.
+
+    Shapes: ``ends`` names the parameters that end a window. A run without windows, or with one that ends
+    near the world's time, is behind by 0.
+    Units: milliseconds, below 0 where the world is in the machine's past, as in an old scenario.
+    """
+    asked = [(one, end) for one in exchanges for name in ends if (end := instant_ms(one, name)) is not None]
+    if not asked:
+        return 0
+    one, latest = max(asked, key=lambda pair: pair[1])
+    ahead = one.at_ms - one.real_ms
+    near = abs(one.real_ms - latest) <= abs(ahead) * NEAR
+    return round(ahead) if abs(ahead) >= APART_MS and near else 0

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from contract_tests.judge.oracles.copies import held_as_true, unclaimed
-from contract_tests.judge.oracles.delivery import everything_delivered
+from contract_tests.judge.oracles.copies import unclaimed
 from contract_tests.judge.rules.purchases import parsed
 from contract_tests.records.findings import Occasion
 from contract_tests.records.history import Exchange
@@ -141,17 +140,3 @@ def sent_rows(batch: Exchange, rule: Rule) -> set[str]:
     items = body.get("items") if isinstance(body, dict) else None
     found = [one for one in items or () if isinstance(one, dict)]
     return {str(one[name]) for one in found for name in rule.facts["names"] if one.get(name)}
-
-
-# What an oracle is asked: a recording, its rule, and all rules, for some leave to others what these tell.
-Oracle = Callable[[Recording, Rule, Rules], Iterable[Occasion]]
-
-ORACLES: Mapping[str, Oracle] = {
-    "sync_ends_clean": sync_ends_clean,
-    "everything_delivered": everything_delivered,
-    "held_as_true": held_as_true,
-    "wanted_once": wanted_once,
-    "wanted_reached": wanted_reached,
-    "given_up_returned": given_up_returned,
-    "failed_rows_read": failed_rows_read,
-}

@@ -12,7 +12,7 @@ import click
 import pytest
 
 from contract_tests.pytest_plugin import plugin
-from contract_tests.records.rulebook import local_law
+from contract_tests.stages.rulebook import local_law
 from emulator.cli import main
 from emulator.contract.contract import load_contract
 

@@ -54,7 +54,7 @@ def base_url(installed: Path, tmp_path: Path) -> Iterator[str]:
 
 def test_wheel_carries_the_compiled_law_and_its_sources(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
-    assert {"emulator/data/compiled.json", "emulator/data/specs/errors.yaml"} <= names
+    assert {"emulator/data/compiled.json", "emulator/data/specs/errors/platform.yaml"} <= names
     assert "emulator/data/fixtures/worlds/demo.yaml" in names
 
 
@@ -62,6 +62,22 @@ def test_wheel_carries_the_pages_and_schemas_of_reports(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
     assert {f"contract_tests/reports/report.{kind}" for kind in ("html", "css")} <= names
     assert {f"contract_tests/records/schemas/{name}.json" for name in ("report", "scenario")} <= names
+
+
+def test_wheel_carries_every_file_of_the_kit_and_none_of_its_tests(wheel: Path) -> None:
+    kit = ROOT / "contract_tests"
+    files = {path.relative_to(ROOT).as_posix() for path in kit.rglob("*") if path.is_file()}
+    shipped = {name for name in files if not set(Path(name).parts) & {"tests", "__pycache__"}}
+    assert {name for name in ZipFile(wheel).namelist() if name.startswith("contract_tests/")} == shipped
+    assert {Path(name).suffix for name in shipped} >= {
+        ".py",
+        ".mjs",
+        ".php",
+        ".json",
+        ".html",
+        ".css",
+        ".typed",
+    }
 
 
 def test_installed_wheel_answers_a_question(base_url: str) -> None:

@@ -14,7 +14,7 @@ from urllib.parse import parse_qs, urlsplit
 import requests
 from requests.adapters import BaseAdapter
 
-from contract_tests.clients.reference.patience import Clock
+from contract_tests.clients.patience import Clock
 
 NOW_MS = 1_790_000_000_000
 ENVIRONMENT = {

@@ -12,7 +12,7 @@ from contract_tests.judge.verdict import verdict_on
 from contract_tests.records.findings import Finding
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
-from contract_tests.records.rulebook import local_law
+from contract_tests.stages.rulebook import local_law
 
 Entry = dict[str, Any]
 

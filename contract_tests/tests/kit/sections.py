@@ -6,11 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from contract_tests.judge.verdict import verdict_on
-from contract_tests.records.failure import Failure
 from contract_tests.records.findings import Finding, Waived
-from contract_tests.records.rulebook import Rule, local_law
+from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment, Scenario, Step
+from contract_tests.records.story import Failure
 from contract_tests.reports.verdicts import Section, section_of_traffic
+from contract_tests.stages.rulebook import local_law
 from contract_tests.tests.kit.recording import APPROVED, NOON_MS, SELLER, asked, recorded
 
 LOST, DROPPED, AGENT, DELAY = "TY-CAT-901", "TY-PLT-008", "TY-PLT-002", "TY-PLT-007"

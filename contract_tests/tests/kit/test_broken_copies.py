@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.clients.reference.client import REFERENCE, Client, export, sync
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.trouble import Trouble
+from contract_tests.clients.client import REFERENCE, Client, export, sync
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.problems import Problem
 from contract_tests.tests.kit.market import ENVIRONMENT, Market, contents, entries
 
 BEYOND = 2**33
@@ -26,7 +26,7 @@ def client(name: str) -> Client:
 
 def held_by(name: str, market: Market, between: Callable[[Rows], Any] | None = None) -> list[str]:
     """What a client holds of the catalogue, after a second run when something happens between two."""
-    held = Held()
+    held = LocalCopy()
     sync("catalog-pull", ENVIRONMENT, held, client(name), market.session, market.clock)
     if between:
         between(market.rows)
@@ -115,14 +115,14 @@ def test_copy_of_odd_contents(name: str, odd: str) -> None:
     fails = name == ("fails_on_new_fields" if odd == "a new field" else "fails_without_optional_fields")
     read = partial(held_by, name, Market(rows))
     if fails:
-        with pytest.raises(Trouble):
+        with pytest.raises(Problem):
             read()
     else:
         assert read() == listed(0, 1)
 
 
 def settlements(name: str, rows: Rows) -> list[dict[str, Any]]:
-    held, market = Held(), Market(rows)
+    held, market = LocalCopy(), Market(rows)
     sync("finance", ENVIRONMENT, held, client(name), market.session, market.clock)
     return export("finance", "settlements", held, client(name))
 

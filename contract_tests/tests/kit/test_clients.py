@@ -10,19 +10,19 @@ import pytest
 import requests
 
 from contract_tests.clients import drops_429_window, sixteen_day_windows, stops_at_the_wall
-from contract_tests.clients.reference.client import REFERENCE, Client, export, main, sync
-from contract_tests.clients.reference.client import run as run_words
-from contract_tests.clients.reference.finance import DAY_MS, INTERNATIONAL, TURKISH
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.patience import Clock
-from contract_tests.clients.reference.trouble import Moved, Refused, TooManyRequests, Unreachable
+from contract_tests.clients.client import REFERENCE, Client, export, main, sync
+from contract_tests.clients.client import run as run_words
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.patience import Clock
+from contract_tests.clients.problems import Moved, Refused, TooManyRequests, Unreachable
+from contract_tests.profiles.finance.reference import DAY_MS, INTERNATIONAL, TURKISH
 from contract_tests.tests.kit.market import ENVIRONMENT, NOW_MS, Answer, Asked, Market, contents, entries
 
 AT_HOME = {**ENVIRONMENT, "TRENDYOL_SELLER_ID": "2738", "TRENDYOL_STOREFRONT": ""}
 
 
-def run(market: Market, profile: str, client: Client = REFERENCE, held: Held | None = None) -> Held:
-    held = held or Held()
+def run(market: Market, profile: str, client: Client = REFERENCE, held: LocalCopy | None = None) -> LocalCopy:
+    held = held or LocalCopy()
     sync(profile, ENVIRONMENT, held, client, market.session, market.clock)
     return held
 
@@ -65,7 +65,7 @@ def test_reference_stays_below_50_requests_in_10_seconds() -> None:
 
 def test_reference_stays_below_100_finance_requests_a_minute() -> None:
     market = Market(entries(2_500))
-    held = Held()
+    held = LocalCopy()
     for _ in range(2):
         run(market, "finance", held=held)
     sent = [one.at for one in market.asked]
@@ -94,7 +94,7 @@ def test_reference_waits_and_asks_the_same_page_again(
 )
 def test_reference_gives_up_on_a_page_that_never_comes_and_stores_nothing(broken: Answer) -> None:
     market = Market(contents(500), lambda number: broken if number > 2 else None)
-    held = Held()
+    held = LocalCopy()
     with pytest.raises(Unreachable):
         run(market, "catalog-pull", held=held)
     assert len(market.asked) == 2 + 5
@@ -140,7 +140,7 @@ def test_reference_stores_nothing_when_the_data_never_rests() -> None:
         return None
 
     market.trouble = leave
-    held = Held()
+    held = LocalCopy()
     with pytest.raises(Moved):
         run(market, "catalog-pull", held=held)
     assert export("catalog-pull", "products", held) == []
@@ -165,7 +165,7 @@ def test_reference_gives_up_when_every_token_is_refused() -> None:
 @pytest.mark.parametrize("status", [401, 403])
 def test_reference_holds_nothing_of_a_run_that_was_locked_out(status: int) -> None:
     market = Market(entries(3), lambda number: (status, {}, b"<html>") if number == 12 else None)
-    held = Held()
+    held = LocalCopy()
     with pytest.raises(Refused):
         run(market, "finance", held=held)
     assert export("finance", "settlements", held) == []
@@ -218,7 +218,7 @@ def test_reference_reads_the_clock_when_it_is_asked(monkeypatch: pytest.MonkeyPa
 
 
 def test_reference_runs_in_process_with_an_environment_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    held = Held()
+    held = LocalCopy()
     held.replace("products", "contentId", contents(1))
     assert run_words(["catalog-pull", "sync"], {}, held) == 1
     assert run_words(["catalog-pull", "export", "products"], {}, held) == 0
@@ -256,7 +256,7 @@ def test_reference_asks_for_every_international_type_by_itself() -> None:
 
 def test_reference_asks_for_all_turkish_types_at_once() -> None:
     market = Market(entries(1))
-    sync("finance", AT_HOME, Held(), REFERENCE, market.session, market.clock)
+    sync("finance", AT_HOME, LocalCopy(), REFERENCE, market.session, market.clock)
     asked = {one.query["transactionTypes"] for one in market.asked}
     assert asked == {",".join(types) for types in TURKISH.values()}
     assert [len(types) for types in TURKISH.values()] == [25, 9]
@@ -271,7 +271,7 @@ def test_reference_reads_every_finance_page() -> None:
 
 
 def test_reference_counts_money_exactly_and_no_payout_as_income() -> None:
-    held = Held()
+    held = LocalCopy()
     taken_back = {"id": "3", "credit": 0, "debt": Decimal("449.99")}
     unpaid = {"id": "4", "paymentOrderId": None, "sellerRevenue": Decimal("0.10")}
     sale = entries(1)[0]
@@ -284,7 +284,7 @@ def test_reference_counts_money_exactly_and_no_payout_as_income() -> None:
 
 
 def test_export_of_an_unknown_kind_shows_nothing() -> None:
-    assert export("finance", "claims", Held()) == []
+    assert export("finance", "claims", LocalCopy()) == []
 
 
 def test_command_line_names_what_is_missing(

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 import pytest
 
 from contract_tests import IntegrationContract
-from contract_tests.clients.reference.client import export, sync
-from contract_tests.clients.reference.held import Held
+from contract_tests.clients.client import export, sync
+from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.drivers.python import ClientStage
 
 pytest_plugins = ["pytester"]
@@ -20,7 +20,7 @@ class TestOfTheReference(IntegrationContract):
 
     profiles = ("b2b-purchase",)
     examples = 15
-    held: ClassVar[Held] = Held()
+    held: ClassVar[LocalCopy] = LocalCopy()
 
     def sync(self, stage: ClientStage) -> None:
         sync(self.profiles[0], stage.environment, self.held)
@@ -34,9 +34,9 @@ class TestOfTheReference(IntegrationContract):
 
 BROKEN = """
 from contract_tests import IntegrationContract
-from contract_tests.clients.broken.walking import BROKEN
-from contract_tests.clients.reference.client import export, sync
-from contract_tests.clients.reference.held import Held
+from contract_tests.profiles.catalog_pull.broken import BROKEN
+from contract_tests.clients.client import export, sync
+from contract_tests.clients.local_copy import Held
 
 CLIENT = next(one.client for one in BROKEN if one.name == "first_page_only")
 

@@ -17,7 +17,7 @@ from contract_tests.cli.demo import show
 from contract_tests.cli.demo_cases import EXHIBITS, Exhibit, Result, summary
 from contract_tests.engine.check import ProfileOutcome
 from contract_tests.records.findings import Finding, Verdict
-from contract_tests.records.rulebook import local_law
+from contract_tests.stages.rulebook import local_law
 
 BROKEN = {exhibit.client: exhibit for exhibit in EXHIBITS if exhibit.caught_by}
 REFERENCE = EXHIBITS[0]

@@ -15,12 +15,12 @@ import pytest
 
 from contract_tests.config.file import read_config
 from contract_tests.drivers.command import command_driver
-from contract_tests.drivers.export import check_rows, check_text
+from contract_tests.drivers.export import check_rows, check_text, exported
 from contract_tests.drivers.python import stage_of
-from contract_tests.drivers.rows import exported
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.records.run import Driver
 from contract_tests.records.scenario import schema
+from contract_tests.records.systems import SYSTEMS
 from contract_tests.stages.control_api import Ask, over_http
 from contract_tests.stages.server import serving
 
@@ -117,7 +117,8 @@ def test_printed_configuration_can_be_read(page: str, tmp_path: Path) -> None:
 
 def test_environment_table_holds_what_an_integration_may_read() -> None:
     table = GUIDE.partition("## The environment")[2].partition("## ")[0]
-    read = set(re.findall(r'told\("(\w+)"', inspect.getsource(stage_of)))
+    read = set(re.findall(r'read\("(\w+)"', inspect.getsource(stage_of)))
+    read |= {variable for system in SYSTEMS.values() for variable in system.variables}
     assert read == set(re.findall(r"`([A-Z0-9_]{6,})`", table))
 
 
@@ -126,7 +127,7 @@ def test_table_of_rows_is_that_of_the_schema() -> None:
     lines = re.findall(r"^\| `([\w-]+)` \| (.+?) \| (.+?) \| (.+?) \|$", GUIDE, re.MULTILINE)
     assert {profile for profile, *_ in lines} == set(PROFILES)
     for profile, kinds, key, judged in lines:
-        system = {"b2b-purchase": "b2b", "pazarsync": "pazarsync"}.get(profile, "trendyol")
+        system = PROFILES[profile].system
         for kind in re.findall(r"`(\w+)`", kinds):
             shape = shapes[f"{system}.{kind}"]
             assert set(re.findall(r"`(\w+)`", key)) == set(shape["required"])

@@ -19,8 +19,8 @@ from typing import Any
 import pytest
 
 from contract_tests.drivers.command import command_driver
+from contract_tests.drivers.export import exported
 from contract_tests.drivers.http import http_driver
-from contract_tests.drivers.rows import exported
 from contract_tests.records.run import CannotDrive, Run
 
 LONG_S = 20.0

@@ -19,9 +19,10 @@ import pytest
 import requests
 import urllib3
 
-from contract_tests.inprocess.hosts import VENDOR_HOSTS, HostRefused
+from contract_tests.inprocess.hosts import HostRefused
 from contract_tests.inprocess.reaching import reached
 from contract_tests.pytest_plugin.hosting import Emulator
+from contract_tests.records.systems import HOSTS
 from contract_tests.tests.kit.callers import CALLERS, Caller, failure
 from contract_tests.tests.kit.wires import LATE_S, StartResponse, breaking, cut, late, reset
 from emulator import Settings, create_app
@@ -58,7 +59,7 @@ def asked(caller: Caller, url: str, method: str = "GET", body: bytes | None = No
     return told
 
 
-@pytest.mark.parametrize("host", VENDOR_HOSTS)
+@pytest.mark.parametrize("host", HOSTS)
 def test_vendor_host_is_answered_here(caller: Caller, host: str) -> None:
     with reached(mirror, "/w/one"):
         told = asked(caller, f"https://{host}/integration/x")

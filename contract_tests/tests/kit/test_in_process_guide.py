@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.inprocess.hosts import VENDOR_HOSTS
+from contract_tests.records.systems import HOSTS
 
 pytest_plugins = ["pytester"]
 
@@ -35,4 +35,4 @@ def test_printed_program_runs(pytester: pytest.Pytester, program: str) -> None:
 
 def test_guide_names_every_host_that_is_answered() -> None:
     assert len(PRINTED) == 4
-    assert all(f"`{host}`" in GUIDE for host in VENDOR_HOSTS)
+    assert all(f"`{host}`" in GUIDE for host in HOSTS)

@@ -1,13 +1,32 @@
 """The law as an emulator publishes it."""
 
-from contract_tests.judge.verdict import ORACLES, judge_named
+from contract_tests.judge.verdict import JUDGES
 from contract_tests.profiles.profile import PROFILES
-from contract_tests.records.rulebook import Operation, Place, local_law, placed_rows
+from contract_tests.records.paths import system_of
+from contract_tests.records.rulebook import Place
+from contract_tests.records.systems import SYSTEMS
+from contract_tests.stages.rulebook import local_law
+from emulator.contract.contract import load_contract
+from emulator.control.spec_views import rule_views
 
 
 def test_every_rule_names_a_judge_of_the_kit() -> None:
-    for rule in local_law().rules:
-        assert rule.judge in ORACLES or callable(judge_named(rule.judge))
+    assert {rule.judge for rule in local_law().rules} <= set(JUDGES)
+
+
+def test_every_judge_of_the_kit_stands_under_its_own_name() -> None:
+    assert {name: judge.function.__name__ for name, judge in JUDGES.items()} == {
+        name: name for name in JUDGES
+    }
+
+
+def test_table_of_systems_knows_every_server_of_the_specs() -> None:
+    system_by_path = {
+        operation.path: SYSTEMS[operation.document.partition("/")[0]] for operation in local_law().operations
+    }
+    # A server of the gateway has no path of its own, and this one says nothing of whose it is.
+    assert system_by_path.pop("/healthcheck").name == "b2b"
+    assert {path: system_of(path) for path in system_by_path} == system_by_path
 
 
 def test_every_rule_covers_something() -> None:
@@ -40,7 +59,7 @@ def test_key_is_looked_for_in_the_answers_of_operations_that_exist() -> None:
 
 def test_spanned_kinds_are_kinds_that_are_compared() -> None:
     kinds = {rule.facts.get("kind") for rule in local_law().rules}
-    assert all(profile.spanned <= kinds for profile in PROFILES.values())
+    assert all(profile.spanned_kinds <= kinds for profile in PROFILES.values())
 
 
 def test_profiles_name_operations_that_exist() -> None:
@@ -49,17 +68,26 @@ def test_profiles_name_operations_that_exist() -> None:
 
 
 def test_operation_without_rules_of_its_own_is_under_those_of_the_other_edition() -> None:
-    rule = {"id": "TY-XXX-001", "document": "int/x", "operation": "read"}
-    both = [Operation("read", f"{edition}/x", edition, "GET", "/x") for edition in ("int", "tr")]
-    assert {row["document"] for row in placed_rows([rule], both)} == {"int/x", "tr/x"}
-    own = [rule, {**rule, "document": "tr/x", "id": "TY-XXX-002"}]
-    assert len(placed_rows(own, both)) == 2
+    served = rule_views(load_contract())
+    borrowed = {
+        (rule["document"], place["document"], place["operation"])
+        for rule in served
+        for place in rule["places"]
+        if rule["operation"] and place["document"] != rule["document"]
+    }
+    international, turkish = "trendyol/int/products", "trendyol/tr/products"
+    assert borrowed == {
+        (international, turkish, "filterApprovedProducts"),
+        (international, turkish, "filterInventoryAndPrice"),
+    }
+    ruled_in = {(rule["document"], rule["operation"]) for rule in served}
+    assert not {(place, operation) for _, place, operation in borrowed} & ruled_in
 
 
 def test_document_without_paths_speaks_of_all_traffic_of_its_system() -> None:
     user_agent = next(rule for rule in local_law().rules if rule.id == "TY-PLT-001")
     assert user_agent.places == (Place("trendyol/", None),)
     assert user_agent.covers("trendyol/", None)
-    assert user_agent.covers("trendyol/int/finance", "getSettlements")
+    assert user_agent.covers("trendyol/finance/int", "getSettlements")
     assert not user_agent.covers("b2b/gateway", "getOffers")
     assert not user_agent.covers("pazarsync/", None)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.judge.levels import FIRST_ASKED, LEVELS, up_to
-from contract_tests.judge.verdict import ORACLES
-from contract_tests.records.rulebook import local_law
+from contract_tests.judge.verdict import JUDGES, LEVELS, up_to
+from contract_tests.stages.rulebook import local_law
+
+ORACLES = {name for name, judge in JUDGES.items() if judge.scope == "world"}
 
 
 def judges(level: str) -> set[str]:
@@ -14,7 +15,8 @@ def judges(level: str) -> set[str]:
 
 
 def test_every_oracle_has_its_level() -> None:
-    assert set(FIRST_ASKED) >= ORACLES
+    assert {JUDGES[name].level for name in ORACLES} == set(LEVELS) - {"L0"}
+    assert {judge.level for name, judge in JUDGES.items() if name not in ORACLES} == {"L0"}
 
 
 def test_traffic_alone_is_judged_without_any_oracle() -> None:

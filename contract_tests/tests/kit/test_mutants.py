@@ -7,16 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from contract_tests.clients.broken.fault import Broken
 from contract_tests.clients.broken.foreign import RIGHT
 from contract_tests.clients.catalogue_of_faults import BROKEN
-from contract_tests.config.integration import driven
-from contract_tests.engine.check import Outcome, Plan, run
-from contract_tests.engine.replay import trial_at
-from contract_tests.judge.verdict import ORACLES, judge_named
+from contract_tests.config.integration import integration_of
+from contract_tests.engine.check import Plan, play_directed
+from contract_tests.engine.outcome import Outcome
+from contract_tests.engine.replay import profile_run_of
+from contract_tests.judge.verdict import JUDGES
 from contract_tests.mutation.catch import Caught, Clean, catch, clean
 from contract_tests.mutation.run import MOST_EVENTS, SHOPS, Tally, chunks
 from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.variants import Broken
 from contract_tests.stages.host import Venue, venue
 
 # The others wait for seconds of real time.
@@ -60,12 +61,12 @@ def test_right_client_of_another_language_is_blamed_for_nothing(
     place: Venue, language: str, profile: str, edition: str
 ) -> None:
     here(RIGHT[language][0])
-    trial = trial_at(place, driven((*RIGHT[language], profile), None), profile, edition)
+    profile_run = profile_run_of(place, integration_of((*RIGHT[language], profile), None), profile, edition)
     quiet: Outcome | None = None
-    for directed in trial.profile.part(*QUICK, *MOVED[profile]).directed:
-        outcome = run(trial, directed, Plan(), quiet)
+    for directed in profile_run.profile.part(*QUICK, *MOVED[profile]).directed:
+        outcome = play_directed(profile_run, directed, Plan(), quiet)
         quiet = quiet or outcome
-        assert outcome.grave == (), directed.name
+        assert outcome.blocking == (), directed.name
 
 
 def test_right_client_is_tried_in_every_profile_and_edition() -> None:
@@ -104,4 +105,4 @@ def test_catalogue_is_large_and_every_reason_in_it_exists() -> None:
     for one in BROKEN:
         for reason in one.caught_by:
             name = reason.partition(":")[0]
-            assert name in ORACLES or callable(judge_named(name))
+            assert name in JUDGES

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.records.rulebook import local_law
+from contract_tests.stages.rulebook import local_law
 from contract_tests.tests.kit.recording import APPROVED, Entry, asked, broken, findings
 
 RETIRED = "TY-PLT-016"

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from contract_tests.engine.play import timed
-from contract_tests.profiles.directed import placed
-from contract_tests.profiles.wants import more_than_there_is, one_unknown, purchases, stocks, without
+from contract_tests.engine.play import resolve_header_times
+from contract_tests.profiles.directed import place_event
+from contract_tests.profiles.wants import more_than_there_is, one_unknown, purchases, stocks, withdraw
 from contract_tests.tests.kit import played
 from contract_tests.tests.kit.played import held_by, sync
 from contract_tests.tests.kit.recording import Entry, asked
@@ -130,18 +130,20 @@ def test_stock_is_wanted_that_is_not_there_yet() -> None:
 
 
 def test_want_that_is_given_up_has_no_quantity_left() -> None:
-    assert without([ORDER, ORDER], {0}) == [{**ORDER, "quantity": 0}, ORDER]
-    assert without([ORDER], {7}) == [ORDER]
+    assert withdraw([ORDER, ORDER], {0}) == [{**ORDER, "quantity": 0}, ORDER]
+    assert withdraw([ORDER], {7}) == [ORDER]
 
 
 def test_header_of_an_event_is_so_many_seconds_from_now() -> None:
-    told = timed({"headers": {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "+3"}}, 1_700_000_000_900)
+    told = resolve_header_times(
+        {"headers": {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "+3"}}, 1_700_000_000_900
+    )
     assert told["headers"] == {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1700000003"}
 
 
 @pytest.mark.parametrize("event", [{"operation": "requestItems"}, {}])
 def test_event_without_a_quiet_run_strikes_the_first_request(event: dict[str, Any]) -> None:
-    assert placed(event, None, frozenset({"requestItems"}))["at"] == 1
+    assert place_event(event, None, frozenset({"requestItems"}))["at"] == 1
 
 
 CANCEL = "/v2/offers/N-1/cancel-items"

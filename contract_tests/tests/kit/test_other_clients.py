@@ -13,16 +13,17 @@ from requests.adapters import BaseAdapter
 
 from contract_tests.clients import repeats_a_lost_purchase
 from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.clients.reference import pazarsync, purchases
-from contract_tests.clients.reference.client import REFERENCE
-from contract_tests.clients.reference.held import Held
-from contract_tests.clients.reference.orderbook import orders
-from contract_tests.clients.reference.patience import Clock
-from contract_tests.clients.reference.pazarsync import MANNERS, Manners
-from contract_tests.clients.reference.purchases import BUYING, Buying
-from contract_tests.clients.reference.session import Service
-from contract_tests.clients.reference.tokens import Access
-from contract_tests.clients.reference.trouble import Refused, Trouble
+from contract_tests.clients.client import REFERENCE
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.patience import Clock
+from contract_tests.clients.problems import Problem, Refused
+from contract_tests.clients.session import Service
+from contract_tests.profiles.b2b_purchase import reference as purchases
+from contract_tests.profiles.b2b_purchase.reference import STEPS, Steps
+from contract_tests.profiles.b2b_purchase.saved_orders import order_rows
+from contract_tests.profiles.pazarsync import reference
+from contract_tests.profiles.pazarsync.access import Access
+from contract_tests.profiles.pazarsync.reference import MANNERS, Manners
 
 WANT = {"vendorRef": "A", "barcode": "1", "quantity": 3}
 Answer = tuple[int, Any, dict[str, str]]
@@ -79,21 +80,21 @@ def given_back(quantity: int, *, failed: bool) -> Answer:
 
 
 def ordering(
-    *answers: Answer, held: Held | None = None, buying: Buying = BUYING, quantity: int = 3
-) -> tuple[Counter, Held]:
+    *answers: Answer, held: LocalCopy | None = None, buying: Steps = STEPS, quantity: int = 3
+) -> tuple[Counter, LocalCopy]:
     """One run that wants one thing and gets these answers in turn."""
-    counter, held = Counter(lambda number, _: answers[min(number, len(answers)) - 1]), held or Held()
+    counter, held = Counter(lambda number, _: answers[min(number, len(answers)) - 1]), held or LocalCopy()
     gateway = Service("http://gateway.invalid", session=counter.session, clock=counter.clock)
     try:
         purchases.sync(gateway, "ME", [WANT | {"quantity": quantity}], held, buying)
         held.replace("exit", "code", [])
-    except Trouble:
+    except Problem:
         held.replace("exit", "code", [{"code": 1}])
     return counter, held
 
 
-def order(held: Held) -> Any:
-    (row,) = orders(held)
+def order(held: LocalCopy) -> Any:
+    (row,) = order_rows(held)
     return row
 
 
@@ -123,7 +124,7 @@ def test_fewer_pieces_than_wanted_are_held_as_short() -> None:
     assert (order(held)["state"], order(held)["reservedQuantity"]) == ("short", 1)
 
 
-def known(held: Held) -> tuple[Any, ...]:
+def known(held: LocalCopy) -> tuple[Any, ...]:
     """State of the one order, how many are held, and whether the last run said that something is wrong."""
     row = order(held)
     return row["state"], row["reservedQuantity"], bool(held.rows("exit"))
@@ -201,11 +202,11 @@ def service(number: int, request: requests.PreparedRequest) -> Answer:
     return 200, {"data": [{"id": place}], "meta": {"total_pages": 2, "total_items": 2}}, {}
 
 
-def synchronised(counter: Counter, held: Held, *skus: str, manners: Manners = MANNERS) -> None:
+def synchronised(counter: Counter, held: LocalCopy, *skus: str, manners: Manners = MANNERS) -> None:
     """One run against a service."""
     service = Service("http://ps.invalid", session=counter.session, clock=counter.clock)
     access = Access(service, "me", "secret", held)
-    pazarsync.sync(access, [{"sku": sku, "stock": 1} for sku in skus], held, manners)
+    reference.sync(access, [{"sku": sku, "stock": 1} for sku in skus], held, manners)
 
 
 def tokens(counter: Counter) -> int:
@@ -213,7 +214,7 @@ def tokens(counter: Counter) -> int:
 
 
 def test_token_serves_this_run_and_the_next_until_it_expires() -> None:
-    counter, held = Counter(service), Held()
+    counter, held = Counter(service), LocalCopy()
     synchronised(counter, held)
     synchronised(counter, held)
     assert tokens(counter) == 1
@@ -227,7 +228,7 @@ def test_refused_token_is_replaced_and_the_call_made_once_more() -> None:
         return (401, {}, {}) if number == 3 else service(number, request)
 
     counter = Counter(refuse_third)
-    synchronised(counter, Held())
+    synchronised(counter, LocalCopy())
     assert counter.asked[2:5] == [
         ("GET", "/api/v1/products?page=2&limit=100"),
         ("POST", "/api/auth/token"),
@@ -243,13 +244,13 @@ def test_quota_that_is_used_up_is_waited_for() -> None:
         return status, body, used_up if number == 2 else {}
 
     counter = Counter(used_up_at_second)
-    synchronised(counter, Held())
+    synchronised(counter, LocalCopy())
     assert counter.now == 1_000_030.0
 
 
 def test_row_that_failed_is_held_as_failed_and_the_run_says_so() -> None:
-    held = Held()
-    with pytest.raises(Trouble, match="not set: X"):
+    held = LocalCopy()
+    with pytest.raises(Problem, match="not set: X"):
         synchronised(Counter(service), held, "S", "X")
     assert {row["sku"]: row["state"] for row in held.rows("stock")} == {"S": "pushed", "X": "failed"}
 
@@ -280,7 +281,7 @@ def listing(ids: list[int], total: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("name", "missing"), [("reference", set()), ("never_looks_twice", {100})])
 def test_products_when_one_left_and_one_came_while_the_page_was_turned(name: str, missing: set[int]) -> None:
-    held, client = Held(), REFERENCE if name == "reference" else broken(name).client
+    held, client = LocalCopy(), REFERENCE if name == "reference" else broken(name).client
     assert client
     synchronised(Counter(Shop().answer), held, manners=client.manners)
     assert set(range(1, 151)) - {row["id"] for row in held.rows("products")} == missing
@@ -288,8 +289,8 @@ def test_products_when_one_left_and_one_came_while_the_page_was_turned(name: str
 
 def test_token_is_asked_for_once_when_nobody_knows_the_client() -> None:
     counter = Counter(lambda _, __: (401, {}, {}))
-    with pytest.raises(Trouble, match="no token is given"):
-        synchronised(counter, Held())
+    with pytest.raises(Problem, match="no token is given"):
+        synchronised(counter, LocalCopy())
     assert tokens(counter) == 1
 
 
@@ -297,7 +298,7 @@ def test_list_is_not_held_when_another_cannot_be_read() -> None:
     def no_orders(number: int, request: requests.PreparedRequest) -> Answer:
         return (403, {}, {}) if "/orders" in request.path_url else service(number, request)
 
-    held = Held()
+    held = LocalCopy()
     with pytest.raises(Refused):
         synchronised(Counter(no_orders), held)
     assert held.rows("products") == []
@@ -306,4 +307,4 @@ def test_list_is_not_held_when_another_cannot_be_read() -> None:
 @pytest.mark.parametrize("error", [{"sku": "X"}, {"sku": None, "index": 1}])
 def test_row_that_failed_is_known_by_its_sku_or_its_place(error: Any) -> None:
     batch = [{"sku": "S", "stock": 1}, {"sku": "X", "stock": 1}]
-    assert pazarsync.failed_rows(batch, {"errors": [error]}) == {"X"}
+    assert reference.failed_rows(batch, {"errors": [error]}) == {"X"}

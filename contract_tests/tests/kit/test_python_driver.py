@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from contract_tests.drivers.export import exported
 from contract_tests.drivers.python import ClientStage, callable_driver, loaded
-from contract_tests.drivers.rows import exported
 from contract_tests.records.run import CannotDrive, Run, Runaway
+from contract_tests.records.systems import Access
 
 TOLD = {"TRENDYOL_BASE_URL": "http://here", "TRENDYOL_SELLER_ID": "2738", "TRENDYOL_NOW_MS": "1795599000000"}
 
@@ -126,6 +127,8 @@ def test_function_alone_knows_no_kind_and_keeps_nothing() -> None:
 def test_stage_tells_the_environment_as_values() -> None:
     stage = stage_told(CLIENT_STORE="/tmp/copy.db", B2B_USER="BUYER", OTHER="x")
     assert (stage.base_url, stage.seller, stage.b2b_user) == ("http://here", 2738, "BUYER")
+    assert (stage.systems["trendyol"].base_url, stage.systems["b2b"].name) == ("http://here", "BUYER")
+    assert stage.systems["pazarsync"] == Access()
     assert stage.store == Path("/tmp/copy.db")
     assert stage.environment["OTHER"] == "x"
 

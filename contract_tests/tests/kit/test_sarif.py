@@ -12,12 +12,13 @@ import pytest
 from jsonschema import Draft4Validator
 
 from contract_tests.judge.verdict import verdict_on
-from contract_tests.records.failure import Failure
-from contract_tests.records.rulebook import Source, local_law
-from contract_tests.reports import story
+from contract_tests.records import story
+from contract_tests.records.rulebook import Source
+from contract_tests.records.story import Failure
 from contract_tests.reports.sarif import sarif_report
 from contract_tests.reports.sources import address
 from contract_tests.reports.verdicts import Section, section_of_traffic
+from contract_tests.stages.rulebook import local_law
 from contract_tests.tests.kit.recording import APPROVED, asked, recorded
 from contract_tests.tests.kit.sections import (
     broken,

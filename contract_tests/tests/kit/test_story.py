@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from contract_tests.records import story
 from contract_tests.records.scenario import Moment
-from contract_tests.reports import story
 from contract_tests.tests.kit.sections import SCENARIO, timeline
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from contract_tests.clients.reference.finance import INTERNATIONAL, TURKISH
-from contract_tests.records.rulebook import local_law
+from contract_tests.profiles.finance.reference import INTERNATIONAL, TURKISH
+from contract_tests.stages.rulebook import local_law
 from contract_tests.tests.kit.recording import DAY_MS, NOON_MS, SETTLEMENTS, Entry, asked, broken, findings
 
 OTHERS = SETTLEMENTS.replace("settlements", "otherfinancials")

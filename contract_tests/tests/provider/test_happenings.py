@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.records.har import history_of
-from contract_tests.records.rulebook import local_law
+from contract_tests.stages.rulebook import local_law
 from contract_tests.tests.provider.conftest import NOW_MS, Ask, Opener
 from contract_tests.tests.provider.control import PRODUCTS, SALES, SETTLEMENTS, refusal
 from contract_tests.tests.provider.trouble import happenings, plan

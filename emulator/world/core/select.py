@@ -40,10 +40,8 @@ def bounds(column: str, start_ms: int | None, end_ms: int | None) -> list[Clause
 
 def all_of(clauses: Iterable[Clause]) -> Clause:
     """The condition that all of these hold, there being at least one."""
-    clauses = tuple(clauses)
-    return " AND ".join(text for text, _ in clauses), tuple(
-        value for _, values in clauses for value in values
-    )
+    texts, values = zip(*clauses, strict=True)
+    return " AND ".join(texts), tuple(value for some in values for value in some)
 
 
 def count_rows(world: World, query: Q, select: Callable[[Q], Selection]) -> int:

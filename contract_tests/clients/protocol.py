@@ -1,0 +1,89 @@
+"""How a client puts its requests, and what it makes of an answer: a document, a page, or trouble."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC
+from decimal import Decimal
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import requests
+
+from contract_tests.clients.patience import Clock
+from contract_tests.clients.problems import Refused, TooManyRequests, Unreachable
+
+Row = dict[str, Any]
+
+TOO_MANY = 429
+SHOWN_CHARS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of a list: how many rows match in all, the rows that came, the token of the page after."""
+
+    total: int
+    rows: list[Row]
+    token: str | None = None
+
+
+def unchanged(request: requests.Request) -> requests.Request:
+    """Send a request as it was put together."""
+    return request
+
+
+def read_document(answer: requests.Response, clock: Clock) -> Any:
+    """The JSON of an answer, money exact; an error is never data.
+
+    Errors: TooManyRequests, Unreachable, or Refused when asking again is of no use.
+    """
+    status = answer.status_code
+    if answer.ok:
+        try:
+            return json.loads(answer.content, parse_float=Decimal)
+        except ValueError as unreadable:
+            raise Unreachable(f"{answer.url}: {status} without JSON in it", status=status) from unreadable
+    said = f"{answer.url}: {status} {answer.text[:SHOWN_CHARS]}"
+    pause_s = retry_after_s(answer.headers.get("Retry-After", "").strip(), clock)
+    if status == TOO_MANY:
+        raise TooManyRequests(said, pause_s)
+    if status >= 500:
+        raise Unreachable(said, pause_s, status)
+    raise Refused(said, status)
+
+
+def retry_after_s(retry_after: str, clock: Clock) -> float | None:
+    """How many seconds a Retry-After asks for, be it seconds or a date; None when it says nothing.
+
+    Source: RFC 9110, 10.2.3.
+    """
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        due = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0.0, due.replace(tzinfo=due.tzinfo or UTC).timestamp() - clock.now())
+
+
+def page(body: Any) -> Page:
+    """A page of the marketplace.
+
+    Errors: LookupError, TypeError, AttributeError when it is none.
+    """
+    return Page(int(body["totalElements"]), list(body["content"]), body.get("nextPageToken"))
+
+
+@dataclass(frozen=True, slots=True)
+class Codec:
+    """How a request is put, how an answer is heard, and what is taken for a page of the marketplace."""
+
+    encode: Callable[[requests.Request], requests.Request] = unchanged
+    decode: Callable[[requests.Response, Clock], Any] = read_document
+    read_page: Callable[[Any], Page] = page
+
+
+CODEC = Codec()

@@ -1,0 +1,136 @@
+"""A session with a service: asked patiently where asking again does no harm, once where it may."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+import requests
+
+from contract_tests.clients.patience import Clock, Patience
+from contract_tests.clients.problems import Lost, Passing, Unreachable
+from contract_tests.clients.protocol import CODEC, Codec
+
+TIMEOUT_S = 30
+UNAUTHORISED, FORBIDDEN, UNAVAILABLE = 401, 403, 503
+
+Headers = Mapping[str, str]
+Value = TypeVar("Value")
+
+
+def no_headers() -> Headers:
+    """Send nothing beside what the body needs."""
+    return {}
+
+
+def ignore_answer(answer: requests.Response) -> None:
+    """Read nothing but the body of an answer."""
+
+
+def no_wait() -> None:
+    """Hold no request back."""
+
+
+def unparsed_body(body: Any) -> Any:
+    """Take a document as it came."""
+    return body
+
+
+def prepare_session(session: requests.Session, base_url: str) -> requests.Session:
+    """Read proxies and certificates from the environment once, not before each request."""
+    around = session.merge_environment_settings(base_url, {}, None, None, None)
+    session.proxies, session.verify, session.cert = around["proxies"], around["verify"], around["cert"]
+    session.trust_env = False
+    return session
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """One session with a service.
+
+    Shapes: ``headers`` gives what the next request carries, ``heed`` sees each answer, whatever its status.
+    """
+
+    base_url: str
+    headers: Callable[[], Headers] = no_headers
+    on_answer: Callable[[requests.Response], None] = ignore_answer
+    auth: tuple[str, str] | None = None
+    session: requests.Session = field(default_factory=requests.Session)
+    patience: Patience = field(default_factory=Patience)
+    clock: Clock = field(default_factory=Clock)
+    protocol: Codec = CODEC
+
+    def read(
+        self,
+        path: str,
+        query: Mapping[str, Any] | None = None,
+        parse: Callable[[Any], Value] = unparsed_body,
+        before: Callable[[], None] = no_wait,
+    ) -> Value:
+        """Ask for a document until it comes and can be ``taken`` for what was asked.
+
+        Errors: TooManyRequests or Unreachable when patience is at its end, Refused at once.
+        """
+
+        def ask() -> Value:
+            before()
+            return _parse(path, parse, self._ask("GET", path, query or {}, None))
+
+        return self._patiently(ask)
+
+    def write(self, path: str, body: Any, query: Mapping[str, Any] | None = None) -> Any:
+        """Have something done once: repeated only after an answer that says it was not.
+
+        Errors: Lost when nobody knows whether it was done, Passing and Refused when it was not.
+        """
+        return self._patiently(lambda: self._once(path, query or {}, body))
+
+    def set(self, path: str, body: Any, parse: Callable[[Any], Value] = unparsed_body) -> Value:
+        """Have something set: to do it twice is to do it once, so it is repeated like a question.
+
+        Errors: Passing when patience is at its end, Refused at once.
+        """
+        return self._patiently(lambda: _parse(path, parse, self._ask("POST", path, {}, body)))
+
+    def _patiently(self, ask: Callable[[], Value]) -> Value:
+        tries: Counter[type[Passing]] = Counter()
+        while True:
+            try:
+                return ask()
+            except Passing as trouble:
+                tries[type(trouble)] += 1
+                self.clock.sleep(self.patience.pause(trouble, tries[type(trouble)]))
+
+    def _once(self, path: str, query: Mapping[str, Any], body: Any) -> Any:
+        try:
+            return self._ask("POST", path, query, body)
+        except Unreachable as trouble:
+            if trouble.status == UNAVAILABLE:
+                raise
+            raise Lost(str(trouble)) from trouble
+
+    def _ask(self, method: str, path: str, query: Mapping[str, Any], body: Any) -> Any:
+        request = requests.Request(
+            method,
+            self.base_url + path,
+            params=dict(query),
+            json=body,
+            headers=dict(self.headers()),
+            auth=self.auth,
+        )
+        try:
+            prepared = self.session.prepare_request(self.protocol.encode(request))
+            answer = self.session.send(prepared, timeout=TIMEOUT_S)
+        except requests.RequestException as broken:
+            raise Unreachable(f"{path}: {type(broken).__name__}") from broken
+        self.on_answer(answer)
+        return self.protocol.decode(answer, self.clock)
+
+
+def _parse(path: str, parse: Callable[[Any], Value], body: Any) -> Value:
+    try:
+        return parse(body)
+    except (LookupError, TypeError, AttributeError, ValueError) as unreadable:
+        raise Unreachable(f"{path}: 200 without what was asked for in it") from unreadable

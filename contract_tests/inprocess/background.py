@@ -1,0 +1,42 @@
+"""Work done beside an event loop, which goes on: an answer may be late, or held back for another one."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TypeVar
+
+from contract_tests.virtual_time.thread_activity import announce
+
+T = TypeVar("T")
+
+
+async def aside(work: Callable[[], T]) -> T:
+    """Do something in a thread of its own; when the caller is cancelled it is done all the same."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def settle(result: T | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if error is None:
+            done.set_result(result)  # type: ignore[arg-type]  # without an error there is a result
+        else:
+            done.set_exception(error)
+
+    arrived, left = announce(), announce()
+
+    def run() -> None:
+        arrived()
+        try:
+            outcome = (work(), None)
+        except BaseException as error:
+            outcome = (None, error)  # type: ignore[assignment]  # one of the two
+        with suppress(RuntimeError):  # the loop was closed: nobody waits any more
+            loop.call_soon_threadsafe(settle, *outcome)
+
+    threading.Thread(target=run, daemon=True).start()
+    left()
+    return await done

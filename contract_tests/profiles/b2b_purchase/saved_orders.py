@@ -1,0 +1,47 @@
+"""What the client holds of its orders at the gateway: a row for each vendorRef, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.problems import Problem, Refused
+from contract_tests.clients.protocol import Row
+from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+
+KIND = "purchases"
+# Something is reserved, or as much of it as there was.
+DONE = {"reserved", "short"}
+# Not asked for yet, or known not to have been done; what was refused is offered again by a later run.
+TO_DO = {None, "pending", "refused"}
+EXPORT_FIELDS = (
+    "vendorRef", "barcode", "requestedQuantity", "reservedQuantity", "cancelledQuantity", "requestNumber",
+    "state",
+)  # fmt: skip
+
+
+def saved_orders(held: LocalCopy) -> list[Row]:
+    """Every order, by vendorRef."""
+    return held.rows(KIND)
+
+
+def save_order(held: LocalCopy, row: Row, **known: Any) -> Row:
+    """Hold an order as it was known, with what is known now."""
+    held.merge(KIND, "vendorRef", [row | known])
+    return row | known
+
+
+def new_order(want: Row) -> Row:
+    """The row of an order before anything became of it."""
+    return {"vendorRef": want["vendorRef"], "barcode": want["barcode"], "requestedQuantity": want["quantity"]}
+
+
+def locked_out(trouble: Problem) -> bool:
+    """Whether no request of this session will be let through."""
+    return isinstance(trouble, Refused) and trouble.status in {UNAUTHORISED, FORBIDDEN}
+
+
+def order_rows(held: LocalCopy) -> Iterator[Row]:
+    """One row for each order, as the shop would compare it."""
+    return ({name: row[name] for name in EXPORT_FIELDS if name in row} for row in saved_orders(held))

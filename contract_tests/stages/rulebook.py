@@ -1,0 +1,100 @@
+"""Reads the rulebook of an emulator: the operations of its documents, and its rules where they hold."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from contract_tests.records.rulebook import Law, Operation, Place, Rule, Source
+from contract_tests.stages.control_api import Ask, in_process
+
+METHODS = ("get", "post", "put", "patch", "delete")
+OURS = "control"
+
+Row = Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class _Draft:
+    row: Row
+    places: dict[Place, None] = field(default_factory=dict)
+
+
+def read_law(ask: Ask) -> Law:
+    """Read the law of an emulator.
+
+    Errors: NoAnswer when it does not answer.
+    """
+    documents = ask("GET", "/_emulator/openapi.json")["documents"]
+    operations: list[Operation] = []
+    for entry in documents:
+        document = ask("GET", f"/_emulator/openapi.json?name={entry['name']}")
+        if document.get("x-family", OURS) != OURS:
+            operations += operations_of(entry["name"], entry["edition"] or "", document)
+    rows = ask("GET", "/_emulator/rules")["rules"]
+    return Law(tuple(operations), rules_of(rows))
+
+
+@cache
+def local_law() -> Law:
+    """Read the law of the emulator that is installed beside this kit."""
+    from emulator import Settings, create_app
+
+    app = create_app(Settings(world="empty"))
+    try:
+        return read_law(in_process(app))
+    finally:
+        app.extensions["stages"].close_all()
+
+
+def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[Operation]:
+    """List the operations of one OpenAPI document, at each address it is served under."""
+    return [
+        Operation(
+            item[method]["operationId"],
+            name,
+            edition,
+            method.upper(),
+            server["url"].rstrip("/") + path,
+            _folded(document, [*item.get("parameters", ()), *item[method].get("parameters", ())]),
+        )
+        for server in document["servers"]
+        for path, item in document["paths"].items()
+        for method in METHODS
+        if method in item
+    ]
+
+
+def _folded(document: Mapping[str, Any], parameters: Iterable[Row]) -> Mapping[str, str]:
+    if document.get("x-query-case") != "ignore":
+        return {}
+    shared = document.get("components", {}).get("parameters", {})
+    named = (shared.get(one["$ref"].rpartition("/")[2], one) if "$ref" in one else one for one in parameters)
+    return {one["name"].lower(): one["name"] for one in named if one.get("in") == "query"}
+
+
+def rules_of(rows: Iterable[Row]) -> tuple[Rule, ...]:
+    """Join the rows of one rule that stands in several places; rows that differ in more stay apart."""
+    drafts: dict[str, _Draft] = {}
+    for row in rows:
+        same = json.dumps([row[name] for name in ("id", "level", "judge", "with")], sort_keys=True)
+        draft = drafts.setdefault(same, _Draft(row))
+        places = (Place(place["document"], place["operation"]) for place in row["places"])
+        draft.places.update(dict.fromkeys(places))
+    return tuple(_rule(draft) for draft in sorted(drafts.values(), key=lambda draft: str(draft.row["id"])))
+
+
+def _rule(draft: _Draft) -> Rule:
+    row, source = draft.row, draft.row["x-source"]
+    return Rule(
+        id=row["id"],
+        level=row["level"],
+        law=row["law"],
+        judge=row["judge"],
+        facts=row["with"],
+        source=Source(source.get("page", ""), source["confidence"], source.get("note", "")),
+        places=tuple(draft.places),
+    )

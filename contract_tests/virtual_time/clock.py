@@ -1,0 +1,211 @@
+"""Time that stands still until somebody waits, and then has already passed."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import math
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import time_machine
+
+from contract_tests.virtual_time.c_patch import swapped, twin
+from contract_tests.virtual_time.thread_activity import (
+    MACHINERY,
+    RUNNERS,
+    Work,
+    at_work,
+    is_machinery,
+    package_of,
+)
+
+SLICE_S = 0.001
+CALM = 10
+SILENT = 100
+NS = 1_000_000_000
+_ACTIVE = threading.Lock()
+_really_sleep: Callable[[float], None] = twin(time.sleep)
+_really_monotonic: Callable[[], float] = twin(time.monotonic)
+_really_monotonic_ns: Callable[[], int] = twin(time.monotonic_ns)
+
+Happened = Callable[[float], bool]
+Calm = Callable[[Work | None], int | None]
+
+
+class Travel:
+    """The time of a block: where it stands, and who waits until when."""
+
+    __slots__ = ("_began_ns", "_lock", "_monotonic_ns", "_moved_ns", "_traveller", "_until")
+
+    def __init__(self, traveller: time_machine.Traveller) -> None:
+        self._traveller = traveller
+        self._began_ns = traveller.time_ns()
+        self._monotonic_ns = _really_monotonic_ns()
+        self._moved_ns = 0
+        self._until: dict[object, int] = {}
+        self._lock = threading.Lock()
+
+    def now(self) -> float:
+        """Tell the time in epoch seconds UTC."""
+        return (self._began_ns + self._moved_ns) / NS
+
+    def monotonic_ns(self) -> int:
+        """Tell the time of the clock that only runs forward, in nanoseconds."""
+        return self._monotonic_ns + self._moved_ns
+
+    def shift(self, ms: float) -> None:
+        """Move the time on by so many milliseconds."""
+        self._move_to(self._moved_ns + round(ms * 1e6))
+
+    def wait(self, seconds: float, happened: Happened, *, calm: Calm) -> bool:
+        """Wait until something happens, which gives True, or until the time has come.
+
+        The time jumps there when nobody else waits for less and all other threads have come to rest, and is
+        never waited for longer than it would really take.
+        Shapes: ``happened`` waits so many real seconds for it and says whether it happened; ``calm`` says
+        how many looks at an unchanged state are enough, None where no number is.
+        """
+        due = self._moved_ns + math.ceil(seconds * NS)
+        mine = object()
+        self._until[mine] = due
+        try:
+            return self._wait(due, time.perf_counter() + seconds, happened, calm)
+        finally:
+            del self._until[mine]
+
+    def _wait(self, due: int, latest: float, happened: Happened, calm: Calm) -> bool:
+        seen, looks = at_work(), 0
+        while self._moved_ns < due and time.perf_counter() < latest:
+            enough = calm(seen)
+            if enough is not None and looks >= enough and due <= min([*self._until.values()]):
+                break
+            if happened(SLICE_S):
+                return True
+            before, seen = seen, at_work()
+            looks = looks + 1 if seen == before else 0
+        self._move_to(due)
+        return happened(0)
+
+    def _move_to(self, moved_ns: int) -> None:
+        with self._lock:
+            further = moved_ns - self._moved_ns
+            if further > 0:
+                self._traveller.shift(further / NS)
+                self._moved_ns = moved_ns
+
+
+@contextmanager
+def travelled(now_ms: int | None = None) -> Iterator[Travel]:
+    """Stop the time of this process; waiting moves it on at once.
+
+    Within the block time.time, datetime and time.monotonic stand still. They move when ``time.sleep``,
+    ``asyncio.sleep`` and all timers of asyncio's own event loops, or ``threading.Event.wait`` with a timeout
+    wait: then by as much as they would have waited, without waiting, as soon as no other thread is at work
+    that could end the wait or that waits for less. An emulator in the same process goes by the same time.
+
+    These stay real: time.perf_counter, waits for locks, queues, threads, futures and child processes and
+    their timeouts, ``threading.Timer``. These know nothing of the block: child processes, code in C that
+    sleeps or asks the system for the time, uvloop, trio, gevent. While asyncio holds open sockets, a tenth of
+    a real second of silence comes before each jump. A loop that waits for the time without sleeping never
+    ends. CPython only.
+
+    Units: ``now_ms`` where the time starts, epoch milliseconds UTC; the present when None.
+    Errors: RuntimeError within another such block.
+    """
+    if not _ACTIVE.acquire(blocking=False):
+        raise RuntimeError("the time of this process already travels; end that block first")
+    with ExitStack() as after:
+        after.callback(_ACTIVE.release)
+        # A whole second is a destination without a time zone: the process keeps its own.
+        start_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
+        traveller = after.enter_context(time_machine.travel(start_ms // 1000, tick=False))
+        traveller.shift(dt.timedelta(milliseconds=start_ms % 1000))
+        travel = Travel(traveller)
+        after.enter_context(swapped(time.sleep, sleeping(travel)))
+        after.enter_context(swapped(time.monotonic, lambda: monotonic(travel) / NS))
+        after.enter_context(swapped(time.monotonic_ns, lambda: monotonic(travel)))
+        after.enter_context(replaced(threading.Event, "wait", event_waiting(travel)))
+        after.enter_context(replaced(asyncio.BaseEventLoop, "_run_once", looping(travel)))
+        yield travel
+
+
+@contextmanager
+def replaced(owner: Any, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
+    """Replace a method by what ``make`` makes of it."""
+    before = vars(owner)[name]
+    setattr(owner, name, make(before))
+    try:
+        yield
+    finally:
+        setattr(owner, name, before)
+
+
+def monotonic(travel: Travel) -> int:
+    """Tell the monotonic time of whoever asks: the machinery of waiting lives in real time."""
+    return _really_monotonic_ns() if is_machinery(sys._getframe(2)) else travel.monotonic_ns()
+
+
+def sleeping(travel: Travel) -> Callable[[float], None]:
+    """Make a ``time.sleep``. A thread that stands still, in whatever it waits for, does not hold it up."""
+
+    def nothing(seconds: float) -> bool:
+        _really_sleep(seconds)
+        return False
+
+    def sleep(seconds: float) -> None:
+        plain = isinstance(seconds, int | float) and seconds > 0
+        if not plain or package_of(sys._getframe(1)) in MACHINERY - RUNNERS:
+            _really_sleep(seconds)
+        else:
+            travel.wait(seconds, nothing, calm=lambda work: 0 if work is None else CALM)
+
+    return sleep
+
+
+def event_waiting(travel: Travel) -> Callable[[Any], Any]:
+    """Make a ``threading.Event.wait``."""
+
+    def make(really: Callable[..., bool]) -> Callable[..., bool]:
+        def wait(self: threading.Event, timeout: float | None = None) -> bool:
+            if timeout is None or timeout <= 0 or self.is_set() or is_machinery(sys._getframe(1)):
+                return really(self, timeout)
+            return travel.wait(timeout, lambda seconds: really(self, seconds), calm=calm_enough)
+
+        return wait
+
+    return make
+
+
+def calm_enough(work: Work | None) -> int | None:
+    """Say how long others must rest before they count as waiting: one that was just woken may not run yet."""
+    if work is None:
+        return 0
+    return None if work else CALM
+
+
+def looping(travel: Travel) -> Callable[[Any], Any]:
+    """Make an event loop's ``_run_once`` that jumps to the next timer when there is nothing else to do."""
+
+    def make(really: Callable[[Any], None]) -> Callable[[Any], None]:
+        def run_once(loop: Any) -> None:
+            if not loop._ready and not loop._stopping:
+                timers = [handle.when() for handle in loop._scheduled if not handle.cancelled()]
+                ahead = min(timers) - loop.time() if timers else 0
+                if ahead > 0:
+                    travel.wait(ahead, lambda s: bool(loop._selector.select(s)), calm=calm_of(loop))
+            really(loop)
+
+        return run_once
+
+    return make
+
+
+def calm_of(loop: Any) -> Calm:
+    """Say how long a loop waits for others: longer when it holds sockets besides the one that wakes it."""
+    sockets = loop._selector.get_map() if hasattr(loop._selector, "get_map") else ()
+    return calm_enough if len(sockets) < 2 else lambda work: None if work else SILENT
