@@ -22,7 +22,7 @@ from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import Trial
 from contract_tests.engine.replay import trial_at, trial_of
 from contract_tests.judge.verdict import LEVELS
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure
 from contract_tests.reports.progress import progress

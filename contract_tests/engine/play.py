@@ -11,8 +11,7 @@ from pathlib import Path
 from contract_tests.drivers.export import check_rows, check_text, exported
 from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import needs_world
-from contract_tests.profiles.profile import Profile
-from contract_tests.profiles.wants import CHOICES, withdraw
+from contract_tests.profiles.profile import Profile, withdraw
 from contract_tests.records.account import Account
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
@@ -115,12 +114,11 @@ def world_of(scenario: Scenario) -> dict[str, object]:
 def with_wants(rehearsal: Rehearsal, scenario: Scenario) -> Scenario:
     """Give the scenario with the shop's storefront and wants written into it."""
     scenario = replace(scenario, storefront=rehearsal.account.storefront)
-    wanted = rehearsal.trial.profile.desired
-    if wanted is None or scenario.wants is not None:
+    desired = rehearsal.trial.profile.desired
+    if desired is None or scenario.wants is not None:
         return scenario
-    there = rehearsal.stage.truth(wanted.kind, rehearsal.account, {})
-    chosen = CHOICES[scenario.shop or wanted.selections[0]]
-    return replace(scenario, shop="", wants=tuple(chosen(there)))
+    rows = rehearsal.stage.truth(desired.kind, rehearsal.account, {})
+    return replace(scenario, shop="", wants=desired.select(scenario.shop, rows))
 
 
 def _step(rehearsal: Rehearsal, scenario: Scenario, number: int) -> Sync:

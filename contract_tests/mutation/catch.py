@@ -8,8 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 
-from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
 from contract_tests.config.integration import Driven, driven
 from contract_tests.engine.check import Plan, run
@@ -17,6 +15,7 @@ from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import Trial
 from contract_tests.engine.replay import trial_at
 from contract_tests.engine.search import Budget, names_of, search
+from contract_tests.profiles.every import broken_client, reference_client
 from contract_tests.profiles.variants import Broken
 from contract_tests.records.findings import Finding
 from contract_tests.records.run import Driver
@@ -57,14 +56,14 @@ def catch(name: str, shrink_s: float, seed: int = 0) -> Caught:
 
     Units: ``shrink_s`` seconds to search.
     """
-    client = broken(name)
+    client = broken_client(name)
     trial = trial_of(client)
     found = list(_caught(trial, client))
     if shrink_s and client.client and not client.advice:
         budget = Budget(EXAMPLES, shrink_s, seed, START_MS, client.caught_by)
         found += [one for one in search(trial, budget).smallest.values() if reason(client, one)]
     if not found:
-        return Caught(name, seen=f"{client.says}; wanted was {' or '.join(client.caught_by)}")
+        return Caught(name, seen=f"{client.description}; wanted was {' or '.join(client.caught_by)}")
     least = min(found, key=lambda one: one.scenario.size)
     why = reason(client, least)
     assert why is not None
@@ -95,7 +94,7 @@ def reason(client: Broken, outcome: Outcome) -> Finding | None:
 def trial_of(client: Broken) -> Trial:
     """Make the trial of a broken client: in process, or as a command of its language."""
     if client.client is not None:
-        integration = Driven(client_driver(client.client, client.profile), in_process=True)
+        integration = Driven(client_driver(client.client), in_process=True)
     else:
         integration = driven(client.command, None, LONGEST_S)
     storefront = "RO" if client.edition == "int" else None
@@ -106,7 +105,7 @@ def trial_of(client: Broken) -> Trial:
 
 def clean(profile: str, edition: str, storefront: str, examples: int, seed: int) -> Clean:
     """Draw scenarios for the right client; whatever it is blamed for is a false alarm."""
-    driver: Driver = client_driver(REFERENCE, profile)
+    driver: Driver = client_driver(reference_client(profile))
     trial = trial_at(place(in_process=True), Driven(driver, in_process=True), profile, edition, storefront)
     found = search(replace(trial, driver=driver), Budget(examples, LONGEST_S, seed, START_MS))
     told = [

@@ -9,10 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
-from contract_tests.clients.odd import ODD, Odd
 from contract_tests.config.integration import Driven
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.check import Effort, Plan, examine, run, smallest
@@ -21,7 +18,8 @@ from contract_tests.engine.play import Trial
 from contract_tests.engine.replay import trial_at
 from contract_tests.engine.search import Budget, search
 from contract_tests.mutation.catch import reason, trial_of
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES, broken_client, odd_clients, reference_client
+from contract_tests.profiles.variants import Odd
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.scenario import Scenario, Step
 from contract_tests.stages.host import START_MS, Venue, venue
@@ -50,7 +48,7 @@ def place() -> Iterator[Venue]:
 
 
 def reference(place: Venue, profile: str, edition: str) -> Trial:
-    return trial_at(place, Driven(client_driver(REFERENCE, profile)), profile, edition)
+    return trial_at(place, Driven(client_driver(reference_client(profile))), profile, edition)
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
@@ -73,9 +71,9 @@ def test_reference_is_clean_in_drawn_scenarios(place: Venue, profile: str, editi
     assert found.played > 50
 
 
-@pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
+@pytest.mark.parametrize("odd", odd_clients(), ids=lambda one: one.name)
 def test_client_that_only_looks_odd_is_blamed_for_nothing(place: Venue, odd: Odd) -> None:
-    trial = trial_at(place, Driven(client_driver(odd.client, odd.profile)), odd.profile, odd.edition)
+    trial = trial_at(place, Driven(client_driver(odd.client)), odd.profile, odd.edition)
     quiet: Outcome | None = None
     for directed in trial.profile.directed:
         if odd.edition in directed.worlds and not directed.long:
@@ -130,7 +128,7 @@ def test_long_waits_cost_no_time(place: Venue) -> None:
     ],
 )
 def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
-    client = broken(name)
+    client = broken_client(name)
     found = search(trial_of(client), Budget(150, seconds=60, now_ms=START_MS, wanted=client.caught_by))
     least = min(found.smallest.values(), key=lambda one: one.scenario.size)
     assert reason(client, least)
@@ -141,9 +139,9 @@ def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
 
 
 def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: Venue) -> None:
-    client = broken("first_page_only")
+    client = broken_client("first_page_only")
     assert client.client
-    driven = Driven(client_driver(client.client, "catalog-pull"))
+    driven = Driven(client_driver(client.client))
     trial = trial_at(place, driven, "catalog-pull", "int")
     part = replace(trial, profile=trial.profile.part("quiet", "told to wait in the middle"))
     (done,) = examine([part], Effort(PLAN, examples=10, seconds=30))

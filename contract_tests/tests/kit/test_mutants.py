@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from contract_tests.clients.broken.foreign import RIGHT
-from contract_tests.clients.catalogue_of_faults import BROKEN
 from contract_tests.config.integration import driven
 from contract_tests.engine.check import Plan, run
 from contract_tests.engine.outcome import Outcome
@@ -16,7 +14,8 @@ from contract_tests.engine.replay import trial_at
 from contract_tests.judge.verdict import JUDGES
 from contract_tests.mutation.catch import Caught, Clean, catch, clean
 from contract_tests.mutation.run import MOST_EVENTS, SHOPS, Tally, chunks
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES, broken_clients
+from contract_tests.profiles.foreign import NODE, PHP, right_command
 from contract_tests.profiles.variants import Broken
 from contract_tests.stages.host import Venue, venue
 
@@ -40,7 +39,7 @@ def here(command: str) -> None:
         pytest.skip(f"{command} is not here")
 
 
-@pytest.mark.parametrize("client", BROKEN, ids=lambda one: one.name)
+@pytest.mark.parametrize("client", broken_clients(), ids=lambda one: one.name)
 def test_broken_client_is_caught_for_its_reason(client: Broken) -> None:
     here(client.command[0])
     caught = catch(client.name, shrink_s=0)
@@ -56,12 +55,12 @@ def place() -> Iterator[Venue]:
 
 @pytest.mark.parametrize("edition", ["int", "tr"])
 @pytest.mark.parametrize("profile", MOVED)
-@pytest.mark.parametrize("language", RIGHT)
+@pytest.mark.parametrize("language", [NODE, PHP])
 def test_right_client_of_another_language_is_blamed_for_nothing(
     place: Venue, language: str, profile: str, edition: str
 ) -> None:
-    here(RIGHT[language][0])
-    trial = trial_at(place, driven((*RIGHT[language], profile), None), profile, edition)
+    here(language)
+    trial = trial_at(place, driven(right_command(language, profile), None), profile, edition)
     quiet: Outcome | None = None
     for directed in trial.profile.part(*QUICK, *MOVED[profile]).directed:
         outcome = run(trial, directed, Plan(), quiet)
@@ -97,12 +96,13 @@ def test_tally_is_one_line_and_good_only_when_all_of_it_is() -> None:
 
 
 def test_catalogue_is_large_and_every_reason_in_it_exists() -> None:
-    assert len(BROKEN) >= 100
-    assert len({one.name for one in BROKEN}) == len(BROKEN)
-    scripts = [one.script[0] for one in BROKEN if one.script]
+    everyone = broken_clients()
+    assert len(everyone) >= 100
+    assert len({one.name for one in everyone}) == len(everyone)
+    scripts = [one.script[0] for one in everyone if one.script]
     assert scripts.count("node") >= 3
     assert scripts.count("php") >= 2
-    for one in BROKEN:
+    for one in everyone:
         for reason in one.caught_by:
             name = reason.partition(":")[0]
             assert name in JUDGES

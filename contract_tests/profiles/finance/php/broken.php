@@ -7,7 +7,7 @@ declare(strict_types=1);
 return [
     // What json_decode cannot read is null, and null has no rows.
     'unreadable-is-empty' => [
-        'heard' => function (string $url, int $status, array $headers, string $body): array {
+        'decode' => function (string $url, int $status, array $headers, string $body): array {
             $read = json_decode($body, true) ?? [];
             $token = $read['nextPageToken'] ?? null;
             return ['total' => $read['totalElements'] ?? 0, 'rows' => $read['content'] ?? [], 'token' => $token];
@@ -17,10 +17,5 @@ return [
     // Writes instants as time() gives them, in seconds.
     'instants-in-seconds' => [
         'instant' => fn (int $ms): int => intdiv($ms, 1000),
-    ],
-
-    // Never forgets a product that is no longer listed.
-    'keeps-what-is-gone' => [
-        'kept' => fn (array $held, array $rows): array => $rows + $held,
     ],
 ];

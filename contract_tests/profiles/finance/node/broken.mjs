@@ -4,9 +4,6 @@ const MONTH_MS = 30 * 86_400_000;
 const EMPTY = { total: 0, rows: [] };
 
 export const BROKEN = {
-  // Takes the first page for the whole catalogue.
-  "first-page-only": { walk: async (ask) => (await ask({ page: 0 })).rows },
-
   // Skips what was refused with 429, and exits 0.
   "drops-429": {
     patience: 0,
