@@ -19,7 +19,7 @@ from benchmarks.load import Broken
 from benchmarks.processes import NotStarted
 from benchmarks.workloads import APPROVED, HEADERS, Workload, workloads
 
-_DOCUMENT = "/_emulator/openapi.json?name=trendyol/int/products"
+_DOCUMENT = "/_emulator/openapi.json?name=trendyol/products/int"
 _PROBE = Workload("probe", "", "", f"{APPROVED}?page=0&size=1", b"")
 _RESULTS = Path(__file__).parent / "results"
 _PARTS = ("cold", "reset", "depth", "pazarsync", "load")

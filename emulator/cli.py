@@ -111,19 +111,20 @@ def unheard(host: str, port: int, fault: OSError) -> str:
     return f"{host} port {port} cannot be listened on: {fault.strerror}"
 
 
-@main.command(epilog="Example: trendyol-emulator openapi trendyol/int/products > products.json")
+@main.command(epilog="Example: trendyol-emulator openapi trendyol/products/int > products.json")
 @click.argument("name", required=False)
 def openapi(name: str | None) -> None:
     """Print a document as JSON, or list the documents."""
     from emulator.contract.contract import load_contract
 
-    documents = load_contract().documents
+    names = sorted(load_contract().documents)
     if name is None:
-        click.echo("\n".join(sorted(documents)))
-    elif name in documents:
-        click.echo(json.dumps(documents[name], indent=2, ensure_ascii=False))
-    else:
-        complain(f"there is no document {name}; known: {', '.join(sorted(documents))}", FAULT)
+        click.echo("\n".join(names))
+        return
+    document = load_contract().find_document(name)
+    if document is None:
+        complain(f"there is no document {name}; choose one of {', '.join(names)}", FAULT)
+    click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
 @main.command(epilog="Example: trendyol-emulator explain filterApprovedProducts")

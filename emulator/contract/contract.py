@@ -38,6 +38,12 @@ class Contract:
                 raise SpecFault("decisions.yaml", "", f"there is no {name}={option}; known: {known}")
         return {name: chosen.get(name, entry["default"]) for name, entry in self.decisions.items()}
 
+    def find_document(self, name: str) -> Mapping[str, Any] | None:
+        """Find a document by name; the edition may stand before the family, as it once did."""
+        system, _, rest = name.partition("/")
+        edition, _, family = rest.partition("/")
+        return self.documents.get(name) or self.documents.get(f"{system}/{family}/{edition}")
+
     def distinct(self) -> list[Operation]:
         """Give each operation of each document once, at the first of the addresses it is served under."""
         first: dict[tuple[str, str], Operation] = {}

@@ -28,7 +28,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """specs/errors.yaml as loaded."""
+    """specs/errors/ as loaded."""
 
     errors: Mapping[str, Mapping[str, Any]]
     envelopes: Mapping[str, Any]

@@ -275,14 +275,19 @@ def list_documents(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: document-unknown.
     """
-    documents, name = stages.contract.documents, call.query.get("name")
+    name = call.query.get("name")
     if name is None:
         return json_reply(
-            {"documents": [spec_views.document_view(key, tree) for key, tree in documents.items()]}
+            {
+                "documents": [
+                    spec_views.document_view(key, tree) for key, tree in stages.contract.documents.items()
+                ]
+            }
         )
-    if name not in documents:
+    document = stages.contract.find_document(name)
+    if document is None:
         raise Refusal("document-unknown", name=name)
-    return json_reply(documents[name])
+    return json_reply(document)
 
 
 def _created(view: dict[str, object], location: str) -> Reply:

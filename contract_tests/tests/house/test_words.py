@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from emulator.contract.build.compiling import compile_all
+from emulator.contract.build.compiling import compile_all, merge
 from emulator.contract.build.words import check_words, error_ids, words_in
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import folder
@@ -35,8 +35,17 @@ def test_unknown_error_id_stops_start_up_with_its_place() -> None:
     law = copy.deepcopy(LAW)
     name = next(iter(law["documents"]))
     law["documents"][name]["x-errors"] = ["no-such-error"]
-    with pytest.raises(SpecFault, match=r"no-such-error is not in errors\.yaml"):
+    with pytest.raises(SpecFault, match=r"no-such-error is not in specs/errors/"):
         check_words(law)
+
+
+def test_error_that_two_files_define_stops_start_up_with_its_place() -> None:
+    files: dict[str, Any] = {
+        "errors/a.yaml": {"errors": {"gone": {}}},
+        "errors/b.yaml": {"errors": {"gone": {}}},
+    }
+    with pytest.raises(SpecFault, match=r"errors/b\.yaml#/errors/gone: stands in another file too"):
+        merge(files, "errors")
 
 
 def claims() -> list[tuple[str, Any]]:

@@ -39,7 +39,7 @@ def test_edition_is_that_of_the_storefronts_a_seller_names() -> None:
     foreign = read_archive(har(asked(APPROVED), asked(APPROVED, drop="storeFrontCode")), law)
     turkish = read_archive(har(asked(APPROVED, drop="storeFrontCode")), law)
     assert [exchange.edition for exchange in foreign.exchanges] == ["int", "int"]
-    assert [exchange.document for exchange in turkish.exchanges] == ["trendyol/tr/products"]
+    assert [exchange.document for exchange in turkish.exchanges] == ["trendyol/products/tr"]
 
 
 def test_exchanges_are_in_the_order_of_asking() -> None:

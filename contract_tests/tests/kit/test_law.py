@@ -88,6 +88,6 @@ def test_document_without_paths_speaks_of_all_traffic_of_its_system() -> None:
     user_agent = next(rule for rule in local_law().rules if rule.id == "TY-PLT-001")
     assert user_agent.places == (Place("trendyol/", None),)
     assert user_agent.covers("trendyol/", None)
-    assert user_agent.covers("trendyol/int/finance", "getSettlements")
+    assert user_agent.covers("trendyol/finance/int", "getSettlements")
     assert not user_agent.covers("b2b/gateway", "getOffers")
     assert not user_agent.covers("pazarsync/", None)

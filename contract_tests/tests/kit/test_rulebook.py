@@ -29,7 +29,7 @@ def test_rule_is_shown_with_all_that_is_known() -> None:
     text = shown("TY-CAT-005")
     for told in (
         "TY-CAT-005 MUST",
-        "holds at filterApprovedProducts (trendyol/int/products)\n",
+        "holds at filterApprovedProducts (trendyol/products/int)\n",
         "https://developers.trendyol.com/v3.0/docs/product-filter-approved-product-v2 (documented)",
         "token_beyond_window: Where more than max rows match",
         "max=10000",

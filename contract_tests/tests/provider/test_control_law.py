@@ -14,7 +14,7 @@ from emulator import Settings, create_app
 
 def test_every_document_is_handed_out_whole(ask: Ask) -> None:
     listed = ask.control("GET", "/openapi.json")["documents"]
-    assert {"control", "trendyol/int/products", "trendyol/tr/finance"} <= {entry["name"] for entry in listed}
+    assert {"control", "trendyol/products/int", "trendyol/finance/tr"} <= {entry["name"] for entry in listed}
     for entry in listed:
         document = ask.send("GET", entry["path"]).get_json()
         assert document["info"]["title"] == entry["title"]
@@ -23,6 +23,12 @@ def test_every_document_is_handed_out_whole(ask: Ask) -> None:
 
 def test_unknown_document_is_refused(ask: Ask) -> None:
     assert refusal(ask, "GET", "/openapi.json", name="nothing") == (404, "document-unknown")
+
+
+def test_document_answers_to_its_name_of_before(ask: Ask) -> None:
+    document = ask.control("GET", "/openapi.json", name="trendyol/tr/finance")
+    assert document == ask.control("GET", "/openapi.json", name="trendyol/finance/tr")
+    assert document["x-edition"] == "tr"
 
 
 def test_every_rule_has_a_source(ask: Ask) -> None:
@@ -99,7 +105,7 @@ def test_health_and_law_are_open_to_everyone(path: str) -> None:
 
 def test_docs_page_lists_every_document(app: Flask) -> None:
     page = app.test_client().get("/_emulator/docs/").text
-    assert all(f"name={name}" in page for name in ("control", "trendyol/int/products", "trendyol/tr/finance"))
+    assert all(f"name={name}" in page for name in ("control", "trendyol/products/int", "trendyol/finance/tr"))
 
 
 def test_docs_page_brings_its_assets(app: Flask) -> None:

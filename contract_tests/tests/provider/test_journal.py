@@ -17,7 +17,7 @@ def exchange(number: int, **changed: Any) -> Exchange:
     told: dict[str, Any] = {
         "id": number,
         "operation": "getSettlements",
-        "document": "trendyol/int/finance",
+        "document": "trendyol/finance/int",
         "edition": "int",
         "seller_id": 2748,
         "api_key": "demo-int-key",
@@ -140,7 +140,7 @@ def test_har_entry_carries_what_http_does_not_say() -> None:
     assert entry["_emulator"] == {
         "id": 7,
         "operation": "getSettlements",
-        "document": "trendyol/int/finance",
+        "document": "trendyol/finance/int",
         "edition": "int",
         "seller": 2748,
         "key": "demo-int-key",

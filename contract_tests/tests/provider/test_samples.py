@@ -17,7 +17,11 @@ from emulator.contract.operations import Operation
 from emulator.contract.schemas import response_breach, validator
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "samples"
-SAMPLES: list[dict[str, Any]] = yaml.safe_load((FOLDER / "index.yaml").read_bytes())["samples"]
+SAMPLES: list[dict[str, Any]] = [
+    {**sample, "file": f"{index.parent.name}/{sample['file']}"}
+    for index in sorted(FOLDER.glob("*/index.yaml"))
+    for sample in yaml.safe_load(index.read_bytes())["samples"]
+]
 ASKED = [sample for sample in SAMPLES if "asked" in sample]
 
 
@@ -110,12 +114,12 @@ def test_index_lists_where_the_printed_text_is_no_json() -> None:
     faults = [(sample["operation"], fault) for sample in SAMPLES for fault in sample["faults"]]
     places = [(operation, fault["pointer"]) for operation, fault in faults if fault.get("syntax")]
     assert places == [
-        ("filterApprovedProducts", ""),
-        ("filterApprovedProducts", "/content/0/variants/1/stock"),
         ("listProducts", "/data"),
         ("getProduct", "/categories"),
         ("getProduct", "/variants"),
         ("getProduct", "/attributes"),
         ("listOrders", "/data"),
         ("getOrder", "/items"),
+        ("filterApprovedProducts", ""),
+        ("filterApprovedProducts", "/content/0/variants/1/stock"),
     ]

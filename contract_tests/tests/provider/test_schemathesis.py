@@ -40,8 +40,8 @@ def schema_of(name: str, edition: str) -> OpenApiSchema:
     return schemathesis.openapi.from_wsgi(f"/_emulator/openapi.json?name={name}", APP, config=config)
 
 
-INT_PRODUCTS, TR_PRODUCTS = schema_of("trendyol/int/products", "int"), schema_of("trendyol/tr/products", "tr")
-INT_FINANCE, TR_FINANCE = schema_of("trendyol/int/finance", "int"), schema_of("trendyol/tr/finance", "tr")
+INT_PRODUCTS, TR_PRODUCTS = schema_of("trendyol/products/int", "int"), schema_of("trendyol/products/tr", "tr")
+INT_FINANCE, TR_FINANCE = schema_of("trendyol/finance/int", "int"), schema_of("trendyol/finance/tr", "tr")
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -40,10 +41,10 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     Errors: SpecFault naming document, place and what to do.
     """
     files = {path.relative_to(specs).as_posix(): read(path) for path in sorted(specs.rglob("*.yaml"))}
-    catalogue = files["errors.yaml"]
+    catalogues = {name: tree for name, tree in files.items() if name.startswith("errors/")}
     law: Tree = {
-        "errors": catalogue["errors"],
-        "envelopes": catalogue["envelopes"],
+        "errors": merge(catalogues, "errors"),
+        "envelopes": merge(catalogues, "envelopes"),
         "decisions": files["decisions.yaml"]["decisions"],
         "vocabulary": files["vocabulary.yaml"],
         "documents": {
@@ -60,6 +61,20 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     }
     check_words(law)
     return law
+
+
+def merge(files: Mapping[str, Tree], member: str) -> Tree:
+    """Join a member that several files have.
+
+    Errors: SpecFault for a name that two files define.
+    """
+    merged: Tree = {}
+    for name, tree in files.items():
+        for key, value in tree.get(member, {}).items():
+            if key in merged:
+                raise SpecFault(name, f"/{member}/{key}", "stands in another file too; keep one of them")
+            merged[key] = value
+    return merged
 
 
 def read(path: Path) -> Any:

@@ -34,7 +34,7 @@ def check_words(law: Mapping[str, Any]) -> None:
                 raise SpecFault(name, pointer, breach.message)
             for error_id in error_ids(word, value):
                 if error_id not in law["errors"]:
-                    raise SpecFault(name, pointer, f"{error_id} is not in errors.yaml; add it there")
+                    raise SpecFault(name, pointer, f"{error_id} is not in specs/errors/; add it there")
 
 
 def words_in(node: Any, pointer: str = "") -> Iterator[tuple[str, str, Any]]:
