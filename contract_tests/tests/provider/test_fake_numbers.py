@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.world import fake_numbers
-from emulator.world.fake_numbers import (
+from emulator.world.core import fake_numbers
+from emulator.world.core.fake_numbers import (
     ACCOUNTS,
     HIGHEST_SERIAL,
     TAX_FORMS,

@@ -9,18 +9,18 @@ from importlib.metadata import version
 from typing import Any
 
 import pytest
-
 from emulator.contract.compiling import read
+
 from emulator.contract.sources import folder
-from emulator.world import people
-from emulator.world.latin import plain_letters
-from emulator.world.people import MARKETS, Market, draw_pool, own_faker
+from emulator.world.core import people
+from emulator.world.core.latin import plain_letters
+from emulator.world.core.people import MARKETS, Market, draw_pool, own_faker
 
 STOREFRONTS = tuple(MARKETS)
 PERSON_LISTS = (("first_names_male",), ("first_names_female",), ("last_names_male", "last_names"),
                 ("last_names_female", "last_names"))  # fmt: skip
 PRINT_POOLS = """
-from emulator.world.people import draw_pool
+from emulator.world.core.people import draw_pool
 print([draw_pool(storefront, 7) for storefront in "TR RO CZ BG SA".split()])
 """
 PRINT_FAKER = """

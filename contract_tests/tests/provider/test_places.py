@@ -6,12 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-
 from emulator.contract.compiling import read
+
 from emulator.contract.sources import folder
-from emulator.world.ids import chance
-from emulator.world.people import MARKETS
-from emulator.world.places import (
+from emulator.world.core.ids import chance
+from emulator.world.core.people import MARKETS
+from emulator.world.core.places import (
     Area,
     Atlas,
     address_lines,

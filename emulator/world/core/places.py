@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from emulator.world.ids import below, between, pick
+from emulator.world.core.ids import below, between, pick
 
 # One storefront's file of fixtures/lookups/places.
 Atlas = Mapping[str, Any]

@@ -14,9 +14,15 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from emulator.world.fake_numbers import ACCOUNTS, HIGHEST_SERIAL, iban_of, identity_number_of, tax_number_of
-from emulator.world.ids import below, chance, pick
-from emulator.world.latin import plain_letters
+from emulator.world.core.fake_numbers import (
+    ACCOUNTS,
+    HIGHEST_SERIAL,
+    iban_of,
+    identity_number_of,
+    tax_number_of,
+)
+from emulator.world.core.ids import below, chance, pick
+from emulator.world.core.latin import plain_letters
 
 if TYPE_CHECKING:
     from faker import Faker
