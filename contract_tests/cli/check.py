@@ -14,13 +14,13 @@ import click
 from contract_tests.cli.exit_codes import INTERRUPTED, ends_with_a_code
 from contract_tests.cli.lint import EDITION, FORMAT, REPORT, deliver, option
 from contract_tests.config.file import NotAConfig, as_default_map, find_config, read_config
-from contract_tests.config.integration import Driven, driven
-from contract_tests.config.waivers import left_over, waived
+from contract_tests.config.integration import ConfiguredIntegration, integration_of
+from contract_tests.config.waivers import apply_waivers, unneeded_waivers
 from contract_tests.engine.artefacts import failure_of, slug
-from contract_tests.engine.check import Effort, Plan, ProfileOutcome, examine, smallest, together
+from contract_tests.engine.check import Effort, Plan, ProfileOutcome, examine, join_outcomes, smallest
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import Trial
-from contract_tests.engine.replay import trial_at, trial_of
+from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.replay import profile_run_for, profile_run_of
 from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.records.scenario import read_scenario
@@ -63,18 +63,22 @@ COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """The outcomes so far, by trial, for the report of a check that is broken off."""
+    """The outcomes so far, by profile_run, for the report of a check that is broken off."""
 
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
 
-    def add(self, trial: Trial, outcome: Outcome) -> None:
+    def add(self, profile_run: ProfileRun, outcome: Outcome) -> None:
         """Keep one."""
-        self.outcomes.setdefault(id(trial), []).append(outcome)
+        self.outcomes.setdefault(id(profile_run), []).append(outcome)
 
-    def of(self, trials: Sequence[Trial]) -> list[ProfileOutcome]:
-        """What is known of those trials that have played anything."""
-        known = ((trial, self.outcomes.get(id(trial), [])) for trial in trials)
-        return [replace(together(trial, got), smallest=smallest(got)) for trial, got in known if got]
+    def of(self, profile_runs: Sequence[ProfileRun]) -> list[ProfileOutcome]:
+        """What is known of those profile_runs that have played anything."""
+        known = ((profile_run, self.outcomes.get(id(profile_run), [])) for profile_run in profile_runs)
+        return [
+            replace(join_outcomes(profile_run, got), smallest=smallest(got))
+            for profile_run, got in known
+            if got
+        ]
 
 
 @click.command(epilog="Example: trendyol-emulator check --profile finance -- python -m my_shop")
@@ -102,30 +106,32 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
 
     CMD gets the verb as last argument: sync, export KIND or reset. Without CMD the config says what to drive.
     """
-    integration = driven(command, config, options["timeout"])
+    integration = integration_of(command, config, options["timeout"])
     names = options["profile"] or integration.profiles or MARKETPLACE
     collected = Collected()
     with venue(in_process=integration.in_process, url=options["url"]) as place:
-        trials = [trial_for(place, integration, name, options) for name in names]
+        profile_runs = [profile_run_with_options(place, integration, name, options) for name in names]
         try:
-            done = examined(trials, integration, collected, options)
+            done = examined(profile_runs, integration, collected, options)
         except KeyboardInterrupt:
-            deliver(sections(collected.of(trials), integration, options), report, format, INTERRUPTED)
+            deliver(sections(collected.of(profile_runs), integration, options), report, format, INTERRUPTED)
     deliver(sections(accepted(done, integration), integration, options), report, format)
 
 
-def accepted(done: Sequence[ProfileOutcome], integration: Driven) -> list[ProfileOutcome]:
+def accepted(done: Sequence[ProfileOutcome], integration: ConfiguredIntegration) -> list[ProfileOutcome]:
     """Take out what the integration's owner has waived, and warn of waivers that nobody needs."""
     today = date.today()
-    judged = [replace(one, verdict=waived(one.verdict, integration.waivers, today)) for one in done]
-    for warning in left_over((one.verdict for one in judged), integration.waivers, today):
+    judged = [replace(one, verdict=apply_waivers(one.verdict, integration.waivers, today)) for one in done]
+    for warning in unneeded_waivers((one.verdict for one in judged), integration.waivers, today):
         click.secho(warning, fg="yellow", err=True)
     return judged
 
 
-def trial_for(place: Venue, integration: Driven, name: str, options: dict[str, Any]) -> Trial:
-    """Make the trial of a profile with the options of the call."""
-    return trial_at(
+def profile_run_with_options(
+    place: Venue, integration: ConfiguredIntegration, name: str, options: dict[str, Any]
+) -> ProfileRun:
+    """Make the profile run of a profile with the options of the call."""
+    return profile_run_of(
         place,
         integration,
         name,
@@ -137,21 +143,26 @@ def trial_for(place: Venue, integration: Driven, name: str, options: dict[str, A
 
 
 def examined(
-    trials: Sequence[Trial], integration: Driven, collected: Collected, options: dict[str, Any]
+    profile_runs: Sequence[ProfileRun],
+    integration: ConfiguredIntegration,
+    collected: Collected,
+    options: dict[str, Any],
 ) -> list[ProfileOutcome]:
     """Play everything, and show how far it has come."""
-    totals = {trial.profile.name: len(trial.profile.directed) for trial in trials}
+    totals = {profile_run.profile.name: len(profile_run.profile.directed) for profile_run in profile_runs}
     with progress(totals) as bars:
 
-        def done(trial: Trial, outcome: Outcome) -> None:
-            collected.add(trial, outcome)
-            drawn = outcome.scenario.name not in {one.name for one in trial.profile.directed}
-            bars.advance(trial.profile.name, int(not drawn), examples=int(drawn), findings=len(outcome.grave))
+        def done(profile_run: ProfileRun, outcome: Outcome) -> None:
+            collected.add(profile_run, outcome)
+            drawn = outcome.scenario.name not in {one.name for one in profile_run.profile.directed}
+            bars.advance(
+                profile_run.profile.name, int(not drawn), examples=int(drawn), findings=len(outcome.blocking)
+            )
 
-        return examine(trials, effort_of(integration, options, done))
+        return examine(profile_runs, effort_of(integration, options, done))
 
 
-def effort_of(integration: Driven, options: dict[str, Any], done: Any) -> Effort:
+def effort_of(integration: ConfiguredIntegration, options: dict[str, Any], done: Any) -> Effort:
     """Decide how much is tried: what the call says, else what fits the sort of driver."""
     inside = integration.in_process
     examples = EXAMPLES_IN_PROCESS if inside else EXAMPLES
@@ -161,7 +172,7 @@ def effort_of(integration: Driven, options: dict[str, Any], done: Any) -> Effort
         now_ms=START_MS if inside else time.time_ns() // 1_000_000,
         seed=options["seed"],
         long=options["long"],
-        done=done,
+        on_outcome=done,
     )
     return Effort(
         plan,
@@ -171,7 +182,9 @@ def effort_of(integration: Driven, options: dict[str, Any], done: Any) -> Effort
     )
 
 
-def sections(done: Sequence[ProfileOutcome], integration: Driven, options: dict[str, Any]) -> list[Section]:
+def sections(
+    done: Sequence[ProfileOutcome], integration: ConfiguredIntegration, options: dict[str, Any]
+) -> list[Section]:
     """Make what the reports show, and keep the failing scenarios."""
     shown = []
     for one in done:
@@ -181,14 +194,14 @@ def sections(done: Sequence[ProfileOutcome], integration: Driven, options: dict[
     return shown
 
 
-def kept(done: ProfileOutcome, integration: Driven, folder: Path) -> tuple[Failure, ...]:
+def kept(done: ProfileOutcome, integration: ConfiguredIntegration, folder: Path) -> tuple[Failure, ...]:
     """Write the smallest scenario of each broken MUST that is not waived."""
     counting = {finding.rule.id for finding in done.verdict.findings if finding.grave}
-    telling = [one for one in done.smallest if counting & {finding.rule.id for finding in one.grave}]
+    telling = [one for one in done.smallest if counting & {finding.rule.id for finding in one.blocking}]
     failures: list[Failure] = []
     for number, one in enumerate(telling, start=1):
         shown = {rule for failure in failures for rule in failure.rules}
-        place = folder / f"{slug(done.trial.profile.name)}-{number}"
+        place = folder / f"{slug(done.profile_run.profile.name)}-{number}"
         failures.append(failure_of(one, integration.command, place, shown))
     return tuple(failures)
 
@@ -205,12 +218,12 @@ def kept(done: ProfileOutcome, integration: Driven, folder: Path) -> tuple[Failu
 def replay(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
     """Play a kept scenario again and judge it; the same seed, world and events, without Hypothesis."""
     told = read_scenario(options["scenario"].read_bytes())
-    integration = driven(command, config, options["timeout"])
+    integration = integration_of(command, config, options["timeout"])
     with venue(in_process=integration.in_process, url=options["url"]) as place:
-        trial = trial_of(told, integration, place)
-        outcome = outcome_of(trial, told)
-    section = section_of_profile(together(trial, [outcome]))
-    failures = (failure_of(outcome, integration.command),) if outcome.grave else ()
+        profile_run = profile_run_for(told, integration, place)
+        outcome = outcome_of(profile_run, told)
+    section = section_of_profile(join_outcomes(profile_run, [outcome]))
+    failures = (failure_of(outcome, integration.command),) if outcome.blocking else ()
     digest = f"traffic {outcome.recording.digest}"
     lines = (*section.lines, digest)
     deliver([replace(section, lines=lines, failures=failures, place=integration.place)], report, format)

@@ -14,11 +14,11 @@ from rich.table import Table
 
 from contract_tests.cli.demo_cases import EXHIBITS, Exhibit, Result, summary
 from contract_tests.cli.exit_codes import CLEAN, FINDINGS, ends_with_a_code
-from contract_tests.config.integration import Driven
+from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.command import command_driver
 from contract_tests.engine.check import check
-from contract_tests.engine.play import Trial
-from contract_tests.engine.replay import trial_at
+from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.replay import profile_run_of
 from contract_tests.records.run import Driver, Run
 from contract_tests.stages.host import Venue, running
 from contract_tests.stages.server import serving
@@ -53,16 +53,16 @@ def judge(url: str, exhibits: Sequence[Exhibit]) -> list[Result]:
     """
     place = running(url)
     with progress(sum(exhibit.runs for exhibit in exhibits)) as bar:
-        trials = [trial_of(exhibit, place, bar) for exhibit in exhibits]
-        outcomes = check(trials, jobs=len(trials))
+        profile_runs = [profile_run_with(exhibit, place, bar) for exhibit in exhibits]
+        outcomes = check(profile_runs, jobs=len(profile_runs))
     return [Result(exhibit, outcome) for exhibit, outcome in zip(exhibits, outcomes, strict=True)]
 
 
-def trial_of(exhibit: Exhibit, venue: Venue, bar: Progress) -> Trial:
-    """Make the trial of an exhibit; the bar moves when a run of its client ends."""
+def profile_run_with(exhibit: Exhibit, venue: Venue, bar: Progress) -> ProfileRun:
+    """Make the profile run of an exhibit; the bar moves when a run of its client ends."""
     drive = command_driver([sys.executable, "-m", exhibit.module, exhibit.profile], RUN_S)
-    integration = Driven(counted(drive, bar))
-    return replace(trial_at(venue, integration, exhibit.profile, exhibit.edition), profile=exhibit.part)
+    integration = ConfiguredIntegration(counted(drive, bar))
+    return replace(profile_run_of(venue, integration, exhibit.profile, exhibit.edition), profile=exhibit.part)
 
 
 def counted(drive: Driver, bar: Progress) -> Driver:

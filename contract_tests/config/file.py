@@ -94,19 +94,19 @@ def find_config(start: Path) -> Config | None:
     here = start.resolve()
     for folder in (here, *here.parents):
         for path in (folder / NAME, folder / PROJECT):
-            if path.is_file() and _ours(path):
+            if path.is_file() and _is_ours(path):
                 return read_config(path)
         if (folder / ".git").exists():
             break
     return None
 
 
-def _ours(path: Path) -> bool:
+def _is_ours(path: Path) -> bool:
     """Tell whether a file speaks to us; a pyproject.toml that never names us may be as broken as it likes."""
     if path.name == NAME:
         return True
-    named = TABLE in path.read_text(encoding="utf-8", errors="replace")
-    return named and TABLE in read_toml(path).get("tool", {})
+    has_name = TABLE in path.read_text(encoding="utf-8", errors="replace")
+    return has_name and TABLE in read_toml(path).get("tool", {})
 
 
 def read_toml(path: Path) -> dict[str, Any]:
@@ -150,14 +150,14 @@ def _plain(value: Any) -> Any:
 
 
 def _config(path: Path, plain: Mapping[str, Any]) -> Config:
-    told = plain.get("integration")
+    table = plain.get("integration")
     special = {
         name: ProfileOptions(**{**one, "exports": tuple(one["exports"]) if "exports" in one else None})
         for name, one in plain.get("profile", {}).items()
     }
     return Config(
         path,
-        integration=_integration(told) if told else None,
+        integration=_integration(table) if table else None,
         profiles=tuple(plain.get("profiles", ())),
         special=special,
         search=SearchOptions(**plain.get("search", {})),
@@ -166,31 +166,31 @@ def _config(path: Path, plain: Mapping[str, Any]) -> Config:
     )
 
 
-def _integration(told: Mapping[str, Any]) -> Integration:
-    command = told.get("command", [])
+def _integration(table: Mapping[str, Any]) -> Integration:
+    command = table.get("command", [])
     try:
         words = shlex.split(command) if isinstance(command, str) else command
-    except ValueError as broken:
-        raise NotAConfig(f"integration.command: this is no command line: {broken}") from broken
+    except ValueError as fault:
+        raise NotAConfig(f"integration.command: this is no command line: {fault}") from fault
     return Integration(
-        tuple(words), told.get("url", ""), told.get("python", ""), told.get("timeout_seconds", RUN_S)
+        tuple(words), table.get("url", ""), table.get("python", ""), table.get("timeout_seconds", RUN_S)
     )
 
 
-def _waivers(told: Sequence[Mapping[str, Any]]) -> tuple[Waiver, ...]:
-    if not told:
+def _waivers(rows: Sequence[Mapping[str, Any]]) -> tuple[Waiver, ...]:
+    if not rows:
         return ()
     law = local_law()
     rules = {rule.id for rule in law.rules}
     operations = {None, *(operation.id for operation in law.operations)}
-    for number, one in enumerate(told):
+    for number, one in enumerate(rows):
         if one["rule"] not in rules:
             raise NotAConfig(
                 f"waive[{number}].rule: there is no rule {one['rule']}; rules list names them all"
             )
         if one.get("operation") not in operations:
             raise NotAConfig(f"waive[{number}].operation: there is no operation {one['operation']}")
-    return tuple(Waiver(**{**one, "expires": date.fromisoformat(one["expires"])}) for one in told)
+    return tuple(Waiver(**{**one, "expires": date.fromisoformat(one["expires"])}) for one in rows)
 
 
 def driver_of(config: Config) -> Driver:
@@ -198,19 +198,19 @@ def driver_of(config: Config) -> Driver:
 
     Errors: NotAConfig when it names no integration, CannotDrive when a Python one cannot be loaded.
     """
-    told = config.integration
-    if told is None:
+    integration = config.integration
+    if integration is None:
         raise NotAConfig(f"{config.path}: integration is missing: exactly one of command, url and python")
-    if told.python:
-        return callable_driver(loaded(told.python, config.folder))
-    if told.url:
-        return http_driver(told.url, told.timeout_s)
-    return command_driver(told.command, told.timeout_s, config.folder)
+    if integration.python:
+        return callable_driver(loaded(integration.python, config.folder))
+    if integration.url:
+        return http_driver(integration.url, integration.timeout_s)
+    return command_driver(integration.command, integration.timeout_s, config.folder)
 
 
 def as_default_map(config: Config) -> dict[str, Any]:
     """Write the options that a file gives to ``check`` as click wants defaults, below the environment."""
-    told = {
+    defaults = {
         "profile": list(config.profiles),
         "timeout": config.integration.timeout_s if config.integration else None,
         "examples": config.search.examples,
@@ -218,4 +218,4 @@ def as_default_map(config: Config) -> dict[str, Any]:
         "seconds": config.search.seconds,
         "report": [f"{kind}={path}" for kind, path in config.reports],
     }
-    return {name: value for name, value in told.items() if value not in (None, [])}
+    return {name: value for name, value in defaults.items() if value not in (None, [])}

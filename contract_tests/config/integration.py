@@ -26,7 +26,7 @@ MISSING = (
 
 
 @dataclass(frozen=True, slots=True)
-class Driven:
+class ConfiguredIntegration:
     """An integration and how to drive it.
 
     Shapes: ``command`` is empty unless it was given with the call; ``in_process`` for one in Python;
@@ -64,24 +64,28 @@ class Driven:
         return self.config.options_of(profile) if self.config else ProfileOptions()
 
 
-def driven(command: Sequence[str], config: Config | None, timeout_s: float = RUN_S) -> Driven:
+def integration_of(
+    command: Sequence[str], config: Config | None, timeout_s: float = RUN_S
+) -> ConfiguredIntegration:
     """Make an integration ready; a command goes before what the config names.
 
     Errors: NotAConfig when neither says what to drive, CannotDrive when a Python one cannot be loaded.
     """
     if command:
-        return Driven(command_driver(command, timeout_s), command=tuple(command), config=config)
+        return ConfiguredIntegration(
+            command_driver(command, timeout_s), command=tuple(command), config=config
+        )
     if config is None:
         raise NotAConfig(MISSING)
-    told = config.integration
-    in_process = bool(told and told.python)
-    alone = in_process or bool(told and told.url)
-    return Driven(driver_of(config), in_process, alone, config=config)
+    options = config.integration
+    in_process = bool(options and options.python)
+    alone = in_process or bool(options and options.url)
+    return ConfiguredIntegration(driver_of(config), in_process, alone, config=config)
 
 
-def driven_here(command: Sequence[str]) -> Driven:
+def integration_here(command: Sequence[str]) -> ConfiguredIntegration:
     """Make the integration of this folder ready.
 
     Errors: those of ``driven``.
     """
-    return driven(command, find_config(Path()))
+    return integration_of(command, find_config(Path()))

@@ -26,22 +26,22 @@ class Waiver:
         return self.rule == finding.rule.id and self.operation in (None, finding.operation)
 
 
-def waived(verdict: Verdict, waivers: Sequence[Waiver], today: date) -> Verdict:
+def apply_waivers(verdict: Verdict, waivers: Sequence[Waiver], today: date) -> Verdict:
     """Take out of a verdict what is waived, and keep it apart.
 
     Shapes: a finding whose waiver has expired stays, and what was seen says so.
     """
-    kept: list[Finding] = []
-    accepted: list[Waived] = list(verdict.waived)
+    findings: list[Finding] = []
+    exceptions: list[Waived] = list(verdict.waived)
     for finding in verdict.findings:
         waiver = _best(waivers, finding)
         if waiver is None:
-            kept.append(finding)
+            findings.append(finding)
         elif waiver.expires < today:
-            kept.append(replace(finding, seen=f"{finding.seen}; {_expired(waiver)}"))
+            findings.append(replace(finding, seen=f"{finding.seen}; {_expiry(waiver)}"))
         else:
-            accepted.append(Waived(finding, waiver.reason, waiver.expires.isoformat()))
-    return replace(verdict, findings=tuple(kept), waived=tuple(accepted))
+            exceptions.append(Waived(finding, waiver.reason, waiver.expires.isoformat()))
+    return replace(verdict, findings=tuple(findings), waived=tuple(exceptions))
 
 
 def _best(waivers: Iterable[Waiver], finding: Finding) -> Waiver | None:
@@ -49,11 +49,11 @@ def _best(waivers: Iterable[Waiver], finding: Finding) -> Waiver | None:
     return max((one for one in waivers if one.covers(finding)), key=lambda one: one.expires, default=None)
 
 
-def _expired(waiver: Waiver) -> str:
+def _expiry(waiver: Waiver) -> str:
     return f"its waiver expired on {waiver.expires.isoformat()}: {waiver.reason}"
 
 
-def left_over(verdicts: Iterable[Verdict], waivers: Iterable[Waiver], today: date) -> Iterator[str]:
+def unneeded_waivers(verdicts: Iterable[Verdict], waivers: Iterable[Waiver], today: date) -> Iterator[str]:
     """Yield a warning for each waiver that has expired and that nothing needs: it can be taken out.
 
     Shapes: the verdicts are those that ``waived`` gave, of everything that was judged.
@@ -62,5 +62,5 @@ def left_over(verdicts: Iterable[Verdict], waivers: Iterable[Waiver], today: dat
     for waiver in waivers:
         if waiver.expires < today and not any(waiver.covers(finding) for finding in findings):
             where = f" at {waiver.operation}" if waiver.operation else ""
-            expired = f"expired on {waiver.expires.isoformat()}"
-            yield f"the waiver of {waiver.rule}{where} {expired} and nothing breaks the rule: take it out"
+            expiry = f"expired on {waiver.expires.isoformat()}"
+            yield f"the waiver of {waiver.rule}{where} {expiry} and nothing breaks the rule: take it out"

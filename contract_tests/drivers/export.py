@@ -36,6 +36,15 @@ def _read(output: str) -> list[Any]:
     return rows
 
 
+def export_warnings(exports: Mapping[str, Run], system: str) -> list[str]:
+    """Say what is odd about exports, by kind: lines that are no rows, rows that break their schema."""
+    return [
+        sentence
+        for kind, run in exports.items()
+        for sentence in (*check_text(kind, run), *check_rows(kind, exported(run), system))
+    ]
+
+
 def check_rows(kind: str, rows: Iterable[Any], system: str = "trendyol") -> list[str]:
     """Say what is wrong with the rows of a kind, the first few of them; nothing of a kind that has no schema.
 

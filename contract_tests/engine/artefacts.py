@@ -29,7 +29,7 @@ COMMAND: list[str] = {command}
 
 def test_{name}() -> None:
     outcome = replayed(Path(__file__).with_name("scenario.json"), COMMAND)
-    assert not outcome.grave, "\\n".join(finding.seen for finding in outcome.grave)
+    assert not outcome.blocking, outcome.summary
 '''
 
 
@@ -37,7 +37,7 @@ def failure_of(
     outcome: Outcome,
     command: Sequence[str] = (),
     folder: Path | None = None,
-    shown: Collection[str] = (),
+    earlier_rules: Collection[str] = (),
 ) -> Failure:
     """Make the failure of an outcome, and write its artefacts when a folder is given.
 
@@ -45,7 +45,7 @@ def failure_of(
     that smaller failures have ``shown`` come last.
     """
     moments = timeline(outcome.recording, outcome.verdict.findings)
-    grave = sorted(outcome.grave, key=lambda finding: finding.rule.id in shown)
+    grave = sorted(outcome.blocking, key=lambda finding: finding.rule.id in earlier_rules)
     failure = Failure(
         scenario=outcome.scenario,
         rules=tuple(dict.fromkeys(finding.rule.id for finding in grave)),
@@ -63,8 +63,8 @@ def repeat_line(folder: Path | None, command: Sequence[str]) -> str:
     """Write the shell line that plays a kept scenario again."""
     if folder is None:
         return ""
-    driven = f" -- {shlex.join(command)}" if command else ""
-    return f"trendyol-emulator replay {shlex.quote(str(folder / 'scenario.json'))}{driven}"
+    words = f" -- {shlex.join(command)}" if command else ""
+    return f"trendyol-emulator replay {shlex.quote(str(folder / 'scenario.json'))}{words}"
 
 
 def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[str]) -> None:
@@ -80,8 +80,8 @@ def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[st
     (folder / "traffic.har").write_bytes(har(exchanges))
     lines = ["#!/bin/sh", *(f"{curl(one)}  # {one.status or 'no answer'}" for one in exchanges)]
     (folder / "requests.sh").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    told = f"# {title}\n\n{failure.seen}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
-    (folder / "timeline.md").write_text(told + story(failure.timeline), encoding="utf-8")
+    heading = f"# {title}\n\n{failure.seen}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
+    (folder / "timeline.md").write_text(heading + story(failure.timeline), encoding="utf-8")
 
 
 def slug(text: str) -> str:
@@ -100,7 +100,7 @@ def har(exchanges: Sequence[Exchange]) -> bytes:
 
 
 def _entry(one: Exchange) -> dict[str, Any]:
-    posted = {"postData": {"mimeType": one.headers.get("content-type", ""), "text": one.request_body}}
+    post_data = {"postData": {"mimeType": one.headers.get("content-type", ""), "text": one.request_body}}
     return {
         "startedDateTime": _instant(one.at_ms),
         "time": one.took_ms,
@@ -113,7 +113,7 @@ def _entry(one: Exchange) -> dict[str, Any]:
             "queryString": [{"name": name, "value": value} for name, value in one.query],
             "headersSize": -1,
             "bodySize": len(one.request_body.encode()),
-            **(posted if one.request_body else {}),
+            **(post_data if one.request_body else {}),
         },
         "response": {
             "status": one.status,

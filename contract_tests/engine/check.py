@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any
 
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import Trial
+from contract_tests.engine.play import ProfileRun
 from contract_tests.judge.verdict import joined
 from contract_tests.profiles.directed import DEMO, DirectedScenario, place_event, scenario_of
 from contract_tests.records.findings import Verdict
@@ -21,9 +21,13 @@ STOP_POLL_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class ProfileOutcome:
-    """One profile: its scenarios, the verdict of all of them together, and how many were searched."""
+    """The outcomes of one profile and the verdict of all of them together.
 
-    trial: Trial
+    Shapes: ``examples`` counts the scenarios that the search drew; ``smallest`` holds the smallest failing
+    scenarios, one for each broken MUST.
+    """
+
+    profile_run: ProfileRun
     outcomes: tuple[Outcome, ...]
     verdict: Verdict
     examples: int = 0
@@ -34,8 +38,8 @@ class ProfileOutcome:
 class Plan:
     """Which scenarios are played.
 
-    Shapes: ``world`` stands for each scenario's own; ``long`` lets the long ones in; ``done`` hears of each
-    scenario that has ended.
+    Shapes: ``world`` replaces each scenario's own; ``long`` includes the long ones; ``on_outcome`` is called
+    after each scenario.
     Units: ``now_ms`` is where the worlds' clocks start, None for real time.
     """
 
@@ -43,7 +47,7 @@ class Plan:
     now_ms: int | None = None
     seed: int = 1
     long: bool = True
-    done: Callable[[Trial, Outcome], None] = field(default=lambda _trial, _outcome: None)
+    on_outcome: Callable[[ProfileRun, Outcome], None] = field(default=lambda _profile_run, _outcome: None)
 
 
 NORMAL = Plan()
@@ -51,9 +55,10 @@ NORMAL = Plan()
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is tried.
+    """How much is played and searched.
 
-    Shapes: ``examples`` drawn scenarios a profile, ``jobs`` directed ones at a time.
+    Shapes: ``examples`` is how many scenarios are drawn for a profile at the most, ``jobs`` how many directed
+    ones are played at a time.
     Units: ``seconds`` of real time for the search of one profile.
     """
 
@@ -63,129 +68,133 @@ class Effort:
     seconds: float = 60.0
 
 
-def check(trials: Sequence[Trial], jobs: int = 1, plan: Plan = NORMAL) -> list[ProfileOutcome]:
+def check(profile_runs: Sequence[ProfileRun], jobs: int = 1, plan: Plan = NORMAL) -> list[ProfileOutcome]:
     """Play the directed scenarios of several profiles, ``jobs`` at a time.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    begun: list[Future[Outcome]] = []
-    broken_off = Event()
-    heard = heard_until(broken_off, plan)
+    futures: list[Future[Outcome]] = []
+    abort = Event()
+    silent_after_abort = ignore_outcomes_after(abort, plan)
     with ThreadPoolExecutor(jobs) as pool:
 
-        def play_later(*what: Any) -> Future[Outcome]:
-            begun.append(pool.submit(run, *what))
-            return begun[-1]
+        def play_later(*arguments: Any) -> Future[Outcome]:
+            futures.append(pool.submit(play_directed, *arguments))
+            return futures[-1]
 
         try:
-            return _checked(trials, heard, play_later)
+            return _play_all(profile_runs, silent_after_abort, play_later)
         except BaseException:
-            broken_off.set()
+            abort.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            _stop(begun)
+            _end_runs(futures)
             raise
 
 
-def heard_until(broken_off: Event, plan: Plan) -> Plan:
-    """Let nobody hear of a scenario that ends only because the check is broken off."""
+def ignore_outcomes_after(abort: Event, plan: Plan) -> Plan:
+    """Report no scenario that ends only because the check is aborted."""
 
-    def done(trial: Trial, outcome: Outcome) -> None:
-        if not broken_off.is_set():
-            plan.done(trial, outcome)
+    def on_outcome(profile_run: ProfileRun, outcome: Outcome) -> None:
+        if not abort.is_set():
+            plan.on_outcome(profile_run, outcome)
 
-    return replace(plan, done=done)
+    return replace(plan, on_outcome=on_outcome)
 
 
-def _stop(begun: Sequence[Future[Outcome]]) -> None:
+def _end_runs(futures: Sequence[Future[Outcome]]) -> None:
     """End what still runs, and each verb that it begins after that."""
-    while not all(one.done() for one in begun):
+    while not all(one.done() for one in futures):
         end_all()
         time.sleep(STOP_POLL_S)
 
 
-def _checked(
-    trials: Sequence[Trial], plan: Plan, play_later: Callable[..., Future[Outcome]]
+def _play_all(
+    profile_runs: Sequence[ProfileRun], plan: Plan, play_later: Callable[..., Future[Outcome]]
 ) -> list[ProfileOutcome]:
-    quiet = [play_later(trial, trial.profile.directed[0], plan) for trial in trials]
+    quiet = [play_later(profile_run, profile_run.profile.directed[0], plan) for profile_run in profile_runs]
     rest = []
-    for trial, first in zip(trials, quiet, strict=True):
-        later = _later(trial, plan)
+    for profile_run, first in zip(profile_runs, quiet, strict=True):
+        later = _later(profile_run, plan)
         # The long ones begin first, so that the others are played beside them.
-        begun = {one.name: play_later(trial, one, plan, first.result()) for one in sorted(later, key=_short)}
-        rest.append([begun[one.name] for one in later])
+        futures = {
+            one.name: play_later(profile_run, one, plan, first.result()) for one in sorted(later, key=_short)
+        }
+        rest.append([futures[one.name] for one in later])
     return [
-        together(trial, [first.result(), *(one.result() for one in others)])
-        for trial, first, others in zip(trials, quiet, rest, strict=True)
+        join_outcomes(profile_run, [first.result(), *(one.result() for one in others)])
+        for profile_run, first, others in zip(profile_runs, quiet, rest, strict=True)
     ]
 
 
-def _short(directed: DirectedScenario) -> tuple[bool, int]:
-    return not directed.long, -len(directed.plan)
+def _short(scenario: DirectedScenario) -> tuple[bool, int]:
+    return not scenario.long, -len(scenario.plan)
 
 
-def _later(trial: Trial, plan: Plan) -> list[DirectedScenario]:
-    here = [one for one in trial.profile.directed[1:] if trial.edition in one.worlds]
+def _later(profile_run: ProfileRun, plan: Plan) -> list[DirectedScenario]:
+    here = [one for one in profile_run.profile.directed[1:] if profile_run.edition in one.worlds]
     fitting = [one for one in here if plan.world is None or (one.worlds == DEMO and one.recipe_part is None)]
     return [one for one in fitting if plan.long or not one.long]
 
 
-def together(trial: Trial, outcomes: Sequence[Outcome]) -> ProfileOutcome:
+def join_outcomes(profile_run: ProfileRun, outcomes: Sequence[Outcome]) -> ProfileOutcome:
     """Make one verdict of several scenarios."""
-    return ProfileOutcome(trial, tuple(outcomes), joined(one.verdict for one in outcomes))
+    return ProfileOutcome(profile_run, tuple(outcomes), joined(one.verdict for one in outcomes))
 
 
-def run(trial: Trial, directed: DirectedScenario, plan: Plan, quiet: Outcome | None = None) -> Outcome:
-    """Play and judge one directed scenario; trouble strikes in the middle of what the quiet run asked.
+def play_directed(
+    profile_run: ProfileRun, directed: DirectedScenario, plan: Plan, quiet: Outcome | None = None
+) -> Outcome:
+    """Play and judge one directed scenario; its faults meet the middle of what the quiet run requested.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    who = (trial.profile.name, trial.edition, trial.storefront or "")
-    scenario = scenario_of(directed, *who, now_ms=plan.now_ms, seed=plan.seed)
+    seller = (profile_run.profile.name, profile_run.edition, profile_run.storefront or "")
+    scenario = scenario_of(directed, *seller, now_ms=plan.now_ms, seed=plan.seed)
     first = quiet.recording if quiet else None
-    events = tuple(place_event(event, first, trial.profile.operations) for event in scenario.events)
+    events = tuple(place_event(event, first, profile_run.profile.operations) for event in scenario.events)
     whole = replace(scenario, events=events, world=plan.world or scenario.world)
-    outcome = outcome_of(trial, whole)
-    plan.done(trial, outcome)
+    outcome = outcome_of(profile_run, whole)
+    plan.on_outcome(profile_run, outcome)
     return outcome
 
 
-def examine(trials: Sequence[Trial], effort: Effort) -> list[ProfileOutcome]:
+def examine(profile_runs: Sequence[ProfileRun], effort: Effort) -> list[ProfileOutcome]:
     """Check every profile by its directed scenarios and by search.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    return [searched(one, effort) for one in check(trials, effort.jobs, effort.plan)]
+    return [search_on(one, effort) for one in check(profile_runs, effort.jobs, effort.plan)]
 
 
-def searched(done: ProfileOutcome, effort: Effort) -> ProfileOutcome:
-    """Search on after the directed scenarios; nothing is drawn when no examples are wanted."""
+def search_on(outcome: ProfileOutcome, effort: Effort) -> ProfileOutcome:
+    """Search on after the directed scenarios; no scenario is drawn where ``examples`` is 0."""
     if not effort.examples:
-        return replace(done, smallest=smallest(done.outcomes))
+        return replace(outcome, smallest=smallest(outcome.outcomes))
     from contract_tests.engine.search import Budget, search
 
     plan = effort.plan
-    found = search(
-        done.trial,
+    result = search(
+        outcome.profile_run,
         Budget(
             examples=effort.examples,
             seconds=effort.seconds,
             seed=plan.seed,
             now_ms=plan.now_ms,
-            done=lambda outcome: plan.done(done.trial, outcome),
+            on_outcome=lambda one: plan.on_outcome(outcome.profile_run, one),
         ),
     )
-    new = tuple(found.smallest.values())
-    whole = together(done.trial, [*done.outcomes, *new])
+    new = tuple(result.smallest.values())
+    whole = join_outcomes(outcome.profile_run, [*outcome.outcomes, *new])
     return replace(
-        done,
-        verdict=replace(whole.verdict, exercised=exercised(whole.verdict.exercised, found.exercised)),
-        examples=found.played,
-        smallest=smallest([*done.outcomes, *new]),
+        outcome,
+        verdict=replace(whole.verdict, exercised=add_counts(whole.verdict.exercised, result.rule_counts)),
+        examples=result.examples,
+        smallest=smallest([*outcome.outcomes, *new]),
     )
 
 
-def exercised(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
-    """Add two counts of occasions up."""
+def add_counts(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    """Add up two counts by rule."""
     return {rule: one.get(rule, 0) + other.get(rule, 0) for rule in {**one, **other}}
 
 
@@ -193,6 +202,6 @@ def smallest(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """Give for each broken MUST the smallest scenario that breaks it, each scenario once."""
     best: dict[str, Outcome] = {}
     for outcome in sorted(outcomes, key=lambda one: one.scenario.size):
-        for finding in outcome.grave:
+        for finding in outcome.blocking:
             best.setdefault(f"{finding.rule.id}:{finding.sort}", outcome)
     return tuple({id(outcome): outcome for outcome in best.values()}.values())

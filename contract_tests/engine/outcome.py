@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from contract_tests.engine.play import Trial, play
+from contract_tests.engine.play import ProfileRun, play
 from contract_tests.judge.verdict import judge_of, verdict
 from contract_tests.records.findings import Finding, Occasion, Verdict
 from contract_tests.records.history import Exchange, History
@@ -23,29 +23,39 @@ class Outcome:
 
     @property
     def scenario(self) -> Scenario:
-        """What was played, with what the shop wanted written into it."""
+        """The scenario as it was played, with the desired rows in it."""
         return self.recording.scenario
 
     @property
-    def grave(self) -> tuple[Finding, ...]:
+    def blocking(self) -> tuple[Finding, ...]:
         """The broken MUSTs."""
         return tuple(finding for finding in self.verdict.findings if finding.grave)
 
+    @property
+    def grave(self) -> tuple[Finding, ...]:
+        """The name of ``blocking`` in tests that version 0.1.0 saved."""
+        return self.blocking
 
-def outcome_of(trial: Trial, scenario: Scenario) -> Outcome:
+    @property
+    def summary(self) -> str:
+        """The broken MUSTs, one sentence a line."""
+        return "\n".join(finding.seen for finding in self.blocking)
+
+
+def outcome_of(profile_run: ProfileRun, scenario: Scenario) -> Outcome:
     """Play and judge a scenario.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    recording = play(trial, scenario)
-    return Outcome(recording, judged(trial, recording))
+    recording = play(profile_run, scenario)
+    return Outcome(recording, judge_recording(profile_run, recording))
 
 
-def judged(trial: Trial, recording: Recording) -> Verdict:
+def judge_recording(profile_run: ProfileRun, recording: Recording) -> Verdict:
     """Judge a recording by its history and against the truth."""
-    found = verdict(trial.law.rules, lambda rule: _occasions(recording, rule, trial.law.rules))
-    named = (replace(finding, scenario=recording.scenario.name) for finding in found.findings)
-    return replace(found, findings=tuple(named))
+    rules, name = profile_run.rulebook.rules, recording.scenario.name
+    whole = verdict(rules, lambda rule: _occasions(recording, rule, rules))
+    return replace(whole, findings=tuple(replace(one, scenario=name) for one in whole.findings))
 
 
 def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Iterable[Occasion]:
@@ -56,12 +66,12 @@ def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Itera
         case "runs":
             return judge.function(recording.history, rule)
         case "run":
-            parts = answerable(recording)
+            parts = split_at_success(recording)
             return (occasion for part in parts for occasion in judge.function(part, rule))
 
 
-def answerable(recording: Recording) -> Iterator[History]:
-    """Cut the history after each run that reports success: a later run cannot answer for what it lost.
+def split_at_success(recording: Recording) -> Iterator[History]:
+    """Cut the history after each run that reports success: a later run cannot make up for what it lost.
 
     A run that admits failure is judged together with the one after it.
     """

@@ -1,4 +1,4 @@
-"""Plays a scenario into a fresh world and records all that happened; nothing is judged here."""
+"""Plays a scenario in a fresh world and records all that happened; nothing is judged here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from contract_tests.drivers.export import check_rows, check_text, exported
+from contract_tests.drivers.export import export_warnings, exported
 from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import needs_world
 from contract_tests.profiles.profile import Profile
@@ -21,58 +21,63 @@ from contract_tests.records.rulebook import Law
 from contract_tests.records.run import Driver, Run
 from contract_tests.records.scenario import Row, Scenario
 from contract_tests.records.systems import SYSTEMS, TRENDYOL
-from contract_tests.stages.collecting import Taken, taking
+from contract_tests.stages.collector import Taken, taking
 from contract_tests.stages.host import Venue, opened
 from contract_tests.stages.stage import Stage
 
 DAY_MS = 86_400_000
 
-WANTED = "wanted.ndjson"
+DESIRED_ROWS_FILE = "wanted.ndjson"
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
-    """What is the same for every scenario of one profile.
+class ProfileRun:
+    """What is the same for every scenario of one profile. Units: ``span_days`` in days."""
 
-    Shapes: ``law`` holds only the rules the profile can meet; without ``storefront`` the seller's first;
-    ``knows`` lists the kinds that the integration can export, None where nobody said.
-    """
-
-    venue: Venue
-    law: Law
+    host: Venue
+    """Where worlds are opened."""
+    rulebook: Law
+    """The rules that the profile can meet, no others."""
     profile: Profile
+    """What the integration is asked to do, and the scenarios it is played through."""
     driver: Driver
+    """How the integration is called."""
     edition: str
+    """The edition of the seller, int or tr."""
     storefront: str | None = None
+    """The seller's storefront; None for its first one."""
     span_days: int | None = None
-    knows: frozenset[str] | None = None
+    """How far back the integration looks; None where it looks at everything."""
+    known_exports: frozenset[str] | None = None
+    """The kinds that the integration can export; None where nobody said."""
 
     @property
     def exports(self) -> list[str]:
-        """List the exports that are asked for: those the rules name, as far as the integration knows them."""
-        named = self.named("export")
-        return [kind for kind in named if self.knows is None or kind in self.knows]
+        """List the exports to request: those the rules name, as far as the integration knows them."""
+        kinds = self.facts_named("export")
+        return [kind for kind in kinds if self.known_exports is None or kind in self.known_exports]
 
-    def named(self, word: str) -> list[str]:
-        """List what the oracles' rules name by a ``word``: kinds of truth, or exports of the client."""
-        rules = (rule for rule in self.law.rules if needs_world(rule))
+    def facts_named(self, word: str) -> list[str]:
+        """List the values that the oracles' rules have for a ``word``: kinds of truth, or of exports."""
+        rules = (rule for rule in self.rulebook.rules if needs_world(rule))
         return sorted({str(rule.facts[word]) for rule in rules if word in rule.facts})
 
 
 @dataclass(frozen=True, slots=True)
-class Rehearsal:
-    """What lasts through the runs of one scenario."""
+class ScenarioRun:
+    """What is the same for every sync of one scenario."""
 
-    trial: Trial
+    profile_run: ProfileRun
     stage: Stage
     account: Account
     folder: Path
-    taken: Taken = field(default_factory=Taken)
+    journal: Taken = field(default_factory=Taken)
 
     def environment(self) -> dict[str, str]:
-        """Write what the driven client finds in its environment."""
-        stage, account = self.stage, self.account
-        system = SYSTEMS[self.trial.profile.system]
+        """Write the environment variables of the client."""
+        stage, account, profile = self.stage, self.account, self.profile_run.profile
+        system = SYSTEMS[profile.system]
+        desired = {"CLIENT_WANTED": str(self.folder / DESIRED_ROWS_FILE)} if profile.desired else {}
         return {
             **system.environment(stage.urls[system.name], system.demo_credentials),
             **TRENDYOL.environment(stage.urls[TRENDYOL.name], (account.key, account.secret)),
@@ -82,79 +87,80 @@ class Rehearsal:
             "CLIENT_PAUSE_SECONDS": "0",
             "CLIENT_STORE": str(self.folder / "client.db"),
             "NO_PROXY": "127.0.0.1,localhost",
-            **({"CLIENT_WANTED": str(self.folder / WANTED)} if self.trial.profile.desired else {}),
+            **desired,
         }
 
 
-def play(trial: Trial, scenario: Scenario) -> Recording:
-    """Play a scenario from its first sync to its last; the recording's scenario holds what the shop wanted.
+def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
+    """Play a scenario from its first sync to its last; the recording's scenario holds the desired rows.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive.
     """
-    wanted = {"limits": scenario.limits, **world_of(scenario)}
-    with trial.venue.time(scenario.now_ms) as time, opened(trial.venue, wanted, time) as stage:
+    body = {"limits": scenario.limits, **world_of(scenario)}
+    with profile_run.host.time(scenario.now_ms) as time, opened(profile_run.host, body, time) as stage:
         account = stage.account(scenario.edition, scenario.storefront)
         with tempfile.TemporaryDirectory() as folder:
-            rehearsal = Rehearsal(trial, stage, account, Path(folder))
-            whole = with_wants(rehearsal, scenario)
-            drive(rehearsal, "reset", rehearsal.environment())
-            syncs = tuple(_step(rehearsal, whole, number) for number in range(1, len(whole.plan) + 1))
-        return Recording(whole, account, syncs, history(rehearsal), stage.happenings())
+            scenario_run = ScenarioRun(profile_run, stage, account, Path(folder))
+            whole = choose_desired_rows(scenario_run, scenario)
+            drive(scenario_run, "reset", scenario_run.environment())
+            syncs = tuple(_play_step(scenario_run, whole, number) for number in range(1, len(whole.plan) + 1))
+        return Recording(whole, account, syncs, history_in(scenario_run), stage.happenings())
 
 
 def world_of(scenario: Scenario) -> dict[str, object]:
-    """Write what POST /_emulator/worlds takes to open a scenario's world."""
+    """Write the body of POST /_emulator/worlds that opens a scenario's world."""
     world = scenario.world
-    told: dict[str, object] = {"world": world} if isinstance(world, str) else {"recipe": dict(world)}
-    told["seed"] = scenario.seed
+    body: dict[str, object] = {"world": world} if isinstance(world, str) else {"recipe": dict(world)}
+    body["seed"] = scenario.seed
     if scenario.now_ms is not None:
-        told["now_ms"] = scenario.now_ms
-    return told | ({"unusual": True} if scenario.unusual else {})
+        body["now_ms"] = scenario.now_ms
+    return body | ({"unusual": True} if scenario.unusual else {})
 
 
-def with_wants(rehearsal: Rehearsal, scenario: Scenario) -> Scenario:
-    """Give the scenario with the shop's storefront and wants written into it."""
-    scenario = replace(scenario, storefront=rehearsal.account.storefront)
-    wanted = rehearsal.trial.profile.desired
-    if wanted is None or scenario.wants is not None:
+def choose_desired_rows(scenario_run: ScenarioRun, scenario: Scenario) -> Scenario:
+    """Write the shop's storefront and desired rows into the scenario."""
+    scenario = replace(scenario, storefront=scenario_run.account.storefront)
+    desired = scenario_run.profile_run.profile.desired
+    if desired is None or scenario.wants is not None:
         return scenario
-    there = rehearsal.stage.truth(wanted.kind, rehearsal.account, {})
-    chosen = CHOICES[scenario.shop or wanted.selections[0]]
-    return replace(scenario, shop="", wants=tuple(chosen(there)))
+    rows = scenario_run.stage.truth(desired.kind, scenario_run.account, {})
+    choose = CHOICES[scenario.shop or desired.selections[0]]
+    return replace(scenario, shop="", wants=tuple(choose(rows)))
 
 
-def _step(rehearsal: Rehearsal, scenario: Scenario, number: int) -> Sync:
-    stage, step = rehearsal.stage, scenario.plan[number - 1]
+def _play_step(scenario_run: ScenarioRun, scenario: Scenario, number: int) -> Sync:
+    stage, step = scenario_run.stage, scenario.plan[number - 1]
     if step.quiet:
         stage.calm()
     stage.advance(step.pause_ms)
-    seller = {"seller": rehearsal.account.seller, "storefront": rehearsal.account.storefront or "TR"}
-    moved = [stage.move({**seller, **move}) for move in step.moves]
+    seller = {"seller": scenario_run.account.seller, "storefront": scenario_run.account.storefront or "TR"}
+    summaries = [stage.move({**seller, **move}) for move in step.moves]
     for event in scenario.planned_before(number):
-        stage.plan(timed(addressed(event, seller), stage.now_ms()))
-    wants = wants_before(scenario, number)
-    write_wants(rehearsal, wants)
-    troubled = any(event.get("sync", 1) <= number for event in scenario.events)
-    return replace(_sync(rehearsal, wants, quiet=step.quiet or not troubled), moved=moved)
+        stage.plan(resolve_header_times(address_move(event, seller), stage.now_ms()))
+    wants = desired_rows_before(scenario, number)
+    write_desired_rows(scenario_run, wants)
+    has_events = any(event.get("sync", 1) <= number for event in scenario.events)
+    return replace(_sync(scenario_run, wants, quiet=step.quiet or not has_events), moved=summaries)
 
 
-def addressed(event: Row, seller: Row) -> Row:
+def address_move(event: Row, seller: Row) -> Row:
+    """Let the move in an event concern a seller, unless it names another one."""
     return {**event, "move": {**seller, **event["move"]}} if event.get("move") else event
 
 
-def wants_before(scenario: Scenario, number: int) -> Sequence[Row]:
-    """List what the shop wants at a sync, counted from 1, without what it has given up by then."""
-    given_up = {at for step in scenario.plan[:number] for at in step.gives_up}
-    return withdraw(scenario.wants or (), given_up)
+def desired_rows_before(scenario: Scenario, number: int) -> Sequence[Row]:
+    """List the desired rows at a sync, counted from 1, without those that were withdrawn by then."""
+    withdrawn_places = {at for step in scenario.plan[:number] for at in step.gives_up}
+    return withdraw(scenario.wants or (), withdrawn_places)
 
 
-def write_wants(rehearsal: Rehearsal, wants: Iterable[Row]) -> None:
-    """Write what the shop wants where CLIENT_WANTED points."""
+def write_desired_rows(scenario_run: ScenarioRun, wants: Iterable[Row]) -> None:
+    """Write the desired rows to the file that CLIENT_WANTED names."""
     lines = (json.dumps(dict(one), ensure_ascii=False) + "\n" for one in wants)
-    (rehearsal.folder / WANTED).write_text("".join(lines), encoding="utf-8")
+    (scenario_run.folder / DESIRED_ROWS_FILE).write_text("".join(lines), encoding="utf-8")
 
 
-def timed(event: Row, now_ms: int) -> Row:
+def resolve_header_times(event: Row, now_ms: int) -> Row:
     """Turn the headers of an event that say "so many seconds from now" into seconds since the epoch."""
     headers = {
         name: str(now_ms // 1000 + int(value)) if value.startswith("+") else value
@@ -163,75 +169,70 @@ def timed(event: Row, now_ms: int) -> Row:
     return {**event, "headers": headers} if headers else event
 
 
-def _sync(rehearsal: Rehearsal, wants: Sequence[Row], *, quiet: bool) -> Sync:
-    trial, stage = rehearsal.trial, rehearsal.stage
-    environment = rehearsal.environment()
+def _sync(scenario_run: ScenarioRun, wants: Sequence[Row], *, quiet: bool) -> Sync:
+    profile_run, stage = scenario_run.profile_run, scenario_run.stage
+    environment = scenario_run.environment()
     started_ms = stage.now_ms()
-    before = {kind: _truth(rehearsal, kind, {}) for kind in trial.named("kind")}
-    run, behind = _driven(rehearsal, environment)
+    before = {kind: _truth(scenario_run, kind, {}) for kind in profile_run.facts_named("kind")}
+    run, behind = _drive_sync(scenario_run, environment)
     ended_ms = stage.now_ms()
-    looked = (started_ms - behind, ended_ms - behind)
-    exports = {kind: drive(rehearsal, f"export {kind}", environment) for kind in trial.exports}
+    span = (started_ms - behind, ended_ms - behind)
+    exports = {kind: drive(scenario_run, f"export {kind}", environment) for kind in profile_run.exports}
     return Sync(
         run,
         quiet,
-        until=max(rehearsal.taken.entries, default=0),
-        truths={kind: _truths(rehearsal, kind, rows, *looked) for kind, rows in before.items()},
-        exports={kind: exported(shown) for kind, shown in exports.items()},
+        until=max(scenario_run.journal.entries, default=0),
+        truths={kind: _truths(scenario_run, kind, rows, *span) for kind, rows in before.items()},
+        exports={kind: exported(run) for kind, run in exports.items()},
         wants=wants,
-        odd=[*odd_rows(trial, exports), *([OWN_CLOCK] if behind else [])],
+        odd=[*export_warnings(exports, profile_run.profile.system), *([OWN_CLOCK] if behind else [])],
         started_ms=started_ms,
         ended_ms=ended_ms,
     )
 
 
-def _driven(rehearsal: Rehearsal, environment: Mapping[str, str]) -> tuple[Run, int]:
-    """Have the client synchronise; tell how far it is behind the world by a clock of its own as well."""
-    trial, stage, taken = rehearsal.trial, rehearsal.stage, rehearsal.taken
-    taken.skip(stage)
-    earlier = set(taken.entries)
-    with taking(stage, taken, meanwhile=not stage.timeless):
-        run = drive(rehearsal, "sync", environment)
-    if stage.timeless or not trial.profile.spanned_kinds:
+def _drive_sync(scenario_run: ScenarioRun, environment: Mapping[str, str]) -> tuple[Run, int]:
+    """Let the client synchronise; also give how many milliseconds its own clock is behind the world's."""
+    profile_run, stage, journal = scenario_run.profile_run, scenario_run.stage, scenario_run.journal
+    journal.skip(stage)
+    earlier = set(journal.entries)
+    with taking(stage, journal, meanwhile=not stage.timeless):
+        run = drive(scenario_run, "sync", environment)
+    if stage.timeless or not profile_run.profile.spanned_kinds:
         return run, 0
-    entries = [one for number, one in taken.entries.items() if number not in earlier]
-    exchanges = history_of(entries, trial.law, rehearsal.account.edition).exchanges
-    ends = {str(rule.facts["to"]) for rule in trial.law.rules if "to" in rule.facts}
+    entries = [one for number, one in journal.entries.items() if number not in earlier]
+    exchanges = history_of(entries, profile_run.rulebook, scenario_run.account.edition).exchanges
+    ends = {str(rule.facts["to"]) for rule in profile_run.rulebook.rules if "to" in rule.facts}
     return run, behind_ms(exchanges, ends)
 
 
-def odd_rows(trial: Trial, exports: Mapping[str, Run]) -> list[str]:
-    """Say what is odd about exports: lines that are no rows, rows that break their schema."""
-    return [
-        sentence
-        for kind, shown in exports.items()
-        for sentence in (*check_text(kind, shown), *check_rows(kind, exported(shown), trial.profile.system))
-    ]
+def drive(scenario_run: ScenarioRun, verb: str, environment: Mapping[str, str]) -> Run:
+    """Let the integration do one verb while it can reach the stage."""
+    with scenario_run.stage.within():
+        return scenario_run.profile_run.driver(verb, environment)
 
 
-def drive(rehearsal: Rehearsal, verb: str, environment: Mapping[str, str]) -> Run:
-    """Have the integration do one verb where it reaches the stage."""
-    with rehearsal.stage.within():
-        return rehearsal.trial.driver(verb, environment)
+def _truth(scenario_run: ScenarioRun, kind: str, window: Mapping[str, int]) -> list[Row]:
+    return list(scenario_run.stage.truth(kind, scenario_run.account, window))
 
 
-def _truth(rehearsal: Rehearsal, kind: str, window: Mapping[str, int]) -> list[Row]:
-    return list(rehearsal.stage.truth(kind, rehearsal.account, window))
-
-
-def _truths(rehearsal: Rehearsal, kind: str, before: Sequence[Row], started_ms: int, ended_ms: int) -> Truth:
-    after = _truth(rehearsal, kind, {})
-    span_ms = (rehearsal.trial.span_days or 0) * DAY_MS
-    if not span_ms or kind not in rehearsal.trial.profile.spanned_kinds:
+def _truths(
+    scenario_run: ScenarioRun, kind: str, before: Sequence[Row], started_ms: int, ended_ms: int
+) -> Truth:
+    after = _truth(scenario_run, kind, {})
+    span_ms = (scenario_run.profile_run.span_days or 0) * DAY_MS
+    if not span_ms or kind not in scenario_run.profile_run.profile.spanned_kinds:
         return Truth(before, after, after)
-    # What slid out of the span, or came into it, while the client ran, is nobody's mistake.
-    return Truth(before, after, _truth(rehearsal, kind, {"from": ended_ms - span_ms, "to": started_ms}))
+    # Rows that left the span or entered it while the client ran are held against nobody.
+    return Truth(before, after, _truth(scenario_run, kind, {"from": ended_ms - span_ms, "to": started_ms}))
 
 
-def history(rehearsal: Rehearsal) -> History:
-    """Make the history of what was taken; where answering takes no time, none is told."""
-    found = history_of(rehearsal.taken.entries.values(), rehearsal.trial.law, rehearsal.account.edition)
-    if not rehearsal.stage.timeless:
-        return found
-    still = (replace(one, real_ms=one.at_ms, took_ms=0.0) for one in found.exchanges)
+def history_in(scenario_run: ScenarioRun) -> History:
+    """Make the history of the journal; on a timeless stage no exchange takes any time."""
+    history = history_of(
+        scenario_run.journal.entries.values(), scenario_run.profile_run.rulebook, scenario_run.account.edition
+    )
+    if not scenario_run.stage.timeless:
+        return history
+    still = (replace(one, real_ms=one.at_ms, took_ms=0.0) for one in history.exchanges)
     return History(tuple(sorted(still, key=lambda one: one.number)))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from contract_tests.config.integration import Driven, driven_here
+from contract_tests.config.integration import ConfiguredIntegration, integration_here
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import Trial
+from contract_tests.engine.play import ProfileRun
 from contract_tests.judge.verdict import up_to
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.records.scenario import NotAScenario, Scenario, read_scenario
@@ -21,46 +21,46 @@ def replayed(path: Path, command: Sequence[str] = (), url: str | None = None) ->
     Errors: NotAScenario, NoAnswer, CannotDrive, NotAConfig, OSError when the file cannot be read.
     """
     scenario = read_scenario(path.read_bytes())
-    integration = driven_here(command)
+    integration = integration_here(command)
     with venue(in_process=integration.in_process, url=url) as place:
-        return outcome_of(trial_of(scenario, integration, place), scenario)
+        return outcome_of(profile_run_for(scenario, integration, place), scenario)
 
 
-def trial_of(scenario: Scenario, integration: Driven, place: Venue) -> Trial:
-    """Make the trial that a kept scenario belongs to.
+def profile_run_for(scenario: Scenario, integration: ConfiguredIntegration, place: Venue) -> ProfileRun:
+    """Make the profile run that a kept scenario belongs to.
 
     Errors: NotAScenario for a profile that this kit does not have.
     """
     if scenario.profile not in PROFILES:
         raise NotAScenario(f"there is no profile {scenario.profile}; known: {', '.join(PROFILES)}")
-    return trial_at(place, integration, scenario.profile, scenario.edition, scenario.storefront or None)
+    return profile_run_of(place, integration, scenario.profile, scenario.edition, scenario.storefront or None)
 
 
-def trial_at(
+def profile_run_of(
     place: Venue,
-    integration: Driven,
+    integration: ConfiguredIntegration,
     name: str,
     edition: str | None = None,
     storefront: str | None = None,
     span_days: int | None = None,
     level: str | None = None,
-) -> Trial:
-    """Make the trial of one profile; what is not given is as the config says, else as the profile does.
+) -> ProfileRun:
+    """Make the profile run of one profile; what is not given is as the config says, else as the profile does.
 
     A Turkish storefront means the Turkish edition.
     """
     profile, options = PROFILES[name], integration.options_of(name)
     shop = None if profile.edition else storefront or options.storefront or None
-    chosen = profile.edition or edition or options.edition or ("tr" if shop == "TR" else "int")
-    law = read_law(place.ask).speaking_of(profile.operations, chosen)
-    known = options.exports
-    return Trial(
-        venue=place,
-        law=up_to(law, level or options.level),
+    its_edition = profile.edition or edition or options.edition or ("tr" if shop == "TR" else "int")
+    law = read_law(place.ask).speaking_of(profile.operations, its_edition)
+    exports = options.exports
+    return ProfileRun(
+        host=place,
+        rulebook=up_to(law, level or options.level),
         profile=profile,
         driver=integration.driver,
-        edition=chosen,
+        edition=its_edition,
         storefront=shop,
         span_days=span_days or options.span_days or profile.span_days,
-        knows=None if known is None else frozenset(known),
+        known_exports=None if exports is None else frozenset(exports),
     )

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis.errors import FlakyFailure
 
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import Trial
+from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.strategies import scenarios
 from contract_tests.records.findings import Finding
 from contract_tests.records.scenario import Scenario, written
@@ -20,45 +20,47 @@ PHASES = (Phase.generate, Phase.shrink)
 
 
 class Broken(AssertionError):
-    """A failed scenario; each sort of failure has a class of its own, so that each is shrunk by itself."""
+    """A failing scenario; each kind of failure is a subclass, so that Hypothesis shrinks each by itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
     """How far to search.
 
-    Shapes: ``wanted`` names judges or judge:sort; without any, every broken MUST counts; ``done`` hears of
-    each example. Units: ``seconds`` of real time, shrinking included.
+    Shapes: ``targets`` names rules, judges or judge:sort; without any, every broken MUST counts;
+    ``on_outcome`` is called after each example.
+    Units: ``seconds`` of real time, shrinking included; ``now_ms`` epoch milliseconds, None for real time.
     """
 
     examples: int = 100
     seconds: float = 60.0
     seed: int = 0
     now_ms: int | None = None
-    wanted: Collection[str] = ()
-    done: Callable[[Outcome], None] = field(default=lambda _: None)
+    targets: Collection[str] = ()
+    on_outcome: Callable[[Outcome], None] = field(default=lambda _: None)
 
 
 @dataclass(slots=True)
-class Found:
-    """What a search came across.
+class SearchResult:
+    """What a search has found so far.
 
-    Shapes: ``smallest`` by the name of the failure; ``played`` counts scenarios, those of shrinking included;
-    ``exercised`` the occasions of each rule; ``known`` what came of each scenario.
+    Shapes: ``smallest`` by the name of the failure; ``examples`` counts scenarios, those of shrinking
+    included; ``rule_counts`` the occasions of each rule; ``failure_by_scenario`` maps a scenario as JSON to
+    the name of its failure, None where there was none.
     """
 
     smallest: dict[str, Outcome] = field(default_factory=dict)
-    played: int = 0
-    exercised: Counter[str] = field(default_factory=Counter)
-    known: dict[bytes, str | None] = field(default_factory=dict)
+    examples: int = 0
+    rule_counts: Counter[str] = field(default_factory=Counter)
+    failure_by_scenario: dict[bytes, str | None] = field(default_factory=dict)
 
 
-def search(trial: Trial, budget: Budget) -> Found:
+def search(profile_run: ProfileRun, budget: Budget) -> SearchResult:
     """Play drawn scenarios until the budget is used up; what fails is made smaller as long as it lasts.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    found = Found()
+    result = SearchResult()
     until = time.perf_counter() + budget.seconds
     kinds: dict[str, type[Broken]] = {}
 
@@ -71,39 +73,41 @@ def search(trial: Trial, budget: Budget) -> Found:
         suppress_health_check=list(HealthCheck),
         print_blob=False,
     )
-    @given(scenarios(trial.profile, trial.edition, trial.storefront or "", budget.now_ms))
+    @given(scenarios(profile_run.profile, profile_run.edition, profile_run.storefront or "", budget.now_ms))
     def probe(scenario: Scenario) -> None:
-        name = _failure(trial, scenario, found, budget, time.perf_counter() < until)
+        name = _failure(profile_run, scenario, result, budget, in_time=time.perf_counter() < until)
         if name:
             raise kinds.setdefault(name, type(f"Broken_{len(kinds)}", (Broken,), {}))(name)
 
     try:
         probe()
-    except (Broken, FlakyFailure, BaseExceptionGroup) as failed:
-        _only_ours(failed)
-    return found
+    except (Broken, FlakyFailure, BaseExceptionGroup) as fault:
+        _raise_others(fault)
+    return result
 
 
-def _failure(trial: Trial, scenario: Scenario, found: Found, budget: Budget, in_time: bool) -> str | None:  # noqa: FBT001  # one call
-    told = written(scenario)
-    if told in found.known or not in_time:
-        return found.known.get(told)
-    outcome = outcome_of(trial, scenario)
-    found.played += 1
-    found.exercised.update(outcome.verdict.exercised)
-    budget.done(outcome)
-    name = named(outcome, budget.wanted)
-    found.known[told] = name
-    if name and (name not in found.smallest or outcome.scenario.size < found.smallest[name].scenario.size):
-        found.smallest[name] = outcome
+def _failure(
+    profile_run: ProfileRun, scenario: Scenario, result: SearchResult, budget: Budget, *, in_time: bool
+) -> str | None:
+    text = written(scenario)
+    if text in result.failure_by_scenario or not in_time:
+        return result.failure_by_scenario.get(text)
+    outcome = outcome_of(profile_run, scenario)
+    result.examples += 1
+    result.rule_counts.update(outcome.verdict.exercised)
+    budget.on_outcome(outcome)
+    name = failure_name(outcome, budget.targets)
+    result.failure_by_scenario[text] = name
+    if name and (name not in result.smallest or outcome.scenario.size < result.smallest[name].scenario.size):
+        result.smallest[name] = outcome
     return name
 
 
-def named(outcome: Outcome, wanted: Collection[str]) -> str | None:
-    """Name the failure of an outcome: the first broken MUST that is looked for."""
-    for finding in outcome.grave:
+def failure_name(outcome: Outcome, targets: Collection[str]) -> str | None:
+    """Name the failure of an outcome: the first broken MUST among the targets."""
+    for finding in outcome.blocking:
         names = names_of(finding)
-        if not wanted or names & set(wanted):
+        if not targets or names & set(targets):
             return f"{finding.rule.id}:{finding.sort}"
     return None
 
@@ -113,11 +117,11 @@ def names_of(finding: Finding) -> set[str]:
     return {finding.rule.judge, f"{finding.rule.judge}:{finding.sort}", finding.rule.id}
 
 
-def _only_ours(failed: BaseException) -> None:
-    """Pass over what the probe raised; anything else goes on."""
-    inner = failed.exceptions if isinstance(failed, BaseExceptionGroup) else (failed,)
+def _raise_others(fault: BaseException) -> None:
+    """Raise whatever the probe did not raise itself."""
+    inner = fault.exceptions if isinstance(fault, BaseExceptionGroup) else (fault,)
     for one in inner:
         if isinstance(one, BaseExceptionGroup):
-            _only_ours(one)
+            _raise_others(one)
         elif not isinstance(one, Broken | FlakyFailure):
             raise one

@@ -80,7 +80,7 @@ def event(profile: Profile, now_ms: int | None) -> SearchStrategy[Event]:
         later = st.integers(1, LATEST_S).map(lambda s: {"at": 1, "from_ms": now_ms + s * 1000})
         place = st.one_of(place, later)
     return st.builds(
-        lambda told, operation, placed: {"operation": operation, **placed, **told},
+        lambda told, operation, place: {"operation": operation, **place, **told},
         st.one_of(what),
         st.sampled_from(["*", *operations]),
         place,

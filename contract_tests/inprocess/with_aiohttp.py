@@ -7,7 +7,7 @@ from typing import Any
 
 import aiohttp
 
-from contract_tests.inprocess.aside import aside
+from contract_tests.inprocess.background import aside
 from contract_tests.inprocess.hosts import Reach
 from contract_tests.inprocess.patching import Patches
 from contract_tests.inprocess.wire import Line

@@ -10,7 +10,7 @@ from typing import Any
 import httpcore
 import httpx
 
-from contract_tests.inprocess.aside import aside
+from contract_tests.inprocess.background import aside
 from contract_tests.inprocess.hosts import Reach
 from contract_tests.inprocess.patching import Patches
 from contract_tests.inprocess.wire import Line, Site

@@ -11,11 +11,11 @@ from functools import cache
 from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
-from contract_tests.config.integration import Driven, driven
-from contract_tests.engine.check import Plan, run
+from contract_tests.config.integration import ConfiguredIntegration, integration_of
+from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
-from contract_tests.engine.play import Trial
-from contract_tests.engine.replay import trial_at
+from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.replay import profile_run_of
 from contract_tests.engine.search import Budget, names_of, search
 from contract_tests.profiles.variants import Broken
 from contract_tests.records.findings import Finding
@@ -58,11 +58,11 @@ def catch(name: str, shrink_s: float, seed: int = 0) -> Caught:
     Units: ``shrink_s`` seconds to search.
     """
     client = broken(name)
-    trial = trial_of(client)
-    found = list(_caught(trial, client))
+    profile_run = profile_run_with(client)
+    found = list(_caught(profile_run, client))
     if shrink_s and client.client and not client.advice:
         budget = Budget(EXAMPLES, shrink_s, seed, START_MS, client.caught_by)
-        found += [one for one in search(trial, budget).smallest.values() if reason(client, one)]
+        found += [one for one in search(profile_run, budget).smallest.values() if reason(client, one)]
     if not found:
         return Caught(name, seen=f"{client.says}; wanted was {' or '.join(client.caught_by)}")
     least = min(found, key=lambda one: one.scenario.size)
@@ -72,13 +72,13 @@ def catch(name: str, shrink_s: float, seed: int = 0) -> Caught:
     return Caught(name, by, why.seen, least.scenario.happens, written(least.scenario))
 
 
-def _caught(trial: Trial, client: Broken) -> Iterator[Outcome]:
+def _caught(profile_run: ProfileRun, client: Broken) -> Iterator[Outcome]:
     """Yield the first directed scenario that shows the fault; what waits comes late, the long ones last."""
     plan = Plan(now_ms=START_MS if client.client else None)
-    here = [one for one in trial.profile.directed if trial.edition in one.worlds]
+    here = [one for one in profile_run.profile.directed if profile_run.edition in one.worlds]
     quiet: Outcome | None = None
     for directed in sorted(here, key=lambda one: (one.long, bool(one.events))):
-        outcome = run(trial, directed, plan, quiet)
+        outcome = play_directed(profile_run, directed, plan, quiet)
         quiet = quiet or outcome
         if reason(client, outcome):
             yield outcome
@@ -92,14 +92,14 @@ def reason(client: Broken, outcome: Outcome) -> Finding | None:
     return next((one for one in graded if names_of(one) & wanted), None)
 
 
-def trial_of(client: Broken) -> Trial:
-    """Make the trial of a broken client: in process, or as a command of its language."""
+def profile_run_with(client: Broken) -> ProfileRun:
+    """Make the profile run of a broken client: in process, or as a command of its language."""
     if client.client is not None:
-        integration = Driven(client_driver(client.client, client.profile), in_process=True)
+        integration = ConfiguredIntegration(client_driver(client.client, client.profile), in_process=True)
     else:
-        integration = driven(client.command, None, LONGEST_S)
+        integration = integration_of(client.command, None, LONGEST_S)
     storefront = "RO" if client.edition == "int" else None
-    return trial_at(
+    return profile_run_of(
         place(in_process=integration.in_process), integration, client.profile, client.edition, storefront
     )
 
@@ -107,12 +107,15 @@ def trial_of(client: Broken) -> Trial:
 def clean(profile: str, edition: str, storefront: str, examples: int, seed: int) -> Clean:
     """Draw scenarios for the right client; whatever it is blamed for is a false alarm."""
     driver: Driver = client_driver(REFERENCE, profile)
-    trial = trial_at(place(in_process=True), Driven(driver, in_process=True), profile, edition, storefront)
-    found = search(replace(trial, driver=driver), Budget(examples, LONGEST_S, seed, START_MS))
+    profile_run = profile_run_of(
+        place(in_process=True), ConfiguredIntegration(driver, in_process=True), profile, edition, storefront
+    )
+    found = search(replace(profile_run, driver=driver), Budget(examples, LONGEST_S, seed, START_MS))
     told = [
-        f"{name} {one.grave[0].seen} {written(one.scenario).decode()}" for name, one in found.smallest.items()
+        f"{name} {one.blocking[0].seen} {written(one.scenario).decode()}"
+        for name, one in found.smallest.items()
     ]
-    return Clean(profile, edition, found.played, "\n".join(told))
+    return Clean(profile, edition, found.examples, "\n".join(told))
 
 
 @cache

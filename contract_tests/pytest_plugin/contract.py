@@ -10,9 +10,9 @@ import pytest
 
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.artefacts import failure_of
-from contract_tests.engine.check import Plan, run
+from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
-from contract_tests.engine.play import Trial
+from contract_tests.engine.play import ProfileRun
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.records.story import Failure
@@ -63,33 +63,33 @@ class IntegrationContract:
     ) -> None:
         """One known trouble."""
         profile, name = trendyol_directed
-        trial = self._trial(profile, within_process(trendyol_emulator.app))
+        profile_run = self._profile_run(profile, within_process(trendyol_emulator.app))
         plan = Plan(now_ms=START_MS)
-        directed = next(one for one in trial.profile.directed if one.name == name)
-        first = trial.profile.directed[0]
-        quiet = run(trial, first, plan) if directed.events else None
-        accept([run(trial, directed, plan, quiet)], tmp_path)
+        directed = next(one for one in profile_run.profile.directed if one.name == name)
+        first = profile_run.profile.directed[0]
+        quiet = play_directed(profile_run, first, plan) if directed.events else None
+        accept([play_directed(profile_run, directed, plan, quiet)], tmp_path)
 
     def test_search(self, trendyol_searched: str, trendyol_emulator: Emulator, tmp_path: Path) -> None:
         """Whatever else Hypothesis can think of."""
         from contract_tests.engine.search import Budget, search
 
-        trial = self._trial(trendyol_searched, within_process(trendyol_emulator.app))
+        profile_run = self._profile_run(trendyol_searched, within_process(trendyol_emulator.app))
         budget = Budget(self.examples, self.seconds, now_ms=START_MS)
-        accept(list(search(trial, budget).smallest.values()), tmp_path)
+        accept(list(search(profile_run, budget).smallest.values()), tmp_path)
 
     def _directed(self, profile: str) -> list[Any]:
         edition = PROFILES[profile].edition or self.edition
         here = (one for one in PROFILES[profile].directed if edition in one.worlds)
         return [one for one in here if self.long or not one.long]
 
-    def _trial(self, name: str, venue: Venue) -> Trial:
+    def _profile_run(self, name: str, venue: Venue) -> ProfileRun:
         profile = PROFILES[name]
         edition = profile.edition or self.edition
         storefront = "" if edition == "tr" else self.storefront
         law = local_law().speaking_of(profile.operations, edition)
         span_days = self.span_days or profile.span_days
-        return Trial(venue, law, profile, callable_driver(self), edition, storefront, span_days)
+        return ProfileRun(venue, law, profile, callable_driver(self), edition, storefront, span_days)
 
 
 def accept(outcomes: Sequence[Outcome], folder: Path) -> None:
@@ -97,7 +97,7 @@ def accept(outcomes: Sequence[Outcome], folder: Path) -> None:
 
     Errors: pytest's own failure.
     """
-    broken = [outcome for outcome in outcomes if outcome.grave]
+    broken = [outcome for outcome in outcomes if outcome.blocking]
     told = [
         sentence(failure_of(one, folder=folder / str(number)), one) for number, one in enumerate(broken, 1)
     ]
@@ -107,7 +107,7 @@ def accept(outcomes: Sequence[Outcome], folder: Path) -> None:
 
 def sentence(failure: Failure, outcome: Outcome) -> str:
     """Tell a failure: what was broken, the end of the story, and where all of it is."""
-    broken = [f"{one.rule.id} {one.rule.level}: {one.seen}\n  {one.rule.law}" for one in outcome.grave]
+    broken = [f"{one.rule.id} {one.rule.level}: {one.seen}\n  {one.rule.law}" for one in outcome.blocking]
     printed = [sync.run.output for sync in outcome.recording.syncs if sync.run.exit]
     told = [f"the integration said:\n{printed[-1].strip()[-600:]}"] if printed and printed[-1].strip() else []
     return "\n".join([*broken, "", story(failure.timeline[-SHOWN:]), *told, f"kept in {failure.folder}"])

@@ -79,7 +79,7 @@ def moving(now_ms: int | None, *, travel: bool) -> AbstractContextManager[object
     """Time as a test wants it."""
     if not travel:
         return nullcontext()
-    from contract_tests.virtual_time.travelling import travelled
+    from contract_tests.virtual_time.clock import travelled
 
     return travelled(now_ms)
 

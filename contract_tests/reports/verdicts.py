@@ -51,7 +51,7 @@ def section_of_profile(done: ProfileOutcome) -> Section:
     account = done.outcomes[0].recording.account
     place = f"{account.storefront}, " if account.storefront else ""
     return Section(
-        title=f"{done.trial.profile.name} ({account.edition}, {place}seller {account.seller})",
+        title=f"{done.profile_run.profile.name} ({account.edition}, {place}seller {account.seller})",
         lines=(*map(_line, done.outcomes), *_drawn(done), *_odd(done)),
         verdict=done.verdict,
         printed="" if done.verdict.clean else _printed(done),

@@ -54,7 +54,7 @@ def running(base_url: str) -> Venue:
 def within_process(app: Any) -> Venue:
     """Use an application of ``create_app``; Python clients reach it without a socket, in travelled time."""
     from contract_tests.inprocess.reaching import reached
-    from contract_tests.virtual_time.travelling import Travel, travelled
+    from contract_tests.virtual_time.clock import Travel, travelled
 
     urls = {name: system.base_url(system.origin) for name, system in SYSTEMS.items()}
 

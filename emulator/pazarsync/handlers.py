@@ -8,7 +8,7 @@ from emulator.world.accounts import access_tokens
 from emulator.world.catalogue import account_product_rows, account_product_search
 from emulator.world.catalogue.account_product_stock import set_quantities
 from emulator.world.catalogue.account_products import Goods
-from emulator.world.orders.search import OrderQuery, find_orders, order_by_id
+from emulator.world.orders.search import OrderQuery, find_orders, package_of_order
 
 
 def create_access_token(call: Call) -> Reply:
@@ -73,7 +73,7 @@ def list_orders(call: Call) -> Reply:
         asked.latest(call, "to_date"),
     )
     found = find_orders(call.world, query, size, offset=(number - 1) * size)
-    return wire.page(found.fragments, number, size, found.total)
+    return wire.page(found.json_rows, number, size, found.total)
 
 
 def get_order(call: Call) -> Reply:
@@ -82,7 +82,7 @@ def get_order(call: Call) -> Reply:
     Errors: pazarsync-order-unknown.
     """
     client, number = asked.client_of(call), asked.number_in(call.path["id"], "ord_")
-    found = order_by_id(call.world, client.seller_id, client.storefront, number or 0)
+    found = package_of_order(call.world, client.seller_id, client.storefront, number or 0)
     if found is None:
         raise Refusal("pazarsync-order-unknown", value=call.path["id"])
     numbers = [line.variant_id for line in found.lines]

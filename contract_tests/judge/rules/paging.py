@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from contract_tests.judge.rules.values import integer
-from contract_tests.judge.rules.walks import (
+from contract_tests.judge.rules.traversals import (
     Walk,
     filter_of,
     first_missing,
@@ -16,6 +15,7 @@ from contract_tests.judge.rules.walks import (
     total,
     walks,
 )
+from contract_tests.judge.rules.values import integer
 from contract_tests.records.findings import Occasion
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from contract_tests.judge.rules.pace import same_request
-from contract_tests.judge.rules.walks import (
+from contract_tests.judge.rules.traversals import (
     GOING_ON,
     Walk,
     first_missing,

@@ -7,8 +7,8 @@ from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.engine.outcome import judged
-from contract_tests.engine.play import Trial
+from contract_tests.engine.outcome import judge_recording
+from contract_tests.engine.play import ProfileRun
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.records.account import Account
 from contract_tests.records.findings import Finding
@@ -23,12 +23,12 @@ Rows = Sequence[Mapping[str, Any]]
 NOWHERE = Venue(lambda *_: None, lambda *_: None, lambda _: nullcontext())  # type: ignore[arg-type]  # never asked
 
 
-def trial(profile: str, edition: str = "") -> Trial:
-    """A trial of a profile that is only judged, never played."""
+def profile_run(profile: str, edition: str = "") -> ProfileRun:
+    """A run of a profile that is only judged, never played."""
     wanted = PROFILES[profile]
     edition = edition or wanted.edition or "int"
     law = local_law().speaking_of(wanted.operations, edition)
-    return Trial(NOWHERE, law, wanted, lambda *_: Run(0, 0), edition, span_days=wanted.span_days)
+    return ProfileRun(NOWHERE, law, wanted, lambda *_: Run(0, 0), edition, span_days=wanted.span_days)
 
 
 def held_by(rows: Rows, before: Rows | None = None, within: Rows | None = None) -> Truth:
@@ -45,18 +45,18 @@ def findings(
     profile: str, *syncs: Sync, entries: Sequence[Entry] = (), edition: str = "", may_fail: bool = False
 ) -> list[Finding]:
     """What is said of a recording of these runs; kinds of truth that no run tells of are empty."""
-    of = trial(profile, edition)
+    of = profile_run(profile, edition)
     told = tuple(completed(of, one) for one in syncs)
     scenario = Scenario("by hand", profile, of.edition, may_fail=may_fail)
     account = Account(of.edition, 1, "", "", "")
     recording = Recording(scenario, account, told, recorded(*entries, edition=of.edition))
-    return [one for one in judged(of, recording).findings if one.grave]
+    return [one for one in judge_recording(of, recording).findings if one.grave]
 
 
-def completed(of: Trial, sync: Sync) -> Sync:
+def completed(of: ProfileRun, sync: Sync) -> Sync:
     """Fill in what a run was not told to have met."""
-    truths = {kind: Truth() for kind in of.named("kind")} | dict(sync.truths)
-    exports: dict[str, Rows] = dict.fromkeys(of.named("export"), ())
+    truths = {kind: Truth() for kind in of.facts_named("kind")} | dict(sync.truths)
+    exports: dict[str, Rows] = dict.fromkeys(of.facts_named("export"), ())
     return replace(sync, truths=truths, exports=exports | dict(sync.exports))
 
 

@@ -11,10 +11,10 @@ import pytest
 
 from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.engine.artefacts import failure_of
-from contract_tests.engine.check import Plan, run
+from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
 from contract_tests.judge.verdict import verdict_on
-from contract_tests.mutation.catch import trial_of
+from contract_tests.mutation.catch import profile_run_with
 from contract_tests.records.har import read_archive
 from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure, shortened, told
@@ -27,10 +27,10 @@ COMMAND = ("php", "my shop.php")
 @pytest.fixture(scope="module")
 def outcome() -> Outcome:
     """A client that drops a refused window, and was caught at it."""
-    trial = trial_of(broken("drops_429_window"))
-    quiet, directed = trial.profile.directed[0], trial.profile.directed[1]
+    profile_run = profile_run_with(broken("drops_429_window"))
+    quiet, directed = profile_run.profile.directed[0], profile_run.profile.directed[1]
     plan = Plan(now_ms=START_MS)
-    return run(trial, directed, plan, run(trial, quiet, plan))
+    return play_directed(profile_run, directed, plan, play_directed(profile_run, quiet, plan))
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +51,7 @@ def test_traffic_is_kept_and_judged_alike_without_the_world(outcome: Outcome, fa
     history = read_archive(kept(failure, "traffic.har").read_bytes(), local_law())
     assert len(history.exchanges) == len(outcome.recording.history.exchanges)
     found = {finding.rule.id for finding in verdict_on(history, local_law()).findings if finding.grave}
-    assert found <= {finding.rule.id for finding in outcome.grave}
+    assert found <= {finding.rule.id for finding in outcome.blocking}
 
 
 def test_requests_are_kept_as_shell_lines_without_a_secret(failure: Failure) -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.config.integration import driven
+from contract_tests.config.integration import integration_of
 from contract_tests.engine.check import Plan, check
-from contract_tests.engine.replay import trial_at
+from contract_tests.engine.replay import profile_run_of
 from contract_tests.judge.oracles.delivery import APART_MS, OWN_CLOCK, behind_ms
 from contract_tests.profiles.profile import FINANCE
 from contract_tests.stages.host import running
@@ -85,9 +85,11 @@ def said(url: str, folder: Path, whose: str) -> tuple[set[str], set[str]]:
     script = folder / "client.py"
     script.write_text(CLIENT, encoding="utf-8")
     command = [sys.executable, str(script), whose]
-    trial = trial_at(running(url), driven(command, None), "finance", "int", "RO", 30, "L1")
-    trial = replace(trial, profile=FINANCE.part("quiet", "a Wednesday pays since the last run"))
-    (done,) = check([trial], plan=Plan(long=False))
+    profile_run = profile_run_of(
+        running(url), integration_of(command, None), "finance", "int", "RO", 30, "L1"
+    )
+    profile_run = replace(profile_run, profile=FINANCE.part("quiet", "a Wednesday pays since the last run"))
+    (done,) = check([profile_run], plan=Plan(long=False))
     odd = {note for outcome in done.outcomes for sync in outcome.recording.syncs for note in sync.odd}
     return {one.rule.id for one in done.verdict.findings if one.grave}, odd
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from contract_tests.engine.outcome import answerable
+from contract_tests.engine.outcome import split_at_success
 from contract_tests.judge.oracles.delivery import shortfall, values_at
 from contract_tests.records.account import Account
 from contract_tests.records.recording import Recording, Sync
@@ -94,8 +94,8 @@ def test_run_that_reports_success_answers_for_itself() -> None:
 
 def test_history_is_cut_after_each_run_that_reports_success() -> None:
     recording = Recording(SCENARIO, ACCOUNT, (sync(0, 1), sync(1, 2)), recorded(*[sent("0")] * 3))
-    assert [len(part.exchanges) for part in answerable(recording)] == [1, 2]
-    assert [len(part.exchanges) for part in answerable(replace(recording, syncs=()))] == [3]
+    assert [len(part.exchanges) for part in split_at_success(recording)] == [1, 2]
+    assert [len(part.exchanges) for part in split_at_success(replace(recording, syncs=()))] == [3]
 
 
 def test_value_is_found_through_lists() -> None:

@@ -13,14 +13,14 @@ from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
 from contract_tests.clients.odd import ODD, Odd
-from contract_tests.config.integration import Driven
+from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.python import ClientStage, callable_driver
-from contract_tests.engine.check import Effort, Plan, examine, run, smallest
+from contract_tests.engine.check import Effort, Plan, examine, play_directed, smallest
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import Trial
-from contract_tests.engine.replay import trial_at
+from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.replay import profile_run_of
 from contract_tests.engine.search import Budget, search
-from contract_tests.mutation.catch import reason, trial_of
+from contract_tests.mutation.catch import profile_run_with, reason
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.scenario import Scenario, Step
@@ -49,17 +49,17 @@ def place() -> Iterator[Venue]:
         yield found
 
 
-def reference(place: Venue, profile: str, edition: str) -> Trial:
-    return trial_at(place, Driven(client_driver(REFERENCE, profile)), profile, edition)
+def reference(place: Venue, profile: str, edition: str) -> ProfileRun:
+    return profile_run_of(place, ConfiguredIntegration(client_driver(REFERENCE, profile)), profile, edition)
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
 def test_reference_is_clean_in_every_directed_scenario(place: Venue, profile: str, edition: str) -> None:
-    trial = reference(place, profile, edition)
+    profile_run = reference(place, profile, edition)
     quiet: Outcome | None = None
-    here = [one for one in trial.profile.directed if edition in one.worlds]
+    here = [one for one in profile_run.profile.directed if edition in one.worlds]
     for directed in here:
-        outcome = run(trial, directed, PLAN, quiet)
+        outcome = play_directed(profile_run, directed, PLAN, quiet)
         quiet = quiet or outcome
         assert outcome.verdict.findings == (), directed.name
         assert outcome.recording.history.exchanges
@@ -70,54 +70,56 @@ def test_reference_is_clean_in_every_directed_scenario(place: Venue, profile: st
 def test_reference_is_clean_in_drawn_scenarios(place: Venue, profile: str, edition: str) -> None:
     found = search(reference(place, profile, edition), Budget(60, seconds=120, now_ms=START_MS))
     assert found.smallest == {}
-    assert found.played > 50
+    assert found.examples > 50
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
 def test_client_that_only_looks_odd_is_blamed_for_nothing(place: Venue, odd: Odd) -> None:
-    trial = trial_at(place, Driven(client_driver(odd.client, odd.profile)), odd.profile, odd.edition)
+    profile_run = profile_run_of(
+        place, ConfiguredIntegration(client_driver(odd.client, odd.profile)), odd.profile, odd.edition
+    )
     quiet: Outcome | None = None
-    for directed in trial.profile.directed:
+    for directed in profile_run.profile.directed:
         if odd.edition in directed.worlds and not directed.long:
-            outcome = run(trial, directed, PLAN, quiet)
+            outcome = play_directed(profile_run, directed, PLAN, quiet)
             quiet = quiet or outcome
-            assert outcome.grave == (), directed.name
+            assert outcome.blocking == (), directed.name
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
 def test_trouble_of_every_directed_scenario_strikes(place: Venue, profile: str, edition: str) -> None:
-    trial = reference(place, profile, edition)
-    first = trial.profile.directed[0]
-    quiet = run(trial, first, PLAN)
-    for directed in trial.profile.directed:
+    profile_run = reference(place, profile, edition)
+    first = profile_run.profile.directed[0]
+    quiet = play_directed(profile_run, first, PLAN)
+    for directed in profile_run.profile.directed:
         if directed.events and edition in directed.worlds and not directed.long:
-            happened = run(trial, directed, PLAN, quiet).recording.happenings
+            happened = play_directed(profile_run, directed, PLAN, quiet).recording.happenings
             assert happened, directed.name
             assert not any("could not be done" in one["what"] for one in happened), directed.name
 
 
 def test_same_scenario_gives_the_same_traffic_byte_for_byte(place: Venue) -> None:
-    trial = reference(place, "finance", "tr")
-    directed = next(one for one in trial.profile.directed if one.name == "told to wait in the middle")
-    quiet = run(trial, trial.profile.directed[0], PLAN)
-    first, again = (run(trial, directed, PLAN, quiet) for _ in range(2))
+    profile_run = reference(place, "finance", "tr")
+    directed = next(one for one in profile_run.profile.directed if one.name == "told to wait in the middle")
+    quiet = play_directed(profile_run, profile_run.profile.directed[0], PLAN)
+    first, again = (play_directed(profile_run, directed, PLAN, quiet) for _ in range(2))
     assert first.recording.digest == again.recording.digest
     assert first.scenario == again.scenario
 
 
 def test_another_seed_gives_another_world(place: Venue) -> None:
-    trial = reference(place, "catalog-pull", "int")
-    digests = {outcome_of(trial, replace(SMALL, seed=seed)).recording.digest for seed in (1, 2)}
+    profile_run = reference(place, "catalog-pull", "int")
+    digests = {outcome_of(profile_run, replace(SMALL, seed=seed)).recording.digest for seed in (1, 2)}
     assert len(digests) == 2
 
 
 def test_long_waits_cost_no_time(place: Venue) -> None:
-    trial = reference(place, "catalog-pull", "int")
+    profile_run = reference(place, "catalog-pull", "int")
     told = {"operation": "*", "at": 1, "status": 429, "retry_after": 600}
-    outcome = outcome_of(trial, replace(SMALL, events=(told,)))
+    outcome = outcome_of(profile_run, replace(SMALL, events=(told,)))
     (sync,) = outcome.recording.syncs
     assert sync.ended_ms - sync.started_ms >= 600_000
-    assert outcome.grave == ()
+    assert outcome.blocking == ()
 
 
 @pytest.mark.parametrize(
@@ -131,11 +133,13 @@ def test_long_waits_cost_no_time(place: Venue) -> None:
 )
 def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
     client = broken(name)
-    found = search(trial_of(client), Budget(150, seconds=60, now_ms=START_MS, wanted=client.caught_by))
+    found = search(
+        profile_run_with(client), Budget(150, seconds=60, now_ms=START_MS, targets=client.caught_by)
+    )
     least = min(found.smallest.values(), key=lambda one: one.scenario.size)
     assert reason(client, least)
     assert least.scenario.happens <= most
-    again = outcome_of(trial_of(client), least.scenario)
+    again = outcome_of(profile_run_with(client), least.scenario)
     assert reason(client, again)
     assert again.recording.digest == least.recording.digest
 
@@ -143,9 +147,9 @@ def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
 def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: Venue) -> None:
     client = broken("first_page_only")
     assert client.client
-    driven = Driven(client_driver(client.client, "catalog-pull"))
-    trial = trial_at(place, driven, "catalog-pull", "int")
-    part = replace(trial, profile=trial.profile.part("quiet", "told to wait in the middle"))
+    driven = ConfiguredIntegration(client_driver(client.client, "catalog-pull"))
+    profile_run = profile_run_of(place, driven, "catalog-pull", "int")
+    part = replace(profile_run, profile=profile_run.profile.part("quiet", "told to wait in the middle"))
     (done,) = examine([part], Effort(PLAN, examples=10, seconds=30))
     assert not done.verdict.clean
     assert done.examples
@@ -158,27 +162,27 @@ def test_client_that_would_never_end_is_stopped(place: Venue) -> None:
         while requests.get(f"{stage.base_url}/integration/nowhere", timeout=9).status_code:
             pass
 
-    trial = replace(reference(place, "catalog-pull", "int"), driver=callable_driver(sync))
-    outcome = outcome_of(trial, SMALL)
+    profile_run = replace(reference(place, "catalog-pull", "int"), driver=callable_driver(sync))
+    outcome = outcome_of(profile_run, SMALL)
     assert [one.run.exit for one in outcome.recording.syncs] == [None]
-    assert "TY-PLT-901" in {finding.rule.id for finding in outcome.grave}
+    assert "TY-PLT-901" in {finding.rule.id for finding in outcome.blocking}
 
 
 def test_wants_are_written_into_the_scenario_that_is_kept(place: Venue) -> None:
-    trial = reference(place, "b2b-purchase", "tr")
-    directed = next(one for one in trial.profile.directed if one.name == "no longer wanted")
-    told = run(trial, directed, PLAN).scenario
+    profile_run = reference(place, "b2b-purchase", "tr")
+    directed = next(one for one in profile_run.profile.directed if one.name == "no longer wanted")
+    told = play_directed(profile_run, directed, PLAN).scenario
     assert told.wants
-    played = outcome_of(trial, told).recording
+    played = outcome_of(profile_run, told).recording
     assert played.syncs[-1].wants[0]["quantity"] == 0
-    assert played.digest == run(trial, directed, PLAN).recording.digest
+    assert played.digest == play_directed(profile_run, directed, PLAN).recording.digest
 
 
 def test_step_can_move_the_marketplace_and_the_story_tells_it(place: Venue) -> None:
-    trial = reference(place, "catalog-pull", "int")
+    profile_run = reference(place, "catalog-pull", "int")
     moves = ({"what": "content-removed"}, {"what": "content-removed"})
     plan = (Step(), Step(1_000, quiet=True, moves=moves))
-    _, second = outcome_of(trial, replace(SMALL, plan=plan)).recording.syncs
+    _, second = outcome_of(profile_run, replace(SMALL, plan=plan)).recording.syncs
     assert ["was removed" in one or "taken out" in one for one in second.moved] == [True, True]
     assert len(second.truths["products"].before) < 9
 

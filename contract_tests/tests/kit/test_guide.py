@@ -20,9 +20,9 @@ from unittest.mock import patch
 
 import pytest
 
-from contract_tests.config.integration import Driven
+from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.engine.check import Plan, check
-from contract_tests.engine.replay import trial_at
+from contract_tests.engine.replay import profile_run_of
 from contract_tests.profiles.directed import with_fault
 from contract_tests.records.run import Driver, Run
 from contract_tests.stages.host import START_MS, venue
@@ -106,11 +106,11 @@ def in_this_process(program: Path) -> Driver:
 
 def test_printed_python_client_reads_more_than_pages_reach_and_bears_a_refused_token(folder: Path) -> None:
     with venue(in_process=True) as place:
-        integration = Driven(in_this_process(folder / "my_client.py"), in_process=True)
-        trial = trial_at(place, integration, "catalog-pull")
-        part = trial.profile.part("quiet", "more than pages reach")
+        integration = ConfiguredIntegration(in_this_process(folder / "my_client.py"), in_process=True)
+        profile_run = profile_run_of(place, integration, "catalog-pull")
+        part = profile_run.profile.part("quiet", "more than pages reach")
         part = replace(part, directed=(*part.directed, TOKEN_REFUSED))
-        (done,) = check([replace(trial, profile=part)], plan=Plan(now_ms=START_MS))
+        (done,) = check([replace(profile_run, profile=part)], plan=Plan(now_ms=START_MS))
     exits = [[sync.run.exit for sync in one.recording.syncs] for one in done.outcomes]
     assert exits == [[0], [0], [1, 0]]
     assert done.verdict.findings == ()

@@ -16,14 +16,14 @@ from contract_tests import replaying, travelling
 from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
 from contract_tests.config.file import Integration, read_config
-from contract_tests.config.integration import Driven
+from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.engine.outcome import outcome_of
-from contract_tests.engine.play import addressed, timed
-from contract_tests.engine.replay import replayed, trial_of
+from contract_tests.engine.play import address_move, resolve_header_times
+from contract_tests.engine.replay import profile_run_for, replayed
 from contract_tests.inprocess.reaching import reached
 from contract_tests.records.scenario import Scenario, read_scenario, written
 from contract_tests.stages.host import START_MS, opened, venue
-from contract_tests.virtual_time.travelling import travelled
+from contract_tests.virtual_time.clock import travelled
 
 pytest_plugins = ["pytester"]
 
@@ -70,18 +70,20 @@ def test_events_of_scenarios_are_still_taken_by_the_emulator() -> None:
         stage = stack.enter_context(opened(place, {"world": "demo"}, time))
         for event in events.values():
             plain = {name: value for name, value in event.items() if name != "sync"}
-            stage.plan(timed(addressed(plain, {"seller": 2748, "storefront": "RO"}), START_MS))
+            stage.plan(
+                resolve_header_times(address_move(plain, {"seller": 2748, "storefront": "RO"}), START_MS)
+            )
     assert len(events) > 20
 
 
 @pytest.mark.parametrize("scenario", PLAYED, ids=[one.profile for one in PLAYED])
 def test_scenario_with_all_words_is_played_again(scenario: Scenario) -> None:
-    integration = Driven(client_driver(REFERENCE, scenario.profile), in_process=True)
+    integration = ConfiguredIntegration(client_driver(REFERENCE, scenario.profile), in_process=True)
     with venue(in_process=True) as place:
-        outcome = outcome_of(trial_of(scenario, integration, place), scenario)
+        outcome = outcome_of(profile_run_for(scenario, integration, place), scenario)
     assert outcome.scenario == scenario
     assert len(outcome.recording.syncs) == len(scenario.plan)
-    assert not outcome.grave
+    assert not outcome.blocking
 
 
 @pytest.mark.usefixtures("python_on_path")
@@ -118,4 +120,4 @@ def test_kept_config_checks_the_reference_client(monkeypatch: pytest.MonkeyPatch
         command=("python", "-m", "contract_tests.clients.reference", "finance")
     )
     monkeypatch.chdir(FILES)
-    assert not replayed(FILES / "scenario.json").grave
+    assert not replayed(FILES / "scenario.json").blocking

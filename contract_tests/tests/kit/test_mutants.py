@@ -9,10 +9,10 @@ import pytest
 
 from contract_tests.clients.broken.foreign import RIGHT
 from contract_tests.clients.catalogue_of_faults import BROKEN
-from contract_tests.config.integration import driven
-from contract_tests.engine.check import Plan, run
+from contract_tests.config.integration import integration_of
+from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
-from contract_tests.engine.replay import trial_at
+from contract_tests.engine.replay import profile_run_of
 from contract_tests.judge.verdict import JUDGES
 from contract_tests.mutation.catch import Caught, Clean, catch, clean
 from contract_tests.mutation.run import MOST_EVENTS, SHOPS, Tally, chunks
@@ -61,12 +61,12 @@ def test_right_client_of_another_language_is_blamed_for_nothing(
     place: Venue, language: str, profile: str, edition: str
 ) -> None:
     here(RIGHT[language][0])
-    trial = trial_at(place, driven((*RIGHT[language], profile), None), profile, edition)
+    profile_run = profile_run_of(place, integration_of((*RIGHT[language], profile), None), profile, edition)
     quiet: Outcome | None = None
-    for directed in trial.profile.part(*QUICK, *MOVED[profile]).directed:
-        outcome = run(trial, directed, Plan(), quiet)
+    for directed in profile_run.profile.part(*QUICK, *MOVED[profile]).directed:
+        outcome = play_directed(profile_run, directed, Plan(), quiet)
         quiet = quiet or outcome
-        assert outcome.grave == (), directed.name
+        assert outcome.blocking == (), directed.name
 
 
 def test_right_client_is_tried_in_every_profile_and_edition() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.engine.play import timed
+from contract_tests.engine.play import resolve_header_times
 from contract_tests.profiles.directed import place_event
 from contract_tests.profiles.wants import more_than_there_is, one_unknown, purchases, stocks, withdraw
 from contract_tests.tests.kit import played
@@ -135,7 +135,9 @@ def test_want_that_is_given_up_has_no_quantity_left() -> None:
 
 
 def test_header_of_an_event_is_so_many_seconds_from_now() -> None:
-    told = timed({"headers": {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "+3"}}, 1_700_000_000_900)
+    told = resolve_header_times(
+        {"headers": {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "+3"}}, 1_700_000_000_900
+    )
     assert told["headers"] == {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "1700000003"}
 
 

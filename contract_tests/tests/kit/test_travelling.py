@@ -23,8 +23,8 @@ import urllib3
 from contract_tests.inprocess.reaching import reached
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.tests.kit.callers import CALLERS, failure
-from contract_tests.virtual_time.swapping import swapped
-from contract_tests.virtual_time.travelling import Travel, travelled
+from contract_tests.virtual_time.c_patch import swapped
+from contract_tests.virtual_time.clock import Travel, travelled
 from emulator import Settings, create_app
 
 NOW_MS = 1_795_305_600_123

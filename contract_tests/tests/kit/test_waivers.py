@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from contract_tests.config.waivers import Waiver, left_over, waived
+from contract_tests.config.waivers import Waiver, apply_waivers, unneeded_waivers
 from contract_tests.records.findings import Finding, Verdict
 from contract_tests.records.rulebook import Rule, Source
 
@@ -20,7 +20,7 @@ HERE = replace(WAIVER, operation="filterApprovedProducts")
 
 
 def after(*waivers: Waiver, today: date = LAST) -> Verdict:
-    return waived(Verdict((BROKEN, ELSEWHERE)), waivers, today)
+    return apply_waivers(Verdict((BROKEN, ELSEWHERE)), waivers, today)
 
 
 def test_waived_finding_decides_nothing_and_is_kept_with_its_reason() -> None:
@@ -56,7 +56,7 @@ def test_longest_of_several_waivers_holds() -> None:
 
 def test_waiving_twice_is_waiving_once() -> None:
     once = after(WAIVER)
-    assert waived(once, [WAIVER], LAST) == once
+    assert apply_waivers(once, [WAIVER], LAST) == once
 
 
 @pytest.mark.parametrize(
@@ -71,6 +71,6 @@ def test_waiving_twice_is_waiving_once() -> None:
 def test_only_an_expired_waiver_that_nothing_needs_is_left_over(
     today: date, verdict: Verdict, told: int
 ) -> None:
-    sentences = list(left_over([verdict], [HERE], today))
+    sentences = list(unneeded_waivers([verdict], [HERE], today))
     assert len(sentences) == told
     assert all("TY-PLT-001 at filterApprovedProducts expired on 2027-01-31" in one for one in sentences)

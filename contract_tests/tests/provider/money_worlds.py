@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from contract_tests.tests.provider.conftest import NOW_MS
-from emulator.trendyol.finance import wire
+from emulator.app import RENDERERS
+from emulator.contract.contract import load_contract
 from emulator.world.core.world import World, open_world
 
 DAY_MS = 86_400_000
-RENDERERS: Mapping[str, Callable[..., bytes]] = {
-    "entry": wire.entry,
-    "payment_order": wire.payment_order,
-    "cargo_item": wire.cargo_item,
-}
 RECIPE = {
     "name": "payouts",
     "sellers": [
@@ -32,15 +28,16 @@ HISTORY = {"seller": 2, "storefront": "TR", "days": 90, "rows": 600}
 @contextmanager
 def small_world(directory: Path, *money: Mapping[str, Any], seed: int = 1) -> Iterator[World]:
     """Open a world whose recipe has these parts of money; it starts at the suite's moment."""
+    contract = load_contract()
     world = open_world(
         {**RECIPE, "money": money},
-        lookups={},
+        lookups=contract.lookups,
         samples={},
         seed=seed,
         wall=lambda: NOW_MS,
         now_ms=NOW_MS,
         renderers=RENDERERS,
-        decisions={"currency-field": "absent"},
+        decisions=contract.decide({}),
         directory=directory,
     )
     try:

@@ -14,8 +14,15 @@ from typing import Any
 
 import time_machine
 
-from contract_tests.virtual_time.resting import MACHINERY, RUNNERS, Work, at_work, is_machinery, package_of
-from contract_tests.virtual_time.swapping import swapped, twin
+from contract_tests.virtual_time.c_patch import swapped, twin
+from contract_tests.virtual_time.thread_activity import (
+    MACHINERY,
+    RUNNERS,
+    Work,
+    at_work,
+    is_machinery,
+    package_of,
+)
 
 SLICE_S = 0.001
 CALM = 10

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
-from contract_tests.virtual_time.resting import announce
+from contract_tests.virtual_time.thread_activity import announce
 
 T = TypeVar("T")
 

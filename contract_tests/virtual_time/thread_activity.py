@@ -18,7 +18,7 @@ SHOWING = frozenset({"rich", "tqdm"})
 RUNNERS = frozenset({"concurrent", "threading"})
 MACHINERY = WAITING | SHOWING | RUNNERS | RUNNING_TESTS
 # What a served emulator prints is read in a thread that has no part in anything else.
-OURS = frozenset({"contract_tests.virtual_time.travelling", "contract_tests.stages.server"})
+OURS = frozenset({"contract_tests.virtual_time.clock", "contract_tests.stages.server"})
 
 Work = frozenset[tuple[int, int, int]]
 
