@@ -6,15 +6,21 @@ import re
 import subprocess
 import sys
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pytest
-from emulator.contract.compiling import read
 
+from contract_tests.tests.provider.worlds import opened
+from emulator.contract.build.compiling import read
 from emulator.contract.sources import folder
 from emulator.world.core import people
+from emulator.world.core.ids import chance
 from emulator.world.core.latin import plain_letters
 from emulator.world.core.people import MARKETS, Market, draw_pool, own_faker
+from emulator.world.core.places import cities_of, districts_of
+from emulator.world.core.plan import Plan
+from emulator.world.orders import customers
 
 STOREFRONTS = tuple(MARKETS)
 PERSON_LISTS = (("first_names_male",), ("first_names_female",), ("last_names_male", "last_names"),
@@ -25,7 +31,7 @@ print([draw_pool(storefront, 7) for storefront in "TR RO CZ BG SA".split()])
 """
 PRINT_FAKER = """
 import sys
-from emulator.world import people
+from emulator.world.core import people
 people.faker_version()
 print("faker" in sys.modules)
 """
@@ -154,3 +160,48 @@ def test_faker_is_imported_by_the_draw_alone() -> None:
 
 def test_version_read_from_the_source_is_the_installed_one() -> None:
     assert people.faker_version() == version("faker")
+
+
+PLACE_AN_ORDER = """
+import sys
+from pathlib import Path
+from emulator import Settings, create_app
+app = create_app(Settings(world="demo", cache=Path(sys.argv[1])))
+client = app.test_client()
+move = {"what": "order-placed", "seller": 2738}
+answers = [client.post("/_emulator/moves", json=move), client.post("/_emulator/reset")]
+answers.append(client.get("/healthz"))
+app.extensions["stages"].close_all()
+print([answer.status_code for answer in answers], "faker" in sys.modules)
+"""
+
+
+def test_only_seeding_imports_faker(tmp_path: Path) -> None:
+    program = [sys.executable, "-c", PLACE_AN_ORDER, str(tmp_path)]
+    first, cached = (
+        subprocess.run(program, capture_output=True, check=True, text=True).stdout.strip() for _ in range(2)
+    )
+    assert first == "[200, 200, 200] True"
+    assert cached == "[200, 200, 200] False"
+
+
+def test_seeded_file_is_named_after_the_version_of_faker(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = Plan({"name": "any"}, {}, {}, 1, 0, None, {}, {})
+    names = {now.fingerprint()}
+    monkeypatch.setattr("emulator.world.core.plan.faker_version", lambda: "41.0.0")
+    assert now.fingerprint() not in names
+
+
+def test_customers_of_a_world_are_people_of_its_storefronts(tmp_path: Path) -> None:
+    world = opened(tmp_path, "demo")
+    rng = chance(1, "any")
+    for storefront in ("TR", "RO", "GR"):
+        pool = draw_pool(storefront, world.seed, customers.PEOPLE, customers.COMPANIES)
+        names = {(person.first_name, person.last_name) for person in pool.people}
+        chosen = customers.choose_customer(world, storefront, rng)
+        assert (chosen.first_name, chosen.last_name) in names
+        atlas = world.plan.lookups["places"][storefront]
+        address = customers.choose_address(world.plan.lookups["places"], storefront, rng)
+        assert address.city_id in {city.id for city in cities_of(atlas)}
+        assert address.district_id in {area.id for area in districts_of(atlas, address.city_id)}
+    world.close()

@@ -6,8 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from emulator.contract.compiling import read
 
+from emulator.contract.build.compiling import read
 from emulator.contract.sources import folder
 from emulator.world.core.ids import chance
 from emulator.world.core.people import MARKETS
