@@ -9,10 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
-from contract_tests.clients.odd import ODD, Odd
 from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.check import Effort, Plan, examine, play_directed, smallest
@@ -22,8 +19,9 @@ from contract_tests.engine.replay import profile_run_of
 from contract_tests.engine.search import Budget, search
 from contract_tests.mutation.catch import profile_run_with, reason
 from contract_tests.profiles.directed import DirectedScenario
+from contract_tests.profiles.every import PROFILES, broken_client, odd_clients, reference_client
 from contract_tests.profiles.faults import TRANSPORT_FAULTS
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.variants import Odd
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.scenario import Scenario, Step
 from contract_tests.stages import host
@@ -32,6 +30,7 @@ from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import examples, is_nightly
 from contract_tests.tests.kit.concerns import ODD_CLIENTS_CONCERN
 
+ODD = odd_clients()
 SHOPS = [
     ("catalog-pull", "int"),
     ("catalog-pull", "tr"),
@@ -57,7 +56,9 @@ def place() -> Iterator[Venue]:
 
 
 def reference(place: Venue, profile: str, edition: str) -> ProfileRun:
-    return profile_run_of(place, ConfiguredIntegration(client_driver(REFERENCE, profile)), profile, edition)
+    return profile_run_of(
+        place, ConfiguredIntegration(client_driver(reference_client(profile))), profile, edition
+    )
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
@@ -105,7 +106,7 @@ def test_reference_is_clean_in_drawn_scenarios(place: Venue, profile: str, editi
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
 def test_client_that_only_looks_odd_is_blamed_for_nothing(place: Venue, coverage: Coverage, odd: Odd) -> None:
     profile_run = profile_run_of(
-        place, ConfiguredIntegration(client_driver(odd.client, odd.profile)), odd.profile, odd.edition
+        place, ConfiguredIntegration(client_driver(odd.client)), odd.profile, odd.edition
     )
     here = [one for one in profile_run.profile.directed if odd.edition in one.worlds and not one.long]
     concern = ODD_CLIENTS_CONCERN.get(odd.name, ()) if not is_nightly() else ()
@@ -168,7 +169,7 @@ def test_long_waits_cost_no_time(place: Venue) -> None:
     ],
 )
 def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
-    client = broken(name)
+    client = broken_client(name)
     found = search(
         profile_run_with(client), Budget(examples(150), seconds=60, now_ms=START_MS, targets=client.caught_by)
     )
@@ -181,9 +182,9 @@ def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
 
 
 def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: Venue) -> None:
-    client = broken("first_page_only")
+    client = broken_client("first_page_only")
     assert client.client
-    driven = ConfiguredIntegration(client_driver(client.client, "catalog-pull"))
+    driven = ConfiguredIntegration(client_driver(client.client))
     profile_run = profile_run_of(place, driven, "catalog-pull", "int")
     part = replace(profile_run, profile=profile_run.profile.part("quiet", "told to wait in the middle"))
     (done,) = examine([part], Effort(PLAN, examples=10, seconds=30 if is_nightly() else 4))

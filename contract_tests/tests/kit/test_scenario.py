@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.engine.strategies import scenarios
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.scenario import NotAScenario, Scenario, Step, read_scenario, schema, written
 from contract_tests.tests.effort import examples
