@@ -109,7 +109,7 @@ def test_printed_python_client_reads_more_than_pages_reach_and_bears_a_refused_t
         integration = ConfiguredIntegration(in_this_process(folder / "my_client.py"), in_process=True)
         profile_run = profile_run_of(place, integration, "catalog-pull")
         part = profile_run.profile.part("quiet", "more than pages reach")
-        part = replace(part, directed=(*part.directed, TOKEN_REFUSED))
+        part = replace(part, scenarios=(*part.scenarios, TOKEN_REFUSED))
         (done,) = check([replace(profile_run, profile=part)], plan=Plan(now_ms=START_MS))
     exits = [[sync.run.exit for sync in one.recording.syncs] for one in done.outcomes]
     assert exits == [[0], [0], [1, 0]]
