@@ -50,7 +50,7 @@ def prepare_session(session: requests.Session, base_url: str) -> requests.Sessio
 class Service:
     """One session with a service.
 
-    Shapes: ``headers`` gives what the next request carries, ``on_answer`` sees each answer, whatever its status.
+    Shapes: ``headers`` gives what the next request carries, ``on_answer`` sees each answer.
     """
 
     base_url: str
