@@ -1,18 +1,24 @@
-"""What `serve` does around the application: options become settings, the worker loads, people are told."""
+"""What `serve` does around the application: settings, one worker on granian, its socket bound beforehand."""
 
 from __future__ import annotations
 
 import logging
 import os
 import signal
+import socket
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import click
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, TaskImpl
+from granian.log import LogLevels
 
 from emulator.adapters.rsgi import rsgi_door
 from emulator.app import open_front, pages_of
@@ -26,6 +32,8 @@ from emulator.world.store.interface import StoreFault
 
 _SQLITE = "sqlite:///"
 _FAREWELL_S = 5
+_PAUSE_S = 0.005
+_KILL_S = 1
 
 
 def settings_of(folder: Path, **options: Any) -> Settings:
@@ -137,3 +145,58 @@ def announce(host: str, port: int, front: Front) -> None:
     click.echo("  PazarSync  " + "  ".join(f"{each.id}:{each.secret} ({each.plan})" for each in clients))
     click.echo(f"  docs {base}/_emulator/docs/   journal {base}/_emulator/requests   stop with Ctrl-C")
     sys.stdout.flush()
+
+
+def claim(host: str, port: int) -> int:
+    """Give the port when it can be listened on, or a free one for 0.
+
+    Errors: OSError when nobody may listen there, or another program already does.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as probe:
+        return int(probe.getsockname()[1])
+
+
+def run(
+    host: str,
+    port: int,
+    load: Callable[[], Front],
+    door: Callable[[Front], Any],
+    ready: Callable[[Front], None],
+) -> None:
+    """Serve what ``door`` makes of what ``load`` opens in the worker process, until a signal says stop.
+
+    ``ready`` is called with what was opened, in the worker, once the socket listens.
+    """
+
+    def load_and_tell(*_: Any, **__: Any) -> Any:
+        front = load()
+        Thread(target=_tell_once_listening, args=(host, port, partial(ready, front)), daemon=True).start()
+        return door(front)
+
+    server = Granian(
+        "emulator",
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        task_impl=TaskImpl.rust,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.error,
+        workers_kill_timeout=_KILL_S,
+    )
+    server.serve(target_loader=load_and_tell, wrap_loader=False)
+
+
+def _tell_once_listening(host: str, port: int, ready: Callable[[], None]) -> None:
+    while not _answers(host, port):
+        time.sleep(_PAUSE_S)
+    ready()
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

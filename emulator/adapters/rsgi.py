@@ -8,9 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.adapters.connections import sever
-from emulator.exchange import Reply, Request
+from emulator.exchange import Pause, Reply, Request, Sending
 from emulator.pipeline.dispatch import Errand, Front, split_world
-from emulator.sending import Pause, Sending
 
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _FLUSH_S = 0.02

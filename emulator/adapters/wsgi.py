@@ -10,9 +10,8 @@ from socket import SHUT_RDWR
 from typing import Any
 from urllib.parse import quote
 
-from emulator.exchange import Reply, Request
+from emulator.exchange import Pause, Reply, Request, Sending
 from emulator.pipeline.dispatch import Front, split_world
-from emulator.sending import Pause, Sending
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]

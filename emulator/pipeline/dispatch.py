@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from emulator.exchange import Reply, Request
+from emulator.exchange import Pause, Reply, Request
 from emulator.pipeline import fault_injection
 from emulator.pipeline import serve as pipeline
 from emulator.pipeline.routes import Bound, Place, Routes
-from emulator.sending import Pause
 from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts.sellers import seller_by_id
 

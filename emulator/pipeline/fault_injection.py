@@ -5,9 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-from emulator.exchange import Reply, Visit
+from emulator.exchange import Pause, Reply, Sending, Visit
 from emulator.pipeline.responses import afterwards
-from emulator.sending import Pause, Sending
 from emulator.stage.fault import Fault, Strike
 from emulator.stage.stage import Stage, Stages
 from emulator.world import moves

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emulator.contract.operations import Operation
-from emulator.exchange import Reply, Visit
-from emulator.pipeline.gates.auth import key_named
+from emulator.exchange import Reply, Visit, key_named
 from emulator.stage.fault import Strike
 from emulator.stage.journal import Exchange, Headers
 from emulator.stage.stage import Stage, Stages

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from emulator.sending import Cut
+from emulator.exchange import Cut
 
 ANY_OPERATION = "*"
 

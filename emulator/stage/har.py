@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 from harfile import HAR_VERSION, Content, PostData, Record, Request, Response, Timings
 
-from emulator.pipeline.gates.auth import key_pair
+from emulator.exchange import key_pair
 from emulator.stage.journal import Exchange, Headers
 
 _PRODUCT = "trendyol-emulator"

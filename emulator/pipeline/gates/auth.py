@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
-from functools import lru_cache
 
-from emulator.exchange import Refusal, Visit
+from emulator.exchange import Refusal, Visit, key_pair
 from emulator.world.accounts.sellers import seller_by_key
 
 
@@ -29,22 +26,3 @@ def check(visit: Visit) -> None:
     if visit.segments.get("sellerId", str(seller.id)) != str(seller.id):
         raise Refusal("seller-mismatch")
     visit.seller = seller
-
-
-def key_named(header: str) -> str | None:
-    """Give the API key an Authorization header names, without its secret."""
-    pair = key_pair(header)
-    return pair[0] if pair else None
-
-
-@lru_cache(maxsize=1024)
-def key_pair(header: str) -> tuple[str, str] | None:
-    """Read key and secret from an Authorization header; None when it is not well-formed Basic."""
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        key, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
-    except (binascii.Error, ValueError):
-        return None
-    return (key, secret) if colon else None

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hmac
 
-from emulator.exchange import Refusal, Visit
-from emulator.pipeline.gates.auth import key_pair
+from emulator.exchange import Refusal, Visit, key_pair
 from emulator.world.accounts.buyers import buyer_by_user
 
 
