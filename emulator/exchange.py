@@ -41,7 +41,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class Visit:
+class RequestContext:
     """One request on its way through the gates: what they may look at, and what they learn.
 
     Shapes: ``segments`` are the raw path values; ``counters`` the world's request counts; ``headers`` go out
@@ -100,7 +100,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Pause:
+class Delay:
     """Real time that passes before a request or its answer goes on.
 
     Shapes: ``released``, where there is one, ends it early once it is done; ``over`` is called at its end.
@@ -109,11 +109,11 @@ class Pause:
 
     longest_s: float
     released: Future[None] | None = None
-    over: Callable[[], None] = lambda: None
+    on_end: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class Transmission:
     """What comes between a finished answer and its client.
 
     Shapes: ``cut`` ends the connection: ``reset`` before a byte of the answer, ``truncated`` half way
@@ -121,24 +121,24 @@ class Sending:
     Units: ``slow_s`` seconds that the body takes.
     """
 
-    pauses: tuple[Pause, ...] = ()
+    delays: tuple[Delay, ...] = ()
     cut: Cut | None = None
-    slow_s: float = 0.0
+    dribble_s: float = 0.0
 
-    def part(self, body: bytes) -> bytes:
+    def sent_part(self, body: bytes) -> bytes:
         """Give what the client gets of a body."""
         if self.cut is None:
             return body
         return b"" if self.cut == "reset" else body[: len(body) // 2]
 
-    def promised(self, body: bytes) -> int:
+    def promised_length(self, body: bytes) -> int:
         """Give the length that the headers speak of; a cut answer always promises more than comes."""
         return len(body) if self.cut is None else max(len(body), 1)
 
     def pieces(self, body: bytes) -> list[bytes]:
         """Split what is sent into the pieces it goes out in, each after its share of ``slow_s``."""
-        sent = self.part(body)
-        if not self.slow_s or not sent:
+        sent = self.sent_part(body)
+        if not self.dribble_s or not sent:
             return [sent]
         size = -(-len(sent) // PIECES)
         return [sent[start : start + size] for start in range(0, len(sent), size)]
@@ -155,11 +155,11 @@ class Reply:
     status: int = 200
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
-    sending: Sending | None = None
+    transmission: Transmission | None = None
 
-    def sent_with(self, *headers: tuple[str, str]) -> Reply:
+    def with_headers(self, *headers: tuple[str, str]) -> Reply:
         """Give the same answer with more headers."""
-        return Reply(self.parts, self.status, self.content_type, (*self.headers, *headers), self.sending)
+        return Reply(self.parts, self.status, self.content_type, (*self.headers, *headers), self.transmission)
 
 
 class Refusal(Exception):
@@ -189,14 +189,14 @@ def page_reply(head: Mapping[str, Any], fragments: Sequence[bytes]) -> Reply:
     return Reply((*parts, b"]}"))
 
 
-def key_named(header: str) -> str | None:
+def api_key_of(header: str) -> str | None:
     """Give the API key an Authorization header names, without its secret."""
-    pair = key_pair(header)
+    pair = basic_credentials(header)
     return pair[0] if pair else None
 
 
 @lru_cache(maxsize=1024)
-def key_pair(header: str) -> tuple[str, str] | None:
+def basic_credentials(header: str) -> tuple[str, str] | None:
     """Read key and secret from an Authorization header; None when it is not well-formed Basic."""
     scheme, _, encoded = header.partition(" ")
     if scheme.lower() != "basic":

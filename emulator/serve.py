@@ -21,11 +21,11 @@ from granian.constants import HTTPModes, Interfaces, TaskImpl
 from granian.log import LogLevels
 
 from emulator.adapters.rsgi import rsgi_door
-from emulator.app import open_front, pages_of
+from emulator.app import open_dispatcher, pages_of
 from emulator.contract.contract import load_contract
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import read_recipe
-from emulator.pipeline.dispatch import Front
+from emulator.pipeline.dispatch import Dispatcher
 from emulator.settings import Settings
 from emulator.world.recipes import RecipeFault
 from emulator.world.store.interface import StoreFault
@@ -83,13 +83,13 @@ def database_file(url: str | None) -> Path | None:
     return Path(url.removeprefix(_SQLITE))
 
 
-def load(settings: Settings) -> Front:
+def load(settings: Settings) -> Dispatcher:
     """Make the application in the worker process; a start-up fault is noted, and the command ends."""
     logging.basicConfig(
         level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(message)s"
     )
     try:
-        return open_front(settings)
+        return open_dispatcher(settings)
     except Exception as fault:
         sentence = sentence_on(fault, settings.world)
         if sentence is None:
@@ -123,12 +123,12 @@ def note_of_fault(settings: Settings) -> Path:
     return settings.folder / "start-up-fault.txt"
 
 
-def door(front: Front) -> Any:
+def door(front: Dispatcher) -> Any:
     """Make the application that the server runs."""
     return rsgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app))
 
 
-def announce(host: str, port: int, front: Front) -> None:
+def announce(host: str, port: int, front: Dispatcher) -> None:
     """Print where the emulator listens, which sellers it knows, and where to look."""
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     stage = front.stages.default
@@ -160,9 +160,9 @@ def claim(host: str, port: int) -> int:
 def run(
     host: str,
     port: int,
-    load: Callable[[], Front],
-    door: Callable[[Front], Any],
-    ready: Callable[[Front], None],
+    load: Callable[[], Dispatcher],
+    door: Callable[[Dispatcher], Any],
+    ready: Callable[[Dispatcher], None],
 ) -> None:
     """Serve what ``door`` makes of what ``load`` opens in the worker process, until a signal says stop.
 

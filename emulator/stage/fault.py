@@ -62,7 +62,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Strike:
+class Injection:
     """A fault that strikes one request; ``number`` is the request's id in the journal."""
 
     fault: Fault

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hmac
 
-from emulator.exchange import Refusal, Visit, key_pair
+from emulator.exchange import Refusal, RequestContext, basic_credentials
 from emulator.world.accounts.sellers import seller_by_key
 
 
-def check(visit: Visit) -> None:
+def check(visit: RequestContext) -> None:
     """Find out which seller asks.
 
     Errors: credentials-missing, credentials-undecodable, credentials-invalid, seller-mismatch.
@@ -17,7 +17,7 @@ def check(visit: Visit) -> None:
     header = visit.request.headers.get("authorization")
     if not header:
         raise Refusal("credentials-missing")
-    pair = key_pair(header)
+    pair = basic_credentials(header)
     if pair is None:
         raise Refusal("credentials-undecodable")
     seller = seller_by_key(visit.world, pair[0])
