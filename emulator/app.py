@@ -17,7 +17,7 @@ from emulator.contract.faults import SpecFault
 from emulator.contract.operations import Operation
 from emulator.pazarsync import wire as pazarsync
 from emulator.pipeline.dispatch import Dispatcher
-from emulator.pipeline.routes import Route, Handler, Routes
+from emulator.pipeline.routes import Handler, Route, Routes
 from emulator.settings import Settings
 from emulator.stage.stage import DEFAULT, Stages
 from emulator.trendyol.finance import wire as finance

@@ -109,10 +109,10 @@ def make_move(call: Call, stages: Stages, stage: Stage) -> Reply:
     """
     stage.world.settle()
     try:
-        told = perform(stage.world, wire.body_members(call))
+        summary = perform(stage.world, wire.body_members(call))
     except ValueError as impossible:
         raise Refusal("move-impossible", why=impossible) from impossible
-    return json_reply({"told": told, "at_ms": stage.world.clock.now_ms()})
+    return json_reply({"summary": summary, "at_ms": stage.world.clock.now_ms()})
 
 
 def list_faults(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -164,10 +164,10 @@ def release_hold(call: Call, stages: Stages, stage: Stage) -> Reply:
     return json_reply({"released": count})
 
 
-def list_happenings(call: Call, stages: Stages, stage: Stage) -> Reply:
-    """Tell what trouble has struck."""
-    deeds = stage.fault_log.since(call.query["since"])
-    return json_reply({"happenings": [wire.fault_event_view(deed) for deed in deeds]})
+def list_fault_events(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """List what faults have done."""
+    events = stage.fault_log.since(call.query["since"])
+    return json_reply({"events": [wire.fault_event_view(event) for event in events]})
 
 
 def list_sellers(call: Call, stages: Stages, stage: Stage) -> Reply:

@@ -68,22 +68,22 @@ def stage_view(stage: Stage) -> dict[str, Any]:
     }
 
 
-def fault_view(fault: Fault, seen: int) -> dict[str, Any]:
+def fault_view(fault: Fault, matches: int) -> dict[str, Any]:
     """Show a fault and how far its count is."""
     return {
         **asdict(fault),
         "headers": dict(fault.headers),
-        "seen": seen,
-        "spent": seen >= fault.at + fault.times - 1,
+        "matches": matches,
+        "spent": matches >= fault.at + fault.times - 1,
     }
 
 
 def planned_fault(body: dict[str, Any]) -> Fault:
     """Read a fault from a request's body; a body to answer with, no status and no error means 200."""
-    said = {name: value for name, value in body.items() if value is not None}
-    if "body" in said and "error" not in said:
-        said.setdefault("status", 200)
-    return Fault(**{**said, "headers": tuple(said.get("headers", {}).items())})
+    members = {name: value for name, value in body.items() if value is not None}
+    if "body" in members and "error" not in members:
+        members.setdefault("status", 200)
+    return Fault(**{**members, "headers": tuple(members.get("headers", {}).items())})
 
 
 def holds_view(waiting: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
@@ -94,9 +94,9 @@ def holds_view(waiting: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
     ]
 
 
-def fault_event_view(happening: FaultEvent) -> dict[str, Any]:
-    """Show one deed of trouble."""
-    return asdict(happening)
+def fault_event_view(event: FaultEvent) -> dict[str, Any]:
+    """Show one line of the fault log."""
+    return asdict(event)
 
 
 def seller_view(seller: Seller) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from functools import partial
 from emulator.exchange import Delay, Reply, Request
 from emulator.pipeline import fault_injection
 from emulator.pipeline import serve as pipeline
-from emulator.pipeline.routes import Route, Match, Routes
+from emulator.pipeline.routes import Match, Route, Routes
 from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts.sellers import seller_by_id
 

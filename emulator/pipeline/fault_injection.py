@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-from emulator.exchange import Delay, Reply, Transmission, RequestContext
+from emulator.exchange import Delay, Reply, RequestContext, Transmission
 from emulator.pipeline.responses import response_after_fault
 from emulator.stage.fault import Fault, Injection
 from emulator.stage.stage import Stage, Stages

@@ -12,7 +12,7 @@ from emulator.contract.operations import Operation
 from emulator.contract.parameters import BadParameter, decode_path, decode_query
 from emulator.exchange import Call, Refusal, Reply, Request, RequestContext
 from emulator.pipeline import unusual
-from emulator.pipeline.fault_injection import before_request, after_response
+from emulator.pipeline.fault_injection import after_response, before_request
 from emulator.pipeline.gates import (
     auth,
     bearer,
@@ -26,7 +26,7 @@ from emulator.pipeline.gates import (
     user_agent,
 )
 from emulator.pipeline.record import record
-from emulator.pipeline.responses import schema_violation, fault_reply, refuse
+from emulator.pipeline.responses import fault_reply, refuse, schema_violation
 from emulator.pipeline.routes import Route
 from emulator.stage.fault import Injection
 from emulator.stage.stage import Stage, Stages
