@@ -77,6 +77,6 @@ def test_demo_shows_law_source_and_how_to_repeat(exhibit: Exhibit) -> None:
     assert exhibit.caught_by
     show(console, [result(exhibit, exhibit.caught_by)])
     text = console.export_text()
-    assert f"-- python -m {exhibit.module} {exhibit.profile}" in text
+    assert f"-- python {' '.join(exhibit.arguments)}" in text
     assert "docs" in text
     assert "MUST TY-" in text
