@@ -11,9 +11,9 @@ from flask import Flask
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.control import DAY_MS, PRODUCTS, SETTLEMENTS
+from contract_tests.tests.provider.fault_requests import effects, fault_events, plan
 from contract_tests.tests.provider.pazarsync import PRODUCTS as GOODS
 from contract_tests.tests.provider.pazarsync import TEMEL, Account, bearer, refused
-from contract_tests.tests.provider.trouble import effects, fault_events, plan
 from contract_tests.tests.provider.worlds import opened
 from emulator.world import moves
 from emulator.world.accounts import access_tokens
