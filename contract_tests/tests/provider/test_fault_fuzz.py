@@ -88,8 +88,8 @@ def test_trouble_is_told_and_passes(world: Ask, faults: list[dict[str, Any]]) ->
         given_by_fault = fault.get("status") is not None or fault.get("error") is not None
         assert row["status"] < 500 or given_by_fault
         assert (row["status"] == 0) == (fault.get("cut") == "reset")
-    for deed in world.control("GET", "/happenings")["happenings"]:
-        assert struck[deed["request"]] == deed["fault"]
+    for event in world.control("GET", "/fault-log")["events"]:
+        assert struck[event["request"]] == event["fault"]
     world.control("DELETE", "/faults")
     assert world.control("GET", "/holds") == {"holds": []}
     assert asked(world, PRODUCTS, None, size=2) == 200
