@@ -22,7 +22,7 @@ from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_for, profile_run_of
 from contract_tests.judge.verdict import LEVELS
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure
 from contract_tests.reports.progress import progress
@@ -149,13 +149,13 @@ def examine_with_progress(
     options: dict[str, Any],
 ) -> list[ProfileOutcome]:
     """Play everything, and show how far it has come."""
-    totals = {one.profile.name: len(one.profile.directed) for one in profile_runs}
+    totals = {one.profile.name: len(one.profile.scenarios) for one in profile_runs}
     with progress(totals) as bars:
 
         def on_outcome(profile_run: ProfileRun, outcome: Outcome) -> None:
             so_far.add(profile_run, outcome)
             profile = profile_run.profile
-            examples = int(outcome.scenario.name not in {one.name for one in profile.directed})
+            examples = int(outcome.scenario.name not in {one.name for one in profile.scenarios})
             bars.advance(profile.name, 1 - examples, examples=examples, findings=len(outcome.blocking))
 
         return examine(profile_runs, effort_of(integration, options, on_outcome))

@@ -85,7 +85,7 @@ def _moments_within(recording: Recording, sync: Sync, marks: set[str]) -> Iterat
     moments_by_request: dict[int, list[Moment]] = {}
     for one in recording.happenings:
         if one.get("request") in numbers:
-            moment = Moment(one["at_ms"], "event", str(one["what"]), one["request"])
+            moment = Moment(one["at_ms"], "event", str(one["effect"]), one["request"])
             moments_by_request.setdefault(one["request"], []).append(moment)
     to_show = {number for number in numbers if number in moments_by_request or f"#{number}" in marks}
     for line in shorten(exchanges, to_show):

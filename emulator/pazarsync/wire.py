@@ -11,7 +11,8 @@ import orjson
 
 from emulator.exchange import Reply
 from emulator.world.catalogue.account_products import Details, Goods, GoodsStatus
-from emulator.world.orders.model import Address, Customer, Line, Order, OrderStatus
+from emulator.world.core.money import SCALE
+from emulator.world.orders.model import Address, Customer, Line, Package, Status
 
 IMAGES = "https://stage.trendyol.com"
 
@@ -27,7 +28,7 @@ PRODUCT_STATUSES: Mapping[str, GoodsStatus] = {
 }
 # Source: processing is in the page's sample, D; the others are words of the site's own panel, C and weak.
 # Which of the marketplace's statuses each stands for is I; there is no word for what came back.
-ORDER_STATUSES: Mapping[OrderStatus, str] = {
+ORDER_STATUSES: Mapping[Status, str] = {
     "awaiting": "pending",
     "created": "pending",
     "picking": "processing",
@@ -109,32 +110,32 @@ def stock_error(index: int, item: Mapping[str, Any], error: str) -> dict[str, An
     }
 
 
-def order_summary(order: Order) -> bytes:
+def order_summary(package: Package) -> bytes:
     """An order as the list tells it."""
     return orjson.dumps(
         {
-            **_head(order),
-            "total_amount": money(order.total),
-            "items_count": order.units,
-            "created_at": moment(order.placed_ms),
-            "updated_at": moment(order.updated_ms),
+            **_head(package),
+            "total_amount": _amount(package.total_e4 + package.order.shipping_fee_e4),
+            "items_count": package.quantity,
+            "created_at": moment(package.order.placed_ms),
+            "updated_at": moment(package.updated_ms),
         }
     )
 
 
-def order_detail(order: Order, skus: Mapping[int, str]) -> dict[str, Any]:
+def order_detail(package: Package, skus: Mapping[int, str]) -> dict[str, Any]:
     """An order as its detail tells it; ``skus`` are the account's, by product number."""
     return {
-        **_head(order),
-        "customer": _customer(order.customer),
-        "shipping_address": _address(order.address),
-        "items": [_item(line, skus.get(line.variant_id, line.stock_code)) for line in order.lines],
-        "total_amount": money(order.total),
-        "shipping_fee": money(order.shipping_fee),
-        "tax_amount": money(order.tax),
-        "discount_amount": money(order.discount),
-        "created_at": moment(order.placed_ms),
-        "updated_at": moment(order.updated_ms),
+        **_head(package),
+        "customer": _customer(package.order.customer),
+        "shipping_address": _address(package.order.address),
+        "items": [_item(line, skus.get(line.variant_id, line.stock_code)) for line in package.lines],
+        "total_amount": _amount(package.total_e4 + package.order.shipping_fee_e4),
+        "shipping_fee": _amount(package.order.shipping_fee_e4),
+        "tax_amount": _amount(package.tax_e4),
+        "discount_amount": _amount(package.discount_e4),
+        "created_at": moment(package.order.placed_ms),
+        "updated_at": moment(package.updated_ms),
     }
 
 
@@ -162,18 +163,23 @@ def money(hundredths: int) -> int | float:
     return hundredths / 100 if rest else whole
 
 
+def _amount(amount_e4: int) -> int | float:
+    whole, rest = divmod(amount_e4, SCALE)
+    return amount_e4 / SCALE if rest else whole
+
+
 @lru_cache(maxsize=4096)
 def moment(epoch_ms: int) -> str:
     """A moment in ISO 8601, UTC, whole seconds, as every sample has it."""
     return datetime.fromtimestamp(epoch_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _head(order: Order) -> dict[str, Any]:
+def _head(package: Package) -> dict[str, Any]:
     return {
-        "id": f"ord_{order.id}",
-        "order_number": order.order_number,
-        "marketplace": order.marketplace,
-        "status": ORDER_STATUSES[order.status],
+        "id": f"ord_{package.order.id}",
+        "order_number": package.order.order_number,
+        "marketplace": package.order.marketplace,
+        "status": ORDER_STATUSES[package.status],
     }
 
 
@@ -203,8 +209,8 @@ def _item(line: Line, sku: str) -> dict[str, Any]:
         "sku": sku,
         "name": line.name,
         "quantity": line.quantity,
-        "unit_price": money(line.unit_price),
-        "total_price": money(line.total),
+        "unit_price": _amount(line.units[0].gross_e4),
+        "total_price": _amount(line.gross_e4),
     }
 
 

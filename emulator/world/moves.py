@@ -20,7 +20,7 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "content-changed": moves.change_content,
     "price-changed": moves.change_price,
     "stock-changed": moves.change_stock,
-    "entry-booked": moves_money.book_entry,
+    "entry-booked": moves_orders.book_entry,
     "return-booked": moves_money.book_return,
     "correction-booked": moves_money.book_correction,
     "order-placed": moves_orders.place_order,

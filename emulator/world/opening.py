@@ -12,8 +12,9 @@ from emulator.world.catalogue.account_products import goods_from
 from emulator.world.catalogue.model import content_from
 from emulator.world.catalogue.seed import FIRST_CONTENT_ID, LISTING_STRIDE, grow
 from emulator.world.catalogue.templates import assortment
-from emulator.world.money.seed import sow_money
-from emulator.world.orders.seed import sow_orders
+from emulator.world.money.seed import seed_money
+from emulator.world.orders.customers import seed_customers
+from emulator.world.orders.seed import seed_orders
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -35,8 +36,9 @@ def sow(world: World) -> None:
         listings.put_new(world, grow(part, goods, world.seed, first_id, world.anchor_ms))
     for told in recipe.get("goods", ()):
         account_product_rows.put_goods(world, *goods_from(told))
-    sow_orders(world)
-    sow_money(world)
+    seed_customers(world)
+    seed_orders(world)
+    seed_money(world)
 
 
 def seller_from(told: Mapping[str, Any]) -> Seller:

@@ -9,7 +9,7 @@ from emulator.world.catalogue.listings import listing
 from emulator.world.catalogue.model import told
 from emulator.world.core.calendar import NEVER
 from emulator.world.money.truth import ledger_truth
-from emulator.world.orders.truth import goods_truth, order_truth, stock_truth
+from emulator.world.orders.truth import goods_truth, order_truth, pazarsync_order_truth, stock_truth
 from emulator.world.purchases.truth import offer_truth, purchase_truth
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ def truth(
 ) -> Iterable[dict[str, Any]]:
     """The rows of one kind, in the shape integrations export them.
 
-    Shapes: ``kind`` is products, offers, goods, stock, pazarsync-orders, purchases, settlements,
+    Shapes: ``kind`` is products, offers, goods, stock, pazarsync-orders, orders, purchases, settlements,
     otherfinancials or totals; the first four are never cut by date.
     """
     if kind in WHOLE:
@@ -30,6 +30,8 @@ def truth(
     if kind == "purchases":
         return purchase_truth(world, seller_id, storefront, earliest, latest)
     if kind == "pazarsync-orders":
+        return pazarsync_order_truth(world, seller_id, storefront, earliest, latest)
+    if kind == "orders":
         return order_truth(world, seller_id, storefront, earliest, latest)
     return ledger_truth(world, kind, seller_id, storefront, earliest, latest)
 

@@ -11,6 +11,7 @@ from contract_tests import IntegrationContract
 from contract_tests.clients.client import export, sync
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.drivers.python import ClientStage
+from contract_tests.profiles.b2b_purchase.reference import REFERENCE
 
 pytest_plugins = ["pytester"]
 
@@ -23,10 +24,10 @@ class TestOfTheReference(IntegrationContract):
     local_copy: ClassVar[LocalCopy] = LocalCopy()
 
     def sync(self, stage: ClientStage) -> None:
-        sync(self.profiles[0], stage.environment, self.local_copy)
+        sync(REFERENCE, stage.environment, self.local_copy)
 
     def export(self, kind: str) -> Iterable[Any]:
-        return export(self.profiles[0], kind, self.local_copy)
+        return export(REFERENCE, kind, self.local_copy)
 
     def reset(self) -> None:
         self.local_copy.reset()
@@ -46,10 +47,10 @@ class TestMyShop(IntegrationContract):
     local_copy = LocalCopy()
 
     def sync(self, stage):
-        sync("catalog-pull", stage.environment, self.local_copy, CLIENT)
+        sync(CLIENT, stage.environment, self.local_copy)
 
     def export(self, kind):
-        return export("catalog-pull", kind, self.local_copy, CLIENT)
+        return export(CLIENT, kind, self.local_copy)
 
     def reset(self):
         self.local_copy.reset()

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.engine.strategies import scenarios
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.scenario import NotAScenario, Scenario, Step, read_scenario, schema, written
+from contract_tests.tests.effort import examples
 from emulator.contract.contract import load_contract
 
 SMALL = Scenario("small", "catalog-pull", "int", "RO")
@@ -62,13 +63,13 @@ def test_other_documents_are_refused_with_their_place(text: bytes, sentence: str
 def test_events_are_what_the_control_api_takes() -> None:
     fault = load_contract().documents["control"]["components"]["schemas"]["NewFault"]
     for profile in PROFILES.values():
-        events = [event for one in profile.directed for event in one.events] + [*profile.search_space.events]
+        events = [event for one in profile.scenarios for event in one.events] + [*profile.search_space.events]
         for event in events:
             assert set(event) <= set(fault["properties"]), event
 
 
 @pytest.mark.parametrize("name", PROFILES)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_drawn_scenarios_fit_the_published_schema(name: str, data: st.DataObject) -> None:
     profile = PROFILES[name]

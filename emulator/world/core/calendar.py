@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.core.istanbul import next_wednesday
-from emulator.world.money import payouts
+from emulator.world.money import payouts, settlements
+from emulator.world.orders import due
 from emulator.world.purchases import cutoffs
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ class Duty:
 
 DUTIES: Mapping[str, Duty] = {
     payouts.KIND: Duty(payouts.cut_payment_orders, next_wednesday),
+    settlements.FOLLOW_UP: Duty(settlements.follow_up_due),
+    due.ORDER: Duty(due.order_due),
+    due.PACKAGE: Duty(due.package_due),
+    due.BOOKING: Duty(due.booking_due),
     cutoffs.KIND: Duty(cutoffs.cut_off),
 }
 

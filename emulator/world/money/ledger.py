@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
+
+from emulator.world.accounts.sellers import Edition
+from emulator.world.core.plan import DAY_MS
+from emulator.world.money.transaction_types import Amounts, TransactionType
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -15,37 +21,101 @@ if TYPE_CHECKING:
 class Entry:
     """One row of the current account.
 
-    Shapes: ``type`` is a name of transaction_types; ``net_e4`` is the row's weight in a payout, signed.
     Units: names in ``_e4`` are ten-thousandths of the storefront's currency, ``_e2`` hundredths of a percent,
     ``_at_ms`` epoch milliseconds UTC; ``payment_period`` is days.
     """
 
     entry_no: int
+    """The number of the row in its world, in the order of writing."""
     id: str
+    """The transaction id that the seller reads; for an invoice it is the serial."""
+    seller_id: int
+    """Whose account it is."""
+    storefront: str
+    """On which storefront."""
+    ledger: str
+    """``settlement`` or ``other``: the service that lists it."""
+    type: str
+    """A name of transaction_types."""
+    sub_type: str | None
+    """What a deduction charges for; None for the type itself."""
+    transaction_at_ms: int
+    """When it was booked."""
+    due_at_ms: int
+    """From when on a payment order may pay it."""
+    payment_at_ms: int | None
+    """The payment date that the row shows."""
+    payment_order_id: int | None
+    """The payment order that paid it, None before."""
+    debt_e4: int
+    """What the seller owes by it."""
+    credit_e4: int
+    """What the seller is owed by it."""
+    net_e4: int
+    """Its weight in a payout, signed."""
+    barcode: str | None = None
+    """What was sold."""
+    receipt_id: int | None = None
+    """The receipt of the order."""
+    payment_period: int | None = None
+    """How many days after the transaction it falls due."""
+    commission_rate_e2: int | None = None
+    """The commission rate of the sold line."""
+    commission_e4: int | None = None
+    """The commission on the amount."""
+    commission_invoice: str | None = None
+    """The serial of the commission invoice, where there is one."""
+    revenue_e4: int | None = None
+    """What the commission leaves."""
+    order_number: str | None = None
+    """The order it belongs to."""
+    order_at_ms: int | None = None
+    """When that order was placed."""
+    shipment_package_id: int | None = None
+    """The package that was delivered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One seller's account on one storefront, for whoever writes rows into it.
+
+    Shapes: ``id_base`` is added to drawn ids; ``numbers`` gives the entry number of each next row.
+    """
+
     seller_id: int
     storefront: str
-    ledger: str
-    type: str
-    sub_type: str | None
-    transaction_at_ms: int
-    due_at_ms: int
-    payment_at_ms: int | None
-    payment_order_id: int | None
-    debt_e4: int
-    credit_e4: int
-    net_e4: int
-    barcode: str | None = None
-    receipt_id: int | None = None
-    payment_period: int | None = None
-    commission_rate_e2: int | None = None
-    commission_e4: int | None = None
-    commission_invoice: str | None = None
-    revenue_e4: int | None = None
-    order_number: str | None = None
-    order_at_ms: int | None = None
-    shipment_package_id: int | None = None
+    edition: Edition
+    id_base: int
+    numbers: Iterator[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Sale:
+    """What one row of a sale is about: a unit of a delivered package, or a whole line by decision.
+
+    Units: ten-thousandths of the currency, hundredths of a percent, days, epoch milliseconds UTC.
+    """
+
+    order_number: str
+    """The order that was placed."""
+    package_id: int
+    """The package that was delivered."""
+    receipt_id: int
+    """The receipt of the order."""
+    ordered_ms: int
+    """When the order was placed."""
+    barcode: str
+    """What was sold."""
+    amount_e4: int
+    """What the customer paid for it."""
+    rate_e2: int
+    """The commission rate."""
+    period: int
+    """How many days after the delivery it falls due."""
+
+
+# Ids of ordinary rows are their number above this: nine digits, as printed, and unique across types.
+FIRST_ID = 725_041_000
 NAMES = tuple(field.name for field in fields(Entry))
 COLUMNS = ", ".join(NAMES)
 _values = attrgetter(*NAMES)
@@ -79,11 +149,72 @@ class Bodies:
     fragments: list[bytes]
 
 
+def account_of(world: World, seller_id: int, storefront: str) -> Account:
+    """The account of a seller on a storefront, ready for its next row."""
+    edition = world.accounts.by_id[seller_id].edition
+    return Account(seller_id, storefront, edition, world.plan.id_base, count(next_entry_no(world)))
+
+
+def entry(
+    account: Account,
+    kind: TransactionType,
+    amounts: Amounts,
+    at_ms: int,
+    sale: Sale | None = None,
+    *,
+    sub_type: str | None = None,
+    serial: str = "",
+    payment_order_id: int | None = None,
+) -> Entry:
+    """The next row of an account: its kind, what it says of an amount, when, and of which sale.
+
+    Shapes: a ``serial`` begins the id of an invoice, behind it stand the year and the entry number. A row of
+    a sale falls due when its payment period is over, any other at once.
+    """
+    number = next(account.numbers)
+    due_ms = at_ms if sale is None else at_ms + sale.period * DAY_MS
+    return Entry(
+        entry_no=number,
+        id=_invoice_id(serial, at_ms, number) if serial else str(account.id_base + FIRST_ID + number),
+        seller_id=account.seller_id,
+        storefront=account.storefront,
+        ledger=kind.ledger,
+        type=kind.name,
+        sub_type=sub_type,
+        transaction_at_ms=at_ms,
+        due_at_ms=due_ms,
+        payment_at_ms=None if sale is None else due_ms,
+        payment_order_id=payment_order_id,
+        debt_e4=amounts.debt_e4,
+        credit_e4=amounts.credit_e4,
+        net_e4=amounts.net_e4,
+        **({} if sale is None else _of_sale(sale, amounts)),
+    )
+
+
+def _of_sale(sale: Sale, amounts: Amounts) -> dict[str, Any]:
+    return {
+        "barcode": sale.barcode,
+        "receipt_id": sale.receipt_id,
+        "payment_period": sale.period,
+        "commission_rate_e2": sale.rate_e2,
+        "commission_e4": amounts.commission_e4,
+        "revenue_e4": amounts.revenue_e4,
+        "order_number": sale.order_number,
+        "order_at_ms": sale.ordered_ms,
+        "shipment_package_id": sale.package_id,
+    }
+
+
+def _invoice_id(serial: str, at_ms: int, number: int) -> str:
+    return f"{serial}{datetime.fromtimestamp(at_ms / 1000, UTC).year}{number:09d}"
+
+
 def next_entry_no(world: World) -> int:
     """The number the next row of the world takes."""
-    found = world.store.row("SELECT COALESCE(MAX(entry_no), 0) + 1 FROM ledger_entry")
-    assert found is not None
-    return int(found[0])
+    row = world.store.row("SELECT COALESCE(MAX(entry_no), 0) + 1 FROM ledger_entry")
+    assert row is not None
+    return int(row[0])
 
 
 def add_entries(world: World, entries: Iterable[Entry]) -> None:
@@ -91,7 +222,7 @@ def add_entries(world: World, entries: Iterable[Entry]) -> None:
     places = ", ".join("?" * (len(NAMES) + 1))
     world.store.executemany(
         f"INSERT INTO ledger_entry ({COLUMNS}, body) VALUES ({places})",
-        ((*_values(entry), drawn(world, entry)) for entry in entries),
+        ((*_values(row), drawn(world, row)) for row in entries),
     )
 
 
@@ -102,13 +233,13 @@ def redraw_paid(world: World, payment_order_id: int) -> None:
     )
     world.store.executemany(
         "UPDATE ledger_entry SET body = ? WHERE entry_no = ?",
-        ((drawn(world, entry), entry.entry_no) for entry in (Entry(*row) for row in paid)),
+        ((drawn(world, row), row.entry_no) for row in (Entry(*values) for values in paid)),
     )
 
 
-def drawn(world: World, entry: Entry) -> bytes:
+def drawn(world: World, row: Entry) -> bytes:
     """The documented JSON of a row."""
-    return world.renderers["entry"](entry, world.decisions)
+    return world.renderers["entry"](row, world.decisions)
 
 
 def find_entries(world: World, query: LedgerQuery, now_ms: int, offset: int, limit: int) -> Bodies:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.world.core import ids
 from emulator.world.core.istanbul import next_wednesday
-from emulator.world.money.ledger import Bodies, Entry, add_entries, next_entry_no, redraw_paid
+from emulator.world.money.ledger import Bodies, account_of, add_entries, entry, redraw_paid
 from emulator.world.money.transaction_types import TYPES, booked
 
 if TYPE_CHECKING:
@@ -15,13 +15,6 @@ if TYPE_CHECKING:
 
 KIND = "payment-orders"
 FIRST_ORDER = 1_123_601
-# Ids of ordinary rows are their number above this: nine digits, as printed, and unique across types.
-FIRST_ID = 725_041_000
-
-
-def entry_id(id_base: int, entry_no: int) -> str:
-    """The id of an ordinary row."""
-    return str(id_base + FIRST_ID + entry_no)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,24 +81,7 @@ def _pay(world: World, order: PaymentOrder) -> None:
         (order.id, order.payout_at_ms, order.payout_at_ms, order.seller_id, order.storefront),
     )
     redraw_paid(world, order.id)
-    add_entries(world, [_payment(world, next_entry_no(world), order)])
-
-
-def _payment(world: World, entry_no: int, order: PaymentOrder) -> Entry:
-    sums = booked(TYPES["payment_order"].side, order.amount_e4)
-    return Entry(
-        entry_no=entry_no,
-        id=entry_id(world.plan.id_base, entry_no),
-        seller_id=order.seller_id,
-        storefront=order.storefront,
-        ledger="other",
-        type="payment_order",
-        sub_type=None,
-        transaction_at_ms=order.payout_at_ms,
-        due_at_ms=order.payout_at_ms,
-        payment_at_ms=None,
-        payment_order_id=order.id,
-        debt_e4=sums.debt_e4,
-        credit_e4=sums.credit_e4,
-        net_e4=sums.net_e4,
-    )
+    account = account_of(world, order.seller_id, order.storefront)
+    kind = TYPES["payment_order"]
+    amounts = booked(kind.side, order.amount_e4)
+    add_entries(world, [entry(account, kind, amounts, order.payout_at_ms, payment_order_id=order.id)])

@@ -1,54 +1,45 @@
-"""What customers ordered, on whichever marketplace: the value, its life, and its rows."""
+"""What customers ordered, on whichever marketplace: order, package, line and unit as values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import orjson
 
-if TYPE_CHECKING:
-    from emulator.world.core.world import World
-
-OrderStatus = Literal[
+Status = Literal[
     "awaiting", "created", "picking", "invoiced", "shipped", "at_collection_point", "delivered",
     "undelivered", "returned", "cancelled", "unsupplied",
 ]  # fmt: skip
-# Source: docs of the order services, D (statuses and the ways between them); awaiting ends with the payment.
-TRANSITIONS: Mapping[OrderStatus, tuple[OrderStatus, ...]] = {
-    "awaiting": ("created", "cancelled"),
-    "created": ("picking", "invoiced", "cancelled", "unsupplied"),
-    "picking": ("invoiced", "shipped", "cancelled", "unsupplied"),
-    "invoiced": ("shipped", "cancelled", "unsupplied"),
-    "shipped": ("at_collection_point", "delivered", "undelivered"),
-    "at_collection_point": ("delivered", "undelivered"),
-    "undelivered": ("returned", "delivered"),
-    "delivered": (),
-    "returned": (),
-    "cancelled": (),
-    "unsupplied": (),
-}
-INSERT = (
-    "INSERT INTO placed_order (id, seller_id, storefront, marketplace, order_number, status, placed_ms,"
-    " updated_ms, facts, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-)
-UPDATE = "UPDATE placed_order SET status = ?, updated_ms = ?, facts = ?, summary = ? WHERE id = ?"
+Step = tuple[Status, int]
+KURUS_E4 = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who ordered."""
+    """Who ordered.
+
+    Shapes: ``company`` and its ``tax_number`` are empty for somebody who orders alone, ``identity_number``
+    where orders carry none.
+    """
 
     first_name: str
     last_name: str
     email: str
     phone: str
+    identity_number: str = ""
+    company: str = ""
+    tax_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an order goes."""
+    """Where an order goes.
+
+    Shapes: the ids are those of the address lookups, 0 in an order that a recipe writes out without them;
+    ``neighbourhood`` is empty outside TR.
+    """
 
     line1: str
     line2: str
@@ -56,110 +47,221 @@ class Address:
     city: str
     postal_code: str
     country: str = "TR"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One kind of thing ordered.
-
-    Shapes: ``variant_id``, ``barcode``, ``stock_code`` and ``name`` are the variant's when it was ordered.
-    Units: ``unit_price`` in hundredths, VAT contained; ``vat_rate`` in percent.
-    """
-
-    id: int
-    variant_id: int
-    barcode: str
-    stock_code: str
-    name: str
-    quantity: int
-    unit_price: int
-    vat_rate: int
-
-    @property
-    def total(self) -> int:
-        """What its units cost together, in hundredths."""
-        return self.quantity * self.unit_price
-
-    @property
-    def tax(self) -> int:
-        """The VAT contained in its total, a half rounded up, in hundredths."""
-        whole = 100 + self.vat_rate
-        return (self.total * self.vat_rate * 2 + whole) // (2 * whole)
+    neighbourhood: str = ""
+    city_id: int = 0
+    district_id: int = 0
+    neighbourhood_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order of one seller's goods.
+    """What one customer ordered of one seller at one moment.
 
-    Units: amounts in hundredths of the storefront's currency, ``tax`` contained in the total; names in
-    ``_ms`` epoch milliseconds UTC.
+    Units: ten-thousandths of the storefront's currency; epoch milliseconds UTC.
     """
 
     id: int
+    """The number of the order in its world."""
     order_number: str
+    """The number that customer and seller know, unique on its marketplace."""
     marketplace: str
+    """Where it was ordered."""
     seller_id: int
+    """Whose goods they are."""
     storefront: str
-    status: OrderStatus
+    """On which storefront the seller sold them."""
     placed_ms: int
-    updated_ms: int
+    """When it was placed."""
     customer: Customer
+    """Who ordered."""
     address: Address
+    """Where it goes."""
+    shipping_fee_e4: int = 0
+    """What the customer pays for the carriage, beside the goods."""
+    invoice_address: Address | None = None
+    """Who is billed; None for the address it goes to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Units:
+    """Units of a line that cost alike; where a discount leaves a rest, some of a line's cost a kuruş less.
+
+    Units: ten-thousandths of the storefront's currency, VAT contained.
+    """
+
+    count: int
+    gross_e4: int
+    seller_discount_e4: int = 0
+    platform_discount_e4: int = 0
+
+    @property
+    def price_e4(self) -> int:
+        """What the customer pays for one of them."""
+        return self.gross_e4 - self.seller_discount_e4 - self.platform_discount_e4
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One kind of thing in a package.
+
+    Units: ``vat_rate`` in percent, ``commission_e2`` in hundredths of a percent.
+    """
+
+    id: int
+    """The number of the line."""
+    variant_id: int
+    """The variant's when it was ordered, like the four that follow."""
+    content_id: int | None
+    barcode: str
+    stock_code: str
+    name: str
+    vat_rate: int
+    """The VAT that is contained in the price."""
+    commission_e2: int
+    """The commission rate that the marketplace takes."""
+    units: tuple[Units, ...]
+    """How many, and what each costs."""
+
+    @property
+    def quantity(self) -> int:
+        """How many units it has."""
+        return sum(each.count for each in self.units)
+
+    @property
+    def gross_e4(self) -> int:
+        """What its units cost together before discounts."""
+        return sum(each.count * each.gross_e4 for each in self.units)
+
+    @property
+    def discount_e4(self) -> int:
+        """The discounts on its units together."""
+        return sum(each.count * (each.gross_e4 - each.price_e4) for each in self.units)
+
+    @property
+    def tax_e4(self) -> int:
+        """The VAT contained in what its units cost, to the kuruş, a half rounded up."""
+        whole = (100 + self.vat_rate) * KURUS_E4
+        return (self.gross_e4 * self.vat_rate * 2 + whole) // (2 * whole) * KURUS_E4
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What of an order travels together, and how far it has come.
+
+    Units: ten-thousandths of the storefront's currency; names in ``_ms`` epoch milliseconds UTC.
+    """
+
+    id: int
+    """The number of the package, beyond 32 bits."""
+    order: Order
+    """The order it belongs to."""
+    status: Status
+    """How far it has come."""
+    updated_ms: int
+    """When it last changed."""
+    carrier: str
+    """Who brings it, a name of CARRIERS."""
+    cargo_number: int
+    """The carrier's number of its parcel, 16 digits."""
     lines: tuple[Line, ...]
-    shipping_fee: int
-    discount: int
-    tax: int
+    """What is in it."""
+    history: tuple[Step, ...]
+    """Each status it has had, and since when."""
+    tax_e4: int
+    """The VAT that it contains."""
 
     @property
-    def total(self) -> int:
-        """What the customer pays, in hundredths."""
-        return sum(line.total for line in self.lines) + self.shipping_fee - self.discount
+    def gross_e4(self) -> int:
+        """What its goods cost before discounts."""
+        return sum(line.gross_e4 for line in self.lines)
 
     @property
-    def units(self) -> int:
-        """How many things it holds."""
+    def discount_e4(self) -> int:
+        """All discounts on its goods."""
+        return sum(line.discount_e4 for line in self.lines)
+
+    @property
+    def total_e4(self) -> int:
+        """What the customer pays for its goods."""
+        return self.gross_e4 - self.discount_e4
+
+    @property
+    def quantity(self) -> int:
+        """How many units it holds."""
         return sum(line.quantity for line in self.lines)
 
 
-def put_orders(world: World, orders: Iterable[Order]) -> None:
-    """Write down orders that are new."""
-    draw = world.renderers["order_summary"]
-    world.store.executemany(
-        INSERT,
-        [
-            (order.id, order.seller_id, order.storefront, order.marketplace, order.order_number, order.status,
-             order.placed_ms, order.updated_ms, packed(order), draw(order))
-            for order in orders
-        ],
-    )  # fmt: skip
-    world.forget_listings()
+def spread(count: int, gross_e4: int, discount_e4: int) -> tuple[Units, ...]:
+    """So many units at a price, a discount on all of them spread so that it adds up exactly.
 
-
-def move_order(world: World, order: Order, status: OrderStatus) -> Order:
-    """Bring an order to its next status, now.
-
-    Errors: ValueError when no way leads there.
+    Source: the printed package of two units has discounts of 13.00 and 12.99, D.
     """
-    if status not in TRANSITIONS[order.status]:
-        raise ValueError(f"order {order.order_number} is {order.status}; from there no way leads to {status}")
-    moved = replace(order, status=status, updated_ms=world.clock.now_ms())
-    with world.transaction():
-        drawn = world.renderers["order_summary"](moved)
-        world.store.execute(UPDATE, (status, moved.updated_ms, packed(moved), drawn, moved.id))
-        world.forget_listings()
-    return moved
+    each, rest = divmod(discount_e4 // KURUS_E4, count)
+    parts = ((rest, each + 1), (count - rest, each))
+    return tuple(Units(units, gross_e4, share * KURUS_E4) for units, share in parts if units)
 
 
-def packed(order: Order) -> bytes:
-    """An order as the bytes the store keeps."""
-    return orjson.dumps(order)
+def with_discount(lines: tuple[Line, ...], discount_e4: int) -> Iterator[Line]:
+    """The lines with a discount on all of them, each taking the part of it that its price has."""
+    left_e4, gross_e4 = discount_e4, sum(line.gross_e4 for line in lines)
+    for line in lines:
+        share_e4 = left_e4 * line.gross_e4 // gross_e4 // KURUS_E4 * KURUS_E4 if gross_e4 else 0
+        left_e4, gross_e4 = left_e4 - share_e4, gross_e4 - line.gross_e4
+        yield line_with(line, spread(line.quantity, line.units[0].gross_e4, share_e4))
+
+
+def line_with(line: Line, units: tuple[Units, ...]) -> Line:
+    """A line with other units."""
+    return Line(
+        line.id, line.variant_id, line.content_id, line.barcode, line.stock_code, line.name, line.vat_rate,
+        line.commission_e2, units,
+    )  # fmt: skip
+
+
+def order_bytes(order: Order) -> bytes:
+    """What no column of an order holds, as the store keeps it."""
+    return orjson.dumps(
+        {
+            "customer": order.customer,
+            "address": order.address,
+            "shipping_fee_e4": order.shipping_fee_e4,
+            "invoice_address": order.invoice_address,
+        }
+    )
+
+
+def package_bytes(package: Package) -> bytes:
+    """What no column of a package holds, as the store keeps it."""
+    return orjson.dumps(
+        {
+            "carrier": package.carrier,
+            "lines": package.lines,
+            "history": package.history,
+            "tax_e4": package.tax_e4,
+        }
+    )
+
+
+def package_from(facts: Mapping[str, Any]) -> Package:
+    """A package from plain data under its field names."""
+    parts = {
+        "order": order_from(facts["order"]),
+        "lines": tuple(_line(line) for line in facts["lines"]),
+        "history": tuple((status, at_ms) for status, at_ms in facts["history"]),
+    }
+    return Package(**{**facts, **parts})
 
 
 def order_from(facts: Mapping[str, Any]) -> Order:
-    """An order from plain data under its field names, as the store and hand-written recipes have it."""
+    """An order from plain data under its field names."""
+    billed = facts.get("invoice_address")
     parts = {
         "customer": Customer(**facts["customer"]),
         "address": Address(**facts["address"]),
-        "lines": tuple(Line(**line) for line in facts["lines"]),
+        "invoice_address": None if billed is None else Address(**billed),
     }
     return Order(**{**facts, **parts})
+
+
+def _line(facts: Mapping[str, Any]) -> Line:
+    return Line(**{**facts, "units": tuple(Units(**each) for each in facts["units"])})

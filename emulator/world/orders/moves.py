@@ -12,9 +12,16 @@ from emulator.world.catalogue.account_products import Details, Goods
 from emulator.world.catalogue.stock import move_stock
 from emulator.world.core import ids
 from emulator.world.core.move import Move, price
-from emulator.world.orders.model import TRANSITIONS, OrderStatus, move_order, put_orders
-from emulator.world.orders.search import order_by_id
-from emulator.world.orders.seed import line_of, next_line_id, next_order_id, order_of, sellable
+from emulator.world.money import moves as money
+from emulator.world.money import settlements
+from emulator.world.money.bookings import RECENT_PARCELS
+from emulator.world.orders.draw import new_line, new_order, new_package
+from emulator.world.orders.life import LIFE, OWN_MARKETPLACE, move_package, sold, walk
+from emulator.world.orders.model import Package, Status
+from emulator.world.orders.products import Product, orderable, pool_of
+from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
+from emulator.world.orders.search import deliveries, package_of_order
+from emulator.world.orders.seed_account import HOUR_MS, route
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -24,47 +31,75 @@ DEAREST = 99_999
 
 
 def place_order(world: World, move: Move) -> str:
-    """A customer orders something that is there, as many as asked for or as there are, and the stock falls.
+    """A customer orders something that is there, as many as the move says or as there are; the stock falls.
 
     Errors: ValueError when everything is sold out.
     """
-    there = [one for one in sellable(world, *move.listing) if one[1].quantity > 0]
-    content, variant = move.chosen(sorted(there, key=lambda one: one[1].id), "variant in stock")
-    taken = min(move.quantity or 1, variant.quantity)
-    line = line_of(next_line_id(world), content, variant, taken)
+    in_stock = [product for product in orderable(world, *move.listing) if product.quantity > 0]
+    product = move.chosen(sorted(in_stock, key=lambda each: each.variant_id), "variant in stock")
+    count = min(move.quantity or 1, product.quantity)
     marketplace = ids.pick(move.rng, _marketplaces(world, move))
-    order = order_of(world, move.listing, marketplace, (line,), next_order_id(world), move.rng)
-    put_orders(world, [order])
-    move_stock(world, *move.listing, variant.barcode, partial(_less, taken))
+    package = _place(world, move, marketplace, product, count, move.now_ms)
+    put_packages(world, [package])
+    move_stock(world, *move.listing, product.barcode, partial(_less, count))
+    order = package.order
     return (
-        f"order {order.order_number} ({order.id}) of {taken} x {variant.barcode} was placed"
+        f"order {order.order_number} ({order.id}) of {count} x {product.barcode} was placed"
         f" on {marketplace} for {move.where}"
     )
 
 
 def move_on(world: World, move: Move) -> str:
-    """An order goes on to the status given, or to the next one; stock stays as it is.
+    """An order goes on to the status given, or to the next one, with what follows from it.
 
     Errors: ValueError when no order can.
     """
-    ways: dict[OrderStatus, OrderStatus] = {
-        status: next(way for way in onward if move.status in (None, way))
-        for status, onward in TRANSITIONS.items()
-        if onward and (move.status is None or move.status in onward)
+    ways: dict[Status, Status] = {
+        status: next(way.to for way in onward if move.status in (None, way.to))
+        for status, onward in LIFE.items()
+        if any(move.status in (None, way.to) for way in onward)
     }
     marks = ", ".join("?" * len(ways))
     rows = world.store.rows(
-        f"SELECT id FROM placed_order WHERE seller_id = ? AND storefront = ? AND status IN ({marks})"
-        " ORDER BY id",
+        f"SELECT order_id FROM package WHERE seller_id = ? AND storefront = ? AND status IN ({marks})"
+        " ORDER BY order_id",
         (*move.listing, *ways),
     )
     (number,) = move.chosen(
         rows, "order that can move on" if move.status is None else f"order for {move.status}"
     )
-    order = order_by_id(world, *move.listing, number)
-    assert order is not None
-    moved = move_order(world, order, ways[order.status])
-    return f"order {order.order_number} ({order.id}) on {move.where} is {moved.status}, not {order.status}"
+    package = package_of_order(world, *move.listing, number)
+    assert package is not None
+    moved = move_package(world, package, ways[package.status])
+    order = package.order
+    return f"order {order.order_number} ({order.id}) on {move.where} is {moved.status}, not {package.status}"
+
+
+def book_entry(world: World, move: Move) -> str:
+    """A row is booked whose transaction lies as long ago as the move says: a sale, or of the type given.
+
+    A sale is that of a package which was ordered some days before and delivered then.
+    Errors: ValueError for a type that the edition's accounts do not have.
+    """
+    if move.type not in (None, "sale"):
+        packages = deliveries(world, *move.listing, move.at_ms, RECENT_PARCELS)
+        return money.book_entry(world, move, [sold(package) for package in packages])
+    placed_ms = move.at_ms - ids.between(move.rng, 30, 140) * HOUR_MS
+    product = pool_of(world, *move.listing).draw(placed_ms, move.rng)
+    package = _place(world, move, OWN_MARKETPLACE, product, 1, placed_ms)
+    steps = route(package, move.at_ms)
+    put_packages(world, [walk(package, steps)])
+    with world.clock.standing_at(move.at_ms):
+        rows = settlements.book_sale(world, sold(package))
+    return money.sentence(move, rows)
+
+
+def _place(
+    world: World, move: Move, marketplace: str, product: Product, count: int, placed_ms: int
+) -> Package:
+    line = new_line(next_line_id(world), product, count, move.rng)
+    order = new_order(world, move.listing, marketplace, next_order_id(world), placed_ms, (line,), move.rng)
+    return new_package(order, (line,), move.rng)
 
 
 def add_goods(world: World, move: Move) -> str:

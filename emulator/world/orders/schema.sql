@@ -1,7 +1,28 @@
--- What was ordered, on whichever marketplace. `facts` is the order itself; `summary` its row as the order list of
--- PazarSync tells it.
-CREATE TABLE placed_order (
-    id INTEGER PRIMARY KEY,
+-- What was ordered, on whichever marketplace, and what of it travels together. `facts` is what no column holds, as
+-- JSON; `summary` the row of the order list of PazarSync, NULL where no account looks after the listing.
+CREATE TABLE customer_order (
+    id BIGINT PRIMARY KEY,
+    seller_id BIGINT NOT NULL,
+    storefront TEXT NOT NULL,
+    marketplace TEXT NOT NULL,
+    order_number TEXT NOT NULL,
+    placed_ms BIGINT NOT NULL,
+    facts BLOB NOT NULL,
+    UNIQUE (marketplace, order_number)
+);
+
+-- Who may order on a storefront, from the time the world was seeded.
+CREATE TABLE customer (
+    storefront TEXT NOT NULL,
+    customer_no BIGINT NOT NULL,
+    facts BLOB NOT NULL,
+    PRIMARY KEY (storefront, customer_no)
+);
+
+-- Columns of the order stand here again where packages are filtered and sorted by them.
+CREATE TABLE package (
+    id BIGINT PRIMARY KEY,
+    order_id BIGINT NOT NULL,
     seller_id BIGINT NOT NULL,
     storefront TEXT NOT NULL,
     marketplace TEXT NOT NULL,
@@ -9,9 +30,11 @@ CREATE TABLE placed_order (
     status TEXT NOT NULL,
     placed_ms BIGINT NOT NULL,
     updated_ms BIGINT NOT NULL,
+    cargo_number BIGINT NOT NULL,
     facts BLOB NOT NULL,
-    summary BLOB NOT NULL,
-    UNIQUE (marketplace, order_number)
+    summary BLOB
 );
-CREATE INDEX placed_order_by_time ON placed_order (seller_id, storefront, placed_ms, id);
-CREATE INDEX placed_order_by_status ON placed_order (seller_id, storefront, status, placed_ms, id);
+CREATE INDEX package_of_order ON package (order_id);
+CREATE INDEX package_by_time ON package (seller_id, storefront, placed_ms, order_id);
+CREATE INDEX package_by_status ON package (seller_id, storefront, status, placed_ms, order_id);
+CREATE INDEX package_by_change ON package (seller_id, storefront, updated_ms, id);

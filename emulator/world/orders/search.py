@@ -1,4 +1,4 @@
-"""Finding orders: pages of a seller's orders, the newest first, or one of them."""
+"""Finding orders and packages: pages of a seller's orders, the newest first, or one of them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import orjson
-
-from emulator.world.catalogue.content_query import Clause, Selection
-from emulator.world.catalogue.content_search import counted
-from emulator.world.orders.model import Order, OrderStatus, order_from
+from emulator.world.core.select import Clause, Selection, count_rows
+from emulator.world.orders.model import Package, Status
+from emulator.world.orders.rows import packages_where
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -27,39 +25,53 @@ class OrderQuery:
 
     seller_id: int
     storefront: str
-    statuses: tuple[OrderStatus, ...] = ()
+    statuses: tuple[Status, ...] = ()
     from_ms: int | None = None
     to_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """One page: how many orders match in all, and the summaries of these."""
+    """One page: how many orders match in all, and the ready JSON of these."""
 
     total: int
-    fragments: Sequence[bytes]
+    json_rows: Sequence[bytes]
 
 
-def find_orders(world: World, query: OrderQuery, size: int, *, offset: int = 0) -> OrderPage:
-    """One page of orders, the newest first."""
+def find_orders(world: World, query: OrderQuery, size: int | None, *, offset: int = 0) -> OrderPage:
+    """One page of orders, the newest first; all of them without a size."""
     chosen = _selection(query)
+    limit, span = ("", ()) if size is None else (" LIMIT ? OFFSET ?", (size, offset))
     rows = world.store.rows(
         f"SELECT summary FROM {chosen.source} WHERE {chosen.where}"
-        " ORDER BY placed_ms DESC, id DESC LIMIT ? OFFSET ?",
-        (*chosen.values, size, offset),
+        f" ORDER BY placed_ms DESC, order_id DESC{limit}",
+        (*chosen.values, *span),
     )
-    return OrderPage(counted(world, query, _selection), [row[0] for row in rows])
+    return OrderPage(count_rows(world, query, _selection), [row for (row,) in rows if row is not None])
 
 
-def order_by_id(world: World, seller_id: int, storefront: str, number: int) -> Order | None:
-    """The order of that id, or None when it is none of this listing's."""
-    if number >= LARGEST:
+def package_of_order(world: World, seller_id: int, storefront: str, order_id: int) -> Package | None:
+    """The package of the order of that id, or None when it is none of this listing's."""
+    if order_id >= LARGEST:
         return None
-    found = world.store.row(
-        "SELECT facts FROM placed_order WHERE id = ? AND seller_id = ? AND storefront = ?",
-        (number, seller_id, storefront),
+    condition = "p.order_id = ? AND p.seller_id = ? AND p.storefront = ? ORDER BY p.id"
+    packages = packages_where(world, condition, (order_id, seller_id, storefront))
+    return packages[0] if packages else None
+
+
+def package_by_id(world: World, number: int) -> Package | None:
+    """The package of that number, or None."""
+    packages = packages_where(world, "p.id = ?", (number,))
+    return packages[0] if packages else None
+
+
+def deliveries(world: World, seller_id: int, storefront: str, until_ms: int, limit: int) -> list[Package]:
+    """The packages of the own marketplace that were delivered last before a moment, oldest first."""
+    condition = (
+        "p.seller_id = ? AND p.storefront = ? AND p.updated_ms <= ? AND p.status = 'delivered'"
+        " AND p.marketplace = 'trendyol' ORDER BY p.updated_ms DESC, p.id DESC LIMIT ?"
     )
-    return None if found is None else order_from(orjson.loads(found[0]))
+    return packages_where(world, condition, (seller_id, storefront, until_ms, limit))[::-1]
 
 
 def _selection(query: OrderQuery) -> Selection:
@@ -71,4 +83,4 @@ def _selection(query: OrderQuery) -> Selection:
     if query.to_ms is not None:
         clauses.append(("placed_ms <= ?", (query.to_ms,)))
     where = " AND ".join(text for text, _ in clauses)
-    return Selection("placed_order", where, tuple(value for _, given in clauses for value in given))
+    return Selection("package", where, tuple(value for _, values in clauses for value in values))

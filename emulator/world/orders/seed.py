@@ -1,150 +1,104 @@
-"""Sowing orders: people of the lookups order what the seller lists; an order's age says how far it is."""
+"""Seeding orders: those that a recipe writes out, and drawn ones whose age says how far they are."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import count
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from emulator.world.catalogue.account_products import goods_of
-from emulator.world.catalogue.listings import listing
-from emulator.world.catalogue.model import Content, Variant
-from emulator.world.core.ids import below, between, chance, next_number, pick
+from emulator.world.core.ids import below, between, chance, pick
 from emulator.world.core.plan import DAY_MS
-from emulator.world.orders.model import Address, Customer, Line, Order, OrderStatus, order_from, put_orders
+from emulator.world.orders.draw import (
+    COMMISSIONS_E2,
+    cargo_number,
+    draw_lines,
+    new_order,
+    new_package,
+    package_id,
+)
+from emulator.world.orders.life import book_sale, walk
+from emulator.world.orders.model import (
+    KURUS_E4,
+    Address,
+    Customer,
+    Line,
+    Order,
+    Package,
+    Status,
+    Step,
+    Units,
+    with_discount,
+)
+from emulator.world.orders.products import pool_of
+from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
+from emulator.world.orders.seed_account import seed_account
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-FIRST_ORDER, FIRST_LINE = 700_001, 3_000_001
 HOUR_MS = 3_600_000
-FREE_SHIPPING = 50_000
-SHIPPING_FEES = (3_499, 4_499, 5_999)
-DISCOUNTS_PERCENT = (0, 0, 0, 0, 5, 10)
+MOST_LINES = 3
 # How far an order has come: before so many hours it is what stands beside them.
-PROGRESS: tuple[tuple[int, OrderStatus], ...] = (
+PROGRESS: tuple[tuple[int, Status], ...] = (
     (2, "awaiting"), (14, "created"), (26, "picking"), (40, "invoiced"), (110, "shipped"),
 )  # fmt: skip
-ENDS: tuple[OrderStatus, ...] = ("delivered",) * 17 + ("cancelled", "unsupplied", "returned")
-# How many digits a marketplace's order numbers have: trendyol's by the samples of its orders, the others I.
-NUMBERS: Mapping[str, int] = {
-    "trendyol": 10_600_000_000,
-    "hepsiburada": 4_100_000_000,
-    "n11": 205_400_000_000,
+ENDS: tuple[Status, ...] = ("delivered",) * 17 + ("cancelled", "unsupplied", "returned")
+# The way to each status that an order of the past can have.
+ROUTES: Mapping[Status, tuple[Status, ...]] = {
+    "awaiting": (),
+    "created": (),
+    "picking": ("picking",),
+    "invoiced": ("picking", "invoiced"),
+    "shipped": ("picking", "invoiced", "shipped"),
+    "delivered": ("picking", "invoiced", "shipped", "delivered"),
+    "returned": ("picking", "invoiced", "shipped", "undelivered", "returned"),
+    "cancelled": ("cancelled",),
+    "unsupplied": ("picking", "unsupplied"),
 }
 
-Sold = tuple[Content, Variant]
 
+def seed_orders(world: World) -> None:
+    """Seed each part of the recipe's ``orders``, and the past that its ``money`` comes from.
 
-def sow_orders(world: World) -> None:
-    """Sow each part of the recipe's ``orders``: drawn by chance, or one it writes out."""
+    Stock stays as it is: what is listed is what these orders have left.
+    """
     for part in world.plan.recipe.get("orders", ()):
         if "order_number" in part:
-            put_orders(world, [order_from(part)])
+            put_packages(world, [literal_package(part)])
         else:
-            put_orders(world, _drawn(world, part))
+            _seed_part(world, part)
+    for part in world.plan.recipe.get("money", ()):
+        if "entries" not in part:
+            seed_account(world, part)
 
 
-def next_order_id(world: World, count: int = 1) -> int:
-    """The id the next order takes, the first of ``count`` that are taken at once."""
-    return next_number(world.store, "order", world.plan.id_base + FIRST_ORDER, count)
+def _seed_part(world: World, part: Mapping[str, Any]) -> None:
+    packages = sorted(_draw(world, part), key=lambda package: package.updated_ms)
+    put_packages(world, packages)
+    for package in packages:
+        if package.status == "delivered":
+            with world.clock.standing_at(package.updated_ms):
+                book_sale(world, package)
 
 
-def next_line_id(world: World, count: int = 1) -> int:
-    """The id the next line of an order takes, the first of ``count`` that are taken at once."""
-    return next_number(world.store, "order line", world.plan.id_base + FIRST_LINE, count)
-
-
-def sellable(world: World, seller_id: int, storefront: str) -> list[Sold]:
-    """What customers may order of a listing, sold out or not."""
-    return [
-        (content, variant)
-        for content in listing(world, seller_id, storefront)
-        for variant in content.variants
-        if not (variant.locked or variant.blacklisted or variant.archived)
-    ]
-
-
-def _drawn(world: World, part: Mapping[str, Any]) -> Iterator[Order]:
-    rng = chance(world.seed, "orders", part["seller"], part["storefront"])
-    sold = sellable(world, part["seller"], part["storefront"])
-    if not sold and part["count"]:
-        raise ValueError(f"orders: seller {part['seller']} sells nothing on {part['storefront']} yet")
+def _draw(world: World, part: Mapping[str, Any]) -> Iterator[Package]:
+    listing, number = (part["seller"], part["storefront"]), part["count"]
+    rng = chance(world.seed, "orders", *listing)
+    pool = pool_of(world, *listing)
+    if number and pool.products[0].content_id is None:
+        raise ValueError(f"orders: seller {listing[0]} sells nothing on {listing[1]} yet")
     span_ms = part["days"] * DAY_MS
-    moments = sorted(world.anchor_ms - int(rng.random() * span_ms) for _ in range(part["count"]))
-    first = next_order_id(world, len(moments))
-    for order_id, placed_ms in enumerate(moments, first):
-        yield _order(world, part, rng, sold, order_id, placed_ms - placed_ms % 1000)
+    moments = sorted(world.anchor_ms - int(rng.random() * span_ms) for _ in range(number))
+    line_ids = count(next_line_id(world, number * MOST_LINES))
+    for order_id, placed_ms in enumerate(moments, next_order_id(world, number)):
+        lines = draw_lines(pool, placed_ms, line_ids, rng)
+        order = new_order(world, listing, pick(rng, part["marketplaces"]), order_id, placed_ms, lines, rng)
+        yield walk_to(new_package(order, lines, rng), *_progress(rng, order.placed_ms, world.anchor_ms))
 
 
-def _order(
-    world: World, part: Mapping[str, Any], rng: Random, sold: Sequence[Sold], order_id: int, placed_ms: int
-) -> Order:
-    lines = _lines(world, rng, sold, placed_ms)
-    marketplace = pick(rng, part["marketplaces"])
-    status, updated_ms = _progress(rng, placed_ms, world.anchor_ms)
-    drawn = order_of(world, (part["seller"], part["storefront"]), marketplace, lines, order_id, rng)
-    return replace(drawn, status=status, placed_ms=placed_ms, updated_ms=updated_ms)
-
-
-def order_of(
-    world: World,
-    owner: tuple[int, str],
-    marketplace: str,
-    lines: tuple[Line, ...],
-    order_id: int,
-    rng: Random,
-) -> Order:
-    """An order of these lines, by somebody of the lookups, that was placed just now."""
-    goods = sum(line.total for line in lines)
-    now_ms = world.clock.now_ms() // 1000 * 1000
-    return Order(
-        id=order_id,
-        order_number=str(NUMBERS[marketplace] + order_id * 97 + below(rng, 97)),
-        marketplace=marketplace,
-        seller_id=owner[0],
-        storefront=owner[1],
-        status="created",
-        placed_ms=now_ms,
-        updated_ms=now_ms,
-        customer=_customer(rng, world.plan.lookups["people"]),
-        address=_address(rng, world.plan.lookups["people"]),
-        lines=lines,
-        shipping_fee=0 if goods >= FREE_SHIPPING else pick(rng, SHIPPING_FEES),
-        discount=goods * pick(rng, DISCOUNTS_PERCENT) // 100,
-        tax=sum(line.tax for line in lines),
-    )
-
-
-def _lines(world: World, rng: Random, sold: Sequence[Sold], placed_ms: int) -> tuple[Line, ...]:
-    """Things that were listed by then, each once."""
-    chosen: dict[int, Sold] = {}
-    for _ in range(pick(rng, (1, 1, 1, 2, 2, 3))):
-        content, variant = pick(rng, sold)
-        if variant.created_ms <= placed_ms or not chosen:
-            chosen[variant.id] = (content, variant)
-    first = next_line_id(world, len(chosen))
-    return tuple(
-        line_of(number, *one, pick(rng, (1, 1, 1, 2, 3))) for number, one in enumerate(chosen.values(), first)
-    )
-
-
-def line_of(number: int, content: Content, variant: Variant, quantity: int) -> Line:
-    """So many of a variant as a line of an order, as it is listed now."""
-    return Line(
-        id=number,
-        variant_id=variant.id,
-        barcode=variant.barcode,
-        stock_code=variant.stock_code,
-        name=goods_of(content, variant, variant.stock_code).name,
-        quantity=quantity,
-        unit_price=variant.sale_price,
-        vat_rate=variant.vat_rate,
-    )
-
-
-def _progress(rng: Random, placed_ms: int, anchor_ms: int) -> tuple[OrderStatus, int]:
+def _progress(rng: Random, placed_ms: int, anchor_ms: int) -> tuple[Status, int]:
     age_ms = anchor_ms - placed_ms
     for hours, status in PROGRESS:
         if age_ms < hours * HOUR_MS:
@@ -152,24 +106,46 @@ def _progress(rng: Random, placed_ms: int, anchor_ms: int) -> tuple[OrderStatus,
     return pick(rng, ENDS), placed_ms + between(rng, 26, 110) * HOUR_MS
 
 
-def _customer(rng: Random, people: Mapping[str, Any]) -> Customer:
-    first, last = pick(rng, people["first_names"]), pick(rng, people["last_names"])
-    return Customer(
-        first_name=first["name"],
-        last_name=last["name"],
-        email=f"{first['plain']}.{last['plain']}{between(rng, 1, 99)}@example.com",
-        phone=f"+90555{below(rng, 10_000_000):07d}",
+def walk_to(package: Package, status: Status, at_ms: int) -> Package:
+    """A package that has come to a status by now, its ways evenly between the order and that moment."""
+    if status == "awaiting":
+        return replace(package, status=status, updated_ms=at_ms, history=((status, package.order.placed_ms),))
+    route = ROUTES[status]
+    placed_ms = package.order.placed_ms
+    steps: list[Step] = [
+        (way, placed_ms + (at_ms - placed_ms) * place // len(route)) for place, way in enumerate(route, 1)
+    ]
+    return replace(walk(package, steps), updated_ms=at_ms)
+
+
+def literal_package(facts: Mapping[str, Any]) -> Package:
+    """The one package of an order that a recipe writes out; amounts in it are hundredths."""
+    order = Order(
+        **{name: facts[name] for name in ("id", "order_number", "marketplace", "seller_id", "storefront")},
+        placed_ms=facts["placed_ms"],
+        customer=Customer(**facts["customer"]),
+        address=Address(**facts["address"]),
+        shipping_fee_e4=facts["shipping_fee"] * KURUS_E4,
+    )
+    lines = tuple(_literal_line(line) for line in facts["lines"])
+    number, carrier = package_id(order.id), "trendyol_express"
+    return Package(
+        id=number,
+        order=order,
+        status=facts["status"],
+        updated_ms=facts["updated_ms"],
+        carrier=carrier,
+        cargo_number=cargo_number(carrier, number),
+        lines=tuple(with_discount(lines, facts["discount"] * KURUS_E4)),
+        history=(("created", order.placed_ms), (facts["status"], facts["updated_ms"])),
+        tax_e4=facts["tax"] * KURUS_E4,
     )
 
 
-def _address(rng: Random, people: Mapping[str, Any]) -> Address:
-    district = pick(rng, people["districts"])
-    floor = between(rng, 0, 9)
-    return Address(
-        line1=f"{pick(rng, people['neighbourhoods'])} Mahallesi, {pick(rng, people['streets'])}"
-        f" No:{between(rng, 1, 120)}",
-        line2=f"Kat {floor} Daire {floor * 2 + between(rng, 1, 2)}",
-        district=district["name"],
-        city=district["city"],
-        postal_code=district["postal_code"],
+def _literal_line(facts: Mapping[str, Any]) -> Line:
+    return Line(
+        **{name: facts[name] for name in ("id", "variant_id", "barcode", "stock_code", "name", "vat_rate")},
+        content_id=None,
+        commission_e2=COMMISSIONS_E2[facts["id"] % len(COMMISSIONS_E2)],
+        units=(Units(facts["quantity"], facts["unit_price"] * KURUS_E4),),
     )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from emulator.world.store.interface import Store, StoreFault
 
-VERSION = 3
+VERSION = 4
 FILES = tuple(sorted(Path(__file__).parents[1].rglob("*.sql")))
 
 

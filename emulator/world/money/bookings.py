@@ -1,0 +1,137 @@
+"""What stands beside the orders: invoices, notes, transfers, withheld tax, each in its own rhythm."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING, NamedTuple
+
+from emulator.world.core.ids import between, happens, next_number
+from emulator.world.core.money import SCALE
+from emulator.world.core.plan import DAY_MS
+from emulator.world.money.cargo_invoices import CargoItem, add_cargo_items
+from emulator.world.money.ledger import Account, Entry, entry
+from emulator.world.money.settlements import SoldPackage
+from emulator.world.money.transaction_types import TYPES, Side, booked
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+FIRST_RETURN_PARCEL = 7_330_900_000_000_001
+RETURN_SHARE = 0.15
+RECENT_PARCELS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Booking:
+    """One kind of row beside the orders.
+
+    Shapes: ``subs`` are its sub types in turn, None for the type itself; ``serial`` begins an invoice's id.
+    Units: whole currency for ``low`` and ``high``, days for ``every``.
+    """
+
+    type: str
+    every: int
+    low: int
+    high: int
+    subs: tuple[str | None, ...] = (None,)
+    serial: str = ""
+
+
+class Turn(NamedTuple):
+    """When something is booked, which kind, and the sub type whose turn it is."""
+
+    at_ms: int
+    booking: Booking
+    sub_type: str | None
+
+
+DEDUCTIONS = (
+    "cargo", "platform_service_fee", "cargo", "advertising", "late_dispatch", "cargo",
+    "cargo_objection_refund", "unsupplied", "cargo", "international_service",
+)  # fmt: skip
+# Sub types that give back what their type takes. Source: refunds carry the amount in credit, C.
+REFUNDS: Mapping[str | None, Side] = {"cargo_objection_refund": "credit", "stoppage_cancel": "credit"}
+
+BOOKINGS: Mapping[str, tuple[Booking, ...]] = {
+    "int": (
+        Booking("deduction_invoices", 2, 15, 140, DEDUCTIONS, "DDF"),
+        Booking("credit_note", 9, 20, 90, serial="CRN"),
+        Booking("commission_invoice", 14, 40, 160, serial="KOM"),
+    ),
+    "tr": (
+        Booking("deduction_invoices", 2, 15, 140, DEDUCTIONS, "DDF"),
+        Booking("stoppage", 3, 5, 40, (None, None, None, "stoppage_cancel")),
+        Booking("cash_advance", 20, 100, 400),
+        Booking("wire_transfer", 17, 20, 120),
+        Booking("incoming_transfer", 29, 50, 200),
+        Booking("return_invoice", 13, 30, 150, serial="IAD"),
+        Booking("commission_agreement_invoice", 31, 20, 80, serial="KMF"),
+        Booking("financial_item", 11, 5, 60),
+    ),
+}
+
+
+def booking_of(account: Account, name: str) -> Booking | None:
+    """The kind of that type which an edition's accounts have, or None."""
+    return next((kind for kind in BOOKINGS[account.edition] if kind.type == name), None)
+
+
+def turns(account: Account, first_ms: int, last_ms: int, rng: Random) -> list[Turn]:
+    """What is booked between two moments, in the order of time."""
+    return sorted(_turns(account, first_ms, last_ms, rng), key=lambda turn: turn.at_ms)
+
+
+def _turns(account: Account, first_ms: int, last_ms: int, rng: Random) -> Iterator[Turn]:
+    for booking in BOOKINGS[account.edition]:
+        starts = range(first_ms, max(last_ms - DAY_MS, first_ms + 1), booking.every * DAY_MS)
+        for place, start_ms in enumerate(starts):
+            yield Turn(
+                start_ms + int(rng.random() * DAY_MS), booking, booking.subs[place % len(booking.subs)]
+            )
+
+
+def booking_row(
+    world: World, account: Account, turn: Turn, packages: Sequence[SoldPackage], rng: Random
+) -> Entry:
+    """The row of one booking, for whoever writes it down; the parcels of a cargo invoice are written here.
+
+    Shapes: ``packages`` are those delivered before, oldest first; the latest are on a cargo invoice.
+    """
+    booking = turn.booking
+    amount_e4 = between(rng, booking.low * 100, booking.high * 100) * SCALE // 100
+    fees = _parcel_fees(packages, rng) if turn.sub_type == "cargo" else []
+    if fees:
+        amount_e4 = sum(amount for _, amount in fees)
+    amounts = booked(REFUNDS.get(turn.sub_type, TYPES[booking.type].side), amount_e4)
+    row = entry(
+        account, TYPES[booking.type], amounts, turn.at_ms, sub_type=turn.sub_type, serial=booking.serial
+    )
+    add_cargo_items(world, [_item(world, row, *fee, rng) for fee in fees])
+    return row
+
+
+def _parcel_fees(packages: Sequence[SoldPackage], rng: Random) -> list[tuple[SoldPackage, int]]:
+    """A few of the latest parcels, each once, and what the carrier asks for each."""
+    recent = list(packages[-RECENT_PARCELS:])
+    count = min(between(rng, 1, 4), len(recent))
+    return [
+        (recent.pop(int(rng.random() * len(recent))), between(rng, 1_450, 6_990) * SCALE // 100)
+        for _ in range(count)
+    ]
+
+
+def _item(world: World, invoice: Entry, package: SoldPackage, amount_e4: int, rng: Random) -> CargoItem:
+    returned = happens(rng, RETURN_SHARE)
+    return CargoItem(
+        seller_id=invoice.seller_id,
+        invoice_serial=invoice.id,
+        direction="return" if returned else "outbound",
+        parcel_id=next_number(world.store, "return parcel", FIRST_RETURN_PARCEL)
+        if returned
+        else package.parcel_id,
+        order_number=package.order_number,
+        amount_e4=amount_e4,
+        desi=between(rng, 1, 12),
+    )

@@ -1,0 +1,190 @@
+"""Settlements: the rows that a delivered package makes, and what later takes back or corrects them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
+
+from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_entries, entry
+from emulator.world.money.transaction_types import TYPES, settled
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+FOLLOW_UP = "follow-up"
+# How many days after its delivery a package falls due, by its number. Source: paymentPeriod is documented, D;
+# what it follows from is I.
+PERIODS = (14, 21, 28, 30)
+# A line of more units than these makes one row, whatever the decision says; I.
+MOST_UNIT_ROWS = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SoldLine:
+    """One kind of thing in a delivered package.
+
+    Shapes: ``prices`` are (how many units, what the customer paid for each).
+    Units: ten-thousandths of the storefront's currency, hundredths of a percent.
+    """
+
+    barcode: str
+    prices: tuple[tuple[int, int], ...]
+    rate_e2: int
+
+
+@dataclass(frozen=True, slots=True)
+class SoldPackage:
+    """A delivered package as the ledger has to know it.
+
+    Units: ``ordered_ms`` epoch milliseconds UTC.
+    """
+
+    seller_id: int
+    """Who sold it."""
+    storefront: str
+    """Where it was sold."""
+    order_number: str
+    """The order that the customer placed."""
+    package_id: int
+    """The number of the package."""
+    parcel_id: int
+    """The cargo number of its parcel."""
+    receipt_id: int
+    """The receipt of the order."""
+    ordered_ms: int
+    """When the order was placed."""
+    lines: tuple[SoldLine, ...]
+    """What was in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """What can come of a sale later: rows of these types, together, on a part of its amount.
+
+    Units: ``share`` of all sales, ``percent`` of the amount, ``days`` after the sale.
+    """
+
+    types: tuple[str, ...]
+    share: float
+    percent: int
+    days: int
+
+
+# Corrections stand in pairs that are to be read together. Source: docs/cari-hesap-ekstresi-entegrasyonu, D;
+# how often each occurs is I.
+FOLLOW_UPS: Mapping[str, tuple[FollowUp, ...]] = {
+    "int": (FollowUp(("return",), 0.08, 100, 6),),
+    "tr": (
+        FollowUp(("return",), 0.07, 100, 7),
+        FollowUp(("discount",), 0.05, 10, 0),
+        FollowUp(("discount", "discount_cancel"), 0.01, 15, 2),
+        FollowUp(("coupon",), 0.03, 8, 0),
+        FollowUp(("coupon", "coupon_cancel"), 0.01, 12, 2),
+        FollowUp(("provision_positive",), 0.01, 3, 3),
+        FollowUp(("provision_negative",), 0.01, 4, 3),
+        FollowUp(("manual_refund",), 0.02, 20, 5),
+        FollowUp(("manual_refund", "manual_refund_cancel"), 0.005, 25, 6),
+        FollowUp(("ty_discount",), 0.01, 10, 1),
+        FollowUp(("ty_discount", "ty_discount_cancel"), 0.005, 10, 4),
+        FollowUp(("ty_coupon",), 0.01, 5, 1),
+        FollowUp(("ty_coupon", "ty_coupon_cancel"), 0.005, 5, 4),
+        FollowUp(("seller_revenue_positive", "commission_negative"), 0.01, 2, 9),
+        FollowUp(("seller_revenue_negative", "commission_positive"), 0.01, 3, 9),
+        FollowUp(("seller_revenue_positive_cancel", "commission_negative_cancel"), 0.004, 2, 16),
+        FollowUp(("seller_revenue_negative_cancel", "commission_positive_cancel"), 0.004, 3, 16),
+        FollowUp(("delivery_fee",), 0.02, 6, 0),
+        FollowUp(("delivery_fee", "delivery_fee_cancel"), 0.005, 6, 3),
+        FollowUp(("pay_by_link",), 0.01, 100, 1),
+    ),
+}
+
+
+def sales_of(package: SoldPackage, sale_rows: str) -> Iterator[Sale]:
+    """The sales of a package, one a unit or one a line by the decision ``sale-rows``.
+
+    Source: a quantity of N is N rows of one unit's amounts, seen on live accounts, C.
+    """
+    for line in package.lines:
+        by_line = sale_rows == "line" or sum(units for units, _ in line.prices) > MOST_UNIT_ROWS
+        rows = ((1, sum(units * price for units, price in line.prices)),) if by_line else line.prices
+        for times, amount_e4 in rows:
+            yield from repeat(_sale(package, line, amount_e4), times)
+
+
+def _sale(package: SoldPackage, line: SoldLine, amount_e4: int) -> Sale:
+    return Sale(
+        order_number=package.order_number,
+        package_id=package.package_id,
+        receipt_id=package.receipt_id,
+        ordered_ms=package.ordered_ms,
+        barcode=line.barcode,
+        amount_e4=amount_e4,
+        rate_e2=line.rate_e2,
+        period=PERIODS[package.package_id % len(PERIODS)],
+    )
+
+
+def book_sale(world: World, package: SoldPackage) -> list[Entry]:
+    """Write the sales of a package that is delivered now."""
+    account = account_of(world, package.seller_id, package.storefront)
+    now_ms = world.clock.now_ms()
+    sales = sales_of(package, world.decisions["sale-rows"])
+    rows = [settlement(account, sale, "sale", 100, now_ms) for sale in sales]
+    add_entries(world, rows)
+    return rows
+
+
+def book_follow_up(world: World, seller_id: int, storefront: str, sale: Sale, kind: FollowUp) -> list[Entry]:
+    """Write what comes of a sale now."""
+    account = account_of(world, seller_id, storefront)
+    now_ms = world.clock.now_ms()
+    rows = [settlement(account, sale, name, kind.percent, now_ms) for name in kind.types]
+    add_entries(world, rows)
+    return rows
+
+
+def settlement(account: Account, sale: Sale, name: str, percent: int, at_ms: int) -> Entry:
+    """The row of a type on a part of a sale; a part of whole kuruş is whole kuruş again."""
+    smallest = 1 if sale.amount_e4 % 100 else 100
+    amount_e4 = sale.amount_e4 * percent // (100 * smallest) * smallest
+    return entry(account, TYPES[name], settled(TYPES[name], amount_e4, sale.rate_e2), at_ms, sale)
+
+
+def schedule_follow_up(
+    world: World, seller_id: int, storefront: str, sale: Sale, kind: FollowUp, at_ms: int
+) -> None:
+    """Put what is to come of a sale on the calendar."""
+    payload = {
+        "seller": seller_id,
+        "storefront": storefront,
+        "sale": asdict(sale),
+        "types": kind.types,
+        "percent": kind.percent,
+    }
+    world.arm(at_ms, FOLLOW_UP, payload)
+
+
+def follow_up_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
+    """Book a follow-up whose moment has come, if its sale has come about."""
+    sale, listing = Sale(**payload["sale"]), (payload["seller"], payload["storefront"])
+    if sale in sales_by(world, *listing, at_ms, sale.order_number):
+        book_follow_up(world, *listing, sale, FollowUp(tuple(payload["types"]), 1.0, payload["percent"], 0))
+
+
+def sales_by(
+    world: World, seller_id: int, storefront: str, until_ms: int, order_number: str | None = None
+) -> list[Sale]:
+    """The sales of an account up to a moment, in the order of writing; those of one order if it is given."""
+    sql = (
+        "SELECT order_number, shipment_package_id, receipt_id, order_at_ms, barcode, credit_e4,"
+        " commission_rate_e2, payment_period FROM ledger_entry WHERE seller_id = ? AND storefront = ?"
+        " AND ledger = 'settlement' AND type = 'sale' AND transaction_at_ms <= ?"
+    )
+    values: Sequence[Any] = (seller_id, storefront, until_ms)
+    if order_number is None:
+        rows = world.store.rows(f"{sql} ORDER BY entry_no", values)
+    else:
+        rows = world.store.rows(f"{sql} AND order_number = ? ORDER BY entry_no", (*values, order_number))
+    return [Sale(*row) for row in rows if None not in row]

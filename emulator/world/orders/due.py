@@ -1,0 +1,77 @@
+"""What waits of orders: packages go on their way, customers order, rows beside the orders are booked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from emulator.world.core.ids import chance
+from emulator.world.core.life import NoWay
+from emulator.world.money.bookings import RECENT_PARCELS, Turn, booking_of, booking_row
+from emulator.world.money.ledger import Account, account_of, add_entries
+from emulator.world.orders.life import move_package, sold
+from emulator.world.orders.model import Package, Step, package_from
+from emulator.world.orders.rows import put_packages
+from emulator.world.orders.search import deliveries, package_by_id
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+ORDER, PACKAGE, BOOKING = "order", "package", "booking"
+
+
+def schedule_order(world: World, package: Package, steps: Sequence[Step]) -> None:
+    """Put an order that is yet to be placed on the calendar, and the steps of its package behind it."""
+    payload = {"package": orjson.loads(orjson.dumps(package)), "steps": steps}
+    world.arm(package.order.placed_ms, ORDER, payload)
+
+
+def schedule_steps(world: World, package: Package, steps: Sequence[Step]) -> None:
+    """Put the next steps of a package on the calendar."""
+    if steps:
+        world.arm(steps[0][1], PACKAGE, {"package": package.id, "steps": steps})
+
+
+def schedule_booking(world: World, account: Account, turn: Turn) -> None:
+    """Put a row beside the orders on the calendar."""
+    payload = {
+        "seller": account.seller_id,
+        "storefront": account.storefront,
+        "type": turn.booking.type,
+        "sub_type": turn.sub_type,
+    }
+    world.arm(turn.at_ms, BOOKING, payload)
+
+
+def order_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
+    """A customer places an order."""
+    package = package_from(payload["package"])
+    put_packages(world, [package])
+    schedule_steps(world, package, payload["steps"])
+
+
+def package_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
+    """A package goes a step on; it stays where it is once somebody else has led it another way."""
+    package = package_by_id(world, payload["package"])
+    (status, _), *steps = payload["steps"]
+    if package is None:
+        return
+    try:
+        moved = move_package(world, package, status)
+    except NoWay:
+        return
+    schedule_steps(world, moved, steps)
+
+
+def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
+    """A row beside the orders is booked."""
+    account = account_of(world, payload["seller"], payload["storefront"])
+    booking = booking_of(account, payload["type"])
+    assert booking is not None
+    turn = Turn(at_ms, booking, payload["sub_type"])
+    packages = deliveries(world, account.seller_id, account.storefront, at_ms, RECENT_PARCELS)
+    rng = chance(world.seed, "booking", account.seller_id, account.storefront, at_ms)
+    row = booking_row(world, account, turn, [sold(package) for package in packages], rng)
+    add_entries(world, [row])

@@ -1,0 +1,127 @@
+"""The life of a package: which status leads to which, who may go that way, and what follows in the world."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from emulator.world.catalogue.stock import move_stocks
+from emulator.world.core.life import Life, Way, step
+from emulator.world.money import settlements
+from emulator.world.money.settlements import SoldLine, SoldPackage
+from emulator.world.orders.model import Line, Package, Status, Step
+from emulator.world.orders.rows import update_package
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+# The marketplace whose sales are in the current account.
+OWN_MARKETPLACE = "trendyol"
+
+
+def put_back(world: World, package: Package) -> None:
+    """Put what a package held back into stock."""
+    counts: dict[str, int] = {}
+    for line in package.lines:
+        counts[line.barcode] = counts.get(line.barcode, 0) + line.quantity
+    changes = {barcode: partial(_more, count) for barcode, count in counts.items()}
+    move_stocks(world, package.order.seller_id, package.order.storefront, changes)
+
+
+def book_sale(world: World, package: Package) -> None:
+    """Book the sales of a package in the seller's account, if they were made on the own marketplace."""
+    if package.order.marketplace == OWN_MARKETPLACE:
+        settlements.book_sale(world, sold(package))
+
+
+# Source: docs of the order services, D (statuses and the ways between them); awaiting ends with the payment.
+# Rows are booked after the delivery alone, D.
+LIFE: Life[Status, Package] = {
+    "awaiting": (Way("created", by="platform"), Way("cancelled", by="platform", then=(put_back,))),
+    "created": (
+        Way("picking", by="seller"),
+        Way("invoiced", by="seller"),
+        Way("cancelled", by="customer", then=(put_back,)),
+        Way("unsupplied", by="seller", then=(put_back,)),
+    ),
+    "picking": (
+        Way("invoiced", by="seller"),
+        Way("shipped", by="carrier"),
+        Way("cancelled", by="customer", then=(put_back,)),
+        Way("unsupplied", by="seller", then=(put_back,)),
+    ),
+    "invoiced": (
+        Way("shipped", by="carrier"),
+        Way("cancelled", by="customer", then=(put_back,)),
+        Way("unsupplied", by="seller", then=(put_back,)),
+    ),
+    "shipped": (
+        Way("at_collection_point", by="carrier"),
+        Way("delivered", by="carrier", then=(book_sale,)),
+        Way("undelivered", by="carrier"),
+    ),
+    "at_collection_point": (
+        Way("delivered", by="carrier", then=(book_sale,)),
+        Way("undelivered", by="carrier"),
+    ),
+    "undelivered": (Way("returned", by="carrier"), Way("delivered", by="carrier", then=(book_sale,))),
+    "delivered": (),
+    "returned": (),
+    "cancelled": (),
+    "unsupplied": (),
+}
+
+
+def move_package(world: World, package: Package, to: Status, by: str | None = None) -> Package:
+    """Bring a package to its next status, now, with everything that follows.
+
+    Errors: NoWay, a ValueError, when no way leads there.
+    """
+    way = step(LIFE, package.status, to, by)
+    now_ms = world.clock.now_ms()
+    moved = replace(package, status=to, updated_ms=now_ms, history=(*package.history, (to, now_ms)))
+    with world.transaction():
+        update_package(world, moved)
+        for follow in way.then:
+            follow(world, moved)
+    return moved
+
+
+def walk(package: Package, steps: Iterable[Step]) -> Package:
+    """A package after some steps of the past; what follows from them in the world is the caller's.
+
+    Errors: NoWay.
+    """
+    status, moment, history = package.status, package.updated_ms, package.history
+    for to, at_ms in steps:
+        step(LIFE, status, to)
+        status, moment, history = to, at_ms, (*history, (to, at_ms))
+    return replace(package, status=status, updated_ms=moment, history=history)
+
+
+def sold(package: Package) -> SoldPackage:
+    """A package as the ledger has to know it."""
+    return SoldPackage(
+        seller_id=package.order.seller_id,
+        storefront=package.order.storefront,
+        order_number=package.order.order_number,
+        package_id=package.id,
+        parcel_id=package.cargo_number,
+        receipt_id=RECEIPT_BASE + package.order.id,
+        ordered_ms=package.order.placed_ms,
+        lines=tuple(_sold_line(line) for line in package.lines),
+    )
+
+
+RECEIPT_BASE = 47_676_617
+
+
+def _sold_line(line: Line) -> SoldLine:
+    prices = tuple((each.count, each.price_e4) for each in line.units)
+    return SoldLine(line.barcode, prices, line.commission_e2)
+
+
+def _more(count: int, stock: int) -> int:
+    return stock + count

@@ -1,0 +1,116 @@
+"""What customers may order of a listing, laid out ready to draw from."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import TYPE_CHECKING
+
+from emulator.world.catalogue.account_products import goods_of
+from emulator.world.catalogue.listings import contents_in, listing
+from emulator.world.catalogue.model import Content, Variant
+from emulator.world.core.ids import between, chance, pick
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+# So many contents at most are laid out to draw the orders of a past from.
+MOST_CONTENTS = 600
+FIRST_BARCODE, DELISTED = 8_681_385_000_000, 40
+CHEAPEST, DEAREST = 2_999, 89_999
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """One variant as a customer orders it.
+
+    Units: ``price`` in hundredths of the storefront's currency, ``vat_rate`` in percent, ``listed_ms`` epoch
+    milliseconds UTC; ``quantity`` is what is in stock.
+    """
+
+    variant_id: int
+    content_id: int | None
+    barcode: str
+    stock_code: str
+    name: str
+    price: int
+    vat_rate: int
+    listed_ms: int
+    quantity: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """Products to draw orders from, the earliest listed first, and the moments when they were."""
+
+    products: Sequence[Product]
+    listed_ms: Sequence[int]
+
+    def draw(self, at_ms: int, rng: Random) -> Product:
+        """One of the products that were listed by a moment, or else the first one of all."""
+        return self.products[int(rng.random() * max(bisect_right(self.listed_ms, at_ms), 1))]
+
+
+def orderable(world: World, seller_id: int, storefront: str) -> list[Product]:
+    """What customers may order of a listing, sold out or not, by content id."""
+    return _products(listing(world, seller_id, storefront))
+
+
+def pool_of(world: World, seller_id: int, storefront: str) -> Pool:
+    """Products of a listing to draw the orders of a past from; delisted ones where nothing is listed.
+
+    A large listing is represented by contents from all over it.
+    """
+    rows = world.store.rows(
+        "SELECT row_id FROM content WHERE seller_id = ? AND storefront = ? ORDER BY content_id",
+        (seller_id, storefront),
+    )
+    row_ids = [row_id for (row_id,) in rows[:: len(rows) // MOST_CONTENTS + 1]]
+    contents = contents_in(world, row_ids)
+    products = _products(contents[row_id] for row_id in row_ids) or _delisted(world, seller_id, storefront)
+    products.sort(key=lambda product: (product.listed_ms, product.variant_id))
+    return Pool(products, [product.listed_ms for product in products])
+
+
+def _products(contents: Iterable[Content]) -> list[Product]:
+    return [
+        _product(content, variant)
+        for content in contents
+        for variant in content.variants
+        if not (variant.locked or variant.blacklisted or variant.archived)
+    ]
+
+
+def _product(content: Content, variant: Variant) -> Product:
+    return Product(
+        variant_id=variant.id,
+        content_id=content.id,
+        barcode=variant.barcode,
+        stock_code=variant.stock_code,
+        name=goods_of(content, variant, variant.stock_code).name,
+        price=variant.sale_price,
+        vat_rate=variant.vat_rate,
+        listed_ms=variant.created_ms,
+        quantity=variant.quantity,
+    )
+
+
+def _delisted(world: World, seller_id: int, storefront: str) -> list[Product]:
+    """Products that were sold once and are listed no more."""
+    rng = chance(world.seed, "delisted", seller_id, storefront)
+    return [
+        Product(
+            variant_id=FIRST_BARCODE + number,
+            content_id=None,
+            barcode=str(FIRST_BARCODE + number),
+            stock_code=f"ESKİ-{number}",
+            name=f"Eski Ürün {number}",
+            price=between(rng, CHEAPEST, DEAREST),
+            vat_rate=pick(rng, (1, 10, 20)),
+            listed_ms=0,
+            quantity=0,
+        )
+        for number in range(DELISTED)
+    ]

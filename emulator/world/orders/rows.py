@@ -1,0 +1,103 @@
+"""Orders and packages in the store: written once, a package again when it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from emulator.world.core.ids import next_number
+from emulator.world.orders.model import Order, Package, order_bytes, package_bytes, package_from
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+    from emulator.world.store.interface import Row
+
+FIRST_ORDER, FIRST_LINE = 700_001, 3_000_001
+INSERT_ORDER = (
+    "INSERT INTO customer_order (id, seller_id, storefront, marketplace, order_number, placed_ms, facts)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?)"
+)
+INSERT_PACKAGE = (
+    "INSERT INTO package (id, order_id, seller_id, storefront, marketplace, order_number, status, placed_ms,"
+    " updated_ms, cargo_number, facts, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
+UPDATE_PACKAGE = "UPDATE package SET status = ?, updated_ms = ?, facts = ?, summary = ? WHERE id = ?"
+SELECT_PACKAGE = (
+    "SELECT p.id, p.status, p.updated_ms, p.cargo_number, p.facts, o.id, o.seller_id, o.storefront,"
+    " o.marketplace, o.order_number, o.placed_ms, o.facts"
+    " FROM package p JOIN customer_order o ON o.id = p.order_id"
+)
+
+
+def next_order_id(world: World, count: int = 1) -> int:
+    """The id the next order takes, the first of ``count`` that are taken at once."""
+    return next_number(world.store, "order", world.plan.id_base + FIRST_ORDER, count)
+
+
+def next_line_id(world: World, count: int = 1) -> int:
+    """The id the next line of an order takes, the first of ``count`` that are taken at once."""
+    return next_number(world.store, "order line", world.plan.id_base + FIRST_LINE, count)
+
+
+def put_packages(world: World, packages: Sequence[Package]) -> None:
+    """Write down packages that are new, each the only one of its order."""
+    world.store.executemany(INSERT_ORDER, [_order_row(package.order) for package in packages])
+    world.store.executemany(INSERT_PACKAGE, [_package_row(world, package) for package in packages])
+    world.forget_listings()
+
+
+def update_package(world: World, package: Package) -> None:
+    """Write down how a package has changed."""
+    changed = (package.status, package.updated_ms, package_bytes(package), _summary(world, package))
+    world.store.execute(UPDATE_PACKAGE, (*changed, package.id))
+    world.forget_listings()
+
+
+def packages_where(world: World, condition: str, values: Sequence[Any]) -> list[Package]:
+    """The packages that a condition selects, behind which an order and a limit may stand."""
+    return [_package(row) for row in world.store.rows(f"{SELECT_PACKAGE} WHERE {condition}", values)]
+
+
+def _order_row(order: Order) -> Row:
+    return (
+        order.id, order.seller_id, order.storefront, order.marketplace, order.order_number, order.placed_ms,
+        order_bytes(order),
+    )  # fmt: skip
+
+
+def _package_row(world: World, package: Package) -> Row:
+    order = package.order
+    return (
+        package.id, order.id, order.seller_id, order.storefront, order.marketplace, order.order_number,
+        package.status, order.placed_ms, package.updated_ms, package.cargo_number, package_bytes(package),
+        _summary(world, package),
+    )  # fmt: skip
+
+
+def _summary(world: World, package: Package) -> bytes | None:
+    """A package as the order list of PazarSync has it; None where no account looks after the listing."""
+    if (package.order.seller_id, package.order.storefront) not in world.clients.linked:
+        return None
+    return world.renderers["order_summary"](package)
+
+
+def _package(row: Row) -> Package:
+    number, status, updated_ms, cargo_number, facts, *order = row
+    return package_from(
+        {
+            **orjson.loads(facts),
+            "id": number,
+            "status": status,
+            "updated_ms": updated_ms,
+            "cargo_number": cargo_number,
+            "order": _order_facts(*order),
+        }
+    )
+
+
+def _order_facts(*row: Any) -> Mapping[str, Any]:
+    *values, facts = row
+    names = ("id", "seller_id", "storefront", "marketplace", "order_number", "placed_ms")
+    return {**orjson.loads(facts), **dict(zip(names, values, strict=True))}

@@ -1,0 +1,179 @@
+"""Seeding a current account: packages delivered day by day, what comes of them, and what stands beside."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from heapq import heappop, heappush
+from itertools import count
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+from emulator.world.core.ids import below, between, chance, happens
+from emulator.world.core.plan import DAY_MS
+from emulator.world.money.bookings import RECENT_PARCELS, booking_row, turns
+from emulator.world.money.ledger import Sale, account_of, add_entries
+from emulator.world.money.moments import Moment, draw_moments
+from emulator.world.money.settlements import (
+    FOLLOW_UPS,
+    FollowUp,
+    book_follow_up,
+    sales_of,
+    schedule_follow_up,
+)
+from emulator.world.orders.draw import draw_lines, new_line, new_order, new_package
+from emulator.world.orders.due import schedule_booking, schedule_order, schedule_steps
+from emulator.world.orders.life import OWN_MARKETPLACE, book_sale, sold, walk
+from emulator.world.orders.model import Line, Package, Step
+from emulator.world.orders.products import Pool, pool_of
+from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+HOUR_MS = 3_600_000
+MOST_LINES = 3
+
+
+@dataclass(slots=True)
+class Past:
+    """An account while it is drawn: what its packages are made of, and those that there are by now.
+
+    Shapes: ``decimals`` is true where amounts have four of them; ``waiting`` holds (moment, number in the
+    order of arrival, sale, follow-up).
+    """
+
+    world: World
+    listing: tuple[int, str]
+    pool: Pool
+    rng: Random
+    order_ids: Iterator[int]
+    line_ids: Iterator[int]
+    decimals: bool
+    delivered: list[Package] = field(default_factory=list)
+    under_way: list[Package] = field(default_factory=list)
+    waiting: list[tuple[int, int, Sale, FollowUp]] = field(default_factory=list)
+
+
+def seed_account(world: World, part: Mapping[str, Any]) -> None:
+    """Draw the packages of one seller's past on one storefront, and let the account follow from them.
+
+    Shapes: ``part`` names seller, storefront and what ``draw_moments`` reads; what lies ahead of the first
+    day waits on the calendar, so that the account goes on earning as the clock moves on. ``decimals`` asks
+    for amounts with four of them.
+    """
+    listing = (part["seller"], part["storefront"])
+    rng = chance(world.seed, "money", *listing)
+    moments = draw_moments(world, part, rng)
+    if not moments:
+        return
+    past = Past(
+        world=world,
+        listing=listing,
+        pool=pool_of(world, *listing),
+        rng=rng,
+        order_ids=count(next_order_id(world, len(moments))),
+        line_ids=count(next_line_id(world, len(moments) * MOST_LINES)),
+        decimals=part.get("decimals", False),
+    )
+    _live(past, moments)
+    put_packages(world, past.delivered + past.under_way)
+    _book_others(past, moments[0].at_ms, moments[-1].at_ms)
+
+
+def _live(past: Past, moments: list[Moment]) -> None:
+    """At each moment the follow-up that waits longest for its day, or else a package is delivered.
+
+    The first sales get one follow-up of each kind, so that even a short history has every type. A package of
+    several units takes up the moments of as many rows, but never one at the edge of a window.
+    """
+    kinds, arrivals, spare = FOLLOW_UPS[past.world.accounts.by_id[past.listing[0]].edition], count(), 0
+    certain = list(reversed(kinds))
+    for moment in moments:
+        if past.waiting and past.waiting[0][0] <= moment.at_ms:
+            _follow_up(past, moment.at_ms)
+            continue
+        if spare and not moment.is_edge:
+            spare -= 1
+            continue
+        sales = _deliver(past, moment)
+        spare += len(sales) - 1
+        for sale in sales:
+            chosen = [certain.pop()] if certain else [kind for kind in kinds if happens(past.rng, kind.share)]
+            for kind in chosen:
+                due_ms = moment.at_ms + kind.days * DAY_MS + between(past.rng, 1, 20) * HOUR_MS
+                heappush(past.waiting, (due_ms, next(arrivals), sale, kind))
+
+
+def _follow_up(past: Past, at_ms: int) -> None:
+    _, _, sale, kind = heappop(past.waiting)
+    if at_ms > past.world.anchor_ms:
+        schedule_follow_up(past.world, *past.listing, sale, kind, at_ms)
+        return
+    with past.world.clock.standing_at(at_ms):
+        book_follow_up(past.world, *past.listing, sale, kind)
+
+
+def _deliver(past: Past, moment: Moment) -> list[Sale]:
+    """Draw a package that is delivered at a moment, and book it, or leave it to the calendar."""
+    world, anchor_ms = past.world, past.world.anchor_ms
+    package, steps = _package(past, moment)
+    behind = [step for step in steps if step[1] <= anchor_ms]
+    moved = walk(package, behind)
+    if moved.status == "delivered":
+        past.delivered.append(moved)
+        with world.clock.standing_at(moment.at_ms):
+            book_sale(world, moved)
+    elif package.order.placed_ms <= anchor_ms:
+        past.under_way.append(moved)
+        schedule_steps(world, moved, steps[len(behind) :])
+    else:
+        schedule_order(world, package, steps)
+    return list(sales_of(sold(moved), world.decisions["sale-rows"]))
+
+
+def _package(past: Past, moment: Moment) -> tuple[Package, list[Step]]:
+    rng = past.rng
+    placed_ms = moment.at_ms - between(rng, 30, 140) * HOUR_MS - below(rng, HOUR_MS)
+    lines = _lines(past, placed_ms, moment)
+    order = new_order(past.world, past.listing, OWN_MARKETPLACE, next(past.order_ids), placed_ms, lines, rng)
+    package = new_package(order, lines, rng)
+    return package, route(package, moment.at_ms)
+
+
+def _lines(past: Past, placed_ms: int, moment: Moment) -> tuple[Line, ...]:
+    """What is in a package: one thing alone at the edge of a window, where each moment has one row."""
+    if not (moment.is_edge or past.decimals):
+        return draw_lines(past.pool, placed_ms, past.line_ids, past.rng)
+    extra_e4 = below(past.rng, 100) if past.decimals else 0
+    product = past.pool.draw(placed_ms, past.rng)
+    return (new_line(next(past.line_ids), product, 1, past.rng, extra_e4=extra_e4),)
+
+
+def route(package: Package, delivered_ms: int) -> list[Step]:
+    """The way of a package to its customer, in parts of the time that it takes."""
+    placed_ms = package.order.placed_ms
+    span_ms = delivered_ms - placed_ms
+    return [
+        ("picking", placed_ms + span_ms // 8),
+        ("invoiced", placed_ms + span_ms // 6),
+        ("shipped", placed_ms + span_ms // 3),
+        ("delivered", delivered_ms),
+    ]
+
+
+def _book_others(past: Past, first_ms: int, last_ms: int) -> None:
+    """Write the rows beside the orders; those that lie ahead wait on the calendar."""
+    world, rng = past.world, past.rng
+    account = account_of(world, *past.listing)
+    packages = [sold(package) for package in past.delivered]
+    moments = [package.updated_ms for package in past.delivered]
+    rows = []
+    for turn in turns(account, first_ms, last_ms, rng):
+        if turn.at_ms > world.anchor_ms:
+            schedule_booking(world, account, turn)
+        else:
+            before = packages[: max(bisect_right(moments, turn.at_ms), 1)]
+            rows.append(booking_row(world, account, turn, before[-RECENT_PARCELS:], rng))
+    add_entries(world, rows)
