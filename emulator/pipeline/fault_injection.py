@@ -45,7 +45,7 @@ def beforehand(stage: Stage, strike: Strike, visit: Visit) -> None:
     visit.read_from = stage.faults.frozen(fault.id)
     if visit.read_from is None:
         return
-    visit.read_from.token_generation = stage.world.token_generation
+    access_tokens.follow_generation(visit.read_from, stage.world)
     if visit.request.method in ("GET", "HEAD") and not fault.prevents:
         _note(stage, strike, "stale answer")
 
