@@ -22,7 +22,7 @@ from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_for, profile_run_of
 from contract_tests.judge.verdict import LEVELS
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure
 from contract_tests.reports.progress import progress

@@ -11,8 +11,7 @@ from pathlib import Path
 from contract_tests.drivers.export import export_warnings, exported
 from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import needs_world
-from contract_tests.profiles.profile import Profile
-from contract_tests.profiles.wants import CHOICES, withdraw
+from contract_tests.profiles.profile import Profile, withdraw
 from contract_tests.records.account import Account
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
@@ -124,8 +123,7 @@ def choose_desired_rows(scenario_run: ScenarioRun, scenario: Scenario) -> Scenar
     if desired is None or scenario.wants is not None:
         return scenario
     rows = scenario_run.stage.truth(desired.kind, scenario_run.account, {})
-    choose = CHOICES[scenario.shop or desired.selections[0]]
-    return replace(scenario, shop="", wants=tuple(choose(rows)))
+    return replace(scenario, shop="", wants=desired.select(scenario.shop, rows))
 
 
 def _play_step(scenario_run: ScenarioRun, scenario: Scenario, number: int) -> Sync:

@@ -13,7 +13,7 @@ from contract_tests.engine.artefacts import failure_of
 from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import ProfileRun
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.records.story import Failure
 from contract_tests.records.story import written as story

@@ -18,7 +18,7 @@ from emulator.world.core.seeded_files import Files
 from emulator.world.core.world import World
 from emulator.world.money import payouts, settlements
 from emulator.world.money import seed as money
-from emulator.world.orders import due
+from emulator.world.orders import customers, due
 from emulator.world.orders import seed as orders
 from emulator.world.purchases import cutoffs
 from emulator.world.store import schema
@@ -33,6 +33,7 @@ SEEDS: tuple[Callable[[World], None], ...] = (
     catalogue.seed_contents,
     catalogue.seed_listings,
     account_product_rows.seed_products,
+    customers.seed_customers,
     orders.seed_orders,
     money.seed_money,
 )

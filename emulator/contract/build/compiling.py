@@ -53,7 +53,10 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
             if "openapi" in tree
         },
         "worlds": {path.stem: read(path) for path in sorted((fixtures / "worlds").glob("*.yaml"))},
-        "lookups": {path.stem: read(path) for path in sorted((fixtures / "lookups").glob("*.json"))},
+        "lookups": {
+            **read_folder(fixtures / "lookups"),
+            "places": read_folder(fixtures / "lookups" / "places"),
+        },
         "samples": {
             f"{path.parent.name}/{path.stem}": read(path)
             for path in sorted((fixtures / "samples").glob("*/*.json"))
@@ -61,6 +64,11 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     }
     check_words(law)
     return law
+
+
+def read_folder(folder: Path) -> Tree:
+    """Read the JSON files of a folder, each under its name."""
+    return {path.stem: read(path) for path in sorted(folder.glob("*.json"))}
 
 
 def merge(files: Mapping[str, Tree], member: str) -> Tree:
