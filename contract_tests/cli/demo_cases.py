@@ -46,7 +46,7 @@ class Exhibit:
     @property
     def runs(self) -> int:
         """How often the client runs."""
-        return sum(len(directed.plan) for directed in self.part.directed)
+        return sum(len(directed.plan) for directed in self.part.scenarios)
 
 
 # The wall takes longest, 124 pages at the documented pace: the others run beside it.

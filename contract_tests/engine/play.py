@@ -76,7 +76,7 @@ class ScenarioRun:
         """Write the environment variables of the client."""
         stage, account, profile = self.stage, self.account, self.profile_run.profile
         system = SYSTEMS[profile.system]
-        desired = {"CLIENT_WANTED": str(self.folder / DESIRED_ROWS_FILE)} if profile.desired else {}
+        desired = {"CLIENT_WANTED": str(self.folder / DESIRED_ROWS_FILE)} if profile.desired_rows else {}
         return {
             **system.environment(stage.urls[system.name], system.demo_credentials),
             **TRENDYOL.environment(stage.urls[TRENDYOL.name], (account.key, account.secret)),
@@ -119,7 +119,7 @@ def world_of(scenario: Scenario) -> dict[str, object]:
 def choose_desired_rows(scenario_run: ScenarioRun, scenario: Scenario) -> Scenario:
     """Write the shop's storefront and desired rows into the scenario."""
     scenario = replace(scenario, storefront=scenario_run.account.storefront)
-    desired = scenario_run.profile_run.profile.desired
+    desired = scenario_run.profile_run.profile.desired_rows
     if desired is None or scenario.wants is not None:
         return scenario
     rows = scenario_run.stage.truth(desired.kind, scenario_run.account, {})

@@ -75,7 +75,7 @@ def catch(name: str, shrink_s: float, seed: int = 0, likely: str = "") -> Caught
 def _caught(profile_run: ProfileRun, client: Broken, likely: str) -> Iterator[Outcome]:
     """Yield the first directed scenario that shows the fault; what waits comes late, the long ones last."""
     plan = Plan(now_ms=START_MS if client.client else None)
-    here = [one for one in profile_run.profile.directed if profile_run.edition in one.worlds]
+    here = [one for one in profile_run.profile.scenarios if profile_run.edition in one.worlds]
     quiet: Outcome | None = None
     late = sorted(here[1:], key=lambda one: (one.name != likely, one.long, bool(one.events)))
     for directed in [here[0], *late]:

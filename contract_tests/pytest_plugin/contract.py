@@ -65,8 +65,8 @@ class IntegrationContract:
         profile, name = trendyol_directed
         profile_run = self._profile_run(profile, within_process(trendyol_emulator.app))
         plan = Plan(now_ms=START_MS)
-        directed = next(one for one in profile_run.profile.directed if one.name == name)
-        first = profile_run.profile.directed[0]
+        directed = next(one for one in profile_run.profile.scenarios if one.name == name)
+        first = profile_run.profile.scenarios[0]
         quiet = play_directed(profile_run, first, plan) if directed.events else None
         accept([play_directed(profile_run, directed, plan, quiet)], tmp_path)
 
@@ -80,7 +80,7 @@ class IntegrationContract:
 
     def _directed(self, profile: str) -> list[Any]:
         edition = PROFILES[profile].edition or self.edition
-        here = (one for one in PROFILES[profile].directed if edition in one.worlds)
+        here = (one for one in PROFILES[profile].scenarios if edition in one.worlds)
         return [one for one in here if self.long or not one.long]
 
     def _profile_run(self, name: str, venue: Venue) -> ProfileRun:

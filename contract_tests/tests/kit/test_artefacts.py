@@ -28,7 +28,7 @@ COMMAND = ("php", "my shop.php")
 def outcome() -> Outcome:
     """A client that drops a refused window, and was caught at it."""
     profile_run = profile_run_with(broken_client("drops_429_window"))
-    quiet, directed = profile_run.profile.directed[0], profile_run.profile.directed[1]
+    quiet, directed = profile_run.profile.scenarios[0], profile_run.profile.scenarios[1]
     plan = Plan(now_ms=START_MS)
     return play_directed(profile_run, directed, plan, play_directed(profile_run, quiet, plan))
 

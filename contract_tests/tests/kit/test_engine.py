@@ -28,7 +28,7 @@ from contract_tests.stages import host
 from contract_tests.stages.host import START_MS, Venue, venue
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import examples, is_nightly
-from contract_tests.tests.kit.concerns import ODD_CLIENTS_CONCERN
+from contract_tests.tests.kit.support.concerns import ODD_CLIENTS_CONCERN
 
 ODD = odd_clients()
 SHOPS = [
@@ -67,7 +67,7 @@ def test_reference_is_clean_in_every_directed_scenario_and_its_trouble_strikes(
 ) -> None:
     profile_run = reference(place, profile, edition)
     quiet: Outcome | None = None
-    here = [one for one in profile_run.profile.directed if edition in one.worlds]
+    here = [one for one in profile_run.profile.scenarios if edition in one.worlds]
     for directed in here if is_nightly() else cut(here, profile, edition):
         outcome = play_directed(profile_run, directed, PLAN, quiet)
         quiet = quiet or outcome
@@ -89,7 +89,7 @@ def cut(here: Sequence[DirectedScenario], profile: str, edition: str) -> list[Di
 
 def test_reference_reads_more_than_pages_reach(place: Venue, coverage: Coverage) -> None:
     profile_run = reference(place, "catalog-pull", "int")
-    directed = next(one for one in profile_run.profile.directed if one.long)
+    directed = next(one for one in profile_run.profile.scenarios if one.long)
     assert play_directed(profile_run, directed, PLAN).verdict.findings == ()
     names = (profile_run.profile.name, profile_run.edition, directed.name)
     coverage.add(REFERENCE_SCENARIOS, *names, of=scenarios_of(SHOPS))
@@ -108,7 +108,7 @@ def test_client_that_only_looks_odd_is_blamed_for_nothing(place: Venue, coverage
     profile_run = profile_run_of(
         place, ConfiguredIntegration(client_driver(odd.client)), odd.profile, odd.edition
     )
-    here = [one for one in profile_run.profile.directed if odd.edition in one.worlds and not one.long]
+    here = [one for one in profile_run.profile.scenarios if odd.edition in one.worlds and not one.long]
     concern = ODD_CLIENTS_CONCERN.get(odd.name, ()) if not is_nightly() else ()
     quiet: Outcome | None = None
     for directed in [one for one in here if not concern or one.name in {here[0].name, *concern}]:
@@ -125,20 +125,22 @@ def scenarios_of(shops: Iterable[tuple[str, str]], *, long: bool = True) -> int:
     return sum(
         edition in one.worlds and (long or not one.long)
         for profile, edition in shops
-        for one in PROFILES[profile].directed
+        for one in PROFILES[profile].scenarios
     )
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
 def test_scenarios_that_concern_an_odd_client_exist(odd: Odd) -> None:
-    names = {one.name for one in PROFILES[odd.profile].directed if odd.edition in one.worlds and not one.long}
+    names = {
+        one.name for one in PROFILES[odd.profile].scenarios if odd.edition in one.worlds and not one.long
+    }
     assert set(ODD_CLIENTS_CONCERN.get(odd.name, ())) <= names
 
 
 def test_same_scenario_gives_the_same_traffic_byte_for_byte(place: Venue) -> None:
     profile_run = reference(place, "finance", "tr")
-    directed = next(one for one in profile_run.profile.directed if one.name == "told to wait in the middle")
-    quiet = play_directed(profile_run, profile_run.profile.directed[0], PLAN)
+    directed = next(one for one in profile_run.profile.scenarios if one.name == "told to wait in the middle")
+    quiet = play_directed(profile_run, profile_run.profile.scenarios[0], PLAN)
     first, again = (play_directed(profile_run, directed, PLAN, quiet) for _ in range(2))
     assert first.recording.digest == again.recording.digest
     assert first.scenario == again.scenario
@@ -209,7 +211,7 @@ def test_client_that_would_never_end_is_stopped(place: Venue, monkeypatch: pytes
 
 def test_wants_are_written_into_the_scenario_that_is_kept(place: Venue) -> None:
     profile_run = reference(place, "b2b-purchase", "tr")
-    directed = next(one for one in profile_run.profile.directed if one.name == "no longer wanted")
+    directed = next(one for one in profile_run.profile.scenarios if one.name == "no longer wanted")
     told = play_directed(profile_run, directed, PLAN).scenario
     assert told.wants
     played = outcome_of(profile_run, told).recording

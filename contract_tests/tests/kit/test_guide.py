@@ -126,10 +126,10 @@ def test_printed_python_client_reads_more_than_pages_reach_and_bears_a_refused_t
         profile_run = profile_run_of(place, integration, "catalog-pull")
         long = ("more than pages reach",) if is_nightly() else ()
         part = profile_run.profile.part("quiet", *long)
-        part = replace(part, directed=(*part.directed, TOKEN_REFUSED))
+        part = replace(part, scenarios=(*part.scenarios, TOKEN_REFUSED))
         (done,) = check([replace(profile_run, profile=part)], plan=Plan(now_ms=START_MS))
     exits = [[sync.run.exit for sync in one.recording.syncs] for one in done.outcomes]
-    assert exits == [*[[0]] * len(part.directed[:-1]), [1, 0]]
+    assert exits == [*[[0]] * len(part.scenarios[:-1]), [1, 0]]
     assert done.verdict.findings == ()
 
 

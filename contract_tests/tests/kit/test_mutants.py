@@ -20,7 +20,7 @@ from contract_tests.profiles.variants import Broken
 from contract_tests.stages.host import Venue, venue
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly
-from contract_tests.tests.kit.concerns import SHOWS_FAULT
+from contract_tests.tests.kit.support.concerns import SHOWS_FAULT
 
 BROKEN = broken_clients()
 # The others wait for seconds of real time.
@@ -71,7 +71,7 @@ def test_right_client_of_another_language_is_blamed_for_nothing(
     cut = (*QUICK[: 2 if edition == "int" else 1], MOVED[profile][0])
     names = (*QUICK, *MOVED[profile]) if is_nightly() else cut
     quiet: Outcome | None = None
-    for directed in profile_run.profile.part(*names).directed:
+    for directed in profile_run.profile.part(*names).scenarios:
         outcome = play_directed(profile_run, directed, Plan(), quiet)
         quiet = quiet or outcome
         assert outcome.blocking == (), directed.name
@@ -81,7 +81,7 @@ def test_scenario_that_shows_a_fault_exists() -> None:
     profiles = {client.name: PROFILES[client.profile] for client in BROKEN}
     assert SHOWS_FAULT.keys() <= profiles.keys()
     for name, scenario in SHOWS_FAULT.items():
-        assert scenario in {directed.name for directed in profiles[name].directed}, name
+        assert scenario in {directed.name for directed in profiles[name].scenarios}, name
 
 
 def test_right_client_is_tried_in_every_profile_and_edition() -> None:
