@@ -28,7 +28,7 @@ from contract_tests.stages import host
 from contract_tests.stages.host import START_MS, Venue, venue
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import examples, is_nightly
-from contract_tests.tests.kit.concerns import ODD_CLIENTS_CONCERN
+from contract_tests.tests.kit.support.concerns import ODD_CLIENTS_CONCERN
 
 ODD = odd_clients()
 SHOPS = [
