@@ -13,7 +13,6 @@ from rich.console import Console
 
 from contract_tests.cli.exit_codes import CLEAN, FINDINGS, ends_with_a_code
 from contract_tests.judge.verdict import verdict_on
-from contract_tests.profiles.every import PROFILES
 from contract_tests.records.findings import Verdict
 from contract_tests.records.har import history_of, read_archive
 from contract_tests.reports.console import show
@@ -27,7 +26,6 @@ from contract_tests.reports.verdicts import Section, clean, section_of_traffic
 from contract_tests.stages.control_api import over_http
 from contract_tests.stages.rulebook import local_law, read_law
 
-MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
 WRITERS = {
     "json": json_report,
     "junit": junit_report,

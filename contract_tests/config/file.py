@@ -10,12 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from contract_tests.config.schema import config_breaches
 from contract_tests.config.waivers import Waiver
 from contract_tests.drivers.command import command_driver
 from contract_tests.drivers.http import http_driver
 from contract_tests.drivers.python import callable_driver, loaded
 from contract_tests.records.run import Driver
-from contract_tests.records.schema_errors import breaches
 from contract_tests.stages.rulebook import local_law
 
 NAME = "trendyol-emulator.toml"
@@ -131,7 +131,7 @@ def read_config(path: Path) -> Config:
     if path.name == PROJECT:
         document, where = document.get("tool", {}).get(TABLE, {}), f"tool.{TABLE}."
     plain = _plain(document)
-    wrong = next(breaches("config", plain), None)
+    wrong = next(config_breaches(plain), None)
     try:
         if wrong:
             raise NotAConfig(wrong)
