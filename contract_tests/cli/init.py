@@ -119,7 +119,7 @@ class ProfileNames(click.ParamType[list[str]]):
 @option("--force", is_flag=True, help="Overwrite what is there.")
 @ends_with_a_code
 def init(*, command: str | None, profile: Sequence[str], test: bool, force: bool) -> None:
-    """Write a starter trendyol-emulator.toml here; asks what it is not told, but only on a terminal."""
+    """Write a starter trendyol-emulator.toml here; on a terminal it asks for what no option says."""
     paths = [Path(NAME), *([TEST] if test else [])]
     there = [str(path) for path in paths if path.exists()]
     if there and not force:

@@ -83,7 +83,7 @@ def lint(traffic: str, edition: str | None, level: str, report: Any, format: str
 
 
 def at_level(verdict: Verdict, level: str) -> Verdict:
-    """Leave the advice out where only MUST is wanted."""
+    """Leave the advice out where only MUST is to be judged."""
     findings = (finding for finding in verdict.findings if finding.grave or level == "SHOULD")
     return replace(verdict, findings=tuple(findings))
 

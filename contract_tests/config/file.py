@@ -194,7 +194,7 @@ def _waivers(rows: Sequence[Mapping[str, Any]]) -> tuple[Waiver, ...]:
 
 
 def driver_of(config: Config) -> Driver:
-    """Make the driver that a configuration asks for.
+    """Make the driver of a configuration.
 
     Errors: NotAConfig when it names no integration, CannotDrive when a Python one cannot be loaded.
     """
@@ -209,7 +209,7 @@ def driver_of(config: Config) -> Driver:
 
 
 def as_default_map(config: Config) -> dict[str, Any]:
-    """Write the options that a file gives to ``check`` as click wants defaults, below the environment."""
+    """Write the options that a file gives to ``check`` as click takes defaults, below the environment."""
     defaults = {
         "profile": list(config.profiles),
         "timeout": config.integration.timeout_s if config.integration else None,
