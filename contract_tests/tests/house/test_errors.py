@@ -5,7 +5,6 @@ That each is seen is checked when a run of the whole provider folder ends, by `e
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,13 +18,12 @@ from contract_tests.tests.house.error_answers import (
     report_on,
     unseen,
 )
+from contract_tests.tests.places import ROOT
 from emulator import Settings, create_app
 from emulator.contract.contract import load_contract
 
 CONTRACT = load_contract()
-RAISED = "\n".join(
-    path.read_text(encoding="utf-8") for path in (Path(__file__).parents[3] / "emulator").rglob("*.py")
-)
+RAISED = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "emulator").rglob("*.py"))
 
 
 def named_in_specs(node: Any) -> set[str]:
