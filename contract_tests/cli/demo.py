@@ -20,7 +20,7 @@ from contract_tests.engine.check import check
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.records.run import Driver, Run
-from contract_tests.stages.host import Venue, running
+from contract_tests.stages.host import EmulatorHost, host_at
 from contract_tests.stages.server import serving
 
 RUN_S = 120.0
@@ -51,14 +51,14 @@ def judge(url: str, exhibits: Sequence[Exhibit]) -> list[Result]:
 
     Errors: NoAnswer, CannotDrive, UnknownJudge.
     """
-    place = running(url)
+    place = host_at(url)
     with progress(sum(exhibit.runs for exhibit in exhibits)) as bar:
         profile_runs = [profile_run_with(exhibit, place, bar) for exhibit in exhibits]
         outcomes = check(profile_runs, jobs=len(profile_runs))
     return [Result(exhibit, outcome) for exhibit, outcome in zip(exhibits, outcomes, strict=True)]
 
 
-def profile_run_with(exhibit: Exhibit, venue: Venue, bar: Progress) -> ProfileRun:
+def profile_run_with(exhibit: Exhibit, venue: EmulatorHost, bar: Progress) -> ProfileRun:
     """Make the profile run of an exhibit; the bar moves when a run of its client ends."""
     drive = command_driver([sys.executable, "-m", exhibit.module, exhibit.profile], RUN_S)
     integration = ConfiguredIntegration(counted(drive, bar))
@@ -116,7 +116,7 @@ def verdict(result: Result) -> str:
     """The verdict, green when it is the one expected."""
     if result.as_expected:
         return f"[green]caught by {result.reason.rule.id}[/]" if result.reason else "[green]clean[/]"
-    broken = dict.fromkeys(one.rule.id for one in result.outcome.verdict.findings if one.grave)
+    broken = dict.fromkeys(one.rule.id for one in result.outcome.verdict.findings if one.blocking)
     return f"[bold red]not expected: {' '.join(broken) or 'clean'}[/]"
 
 
@@ -130,8 +130,8 @@ def explained(result: Result) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield (
             f"{exhibit.client} {exhibit.fault or finding.operation or ''}",
             [
-                ("rule", f"{rule.level} {rule.id}: {rule.law}"),
-                ("seen", finding.seen),
+                ("rule", f"{rule.level} {rule.id}: {rule.sentence}"),
+                ("seen", finding.evidence),
                 ("source", rule.source.page or "no page"),
                 ("repeat", f"trendyol-emulator {again} -- python -m {exhibit.module} {exhibit.profile}"),
             ],

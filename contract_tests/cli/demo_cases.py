@@ -132,7 +132,7 @@ class Result:
     @property
     def reason(self) -> Finding | None:
         """The broken MUST that the client has to be caught for, when it was found."""
-        broken = (finding for finding in self.outcome.verdict.findings if finding.grave)
+        broken = (finding for finding in self.outcome.verdict.findings if finding.blocking)
         return next((finding for finding in broken if finding.rule.judge == self.exhibit.caught_by), None)
 
     @property

@@ -20,8 +20,8 @@ from contract_tests.engine.search import Budget, names_of, search
 from contract_tests.profiles.variants import Broken
 from contract_tests.records.findings import Finding
 from contract_tests.records.run import Driver
-from contract_tests.records.scenario import written
-from contract_tests.stages.host import START_MS, Venue, venue
+from contract_tests.records.scenario import scenario_json
+from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
 
 EXAMPLES = 200
 LONGEST_S = 600.0
@@ -68,8 +68,8 @@ def catch(name: str, shrink_s: float, seed: int = 0) -> Caught:
     least = min(found, key=lambda one: one.scenario.size)
     why = reason(client, least)
     assert why is not None
-    by = f"{why.rule.id}{':' if why.sort else ''}{why.sort}"
-    return Caught(name, by, why.seen, least.scenario.happens, written(least.scenario))
+    by = f"{why.rule.id}{':' if why.difference else ''}{why.difference}"
+    return Caught(name, by, why.evidence, least.scenario.event_count, scenario_json(least.scenario))
 
 
 def _caught(profile_run: ProfileRun, client: Broken) -> Iterator[Outcome]:
@@ -88,7 +88,7 @@ def _caught(profile_run: ProfileRun, client: Broken) -> Iterator[Outcome]:
 def reason(client: Broken, outcome: Outcome) -> Finding | None:
     """Give the finding that catches a client for what it does wrong."""
     wanted = set(client.caught_by)
-    graded = (one for one in outcome.verdict.findings if one.grave or client.advice)
+    graded = (one for one in outcome.verdict.findings if one.blocking or client.advice)
     return next((one for one in graded if names_of(one) & wanted), None)
 
 
@@ -112,15 +112,15 @@ def clean(profile: str, edition: str, storefront: str, examples: int, seed: int)
     )
     found = search(replace(profile_run, driver=driver), Budget(examples, LONGEST_S, seed, START_MS))
     told = [
-        f"{name} {one.blocking[0].seen} {written(one.scenario).decode()}"
+        f"{name} {one.blocking[0].evidence} {scenario_json(one.scenario).decode()}"
         for name, one in found.smallest.items()
     ]
     return Clean(profile, edition, found.examples, "\n".join(told))
 
 
 @cache
-def place(*, in_process: bool) -> Venue:
+def place(*, in_process: bool) -> EmulatorHost:
     """Have one venue of a kind for the rest of this process."""
     stack = ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(venue(in_process=in_process))
+    return stack.enter_context(emulator_host(in_process=in_process))

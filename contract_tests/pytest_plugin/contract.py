@@ -17,8 +17,8 @@ from contract_tests.profiles.profile import PROFILES
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.records.story import Failure
 from contract_tests.records.story import written as story
-from contract_tests.stages.host import START_MS, Venue, within_process
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.host import START_MS, EmulatorHost, in_process_host
+from contract_tests.stages.rulebook import installed_rulebook
 
 SHOWN = 14
 
@@ -63,7 +63,7 @@ class IntegrationContract:
     ) -> None:
         """One known trouble."""
         profile, name = trendyol_directed
-        profile_run = self._profile_run(profile, within_process(trendyol_emulator.app))
+        profile_run = self._profile_run(profile, in_process_host(trendyol_emulator.app))
         plan = Plan(now_ms=START_MS)
         directed = next(one for one in profile_run.profile.directed if one.name == name)
         first = profile_run.profile.directed[0]
@@ -74,7 +74,7 @@ class IntegrationContract:
         """Whatever else Hypothesis can think of."""
         from contract_tests.engine.search import Budget, search
 
-        profile_run = self._profile_run(trendyol_searched, within_process(trendyol_emulator.app))
+        profile_run = self._profile_run(trendyol_searched, in_process_host(trendyol_emulator.app))
         budget = Budget(self.examples, self.seconds, now_ms=START_MS)
         accept(list(search(profile_run, budget).smallest.values()), tmp_path)
 
@@ -83,11 +83,11 @@ class IntegrationContract:
         here = (one for one in PROFILES[profile].directed if edition in one.worlds)
         return [one for one in here if self.long or not one.long]
 
-    def _profile_run(self, name: str, venue: Venue) -> ProfileRun:
+    def _profile_run(self, name: str, venue: EmulatorHost) -> ProfileRun:
         profile = PROFILES[name]
         edition = profile.edition or self.edition
         storefront = "" if edition == "tr" else self.storefront
-        law = local_law().speaking_of(profile.operations, edition)
+        law = installed_rulebook().for_operations(profile.operations, edition)
         span_days = self.span_days or profile.span_days
         return ProfileRun(venue, law, profile, callable_driver(self), edition, storefront, span_days)
 
@@ -107,7 +107,9 @@ def accept(outcomes: Sequence[Outcome], folder: Path) -> None:
 
 def sentence(failure: Failure, outcome: Outcome) -> str:
     """Tell a failure: what was broken, the end of the story, and where all of it is."""
-    broken = [f"{one.rule.id} {one.rule.level}: {one.seen}\n  {one.rule.law}" for one in outcome.blocking]
+    broken = [
+        f"{one.rule.id} {one.rule.level}: {one.evidence}\n  {one.rule.sentence}" for one in outcome.blocking
+    ]
     printed = [sync.run.output for sync in outcome.recording.syncs if sync.run.exit]
     told = [f"the integration said:\n{printed[-1].strip()[-600:]}"] if printed and printed[-1].strip() else []
     return "\n".join([*broken, "", story(failure.timeline[-SHOWN:]), *told, f"kept in {failure.folder}"])

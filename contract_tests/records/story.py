@@ -55,17 +55,19 @@ class Stretch:
 def timeline(recording: Recording, findings: Sequence[Finding]) -> tuple[Moment, ...]:
     """Tell what happened, in order; requests that findings point at are marked."""
     marked = {
-        request.partition(" ")[0] for finding in findings if finding.grave for request in finding.requests
+        request.partition(" ")[0] for finding in findings if finding.blocking for request in finding.requests
     }
     told: list[Moment] = []
     for number, sync in enumerate(recording.syncs, start=1):
-        told += (Moment(sync.started_ms, "event", f"moved: {one}") for one in sync.moved)
+        told += (Moment(sync.started_ms, "event", f"moved: {one}") for one in sync.move_summaries)
         told.append(Moment(sync.started_ms, "sync", _started(number, sync)))
         told += _within(recording, sync, marked)
         told.append(Moment(sync.ended_ms, "sync", _ended(number, sync)))
     end = recording.syncs[-1].ended_ms if recording.syncs else 0
     broken = (
-        Moment(end, "verdict", f"{one.rule.id}: {one.seen}", grave=True) for one in findings if one.grave
+        Moment(end, "verdict", f"{one.rule.id}: {one.evidence}", emphasis=True)
+        for one in findings
+        if one.blocking
     )
     return (*told, *broken)
 
@@ -80,10 +82,10 @@ def _ended(number: int, sync: Sync) -> str:
 
 
 def _within(recording: Recording, sync: Sync, marked: set[str]) -> Iterator[Moment]:
-    exchanges = list(recording.during(sync))
+    exchanges = list(recording.exchanges_of(sync))
     asked = {one.number for one in exchanges}
     happened: dict[int, list[Moment]] = {}
-    for one in recording.happenings:
+    for one in recording.fault_log:
         if one.get("request") in asked:
             moment = Moment(one["at_ms"], "event", str(one["what"]), one["request"])
             happened.setdefault(one["request"], []).append(moment)
@@ -119,7 +121,7 @@ def told(exchange: Exchange) -> str:
 def _answer(exchange: Exchange) -> str:
     if not exchange.status:
         return "no answer"
-    body = exchange.body.json if exchange.answered else None
+    body = exchange.body.json if exchange.is_success else None
     lists = [one for one in body.values() if isinstance(one, list)] if isinstance(body, dict) else []
     if not lists:
         return str(exchange.status)
@@ -133,7 +135,7 @@ def written(moments: Iterable[Moment]) -> str:
 
 
 def _marked(moment: Moment) -> str:
-    return f"**{text(moment)}**" if moment.grave else text(moment)
+    return f"**{text(moment)}**" if moment.emphasis else text(moment)
 
 
 def clock(moment: Moment) -> str:
@@ -153,7 +155,7 @@ def _instant(moment: Moment) -> datetime:
 def stretches(timeline: Iterable[Moment]) -> Iterator[Stretch]:
     """Cut a timeline where plain requests begin and end; those near anything else stay in sight."""
     moments = list(timeline)
-    telling = [at for at, moment in enumerate(moments) if moment.grave or moment.what != "request"]
+    telling = [at for at, moment in enumerate(moments) if moment.emphasis or moment.what != "request"]
     shown = {near for at in telling for near in range(at - NEAR, at + NEAR + 1)}
     for folded, part in groupby(enumerate(moments), lambda one: bool(telling) and one[0] not in shown):
         held = tuple(moment for _, moment in part)
@@ -168,7 +170,7 @@ def text(moment: Moment) -> str:
 
 def line(moment: Moment) -> str:
     """Write a moment in one line; what a finding points at is marked."""
-    return f"{'>' if moment.grave else ' '} {clock(moment)}  {moment.what:<7}  {text(moment)}"
+    return f"{'>' if moment.emphasis else ' '} {clock(moment)}  {moment.what:<7}  {text(moment)}"
 
 
 def is_event(line: str) -> bool:
@@ -202,7 +204,7 @@ def setting(scenario: Scenario) -> str:
 
 def size(scenario: Scenario) -> str:
     """Say how small a scenario is."""
-    moves = scenario.happens - len(scenario.events)
+    moves = scenario.event_count - len(scenario.events)
     told = [_number(len(scenario.events), "event"), *([_number(moves, "move")] if moves else [])]
     return ", ".join([*told, _number(len(scenario.plan), "sync")])
 

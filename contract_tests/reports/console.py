@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from contract_tests.records import story
-from contract_tests.records.findings import Finding, Verdict, Waived
+from contract_tests.records.findings import Finding, Verdict, WaivedFinding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment
 from contract_tests.records.story import Failure
@@ -42,7 +42,7 @@ def _section(console: Console, section: Section) -> None:
     for failure in unplaced(section):
         console.print()
         _rows(console, _failure(failure))
-    for waived in section.verdict.waived:
+    for waived in section.verdict.waived_findings:
         _waived(console, waived)
     if section.printed:
         console.print("\n  The client printed:", style="dim")
@@ -66,12 +66,12 @@ def _group(console: Console, group: Group) -> None:
 
 
 def _told(rule: Rule) -> list[Row]:
-    return [("law", rule.law), ("source", sources.told(rule.source))]
+    return [("law", rule.sentence), ("source", sources.told(rule.source))]
 
 
 def _finding(finding: Finding) -> Iterator[Row]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
-    yield "seen", f"{where}: {finding.seen}" if where else finding.seen
+    yield "seen", f"{where}: {finding.evidence}" if where else finding.evidence
     for request in finding.requests[:REQUESTS]:
         yield "request", request
     yield "repeat", finding.repeat
@@ -105,11 +105,11 @@ def _end(lines: list[str]) -> int:
     return struck[-1] - LINES_BEFORE + TIMELINE_LINES if struck else len(lines)
 
 
-def _waived(console: Console, waived: Waived) -> None:
+def _waived(console: Console, waived: WaivedFinding) -> None:
     finding = waived.finding
     heading = f"[dim]waived[/] {finding.rule.level} {finding.rule.id}"
     console.print(f"\n  {heading} until {escape(waived.expires)}", highlight=False)
-    _rows(console, [("reason", waived.reason), ("seen", finding.seen)])
+    _rows(console, [("reason", waived.reason), ("seen", finding.evidence)])
 
 
 def _rows(console: Console, rows: Iterable[Row]) -> None:
@@ -117,7 +117,7 @@ def _rows(console: Console, rows: Iterable[Row]) -> None:
 
 
 def _coverage(console: Console, verdict: Verdict) -> None:
-    exercised, never = sorted(verdict.exercised), verdict.never
+    exercised, never = sorted(verdict.counts), verdict.unexercised_ids
     console.print()
     for text in (
         f"Rules exercised ({len(exercised)}): {' '.join(exercised) or 'none'}",

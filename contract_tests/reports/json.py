@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from contract_tests.records.findings import row
-from contract_tests.records.scenario import written
+from contract_tests.records.findings import finding_row
+from contract_tests.records.scenario import scenario_json
 from contract_tests.records.story import Failure
 from contract_tests.reports.verdicts import Section, clean
 
@@ -34,13 +34,13 @@ def _section(section: Section) -> dict[str, Any]:
         "clean": verdict.clean,
         "place": section.place,
         "lines": list(section.lines),
-        "findings": [row(finding) for finding in verdict.findings],
+        "findings": [finding_row(finding) for finding in verdict.findings],
         "waived": [
-            {"finding": row(one.finding), "reason": one.reason, "expires": one.expires}
-            for one in verdict.waived
+            {"finding": finding_row(one.finding), "reason": one.reason, "expires": one.expires}
+            for one in verdict.waived_findings
         ],
         "failures": [failure_row(failure) for failure in section.failures],
-        "rules": {"exercised": dict(verdict.exercised), "never": verdict.never},
+        "rules": {"exercised": dict(verdict.counts), "never": verdict.unexercised_ids},
         "printed": section.printed,
     }
 
@@ -50,7 +50,7 @@ def failure_row(failure: Failure) -> dict[str, Any]:
     return {
         "rules": list(failure.rules),
         "seen": failure.seen,
-        "scenario": orjson.loads(written(failure.scenario)),
+        "scenario": orjson.loads(scenario_json(failure.scenario)),
         "timeline": [asdict(moment) for moment in failure.timeline],
         "folder": str(failure.folder) if failure.folder else None,
         "repeat": failure.repeat,

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as Xml
 
 from contract_tests.records import story
-from contract_tests.records.findings import Finding, Waived
+from contract_tests.records.findings import Finding, WaivedFinding
 from contract_tests.records.rulebook import Rule
-from contract_tests.records.scenario import written
+from contract_tests.records.scenario import scenario_json
 from contract_tests.records.story import Failure
 from contract_tests.reports.groups import Group, groups_of, unplaced
 from contract_tests.reports.sources import told as source_told
@@ -49,25 +49,25 @@ def _suite(root: Xml.Element, section: Section) -> None:
 
 
 def _name(rule: Rule) -> str:
-    return f"{rule.id} {rule.law}"
+    return f"{rule.id} {rule.sentence}"
 
 
 def _skipped(section: Section, broken: Iterable[str]) -> dict[str, str]:
     """Say why a case was skipped; a rule that is broken beside what was waived is not."""
-    never = dict.fromkeys(section.verdict.never, NEVER)
-    waived = {one.finding.rule.id: _waived_told(one) for one in section.verdict.waived}
+    never = dict.fromkeys(section.verdict.unexercised_ids, NEVER)
+    waived = {one.finding.rule.id: _waived_told(one) for one in section.verdict.waived_findings}
     return {rule_id: why for rule_id, why in (never | waived).items() if rule_id not in set(broken)}
 
 
-def _waived_told(waived: Waived) -> str:
-    return f"waived until {waived.expires}: {waived.reason}; {waived.finding.seen}"
+def _waived_told(waived: WaivedFinding) -> str:
+    return f"waived until {waived.expires}: {waived.reason}; {waived.finding.evidence}"
 
 
 def _outcome(case: Xml.Element, group: Group) -> None:
     parts = (*map(_finding_told, group.findings), *map(_failure_told, group.failures))
     told = _plain("\n\n".join(parts))
     if group.grave:
-        message = _plain(group.findings[0].seen)
+        message = _plain(group.findings[0].evidence)
         Xml.SubElement(case, "failure", message=message, type=group.rule.id).text = told
     else:
         Xml.SubElement(case, "system-out").text = told
@@ -75,7 +75,7 @@ def _outcome(case: Xml.Element, group: Group) -> None:
 
 def _finding_told(finding: Finding) -> str:
     where = " ".join(word for word in (finding.operation, finding.scenario) if word)
-    seen = f"{where}: {finding.seen} ({finding.count}x)"
+    seen = f"{where}: {finding.evidence} ({finding.count}x)"
     return "\n".join(
         filter(None, (seen, source_told(finding.rule.source), *finding.requests, finding.repeat))
     )
@@ -93,7 +93,7 @@ def _failure_lines(failure: Failure) -> Iterator[str]:
         yield f"artefacts: {failure.folder}"
     if failure.repeat:
         yield f"repeat: {failure.repeat}"
-    yield written(failure.scenario).decode()
+    yield scenario_json(failure.scenario).decode()
 
 
 def _plain(text: str) -> str:

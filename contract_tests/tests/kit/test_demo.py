@@ -17,7 +17,7 @@ from contract_tests.cli.demo import show
 from contract_tests.cli.demo_cases import EXHIBITS, Exhibit, Result, summary
 from contract_tests.engine.check import ProfileOutcome
 from contract_tests.records.findings import Finding, Verdict
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 
 BROKEN = {exhibit.client: exhibit for exhibit in EXHIBITS if exhibit.caught_by}
 REFERENCE = EXHIBITS[0]
@@ -26,8 +26,8 @@ MOST_S = 90
 
 def result(exhibit: Exhibit, *judges: str) -> Result:
     """An exhibit whose client broke the rules of these judges."""
-    law = local_law()
-    own = law.speaking_of(exhibit.part.operations, exhibit.edition)
+    law = installed_rulebook()
+    own = law.for_operations(exhibit.part.operations, exhibit.edition)
     rules = (next(rule for rule in (*own.rules, *law.rules) if rule.judge == judge) for judge in judges)
     findings = tuple(Finding(rule, "getSettlements", "seen", 1, (), "") for rule in rules)
     return Result(exhibit, cast(ProfileOutcome, SimpleNamespace(verdict=Verdict(findings), outcomes=())))

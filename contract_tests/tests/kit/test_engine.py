@@ -24,7 +24,7 @@ from contract_tests.mutation.catch import profile_run_with, reason
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.scenario import Scenario, Step
-from contract_tests.stages.host import START_MS, Venue, venue
+from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
 
 SHOPS = [
     ("catalog-pull", "int"),
@@ -44,17 +44,19 @@ ENGINE = (
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Venue]:
-    with venue(in_process=True) as found:
+def place() -> Iterator[EmulatorHost]:
+    with emulator_host(in_process=True) as found:
         yield found
 
 
-def reference(place: Venue, profile: str, edition: str) -> ProfileRun:
+def reference(place: EmulatorHost, profile: str, edition: str) -> ProfileRun:
     return profile_run_of(place, ConfiguredIntegration(client_driver(REFERENCE, profile)), profile, edition)
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
-def test_reference_is_clean_in_every_directed_scenario(place: Venue, profile: str, edition: str) -> None:
+def test_reference_is_clean_in_every_directed_scenario(
+    place: EmulatorHost, profile: str, edition: str
+) -> None:
     profile_run = reference(place, profile, edition)
     quiet: Outcome | None = None
     here = [one for one in profile_run.profile.directed if edition in one.worlds]
@@ -67,14 +69,14 @@ def test_reference_is_clean_in_every_directed_scenario(place: Venue, profile: st
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
-def test_reference_is_clean_in_drawn_scenarios(place: Venue, profile: str, edition: str) -> None:
+def test_reference_is_clean_in_drawn_scenarios(place: EmulatorHost, profile: str, edition: str) -> None:
     found = search(reference(place, profile, edition), Budget(60, seconds=120, now_ms=START_MS))
     assert found.smallest == {}
     assert found.examples > 50
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
-def test_client_that_only_looks_odd_is_blamed_for_nothing(place: Venue, odd: Odd) -> None:
+def test_client_that_only_looks_odd_is_blamed_for_nothing(place: EmulatorHost, odd: Odd) -> None:
     profile_run = profile_run_of(
         place, ConfiguredIntegration(client_driver(odd.client, odd.profile)), odd.profile, odd.edition
     )
@@ -87,18 +89,18 @@ def test_client_that_only_looks_odd_is_blamed_for_nothing(place: Venue, odd: Odd
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
-def test_trouble_of_every_directed_scenario_strikes(place: Venue, profile: str, edition: str) -> None:
+def test_trouble_of_every_directed_scenario_strikes(place: EmulatorHost, profile: str, edition: str) -> None:
     profile_run = reference(place, profile, edition)
     first = profile_run.profile.directed[0]
     quiet = play_directed(profile_run, first, PLAN)
     for directed in profile_run.profile.directed:
         if directed.events and edition in directed.worlds and not directed.long:
-            happened = play_directed(profile_run, directed, PLAN, quiet).recording.happenings
+            happened = play_directed(profile_run, directed, PLAN, quiet).recording.fault_log
             assert happened, directed.name
             assert not any("could not be done" in one["what"] for one in happened), directed.name
 
 
-def test_same_scenario_gives_the_same_traffic_byte_for_byte(place: Venue) -> None:
+def test_same_scenario_gives_the_same_traffic_byte_for_byte(place: EmulatorHost) -> None:
     profile_run = reference(place, "finance", "tr")
     directed = next(one for one in profile_run.profile.directed if one.name == "told to wait in the middle")
     quiet = play_directed(profile_run, profile_run.profile.directed[0], PLAN)
@@ -107,13 +109,13 @@ def test_same_scenario_gives_the_same_traffic_byte_for_byte(place: Venue) -> Non
     assert first.scenario == again.scenario
 
 
-def test_another_seed_gives_another_world(place: Venue) -> None:
+def test_another_seed_gives_another_world(place: EmulatorHost) -> None:
     profile_run = reference(place, "catalog-pull", "int")
     digests = {outcome_of(profile_run, replace(SMALL, seed=seed)).recording.digest for seed in (1, 2)}
     assert len(digests) == 2
 
 
-def test_long_waits_cost_no_time(place: Venue) -> None:
+def test_long_waits_cost_no_time(place: EmulatorHost) -> None:
     profile_run = reference(place, "catalog-pull", "int")
     told = {"operation": "*", "at": 1, "status": 429, "retry_after": 600}
     outcome = outcome_of(profile_run, replace(SMALL, events=(told,)))
@@ -138,13 +140,13 @@ def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
     )
     least = min(found.smallest.values(), key=lambda one: one.scenario.size)
     assert reason(client, least)
-    assert least.scenario.happens <= most
+    assert least.scenario.event_count <= most
     again = outcome_of(profile_run_with(client), least.scenario)
     assert reason(client, again)
     assert again.recording.digest == least.recording.digest
 
 
-def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: Venue) -> None:
+def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: EmulatorHost) -> None:
     client = broken("first_page_only")
     assert client.client
     driven = ConfiguredIntegration(client_driver(client.client, "catalog-pull"))
@@ -153,11 +155,11 @@ def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: Venu
     (done,) = examine([part], Effort(PLAN, examples=10, seconds=30))
     assert not done.verdict.clean
     assert done.examples
-    assert {one.scenario.happens for one in done.smallest} == {0}
+    assert {one.scenario.event_count for one in done.smallest} == {0}
     assert smallest(done.outcomes)
 
 
-def test_client_that_would_never_end_is_stopped(place: Venue) -> None:
+def test_client_that_would_never_end_is_stopped(place: EmulatorHost) -> None:
     def sync(stage: ClientStage) -> None:
         while requests.get(f"{stage.base_url}/integration/nowhere", timeout=9).status_code:
             pass
@@ -168,7 +170,7 @@ def test_client_that_would_never_end_is_stopped(place: Venue) -> None:
     assert "TY-PLT-901" in {finding.rule.id for finding in outcome.blocking}
 
 
-def test_wants_are_written_into_the_scenario_that_is_kept(place: Venue) -> None:
+def test_wants_are_written_into_the_scenario_that_is_kept(place: EmulatorHost) -> None:
     profile_run = reference(place, "b2b-purchase", "tr")
     directed = next(one for one in profile_run.profile.directed if one.name == "no longer wanted")
     told = play_directed(profile_run, directed, PLAN).scenario
@@ -178,12 +180,12 @@ def test_wants_are_written_into_the_scenario_that_is_kept(place: Venue) -> None:
     assert played.digest == play_directed(profile_run, directed, PLAN).recording.digest
 
 
-def test_step_can_move_the_marketplace_and_the_story_tells_it(place: Venue) -> None:
+def test_step_can_move_the_marketplace_and_the_story_tells_it(place: EmulatorHost) -> None:
     profile_run = reference(place, "catalog-pull", "int")
     moves = ({"what": "content-removed"}, {"what": "content-removed"})
     plan = (Step(), Step(1_000, quiet=True, moves=moves))
     _, second = outcome_of(profile_run, replace(SMALL, plan=plan)).recording.syncs
-    assert ["was removed" in one or "taken out" in one for one in second.moved] == [True, True]
+    assert ["was removed" in one or "taken out" in one for one in second.move_summaries] == [True, True]
     assert len(second.truths["products"].before) < 9
 
 

@@ -25,7 +25,7 @@ from contract_tests.engine.check import Plan, check
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.profiles.directed import with_fault
 from contract_tests.records.run import Driver, Run
-from contract_tests.stages.host import START_MS, venue
+from contract_tests.stages.host import START_MS, emulator_host
 from contract_tests.stages.processes import end_session
 from contract_tests.stages.server import serving
 
@@ -105,7 +105,7 @@ def in_this_process(program: Path) -> Driver:
 
 
 def test_printed_python_client_reads_more_than_pages_reach_and_bears_a_refused_token(folder: Path) -> None:
-    with venue(in_process=True) as place:
+    with emulator_host(in_process=True) as place:
         integration = ConfiguredIntegration(in_this_process(folder / "my_client.py"), in_process=True)
         profile_run = profile_run_of(place, integration, "catalog-pull")
         part = profile_run.profile.part("quiet", "more than pages reach")

@@ -18,7 +18,7 @@ from contract_tests.mutation.catch import Caught, Clean, catch, clean
 from contract_tests.mutation.run import MOST_EVENTS, SHOPS, Tally, chunks
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.profiles.variants import Broken
-from contract_tests.stages.host import Venue, venue
+from contract_tests.stages.host import EmulatorHost, emulator_host
 
 # The others wait for seconds of real time.
 QUICK = (
@@ -49,8 +49,8 @@ def test_broken_client_is_caught_for_its_reason(client: Broken) -> None:
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Venue]:
-    with venue(in_process=False) as found:
+def place() -> Iterator[EmulatorHost]:
+    with emulator_host(in_process=False) as found:
         yield found
 
 
@@ -58,7 +58,7 @@ def place() -> Iterator[Venue]:
 @pytest.mark.parametrize("profile", MOVED)
 @pytest.mark.parametrize("language", RIGHT)
 def test_right_client_of_another_language_is_blamed_for_nothing(
-    place: Venue, language: str, profile: str, edition: str
+    place: EmulatorHost, language: str, profile: str, edition: str
 ) -> None:
     here(RIGHT[language][0])
     profile_run = profile_run_of(place, integration_of((*RIGHT[language], profile), None), profile, edition)
