@@ -9,8 +9,8 @@ WORKERS ?= 2
 demo: $(READY)   ## serve two worlds, run a correct client and seven broken ones, print the verdicts
 	$(BIN)/trendyol-emulator demo
 
-test: lint   ## style, types, house rules and the whole suite
-	$(BIN)/pytest -n $(WORKERS)
+test: lint   ## style, types, house rules and the cut of the suite: each client meets what concerns it
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 serve: $(READY)   ## the emulator on port 8080
 	$(BIN)/trendyol-emulator serve
@@ -24,7 +24,8 @@ lint: $(READY)   ## style, types, imports
 mutants: $(READY)   ## catch every broken client, blame the right ones for nothing
 	$(BIN)/python -m contract_tests.mutation.run --jobs $(WORKERS)
 
-nightly: $(READY)   ## the same over 10,000 drawn scenarios and more
+nightly: lint   ## the whole sweep: every client in every scenario, every example, 10,000 drawn scenarios and more
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --nightly
 	$(BIN)/python -m contract_tests.mutation.run --jobs $(WORKERS) --examples 11000 --shrink 20 --seed $$(date +%j)
 
 bench: $(READY)   ## speed and memory against the goals

@@ -52,14 +52,15 @@ class Clean:
     alarm: str = ""
 
 
-def catch(name: str, shrink_s: float, seed: int = 0) -> Caught:
+def catch(name: str, shrink_s: float, seed: int = 0, likely: str = "") -> Caught:
     """Catch one client of the catalogue by a directed scenario or by search, in the smallest scenario found.
 
+    Shapes: ``likely`` names the directed scenario that is played right after the quiet one.
     Units: ``shrink_s`` seconds to search.
     """
     client = broken(name)
     profile_run = profile_run_with(client)
-    found = list(_caught(profile_run, client))
+    found = list(_caught(profile_run, client, likely))
     if shrink_s and client.client and not client.advice:
         budget = Budget(EXAMPLES, shrink_s, seed, START_MS, client.caught_by)
         found += [one for one in search(profile_run, budget).smallest.values() if reason(client, one)]
@@ -72,12 +73,13 @@ def catch(name: str, shrink_s: float, seed: int = 0) -> Caught:
     return Caught(name, by, why.evidence, least.scenario.event_count, scenario_json(least.scenario))
 
 
-def _caught(profile_run: ProfileRun, client: Broken) -> Iterator[Outcome]:
+def _caught(profile_run: ProfileRun, client: Broken, likely: str) -> Iterator[Outcome]:
     """Yield the first directed scenario that shows the fault; what waits comes late, the long ones last."""
     plan = Plan(now_ms=START_MS if client.client else None)
     here = [one for one in profile_run.profile.directed if profile_run.edition in one.worlds]
     quiet: Outcome | None = None
-    for directed in sorted(here, key=lambda one: (one.long, bool(one.events))):
+    late = sorted(here[1:], key=lambda one: (one.name != likely, one.long, bool(one.events)))
+    for directed in [here[0], *late]:
         outcome = play_directed(profile_run, directed, plan, quiet)
         quiet = quiet or outcome
         if reason(client, outcome):

@@ -48,6 +48,11 @@ class Finding:
     difference: str = ""
 
     @property
+    def seen(self) -> str:
+        """The name of ``evidence`` in tests that version 0.1.0 saved."""
+        return self.evidence
+
+    @property
     def blocking(self) -> bool:
         """Whether it decides the verdict."""
         return self.rule.level == "MUST"

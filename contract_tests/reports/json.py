@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 import orjson
 
 from contract_tests.records.findings import finding_row
-from contract_tests.records.scenario import scenario_json
+from contract_tests.records.scenario import Moment, scenario_json
 from contract_tests.records.story import Failure
 from contract_tests.reports.verdicts import Section, clean
 
@@ -51,7 +50,17 @@ def failure_row(failure: Failure) -> dict[str, Any]:
         "rules": list(failure.rules),
         "seen": failure.seen,
         "scenario": orjson.loads(scenario_json(failure.scenario)),
-        "timeline": [asdict(moment) for moment in failure.timeline],
+        "timeline": [_moment_row(moment) for moment in failure.timeline],
         "folder": str(failure.folder) if failure.folder else None,
         "repeat": failure.repeat,
+    }
+
+
+def _moment_row(moment: Moment) -> dict[str, Any]:
+    return {
+        "at_ms": moment.at_ms,
+        "what": moment.what,
+        "text": moment.text,
+        "request": moment.request,
+        "grave": moment.emphasis,
     }

@@ -19,6 +19,9 @@ from contract_tests.mutation.run import MOST_EVENTS, SHOPS, Tally, chunks
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.profiles.variants import Broken
 from contract_tests.stages.host import EmulatorHost, emulator_host
+from contract_tests.tests.coverage import Coverage
+from contract_tests.tests.effort import is_nightly
+from contract_tests.tests.kit.concerns import SHOWS_FAULT
 
 # The others wait for seconds of real time.
 QUICK = (
@@ -41,9 +44,11 @@ def here(command: str) -> None:
 
 
 @pytest.mark.parametrize("client", BROKEN, ids=lambda one: one.name)
-def test_broken_client_is_caught_for_its_reason(client: Broken) -> None:
+def test_broken_client_is_caught_for_its_reason(client: Broken, coverage: Coverage) -> None:
     here(client.command[0])
-    caught = catch(client.name, shrink_s=0)
+    likely = "" if is_nightly() else SHOWS_FAULT.get(client.name, "")
+    caught = catch(client.name, shrink_s=0, likely=likely)
+    coverage.add("broken clients", client.name, of=len(BROKEN))
     assert caught.by, caught.seen
     assert caught.events <= MOST_EVENTS
 
@@ -62,11 +67,20 @@ def test_right_client_of_another_language_is_blamed_for_nothing(
 ) -> None:
     here(RIGHT[language][0])
     profile_run = profile_run_of(place, integration_of((*RIGHT[language], profile), None), profile, edition)
+    cut = (*QUICK[: 2 if edition == "int" else 1], MOVED[profile][0])
+    names = (*QUICK, *MOVED[profile]) if is_nightly() else cut
     quiet: Outcome | None = None
-    for directed in profile_run.profile.part(*QUICK, *MOVED[profile]).directed:
+    for directed in profile_run.profile.part(*names).directed:
         outcome = play_directed(profile_run, directed, Plan(), quiet)
         quiet = quiet or outcome
         assert outcome.blocking == (), directed.name
+
+
+def test_scenario_that_shows_a_fault_exists() -> None:
+    profiles = {client.name: PROFILES[client.profile] for client in BROKEN}
+    assert SHOWS_FAULT.keys() <= profiles.keys()
+    for name, scenario in SHOWS_FAULT.items():
+        assert scenario in {directed.name for directed in profiles[name].directed}, name
 
 
 def test_right_client_is_tried_in_every_profile_and_edition() -> None:

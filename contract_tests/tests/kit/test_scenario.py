@@ -1,4 +1,4 @@
-"""A scenario is plain JSON under a published schema, and comes back as it was written."""
+"""A scenario is plain JSON under a published schema, and comes back as it was scenario_json."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from contract_tests.engine.strategies import scenarios
 from contract_tests.profiles.profile import PROFILES
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.scenario import NotAScenario, Scenario, Step, read_scenario, scenario_json, schema
+from contract_tests.tests.effort import examples
 from emulator.contract.contract import load_contract
 
 SMALL = Scenario("small", "catalog-pull", "int", "RO")
@@ -68,7 +69,7 @@ def test_events_are_what_the_control_api_takes() -> None:
 
 
 @pytest.mark.parametrize("name", PROFILES)
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_drawn_scenarios_fit_the_published_schema(name: str, data: st.DataObject) -> None:
     profile = PROFILES[name]

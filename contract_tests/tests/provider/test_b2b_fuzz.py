@@ -12,6 +12,7 @@ from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
+from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.b2b import BUYER, STOCK, bought, truth
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from emulator import Settings, create_app
@@ -29,7 +30,9 @@ GATEWAY = schemathesis.openapi.from_wsgi("/_emulator/openapi.json?name=b2b/gatew
 ASK = Ask(APP, "")
 BARCODE = ASK(STOCK, BUYER).json[0]["barcode"]
 EMPTY: tuple[Any, ...] = ("", {}, [], [""])
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+SETTINGS = settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -91,4 +94,4 @@ def test_gateway_keeps_its_spec_from_answer_to_answer() -> None:
         def before_call(self, case: Case[Any]) -> None:
             lawful(case)
 
-    InAnyOrder.run(settings=settings(SETTINGS, max_examples=20, stateful_step_count=6))
+    InAnyOrder.run(settings=settings(SETTINGS, max_examples=examples(20), stateful_step_count=6))

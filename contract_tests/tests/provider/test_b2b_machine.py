@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
+from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.b2b import BUYER, HOUR_MS, STOCK, advance, buy, cancel, packages, truth
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from emulator import Settings, create_app
@@ -113,4 +114,4 @@ class Purchases(RuleBasedStateMachine):
 
 
 TestPurchases = Purchases.TestCase
-TestPurchases.settings = settings(max_examples=25, stateful_step_count=20, deadline=None)
+TestPurchases.settings = settings(max_examples=examples(25), stateful_step_count=20, deadline=None)

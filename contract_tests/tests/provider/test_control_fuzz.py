@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.generation import GenerationMode
 
+from contract_tests.tests.effort import examples
 from emulator import Settings, create_app
 from emulator.stage.stage import DEFAULT, Stages
 
@@ -67,7 +68,7 @@ def start_afresh() -> None:
 
 
 @CONTROL.parametrize()
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(50), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_answer_keeps_the_document(case: schemathesis.Case[Any]) -> None:
     case.call_and_validate(excluded_checks=checks_left_out(case))
 
@@ -84,4 +85,4 @@ def test_what_was_created_is_there_until_it_is_closed() -> None:
                 response, excluded_checks=checks_left_out(case), recorder=self.recorder, **rest
             )
 
-    InAnyOrder.run(settings=settings(max_examples=25, deadline=None, stateful_step_count=8))
+    InAnyOrder.run(settings=settings(max_examples=examples(25), deadline=None, stateful_step_count=8))

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.b2b import BUYER
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask
 from contract_tests.tests.provider.finance import AREA, DAY_MS, rows
@@ -86,7 +87,7 @@ def settled(ask: Ask) -> Counter[str]:
 
 @pytest.mark.parametrize("world", ["any", "odd"])
 @given(moves=st.lists(MOVE, max_size=12))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_any_moves_leave_one_marketplace(world: str, moves: list[dict[str, Any]]) -> None:
     ask = Ask(APP, f"/w/{world}")
     ask.control("POST", "/reset")

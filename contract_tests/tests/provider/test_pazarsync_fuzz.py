@@ -13,6 +13,7 @@ from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
+from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.pazarsync import TEMEL, Account, token
 from emulator import Settings, create_app
@@ -28,7 +29,9 @@ KNOWN = {
     "orders": Account(ASK).get("/api/v1/orders").json["data"][0]["id"],
 }
 EMPTY: tuple[Any, ...] = ("", {}, [], [""])
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+SETTINGS = settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -101,4 +104,4 @@ def test_api_keeps_its_spec_from_answer_to_answer() -> None:
         def before_call(self, case: Case[Any]) -> None:
             lawful(case)
 
-    InAnyOrder.run(settings=settings(SETTINGS, max_examples=20, stateful_step_count=6))
+    InAnyOrder.run(settings=settings(SETTINGS, max_examples=examples(20), stateful_step_count=6))

@@ -10,6 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.b2b import buy
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.pazarsync import (
@@ -93,7 +94,9 @@ class Stock(RuleBasedStateMachine):
             }
 
 
-Stock.TestCase.settings = settings(max_examples=25, stateful_step_count=12, deadline=None, derandomize=True)
+Stock.TestCase.settings = settings(
+    max_examples=examples(25), stateful_step_count=12, deadline=None, derandomize=True
+)
 TestStock = Stock.TestCase
 
 

@@ -16,6 +16,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
+from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.conftest import NOW_MS
 from emulator import Settings, create_app
 from emulator.stage.stage import Stages
@@ -24,7 +25,9 @@ APP: Flask = create_app(Settings(world="demo", now_ms=NOW_MS, limits="off", chec
 STAGES: Stages = APP.extensions["stages"]
 DAY_MS = 86_400_000
 SELLERS = {"int": 2748, "tr": 2738}
-SETTINGS = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+SETTINGS = settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
 
 
 def schema_of(name: str, edition: str) -> OpenApiSchema:
@@ -157,4 +160,4 @@ def test_what_an_answer_leads_to_can_be_asked(schema: OpenApiSchema) -> None:
         def validate_response(self, response: Any, case: Case[Any], *_: Any, **__: Any) -> None:
             judge(case, response)
 
-    Walk.run(settings=settings(SETTINGS, max_examples=25, stateful_step_count=6))
+    Walk.run(settings=settings(SETTINGS, max_examples=examples(25), stateful_step_count=6))

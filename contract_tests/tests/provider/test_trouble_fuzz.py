@@ -10,6 +10,7 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.control import PRODUCTS, SALES, SETTLEMENTS
 from contract_tests.tests.provider.pazarsync import PRODUCTS as GOODS
@@ -65,7 +66,9 @@ def asked(ask: Ask, path: str, headers: dict[str, str] | None, **query: Any) -> 
 
 
 @given(FAULTS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_trouble_is_told_and_passes(world: Ask, faults: list[dict[str, Any]]) -> None:
     world.control("POST", "/reset")
     world.control("POST", "/clock/freeze", {"at_ms": NOW_MS})

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from emulator.world.catalogue.account_products import Details, Goods, details_of, goods_of
 from emulator.world.catalogue.model import Content, Variant
 from emulator.world.core.ids import next_number
+from emulator.world.core.select import marks
 from emulator.world.core.turkish import collated, folded, folded_code
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _known(world: World, listing: tuple[int, str], column: str, values: Sequence
         for start in range(0, len(values), AT_ONCE)
         for row in world.store.rows(
             f"SELECT number, sku FROM goods WHERE seller_id = ? AND storefront = ? AND {column} IN"
-            f" ({', '.join('?' * len(values[start : start + AT_ONCE]))})",
+            f" ({marks(values[start : start + AT_ONCE])})",
             (*listing, *values[start : start + AT_ONCE]),
         )
     ]

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from emulator.world.catalogue.account_product_rows import AT_ONCE, COLUMNS
 from emulator.world.catalogue.account_products import Goods
-from emulator.world.catalogue.content_query import Selection
-from emulator.world.catalogue.content_search import counted
+from emulator.world.core.select import Selection, count_rows, marks
 from emulator.world.core.turkish import folded, folded_code
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ def find_goods(
         f"SELECT {COLUMNS} FROM {chosen.source} WHERE {chosen.where} ORDER BY {columns} LIMIT ? OFFSET ?",
         (*chosen.values, size, offset),
     )
-    return GoodsPage(counted(world, query, _selection), tuple(Goods(*row) for row in rows))
+    return GoodsPage(count_rows(world, query, _selection), tuple(Goods(*row) for row in rows))
 
 
 def goods_and_rest(world: World, seller_id: int, storefront: str, number: int) -> tuple[Goods, bytes] | None:
@@ -105,8 +104,7 @@ def all_goods(world: World, seller_id: int, storefront: str) -> Iterable[Goods]:
 
 def _some(world: World, account: tuple[int, str], mark: str, values: Sequence[object]) -> Iterable[Goods]:
     rows = world.store.rows(
-        f"SELECT {COLUMNS} FROM goods WHERE seller_id = ? AND storefront = ? AND {mark} IN"
-        f" ({', '.join('?' * len(values))})",
+        f"SELECT {COLUMNS} FROM goods WHERE seller_id = ? AND storefront = ? AND {mark} IN ({marks(values)})",
         (*account, *values),
     )
     return (Goods(*row) for row in rows)

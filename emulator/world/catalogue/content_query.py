@@ -3,20 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Literal
+
+from emulator.world.core.select import Clause, Selection, all_of, bounds, one_of
 
 Status = Literal["archived", "blacklisted", "locked", "onSale", "notOnSale"]
 DateKind = Literal["VARIANT_CREATED_DATE", "VARIANT_MODIFIED_DATE", "CONTENT_MODIFIED_DATE"]
-Clause = tuple[str, tuple[Any, ...]]
-
-
-class Selection(NamedTuple):
-    """What stands behind FROM and behind WHERE, and the values of both in order."""
-
-    source: str
-    where: str
-    values: tuple[Any, ...]
-
 
 DATE_COLUMNS = {
     "VARIANT_CREATED_DATE": "v.created_ms",
@@ -79,19 +71,15 @@ def selection(query: ContentQuery) -> Selection:
     if status:
         text = f"EXISTS (SELECT 1 FROM variant v WHERE v.row_id = c.row_id AND {status[0][0]})"
         of_content.append((text, ()))
-    return Selection("content c", *_all(of_content))
+    return Selection("content c", *all_of(of_content))
 
 
 def _by_variant(query: ContentQuery, of_variant: list[Clause], of_content: list[Clause]) -> Selection:
     listing: Clause = ("v.seller_id = ? AND v.storefront = ?", (query.seller_id, query.storefront))
-    inner, given = _all([listing, *of_variant])
-    text, values = _all([("c.row_id = hit.row_id", ()), *of_content])
+    inner, given = all_of([listing, *of_variant])
+    text, values = all_of([("c.row_id = hit.row_id", ()), *of_content])
     source = f"(SELECT DISTINCT v.row_id FROM variant v WHERE {inner}) hit CROSS JOIN content c"
     return Selection(source, text, (*given, *values))
-
-
-def _all(clauses: list[Clause]) -> Clause:
-    return " AND ".join(text for text, _ in clauses), tuple(value for _, given in clauses for value in given)
 
 
 def _content_clauses(query: ContentQuery) -> list[Clause]:
@@ -103,7 +91,7 @@ def _content_clauses(query: ContentQuery) -> list[Clause]:
     if query.content_id is not None:
         clauses.append(("c.content_id = ?", (query.content_id,)))
     if query.brand_ids:
-        clauses.append((f"c.brand_id IN ({_marks(query.brand_ids)})", query.brand_ids))
+        clauses.append(one_of("c.brand_id", query.brand_ids))
     return clauses
 
 
@@ -112,7 +100,7 @@ def _variant_clauses(query: ContentQuery) -> list[Clause]:
     if query.barcode is not None:
         clauses.append(("v.barcode = ?", (query.barcode,)))
     if query.barcodes:
-        clauses.append((f"v.barcode IN ({_marks(query.barcodes)})", query.barcodes))
+        clauses.append(one_of("v.barcode", query.barcodes))
     if query.stock_code is not None:
         clauses.append(("v.stock_code = ?", (query.stock_code,)))
     if query.origin is not None:
@@ -121,14 +109,8 @@ def _variant_clauses(query: ContentQuery) -> list[Clause]:
 
 
 def _date_clauses(query: ContentQuery) -> list[Clause]:
-    column = DATE_COLUMNS[query.date_kind]
-    ends = ((f"{column} >= ?", query.start_ms), (f"{column} <= ?", query.end_ms))
-    return [(text, (moment,)) for text, moment in ends if moment is not None]
+    return bounds(DATE_COLUMNS[query.date_kind], query.start_ms, query.end_ms)
 
 
 def _status_clauses(query: ContentQuery) -> list[Clause]:
     return [] if query.status is None else [(STATUS_CONDITIONS[query.status], ())]
-
-
-def _marks(values: tuple[Any, ...]) -> str:
-    return ", ".join("?" * len(values))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from emulator.world.catalogue.content_query import Clause, ContentQuery, Selection, selection
+from emulator.world.catalogue.content_query import ContentQuery, selection
 from emulator.world.catalogue.listings import FIRST, FORMS, LOCAL, STOCK, drawn_now
 from emulator.world.catalogue.model import languages
+from emulator.world.core.select import Clause, count_rows, marks
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -60,18 +61,7 @@ def find(
 
 def count(world: World, query: ContentQuery) -> int:
     """How many contents match, in whatever order."""
-    return counted(world, replace(query, newest_first=None), selection)
-
-
-def counted(world: World, asked: Any, select: Callable[[Any], Selection]) -> int:
-    """How many rows a query selects; counted once until the catalogue changes."""
-    if asked not in world.counts:
-        if len(world.counts) > REMEMBERED:
-            world.counts.clear()
-        chosen = select(asked)
-        found = world.store.row(f"SELECT COUNT(*) FROM {chosen.source} WHERE {chosen.where}", chosen.values)
-        world.counts[asked] = int(found[0]) if found else 0
-    return world.counts[asked]
+    return count_rows(world, replace(query, newest_first=None), selection)
 
 
 def _rows(world: World, query: ContentQuery, after: Sequence[int] | None, limit: int) -> list[Row]:
@@ -90,9 +80,10 @@ def _bodies(world: World, numbers: list[int]) -> list[bytes]:
     if len(world.bodies) + len(missing) > KEPT_BODIES:
         world.bodies.clear()
         missing = numbers
-    marks = ", ".join("?" * len(missing))
     if missing:
-        read = world.store.rows(f"SELECT body_id, body FROM content_body WHERE body_id IN ({marks})", missing)
+        read = world.store.rows(
+            f"SELECT body_id, body FROM content_body WHERE body_id IN ({marks(missing)})", missing
+        )
         blank = [number for number, body in read if not body]
         world.bodies.update(read)
         world.bodies.update(drawn_now(world, blank) if blank else ())

@@ -11,6 +11,7 @@ from emulator.world.accounts.sellers import seller_by_id
 from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue.model import Content, Variant, languages, packed, unpacked
 from emulator.world.core.ids import next_number
+from emulator.world.core.select import marks
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -107,8 +108,9 @@ def contents_in(world: World, row_ids: Collection[int]) -> dict[int, Content]:
     if not row_ids:
         return {}
     numbers = [row_id * FORMS + FACTS for row_id in row_ids]
-    marks = ", ".join("?" * len(numbers))
-    rows = world.store.rows(f"SELECT body_id, body FROM content_body WHERE body_id IN ({marks})", numbers)
+    rows = world.store.rows(
+        f"SELECT body_id, body FROM content_body WHERE body_id IN ({marks(numbers)})", numbers
+    )
     return {body_id // FORMS: unpacked(facts) for body_id, facts in rows}
 
 
@@ -121,7 +123,7 @@ def facts_with(
         some = barcodes[start : start + AT_ONCE]
         rows = world.store.rows(
             f"SELECT v.row_id, b.body FROM (SELECT DISTINCT row_id FROM variant WHERE seller_id = ?"
-            f" AND storefront = ? AND barcode IN ({', '.join('?' * len(some))})) v"
+            f" AND storefront = ? AND barcode IN ({marks(some)})) v"
             f" CROSS JOIN content_body b ON b.body_id = v.row_id * {FORMS} + {FACTS}",
             (seller_id, storefront, *some),
         )

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from emulator.world.catalogue.content_query import Clause, Selection
-from emulator.world.catalogue.content_search import counted
 from emulator.world.catalogue.listings import contents_in
+from emulator.world.core.select import Clause, Selection, all_of, bounds, count_rows, one_of
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -67,7 +66,7 @@ def find_variants(world: World, query: VariantQuery, size: int, *, offset: int =
         " CROSS JOIN variant b ON b.variant_no = hit.variant_no ORDER BY hit.variant_id",
         (*chosen.values, size, offset),
     )
-    return VariantPage(counted(world, query, _selection), _bodies(world, rows))
+    return VariantPage(count_rows(world, query, _selection), _bodies(world, rows))
 
 
 def _bodies(world: World, rows: Sequence[Row]) -> list[bytes]:
@@ -89,8 +88,7 @@ def _selection(query: VariantQuery) -> Selection:
         (query.seller_id, query.storefront),
     )
     clauses = [listing, *of_content, *_variant_clauses(query), *_date_clauses(query)]
-    text = " AND ".join(text for text, _ in clauses)
-    return Selection(source, text, tuple(value for _, given in clauses for value in given))
+    return Selection(source, *all_of(clauses))
 
 
 def _content_clauses(query: VariantQuery) -> list[Clause]:
@@ -98,7 +96,7 @@ def _content_clauses(query: VariantQuery) -> list[Clause]:
     if query.product_main_id is not None:
         clauses.append(("c.product_main_id = ?", (query.product_main_id,)))
     if query.brand_ids:
-        clauses.append((f"c.brand_id IN ({', '.join('?' * len(query.brand_ids))})", query.brand_ids))
+        clauses.append(one_of("c.brand_id", query.brand_ids))
     return [*clauses, ("v.row_id = c.row_id", ())] if clauses else []
 
 
@@ -116,6 +114,4 @@ def _variant_clauses(query: VariantQuery) -> list[Clause]:
 
 
 def _date_clauses(query: VariantQuery) -> list[Clause]:
-    column = DATE_COLUMNS[query.date_kind]
-    ends = ((f"{column} >= ?", query.start_ms), (f"{column} <= ?", query.end_ms))
-    return [(text, (moment,)) for text, moment in ends if moment is not None]
+    return bounds(DATE_COLUMNS[query.date_kind], query.start_ms, query.end_ms)

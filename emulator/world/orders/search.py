@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from emulator.world.catalogue.content_query import Clause, Selection
-from emulator.world.catalogue.content_search import counted
+from emulator.world.core.select import Clause, Selection, count_rows
 from emulator.world.orders.model import Package, Status
 from emulator.world.orders.rows import packages_where
 
@@ -48,7 +47,7 @@ def find_orders(world: World, query: OrderQuery, size: int | None, *, offset: in
         f" ORDER BY placed_ms DESC, order_id DESC{limit}",
         (*chosen.values, *span),
     )
-    return OrderPage(counted(world, query, _selection), [row for (row,) in rows if row is not None])
+    return OrderPage(count_rows(world, query, _selection), [row for (row,) in rows if row is not None])
 
 
 def package_of_order(world: World, seller_id: int, storefront: str, order_id: int) -> Package | None:

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from emulator.world.catalogue.content_query import Clause, Selection
-from emulator.world.catalogue.content_search import counted
 from emulator.world.catalogue.listings import FACTS, FORMS
 from emulator.world.catalogue.model import Content, Variant, unpacked
+from emulator.world.core.select import Clause, Selection, all_of, bounds, count_rows, one_of
 
 if TYPE_CHECKING:
     from emulator.world.accounts.buyers import Buyer
@@ -76,7 +75,7 @@ def find_offer(world: World, buyer: Buyer, barcode: str) -> Offer | None:
 
 def count_offers(world: World, query: OfferQuery) -> int:
     """How many offers a query means."""
-    return counted(world, query, _selection)
+    return count_rows(world, query, _selection)
 
 
 def _read(rows: Iterable[Row]) -> Iterator[Offer]:
@@ -89,13 +88,10 @@ def _read(rows: Iterable[Row]) -> Iterator[Offer]:
 def _selection(query: OfferQuery) -> Selection:
     clauses: list[Clause] = [(OFFERED, (query.seller_id, query.storefront))]
     if query.barcodes is not None:
-        marks = ", ".join("?" * len(query.barcodes))
-        clauses.append((f"v.barcode IN ({marks})", query.barcodes))
+        clauses.append(one_of("v.barcode", query.barcodes))
     if query.model is not None:
         clauses.append(("v.row_id = c.row_id AND c.product_main_id = ?", (query.model,)))
         clauses.append(("c.seller_id = ? AND c.storefront = ?", (query.seller_id, query.storefront)))
-    ends = (("v.modified_ms >= ?", query.start_ms), ("v.modified_ms <= ?", query.end_ms))
-    clauses.extend((text, (moment,)) for text, moment in ends if moment is not None)
+    clauses += bounds("v.modified_ms", query.start_ms, query.end_ms)
     source = "variant v" if query.model is None else "content c CROSS JOIN variant v"
-    text = " AND ".join(text for text, _ in clauses)
-    return Selection(source, text, tuple(value for _, given in clauses for value in given))
+    return Selection(source, *all_of(clauses))

@@ -1,0 +1,23 @@
+"""How much the tests try: the cut of `make test`, or the whole sweep of `make nightly`."""
+
+from __future__ import annotations
+
+CUT = 4
+"""In the cut one drawn example stands for this many of the nightly sweep."""
+_nightly = False
+
+
+def sweep_everything() -> None:
+    """Let this process try the whole of it; called before tests are collected."""
+    global _nightly  # pytest imports test files, so what decorators read cannot be passed
+    _nightly = True
+
+
+def is_nightly() -> bool:
+    """Whether the whole sweep runs."""
+    return _nightly
+
+
+def examples(whole: int) -> int:
+    """Give how many examples are drawn where the whole sweep draws so many."""
+    return whole if _nightly else max(5, whole // CUT)

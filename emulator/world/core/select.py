@@ -1,0 +1,55 @@
+"""Pieces of SQL that every search is put together from, and the count of what a selection holds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sized
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+Q = TypeVar("Q")
+# A condition, and the values of its placeholders in order.
+Clause = tuple[str, tuple[Any, ...]]
+REMEMBERED_COUNTS = 1000
+
+
+class Selection(NamedTuple):
+    """What stands behind FROM and behind WHERE, and the values of both in order."""
+
+    source: str
+    where: str
+    values: tuple[Any, ...]
+
+
+def marks(values: Sized) -> str:
+    """The placeholders of so many values, as they stand in the parentheses behind IN."""
+    return ", ".join("?" * len(values))
+
+
+def one_of(column: str, values: tuple[Any, ...]) -> Clause:
+    """The condition that a column has one of the values."""
+    return f"{column} IN ({marks(values)})", values
+
+
+def bounds(column: str, start_ms: int | None, end_ms: int | None) -> list[Clause]:
+    """The conditions that a moment lies between two others, both included; None leaves a side open."""
+    ends = ((f"{column} >= ?", start_ms), (f"{column} <= ?", end_ms))
+    return [(text, (moment,)) for text, moment in ends if moment is not None]
+
+
+def all_of(clauses: Iterable[Clause]) -> Clause:
+    """The condition that all of these hold, there being at least one."""
+    texts, values = zip(*clauses, strict=True)
+    return " AND ".join(texts), tuple(value for some in values for value in some)
+
+
+def count_rows(world: World, query: Q, select: Callable[[Q], Selection]) -> int:
+    """How many rows a query selects; counted once until rows change."""
+    if query not in world.counts:
+        if len(world.counts) > REMEMBERED_COUNTS:
+            world.counts.clear()
+        source, where, values = select(query)
+        row = world.store.row(f"SELECT COUNT(*) FROM {source} WHERE {where}", values)
+        world.counts[query] = int(row[0]) if row else 0
+    return world.counts[query]
