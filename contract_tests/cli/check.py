@@ -22,7 +22,7 @@ from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_for, profile_run_of
 from contract_tests.judge.verdict import LEVELS
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure
 from contract_tests.reports.progress import progress
@@ -149,12 +149,12 @@ def examined(
     options: dict[str, Any],
 ) -> list[ProfileOutcome]:
     """Play everything, and show how far it has come."""
-    totals = {profile_run.profile.name: len(profile_run.profile.directed) for profile_run in profile_runs}
+    totals = {profile_run.profile.name: len(profile_run.profile.scenarios) for profile_run in profile_runs}
     with progress(totals) as bars:
 
         def done(profile_run: ProfileRun, outcome: Outcome) -> None:
             collected.add(profile_run, outcome)
-            drawn = outcome.scenario.name not in {one.name for one in profile_run.profile.directed}
+            drawn = outcome.scenario.name not in {one.name for one in profile_run.profile.scenarios}
             bars.advance(
                 profile_run.profile.name, int(not drawn), examples=int(drawn), findings=len(outcome.blocking)
             )

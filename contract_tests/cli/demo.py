@@ -29,7 +29,10 @@ NEXT = (
     ("trendyol-emulator serve", "the same stage for your own client: sellers, keys, documents"),
     ("trendyol-emulator check --profile finance -- CMD", "judge the integration that CMD runs"),
     ("trendyol-emulator rules list", "every rule, with its source and confidence"),
-    ("python -m contract_tests.clients.reference", "the right client; the others are beside it"),
+    (
+        "python -m contract_tests.clients.reference",
+        "the right client; broken and odd are beside it",
+    ),
 )
 
 
@@ -60,7 +63,7 @@ def judge(url: str, exhibits: Sequence[Exhibit]) -> list[Result]:
 
 def profile_run_with(exhibit: Exhibit, venue: EmulatorHost, bar: Progress) -> ProfileRun:
     """Make the profile run of an exhibit; the bar moves when a run of its client ends."""
-    drive = command_driver([sys.executable, "-m", exhibit.module, exhibit.profile], RUN_S)
+    drive = command_driver([sys.executable, *exhibit.arguments], RUN_S)
     integration = ConfiguredIntegration(counted(drive, bar))
     return replace(profile_run_of(venue, integration, exhibit.profile, exhibit.edition), profile=exhibit.part)
 
@@ -133,6 +136,6 @@ def explained(result: Result) -> Iterator[tuple[str, list[tuple[str, str]]]]:
                 ("rule", f"{rule.level} {rule.id}: {rule.sentence}"),
                 ("seen", finding.evidence),
                 ("source", rule.source.page or "no page"),
-                ("repeat", f"trendyol-emulator {again} -- python -m {exhibit.module} {exhibit.profile}"),
+                ("repeat", f"trendyol-emulator {again} -- python {' '.join(exhibit.arguments)}"),
             ],
         )

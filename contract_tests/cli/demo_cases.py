@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from contract_tests.engine.check import ProfileOutcome
-from contract_tests.profiles.profile import PROFILES, Profile
+from contract_tests.profiles.every import PROFILES
+from contract_tests.profiles.profile import Profile
 from contract_tests.records.findings import Finding
 
 QUIET, TOLD_TO_WAIT, UNAVAILABLE = "quiet", "told to wait in the middle", "unavailable in the middle"
@@ -32,9 +33,10 @@ class Exhibit:
     caught_by: str | None = None
 
     @property
-    def module(self) -> str:
-        """What `python -m` runs."""
-        return f"contract_tests.clients.{self.client}"
+    def arguments(self) -> tuple[str, ...]:
+        """What `python` takes to run it; the verb follows."""
+        client = ("contract_tests.clients.broken", self.client)
+        return "-m", *(client if self.fault else ("contract_tests.clients.reference",)), self.profile
 
     @property
     def part(self) -> Profile:
@@ -44,7 +46,7 @@ class Exhibit:
     @property
     def runs(self) -> int:
         """How often the client runs."""
-        return sum(len(directed.plan) for directed in self.part.directed)
+        return sum(len(directed.plan) for directed in self.part.scenarios)
 
 
 # The wall takes longest, 124 pages at the documented pace: the others run beside it.

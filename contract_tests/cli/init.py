@@ -15,7 +15,7 @@ import click
 from contract_tests.cli.exit_codes import ends_with_a_code
 from contract_tests.cli.lint import option
 from contract_tests.config.file import NAME
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.scenario import schema as published
 
 TEST = Path("tests", "test_trendyol_contract.py")

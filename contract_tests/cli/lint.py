@@ -13,7 +13,7 @@ from rich.console import Console
 
 from contract_tests.cli.exit_codes import CLEAN, FINDINGS, ends_with_a_code
 from contract_tests.judge.verdict import verdict_on
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.findings import Verdict
 from contract_tests.records.har import history_of, read_archive
 from contract_tests.reports.console import show

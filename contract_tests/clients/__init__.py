@@ -1,7 +1,7 @@
-"""Right clients and broken ones: `python -m contract_tests.clients.reference PROFILE VERB [KIND]`.
+"""What every client of the kit shares: session, patience, paging, local copy, account, protocol, commands.
 
-PROFILE is catalog-pull, finance, b2b-purchase or pazarsync, VERB is sync, export or reset. `reference` is
-right in Python, `node` and `php` in their languages, and odd.py has the reference with habits nobody may
-blame it for. `broken` has it with one real fault each, listed in catalogue_of_faults.py; the modules beside
-it are those that the demo shows. None of them may know that an emulator may answer.
+A client is written from the vendor's pages alone: it must not know that an emulator may answer. What a
+profile does stands above, in contract_tests/profiles, and is not known here. Only the three addresses
+`reference`, `broken` and `odd` look up there, for commands as
+`python -m contract_tests.clients.reference PROFILE VERB [KIND]` are printed and kept; nothing imports them.
 """

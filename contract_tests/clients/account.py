@@ -1,4 +1,4 @@
-"""Whose shop is read, where, and at what time: everything a run is told by its environment."""
+"""Whose shop is read, where, and at what time: everything a run reads from its environment."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drives a client of this folder without a process: its copy lives in memory."""
+"""Drives a client without a process: its copy lives in memory."""
 
 from __future__ import annotations
 
@@ -11,33 +11,31 @@ from contract_tests.clients.problems import Problem
 from contract_tests.records.run import Driver, Run, Runaway
 
 
-def client_driver(client: Client, profile: str) -> Driver:
-    """Make the driver of a client for one profile; what it holds is its own until it is reset."""
-    held = LocalCopy()
+def client_driver(client: Client) -> Driver:
+    """Make the driver of a client; its copy is its own until it is reset."""
+    copy = LocalCopy()
 
     def drive(verb: str, environment: Mapping[str, str]) -> Run:
-        began = time.monotonic()
         match verb.split():
             case ["sync"]:
-                return _synced(client, profile, environment, held, began)
+                return _run_sync(client, environment, copy)
             case ["export", kind]:
-                return Run(0, 0.0, rows=export(profile, kind, held, client))
+                return Run(0, 0.0, rows=export(client, kind, copy))
             case _:
-                held.reset()
+                copy.reset()
                 return Run(0, 0.0)
 
     return drive
 
 
-def _synced(
-    client: Client, profile: str, environment: Mapping[str, str], held: LocalCopy, began: float
-) -> Run:
+def _run_sync(client: Client, environment: Mapping[str, str], copy: LocalCopy) -> Run:
+    start_s = time.monotonic()
     try:
-        sync(profile, environment, held, client)
-    except Problem as trouble:
-        return Run(1, time.monotonic() - began, str(trouble))
-    except Runaway as stopped:
-        return Run(None, time.monotonic() - began, str(stopped))
-    except Exception as fault:  # a broken client breaks in its own way, as a process would with exit 1
-        return Run(1, time.monotonic() - began, f"{type(fault).__name__}: {fault}")
-    return Run(0, time.monotonic() - began)
+        sync(client, environment, copy)
+    except Problem as problem:
+        return Run(1, time.monotonic() - start_s, str(problem))
+    except Runaway as runaway:
+        return Run(None, time.monotonic() - start_s, str(runaway))
+    except Exception as error:  # a broken client breaks in its own way, as a process would with exit 1
+        return Run(1, time.monotonic() - start_s, f"{type(error).__name__}: {error}")
+    return Run(0, time.monotonic() - start_s)

@@ -1,4 +1,4 @@
-"""What the client holds: its copy of the marketplace, in one SQLite file."""
+"""What a client saves: its copy of the marketplace, in one SQLite file."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from contract_tests.clients.protocol import Row
 ENCODE = json.JSONEncoder(default=str).encode
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS held (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS sent (limited TEXT, at REAL);
+CREATE TABLE IF NOT EXISTS rows (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS requests (limit_name TEXT, at REAL);
 """
 
 
@@ -30,7 +30,7 @@ class LocalCopy:
     def replace(self, kind: str, key: str, rows: Iterable[Row]) -> None:
         """Hold exactly these rows of a kind: what is no longer listed is forgotten."""
         with self._database:
-            self._database.execute("DELETE FROM held WHERE kind = ?", (kind,))
+            self._database.execute("DELETE FROM rows WHERE kind = ?", (kind,))
             self._put(kind, key, rows)
 
     def merge(self, kind: str, key: str, rows: Iterable[Row]) -> None:
@@ -40,30 +40,30 @@ class LocalCopy:
 
     def _put(self, kind: str, key: str, rows: Iterable[Row]) -> None:
         values = ((kind, str(row[key]), ENCODE(row)) for row in rows)
-        self._database.executemany("INSERT OR REPLACE INTO held VALUES (?, ?, ?)", values)
+        self._database.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", values)
 
     def rows(self, kind: str) -> list[Row]:
         """The rows of a kind in the order of their keys; money as decimal strings."""
-        found = self._database.execute("SELECT body FROM held WHERE kind = ? ORDER BY key", (kind,))
-        return [json.loads(body, parse_float=Decimal) for (body,) in found]
+        bodies = self._database.execute("SELECT body FROM rows WHERE kind = ? ORDER BY key", (kind,))
+        return [json.loads(body, parse_float=Decimal) for (body,) in bodies]
 
     def request_times(self) -> defaultdict[str, deque[float]]:
         """When the runs before this one sent their last requests, by the name of the limit."""
         instants: defaultdict[str, deque[float]] = defaultdict(deque)
-        for limited, at in self._database.execute("SELECT limited, at FROM sent ORDER BY at"):
-            instants[limited].append(at)
+        for limit_name, at in self._database.execute("SELECT limit_name, at FROM requests ORDER BY at"):
+            instants[limit_name].append(at)
         return instants
 
     def save_request_times(self, times: Iterable[tuple[str, float]]) -> None:
         """Keep the instants for the next run."""
         with self._database:
-            self._database.execute("DELETE FROM sent")
-            self._database.executemany("INSERT INTO sent VALUES (?, ?)", times)
+            self._database.execute("DELETE FROM requests")
+            self._database.executemany("INSERT INTO requests VALUES (?, ?)", times)
 
     def reset(self) -> None:
         """Forget all."""
         with self._database:
-            self._database.executescript("DELETE FROM held; DELETE FROM sent;")
+            self._database.executescript("DELETE FROM rows; DELETE FROM requests;")
 
     def close(self) -> None:
         """Let go of the file."""

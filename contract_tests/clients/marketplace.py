@@ -1,11 +1,12 @@
-"""One session with the marketplace: authorised, paced, patient. Gives pages or trouble, no error as data."""
+"""One session with the marketplace: authorised, paced, patient. Gives pages or a problem."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from contract_tests.clients.account import Account
+from contract_tests.clients.account import Account, account_from
+from contract_tests.clients.client import SyncContext
 from contract_tests.clients.patience import Limit, Pace
 from contract_tests.clients.protocol import Page
 from contract_tests.clients.session import Service
@@ -31,3 +32,17 @@ class Marketplace:
             parse=service.protocol.read_page,
             before=lambda: self.pace.take(limits, service.clock),
         )
+
+
+def read_marketplace(context: SyncContext, read: Callable[[Marketplace], None]) -> None:
+    """Read what the account of the environment may see, at a pace that goes on from run to run.
+
+    Errors: Problem of ``read``; the pace is saved all the same, for the next run has to keep it too.
+    """
+    account = account_from(context.environment, context.clock)
+    service = context.service(account.base_url, (account.key, account.secret))
+    pace = Pace(context.copy.request_times())
+    try:
+        read(Marketplace(account, replace(service, headers=lambda: account.headers), pace))
+    finally:
+        context.copy.save_request_times(pace.instants())

@@ -23,7 +23,7 @@ def gather(pages: Iterable[Page], key: str) -> list[Row]:
         if len(totals) > 1:
             raise Moved(f"the total went from one page to the next through {sorted(totals)}")
     if totals != {len(rows)}:
-        raise Moved(f"{len(rows)} rows came, {sorted(totals)} were told")
+        raise Moved(f"{len(rows)} rows came, {sorted(totals)} were announced")
     return list(rows.values())
 
 

@@ -32,8 +32,8 @@ class Clock:
 class Patience:
     """How often one page is asked again, and the pauses in between.
 
-    Units: seconds; a pause doubles from ``first_s`` up to ``longest_s``. Who is told to wait longer than
-    ``told_s`` gives the run up and comes again later.
+    Units: seconds; a pause doubles from ``first_s`` up to ``longest_s``. Who is asked to wait longer than
+    ``longest_retry_after_s`` gives the run up and comes again later.
     """
 
     refusals: int = 9
@@ -42,19 +42,21 @@ class Patience:
     longest_s: float = 30.0
     longest_retry_after_s: float = 600.0
 
-    def pause(self, trouble: Passing, times: int) -> float:
-        """Seconds to wait after the ``times``-th trouble of this sort; a told Retry-After is kept.
+    def pause(self, problem: Passing, times: int) -> float:
+        """Seconds to wait after the ``times``-th problem of this sort; a Retry-After is kept.
 
-        Errors: the trouble itself when patience is at its end.
+        Errors: the problem itself when patience is at its end.
         """
-        refused = isinstance(trouble, TooManyRequests)
-        told_s = trouble.retry_after_s
-        if (
-            times > (self.refusals if refused else self.failures)
-            or (told_s or 0.0) > self.longest_retry_after_s
-        ):
-            raise trouble
-        return min(self.first_s * 2.0 ** (times - 1), self.longest_s) if told_s is None else told_s
+        most = self.refusals if isinstance(problem, TooManyRequests) else self.failures
+        if times > most or (problem.retry_after_s or 0.0) > self.longest_retry_after_s:
+            raise problem
+        if problem.retry_after_s is not None:
+            return problem.retry_after_s
+        return min(self.first_s * 2.0 ** (times - 1), self.longest_s)
+
+
+PATIENCE = Patience()
+NO_PATIENCE = Patience(refusals=0, failures=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +81,17 @@ class Pace:
             self.request_times[limit.name].append(clock.now())
 
     def _wait(self, limit: Limit, clock: Clock) -> None:
-        sent = self.request_times[limit.name]
-        while len(sent) >= limit.requests:
-            left_s = sent[0] + limit.per_s - clock.now()
+        times = self.request_times[limit.name]
+        while len(times) >= limit.requests:
+            left_s = times[0] + limit.per_s - clock.now()
             # An instant of the future is from before the clock was set back: it says nothing.
             if 0.0 < left_s <= limit.per_s:
                 clock.sleep(left_s)
-            sent.popleft()
+            times.popleft()
 
     def instants(self) -> Iterator[tuple[str, float]]:
         """What is remembered, so that a run started right after this one keeps the pace too."""
-        return ((name, at) for name, sent in self.request_times.items() for at in sent)
+        return ((name, at) for name, times in self.request_times.items() for at in times)
 
 
 def endpoint(name: str) -> Limit:

@@ -1,10 +1,10 @@
-"""What can go wrong between a shop and the marketplace, told apart by what may be done about it."""
+"""What can go wrong between a shop and the marketplace, sorted by what may be done about it."""
 
 from __future__ import annotations
 
 
 class Problem(Exception):
-    """A run cannot reach its end honestly: it exits 1, and holds nothing it is not sure of."""
+    """A run cannot reach its end honestly: it exits 1, and saves nothing it is not sure of."""
 
 
 class Refused(Problem):

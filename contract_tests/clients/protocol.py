@@ -1,4 +1,4 @@
-"""How a client puts its requests, and what it makes of an answer: a document, a page, or trouble."""
+"""How a client writes its requests, and what it makes of an answer: a document, a page, or a problem."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from contract_tests.clients.problems import Refused, TooManyRequests, Unreachabl
 Row = dict[str, Any]
 
 TOO_MANY = 429
-SHOWN_CHARS = 300
+MESSAGE_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Page:
     token: str | None = None
 
 
-def unchanged(request: requests.Request) -> requests.Request:
+def same_request(request: requests.Request) -> requests.Request:
     """Send a request as it was put together."""
     return request
 
@@ -44,15 +44,15 @@ def read_document(answer: requests.Response, clock: Clock) -> Any:
     if answer.ok:
         try:
             return json.loads(answer.content, parse_float=Decimal)
-        except ValueError as unreadable:
-            raise Unreachable(f"{answer.url}: {status} without JSON in it", status=status) from unreadable
-    said = f"{answer.url}: {status} {answer.text[:SHOWN_CHARS]}"
+        except ValueError as error:
+            raise Unreachable(f"{answer.url}: {status} without JSON in it", status=status) from error
+    message = f"{answer.url}: {status} {answer.text[:MESSAGE_CHARS]}"
     pause_s = retry_after_s(answer.headers.get("Retry-After", "").strip(), clock)
     if status == TOO_MANY:
-        raise TooManyRequests(said, pause_s)
+        raise TooManyRequests(message, pause_s)
     if status >= 500:
-        raise Unreachable(said, pause_s, status)
-    raise Refused(said, status)
+        raise Unreachable(message, pause_s, status)
+    raise Refused(message, status)
 
 
 def retry_after_s(retry_after: str, clock: Clock) -> float | None:
@@ -69,7 +69,7 @@ def retry_after_s(retry_after: str, clock: Clock) -> float | None:
     return max(0.0, due.replace(tzinfo=due.tzinfo or UTC).timestamp() - clock.now())
 
 
-def page(body: Any) -> Page:
+def marketplace_page(body: Any) -> Page:
     """A page of the marketplace.
 
     Errors: LookupError, TypeError, AttributeError when it is none.
@@ -79,11 +79,11 @@ def page(body: Any) -> Page:
 
 @dataclass(frozen=True, slots=True)
 class Codec:
-    """How a request is put, how an answer is heard, and what is taken for a page of the marketplace."""
+    """How a request is written, how an answer is read, and what is taken for a page of the marketplace."""
 
-    encode: Callable[[requests.Request], requests.Request] = unchanged
+    encode: Callable[[requests.Request], requests.Request] = same_request
     decode: Callable[[requests.Response, Clock], Any] = read_document
-    read_page: Callable[[Any], Page] = page
+    read_page: Callable[[Any], Page] = marketplace_page
 
 
 CODEC = Codec()

@@ -50,7 +50,7 @@ def prepare_session(session: requests.Session, base_url: str) -> requests.Sessio
 class Service:
     """One session with a service.
 
-    Shapes: ``headers`` gives what the next request carries, ``heed`` sees each answer, whatever its status.
+    Shapes: ``headers`` gives what the next request carries, ``on_answer`` sees each answer.
     """
 
     base_url: str
@@ -69,7 +69,7 @@ class Service:
         parse: Callable[[Any], Value] = unparsed_body,
         before: Callable[[], None] = no_wait,
     ) -> Value:
-        """Ask for a document until it comes and can be ``taken`` for what was asked.
+        """Ask for a document until it comes and can be parsed.
 
         Errors: TooManyRequests or Unreachable when patience is at its end, Refused at once.
         """
@@ -99,17 +99,17 @@ class Service:
         while True:
             try:
                 return ask()
-            except Passing as trouble:
-                tries[type(trouble)] += 1
-                self.clock.sleep(self.patience.pause(trouble, tries[type(trouble)]))
+            except Passing as problem:
+                tries[type(problem)] += 1
+                self.clock.sleep(self.patience.pause(problem, tries[type(problem)]))
 
     def _once(self, path: str, query: Mapping[str, Any], body: Any) -> Any:
         try:
             return self._ask("POST", path, query, body)
-        except Unreachable as trouble:
-            if trouble.status == UNAVAILABLE:
+        except Unreachable as problem:
+            if problem.status == UNAVAILABLE:
                 raise
-            raise Lost(str(trouble)) from trouble
+            raise Lost(str(problem)) from problem
 
     def _ask(self, method: str, path: str, query: Mapping[str, Any], body: Any) -> Any:
         request = requests.Request(
@@ -121,10 +121,10 @@ class Service:
             auth=self.auth,
         )
         try:
-            prepared = self.session.prepare_request(self.protocol.encode(request))
-            answer = self.session.send(prepared, timeout=TIMEOUT_S)
-        except requests.RequestException as broken:
-            raise Unreachable(f"{path}: {type(broken).__name__}") from broken
+            ready_request = self.session.prepare_request(self.protocol.encode(request))
+            answer = self.session.send(ready_request, timeout=TIMEOUT_S)
+        except requests.RequestException as error:
+            raise Unreachable(f"{path}: {type(error).__name__}") from error
         self.on_answer(answer)
         return self.protocol.decode(answer, self.clock)
 
@@ -132,5 +132,5 @@ class Service:
 def _parse(path: str, parse: Callable[[Any], Value], body: Any) -> Value:
     try:
         return parse(body)
-    except (LookupError, TypeError, AttributeError, ValueError) as unreadable:
-        raise Unreachable(f"{path}: 200 without what was asked for in it") from unreadable
+    except (LookupError, TypeError, AttributeError, ValueError) as error:
+        raise Unreachable(f"{path}: 200 without what was asked for in it") from error

@@ -111,7 +111,7 @@ def _end_runs(futures: Sequence[Future[Outcome]]) -> None:
 def _play_all(
     profile_runs: Sequence[ProfileRun], plan: Plan, play_later: Callable[..., Future[Outcome]]
 ) -> list[ProfileOutcome]:
-    quiet = [play_later(profile_run, profile_run.profile.directed[0], plan) for profile_run in profile_runs]
+    quiet = [play_later(profile_run, profile_run.profile.scenarios[0], plan) for profile_run in profile_runs]
     rest = []
     for profile_run, first in zip(profile_runs, quiet, strict=True):
         later = _later(profile_run, plan)
@@ -131,7 +131,7 @@ def _short(scenario: DirectedScenario) -> tuple[bool, int]:
 
 
 def _later(profile_run: ProfileRun, plan: Plan) -> list[DirectedScenario]:
-    here = [one for one in profile_run.profile.directed[1:] if profile_run.edition in one.worlds]
+    here = [one for one in profile_run.profile.scenarios[1:] if profile_run.edition in one.worlds]
     fitting = [one for one in here if plan.world is None or (one.worlds == DEMO and one.recipe_part is None)]
     return [one for one in fitting if plan.long or not one.long]
 

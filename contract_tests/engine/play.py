@@ -11,8 +11,7 @@ from pathlib import Path
 from contract_tests.drivers.export import export_warnings, read_rows
 from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import needs_world
-from contract_tests.profiles.profile import Profile
-from contract_tests.profiles.wants import CHOICES, withdraw
+from contract_tests.profiles.profile import Profile, withdraw
 from contract_tests.records.account import Account
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
@@ -77,7 +76,7 @@ class ScenarioRun:
         """Write the environment variables of the client."""
         stage, account, profile = self.stage, self.account, self.profile_run.profile
         system = SYSTEMS[profile.system]
-        desired = {"CLIENT_WANTED": str(self.folder / DESIRED_ROWS_FILE)} if profile.desired else {}
+        desired = {"CLIENT_WANTED": str(self.folder / DESIRED_ROWS_FILE)} if profile.desired_rows else {}
         return {
             **system.environment(stage.urls[system.name], system.demo_credentials),
             **TRENDYOL.environment(stage.urls[TRENDYOL.name], (account.key, account.secret)),
@@ -120,12 +119,11 @@ def world_of(scenario: Scenario) -> dict[str, object]:
 def choose_desired_rows(scenario_run: ScenarioRun, scenario: Scenario) -> Scenario:
     """Write the shop's storefront and desired rows into the scenario."""
     scenario = replace(scenario, storefront=scenario_run.account.storefront)
-    desired = scenario_run.profile_run.profile.desired
+    desired = scenario_run.profile_run.profile.desired_rows
     if desired is None or scenario.wants is not None:
         return scenario
     rows = scenario_run.stage.truth(desired.kind, scenario_run.account, {})
-    choose = CHOICES[scenario.shop or desired.selections[0]]
-    return replace(scenario, shop="", wants=tuple(choose(rows)))
+    return replace(scenario, shop="", wants=desired.select(scenario.shop, rows))
 
 
 def _play_step(scenario_run: ScenarioRun, scenario: Scenario, number: int) -> Sync:

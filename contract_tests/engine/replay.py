@@ -9,7 +9,7 @@ from contract_tests.config.integration import ConfiguredIntegration, integration
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
 from contract_tests.judge.verdict import up_to
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.scenario import NotAScenario, Scenario, read_scenario
 from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.stages.rulebook import read_rulebook

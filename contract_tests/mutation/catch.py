@@ -8,8 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache
 
-from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
 from contract_tests.engine.check import Plan, play_directed
@@ -17,6 +15,7 @@ from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.engine.search import Budget, names_of, search
+from contract_tests.profiles.every import broken_client, reference_client
 from contract_tests.profiles.variants import Broken
 from contract_tests.records.findings import Finding
 from contract_tests.records.run import Driver
@@ -58,14 +57,14 @@ def catch(name: str, shrink_s: float, seed: int = 0, likely: str = "") -> Caught
     Shapes: ``likely`` names the directed scenario that is played right after the quiet one.
     Units: ``shrink_s`` seconds to search.
     """
-    client = broken(name)
+    client = broken_client(name)
     profile_run = profile_run_with(client)
     found = list(_caught(profile_run, client, likely))
     if shrink_s and client.client and not client.advice:
         budget = Budget(EXAMPLES, shrink_s, seed, START_MS, client.caught_by)
         found += [one for one in search(profile_run, budget).smallest.values() if reason(client, one)]
     if not found:
-        return Caught(name, seen=f"{client.says}; wanted was {' or '.join(client.caught_by)}")
+        return Caught(name, seen=f"{client.description}; wanted was {' or '.join(client.caught_by)}")
     least = min(found, key=lambda one: one.scenario.size)
     why = reason(client, least)
     assert why is not None
@@ -76,7 +75,7 @@ def catch(name: str, shrink_s: float, seed: int = 0, likely: str = "") -> Caught
 def _caught(profile_run: ProfileRun, client: Broken, likely: str) -> Iterator[Outcome]:
     """Yield the first directed scenario that shows the fault; what waits comes late, the long ones last."""
     plan = Plan(now_ms=START_MS if client.client else None)
-    here = [one for one in profile_run.profile.directed if profile_run.edition in one.worlds]
+    here = [one for one in profile_run.profile.scenarios if profile_run.edition in one.worlds]
     quiet: Outcome | None = None
     late = sorted(here[1:], key=lambda one: (one.name != likely, one.long, bool(one.events)))
     for directed in [here[0], *late]:
@@ -97,7 +96,7 @@ def reason(client: Broken, outcome: Outcome) -> Finding | None:
 def profile_run_with(client: Broken) -> ProfileRun:
     """Make the profile run of a broken client: in process, or as a command of its language."""
     if client.client is not None:
-        integration = ConfiguredIntegration(client_driver(client.client, client.profile), in_process=True)
+        integration = ConfiguredIntegration(client_driver(client.client), in_process=True)
     else:
         integration = integration_of(client.command, None, LONGEST_S)
     storefront = "RO" if client.edition == "int" else None
@@ -108,7 +107,7 @@ def profile_run_with(client: Broken) -> ProfileRun:
 
 def clean(profile: str, edition: str, storefront: str, examples: int, seed: int) -> Clean:
     """Draw scenarios for the right client; whatever it is blamed for is a false alarm."""
-    driver: Driver = client_driver(REFERENCE, profile)
+    driver: Driver = client_driver(reference_client(profile))
     profile_run = profile_run_of(
         place(in_process=True), ConfiguredIntegration(driver, in_process=True), profile, edition, storefront
     )

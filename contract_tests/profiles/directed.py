@@ -1,4 +1,4 @@
-"""Directed scenarios: one for each trouble that is known to cost money, placed where it hurts."""
+"""Directed scenarios: one for each fault that is known to cost money, placed where it costs most."""
 
 from __future__ import annotations
 
@@ -19,31 +19,45 @@ WALL: Mapping[str, str] = {"int": "wall"}
 
 @dataclass(frozen=True, slots=True)
 class DirectedScenario:
-    """A scenario that needs a trial to be complete.
-
-    Shapes: ``worlds`` maps an edition to its recipe, one that is missing leaves the scenario out; ``part``
-    describes a small world of its own instead (see ``recipes``). An event without ``at`` strikes in the
-    middle of what the quiet run asked of its operation, one without ``operation`` at the busiest; a header
-    "+3" is the second of the world's time that much later. ``shop`` names what is wanted, if it is not the
-    usual. ``may_fail`` where exit 1 is honest in a quiet sync too.
-    ``long`` scenarios ask hundreds of requests.
-    """
+    """A scenario of a profile that lacks only an edition, a storefront and the places of its events."""
 
     name: str
+    """What it is called by in reports, and where one of several is chosen."""
+
     events: tuple[Event, ...] = ()
+    """Planned faults. One without ``at`` is placed in the middle of the requests that the quiet run made to
+    its operation, one without ``operation`` at the busiest operation; a header "+3" is the second of the
+    world's time that much later."""
+
     plan: tuple[Step, ...] = (Step(),)
+    """The syncs, in order."""
+
     worlds: Mapping[str, str] = field(default_factory=lambda: DEMO)
+    """The recipe of each edition; an edition that is missing leaves the scenario out."""
+
     recipe_part: Mapping[str, Any] | None = None
+    """A small world of its own instead, as ``worlds.recipe`` takes it."""
+
     selection: str = ""
+    """The name of what the shop wants, if it is not the usual."""
+
     unusual: bool = False
+    """Whether answers are legal but unusual."""
+
     may_fail: bool = False
+    """Whether exit 1 is honest in a quiet sync too."""
+
     long: bool = False
+    """Whether it takes hundreds of requests."""
+
+
+QUIET = DirectedScenario("quiet")
 
 
 def with_fault(
     name: str, *events: Event, pause_ms: int = PAUSE_MS, may_fail: bool = False
 ) -> DirectedScenario:
-    """Trouble in the middle of a run, and a quiet run after it."""
+    """A fault in the middle of a run, and a quiet run after it."""
     return DirectedScenario(name, events, (Step(), Step(pause_ms, quiet=True)), may_fail=may_fail)
 
 
@@ -63,7 +77,7 @@ def beyond_pages(name: str, *events: Event) -> DirectedScenario:
 
 
 def scenario_of(
-    directed: DirectedScenario,
+    template: DirectedScenario,
     profile: str,
     edition: str,
     storefront: str,
@@ -72,22 +86,22 @@ def scenario_of(
     seed: int = 1,
 ) -> Scenario:
     """Make the scenario of a trial; its events are not placed yet."""
-    world: str | Row = directed.worlds[edition]
-    if directed.recipe_part is not None:
-        world = recipe(edition, storefront, directed.recipe_part)
+    world: str | Row = template.worlds[edition]
+    if template.recipe_part is not None:
+        world = recipe(edition, storefront, template.recipe_part)
     return Scenario(
-        name=directed.name,
+        name=template.name,
         profile=profile,
         edition=edition,
         storefront=storefront,
         seed=seed,
         now_ms=now_ms,
         world=world,
-        unusual=directed.unusual,
-        shop=directed.selection,
-        events=directed.events,
-        plan=directed.plan,
-        may_fail=directed.may_fail,
+        unusual=template.unusual,
+        shop=template.selection,
+        events=template.events,
+        plan=template.plan,
+        may_fail=template.may_fail,
     )
 
 

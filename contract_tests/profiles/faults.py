@@ -1,4 +1,4 @@
-"""Transport troubles as data: what every client of every service meets sooner or later."""
+"""Transport faults as data: what every client of every service meets sooner or later."""
 
 from __future__ import annotations
 

@@ -1,70 +1,79 @@
-"""What a broken client is: the reference, what it does otherwise, and what has to catch it."""
+"""The other clients of a profile: broken ones, with one fault each, and odd ones, which are right."""
 
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-import requests
-
-from contract_tests.clients.client import REFERENCE, Client
-from contract_tests.clients.protocol import Codec
+from contract_tests.clients.client import Client
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """One client with one fault.
-
-    Shapes: ``says`` what it does wrong; ``seen`` where such a client was met, in the words of the field
-    notes; ``needs`` what has to happen before it shows, empty where any run shows it. ``caught_by`` names
-    judges, and sorts of difference as ``held_as_true:missing`` (stale, duplicate, ghost, wrong), any of which
-    is the right reason. ``advice`` where only a SHOULD is broken. ``client`` runs in process, ``script`` as a
-    command of another language; the profile and the verb follow it.
-    """
+    """One client with one fault."""
 
     name: str
+    """What it is called by, on the command line too."""
+
     profile: str
-    says: str
-    seen: str
+    """The profile it is a client of."""
+
+    description: str
+    """What it does wrong."""
+
+    field_note: str
+    """Where such a client was met, in the words of the field notes."""
+
     caught_by: tuple[str, ...]
+    """Judges, and sorts of difference as ``held_as_true:missing`` (stale, duplicate, ghost, wrong), any of
+    which is the right reason."""
+
     client: Client | None = None
+    """What runs in process; None for one in another language."""
+
     script: tuple[str, ...] = ()
+    """The command of one in another language; the verb follows it."""
+
     edition: str = "int"
+    """The edition it is run in."""
+
     needs: str = ""
+    """What has to happen before the fault shows, empty where any run shows it."""
+
     advice: bool = False
+    """Whether only a SHOULD is broken."""
 
     @property
     def command(self) -> tuple[str, ...]:
         """The command of a driver; the verb follows it."""
-        if self.script:
-            return (*self.script, self.profile)
-        return (sys.executable, "-m", "contract_tests.clients.broken", self.name, self.profile)
+        return self.script or (
+            sys.executable, "-m", "contract_tests.clients.broken", self.name, self.profile,
+        )  # fmt: skip
 
 
-def speaking(speech: Codec) -> Client:
-    """The reference with other manners of speech."""
-    return replace(REFERENCE, protocol=speech)
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """One client that looks odd and is right."""
 
+    name: str
+    """What it is called by, on the command line too."""
 
-def with_headers(request: requests.Request, **headers: str) -> requests.Request:
-    """Put other headers; a name is written with underscores for dashes."""
-    request.headers |= {name.replace("_", "-"): value for name, value in headers.items()}
-    return request
+    profile: str
+    """The profile it is a client of."""
 
+    description: str
+    """The habit that nobody may blame it for."""
 
-def with_query(request: requests.Request, **query: object) -> requests.Request:
-    """Put other parameters; None leaves one out."""
-    params = {**request.params, **query}
-    request.params = {name: value for name, value in params.items() if value is not None}
-    return request
+    client: Client
+    """What runs in process."""
 
+    edition: str = "int"
+    """The edition it is run in."""
 
-def with_url(request: requests.Request, old: str, new: str) -> requests.Request:
-    """Put another address."""
-    request.url = request.url.replace(old, new, 1)
-    return request
+    gives_up: bool = False
+    """Whether it exits 1 at the first problem, and says so."""
 
-
-def password(request: requests.Request) -> str:
-    """The secret a request is authorised with."""
-    return str(request.auth[1])
+    @property
+    def command(self) -> tuple[str, ...]:
+        """The command of a driver; the verb follows it."""
+        return (sys.executable, "-m", "contract_tests.clients.odd", self.name, self.profile)

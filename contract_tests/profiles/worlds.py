@@ -1,4 +1,4 @@
-"""Small worlds for scenarios: the accounts of every world, and as much of each thing as is asked for."""
+"""Small worlds for scenarios: the accounts of every world, and as much of each thing as a scenario needs."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ def recipe(edition: str, storefront: str, part: Mapping[str, Any]) -> Row:
     parts = {"contents": 0, "money": 0, "orders": 0, **part}
     where = {"seller": SELLERS[edition], "storefront": storefront or ("TR" if edition == "tr" else "RO")}
     contents, money, orders = (parts.pop(name) for name in ("contents", "money", "orders"))
-    told: dict[str, Any] = {"name": "small", "like": "empty", **parts}
+    small: dict[str, Any] = {"name": "small", "like": "empty", **parts}
     if contents:
-        grown = contents if isinstance(contents, Mapping) else {"contents": contents}
-        told["listings"] = [{**where, "variants": [1, 3], "shares": {"sold_out": 0.1}, **grown}]
+        listing = contents if isinstance(contents, Mapping) else {"contents": contents}
+        small["listings"] = [{**where, "variants": [1, 3], "shares": {"sold_out": 0.1}, **listing}]
     if money:
         rows = money if isinstance(money, Mapping) else {"rows": money}
-        told["money"] = [{**where, "days": MONEY_DAYS, "ahead": MONEY_AHEAD, **rows}]
+        small["money"] = [{**where, "days": MONEY_DAYS, "ahead": MONEY_AHEAD, **rows}]
     if orders:
-        told["orders"] = [{**where, "count": orders, "days": ORDER_DAYS, "marketplaces": ["trendyol"]}]
-    return told
+        small["orders"] = [{**where, "count": orders, "days": ORDER_DAYS, "marketplaces": ["trendyol"]}]
+    return small

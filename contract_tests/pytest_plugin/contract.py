@@ -13,7 +13,7 @@ from contract_tests.engine.artefacts import failure_of
 from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import ProfileRun
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.records.story import Failure
 from contract_tests.records.story import written as story
@@ -65,8 +65,8 @@ class IntegrationContract:
         profile, name = trendyol_directed
         profile_run = self._profile_run(profile, in_process_host(trendyol_emulator.app))
         plan = Plan(now_ms=START_MS)
-        directed = next(one for one in profile_run.profile.directed if one.name == name)
-        first = profile_run.profile.directed[0]
+        directed = next(one for one in profile_run.profile.scenarios if one.name == name)
+        first = profile_run.profile.scenarios[0]
         quiet = play_directed(profile_run, first, plan) if directed.events else None
         accept([play_directed(profile_run, directed, plan, quiet)], tmp_path)
 
@@ -80,7 +80,7 @@ class IntegrationContract:
 
     def _directed(self, profile: str) -> list[Any]:
         edition = PROFILES[profile].edition or self.edition
-        here = (one for one in PROFILES[profile].directed if edition in one.worlds)
+        here = (one for one in PROFILES[profile].scenarios if edition in one.worlds)
         return [one for one in here if self.long or not one.long]
 
     def _profile_run(self, name: str, venue: EmulatorHost) -> ProfileRun:

@@ -87,7 +87,7 @@ def _within(recording: Recording, sync: Sync, marked: set[str]) -> Iterator[Mome
     happened: dict[int, list[Moment]] = {}
     for one in recording.fault_log:
         if one.get("request") in asked:
-            moment = Moment(one["at_ms"], "event", str(one["what"]), one["request"])
+            moment = Moment(one["at_ms"], "event", str(one["effect"]), one["request"])
             happened.setdefault(one["request"], []).append(moment)
     kept = {number for number in asked if number in happened or f"#{number}" in marked}
     for line in shortened(exchanges, kept):

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from contract_tests.judge.verdict import judge_of, needs_world
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.rulebook import Place, Rule
 from contract_tests.reports.console import COLOURS
 from contract_tests.reports.rows import Row, broken, print_rows

@@ -54,7 +54,7 @@ class Stage:
     def move(self, move: Mapping[str, Any]) -> str:
         """Have the marketplace move, and tell how it did, or that it could not."""
         try:
-            return str(self.control("POST", "/_emulator/moves", dict(move))["told"])
+            return str(self.control("POST", "/_emulator/moves", dict(move))["summary"])
         except NoAnswer as no:
             if no.status != IMPOSSIBLE:
                 raise
@@ -72,7 +72,7 @@ class Stage:
 
     def fault_log(self) -> list[Mapping[str, Any]]:
         """List what struck and what moved, in order."""
-        return list(self.control("GET", "/_emulator/happenings")["happenings"])
+        return list(self.control("GET", "/_emulator/fault-log")["events"])
 
     def truth(self, kind: str, account: Account, window: Mapping[str, int]) -> list[dict[str, Any]]:
         """List the rows a copy should hold; ``window`` may give the instants ``from`` and ``to``."""

@@ -13,7 +13,7 @@ from emulator.contract.contract import Contract
 from emulator.contract.sources import cache_folder, read_recipe
 from emulator.settings import Settings
 from emulator.stage.fault import Fault
-from emulator.stage.fault_log import Happenings
+from emulator.stage.fault_log import FaultLog
 from emulator.stage.faults import Faults
 from emulator.stage.holds import Holds
 from emulator.stage.journal import Journal
@@ -38,7 +38,7 @@ class Stage:
     limits: str
     faults: Faults = field(default_factory=Faults)
     holds: Holds = field(default_factory=Holds)
-    happenings: Happenings = field(default_factory=Happenings)
+    fault_log: FaultLog = field(default_factory=FaultLog)
     counters: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
     answers: dict[tuple[str, int], int] = field(default_factory=dict)
     lock: RLock = field(default_factory=RLock)
@@ -51,10 +51,10 @@ class Stage:
     def reset(self) -> None:
         """Go back to the seeded world: no faults, nothing held, no counts, an empty journal."""
         with self.lock:
-            self.calm()
+            self.clear_faults()
             self.world.reset()
             self.journal.clear()
-            self.happenings.clear()
+            self.fault_log.clear()
             self.counters.clear()
 
     def plan(self, fault: Fault, directory: Path) -> Fault:
@@ -64,13 +64,13 @@ class Stage:
             frozen = self.world.frozen(directory) if fault.stale else None
             return self.faults.add(fault, frozen)
 
-    def take_back(self, fault_id: int) -> bool:
+    def remove_fault(self, fault_id: int) -> bool:
         """Take one fault back and let go what it holds; False when there is none of that id."""
         with self.lock:
             self.holds.release(fault=fault_id)
             return self.faults.remove(fault_id)
 
-    def calm(self) -> int:
+    def clear_faults(self) -> int:
         """Take every fault back, let go all that is held, and say how many faults there were."""
         with self.lock:
             self.holds.release()
@@ -169,7 +169,7 @@ class Stages:
         if stage is None:
             return False
         with stage.lock:
-            stage.calm()
+            stage.clear_faults()
             stage.world.close()
         return True
 

@@ -13,6 +13,7 @@ from emulator.world.catalogue.model import content_from
 from emulator.world.catalogue.seed import FIRST_CONTENT_ID, LISTING_STRIDE, grow
 from emulator.world.catalogue.templates import assortment
 from emulator.world.money.seed import seed_money
+from emulator.world.orders.customers import seed_customers
 from emulator.world.orders.seed import seed_orders
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def sow(world: World) -> None:
         listings.put_new(world, grow(part, goods, world.seed, first_id, world.anchor_ms))
     for told in recipe.get("goods", ()):
         account_product_rows.put_goods(world, *goods_from(told))
+    seed_customers(world)
     seed_orders(world)
     seed_money(world)
 

@@ -5,11 +5,19 @@ import { setTimeout as sleep } from "node:timers/promises";
 const TIMEOUT_MS = 30_000;
 const FAILURES = 4;
 const LONGEST_MS = 30_000;
-const LONGEST_TOLD_MS = 600_000;
+const LONGEST_WAIT_MS = 600_000;
 
 // What an operation bears, a little below what is documented: requests arrive less evenly than they are sent.
 const ENDPOINT = { requests: 45, perMs: 10_000 };
 const FINANCE = { requests: 90, perMs: 60_000 };
+
+// What every right client does when its patience ends; a broken one may do otherwise.
+export const PATIENT = {
+  patience: 9,
+  refused: (problem) => {
+    throw problem;
+  },
+};
 
 export class Problem extends Error {
   constructor(message, { status = 0, passing = false, waitMs = null } = {}) {
@@ -53,7 +61,7 @@ export function api(environment, edition, sent, client) {
         const refused = problem.status === 429;
         const times = refused ? ++tries.refused : ++tries.failed;
         const most = refused ? client.patience : Math.min(client.patience, FAILURES);
-        if (times > most || (problem.waitMs ?? 0) > LONGEST_TOLD_MS) return client.refused(problem);
+        if (times > most || (problem.waitMs ?? 0) > LONGEST_WAIT_MS) return client.refused(problem);
         await sleep(problem.waitMs ?? Math.min(1000 * 2 ** (times - 1), LONGEST_MS));
       }
     }
@@ -71,7 +79,7 @@ async function page(url, headers) {
   const { status } = answer;
   if (status !== 200) {
     const passing = status === 429 || status >= 500;
-    const waitMs = toldMs(answer.headers.get("Retry-After"));
+    const waitMs = retryAfterMs(answer.headers.get("Retry-After"));
     throw new Problem(`${url}: ${status} ${text.slice(0, 300)}`, { status, passing, waitMs });
   }
   try {
@@ -80,13 +88,13 @@ async function page(url, headers) {
       return { total: body.totalElements, rows: body.content, token: body.nextPageToken };
     }
   } catch {
-    // Told below: no JSON is as little a page as JSON without one.
+    // Thrown below: no JSON is as little a page as JSON without one.
   }
   throw new Problem(`${url}: 200 without a page in it`, { passing: true });
 }
 
 // Milliseconds that a Retry-After asks for, be it seconds or a date; null when it says nothing.
-function toldMs(retryAfter) {
+function retryAfterMs(retryAfter) {
   if (/^\d+$/.test(retryAfter ?? "")) return Number(retryAfter) * 1000;
   const due = Date.parse(retryAfter ?? "");
   return Number.isNaN(due) ? null : Math.max(0, due - Date.now());

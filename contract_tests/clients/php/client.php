@@ -1,44 +1,20 @@
 <?php
 
-// A right client in PHP, for the profiles catalog-pull and finance; no packages.
-//   php client.php [--broken=NAME] PROFILE sync | PROFILE export KIND | PROFILE reset
+// What a client of every profile shares: one run, pages that become rows, and the verbs of a command.
 
 declare(strict_types=1);
 
 require __DIR__ . '/http.php';
 
-const DAY_MS = 86_400_000;
-const SPAN_MS = 75 * DAY_MS;
-const WINDOW_MS = 15 * DAY_MS;
 const ATTEMPTS = 3;
 const REFUSALS = 9;
 const FAILURES = 4;
 const LONGEST_S = 30;
-const LONGEST_TOLD_S = 600;
-const SIZES = ['catalog-pull' => 100, 'finance' => 1000];
+const LONGEST_WAIT_S = 600;
 // Requests and seconds: a little below what is documented, for they arrive less evenly than they are sent.
 const ENDPOINT = [45, 10];
 const FINANCE = [90, 60];
-const TYPES = [
-    'int' => [
-        'settlements' => 'Sale,Return',
-        'otherfinancials' => 'PaymentOrder,DeductionInvoices,CreditNote,CommissionInvocie',
-    ],
-    'tr' => [
-        'settlements' => 'Sale,Return,Discount,DiscountCancel,Coupon,CouponCancel,ProvisionPositive,'
-            . 'ProvisionNegative,ManualRefund,ManualRefundCancel,TyDiscount,TyDiscountCancel,TyCoupon,'
-            . 'TyCouponCancel,SellerRevenuePositive,SellerRevenueNegative,CommissionPositive,'
-            . 'CommissionNegative,SellerRevenuePositiveCancel,SellerRevenueNegativeCancel,'
-            . 'CommissionPositiveCancel,CommissionNegativeCancel,DeliveryFee,DeliveryFeeCancel,PayByLink',
-        'otherfinancials' => 'CashAdvance,WireTransfer,IncomingTransfer,ReturnInvoice,'
-            . 'CommissionAgreementInvoice,PaymentOrder,DeductionInvoices,FinancialItem,Stoppage',
-    ],
-];
-const ENTRY = [
-    'id', 'transactionType', 'transactionDate', 'orderNumber', 'barcode', 'debt', 'credit', 'commissionAmount',
-    'sellerRevenue', 'paymentOrderId', 'paymentDate',
-];
-const KINDS = ['catalog-pull' => ['products'], 'finance' => ['settlements', 'otherfinancials', 'totals']];
+const JSON = JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES;
 
 /** One run: the account, the copy, and what a client does its own way. */
 final class Run
@@ -69,9 +45,9 @@ final class Run
         ]);
     }
 
-    public function own(string $name, mixed ...$given): mixed
+    public function own(string $name, mixed ...$arguments): mixed
     {
-        return ($this->client[$name])(...$given);
+        return ($this->client[$name])(...$arguments);
     }
 
     /** One page, asked for until it comes or patience ends. */
@@ -85,11 +61,11 @@ final class Run
                 $this->pace('finance', FINANCE);
             }
             try {
-                return $this->own('heard', $url, ...fetched($url, $this->headers));
+                return $this->own('decode', $url, ...fetch($url, $this->headers));
             } catch (Problem $problem) {
                 $refused = (int) ($problem->status === 429);
                 $times = ++$tries[$refused];
-                $tired = $times > ($refused ? REFUSALS : FAILURES) || $problem->waitS > LONGEST_TOLD_S;
+                $tired = $times > ($refused ? REFUSALS : FAILURES) || $problem->waitS > LONGEST_WAIT_S;
                 if (!$problem->passing || $tired) {
                     throw $problem;
                 }
@@ -116,11 +92,11 @@ function pause(float $seconds): void
 }
 
 /** A page, or a problem: an error is never data. */
-function heard(string $url, int $status, array $headers, string $body): array
+function decode(string $url, int $status, array $headers, string $body): array
 {
     if ($status !== 200) {
-        $said = "$url: $status " . substr($body, 0, 300);
-        throw new Problem($said, $status, $status === 429 || $status >= 500, told_s($headers['retry-after'] ?? ''));
+        $message = "$url: $status " . substr($body, 0, 300);
+        throw new Problem($message, $status, $status === 429 || $status >= 500, retry_after_s($headers['retry-after'] ?? ''));
     }
     $read = json_decode($body, true);
     if (!is_int($read['totalElements'] ?? null) || !is_array($read['content'] ?? null)) {
@@ -129,7 +105,7 @@ function heard(string $url, int $status, array $headers, string $body): array
     return ['total' => $read['totalElements'], 'rows' => $read['content'], 'token' => $read['nextPageToken'] ?? null];
 }
 
-function at_rest(callable $read): array
+function read_at_rest(callable $read): array
 {
     for ($attempt = 1;; $attempt++) {
         try {
@@ -143,7 +119,7 @@ function at_rest(callable $read): array
 }
 
 /** Rows of some pages by their key, once each and as many as the pages tell. */
-function gathered(array $pages, string $key): array
+function gather(array $pages, string $key): array
 {
     $rows = array_column(array_merge(...array_column($pages, 'rows')), null, $key);
     foreach ($pages as $page) {
@@ -154,164 +130,52 @@ function gathered(array $pages, string $key): array
     return $rows;
 }
 
-/** From page to page by token: what comes or goes meanwhile draws no content past the reader. */
-function catalogue(Run $run): array
+/**
+ * One verb of a profile: `pull` fills the store of a run, `exports` has a function a kind, `right` what a client
+ * does its own way, and `broken` what each broken variant replaces in it.
+ */
+function run_verb(array $profile, array $broken, array $words, array $environment): void
 {
-    $path = '/product/sellers/{seller}/products/approved';
-    $size = SIZES['catalog-pull'];
-    $page = $run->page($path, ['page' => 0, 'size' => $size]);
-    $pages = [$page];
-    while ($page['token'] && $page['rows']) {
-        try {
-            $page = $run->page($path, ['nextPageToken' => $page['token'], 'size' => $size]);
-        } catch (Problem $problem) {
-            throw $problem->status === 400 ? new Moved('the token is refused') : $problem;
-        }
-        $pages[] = $page;
-    }
-    return gathered($pages, 'contentId');
-}
-
-function pull_catalogue(Run $run): void
-{
-    $rows = at_rest(fn (): array => catalogue($run));
-    $run->store['products'] = $run->own('kept', $run->store['products'] ?? [], $rows);
-}
-
-function pull_finance(Run $run): void
-{
-    $found = [];
-    foreach (TYPES[$run->edition] as $kind => $types) {
-        $asked = $run->edition === 'int'
-            ? array_map(fn (string $type): array => ['transactionType' => $type], explode(',', $types))
-            : [['transactionTypes' => $types]];
-        // Windows share their edges, so that no instant falls between two.
-        for ($start = $run->nowMs - SPAN_MS; $start < $run->nowMs; $start += WINDOW_MS) {
-            $end = min($start + WINDOW_MS, $run->nowMs);
-            $dates = ['startDate' => $run->own('instant', $start), 'endDate' => $run->own('instant', $end)];
-            foreach ($asked as $type) {
-                $found[$kind] = at_rest(fn (): array => window($run, $kind, $type + $dates)) + ($found[$kind] ?? []);
-            }
-        }
-    }
-    foreach ($found as $kind => $rows) {
-        $run->store[$kind] = $rows + ($run->store[$kind] ?? []);
-    }
-    $run->store['from'] = $run->nowMs - SPAN_MS;
-}
-
-function window(Run $run, string $kind, array $question): array
-{
-    $pages = [];
-    $size = SIZES['finance'];
-    do {
-        $where = $question + ['page' => count($pages), 'size' => $size];
-        $pages[] = $run->page("/finance/che/sellers/{seller}/$kind", $where);
-    } while (count($pages) * $size < end($pages)['total']);
-    return gathered($pages, 'id');
-}
-
-function of_the_span(array $store, string $kind): array
-{
-    $from = $store['from'] ?? 0;
-    return array_filter($store[$kind] ?? [], fn (array $row): bool => $row['transactionDate'] >= $from);
-}
-
-function exported(array $store, string $kind): iterable
-{
-    if ($kind === 'totals') {
-        return totals(of_the_span($store, 'settlements'));
-    }
-    if ($kind === 'products') {
-        return products($store['products'] ?? []);
-    }
-    $shown = array_fill_keys(ENTRY, null);
-    return array_map(fn (array $row): array => array_intersect_key($row, $shown) + $shown, of_the_span($store, $kind));
-}
-
-function products(array $contents): iterable
-{
-    foreach ($contents as $content) {
-        foreach ($content['variants'] as $variant) {
-            yield [
-                'barcode' => $variant['barcode'],
-                'contentId' => $content['contentId'],
-                'productMainId' => $content['productMainId'],
-                'stockCode' => $variant['stockCode'],
-                'quantity' => $variant['stock']['quantity'],
-                'salePrice' => $variant['price']['salePrice'],
-                'listPrice' => $variant['price']['listPrice'],
-                'title' => $content['title'],
-                'archived' => $variant['archived'],
-            ];
-        }
-    }
-}
-
-/** Money in whole ten-thousandths, for floats cannot hold every cent of a sum. */
-function totals(array $rows): iterable
-{
-    $net = [];
-    foreach ($rows as $row) {
-        $order = $row['paymentOrderId'] ?? '';
-        $earned = (int) round(($row['sellerRevenue'] ?? 0) * 10_000);
-        $net[$order] = ($net[$order] ?? 0) + ($row['credit'] > 0 ? $earned : -$earned);
-    }
-    foreach ($net as $order => $amount) {
-        $digits = str_pad((string) abs($amount), 5, '0', STR_PAD_LEFT);
-        $shown = ($amount < 0 ? '-' : '') . substr($digits, 0, -4) . '.' . substr($digits, -4);
-        yield ['paymentOrderId' => $order === '' ? null : $order, 'net' => $shown];
-    }
-}
-
-const PULL = ['catalog-pull' => 'pull_catalogue', 'finance' => 'pull_finance'];
-const JSON = JSON_THROW_ON_ERROR | JSON_UNESCAPED_UNICODE | JSON_UNESCAPED_SLASHES;
-
-function main(array $words, array $environment): void
-{
-    $right = [
-        'heard' => heard(...),
-        'instant' => fn (int $ms): int => $ms,
-        'kept' => fn (array $held, array $rows): array => $rows,
-    ];
-    $broken = [];
+    $changes = [];
     if (str_starts_with($words[0] ?? '', '--broken=')) {
-        $broken = (require __DIR__ . '/broken.php')[substr(array_shift($words), strlen('--broken='))];
+        $changes = $broken[substr(array_shift($words), strlen('--broken='))];
     }
-    [$profile, $verb, $kind] = $words + ['', '', ''];
-    if (!isset(PULL[$profile]) || !in_array($verb, ['sync', 'export', 'reset'], true)) {
-        throw new Problem('usage: [--broken=NAME] PROFILE VERB, with PROFILE catalog-pull or finance');
-    }
+    [$verb, $kind] = $words + ['', ''];
     $file = $environment['CLIENT_STORE'] ?? '';
-    $held = $file !== '' && is_file($file) ? json_decode(file_get_contents($file), true) : [];
+    $store = $file !== '' && is_file($file) ? json_decode(file_get_contents($file), true) : [];
     if ($verb === 'reset') {
-        keep($file, []);
+        save_store($file, []);
     } elseif ($verb === 'export') {
-        foreach (in_array($kind, KINDS[$profile], true) ? exported($held, $kind) : [] as $row) {
+        foreach (isset($profile['exports'][$kind]) ? $profile['exports'][$kind]($store) : [] as $row) {
             fwrite(STDOUT, json_encode($row, JSON) . "\n");
         }
-    } else {
-        $run = new Run($environment, $held, $broken + $right);
+    } elseif ($verb === 'sync') {
+        $run = new Run($environment, $store, $changes + $profile['right'] + ['decode' => decode(...)]);
         try {
-            PULL[$profile]($run);
-            $held = $run->store;
+            $profile['pull']($run);
+            $store = $run->store;
         } finally {
             // When requests went out is kept even of a run that fails, for the next one has to keep the pace.
-            keep($file, ['sent' => $run->store['sent'] ?? []] + $held);
+            save_store($file, ['sent' => $run->store['sent'] ?? []] + $store);
         }
+    } else {
+        throw new Problem('usage: [--broken=NAME] sync | export KIND | reset');
     }
 }
 
-function keep(string $file, array $store): void
+function save_store(string $file, array $store): void
 {
     if ($file !== '') {
         file_put_contents($file, json_encode($store, JSON));
     }
 }
 
-try {
-    main(array_slice($argv, 1), getenv());
-} catch (Problem | Moved $problem) {
-    fwrite(STDERR, $problem->getMessage() . "\n");
-    exit(1);
+function main(array $profile, array $broken, array $words): void
+{
+    try {
+        run_verb($profile, $broken, $words, getenv());
+    } catch (Problem | Moved $problem) {
+        fwrite(STDERR, $problem->getMessage() . "\n");
+        exit(1);
+    }
 }

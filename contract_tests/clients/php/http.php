@@ -25,21 +25,21 @@ final class Moved extends RuntimeException
 }
 
 /** @return array{int, array<string, string>, string} status, headers by their small names, body */
-function fetched(string $url, array $headers): array
+function fetch(string $url, array $headers): array
 {
-    return function_exists('curl_init') ? fetched_by_curl($url, $headers) : fetched_by_stream($url, $headers);
+    return function_exists('curl_init') ? fetch_by_curl($url, $headers) : fetch_by_stream($url, $headers);
 }
 
-function fetched_by_curl(string $url, array $headers): array
+function fetch_by_curl(string $url, array $headers): array
 {
-    $told = [];
+    $lines = [];
     $handle = curl_init($url);
     curl_setopt_array($handle, [
         CURLOPT_RETURNTRANSFER => true,
         CURLOPT_TIMEOUT => TIMEOUT_S,
         CURLOPT_HTTPHEADER => $headers,
-        CURLOPT_HEADERFUNCTION => function ($_, string $line) use (&$told): int {
-            $told[] = $line;
+        CURLOPT_HEADERFUNCTION => function ($_, string $line) use (&$lines): int {
+            $lines[] = $line;
             return strlen($line);
         },
     ]);
@@ -51,10 +51,10 @@ function fetched_by_curl(string $url, array $headers): array
     if ($body === false) {
         throw new Problem("$url: $fault", passing: true);
     }
-    return [$status, named($told), $body];
+    return [$status, headers_by_name($lines), $body];
 }
 
-function fetched_by_stream(string $url, array $headers): array
+function fetch_by_stream(string $url, array $headers): array
 {
     $options = ['header' => $headers, 'ignore_errors' => true, 'timeout' => TIMEOUT_S];
     $body = @file_get_contents($url, false, stream_context_create(['http' => $options]));
@@ -62,10 +62,10 @@ function fetched_by_stream(string $url, array $headers): array
         throw new Problem("$url: no answer", passing: true);
     }
     $status = (int) explode(' ', $http_response_header[0])[1];
-    return [$status, named($http_response_header), $body];
+    return [$status, headers_by_name($http_response_header), $body];
 }
 
-function named(array $lines): array
+function headers_by_name(array $lines): array
 {
     $headers = [];
     foreach ($lines as $line) {
@@ -76,7 +76,7 @@ function named(array $lines): array
 }
 
 /** Seconds that a Retry-After asks for, be it seconds or a date; null when it says nothing. */
-function told_s(string $retryAfter): ?float
+function retry_after_s(string $retryAfter): ?float
 {
     if (ctype_digit($retryAfter)) {
         return (float) $retryAfter;

@@ -1,4 +1,4 @@
-"""Buys wrongly: orders, what was reserved of them, and what is given back."""
+"""Broken clients of the gateway: how they order, what they take for reserved, and how they give back."""
 
 from __future__ import annotations
 
@@ -8,35 +8,45 @@ from typing import Any
 
 import requests
 
-from contract_tests.clients import repeats_a_lost_purchase, takes_200_for_all
-from contract_tests.clients.broken.listening import told_otherwise
-from contract_tests.clients.client import REFERENCE, Client
-from contract_tests.clients.habits import puts
+from contract_tests.clients.client import Client
+from contract_tests.clients.habits import password, with_encode, with_query, with_retry_after
 from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.problems import Lost, Passing, Refused
 from contract_tests.clients.protocol import Row
 from contract_tests.clients.session import Service
 from contract_tests.profiles.b2b_purchase.cancelling import CANCELLING, CancelResult, request_cancel
-from contract_tests.profiles.b2b_purchase.reference import STEPS, place_order
-from contract_tests.profiles.variants import Broken, password, with_query
+from contract_tests.profiles.b2b_purchase.reference import REFERENCE, Steps, client, place_order
+from contract_tests.profiles.variants import Broken
 
+PROFILE = "b2b-purchase"
 OTHER_ADDRESS = ("/b2bbuyergateway", "/b2bbuyergatewayapi")
-ATTEMPTS = 5
+ATTEMPTS, CANCEL_ATTEMPTS = 3, 5
 
 
-def orders(order: Callable[[Service, str, Row], Any]) -> Client:
+def orders(place_order: Callable[[Service, str, Row], Any]) -> Client:
     """The reference, except for how it orders."""
-    return replace(REFERENCE, buying=replace(STEPS, order=order))
+    return client(Steps(place_order=place_order))
 
 
-def cancels(**otherwise: Any) -> Client:
+def cancels(**changes: Any) -> Client:
     """The reference, except for how it gives back."""
-    return replace(REFERENCE, buying=replace(STEPS, cancelling=replace(CANCELLING, **otherwise)))
+    return client(Steps(cancelling=replace(CANCELLING, **changes)))
 
 
-def nothing_known(_held: LocalCopy) -> list[Row]:
+def no_earlier_orders(_copy: LocalCopy) -> list[Row]:
     """Every run is the first."""
     return []
+
+
+def until_an_answer_comes(gateway: Service, buyer: str, want: Row) -> Any:
+    """Order, and order again when the answer is lost, as if it were a read."""
+    for _ in range(ATTEMPTS - 1):
+        try:
+            return place_order(gateway, buyer, want)
+        except Lost:
+            gateway.clock.sleep(1)
+    return place_order(gateway, buyer, want)
 
 
 def at_another_address(gateway: Service, buyer: str, want: Row) -> Any:
@@ -44,14 +54,15 @@ def at_another_address(gateway: Service, buyer: str, want: Row) -> Any:
     try:
         return place_order(gateway, buyer, want)
     except Lost:
-        return place_order(replace(gateway, base_url=gateway.base_url.replace(*OTHER_ADDRESS)), buyer, want)
+        other = replace(gateway, base_url=gateway.base_url.replace(*OTHER_ADDRESS))
+        return place_order(other, buyer, want)
 
 
 def until_all_are_there(gateway: Service, buyer: str, want: Row) -> Any:
     """Order, and order all of it once more when it was short."""
     answer = place_order(gateway, buyer, want)
-    short = answer["items"][0]["availableQuantity"] < want["quantity"]
-    return place_order(gateway, buyer, want) if short else answer
+    is_short = answer["items"][0]["availableQuantity"] < want["quantity"]
+    return place_order(gateway, buyer, want) if is_short else answer
 
 
 def without_reference(gateway: Service, buyer: str, want: Row) -> Any:
@@ -70,61 +81,59 @@ def piece_by_piece(gateway: Service, buyer: str, want: Row) -> Any:
     answer: Any = None
     for _ in range(want["quantity"]):
         answer = place_order(gateway, buyer, want | {"quantity": 1})
-    whole = {"requestedQuantity": want["quantity"], "availableQuantity": want["quantity"]}
-    return {**answer, "items": [whole]}
+    return {**answer, "items": [whole_item(want)]}
 
 
-def done(want: Row) -> Row:
-    """What the answer of an order would say."""
-    item = {"requestedQuantity": want["quantity"], "availableQuantity": want["quantity"]}
-    return {"requestNumber": "0", "items": [item]}
+def whole_item(want: Row) -> Row:
+    """An item of which everything is reserved."""
+    return {"requestedQuantity": want["quantity"], "availableQuantity": want["quantity"]}
 
 
-def done_though_refused(gateway: Service, buyer: str, want: Row) -> Any:
+def success_though_refused(gateway: Service, buyer: str, want: Row) -> Any:
     """Order; a refusal is an answer too."""
     try:
         return place_order(gateway, buyer, want)
     except (Refused, Passing):
-        return done(want)
+        return {"requestNumber": "0", "items": [whole_item(want)]}
 
 
-def done_though_lost(gateway: Service, buyer: str, want: Row) -> Any:
+def success_though_lost(gateway: Service, buyer: str, want: Row) -> Any:
     """Order; what was sent was done."""
     try:
         return place_order(gateway, buyer, want)
     except Lost:
-        return done(want)
+        return {"requestNumber": "0", "items": [whole_item(want)]}
 
 
-def all_that_was_wanted(row: Row) -> int:
-    """As many as were asked for once."""
+def requested_quantity(row: Row) -> int:
+    """As many as were asked for, whatever was there."""
     return int(row["requestedQuantity"])
 
 
-def all_given_back(answer: Any) -> CancelResult:
+def everything_cancelled(answer: Any) -> CancelResult:
     """A 200 has done what it was asked for."""
-    return CancelResult(int(answer["requestedQuantity"]), failed=False)
+    return CancelResult(int(answer["requestedQuantity"]), has_failed=False)
 
 
-def until_it_works(gateway: Service, row: Row, quantity: int) -> Any:
+def cancel_until_it_works(gateway: Service, row: Row, quantity: int) -> Any:
     """Give back, again and again."""
     answer = request_cancel(gateway, row, quantity)
-    for _ in range(ATTEMPTS - 1):
+    for _ in range(CANCEL_ATTEMPTS - 1):
         if answer["hasError"]:
             answer = request_cancel(gateway, row, quantity)
     return answer
 
 
-def with_the_password_in_the_url(request: requests.Request) -> requests.Request:
+def password_in_the_url(request: requests.Request) -> requests.Request:
     """Send the password as a parameter too."""
     return with_query(request, password=password(request))
 
 
 def buys(
-    name: str, says: str, seen: str, caught_by: tuple[str, ...], client: Client, needs: str = ""
+    name: str, description: str, field_note: str, caught_by: tuple[str, ...], client: Client, needs: str = ""
 ) -> Broken:
     """A partner of the gateway, in the edition that has it."""
-    return Broken(name, "b2b-purchase", says, seen, caught_by, client, edition="tr", needs=needs)
+    return Broken(name, PROFILE, description, field_note, caught_by, client, edition="tr", needs=needs)
 
 
 TWICE = ("wanted_once", "not_repeated_after_loss")
@@ -132,16 +141,15 @@ NOT_THERE = ("wanted_once", "held_as_true:ghost")
 
 BROKEN = (
     buys("repeats_a_lost_purchase", "orders again when the answer to an order was lost",
-         "a write is committed and its answer is lost", TWICE, repeats_a_lost_purchase.CLIENT,
+         "a write is committed and its answer is lost", TWICE, orders(until_an_answer_comes),
          "a purchase whose answer is lost"),
     buys("orders_at_another_address", "orders again at another address when no answer came",
          "repeats a write on other addresses after 401/403/5xx: 1 of 26", TWICE, orders(at_another_address),
          "a purchase whose answer is lost"),
     buys("orders_on_each_run", "does not remember what it ordered, and orders it again with the next run",
-         "an effect doubled", TWICE, replace(REFERENCE, buying=replace(STEPS, earlier_orders=nothing_known)),
-         "two runs"),
+         "an effect doubled", TWICE, client(Steps(earlier_orders=no_earlier_orders)), "two runs"),
     buys("orders_piece_by_piece", "makes an order of each piece", "item retried after a partial success",
-         ("wanted_once", "not_repeated_after_loss"), orders(piece_by_piece), "a want of several pieces"),
+         TWICE, orders(piece_by_piece), "a want of several pieces"),
     buys("orders_all_of_it_again", "orders all of a short item again", "item retried after a partial success",
          ("short_not_asked_again", *TWICE), orders(until_all_are_there), "fewer in stock than wanted"),
     buys("no_vendor_ref", "orders without a reference of its own", "no key to find a lost order by",
@@ -150,27 +158,24 @@ BROKEN = (
          ("wanted_once",), orders(under_one_reference)),
     buys("takes_200_for_all", "takes a 200 for all it asked for and never reads availableQuantity",
          "fewer units than asked inside a 200", ("held_as_true:wrong", "held_as_true"),
-         takes_200_for_all.CLIENT,
-         "fewer in stock than wanted"),
+         client(Steps(reserved_quantity=requested_quantity)), "fewer in stock than wanted"),
     buys("takes_a_refusal_for_done", "takes a refused order for done", "429 dropped, exit 0: several",
-         NOT_THERE,
-         replace(orders(done_though_refused), patience=replace(REFERENCE.patience, refusals=0, failures=0)),
-         "a refused purchase"),
+         NOT_THERE, replace(orders(success_though_refused), patience=NO_PATIENCE), "a refused purchase"),
     buys("takes_a_lost_answer_for_done", "takes an order without an answer for done",
-         "a write whose answer is lost", NOT_THERE, orders(done_though_lost),
+         "a write whose answer is lost", NOT_THERE, orders(success_though_lost),
          "a purchase that is lost before it was done"),
     buys("ignores_has_error", "takes a 200 for a cancellation that failed",
          "a cancel after the cut-off that answers 200 with hasError", ("held_as_true:wrong", "held_as_true"),
-         cancels(read=all_given_back), "a cancellation after the cut-off"),
+         cancels(read_cancel=everything_cancelled), "a cancellation after the cut-off"),
     buys("cancels_what_it_wanted", "gives back as many as it once wanted, not as many as it got",
          "fewer units than asked inside a 200", ("cancels_within_reserved",),
-         cancels(quantity=all_that_was_wanted), "a cancellation of a short item"),
+         cancels(quantity=requested_quantity), "a cancellation of a short item"),
     buys("cancels_again_and_again", "tries a cancellation that failed again and again",
          "a cancel after the cut-off that answers 200 with hasError", ("flag_read",),
-         cancels(ask=until_it_works), "a cancellation after the cut-off"),
+         cancels(request_cancel=cancel_until_it_works), "a cancellation after the cut-off"),
     buys("hurries_an_order", "sends a refused order again at once", "ignores Retry-After: 2 of 26",
-         ("backs_off_after",), told_otherwise(lambda _: None),
+         ("backs_off_after",), with_retry_after(REFERENCE, lambda _: None),
          "two refusals of a purchase in a row"),
     buys("password_in_the_url", "sends its password as a parameter", "secrets in logs",
-         ("secret_not_in_url",), puts(with_the_password_in_the_url)),
+         ("secret_not_in_url",), with_encode(REFERENCE, password_in_the_url)),
 )  # fmt: skip

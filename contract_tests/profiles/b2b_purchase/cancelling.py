@@ -18,20 +18,25 @@ class CancelResult:
     """How many pieces were given back, and whether a part of it or all failed."""
 
     quantity: int
-    failed: bool
+    has_failed: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Cancelling:
-    """How a partner says how many it gives back, asks for it, and reads what became of it."""
+    """What a partner may do its own way when it gives something back."""
 
     quantity: Callable[[Row], int]
-    ask: Callable[[Service, Row, int], Any]
-    read: Callable[[Any], CancelResult]
+    """Says how many pieces of an order are given back."""
+
+    request_cancel: Callable[[Service, Row, int], Any]
+    """Asks for it."""
+
+    read_cancel: Callable[[Any], CancelResult]
+    """Reads what became of it."""
 
 
 def all_that_is_reserved(row: Row) -> int:
-    """As many as the order still holds."""
+    """As many as the order still has."""
     return int(row["reservedQuantity"])
 
 
@@ -40,8 +45,8 @@ def request_cancel(gateway: Service, row: Row, quantity: int) -> Any:
 
     Errors: Lost when nobody knows whether it was done, Passing and Refused when it was not.
     """
-    unwanted = {"barcode": row["barcode"], "quantity": quantity}
-    return gateway.write(f"/v2/offers/{row['requestNumber']}/cancel-items", unwanted)
+    item = {"barcode": row["barcode"], "quantity": quantity}
+    return gateway.write(f"/v2/offers/{row['requestNumber']}/cancel-items", item)
 
 
 def read_cancel(answer: Any) -> CancelResult:
@@ -52,8 +57,8 @@ def read_cancel(answer: Any) -> CancelResult:
 CANCELLING = Cancelling(all_that_is_reserved, request_cancel, read_cancel)
 
 
-def cancel_order(gateway: Service, row: Row, held: LocalCopy, cancelling: Cancelling) -> Problem | str | None:
-    """Give back what an order still holds and hold what became of it; say what went wrong.
+def cancel_order(gateway: Service, row: Row, copy: LocalCopy, cancelling: Cancelling) -> Problem | str | None:
+    """Give back what an order still has and save what became of it; say what went wrong.
 
     Once it failed inside an answer it is not asked for again: after the cut-off it never succeeds.
     Errors: Refused when the session is locked out.
@@ -63,31 +68,33 @@ def cancel_order(gateway: Service, row: Row, held: LocalCopy, cancelling: Cancel
     if row.get("final"):
         return "cannot be given back any more"
     if not row["reservedQuantity"]:
-        save_order(held, row, state="cancelled")
+        save_order(copy, row, state="cancelled")
         return None
-    return _ask_for_it(gateway, row, held, cancelling)
+    return _send_cancel(gateway, row, copy, cancelling)
 
 
-def _ask_for_it(gateway: Service, row: Row, held: LocalCopy, cancelling: Cancelling) -> Problem | str | None:
-    save_order(held, row, state="unclear")
+def _send_cancel(gateway: Service, row: Row, copy: LocalCopy, cancelling: Cancelling) -> Problem | str | None:
+    save_order(copy, row, state="unclear")
     quantity = cancelling.quantity(row)
     try:
-        told = cancelling.read(cancelling.ask(gateway, row, quantity))
-    except (Lost, LookupError, TypeError, ValueError) as lost:
-        return Problem(f"unclear whether it is given back: {lost}")
-    except (Passing, Refused) as trouble:
-        save_order(held, row, final=isinstance(trouble, Refused) and not locked_out(trouble))
-        if locked_out(trouble):
+        result = cancelling.read_cancel(cancelling.request_cancel(gateway, row, quantity))
+    except (Lost, LookupError, TypeError, ValueError) as error:
+        return Problem(f"unclear whether it is given back: {error}")
+    except (Passing, Refused) as problem:
+        save_order(copy, row, final=isinstance(problem, Refused) and not locked_out(problem))
+        if locked_out(problem):
             raise
-        return trouble
-    after = save_order(held, row, **_after(row, quantity, told))
-    return f"only {told.quantity} of {quantity} were given back" if after["state"] != "cancelled" else None
+        return problem
+    after = save_order(copy, row, **_changes(row, quantity, result))
+    return f"only {result.quantity} of {quantity} were given back" if after["state"] != "cancelled" else None
 
 
-def _after(row: Row, quantity: int, told: CancelResult) -> Row:
-    came = row.get("cancelledQuantity", 0) + told.quantity
-    left = {"reservedQuantity": row["reservedQuantity"] - told.quantity, "cancelledQuantity": came}
-    if told.quantity >= quantity and not told.failed:
-        return left | {"state": "cancelled"}
+def _changes(row: Row, quantity: int, result: CancelResult) -> Row:
+    quantities = {
+        "reservedQuantity": row["reservedQuantity"] - result.quantity,
+        "cancelledQuantity": row.get("cancelledQuantity", 0) + result.quantity,
+    }
+    if result.quantity >= quantity and not result.has_failed:
+        return quantities | {"state": "cancelled"}
     # After a lost answer, less than was asked for may be what that one had left.
-    return left | {"state": row["state"], "final": True}
+    return quantities | {"state": row["state"], "final": True}

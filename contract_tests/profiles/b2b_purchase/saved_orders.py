@@ -1,4 +1,4 @@
-"""What the client holds of its orders at the gateway: a row for each vendorRef, and what became of it."""
+"""What the client saves of its orders at the gateway: a row for each vendorRef, and what became of it."""
 
 from __future__ import annotations
 
@@ -12,36 +12,40 @@ from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
 
 KIND = "purchases"
 # Something is reserved, or as much of it as there was.
-DONE = {"reserved", "short"}
+DONE_STATES = {"reserved", "short"}
 # Not asked for yet, or known not to have been done; what was refused is offered again by a later run.
-TO_DO = {None, "pending", "refused"}
+TO_DO_STATES = {None, "pending", "refused"}
 EXPORT_FIELDS = (
     "vendorRef", "barcode", "requestedQuantity", "reservedQuantity", "cancelledQuantity", "requestNumber",
     "state",
 )  # fmt: skip
 
 
-def saved_orders(held: LocalCopy) -> list[Row]:
+def saved_orders(copy: LocalCopy) -> list[Row]:
     """Every order, by vendorRef."""
-    return held.rows(KIND)
+    return copy.rows(KIND)
 
 
-def save_order(held: LocalCopy, row: Row, **known: Any) -> Row:
-    """Hold an order as it was known, with what is known now."""
-    held.merge(KIND, "vendorRef", [row | known])
-    return row | known
+def save_order(copy: LocalCopy, row: Row, **changes: Any) -> Row:
+    """Save an order as it was, with what is known of it now."""
+    copy.merge(KIND, "vendorRef", [row | changes])
+    return row | changes
 
 
 def new_order(want: Row) -> Row:
     """The row of an order before anything became of it."""
-    return {"vendorRef": want["vendorRef"], "barcode": want["barcode"], "requestedQuantity": want["quantity"]}
+    return {
+        "vendorRef": want["vendorRef"],
+        "barcode": want["barcode"],
+        "requestedQuantity": want["quantity"],
+    }
 
 
-def locked_out(trouble: Problem) -> bool:
+def locked_out(problem: Problem) -> bool:
     """Whether no request of this session will be let through."""
-    return isinstance(trouble, Refused) and trouble.status in {UNAUTHORISED, FORBIDDEN}
+    return isinstance(problem, Refused) and problem.status in {UNAUTHORISED, FORBIDDEN}
 
 
-def order_rows(held: LocalCopy) -> Iterator[Row]:
+def order_rows(copy: LocalCopy) -> Iterator[Row]:
     """One row for each order, as the shop would compare it."""
-    return ({name: row[name] for name in EXPORT_FIELDS if name in row} for row in saved_orders(held))
+    return ({name: row[name] for name in EXPORT_FIELDS if name in row} for row in saved_orders(copy))

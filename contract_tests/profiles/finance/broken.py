@@ -1,40 +1,57 @@
-"""Stretches it wrongly: the windows, types and pages of the current account."""
+"""Broken clients of the account: which windows, types and pages they ask for, and what they take for rows."""
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import requests
 
-from contract_tests.clients import sixteen_day_windows
+from contract_tests.clients import habits
 from contract_tests.clients.account import Account
-from contract_tests.clients.client import REFERENCE, Client
-from contract_tests.clients.habits import puts
+from contract_tests.clients.client import Client
+from contract_tests.clients.habits import (
+    NO_ROWS,
+    no_rows_when,
+    with_decode,
+    with_encode,
+    with_query,
+    with_url,
+)
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace
-from contract_tests.clients.protocol import Row
+from contract_tests.clients.patience import Clock, Patience
+from contract_tests.clients.problems import TooManyRequests, Unreachable
+from contract_tests.clients.protocol import Codec, Page, Row, read_document
+from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.profiles.finance import broken_copies
 from contract_tests.profiles.finance.reference import (
     DAY_MS,
     INTERNATIONAL,
+    REFERENCE,
     SIZE,
     WINDOW_MS,
     Question,
+    Questions,
+    ReadWindow,
+    Steps,
     Window,
     Windows,
+    client,
     questions,
+    read_window,
     request_page,
     windows,
 )
-from contract_tests.profiles.variants import Broken, with_query
+from contract_tests.profiles.foreign import NODE, PHP, foreign_client
+from contract_tests.profiles.variants import Broken
 
+PROFILE = "finance"
 SECOND_MS, HOUR_MS = 1000, 3_600_000
 ISTANBUL_MS = 3 * HOUR_MS
-
-
-def windowed(windows: Windows) -> Client:
-    """The reference, except for its windows."""
-    return replace(REFERENCE, windows=windows)
 
 
 def of_thirty_days(from_ms: int, to_ms: int) -> Iterator[Window]:
@@ -42,6 +59,13 @@ def of_thirty_days(from_ms: int, to_ms: int) -> Iterator[Window]:
     while from_ms < to_ms:
         yield Window(from_ms, min(from_ms + 30 * DAY_MS, to_ms))
         from_ms += 30 * DAY_MS
+
+
+def of_sixteen_days(from_ms: int, to_ms: int) -> Iterator[Window]:
+    """Windows from a first day through the fifteenth after it, which makes sixteen."""
+    while from_ms < to_ms:
+        yield Window(from_ms, min(from_ms + 16 * DAY_MS - 1, to_ms))
+        from_ms += 16 * DAY_MS
 
 
 def a_second_apart(from_ms: int, to_ms: int) -> Iterator[Window]:
@@ -66,35 +90,52 @@ def all_at_once(from_ms: int, to_ms: int) -> Iterator[Window]:
     yield Window(from_ms, to_ms)
 
 
-def since_the_last_run(account: Account, held: LocalCopy, windows: Windows) -> Iterator[Question]:
-    """Every list and type; once something is held, of the last window alone."""
-    for question in questions(account, held, windows):
-        if not held.rows(question.kind) or question.window.to_ms == account.now_ms:
+def since_the_last_run(account: Account, copy: LocalCopy, windows: Windows) -> Iterator[Question]:
+    """Every list and type; once the copy has something, of the last window alone."""
+    for question in questions(account, copy, windows):
+        if not copy.rows(question.kind) or question.window.to_ms == account.now_ms:
             yield question
 
 
-def without_returns(account: Account, held: LocalCopy, windows: Windows) -> Iterator[Question]:
+def without_returns(account: Account, copy: LocalCopy, windows: Windows) -> Iterator[Question]:
     """Every question but those about returns."""
-    return (one for one in questions(account, held, windows) if "Return" not in one.types.values())
+    return (one for one in questions(account, copy, windows) if "Return" not in one.types.values())
 
 
-def sales_alone(account: Account, held: LocalCopy, windows: Windows) -> Iterator[Question]:
+def sales_alone(account: Account, copy: LocalCopy, windows: Windows) -> Iterator[Question]:
     """The settlements, and none of the other list."""
-    return (one for one in questions(account, held, windows) if one.kind == "settlements")
+    return (one for one in questions(account, copy, windows) if one.kind == "settlements")
 
 
-def first_page(api: Marketplace, question: Question) -> list[Row]:
+def first_page(market: Marketplace, question: Question) -> list[Row]:
     """The first page of a window."""
-    return request_page(api, question, 0).rows
+    return request_page(market, question, 0).rows
 
 
-def from_page_one(api: Marketplace, question: Question) -> list[Row]:
+def from_page_one(market: Marketplace, question: Question) -> list[Row]:
     """Pages count from 1."""
-    first = request_page(api, question, 1)
+    first = request_page(market, question, 1)
     rows = first.rows
     for number in range(2, -(-first.total // SIZE) + 1):
-        rows += request_page(api, question, number).rows
+        rows += request_page(market, question, number).rows
     return rows
+
+
+def window_unless_refused(market: Marketplace, question: Question) -> list[Row]:
+    """The rows of one window; none of them when any of its pages was refused."""
+    try:
+        return read_window(market, question)
+    except TooManyRequests as refusal:
+        sys.stderr.write(f"skipped: {refusal}\n")
+        return []
+
+
+def window_unless_broken(market: Marketplace, question: Question) -> list[Row]:
+    """The rows of one window; none of them when its page does not come."""
+    try:
+        return read_window(market, question)
+    except Unreachable:
+        return []
 
 
 def with_types_together(request: requests.Request) -> requests.Request:
@@ -109,51 +150,141 @@ def in_seconds(request: requests.Request) -> requests.Request:
     return with_query(request, **dates)
 
 
-def asks(name: str, says: str, seen: str, judge: str, **query: object) -> Broken:
+def without_che(request: requests.Request) -> requests.Request:
+    """Leave a segment of the path out."""
+    return with_url(request, "/finance/che/", "/finance/")
+
+
+def whatever_it_says(answer: requests.Response, _clock: Clock) -> Any:
+    """The JSON of any answer."""
+    try:
+        return json.loads(answer.content)
+    except ValueError:
+        return {"message": answer.text}
+
+
+def rows_of_anything(body: Any) -> Page:
+    """The rows of a body; of one without rows itself."""
+    rows = body.get("content", [body])
+    return Page(body.get("totalElements", len(rows)), [{"id": None, **row} for row in rows])
+
+
+def none_when_unreadable(answer: requests.Response, clock: Clock) -> Any:
+    """What is no JSON has no rows."""
+    try:
+        return json.loads(answer.content) if answer.ok else read_document(answer, clock)
+    except ValueError:
+        return NO_ROWS
+
+
+def save_with_errors(copy: LocalCopy, kind: str, rows: list[Row]) -> None:
+    """Save every row, an error too."""
+    copy.merge(kind, "id", rows)
+
+
+def cuts(windows: Windows) -> Client:
+    """The reference, except for its windows."""
+    return client(Steps(windows=windows))
+
+
+def asks(questions: Questions) -> Client:
+    """The reference, except for what it asks for."""
+    return client(Steps(questions=questions))
+
+
+def reads(read_window: ReadWindow, patience: Patience = REFERENCE.patience) -> Client:
+    """The reference, except for how it reads a window, and how long it waits."""
+    return replace(client(Steps(read_window=read_window)), patience=patience)
+
+
+def writes(
+    name: str, description: str, field_note: str, encode: habits.Encode, judge: str, *, advice: bool = False
+) -> Broken:
+    """A client that writes its requests otherwise."""
+    changed_client = with_encode(REFERENCE, encode)
+    return Broken(name, PROFILE, description, field_note, (judge,), changed_client, advice=advice)
+
+
+def queries(name: str, description: str, field_note: str, judge: str, **query: object) -> Broken:
     """A client that asks with other parameters."""
-    return Broken(name, "finance", says, seen, (judge,), puts(lambda request: with_query(request, **query)))
+    return writes(name, description, field_note, lambda request: with_query(request, **query), judge)
 
 
 WIDE = "window of 30 to 50 days, or 15 days where 14 are allowed, or no dates at all: 7 of 26"
-LOST = ("everything_delivered", "held_as_true:missing")
+AS_EMPTY = '401 treated as "no data", exit 0: 2 or more'
+MISSING = ("everything_delivered", "held_as_true:missing")
+OF_ANYTHING = Codec(decode=whatever_it_says, read_page=rows_of_anything)
 
 BROKEN = (
-    Broken("sixteen_day_windows", "finance", "adds 15 whole days inclusively", WIDE, ("window_within",),
-           sixteen_day_windows.CLIENT),
-    Broken("thirty_day_windows", "finance", "asks for thirty days at once", WIDE, ("window_within",),
-           windowed(of_thirty_days)),
-    Broken("one_window", "finance", "asks for all 75 days at once", WIDE, ("window_within",),
-           windowed(all_at_once)),
-    asks("no_dates", "asks without dates", WIDE, "given", startDate=None, endDate=None),
-    asks("no_transaction_type", "does not say which transactions it means",
-         "missing transactionType: 2 of 26",
-         "given", transactionType=None),
-    asks("pages_of_two_thousand", "asks for pages of 2000", "page size above the maximum: 3 of 26", "one_of",
-         size=2000),
-    Broken("types_together", "finance", "asks for several types at once where one is taken",
-           "missing transactionType: 2 of 26", ("given",), puts(with_types_together)),
-    Broken("instants_in_seconds", "finance", "writes instants in seconds", "local time instead of epoch",
-           ("epoch_ms",), puts(in_seconds)),
-    Broken("windows_a_second_apart", "finance", "leaves a second out between two windows",
-           "off-by-one at the window border", ("windows_contiguous", *LOST), windowed(a_second_apart)),
-    Broken("behind_by_three_hours", "finance", "takes UTC for local time and never sees the last three hours",
-           "local time instead of epoch", LOST, windowed(by_the_local_clock),
+    writes("path_without_che", "forgets a segment of the path", "missing path segment: 2 of 26",
+           without_che, "path_complete"),
+    writes("query_in_one_document", "sends the query as one JSON document",
+           "query as one JSON document: 2 of 26", habits.query_as_one_document, "query_encoded", advice=True),
+    Broken("sixteen_day_windows", PROFILE, "adds 15 whole days inclusively", WIDE, ("window_within",),
+           cuts(of_sixteen_days)),
+    Broken("thirty_day_windows", PROFILE, "asks for thirty days at once", WIDE, ("window_within",),
+           cuts(of_thirty_days)),
+    Broken("one_window", PROFILE, "asks for all 75 days at once", WIDE, ("window_within",),
+           cuts(all_at_once)),
+    queries("no_dates", "asks without dates", WIDE, "given", startDate=None, endDate=None),
+    queries("no_transaction_type", "does not say which transactions it means",
+            "missing transactionType: 2 of 26", "given", transactionType=None),
+    queries("pages_of_two_thousand", "asks for pages of 2000", "page size above the maximum: 3 of 26",
+            "one_of", size=2000),
+    writes("types_together", "asks for several types at once where one is taken",
+           "missing transactionType: 2 of 26", with_types_together, "given"),
+    writes("instants_in_seconds", "writes instants in seconds", "local time instead of epoch",
+           in_seconds, "epoch_ms"),
+    Broken("windows_a_second_apart", PROFILE, "leaves a second out between two windows",
+           "off-by-one at the window border", ("windows_contiguous", *MISSING), cuts(a_second_apart)),
+    Broken("behind_by_three_hours", PROFILE, "takes UTC for local time and never sees the last three hours",
+           "local time instead of epoch", MISSING, cuts(by_the_local_clock),
            needs="a row of the last three hours"),
-    Broken("up_to_midnight", "finance", "asks up to the last midnight and never sees today",
-           "records on the day border", LOST, windowed(up_to_midnight), needs="a row of the last day"),
-    Broken("settlements_from_page_one", "finance", "counts pages from 1 and never sees page 0",
-           "starts at page 1: 2 of 26", ("starts_at_page_zero", *LOST),
-           replace(REFERENCE, read_window=from_page_one)),
-    Broken("settlements_first_page", "finance", "reads the first page of a window alone",
-           "only the first page read: 3 of 26", ("reads_every_page", *LOST),
-           replace(REFERENCE, read_window=first_page), needs="more than 1000 rows in a window"),
-    Broken("forgets_old_windows", "finance", "looks back on the last window alone once it holds something",
-           "paymentOrderId is filled on Wednesday", ("held_as_true:stale", "held_as_true:wrong", *LOST),
-           replace(REFERENCE, questions=since_the_last_run),
+    Broken("up_to_midnight", PROFILE, "asks up to the last midnight and never sees today",
+           "records on the day border", MISSING, cuts(up_to_midnight), needs="a row of the last day"),
+    Broken("settlements_from_page_one", PROFILE, "counts pages from 1 and never sees page 0",
+           "starts at page 1: 2 of 26", ("starts_at_page_zero", *MISSING), reads(from_page_one)),
+    Broken("settlements_first_page", PROFILE, "reads the first page of a window alone",
+           "only the first page read: 3 of 26", ("reads_every_page", *MISSING), reads(first_page),
+           needs="more than 1000 rows in a window"),
+    Broken("forgets_old_windows", PROFILE, "looks back on the last window alone once it holds something",
+           "paymentOrderId is filled on Wednesday", ("held_as_true:stale", "held_as_true:wrong", *MISSING),
+           asks(since_the_last_run),
            needs="a payment order or a late booking older than 15 days between two runs"),
-    Broken("without_returns", "finance", "never asks for returns", "returns left out of the sum",
-           ("every_value_asked", *LOST), replace(REFERENCE, questions=without_returns), needs="a return"),
-    Broken("settlements_alone", "finance", "never asks for deductions", "deductions left out of the sum",
-           ("every_value_asked", "held_as_true:missing", "everything_delivered"),
-           replace(REFERENCE, questions=sales_alone)),
+    Broken("without_returns", PROFILE, "never asks for returns", "returns left out of the sum",
+           ("every_value_asked", *MISSING), asks(without_returns), needs="a return"),
+    Broken("settlements_alone", PROFILE, "never asks for deductions", "deductions left out of the sum",
+           ("every_value_asked", *MISSING), asks(sales_alone)),
+    Broken("drops_429_window", PROFILE, "skips a window that was refused with 429, and exits 0",
+           "429 on one window silently dropped, exit 0: several", ("refused_read_repeated", *MISSING),
+           reads(window_unless_refused, Patience(refusals=0)), needs="a 429"),
+    Broken("drops_a_broken_window", PROFILE, "skips a window whose answer did not come, and exits 0",
+           "error dropped, exit 0: several", ("refused_read_repeated", *MISSING),
+           reads(window_unless_broken, Patience(failures=0)),
+           needs="a 5xx, a reset or a truncated body"),
+    Broken("takes_401_for_nothing", PROFILE, "takes a 401 for a window without rows, and exits 0",
+           AS_EMPTY, MISSING, no_rows_when(REFERENCE, UNAUTHORISED), needs="a 401"),
+    Broken("takes_403_for_nothing", PROFILE, "takes a 403 for a window without rows, and exits 0",
+           AS_EMPTY, MISSING, no_rows_when(REFERENCE, FORBIDDEN), needs="a 403"),
+    Broken("takes_a_web_page_for_nothing", PROFILE,
+           "takes a 200 with HTML or nothing in it for one without rows",
+           "error body returned as data: 2 or more", MISSING, with_decode(REFERENCE, none_when_unreadable),
+           needs="a 200 without JSON"),
+    Broken("keeps_errors", PROFILE, "keeps the body of an error as if it were a row",
+           "error body returned to the caller as data: 2 or more", ("held_as_true:ghost", *MISSING),
+           replace(client(Steps(save_entries=save_with_errors)), protocol=OF_ANYTHING),
+           needs="an error with a JSON body"),
+    foreign_client(NODE, "drops-429", PROFILE, "skips what was refused with 429, and exits 0",
+                   "429 on one window silently dropped, exit 0: several", ("refused_read_repeated", *MISSING),
+                   "a 429"),
+    foreign_client(NODE, "float-money", PROFILE, "adds money up as JavaScript adds numbers", "float money",
+                   ("held_as_true:wrong",), "a sum that binary fractions miss"),
+    foreign_client(NODE, "windows-of-a-month", PROFILE, "asks for a month at once",
+                   "window of 30 to 50 days: 7 of 26", ("window_within",)),
+    foreign_client(PHP, "unreadable-is-empty", PROFILE,
+                   "takes whatever has no rows in it for an empty list",
+                   AS_EMPTY, ("refused_read_repeated", *MISSING), "a 401"),
+    foreign_client(PHP, "instants-in-seconds", PROFILE, "writes instants in seconds, as time() gives them",
+                   "local time instead of epoch", ("epoch_ms",)),
+    *broken_copies.BROKEN,
 )  # fmt: skip

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 
 from contract_tests.clients.account import Account
+from contract_tests.clients.client import Client, SyncContext
 from contract_tests.clients.local_copy import LocalCopy
-from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.marketplace import Marketplace, read_marketplace
 from contract_tests.clients.paging import gather, read_at_rest
 from contract_tests.clients.patience import Limit, endpoint
 from contract_tests.clients.protocol import Page, Row
@@ -40,6 +43,10 @@ TURKISH = {
         "PaymentOrder", "DeductionInvoices", "FinancialItem", "Stoppage",
     ),
 }  # fmt: skip
+ENTRY_FIELDS = (
+    "id", "transactionType", "transactionDate", "orderNumber", "barcode", "debt", "credit",
+    "commissionAmount", "sellerRevenue", "paymentOrderId", "paymentDate",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,45 +81,122 @@ def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
         from_ms += WINDOW_MS
 
 
-def questions(account: Account, _held: LocalCopy, windows: Windows) -> Iterator[Question]:
+def questions(account: Account, _copy: LocalCopy, windows: Windows) -> Iterator[Question]:
     """Every list, type and window of the last 75 days; the Turkish edition takes all types in one request.
 
-    All of it in each run, whatever is held: payment orders are filled in later, and corrections come late.
+    All of it in each run, whatever the copy has: payment orders are filled in later, corrections come late.
     """
     for kind, types in (INTERNATIONAL if account.international else TURKISH).items():
-        asked = [{"transactionType": name} for name in types]
+        one_by_one = [{"transactionType": name} for name in types]
+        queries = one_by_one if account.international else [{"transactionTypes": ",".join(types)}]
         for window in windows(account.now_ms - SPAN_MS, account.now_ms):
-            for one in asked if account.international else [{"transactionTypes": ",".join(types)}]:
-                yield Question(kind, one, window)
+            yield from (Question(kind, query, window) for query in queries)
 
 
-def read_window(api: Marketplace, question: Question) -> list[Row]:
+def read_window(market: Marketplace, question: Question) -> list[Row]:
     """Every row of one window, once.
 
     What is booked stays booked, a correction is a new row: no row can leave, so the total tells of any move.
     """
-    return read_at_rest(lambda: gather(window_pages(api, question), "id"))
+    return read_at_rest(lambda: gather(window_pages(market, question), "id"))
 
 
-def window_pages(api: Marketplace, question: Question) -> Iterator[Page]:
+def window_pages(market: Marketplace, question: Question) -> Iterator[Page]:
     """The pages of one window, by number."""
     number = 0
     while True:
-        page = request_page(api, question, number)
+        page = request_page(market, question, number)
         yield page
         number += 1
         if number * SIZE >= page.total:
             return
 
 
-def request_page(api: Marketplace, question: Question, number: int) -> Page:
+def request_page(market: Marketplace, question: Question, number: int) -> Page:
     """One page of settlements or other financials."""
-    path = f"/finance/che/sellers/{api.account.seller_id}/{question.kind}"
+    path = f"/finance/che/sellers/{market.account.seller_id}/{question.kind}"
     dates = {"startDate": question.window.from_ms, "endDate": question.window.to_ms}
-    where = question.types | dates | {"page": number, "size": SIZE}
-    return api.page((endpoint(question.kind), TOGETHER), path, where)
+    query = question.types | dates | {"page": number, "size": SIZE}
+    return market.page((endpoint(question.kind), TOGETHER), path, query)
 
 
-def save_entries(held: LocalCopy, kind: str, rows: list[Row]) -> None:
+def save_entries(copy: LocalCopy, kind: str, rows: list[Row]) -> None:
     """Add what the account shows; rows read before take their newer form, with their payment order."""
-    held.merge(kind, "id", rows)
+    copy.merge(kind, "id", rows)
+
+
+def settlement_rows(copy: LocalCopy) -> Iterator[Row]:
+    """One row a transaction of the settlements list."""
+    return _entry_rows(copy, "settlements")
+
+
+def other_financial_rows(copy: LocalCopy) -> Iterator[Row]:
+    """One row a transaction of the other list."""
+    return _entry_rows(copy, "otherfinancials")
+
+
+def _entry_rows(copy: LocalCopy, kind: str) -> Iterator[Row]:
+    for row in rows_of_the_span(copy, kind):
+        yield {name: row.get(name) for name in ENTRY_FIELDS}
+
+
+def rows_of_the_span(copy: LocalCopy, kind: str) -> Iterator[Row]:
+    """The rows of the days that the last run looked back on; older ones are not shown."""
+    (span,) = copy.rows("span") or [{"from_ms": 0}]
+    from_ms = span["from_ms"]
+    return (row for row in copy.rows(kind) if row.get("transactionDate", from_ms) >= from_ms)
+
+
+def total_rows(copy: LocalCopy) -> Iterator[Row]:
+    """What the settlements of each payment order add up to; paymentOrderId null is what is not yet paid.
+
+    A sale earns its revenue, a return takes it back. The payout row is their payment, never part of the sum.
+    """
+    net: defaultdict[int | None, Decimal] = defaultdict(Decimal)
+    for row in rows_of_the_span(copy, "settlements"):
+        revenue = Decimal(row.get("sellerRevenue") or 0)
+        net[row.get("paymentOrderId")] += revenue if Decimal(row.get("credit") or 0) else -revenue
+    for order, amount in net.items():
+        yield {"paymentOrderId": order, "net": amount}
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What a client of the account may do its own way."""
+
+    questions: Questions = questions
+    """Says which lists, types and windows are asked for."""
+
+    windows: Windows = windows
+    """Cuts a span of time into windows."""
+
+    read_window: ReadWindow = read_window
+    """Reads every row of a window."""
+
+    save_entries: Callable[[LocalCopy, str, list[Row]], None] = save_entries
+    """Adds rows of a list to the copy."""
+
+
+STEPS = Steps()
+
+
+def client(steps: Steps = STEPS) -> Client:
+    """Make a client that reads every list, type and window of the span, then saves what came."""
+
+    def sync(context: SyncContext) -> None:
+        def read(market: Marketplace) -> None:
+            rows: defaultdict[str, list[Row]] = defaultdict(list)
+            for question in steps.questions(market.account, context.copy, steps.windows):
+                rows[question.kind] += steps.read_window(market, question)
+            for kind, entries in rows.items():
+                steps.save_entries(context.copy, kind, entries)
+            from_ms = market.account.now_ms - SPAN_MS
+            context.copy.replace("span", "name", [{"name": "last run", "from_ms": from_ms}])
+
+        read_marketplace(context, read)
+
+    return Client(sync, EXPORTS)
+
+
+EXPORTS = {"settlements": settlement_rows, "otherfinancials": other_financial_rows, "totals": total_rows}
+REFERENCE = client()

@@ -38,6 +38,7 @@ class Access:
 
 Token = Callable[[Access], str]
 OnAnswer = Callable[[Access, requests.Response], None]
+Retry = Callable[[Access, Callable[[], Any]], Any]
 
 
 def saved_token(access: Access) -> str:
@@ -49,19 +50,19 @@ def saved_token(access: Access) -> str:
 
 
 def new_token(access: Access) -> str:
-    """Ask for a token and hold it.
+    """Ask for a token and save it.
 
-    Errors: Passing when patience is at its end, Trouble when the service does not know the client.
+    Errors: Passing when patience is at its end, Problem when the service does not know the client.
     """
     wait_for_quota(access)
-    asking = replace(access.service, on_answer=lambda answer: note_quota(access, answer))
+    service = replace(access.service, on_answer=lambda answer: note_quota(access, answer))
     credentials = {
         "client_id": access.client_id,
         "client_secret": access.secret,
         "grant_type": "client_credentials",
     }
     try:
-        token, lifetime_s = asking.set("/api/auth/token", credentials, parse=read_token)
+        token, lifetime_s = service.set("/api/auth/token", credentials, parse=read_token)
     except Refused as refusal:
         raise Problem(f"no token is given: {refusal}") from refusal
     row = {"client": access.client_id, "token": token, "until": access.now_s() + lifetime_s}
@@ -95,16 +96,16 @@ def retry_with_new_token(access: Access, ask: Callable[[], Any]) -> Any:
 
 def bearer(access: Access, token: Token) -> Headers:
     """What the next request carries; it waits here for the quota."""
-    shown = token(access)
+    value = token(access)
     wait_for_quota(access)
-    return {"Authorization": f"Bearer {shown}"}
+    return {"Authorization": f"Bearer {value}"}
 
 
 def wait_for_quota(access: Access) -> None:
     """Sleep until the quota is back."""
-    left_s = access.wait_until_s - access.now_s()
-    if left_s > 0:
-        access.service.clock.sleep(left_s)
+    wait_s = access.wait_until_s - access.now_s()
+    if wait_s > 0:
+        access.service.clock.sleep(wait_s)
 
 
 def note_quota(access: Access, answer: requests.Response) -> None:
@@ -112,6 +113,6 @@ def note_quota(access: Access, answer: requests.Response) -> None:
 
     Source: pazarsync.com/api-docs, D: X-RateLimit-Remaining and X-RateLimit-Reset, in Unix seconds.
     """
-    left, reset = (answer.headers.get(f"X-RateLimit-{name}", "") for name in ("Remaining", "Reset"))
-    if left == "0" and reset.isdigit():
+    remaining, reset = (answer.headers.get(f"X-RateLimit-{name}", "") for name in ("Remaining", "Reset"))
+    if remaining == "0" and reset.isdigit():
         access.wait_until_s = float(reset)

@@ -9,7 +9,7 @@ from typing import Any
 
 from contract_tests.engine.outcome import judge_recording
 from contract_tests.engine.play import ProfileRun
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.account import Account
 from contract_tests.records.findings import Finding
 from contract_tests.records.recording import Recording, Sync, Truth

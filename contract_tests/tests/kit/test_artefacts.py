@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.clients.catalogue_of_faults import broken
 from contract_tests.engine.artefacts import failure_of
 from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
 from contract_tests.judge.verdict import verdict_on
 from contract_tests.mutation.catch import profile_run_with
+from contract_tests.profiles.every import broken_client
 from contract_tests.records.har import read_archive
 from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure, shortened, told
@@ -27,8 +27,8 @@ COMMAND = ("php", "my shop.php")
 @pytest.fixture(scope="module")
 def outcome() -> Outcome:
     """A client that drops a refused window, and was caught at it."""
-    profile_run = profile_run_with(broken("drops_429_window"))
-    quiet, directed = profile_run.profile.directed[0], profile_run.profile.directed[1]
+    profile_run = profile_run_with(broken_client("drops_429_window"))
+    quiet, directed = profile_run.profile.scenarios[0], profile_run.profile.scenarios[1]
     plan = Plan(now_ms=START_MS)
     return play_directed(profile_run, directed, plan, play_directed(profile_run, quiet, plan))
 

@@ -8,30 +8,30 @@ from typing import Any
 
 import pytest
 
-from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.clients.client import REFERENCE, Client, export, sync
+from contract_tests.clients.client import Client, export, sync
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.problems import Problem
+from contract_tests.profiles.every import broken_client, reference_client
 from contract_tests.tests.kit.market import ENVIRONMENT, Market, contents, entries
 
 BEYOND = 2**33
 Rows = list[dict[str, Any]]
 
 
-def client(name: str) -> Client:
-    found = REFERENCE if name == "reference" else broken(name).client
-    assert found
-    return found
+def client_of(name: str, profile: str) -> Client:
+    client = reference_client(profile) if name == "reference" else broken_client(name).client
+    assert client
+    return client
 
 
 def held_by(name: str, market: Market, between: Callable[[Rows], Any] | None = None) -> list[str]:
     """What a client holds of the catalogue, after a second run when something happens between two."""
-    held = LocalCopy()
-    sync("catalog-pull", ENVIRONMENT, held, client(name), market.session, market.clock)
+    copy, client = LocalCopy(), client_of(name, "catalog-pull")
+    sync(client, ENVIRONMENT, copy, market.session, market.clock)
     if between:
         between(market.rows)
-        sync("catalog-pull", ENVIRONMENT, held, client(name), market.session, market.clock)
-    rows = export("catalog-pull", "products", held, client(name))
+        sync(client, ENVIRONMENT, copy, market.session, market.clock)
+    rows = export(client, "products", copy)
     return sorted(f"{row['barcode']} {row['contentId']} {row['title']}" for row in rows)
 
 
@@ -122,9 +122,9 @@ def test_copy_of_odd_contents(name: str, odd: str) -> None:
 
 
 def settlements(name: str, rows: Rows) -> list[dict[str, Any]]:
-    held, market = LocalCopy(), Market(rows)
-    sync("finance", ENVIRONMENT, held, client(name), market.session, market.clock)
-    return export("finance", "settlements", held, client(name))
+    copy, market, client = LocalCopy(), Market(rows), client_of(name, "finance")
+    sync(client, ENVIRONMENT, copy, market.session, market.clock)
+    return export(client, "settlements", copy)
 
 
 @pytest.mark.parametrize(("name", "rows"), [("reference", 1_500), ("settlements_first_page", 1_000)])

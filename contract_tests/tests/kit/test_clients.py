@@ -9,22 +9,29 @@ from itertools import pairwise
 import pytest
 import requests
 
-from contract_tests.clients import drops_429_window, sixteen_day_windows, stops_at_the_wall
-from contract_tests.clients.client import REFERENCE, Client, export, main, sync
-from contract_tests.clients.client import run as run_words
+from contract_tests.clients.client import Client, export, sync
 from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.main import main, run_verb
 from contract_tests.clients.patience import Clock
 from contract_tests.clients.problems import Moved, Refused, TooManyRequests, Unreachable
+from contract_tests.profiles.every import broken_client, reference_client
 from contract_tests.profiles.finance.reference import DAY_MS, INTERNATIONAL, TURKISH
 from contract_tests.tests.kit.market import ENVIRONMENT, NOW_MS, Answer, Asked, Market, contents, entries
 
+CATALOGUE, FINANCE = reference_client("catalog-pull"), reference_client("finance")
 AT_HOME = {**ENVIRONMENT, "TRENDYOL_SELLER_ID": "2738", "TRENDYOL_STOREFRONT": ""}
 
 
-def run(market: Market, profile: str, client: Client = REFERENCE, held: LocalCopy | None = None) -> LocalCopy:
-    held = held or LocalCopy()
-    sync(profile, ENVIRONMENT, held, client, market.session, market.clock)
-    return held
+def run(market: Market, client: Client, copy: LocalCopy | None = None) -> LocalCopy:
+    copy = copy or LocalCopy()
+    sync(client, ENVIRONMENT, copy, market.session, market.clock)
+    return copy
+
+
+def named(name: str) -> Client:
+    client = broken_client(name).client
+    assert client
+    return client
 
 
 def spans(asked: list[Asked]) -> set[tuple[int, int]]:
@@ -34,21 +41,21 @@ def spans(asked: list[Asked]) -> set[tuple[int, int]]:
 @pytest.mark.parametrize("tokens", ["until-last", "every-page"])
 def test_reference_reads_by_token_from_the_first_answer_on(tokens: str) -> None:
     market = Market(contents(10_250), tokens=tokens)
-    held = run(market, "catalog-pull")
-    assert len(export("catalog-pull", "products", held)) == 10_250
+    copy = run(market, CATALOGUE)
+    assert len(export(CATALOGUE, "products", copy)) == 10_250
     assert [one.query.get("page") for one in market.asked if "nextPageToken" not in one.query] == ["0"]
     assert len(market.asked) == 103 + (tokens == "every-page")
 
 
 def test_reference_reads_by_number_where_no_token_is_given() -> None:
     market = Market(contents(250), tokens="none")
-    held = run(market, "catalog-pull")
-    assert len(export("catalog-pull", "products", held)) == 250
+    copy = run(market, CATALOGUE)
+    assert len(export(CATALOGUE, "products", copy)) == 250
 
 
 def test_reference_says_who_it_is() -> None:
     market = Market(contents(1))
-    run(market, "catalog-pull")
+    run(market, CATALOGUE)
     headers = market.asked[0].headers
     assert headers["User-Agent"] == "2748 - SelfIntegration"
     assert headers["storeFrontCode"] == "RO"
@@ -57,17 +64,17 @@ def test_reference_says_who_it_is() -> None:
 
 def test_reference_stays_below_50_requests_in_10_seconds() -> None:
     market = Market(contents(12_345))
-    held = run(market, "catalog-pull")
-    run(market, "catalog-pull", held=held)
+    copy = run(market, CATALOGUE)
+    run(market, CATALOGUE, copy=copy)
     sent = [one.at for one in market.asked]
     assert all(later - earlier >= 10 for earlier, later in zip(sent, sent[49:], strict=False))
 
 
 def test_reference_stays_below_100_finance_requests_a_minute() -> None:
     market = Market(entries(2_500))
-    held = LocalCopy()
+    copy = LocalCopy()
     for _ in range(2):
-        run(market, "finance", held=held)
+        run(market, FINANCE, copy=copy)
     sent = [one.at for one in market.asked]
     assert len(sent) == 2 * 5 * 6 * 3
     assert all(later - earlier >= 60 for earlier, later in zip(sent, sent[99:], strict=False))
@@ -82,11 +89,11 @@ def test_reference_waits_and_asks_the_same_page_again(
         return (status, headers, b"{}") if number == 3 else None
 
     market = Market(contents(500), refuse_third)
-    held = run(market, "catalog-pull")
+    copy = run(market, CATALOGUE)
     refused, again = market.asked[2:4]
     assert again.query == refused.query
     assert again.at - refused.at == waited
-    assert len(export("catalog-pull", "products", held)) == 500
+    assert len(export(CATALOGUE, "products", copy)) == 500
 
 
 @pytest.mark.parametrize(
@@ -94,11 +101,11 @@ def test_reference_waits_and_asks_the_same_page_again(
 )
 def test_reference_gives_up_on_a_page_that_never_comes_and_stores_nothing(broken: Answer) -> None:
     market = Market(contents(500), lambda number: broken if number > 2 else None)
-    held = LocalCopy()
+    copy = LocalCopy()
     with pytest.raises(Unreachable):
-        run(market, "catalog-pull", held=held)
+        run(market, CATALOGUE, copy=copy)
     assert len(market.asked) == 2 + 5
-    assert export("catalog-pull", "products", held) == []
+    assert export(CATALOGUE, "products", copy) == []
 
 
 def test_reference_survives_a_connection_that_breaks() -> None:
@@ -108,14 +115,14 @@ def test_reference_survives_a_connection_that_breaks() -> None:
         return None
 
     market = Market(contents(500), break_second)
-    held = run(market, "catalog-pull")
-    assert len(export("catalog-pull", "products", held)) == 500
+    copy = run(market, CATALOGUE)
+    assert len(export(CATALOGUE, "products", copy)) == 500
 
 
 def test_reference_does_not_repeat_what_was_refused() -> None:
     market = Market(contents(500), lambda _: (403, {}, b"<html>"))
     with pytest.raises(Refused):
-        run(market, "catalog-pull")
+        run(market, CATALOGUE)
     assert len(market.asked) == 1
 
 
@@ -128,8 +135,8 @@ def test_reference_reads_again_when_a_content_left_between_two_pages() -> None:
         return None
 
     market.trouble = leave
-    held = run(market, "catalog-pull")
-    assert len(export("catalog-pull", "products", held)) == 249
+    copy = run(market, CATALOGUE)
+    assert len(export(CATALOGUE, "products", copy)) == 249
 
 
 def test_reference_stores_nothing_when_the_data_never_rests() -> None:
@@ -140,35 +147,35 @@ def test_reference_stores_nothing_when_the_data_never_rests() -> None:
         return None
 
     market.trouble = leave
-    held = LocalCopy()
+    copy = LocalCopy()
     with pytest.raises(Moved):
-        run(market, "catalog-pull", held=held)
-    assert export("catalog-pull", "products", held) == []
+        run(market, CATALOGUE, copy=copy)
+    assert export(CATALOGUE, "products", copy) == []
 
 
 @pytest.mark.parametrize("times", [1, 2])
 def test_reference_begins_again_when_its_token_is_refused(times: int) -> None:
     refused = {2, 4} if times == 2 else {2}
     market = Market(contents(250), lambda number: (400, {}, b"{}") if number in refused else None)
-    held = run(market, "catalog-pull")
-    assert len(export("catalog-pull", "products", held)) == 250
+    copy = run(market, CATALOGUE)
+    assert len(export(CATALOGUE, "products", copy)) == 250
     assert len(market.asked) == 3 + 2 * times
 
 
 def test_reference_gives_up_when_every_token_is_refused() -> None:
     market = Market(contents(250), lambda number: (400, {}, b"{}") if number % 2 == 0 else None)
     with pytest.raises(Moved):
-        run(market, "catalog-pull")
+        run(market, CATALOGUE)
     assert len(market.asked) == 2 * 3
 
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_reference_holds_nothing_of_a_run_that_was_locked_out(status: int) -> None:
     market = Market(entries(3), lambda number: (status, {}, b"<html>") if number == 12 else None)
-    held = LocalCopy()
+    copy = LocalCopy()
     with pytest.raises(Refused):
-        run(market, "finance", held=held)
-    assert export("finance", "settlements", held) == []
+        run(market, FINANCE, copy=copy)
+    assert export(FINANCE, "settlements", copy) == []
     assert len(market.asked) == 12
 
 
@@ -180,7 +187,7 @@ def test_reference_reads_a_window_again_that_broke_off(broken: type[Exception]) 
         return None
 
     market = Market(entries(3), break_third)
-    run(market, "finance")
+    run(market, FINANCE)
     assert market.asked[2].query == market.asked[3].query
 
 
@@ -188,24 +195,24 @@ def test_reference_keeps_a_date_in_retry_after() -> None:
     market = Market(contents(1))
     date = formatdate(market.now + 42, usegmt=True)
     market.trouble = lambda number: (429, {"Retry-After": date}, b"{}") if number == 1 else None
-    run(market, "catalog-pull")
+    run(market, CATALOGUE)
     assert market.asked[1].at - market.asked[0].at == 42
 
 
 def test_reference_does_not_wait_for_an_hour() -> None:
     market = Market(contents(1), lambda _: (429, {"Retry-After": "3600"}, b"{}"))
     with pytest.raises(TooManyRequests):
-        run(market, "catalog-pull")
+        run(market, CATALOGUE)
     assert len(market.asked) == 1
 
 
 def test_reference_shows_the_rows_of_its_span_alone() -> None:
     market = Market([entries(1)[0] | {"transactionDate": NOW_MS - 75 * DAY_MS}])
-    held = run(market, "finance")
-    assert len(export("finance", "settlements", held)) == 1
+    copy = run(market, FINANCE)
+    assert len(export(FINANCE, "settlements", copy)) == 1
     later = {**ENVIRONMENT, "TRENDYOL_NOW_MS": str(NOW_MS + 1)}
-    sync("finance", later, held, REFERENCE, market.session, market.clock)
-    assert export("finance", "totals", held) == []
+    sync(FINANCE, later, copy, market.session, market.clock)
+    assert export(FINANCE, "totals", copy) == []
 
 
 def test_reference_reads_the_clock_when_it_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -218,27 +225,27 @@ def test_reference_reads_the_clock_when_it_is_asked(monkeypatch: pytest.MonkeyPa
 
 
 def test_reference_runs_in_process_with_an_environment_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    held = LocalCopy()
-    held.replace("products", "contentId", contents(1))
-    assert run_words(["catalog-pull", "sync"], {}, held) == 1
-    assert run_words(["catalog-pull", "export", "products"], {}, held) == 0
-    assert run_words(["catalog-pull", "reset"], {}, held) == 0
+    copy = LocalCopy()
+    copy.replace("products", "contentId", contents(1))
+    assert run_verb(CATALOGUE, ["sync"], {}, copy) == 1
+    assert run_verb(CATALOGUE, ["export", "products"], {}, copy) == 0
+    assert run_verb(CATALOGUE, ["reset"], {}, copy) == 0
     printed = capsys.readouterr()
     assert (printed.out.count("B0"), "TRENDYOL_BASE_URL" in printed.err) == (1, True)
-    assert export("catalog-pull", "products", held) == []
+    assert export(CATALOGUE, "products", copy) == []
 
 
 def test_reference_forgets_what_is_no_longer_listed() -> None:
     market = Market(contents(3))
-    held = run(market, "catalog-pull")
+    copy = run(market, CATALOGUE)
     market.rows.pop()
-    run(market, "catalog-pull", held=held)
-    assert [row["barcode"] for row in export("catalog-pull", "products", held)] == ["B0", "B1"]
+    run(market, CATALOGUE, copy=copy)
+    assert [row["barcode"] for row in export(CATALOGUE, "products", copy)] == ["B0", "B1"]
 
 
 def test_reference_joins_windows_of_exactly_15_days() -> None:
     market = Market(entries(1))
-    run(market, "finance")
+    run(market, FINANCE)
     found = sorted(spans(market.asked))
     assert found[0][0] == NOW_MS - 75 * DAY_MS
     assert found[-1][1] == NOW_MS
@@ -248,7 +255,7 @@ def test_reference_joins_windows_of_exactly_15_days() -> None:
 
 def test_reference_asks_for_every_international_type_by_itself() -> None:
     market = Market(entries(1))
-    run(market, "finance")
+    run(market, FINANCE)
     asked = [one.query["transactionType"] for one in market.asked]
     assert set(asked) == {name for types in INTERNATIONAL.values() for name in types}
     assert len(asked) == 5 * 6
@@ -256,7 +263,7 @@ def test_reference_asks_for_every_international_type_by_itself() -> None:
 
 def test_reference_asks_for_all_turkish_types_at_once() -> None:
     market = Market(entries(1))
-    sync("finance", AT_HOME, LocalCopy(), REFERENCE, market.session, market.clock)
+    sync(FINANCE, AT_HOME, LocalCopy(), market.session, market.clock)
     asked = {one.query["transactionTypes"] for one in market.asked}
     assert asked == {",".join(types) for types in TURKISH.values()}
     assert [len(types) for types in TURKISH.values()] == [25, 9]
@@ -265,46 +272,46 @@ def test_reference_asks_for_all_turkish_types_at_once() -> None:
 
 def test_reference_reads_every_finance_page() -> None:
     market = Market(entries(2_500))
-    held = run(market, "finance")
+    copy = run(market, FINANCE)
     assert {one.query["page"] for one in market.asked} == {"0", "1", "2"}
-    assert len(export("finance", "settlements", held)) == 2_500
+    assert len(export(FINANCE, "settlements", copy)) == 2_500
 
 
 def test_reference_counts_money_exactly_and_no_payout_as_income() -> None:
-    held = LocalCopy()
+    copy = LocalCopy()
     taken_back = {"id": "3", "credit": 0, "debt": Decimal("449.99")}
     unpaid = {"id": "4", "paymentOrderId": None, "sellerRevenue": Decimal("0.10")}
     sale = entries(1)[0]
-    held.merge("settlements", "id", [*entries(3), sale | taken_back, sale | unpaid])
-    held.merge("otherfinancials", "id", [{"id": "7", "paymentOrderId": 112360, "debt": 764.983, "credit": 0}])
-    assert export("finance", "totals", held) == [
+    copy.merge("settlements", "id", [*entries(3), sale | taken_back, sale | unpaid])
+    copy.merge("otherfinancials", "id", [{"id": "7", "paymentOrderId": 112360, "debt": 764.983, "credit": 0}])
+    assert export(FINANCE, "totals", copy) == [
         {"paymentOrderId": 112360, "net": "764.9830"},
         {"paymentOrderId": None, "net": "0.10"},
     ]
 
 
 def test_export_of_an_unknown_kind_shows_nothing() -> None:
-    assert export("finance", "claims", LocalCopy()) == []
+    assert export(FINANCE, "claims", LocalCopy()) == []
 
 
 def test_command_line_names_what_is_missing(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.delenv("TRENDYOL_BASE_URL", raising=False)
-    assert main(["catalog-pull", "sync"], REFERENCE) == 1
+    assert main(CATALOGUE, ["sync"]) == 1
     assert "TRENDYOL_BASE_URL" in capsys.readouterr().err
 
 
 def test_stops_at_the_wall_stores_the_first_10000_contents() -> None:
     market = Market(contents(10_250))
-    held = run(market, "catalog-pull", stops_at_the_wall.CLIENT)
-    assert len(export("catalog-pull", "products", held)) == 10_000
+    copy = run(market, named("stops_at_the_wall"))
+    assert len(export(CATALOGUE, "products", copy)) == 10_000
     assert len(market.asked) == 100
 
 
 def test_drops_429_window_goes_on_without_the_refused_window() -> None:
     market = Market(entries(1), lambda number: (429, {}, b"{}") if number == 2 else None)
-    run(market, "finance", drops_429_window.CLIENT)
+    run(market, named("drops_429_window"))
     refused = market.asked[1].query
     assert [one.query for one in market.asked].count(refused) == 1
     assert len(market.asked) == 5 * 6
@@ -312,7 +319,7 @@ def test_drops_429_window_goes_on_without_the_refused_window() -> None:
 
 def test_sixteen_day_windows_are_wider_than_15_days() -> None:
     market = Market(entries(1))
-    run(market, "finance", sixteen_day_windows.CLIENT)
+    run(market, named("sixteen_day_windows"))
     found = sorted(spans(market.asked))
     assert max(end - start for start, end in found) == 16 * DAY_MS - 1
     assert all(later[0] - earlier[1] == 1 for earlier, later in pairwise(found))

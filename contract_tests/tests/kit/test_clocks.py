@@ -13,7 +13,7 @@ from contract_tests.config.integration import integration_of
 from contract_tests.engine.check import Plan, check
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.judge.oracles.delivery import APART_MS, OWN_CLOCK, behind_ms
-from contract_tests.profiles.profile import FINANCE
+from contract_tests.profiles.finance.profile import FINANCE
 from contract_tests.stages.host import host_at
 from contract_tests.stages.server import serving
 from contract_tests.tests.kit.recording import DAY_MS, NOON_MS, SETTLEMENTS, asked, recorded

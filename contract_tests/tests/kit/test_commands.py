@@ -16,7 +16,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.stages.processes import end_session
 from contract_tests.stages.server import serving
 from contract_tests.tests.kit.recording import APPROVED, asked

@@ -24,7 +24,7 @@ from contract_tests.config.file import (
 )
 from contract_tests.config.waivers import Waiver
 from contract_tests.judge.verdict import LEVELS
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.run import CannotDrive
 from contract_tests.records.scenario import schema
 

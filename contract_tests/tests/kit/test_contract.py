@@ -11,6 +11,7 @@ from contract_tests import IntegrationContract
 from contract_tests.clients.client import export, sync
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.drivers.python import ClientStage
+from contract_tests.profiles.b2b_purchase.reference import REFERENCE
 
 pytest_plugins = ["pytester"]
 
@@ -23,10 +24,10 @@ class TestOfTheReference(IntegrationContract):
     held: ClassVar[LocalCopy] = LocalCopy()
 
     def sync(self, stage: ClientStage) -> None:
-        sync(self.profiles[0], stage.environment, self.held)
+        sync(REFERENCE, stage.environment, self.held)
 
     def export(self, kind: str) -> Iterable[Any]:
-        return export(self.profiles[0], kind, self.held)
+        return export(REFERENCE, kind, self.held)
 
     def reset(self) -> None:
         self.held.reset()
@@ -36,20 +37,20 @@ BROKEN = """
 from contract_tests import IntegrationContract
 from contract_tests.profiles.catalog_pull.broken import BROKEN
 from contract_tests.clients.client import export, sync
-from contract_tests.clients.local_copy import Held
+from contract_tests.clients.local_copy import LocalCopy
 
 CLIENT = next(one.client for one in BROKEN if one.name == "first_page_only")
 
 class TestMyShop(IntegrationContract):
     profiles = ["catalog-pull"]
     examples = 30
-    held = Held()
+    held = LocalCopy()
 
     def sync(self, stage):
-        sync("catalog-pull", stage.environment, self.held, CLIENT)
+        sync(CLIENT, stage.environment, self.held)
 
     def export(self, kind):
-        return export("catalog-pull", kind, self.held, CLIENT)
+        return export(CLIENT, kind, self.held)
 
     def reset(self):
         self.held.reset()

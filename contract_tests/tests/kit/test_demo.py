@@ -13,11 +13,12 @@ from typing import Any, cast
 import pytest
 from rich.console import Console
 
-from contract_tests.cli.demo import show
+from contract_tests.cli.demo import judge, show
 from contract_tests.cli.demo_cases import EXHIBITS, Exhibit, Result, summary
 from contract_tests.engine.check import ProfileOutcome
 from contract_tests.records.findings import Finding, Verdict
 from contract_tests.stages.rulebook import installed_rulebook
+from contract_tests.stages.server import serving
 
 BROKEN = {exhibit.client: exhibit for exhibit in EXHIBITS if exhibit.caught_by}
 REFERENCE = EXHIBITS[0]
@@ -33,6 +34,7 @@ def result(exhibit: Exhibit, *judges: str) -> Result:
     return Result(exhibit, cast(ProfileOutcome, SimpleNamespace(verdict=Verdict(findings), outcomes=())))
 
 
+@pytest.mark.nightly
 def test_demo_finds_the_reference_clean_and_catches_each_broken_client() -> None:
     began = time.monotonic()
     command = [sys.executable, "-m", "emulator", "demo"]
@@ -41,6 +43,16 @@ def test_demo_finds_the_reference_clean_and_catches_each_broken_client() -> None
     assert time.monotonic() - began < MOST_S
     assert found.stdout.splitlines()[-1] == summary([
         result(exhibit, *[exhibit.caught_by] if exhibit.caught_by else []) for exhibit in EXHIBITS
+    ])  # fmt: skip
+
+
+def test_demo_judges_clients_side_by_side() -> None:
+    caught = ["sixteen_day_windows", "takes_200_for_all", "token_on_each_call"]
+    part = [REFERENCE, *(BROKEN[name] for name in caught)]
+    with serving() as url:
+        results = judge(url, part)
+    assert summary(results) == summary([
+        result(case, *[case.caught_by] if case.caught_by else []) for case in part
     ])  # fmt: skip
 
 
@@ -77,6 +89,6 @@ def test_demo_shows_law_source_and_how_to_repeat(exhibit: Exhibit) -> None:
     assert exhibit.caught_by
     show(console, [result(exhibit, exhibit.caught_by)])
     text = console.export_text()
-    assert f"-- python -m {exhibit.module} {exhibit.profile}" in text
+    assert f"-- python {' '.join(exhibit.arguments)}" in text
     assert "docs" in text
     assert "MUST TY-" in text

@@ -17,7 +17,7 @@ from contract_tests.config.file import read_config
 from contract_tests.drivers.command import command_driver
 from contract_tests.drivers.export import check_rows, check_text, read_rows
 from contract_tests.drivers.python import stage_of
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.run import Driver
 from contract_tests.records.scenario import schema
 from contract_tests.records.systems import SYSTEMS

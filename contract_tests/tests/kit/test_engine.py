@@ -9,10 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
-from contract_tests.clients.odd import ODD, Odd
 from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.check import Effort, Plan, examine, play_directed, smallest
@@ -22,8 +19,9 @@ from contract_tests.engine.replay import profile_run_of
 from contract_tests.engine.search import Budget, search
 from contract_tests.mutation.catch import profile_run_with, reason
 from contract_tests.profiles.directed import DirectedScenario
+from contract_tests.profiles.every import PROFILES, broken_client, odd_clients, reference_client
 from contract_tests.profiles.faults import TRANSPORT_FAULTS
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.variants import Odd
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.scenario import Scenario, Step
 from contract_tests.stages import host
@@ -32,6 +30,7 @@ from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import examples, is_nightly
 from contract_tests.tests.kit.concerns import ODD_CLIENTS_CONCERN
 
+ODD = odd_clients()
 SHOPS = [
     ("catalog-pull", "int"),
     ("catalog-pull", "tr"),
@@ -57,7 +56,9 @@ def place() -> Iterator[EmulatorHost]:
 
 
 def reference(place: EmulatorHost, profile: str, edition: str) -> ProfileRun:
-    return profile_run_of(place, ConfiguredIntegration(client_driver(REFERENCE, profile)), profile, edition)
+    return profile_run_of(
+        place, ConfiguredIntegration(client_driver(reference_client(profile))), profile, edition
+    )
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
@@ -66,7 +67,7 @@ def test_reference_is_clean_in_every_directed_scenario_and_its_trouble_strikes(
 ) -> None:
     profile_run = reference(place, profile, edition)
     quiet: Outcome | None = None
-    here = [one for one in profile_run.profile.directed if edition in one.worlds]
+    here = [one for one in profile_run.profile.scenarios if edition in one.worlds]
     for directed in here if is_nightly() else cut(here, profile, edition):
         outcome = play_directed(profile_run, directed, PLAN, quiet)
         quiet = quiet or outcome
@@ -88,7 +89,7 @@ def cut(here: Sequence[DirectedScenario], profile: str, edition: str) -> list[Di
 
 def test_reference_reads_more_than_pages_reach(place: EmulatorHost, coverage: Coverage) -> None:
     profile_run = reference(place, "catalog-pull", "int")
-    directed = next(one for one in profile_run.profile.directed if one.long)
+    directed = next(one for one in profile_run.profile.scenarios if one.long)
     assert play_directed(profile_run, directed, PLAN).verdict.findings == ()
     names = (profile_run.profile.name, profile_run.edition, directed.name)
     coverage.add(REFERENCE_SCENARIOS, *names, of=scenarios_of(SHOPS))
@@ -107,9 +108,9 @@ def test_client_that_only_looks_odd_is_blamed_for_nothing(
     place: EmulatorHost, coverage: Coverage, odd: Odd
 ) -> None:
     profile_run = profile_run_of(
-        place, ConfiguredIntegration(client_driver(odd.client, odd.profile)), odd.profile, odd.edition
+        place, ConfiguredIntegration(client_driver(odd.client)), odd.profile, odd.edition
     )
-    here = [one for one in profile_run.profile.directed if odd.edition in one.worlds and not one.long]
+    here = [one for one in profile_run.profile.scenarios if odd.edition in one.worlds and not one.long]
     concern = ODD_CLIENTS_CONCERN.get(odd.name, ()) if not is_nightly() else ()
     quiet: Outcome | None = None
     for directed in [one for one in here if not concern or one.name in {here[0].name, *concern}]:
@@ -126,20 +127,22 @@ def scenarios_of(shops: Iterable[tuple[str, str]], *, long: bool = True) -> int:
     return sum(
         edition in one.worlds and (long or not one.long)
         for profile, edition in shops
-        for one in PROFILES[profile].directed
+        for one in PROFILES[profile].scenarios
     )
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
 def test_scenarios_that_concern_an_odd_client_exist(odd: Odd) -> None:
-    names = {one.name for one in PROFILES[odd.profile].directed if odd.edition in one.worlds and not one.long}
+    names = {
+        one.name for one in PROFILES[odd.profile].scenarios if odd.edition in one.worlds and not one.long
+    }
     assert set(ODD_CLIENTS_CONCERN.get(odd.name, ())) <= names
 
 
 def test_same_scenario_gives_the_same_traffic_byte_for_byte(place: EmulatorHost) -> None:
     profile_run = reference(place, "finance", "tr")
-    directed = next(one for one in profile_run.profile.directed if one.name == "told to wait in the middle")
-    quiet = play_directed(profile_run, profile_run.profile.directed[0], PLAN)
+    directed = next(one for one in profile_run.profile.scenarios if one.name == "told to wait in the middle")
+    quiet = play_directed(profile_run, profile_run.profile.scenarios[0], PLAN)
     first, again = (play_directed(profile_run, directed, PLAN, quiet) for _ in range(2))
     assert first.recording.digest == again.recording.digest
     assert first.scenario == again.scenario
@@ -170,7 +173,7 @@ def test_long_waits_cost_no_time(place: EmulatorHost) -> None:
     ],
 )
 def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
-    client = broken(name)
+    client = broken_client(name)
     found = search(
         profile_run_with(client), Budget(examples(150), seconds=60, now_ms=START_MS, targets=client.caught_by)
     )
@@ -183,9 +186,9 @@ def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
 
 
 def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: EmulatorHost) -> None:
-    client = broken("first_page_only")
+    client = broken_client("first_page_only")
     assert client.client
-    driven = ConfiguredIntegration(client_driver(client.client, "catalog-pull"))
+    driven = ConfiguredIntegration(client_driver(client.client))
     profile_run = profile_run_of(place, driven, "catalog-pull", "int")
     part = replace(profile_run, profile=profile_run.profile.part("quiet", "told to wait in the middle"))
     (done,) = examine([part], Effort(PLAN, examples=10, seconds=30 if is_nightly() else 4))
@@ -210,7 +213,7 @@ def test_client_that_would_never_end_is_stopped(place: EmulatorHost, monkeypatch
 
 def test_wants_are_written_into_the_scenario_that_is_kept(place: EmulatorHost) -> None:
     profile_run = reference(place, "b2b-purchase", "tr")
-    directed = next(one for one in profile_run.profile.directed if one.name == "no longer wanted")
+    directed = next(one for one in profile_run.profile.scenarios if one.name == "no longer wanted")
     told = play_directed(profile_run, directed, PLAN).scenario
     assert told.wants
     played = outcome_of(profile_run, told).recording

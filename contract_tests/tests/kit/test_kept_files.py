@@ -13,7 +13,6 @@ import pytest
 
 import contract_tests
 from contract_tests import replaying, travelling
-from contract_tests.clients.client import REFERENCE
 from contract_tests.clients.in_process import client_driver
 from contract_tests.config.file import Integration, read_config
 from contract_tests.config.integration import ConfiguredIntegration
@@ -21,6 +20,7 @@ from contract_tests.engine.outcome import outcome_of
 from contract_tests.engine.play import address_move, resolve_header_times
 from contract_tests.engine.replay import profile_run_for, replayed
 from contract_tests.inprocess.reaching import reached
+from contract_tests.profiles.every import reference_client
 from contract_tests.records.scenario import Scenario, read_scenario, scenario_json
 from contract_tests.stages.host import START_MS, emulator_host, open_world
 from contract_tests.virtual_time.clock import travelled
@@ -78,7 +78,7 @@ def test_events_of_scenarios_are_still_taken_by_the_emulator() -> None:
 
 @pytest.mark.parametrize("scenario", PLAYED, ids=[one.profile for one in PLAYED])
 def test_scenario_with_all_words_is_played_again(scenario: Scenario) -> None:
-    integration = ConfiguredIntegration(client_driver(REFERENCE, scenario.profile), in_process=True)
+    integration = ConfiguredIntegration(client_driver(reference_client(scenario.profile)), in_process=True)
     with emulator_host(in_process=True) as place:
         outcome = outcome_of(profile_run_for(scenario, integration, place), scenario)
     assert outcome.scenario == scenario

@@ -1,7 +1,7 @@
 """The law as an emulator publishes it."""
 
 from contract_tests.judge.verdict import JUDGES
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.paths import system_of
 from contract_tests.records.rulebook import Place
 from contract_tests.records.systems import SYSTEMS

@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 import pytest
 
-from contract_tests.clients.broken.foreign import RIGHT
-from contract_tests.clients.catalogue_of_faults import BROKEN
 from contract_tests.config.integration import integration_of
 from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
@@ -16,13 +14,15 @@ from contract_tests.engine.replay import profile_run_of
 from contract_tests.judge.verdict import JUDGES
 from contract_tests.mutation.catch import Caught, Clean, catch, clean
 from contract_tests.mutation.run import MOST_EVENTS, SHOPS, Tally, chunks
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES, broken_clients
+from contract_tests.profiles.foreign import NODE, PHP, right_command
 from contract_tests.profiles.variants import Broken
 from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly
 from contract_tests.tests.kit.concerns import SHOWS_FAULT
 
+BROKEN = broken_clients()
 # The others wait for seconds of real time.
 QUICK = (
     "quiet",
@@ -61,16 +61,17 @@ def place() -> Iterator[EmulatorHost]:
 
 @pytest.mark.parametrize("edition", ["int", "tr"])
 @pytest.mark.parametrize("profile", MOVED)
-@pytest.mark.parametrize("language", RIGHT)
+@pytest.mark.parametrize("language", [NODE, PHP])
 def test_right_client_of_another_language_is_blamed_for_nothing(
     place: EmulatorHost, language: str, profile: str, edition: str
 ) -> None:
-    here(RIGHT[language][0])
-    profile_run = profile_run_of(place, integration_of((*RIGHT[language], profile), None), profile, edition)
+    here(language)
+    integration = integration_of(right_command(language, profile), None)
+    profile_run = profile_run_of(place, integration, profile, edition)
     cut = (*QUICK[: 2 if edition == "int" else 1], MOVED[profile][0])
     names = (*QUICK, *MOVED[profile]) if is_nightly() else cut
     quiet: Outcome | None = None
-    for directed in profile_run.profile.part(*names).directed:
+    for directed in profile_run.profile.part(*names).scenarios:
         outcome = play_directed(profile_run, directed, Plan(), quiet)
         quiet = quiet or outcome
         assert outcome.blocking == (), directed.name
@@ -80,7 +81,7 @@ def test_scenario_that_shows_a_fault_exists() -> None:
     profiles = {client.name: PROFILES[client.profile] for client in BROKEN}
     assert SHOWS_FAULT.keys() <= profiles.keys()
     for name, scenario in SHOWS_FAULT.items():
-        assert scenario in {directed.name for directed in profiles[name].directed}, name
+        assert scenario in {directed.name for directed in profiles[name].scenarios}, name
 
 
 def test_right_client_is_tried_in_every_profile_and_edition() -> None:

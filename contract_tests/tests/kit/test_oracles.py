@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from contract_tests.engine.play import resolve_header_times
+from contract_tests.profiles.b2b_purchase.desired import more_than_there_is, purchases
 from contract_tests.profiles.directed import place_event
-from contract_tests.profiles.wants import more_than_there_is, one_unknown, purchases, stocks, withdraw
+from contract_tests.profiles.pazarsync.desired import one_unknown, stocks
+from contract_tests.profiles.profile import withdraw
 from contract_tests.tests.kit import played
 from contract_tests.tests.kit.played import held_by, sync
 from contract_tests.tests.kit.recording import Entry, asked

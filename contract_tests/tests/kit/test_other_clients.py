@@ -11,21 +11,24 @@ import pytest
 import requests
 from requests.adapters import BaseAdapter
 
-from contract_tests.clients import repeats_a_lost_purchase
-from contract_tests.clients.catalogue_of_faults import broken
-from contract_tests.clients.client import REFERENCE
+from contract_tests.clients.client import sync
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.patience import Clock
 from contract_tests.clients.problems import Problem, Refused
 from contract_tests.clients.session import Service
-from contract_tests.profiles.b2b_purchase import reference as purchases
-from contract_tests.profiles.b2b_purchase.reference import STEPS, Steps
+from contract_tests.profiles.b2b_purchase.broken import until_an_answer_comes
+from contract_tests.profiles.b2b_purchase.reference import STEPS, Steps, sync_orders
 from contract_tests.profiles.b2b_purchase.saved_orders import order_rows
-from contract_tests.profiles.pazarsync import reference
+from contract_tests.profiles.every import broken_client, reference_client
 from contract_tests.profiles.pazarsync.access import Access
-from contract_tests.profiles.pazarsync.reference import MANNERS, Manners
+from contract_tests.profiles.pazarsync.reference import failed_skus, sync_shop
 
 WANT = {"vendorRef": "A", "barcode": "1", "quantity": 3}
+PAZARSYNC = {
+    "PAZARSYNC_BASE_URL": "http://ps.invalid",
+    "PAZARSYNC_CLIENT_ID": "me",
+    "PAZARSYNC_CLIENT_SECRET": "secret",
+}
 Answer = tuple[int, Any, dict[str, str]]
 
 
@@ -86,7 +89,7 @@ def ordering(
     counter, held = Counter(lambda number, _: answers[min(number, len(answers)) - 1]), held or LocalCopy()
     gateway = Service("http://gateway.invalid", session=counter.session, clock=counter.clock)
     try:
-        purchases.sync(gateway, "ME", [WANT | {"quantity": quantity}], held, buying)
+        sync_orders(gateway, "ME", [WANT | {"quantity": quantity}], held, buying)
         held.replace("exit", "code", [])
     except Problem:
         held.replace("exit", "code", [{"code": 1}])
@@ -188,7 +191,7 @@ def test_packages_of_earlier_orders_are_asked_for() -> None:
 
 
 def test_repeats_a_lost_purchase_sends_it_again() -> None:
-    counter, _ = ordering((504, {}, {}), reserved(3), buying=repeats_a_lost_purchase.CLIENT.buying)
+    counter, _ = ordering((504, {}, {}), reserved(3), buying=Steps(place_order=until_an_answer_comes))
     assert len(counter.asked) == 2
 
 
@@ -202,11 +205,11 @@ def service(number: int, request: requests.PreparedRequest) -> Answer:
     return 200, {"data": [{"id": place}], "meta": {"total_pages": 2, "total_items": 2}}, {}
 
 
-def synchronised(counter: Counter, held: LocalCopy, *skus: str, manners: Manners = MANNERS) -> None:
+def synchronised(counter: Counter, held: LocalCopy, *skus: str) -> None:
     """One run against a service."""
     service = Service("http://ps.invalid", session=counter.session, clock=counter.clock)
     access = Access(service, "me", "secret", held)
-    reference.sync(access, [{"sku": sku, "stock": 1} for sku in skus], held, manners)
+    sync_shop(access, [{"sku": sku, "stock": 1} for sku in skus], held)
 
 
 def tokens(counter: Counter) -> int:
@@ -281,9 +284,10 @@ def listing(ids: list[int], total: int) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("name", "missing"), [("reference", set()), ("never_looks_twice", {100})])
 def test_products_when_one_left_and_one_came_while_the_page_was_turned(name: str, missing: set[int]) -> None:
-    held, client = LocalCopy(), REFERENCE if name == "reference" else broken(name).client
+    client = reference_client("pazarsync") if name == "reference" else broken_client(name).client
+    held, counter = LocalCopy(), Counter(Shop().answer)
     assert client
-    synchronised(Counter(Shop().answer), held, manners=client.manners)
+    sync(client, PAZARSYNC, held, counter.session, counter.clock)
     assert set(range(1, 151)) - {row["id"] for row in held.rows("products")} == missing
 
 
@@ -307,4 +311,4 @@ def test_list_is_not_held_when_another_cannot_be_read() -> None:
 @pytest.mark.parametrize("error", [{"sku": "X"}, {"sku": None, "index": 1}])
 def test_row_that_failed_is_known_by_its_sku_or_its_place(error: Any) -> None:
     batch = [{"sku": "S", "stock": 1}, {"sku": "X", "stock": 1}]
-    assert reference.failed_rows(batch, {"errors": [error]}) == {"X"}
+    assert failed_skus(batch, {"errors": [error]}) == {"X"}

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from contract_tests.engine.strategies import scenarios
-from contract_tests.profiles.profile import PROFILES
+from contract_tests.profiles.every import PROFILES
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.scenario import NotAScenario, Scenario, Step, read_scenario, scenario_json, schema
 from contract_tests.tests.effort import examples
@@ -63,7 +63,7 @@ def test_other_documents_are_refused_with_their_place(text: bytes, sentence: str
 def test_events_are_what_the_control_api_takes() -> None:
     fault = load_contract().documents["control"]["components"]["schemas"]["NewFault"]
     for profile in PROFILES.values():
-        events = [event for one in profile.directed for event in one.events] + [*profile.search_space.events]
+        events = [event for one in profile.scenarios for event in one.events] + [*profile.search_space.events]
         for event in events:
             assert set(event) <= set(fault["properties"]), event
 

@@ -42,8 +42,8 @@ def rows(stage: Stage) -> list[dict[str, Any]]:
     return listed
 
 
-def deeds(stage: Stage) -> list[str]:
-    return [entry["what"] for entry in stage.control("GET", "/_emulator/happenings")["happenings"]]
+def effects(stage: Stage) -> list[str]:
+    return [entry["effect"] for entry in stage.control("GET", "/_emulator/fault-log")["events"]]
 
 
 @pytest.mark.parametrize("after", [False, True])
@@ -53,7 +53,7 @@ def test_reset_ends_the_connection_before_a_byte_of_the_answer(stage: Stage, *, 
         get(stage)
     (row,) = rows(stage)
     assert (row["status"], row["response_bytes"], row["fault"]) == (0, 0, 1)
-    assert deeds(stage) == ["connection reset after the work" if after else "connection reset"]
+    assert effects(stage) == ["connection reset after the work" if after else "connection reset"]
 
 
 def test_truncated_answer_promises_all_and_brings_half(stage: Stage) -> None:
@@ -67,7 +67,7 @@ def test_truncated_answer_promises_all_and_brings_half(stage: Stage) -> None:
     assert kept["response"]["content"]["text"].encode() == whole[: len(whole) // 2]
     assert {"name": "content-length", "value": str(len(whole))} in kept["response"]["headers"]
     assert kept["_emulator"]["fault"] == 1
-    assert deeds(stage) == ["answer cut short"]
+    assert effects(stage) == ["answer cut short"]
 
 
 def test_truncated_refusal_has_the_status_it_was_given(stage: Stage) -> None:
@@ -135,7 +135,7 @@ def test_doors_meet_the_same_trouble(
 ) -> None:
     stage.add_fault({"operation": "*", **fault})
     answer = get(stage)
-    assert (answer.status_code, deeds(stage)) == (status, told)
+    assert (answer.status_code, effects(stage)) == (status, told)
     assert answer.headers.get("Retry-After", "GMT").endswith("GMT")
 
 
@@ -148,7 +148,7 @@ def test_slow_answer_comes_whole_in_pieces_over_its_time(stage: Stage) -> None:
     assert b"".join(pieces) == whole
     assert len(pieces) > 3
     assert 0.25 < time.monotonic() - began < 3
-    assert deeds(stage) == ["body sent over 300 ms"]
+    assert effects(stage) == ["body sent over 300 ms"]
 
 
 def test_slow_answer_holds_back_no_other(stage: Stage) -> None:

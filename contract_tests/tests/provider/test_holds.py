@@ -55,8 +55,8 @@ class Workers:
             time.sleep(0.01)
         return held
 
-    def deeds(self) -> list[str]:
-        return [entry["what"] for entry in self.control("GET", "/_emulator/happenings")["happenings"]]
+    def effects(self) -> list[str]:
+        return [entry["effect"] for entry in self.control("GET", "/_emulator/fault-log")["events"]]
 
 
 @pytest.fixture(scope="module", params=[*DOORS, "in process"])
@@ -110,7 +110,7 @@ def test_two_workers_meet_in_the_chosen_order(workers: Workers, *, after: bool, 
     assert second.result(LONG_S)["stock"] == 9
     assert first.result(LONG_S)["stock"] == 5
     assert workers.stock() == left
-    assert workers.deeds() == ["held as pair", "released pair: 1"]
+    assert workers.effects() == ["held as pair", "released pair: 1"]
 
 
 def test_held_request_holds_back_no_other(workers: Workers) -> None:
@@ -130,7 +130,7 @@ def test_hold_ends_by_itself_after_its_time(workers: Workers) -> None:
     began = time.monotonic()
     assert workers.sets(5).result(LONG_S)["stock"] == 5
     assert 0.14 < time.monotonic() - began < 3
-    assert workers.deeds() == ["held as pair", "held as pair for all of its 150 ms"]
+    assert workers.effects() == ["held as pair", "held as pair for all of its 150 ms"]
     assert workers.control("GET", "/_emulator/holds") == {"holds": []}
 
 
@@ -160,7 +160,7 @@ def test_reset_lets_go_what_is_held(workers: Workers) -> None:
     workers.waiting()
     workers.control("POST", "/_emulator/reset")
     assert first.result(LONG_S)["stock"] == 5
-    assert workers.control("GET", "/_emulator/happenings") == {"happenings": []}
+    assert workers.control("GET", "/_emulator/fault-log") == {"events": []}
 
 
 def test_stopping_does_not_wait_for_what_is_held() -> None:

@@ -39,8 +39,8 @@ def shop(open_world: Opener) -> Ask:
 def move(ask: Ask, what: str, seller: int = 2738, **rest: Any) -> str:
     """Make a move and give the sentence that tells it."""
     done = ask.control("POST", "/moves", {"what": what, "seller": seller, **rest})
-    assert re.fullmatch(r"[^\n]+[^.]", done["told"])
-    return str(done["told"])
+    assert re.fullmatch(r"[^\n]+[^.]", done["summary"])
+    return str(done["summary"])
 
 
 def number_in(told: str, noun: str) -> int:

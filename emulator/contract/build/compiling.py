@@ -30,6 +30,7 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+_PLATFORM = "errors/platform.yaml"
 
 
 def compile_all(specs: Path, fixtures: Path) -> Tree:
@@ -41,7 +42,11 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     Errors: SpecFault naming document, place and what to do.
     """
     files = {path.relative_to(specs).as_posix(): read(path) for path in sorted(specs.rglob("*.yaml"))}
-    catalogues = {name: tree for name, tree in files.items() if name.startswith("errors/")}
+    # The platform's own errors come first: they answer where only a status is given.
+    names = sorted(
+        (name for name in files if name.startswith("errors/")), key=lambda name: (name != _PLATFORM, name)
+    )
+    catalogues = {name: files[name] for name in names}
     law: Tree = {
         "errors": merge(catalogues, "errors"),
         "envelopes": merge(catalogues, "envelopes"),
@@ -53,7 +58,10 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
             if "openapi" in tree
         },
         "worlds": {path.stem: read(path) for path in sorted((fixtures / "worlds").glob("*.yaml"))},
-        "lookups": {path.stem: read(path) for path in sorted((fixtures / "lookups").glob("*.json"))},
+        "lookups": {
+            **read_folder(fixtures / "lookups"),
+            "places": read_folder(fixtures / "lookups" / "places"),
+        },
         "samples": {
             f"{path.parent.name}/{path.stem}": read(path)
             for path in sorted((fixtures / "samples").glob("*/*.json"))
@@ -61,6 +69,11 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     }
     check_words(law)
     return law
+
+
+def read_folder(folder: Path) -> Tree:
+    """Read the JSON files of a folder, each under its name."""
+    return {path.stem: read(path) for path in sorted(folder.glob("*.json"))}
 
 
 def merge(files: Mapping[str, Tree], member: str) -> Tree:

@@ -54,7 +54,8 @@ def assortment(lookups: Mapping[str, Any], storefront: str) -> Assortment:
         drawable = ", ".join(lookups["storefronts"])
         raise ValueError(f"nothing can be drawn for storefront {storefront}, only for {drawable}")
     spoken = languages(storefront)
-    lookups = _spoken(lookups, spoken)
+    texts = {name: _spoken(lookups[name], spoken) for name in ("attributes", "categories", "words")}
+    lookups = {**lookups, **texts}
     known = {each["id"]: each for each in lookups["attributes"]}
     market = lookups["storefronts"][storefront]
     return Assortment(

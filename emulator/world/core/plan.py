@@ -12,6 +12,8 @@ from typing import Any
 
 import orjson
 
+from emulator.world.core.people import faker_version
+
 DAY_MS = 86_400_000
 # Added to every id of a recipe with long_ids: beyond 32 bits, within the 53 of a JavaScript number.
 LONG_IDS = 5_000_000_000
@@ -54,6 +56,7 @@ class Plan:
         """A short name for this plan's seeded database; the code that seeds and renders is part of it."""
         modules = {inspect.getsourcefile(renderer) or "" for renderer in self.renderers.values()}
         facts = [self.recipe, self.lookups, self.samples, self.seed, self.anchor_ms, self.decisions]
+        facts.append(faker_version())
         if any("edges" in part for part in self.recipe.get("money", ())):
             facts.append(self.start_ms)
         told = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)

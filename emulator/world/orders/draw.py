@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from emulator.world.core.ids import below, between, pick
+from emulator.world.core.ids import below, pick
 from emulator.world.core.money import SCALE
-from emulator.world.orders.model import Address, Customer, Line, Order, Package, spread
+from emulator.world.orders.customers import choose_address, choose_customer
+from emulator.world.orders.model import Line, Order, Package, spread
 from emulator.world.orders.products import Pool, Product
 
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ def new_order(
     lines: tuple[Line, ...],
     rng: Random,
 ) -> Order:
-    """An order by somebody of the lookups, placed at the second a moment lies in; dear goods come free."""
-    people = world.plan.lookups["people"]
+    """An order by a customer of the storefront, at the second a moment lies in; dear goods come free."""
     fee_e4 = pick(rng, SHIPPING_FEES_E4)
     return Order(
         id=order_id,
@@ -55,8 +55,8 @@ def new_order(
         seller_id=listing[0],
         storefront=listing[1],
         placed_ms=placed_ms - placed_ms % 1000,
-        customer=_customer(rng, people),
-        address=_address(rng, people, listing[1]),
+        customer=choose_customer(world, listing[1], rng),
+        address=choose_address(world.plan.lookups["places"], listing[1], rng),
         shipping_fee_e4=0 if sum(line.gross_e4 for line in lines) >= FREE_SHIPPING_E4 else fee_e4,
     )
 
@@ -121,28 +121,4 @@ def new_line(
         vat_rate=product.vat_rate,
         commission_e2=pick(rng, COMMISSIONS_E2),
         units=spread(quantity, gross_e4, gross_e4 * quantity * percent // 100),
-    )
-
-
-def _customer(rng: Random, people: Mapping[str, Any]) -> Customer:
-    first, last = pick(rng, people["first_names"]), pick(rng, people["last_names"])
-    return Customer(
-        first_name=first["name"],
-        last_name=last["name"],
-        email=f"{first['plain']}.{last['plain']}{between(rng, 1, 99)}@example.com",
-        phone=f"+90555{below(rng, 10_000_000):07d}",
-    )
-
-
-def _address(rng: Random, people: Mapping[str, Any], country: str) -> Address:
-    district = pick(rng, people["districts"])
-    floor = between(rng, 0, 9)
-    return Address(
-        line1=f"{pick(rng, people['neighbourhoods'])} Mahallesi, {pick(rng, people['streets'])}"
-        f" No:{between(rng, 1, 120)}",
-        line2=f"Kat {floor} Daire {floor * 2 + between(rng, 1, 2)}",
-        district=district["name"],
-        city=district["city"],
-        postal_code=district["postal_code"],
-        country=country,
     )

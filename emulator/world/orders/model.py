@@ -18,17 +18,28 @@ KURUS_E4 = 100
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """Who ordered."""
+    """Who ordered.
+
+    Shapes: ``company`` and its ``tax_number`` are empty for somebody who orders alone, ``identity_number``
+    where orders carry none.
+    """
 
     first_name: str
     last_name: str
     email: str
     phone: str
+    identity_number: str = ""
+    company: str = ""
+    tax_number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """Where an order goes."""
+    """Where an order goes.
+
+    Shapes: the ids are those of the address lookups, 0 in an order that a recipe writes out without them;
+    ``neighbourhood`` is empty outside TR.
+    """
 
     line1: str
     line2: str
@@ -36,6 +47,10 @@ class Address:
     city: str
     postal_code: str
     country: str = "TR"
+    neighbourhood: str = ""
+    city_id: int = 0
+    district_id: int = 0
+    neighbourhood_id: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,14 @@ CREATE TABLE customer_order (
     UNIQUE (marketplace, order_number)
 );
 
+-- Who may order on a storefront, from the time the world was seeded.
+CREATE TABLE customer (
+    storefront TEXT NOT NULL,
+    customer_no BIGINT NOT NULL,
+    facts BLOB NOT NULL,
+    PRIMARY KEY (storefront, customer_no)
+);
+
 -- Columns of the order stand here again where packages are filtered and sorted by them.
 CREATE TABLE package (
     id BIGINT PRIMARY KEY,

@@ -1,0 +1,47 @@
+// A client as a command: client.mjs [--broken=NAME] sync | export KIND | reset
+
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { api, Problem } from "./api.mjs";
+import { Moved } from "./paging.mjs";
+
+const readStore = (file) => (file && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {});
+const saveStore = (file, store) => file && writeFileSync(file, JSON.stringify(store));
+
+// `profile` has pull(run), exports (a function a kind), and `right`, what a client does its own way;
+// `broken` has what each broken variant replaces in it.
+async function runVerb(profile, broken, words, environment) {
+  const name = words[0]?.startsWith("--broken=") ? words.shift().slice("--broken=".length) : null;
+  const [verb, kind] = words;
+  if (name && !broken[name]) throw new Problem(`no such broken client: ${name}`);
+  const client = { ...profile.right, ...broken[name] };
+  const file = environment.CLIENT_STORE;
+  const store = readStore(file);
+  if (verb === "reset") return file && rmSync(file, { force: true });
+  if (verb === "export") {
+    const rows = profile.exports[kind]?.(store, client) ?? [];
+    return writeFileSync(1, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  }
+  if (verb !== "sync") throw new Problem("usage: [--broken=NAME] sync | export KIND | reset");
+  const edition = ["", "TR"].includes(environment.TRENDYOL_STOREFRONT ?? "") ? "tr" : "int";
+  const nowMs = Number(environment.TRENDYOL_NOW_MS ?? Date.now());
+  store.sent ??= {};
+  // When requests went out is kept even of a run that fails, for the next one has to keep the pace.
+  try {
+    const ask = api(environment, edition, store.sent, client);
+    await profile.pull({ ask, store, client, nowMs, edition });
+  } catch (problem) {
+    saveStore(file, { ...readStore(file), sent: store.sent });
+    throw problem;
+  }
+  saveStore(file, store);
+}
+
+export async function main(profile, broken) {
+  try {
+    await runVerb(profile, broken, process.argv.slice(2), process.env);
+  } catch (problem) {
+    if (!(problem instanceof Problem || problem instanceof Moved)) throw problem;
+    console.error(problem.message);
+    process.exitCode = 1;
+  }
+}

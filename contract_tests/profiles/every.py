@@ -1,0 +1,52 @@
+"""Every profile there is: the only file that knows all of them.
+
+Declarations are imported with this file, clients only when somebody asks for one: a check of someone else's
+integration needs none of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from contract_tests.profiles.b2b_purchase.profile import B2B_PURCHASE
+from contract_tests.profiles.catalog_pull.profile import CATALOG_PULL
+from contract_tests.profiles.finance.profile import FINANCE
+from contract_tests.profiles.pazarsync.profile import PAZARSYNC
+from contract_tests.profiles.profile import Profile
+
+if TYPE_CHECKING:
+    from contract_tests.clients.client import Client
+    from contract_tests.profiles.variants import Broken, Odd
+
+PROFILES: Mapping[str, Profile] = {one.name: one for one in (CATALOG_PULL, FINANCE, B2B_PURCHASE, PAZARSYNC)}
+
+
+def reference_client(profile: str) -> Client:
+    """The right client of a profile: REFERENCE of its reference.py."""
+    client: Client = _module(profile, "reference").REFERENCE
+    return client
+
+
+def broken_clients() -> tuple[Broken, ...]:
+    """Every client with one fault: BROKEN of each profile's broken.py."""
+    return tuple(one for profile in PROFILES for one in _module(profile, "broken").BROKEN)
+
+
+def broken_client(name: str) -> Broken:
+    """The client of that name.
+
+    Errors: KeyError.
+    """
+    return {one.name: one for one in broken_clients()}[name]
+
+
+def odd_clients() -> tuple[Odd, ...]:
+    """Every client that looks odd and is right: ODD of each profile's odd.py."""
+    return tuple(one for profile in PROFILES for one in _module(profile, "odd").ODD)
+
+
+def _module(profile: str, name: str) -> ModuleType:
+    return import_module(f"{__package__}.{profile.replace('-', '_')}.{name}")

@@ -1,0 +1,70 @@
+"""Odd clients of the account that are right: one habit each that nobody may blame them for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.paging import gather, read_at_rest
+from contract_tests.clients.patience import NO_PATIENCE
+from contract_tests.clients.protocol import Row
+from contract_tests.profiles.finance.reference import (
+    DAY_MS,
+    REFERENCE,
+    WINDOW_MS,
+    Question,
+    Steps,
+    Window,
+    client,
+    read_window,
+    window_pages,
+    windows,
+)
+from contract_tests.profiles.variants import Odd
+
+PROFILE = "finance"
+
+
+def overlapping(from_ms: int, to_ms: int) -> Iterator[Window]:
+    """Windows of 15 days every ten days."""
+    for start in range(from_ms, to_ms, 10 * DAY_MS):
+        yield Window(start, min(start + WINDOW_MS, to_ms))
+
+
+def edge_to_edge(from_ms: int, to_ms: int) -> Iterator[Window]:
+    """Windows that do not share their edges and leave nothing out between them."""
+    while from_ms <= to_ms:
+        yield Window(from_ms, min(from_ms + WINDOW_MS - 1, to_ms))
+        from_ms += WINDOW_MS
+
+
+def of_a_week(from_ms: int, to_ms: int) -> Iterator[Window]:
+    """Windows of seven days."""
+    for start in range(from_ms, to_ms, 7 * DAY_MS):
+        yield Window(start, min(start + 7 * DAY_MS, to_ms))
+
+
+def newest_window_first(from_ms: int, to_ms: int) -> Iterator[Window]:
+    """The usual windows, the newest first."""
+    return reversed([*windows(from_ms, to_ms)])
+
+
+def every_window_twice(market: Marketplace, question: Question) -> list[Row]:
+    """Read a window, and read it again."""
+    read_at_rest(lambda: gather(window_pages(market, question), "id"))
+    return read_window(market, question)
+
+
+ODD = (
+    Odd("overlapping_windows", PROFILE, "reads windows that overlap", client(Steps(windows=overlapping))),
+    Odd("windows_edge_to_edge", PROFILE, "reads windows that do not share their edges",
+        client(Steps(windows=edge_to_edge))),
+    Odd("windows_of_a_week", PROFILE, "reads smaller windows", client(Steps(windows=of_a_week))),
+    Odd("newest_window_first", PROFILE, "reads the newest window first",
+        client(Steps(windows=newest_window_first))),
+    Odd("every_window_twice", PROFILE, "reads every window twice",
+        client(Steps(read_window=every_window_twice))),
+    Odd("gives_a_statement_up", PROFILE, "gives the run up at the first refusal",
+        replace(REFERENCE, patience=NO_PATIENCE), gives_up=True),
+)  # fmt: skip

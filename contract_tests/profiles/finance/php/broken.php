@@ -1,0 +1,21 @@
+<?php
+
+// The broken variants: what each of them replaces in the right client.
+
+declare(strict_types=1);
+
+return [
+    // What json_decode cannot read is null, and null has no rows.
+    'unreadable-is-empty' => [
+        'decode' => function (string $url, int $status, array $headers, string $body): array {
+            $read = json_decode($body, true) ?? [];
+            $token = $read['nextPageToken'] ?? null;
+            return ['total' => $read['totalElements'] ?? 0, 'rows' => $read['content'] ?? [], 'token' => $token];
+        },
+    ],
+
+    // Writes instants as time() gives them, in seconds.
+    'instants-in-seconds' => [
+        'instant' => fn (int $ms): int => intdiv($ms, 1000),
+    ],
+];

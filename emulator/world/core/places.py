@@ -1,0 +1,133 @@
+"""Where people of a storefront live: real cities and districts, with the ids of the address lookups."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from emulator.world.core.ids import below, between, pick
+
+# One storefront's file of fixtures/lookups/places.
+Atlas = Mapping[str, Any]
+HIGHEST_NUMBER, HIGHEST_FLOOR = 120, 9
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A region, city, district or neighbourhood.
+
+    Shapes: paths of the lookups take ``id``, never ``code``, which areas of TR and AZ have too (a city's in
+    TR is its plate); ``english`` is empty where nobody needs it.
+    Source: what clients of the stage saw, C.
+    """
+
+    id: int
+    name: str
+    code: int | None = None
+    english: str = ""
+    postal_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where somebody lives, down to the neighbourhood in TR and to the district elsewhere.
+
+    Shapes: ``region`` is a German Land, the county of a CEE address or the state of a Gulf one, None in TR
+    and AZ; ``postal_code`` is empty where a country has none.
+    Source: countyId, countyName and stateName of the order services' addresses, D.
+    """
+
+    country: str
+    city: Area
+    district: Area
+    region: Area | None
+    neighbourhood: Area | None
+    postal_code: str
+
+
+def choose_place(atlas: Atlas, rng: Random) -> Place:
+    """A place by chance: a city as often as people live there, each of its districts equally often."""
+    city = _weighted_city(atlas["cities"], rng)
+    row = _row(atlas, "district", pick(rng, city["districts"]))
+    district, neighbourhoods = _district(row), _neighbourhoods(atlas, row)
+    neighbourhood = pick(rng, neighbourhoods) if neighbourhoods else None
+    return Place(
+        country=atlas["country"]["code"],
+        city=_city(city),
+        district=district,
+        region=Area(*city["region"]) if "region" in city else None,
+        neighbourhood=neighbourhood,
+        postal_code=(neighbourhood or district).postal_code,
+    )
+
+
+def address_lines(atlas: Atlas, place: Place, rng: Random) -> tuple[str, str]:
+    """Street and house, then floor and door, written as the country writes them."""
+    floor = between(rng, 1, HIGHEST_FLOOR)
+    words = {
+        "neighbourhood": place.neighbourhood.name if place.neighbourhood else "",
+        "street": pick(rng, atlas["streets"]),
+        "number": between(rng, 1, HIGHEST_NUMBER),
+        "floor": floor,
+        "flat": floor * 2 + between(rng, -1, 0),
+    }
+    first, second = (line.format(**words) for line in atlas["lines"])
+    return first, second
+
+
+def cities_of(atlas: Atlas) -> tuple[Area, ...]:
+    """Every city of a storefront, in the order the lookup has them."""
+    return tuple(_city(city) for city in atlas["cities"])
+
+
+def districts_of(atlas: Atlas, city_id: int) -> tuple[Area, ...]:
+    """Every district of a city.
+
+    Errors: LookupError when no city has that id.
+    """
+    return tuple(_district(row) for row in _district_rows(atlas, city_id))
+
+
+def neighbourhoods_of(atlas: Atlas, city_id: int, district_id: int) -> tuple[Area, ...]:
+    """The neighbourhoods of a district, none outside TR.
+
+    Errors: LookupError when the city has no district of that id.
+    """
+    for row in _district_rows(atlas, city_id):
+        if row["id"] == district_id:
+            return _neighbourhoods(atlas, row)
+    raise LookupError(f"city {city_id} has no district {district_id}")
+
+
+def _district_rows(atlas: Atlas, city_id: int) -> Iterator[dict[str, Any]]:
+    for city in atlas["cities"]:
+        if city["id"] == city_id:
+            return (_row(atlas, "district", row) for row in city["districts"])
+    raise LookupError(f"{atlas['country']['code']} has no city {city_id}")
+
+
+def _district(row: Mapping[str, Any]) -> Area:
+    return Area(**{column: value for column, value in row.items() if column != "neighbourhoods"})
+
+
+def _neighbourhoods(atlas: Atlas, row: Mapping[str, Any]) -> tuple[Area, ...]:
+    return tuple(Area(**_row(atlas, "neighbourhood", each)) for each in row.get("neighbourhoods", ()))
+
+
+def _row(atlas: Atlas, kind: str, row: Sequence[Any]) -> dict[str, Any]:
+    return dict(zip(atlas["columns"][kind], row, strict=True))
+
+
+def _city(city: Mapping[str, Any]) -> Area:
+    return Area(city["id"], city["name"], city.get("code"), city.get("english", ""))
+
+
+def _weighted_city(cities: Sequence[Mapping[str, Any]], rng: Random) -> Mapping[str, Any]:
+    number = below(rng, sum(city["weight"] for city in cities))
+    for city in cities:
+        number -= city["weight"]
+        if number < 0:
+            return city
+    raise AssertionError("a number below the sum of the weights ends in one of them")

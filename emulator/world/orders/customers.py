@@ -1,0 +1,75 @@
+"""Who orders, drawn once while a world is seeded, and where it goes, chosen from the lookups."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from emulator.world.core.ids import below
+from emulator.world.core.people import Pool, draw_pool
+from emulator.world.core.places import address_lines, choose_place
+from emulator.world.orders.model import Address, Customer
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+PEOPLE, COMPANIES = 120, 20
+COMPANY_SHARE = 10
+INSERT = "INSERT INTO customer (storefront, customer_no, facts) VALUES (?, ?, ?)"
+SELECT = "SELECT facts FROM customer WHERE storefront = ? AND customer_no = ?"
+
+
+def seed_customers(world: World) -> None:
+    """Draw the customers of every storefront that a seller sells on."""
+    sellers = world.plan.recipe.get("sellers", ())
+    for storefront in sorted({storefront for seller in sellers for storefront in seller["storefronts"]}):
+        pool = draw_pool(storefront, world.seed, PEOPLE, COMPANIES)
+        rows = [(storefront, number, _facts(pool, number)) for number in range(PEOPLE)]
+        world.store.executemany(INSERT, rows)
+
+
+def choose_customer(world: World, storefront: str, rng: Random) -> Customer:
+    """One of a storefront's customers by chance."""
+    row = world.store.row(SELECT, (storefront, below(rng, PEOPLE)))
+    assert row is not None
+    return Customer(**orjson.loads(row[0]))
+
+
+def choose_address(places: Mapping[str, Any], storefront: str, rng: Random) -> Address:
+    """Somewhere to deliver to in a storefront's country.
+
+    Shapes: ``places`` are the lookups of that name, a file a storefront.
+    """
+    atlas = places[storefront]
+    place = choose_place(atlas, rng)
+    line1, line2 = address_lines(atlas, place, rng)
+    return Address(
+        line1=line1,
+        line2=line2,
+        district=place.district.name,
+        city=place.city.name,
+        postal_code=place.postal_code,
+        country=place.country,
+        neighbourhood=place.neighbourhood.name if place.neighbourhood else "",
+        city_id=place.city.id,
+        district_id=place.district.id,
+        neighbourhood_id=place.neighbourhood.id if place.neighbourhood else 0,
+    )
+
+
+def _facts(pool: Pool, number: int) -> bytes:
+    """A person of a pool, every tenth of them with a company."""
+    person, company = pool.people[number], pool.companies[number // COMPANY_SHARE % len(pool.companies)]
+    facts = {
+        "first_name": person.first_name,
+        "last_name": person.last_name,
+        "email": person.email,
+        "phone": person.phone,
+        "identity_number": person.identity_number,
+    }
+    if number % COMPANY_SHARE == 0:
+        facts |= {"company": company.name, "tax_number": company.tax_number}
+    return orjson.dumps(facts)
