@@ -8,7 +8,7 @@ import pytest
 
 from contract_tests.records.har import NotAnArchive, read_archive
 from contract_tests.stages.rulebook import installed_rulebook
-from contract_tests.tests.kit.recording import APPROVED, NOON_MS, Entry, asked, recorded
+from contract_tests.tests.kit.support.recording import APPROVED, NOON_MS, Entry, asked, recorded
 
 
 def har(*entries: Entry) -> str:

@@ -16,7 +16,7 @@ from contract_tests.judge.oracles.delivery import APART_MS, OWN_CLOCK, behind_ms
 from contract_tests.profiles.finance.profile import FINANCE
 from contract_tests.stages.host import host_at
 from contract_tests.stages.server import serving
-from contract_tests.tests.kit.recording import DAY_MS, NOON_MS, SETTLEMENTS, asked, recorded
+from contract_tests.tests.kit.support.recording import DAY_MS, NOON_MS, SETTLEMENTS, asked, recorded
 
 WEEK_MS = 7 * DAY_MS
 # Every settlement and other record of a month, in windows that end by the clock named.

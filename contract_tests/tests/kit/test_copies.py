@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from contract_tests.records.recording import Sync, Truth
-from contract_tests.tests.kit import played
-from contract_tests.tests.kit.played import held_by
-from contract_tests.tests.kit.recording import APPROVED, Entry, asked
+from contract_tests.tests.kit.support import played
+from contract_tests.tests.kit.support.played import held_by
+from contract_tests.tests.kit.support.recording import APPROVED, Entry, asked
 
 Row = dict[str, Any]
 

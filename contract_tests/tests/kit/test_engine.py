@@ -28,7 +28,7 @@ from contract_tests.stages import host
 from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import examples, is_nightly
-from contract_tests.tests.kit.concerns import ODD_CLIENTS_CONCERN
+from contract_tests.tests.kit.support.concerns import ODD_CLIENTS_CONCERN
 
 ODD = odd_clients()
 SHOPS = [
@@ -75,7 +75,7 @@ def test_reference_is_clean_in_every_directed_scenario_and_its_trouble_strikes(
         assert outcome.recording.history.exchanges
         happened = outcome.recording.fault_log
         assert happened or directed.long or not directed.events, directed.name
-        assert not any("could not be done" in one["what"] for one in happened), directed.name
+        assert not any("could not be done" in one["effect"] for one in happened), directed.name
         coverage.add(REFERENCE_SCENARIOS, profile, edition, directed.name, of=scenarios_of(SHOPS))
     assert len(here) > 15
 

@@ -13,8 +13,8 @@ import pytest
 from contract_tests.records.findings import Verdict, WaivedFinding
 from contract_tests.reports.html import html_report
 from contract_tests.reports.verdicts import Section
-from contract_tests.tests.kit import browser
-from contract_tests.tests.kit.sections import broken, clean_one, failure, finding
+from contract_tests.tests.kit.support import browser
+from contract_tests.tests.kit.support.sections import broken, clean_one, failure, finding
 
 HOSTILE = "<script>alert(1)</script><img src=x onerror=\"y\"> & 'quoted'"
 VOID = {"meta", "br", "hr", "img", "link"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract_tests.tests.kit.recording import APPROVED, asked, broken, contents, findings
+from contract_tests.tests.kit.support.recording import APPROVED, asked, broken, contents, findings
 
 PRODUCT = "/integration/product/sellers/2748/product/8690000000001"
 

@@ -7,7 +7,7 @@ import pytest
 from contract_tests.records.findings import Verdict
 from contract_tests.reports.markdown import fenced, markdown_report, plain
 from contract_tests.reports.verdicts import Section
-from contract_tests.tests.kit.sections import broken, clean_one, failure, finding
+from contract_tests.tests.kit.support.sections import broken, clean_one, failure, finding
 
 HOSTILE = "a | b `c` <script>x</script> [l](u) *e* _u_ \\ ~s~"
 

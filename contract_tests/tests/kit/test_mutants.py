@@ -20,7 +20,7 @@ from contract_tests.profiles.variants import Broken
 from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly
-from contract_tests.tests.kit.concerns import SHOWS_FAULT
+from contract_tests.tests.kit.support.concerns import SHOWS_FAULT
 
 BROKEN = broken_clients()
 # The others wait for seconds of real time.

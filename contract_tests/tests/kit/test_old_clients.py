@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.stages.rulebook import installed_rulebook
-from contract_tests.tests.kit.recording import APPROVED, Entry, asked, broken, findings
+from contract_tests.tests.kit.support.recording import APPROVED, Entry, asked, broken, findings
 
 RETIRED = "TY-PLT-016"
 SELLERS = "/integration/product/sellers/2748"

@@ -16,7 +16,7 @@ from contract_tests.reports.console import show
 from contract_tests.reports.json import json_report
 from contract_tests.reports.junit import junit_report
 from contract_tests.reports.verdicts import Section
-from contract_tests.tests.kit.sections import AGENT, DROPPED, LOST, broken, clean_one, failure, linted
+from contract_tests.tests.kit.support.sections import AGENT, DROPPED, LOST, broken, clean_one, failure, linted
 
 
 def shown(*sections: Section, terminal: bool = False, width: int = 80) -> str:

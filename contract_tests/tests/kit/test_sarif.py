@@ -19,8 +19,8 @@ from contract_tests.reports.sarif import sarif_report
 from contract_tests.reports.sources import address
 from contract_tests.reports.verdicts import Section, section_of_traffic
 from contract_tests.stages.rulebook import installed_rulebook
-from contract_tests.tests.kit.recording import APPROVED, asked, recorded
-from contract_tests.tests.kit.sections import (
+from contract_tests.tests.kit.support.recording import APPROVED, asked, recorded
+from contract_tests.tests.kit.support.sections import (
     broken,
     clean_one,
     failure,

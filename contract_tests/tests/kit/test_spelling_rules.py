@@ -2,7 +2,15 @@
 
 import pytest
 
-from contract_tests.tests.kit.recording import APPROVED, DAY_MS, NOON_MS, SETTLEMENTS, asked, broken, findings
+from contract_tests.tests.kit.support.recording import (
+    APPROVED,
+    DAY_MS,
+    NOON_MS,
+    SETTLEMENTS,
+    asked,
+    broken,
+    findings,
+)
 
 SALES = {"transactionType": "Sale", "startDate": NOON_MS - DAY_MS, "endDate": NOON_MS}
 

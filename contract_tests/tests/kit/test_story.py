@@ -9,7 +9,7 @@ import pytest
 
 from contract_tests.records import story
 from contract_tests.records.scenario import Moment
-from contract_tests.tests.kit.sections import SCENARIO, timeline
+from contract_tests.tests.kit.support.sections import SCENARIO, timeline
 
 
 def told(event: dict[str, Any]) -> str:

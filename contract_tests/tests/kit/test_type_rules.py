@@ -6,7 +6,15 @@ import pytest
 
 from contract_tests.profiles.finance.reference import INTERNATIONAL, TURKISH
 from contract_tests.stages.rulebook import installed_rulebook
-from contract_tests.tests.kit.recording import DAY_MS, NOON_MS, SETTLEMENTS, Entry, asked, broken, findings
+from contract_tests.tests.kit.support.recording import (
+    DAY_MS,
+    NOON_MS,
+    SETTLEMENTS,
+    Entry,
+    asked,
+    broken,
+    findings,
+)
 
 OTHERS = SETTLEMENTS.replace("settlements", "otherfinancials")
 PATHS = {"settlements": SETTLEMENTS, "otherfinancials": OTHERS}

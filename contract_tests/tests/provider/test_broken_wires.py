@@ -13,8 +13,8 @@ import requests
 from contract_tests.stages.host import open_stage
 from contract_tests.stages.stage import Stage
 from contract_tests.tests.provider.conftest import INT
-from contract_tests.tests.provider.control import PRODUCTS
-from contract_tests.tests.provider.wires import DOORS, listening
+from contract_tests.tests.provider.support.control import PRODUCTS
+from contract_tests.tests.provider.support.wires import DOORS, listening
 
 LONG_S = 10
 

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from contract_tests.tests.provider.worlds import opened
+from contract_tests.tests.provider.support.worlds import opened
 from emulator.world.catalogue import listings
 from emulator.world.catalogue.content_query import ContentQuery
 from emulator.world.catalogue.content_search import find

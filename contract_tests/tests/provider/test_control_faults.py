@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.provider.conftest import Ask
-from contract_tests.tests.provider.control import PRODUCTS, SALES, SETTLEMENTS, refusal
+from contract_tests.tests.provider.support.control import PRODUCTS, SALES, SETTLEMENTS, refusal
 
 
 def test_fault_strikes_the_nth_request_in_the_vendors_envelope(ask: Ask) -> None:

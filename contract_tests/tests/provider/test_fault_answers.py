@@ -11,10 +11,10 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask
-from contract_tests.tests.provider.control import DAY_MS, PRODUCTS, SETTLEMENTS, refusal
-from contract_tests.tests.provider.fault_requests import effects, plan
-from contract_tests.tests.provider.pazarsync import PRODUCTS as GOODS
-from contract_tests.tests.provider.pazarsync import Account, bearer, refused
+from contract_tests.tests.provider.support.control import DAY_MS, PRODUCTS, SETTLEMENTS, refusal
+from contract_tests.tests.provider.support.fault_requests import effects, plan
+from contract_tests.tests.provider.support.pazarsync import PRODUCTS as GOODS
+from contract_tests.tests.provider.support.pazarsync import Account, bearer, refused
 from emulator.contract.contract import load_contract
 
 ERRORS = load_contract().catalogue.errors

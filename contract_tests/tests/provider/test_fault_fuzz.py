@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
-from contract_tests.tests.provider.control import PRODUCTS, SALES, SETTLEMENTS
-from contract_tests.tests.provider.pazarsync import PRODUCTS as GOODS
-from contract_tests.tests.provider.pazarsync import bearer
+from contract_tests.tests.provider.support.control import PRODUCTS, SALES, SETTLEMENTS
+from contract_tests.tests.provider.support.pazarsync import PRODUCTS as GOODS
+from contract_tests.tests.provider.support.pazarsync import bearer
 from emulator.contract.contract import load_contract
 
 NAMES = st.sampled_from(["one", "other"])

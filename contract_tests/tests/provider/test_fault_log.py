@@ -9,8 +9,8 @@ import pytest
 from contract_tests.records.har import history_of
 from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.provider.conftest import NOW_MS, Ask, Opener
-from contract_tests.tests.provider.control import PRODUCTS, SALES, SETTLEMENTS, refusal
-from contract_tests.tests.provider.fault_requests import fault_events, plan
+from contract_tests.tests.provider.support.control import PRODUCTS, SALES, SETTLEMENTS, refusal
+from contract_tests.tests.provider.support.fault_requests import fault_events, plan
 
 
 def test_one_fault_may_do_several_things_and_each_is_told(ask: Ask) -> None:

@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
-from contract_tests.tests.provider.control import DAY_MS, PRODUCTS, SETTLEMENTS
-from contract_tests.tests.provider.fault_requests import effects, fault_events, plan
-from contract_tests.tests.provider.pazarsync import PRODUCTS as GOODS
-from contract_tests.tests.provider.pazarsync import TEMEL, Account, bearer, refused
-from contract_tests.tests.provider.worlds import opened
+from contract_tests.tests.provider.support.control import DAY_MS, PRODUCTS, SETTLEMENTS
+from contract_tests.tests.provider.support.fault_requests import effects, fault_events, plan
+from contract_tests.tests.provider.support.pazarsync import PRODUCTS as GOODS
+from contract_tests.tests.provider.support.pazarsync import TEMEL, Account, bearer, refused
+from contract_tests.tests.provider.support.worlds import opened
 from emulator.world import moves
 from emulator.world.accounts import access_tokens
 from emulator.world.catalogue.listings import take_out

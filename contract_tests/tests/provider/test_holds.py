@@ -16,10 +16,10 @@ from contract_tests.stages.host import open_stage
 from contract_tests.stages.server import serving
 from contract_tests.tests.provider.conftest import Ask as World
 from contract_tests.tests.provider.conftest import Opener
-from contract_tests.tests.provider.control import PRODUCTS as APPROVED
-from contract_tests.tests.provider.control import refusal
-from contract_tests.tests.provider.pazarsync import PRINTED, PRODUCTS, TOKEN, credentials
-from contract_tests.tests.provider.wires import DOORS, listening
+from contract_tests.tests.provider.support.control import PRODUCTS as APPROVED
+from contract_tests.tests.provider.support.control import refusal
+from contract_tests.tests.provider.support.pazarsync import PRINTED, PRODUCTS, TOKEN, credentials
+from contract_tests.tests.provider.support.wires import DOORS, listening
 from emulator.stage.stage import Stages
 
 LONG_S = 10

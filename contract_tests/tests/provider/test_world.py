@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.tests.provider.worlds import DAY_MS, NOW_MS, bytes_of, opened
+from contract_tests.tests.provider.support.worlds import DAY_MS, NOW_MS, bytes_of, opened
 from emulator.world.accounts import sellers
 from emulator.world.catalogue import listings
 from emulator.world.catalogue.model import Content
@@ -129,7 +129,8 @@ def test_durable_file_goes_on_where_it_was_left(tmp_path: Path) -> None:
 
 def test_durable_file_keeps_what_was_written_before_a_crash(tmp_path: Path) -> None:
     crash = (
-        "import os, sys; from pathlib import Path; from contract_tests.tests.provider.worlds import opened;"
+        "import os, sys; from pathlib import Path;"
+        "from contract_tests.tests.provider.support.worlds import opened;"
         "from emulator.world.accounts import sellers; place = Path(sys.argv[1]);"
         "world = opened(place, 'empty', database=place / 'stage.db');"
         "sellers.set_allowed_ips(world, 2748, ['10.0.0.1']); os._exit(9)"

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.tests.provider.worlds import DAY_MS, NOW_MS, bytes_of, opened
+from contract_tests.tests.provider.support.worlds import DAY_MS, NOW_MS, bytes_of, opened
 from emulator.world.catalogue import listings
 from emulator.world.core import ids, seeded_files
 
 PRINT_SEEDED = """
 import sys
 from pathlib import Path
-from contract_tests.tests.provider.worlds import opened
+from contract_tests.tests.provider.support.worlds import opened
 print(opened(Path(sys.argv[1]), sys.argv[2]).seeded().read_bytes().hex())
 """
 

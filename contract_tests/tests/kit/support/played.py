@@ -17,7 +17,7 @@ from contract_tests.records.run import Run
 from contract_tests.records.scenario import Scenario
 from contract_tests.stages.host import EmulatorHost
 from contract_tests.stages.rulebook import installed_rulebook
-from contract_tests.tests.kit.recording import Entry, recorded
+from contract_tests.tests.kit.support.recording import Entry, recorded
 
 Rows = Sequence[Mapping[str, Any]]
 NOWHERE = EmulatorHost(lambda *_: None, lambda *_: None, lambda _: nullcontext())  # type: ignore[arg-type]  # never asked

@@ -12,7 +12,7 @@ from contract_tests.records.scenario import Moment, Scenario, Step
 from contract_tests.records.story import Failure
 from contract_tests.reports.verdicts import Section, section_of_traffic
 from contract_tests.stages.rulebook import installed_rulebook
-from contract_tests.tests.kit.recording import APPROVED, NOON_MS, SELLER, asked, recorded
+from contract_tests.tests.kit.support.recording import APPROVED, NOON_MS, SELLER, asked, recorded
 
 LOST, DROPPED, AGENT, DELAY = "TY-CAT-901", "TY-PLT-008", "TY-PLT-002", "TY-PLT-007"
 # Named one by one, so that the samples stay as they are when the law grows.
