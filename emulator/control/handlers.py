@@ -92,7 +92,7 @@ def advance_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
 def freeze_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Stop the time."""
     stage.world.clock.freeze(wire.body_members(call).get("at_ms"))
-    stage.world.settle()
+    stage.world.catch_up()
     return json_reply(wire.clock_view(stage.world.clock))
 
 
@@ -107,7 +107,7 @@ def make_move(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: move-impossible.
     """
-    stage.world.settle()
+    stage.world.catch_up()
     try:
         summary = perform(stage.world, wire.body_members(call))
     except ValueError as impossible:
@@ -248,7 +248,7 @@ def get_truth(call: Call, stages: Stages, stage: Stage) -> Reply:
     asked = call.query
     seller = _seller(stage, asked["seller"])
     storefront = asked.get("storefront", seller.storefronts[0])
-    stage.world.settle()
+    stage.world.catch_up()
     rows = truth(stage.world, call.path["kind"], seller.id, storefront, asked.get("from"), asked.get("to"))
     return json_reply({"kind": call.path["kind"], "rows": list(rows)})
 

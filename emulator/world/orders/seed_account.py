@@ -10,6 +10,7 @@ from itertools import count
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from emulator.world.accounts.sellers import Sellers
 from emulator.world.core.ids import below, between, chance, happens
 from emulator.world.core.plan import DAY_MS
 from emulator.world.money.bookings import RECENT_PARCELS, booking_row, turns
@@ -88,7 +89,7 @@ def _live(past: Past, moments: list[Moment]) -> None:
     The first sales get one follow-up of each kind, so that even a short history has every type. A package of
     several units takes up the moments of as many rows, but never one at the edge of a window.
     """
-    kinds, arrivals, spare = FOLLOW_UPS[past.world.accounts.by_id[past.listing[0]].edition], count(), 0
+    kinds, arrivals, spare = FOLLOW_UPS[past.world.read(Sellers).by_id[past.listing[0]].edition], count(), 0
     certain = list(reversed(kinds))
     for moment in moments:
         if past.waiting and past.waiting[0][0] <= moment.at_ms:
