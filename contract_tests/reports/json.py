@@ -41,7 +41,7 @@ def _section(section: Section) -> dict[str, Any]:
         ],
         "failures": [failure_row(failure) for failure in section.failures],
         "rules": {"exercised": dict(verdict.exercised), "never": verdict.never},
-        "printed": section.printed,
+        "printed": section.client_output,
     }
 
 
@@ -49,7 +49,7 @@ def failure_row(failure: Failure) -> dict[str, Any]:
     """Write a failure as a JSON row; these keys are stable."""
     return {
         "rules": list(failure.rules),
-        "seen": failure.seen,
+        "seen": failure.sentence,
         "scenario": orjson.loads(written(failure.scenario)),
         "timeline": [asdict(moment) for moment in failure.timeline],
         "folder": str(failure.folder) if failure.folder else None,
