@@ -80,14 +80,14 @@ def lint(traffic: str, edition: str | None, level: str, report: Any, format: str
         text = Path(traffic).read_bytes()
         law = installed_rulebook()
         history = read_archive(text, law, edition)
-    found = at_level(verdict_on(history, law), level)
-    deliver([section_of_traffic(traffic, history, found)], report, format)
+    verdict = at_level(verdict_on(history, law), level)
+    deliver([section_of_traffic(traffic, history, verdict)], report, format)
 
 
 def at_level(verdict: Verdict, level: str) -> Verdict:
     """Leave the advice out where only MUST is wanted."""
-    kept = (finding for finding in verdict.findings if finding.blocking or level == "SHOULD")
-    return replace(verdict, findings=tuple(kept))
+    findings = (finding for finding in verdict.findings if finding.blocking or level == "SHOULD")
+    return replace(verdict, findings=tuple(findings))
 
 
 def deliver(
@@ -125,7 +125,7 @@ def list_rules(format: str) -> None:
 @ends_with_a_code
 def show_rule(rule_id: str) -> None:
     """Show one rule: its law, where it holds, its judge and its source."""
-    found = [rule for rule in installed_rulebook().rules if rule.id == rule_id.upper()]
-    if not found:
+    rules = [rule for rule in installed_rulebook().rules if rule.id == rule_id.upper()]
+    if not rules:
         raise click.UsageError(f"there is no rule {rule_id}; rules list names them all")
-    print_rule(Console(), found)
+    print_rule(Console(), rules)

@@ -15,8 +15,7 @@ from contract_tests.engine.outcome import Outcome
 from contract_tests.records.findings import curl
 from contract_tests.records.history import Exchange
 from contract_tests.records.scenario import scenario_json
-from contract_tests.records.story import Failure, timeline
-from contract_tests.records.story import written as story
+from contract_tests.records.story import Failure, as_markdown, timeline
 
 TEST = '''"""Plays one scenario again: {title}."""
 
@@ -49,7 +48,7 @@ def failure_of(
     failure = Failure(
         scenario=outcome.scenario,
         rules=tuple(dict.fromkeys(finding.rule.id for finding in grave)),
-        seen=grave[0].evidence,
+        sentence=grave[0].evidence,
         timeline=moments,
         folder=folder,
         repeat=repeat_line(folder, command),
@@ -80,8 +79,8 @@ def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[st
     (folder / "traffic.har").write_bytes(har(exchanges))
     lines = ["#!/bin/sh", *(f"{curl(one)}  # {one.status or 'no answer'}" for one in exchanges)]
     (folder / "requests.sh").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    heading = f"# {title}\n\n{failure.seen}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
-    (folder / "timeline.md").write_text(heading + story(failure.timeline), encoding="utf-8")
+    heading = f"# {title}\n\n{failure.sentence}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
+    (folder / "timeline.md").write_text(heading + as_markdown(failure.timeline), encoding="utf-8")
 
 
 def slug(text: str) -> str:

@@ -40,7 +40,7 @@ def _section(section: Section) -> dict[str, Any]:
         ],
         "failures": [failure_row(failure) for failure in section.failures],
         "rules": {"exercised": dict(verdict.counts), "never": verdict.unexercised_ids},
-        "printed": section.printed,
+        "printed": section.client_output,
     }
 
 
@@ -48,7 +48,7 @@ def failure_row(failure: Failure) -> dict[str, Any]:
     """Write a failure as a JSON row; these keys are stable."""
     return {
         "rules": list(failure.rules),
-        "seen": failure.seen,
+        "seen": failure.sentence,
         "scenario": orjson.loads(scenario_json(failure.scenario)),
         "timeline": [_moment_row(moment) for moment in failure.timeline],
         "folder": str(failure.folder) if failure.folder else None,

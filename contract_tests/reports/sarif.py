@@ -44,9 +44,9 @@ def sarif_report(sections: Iterable[Section]) -> bytes:
         "invocations": [{"executionSuccessful": True, "exitCode": 0 if clean(every) else 1}],
         "results": [result for section in every for result in _results(section, places)],
         "properties": {
-            "rulesExercised": _exercised(every),
+            "rulesExercised": _occasion_counts(every),
             "rulesNeverMet": sorted(
-                {rule for one in every for rule in one.verdict.unexercised_ids} - set(_exercised(every))
+                {rule for one in every for rule in one.verdict.unexercised_ids} - set(_occasion_counts(every))
             ),
         },
     }
@@ -56,17 +56,17 @@ def sarif_report(sections: Iterable[Section]) -> bytes:
 
 def _rules(sections: Iterable[Section]) -> dict[str, Rule]:
     """Give every rule that was exercised or broken, by id and in their order."""
-    found: dict[str, Rule] = {}
+    rules: dict[str, Rule] = {}
     for section in sections:
         verdict = section.verdict
-        told = [*verdict.findings, *(one.finding for one in verdict.waived_findings)]
+        findings = [*verdict.findings, *(one.finding for one in verdict.waived_findings)]
         met = [rule for rule in verdict.rules if rule.id in verdict.counts]
-        for rule in (*(finding.rule for finding in told), *met):
-            found.setdefault(rule.id, rule)
-    return dict(sorted(found.items()))
+        for rule in (*(finding.rule for finding in findings), *met):
+            rules.setdefault(rule.id, rule)
+    return dict(sorted(rules.items()))
 
 
-def _exercised(sections: Iterable[Section]) -> dict[str, int]:
+def _occasion_counts(sections: Iterable[Section]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for section in sections:
         for rule_id, occasions in section.verdict.counts.items():
@@ -111,8 +111,8 @@ def _results(section: Section, places: Mapping[str, int]) -> Iterator[Node]:
         for at, finding in enumerate(group.findings):
             # The failures of a rule are told once, with its first finding.
             yield _result(section, finding, places, () if at else group.failures)
-    for waived in section.verdict.waived_findings:
-        yield {**_result(section, waived.finding, places, ()), "suppressions": [_suppression(waived)]}
+    for waiver in section.verdict.waived_findings:
+        yield {**_result(section, waiver.finding, places, ()), "suppressions": [_suppression(waiver)]}
 
 
 def _result(
@@ -134,13 +134,13 @@ def _result(
             "scenario": finding.scenario,
             "requests": list(finding.requests),
             "repeat": finding.repeat,
-            "failures": [_told_shortly(failure) for failure in failures],
+            "failures": [_failure_without_timeline(failure) for failure in failures],
         },
     }
     return {**result, "codeFlows": flows} if flows else result
 
 
-def _told_shortly(failure: Failure) -> Node:
+def _failure_without_timeline(failure: Failure) -> Node:
     """Tell a failure without its timeline, which stands in the code flow."""
     return {name: value for name, value in failure_row(failure).items() if name != "timeline"}
 
@@ -148,8 +148,8 @@ def _told_shortly(failure: Failure) -> Node:
 def _message(section: Section, finding: Finding) -> str:
     where = ", ".join(filter(None, (finding.operation, finding.scenario)))
     times = f" ({finding.count} times)" if finding.count > 1 else ""
-    seen = f"Seen{' at ' + where if where else ''}{times}: {finding.evidence}."
-    return f"{finding.rule.sentence} {seen} Checked: {section.title}."
+    evidence = f"Seen{' at ' + where if where else ''}{times}: {finding.evidence}."
+    return f"{finding.rule.sentence} {evidence} Checked: {section.title}."
 
 
 def _location(place: str, text: str = "") -> Node:
@@ -176,7 +176,7 @@ def _fingerprints(finding: Finding) -> Mapping[str, str]:
 
 def _flow(failure: Failure, place: str) -> Node:
     steps = [_step(at, moment, place) for at, moment in enumerate(failure.timeline, 1)]
-    return {"message": {"text": failure.seen or "What happened."}, "threadFlows": [{"locations": steps}]}
+    return {"message": {"text": failure.sentence or "What happened."}, "threadFlows": [{"locations": steps}]}
 
 
 def _step(at: int, moment: Moment, place: str) -> Node:
@@ -189,6 +189,6 @@ def _step(at: int, moment: Moment, place: str) -> Node:
     }
 
 
-def _suppression(waived: WaivedFinding) -> Node:
-    why = f"{waived.reason} (until {waived.expires})"
+def _suppression(waiver: WaivedFinding) -> Node:
+    why = f"{waiver.reason} (until {waiver.expires})"
     return {"kind": "external", "status": "accepted", "justification": why}

@@ -17,7 +17,7 @@ from contract_tests.mutation.catch import profile_run_with
 from contract_tests.profiles.every import broken_client
 from contract_tests.records.har import read_archive
 from contract_tests.records.scenario import read_scenario
-from contract_tests.records.story import Failure, shortened, told
+from contract_tests.records.story import Failure, describe_exchange, shorten
 from contract_tests.stages.host import START_MS
 from contract_tests.stages.rulebook import installed_rulebook
 
@@ -101,12 +101,12 @@ def test_kept_scenario_is_played_again_where_hypothesis_is_not_installed(
 def test_long_runs_of_like_requests_are_shortened_but_not_what_is_pointed_at(outcome: Outcome) -> None:
     alike = [one for one in outcome.recording.history.exchanges if one.operation == "getSettlements"]
     alike = [one for one in alike if one.status == 200][:9] * 3
-    lines = list(shortened(alike, set()))
+    lines = list(shorten(alike, set()))
     assert sum(one[1] for one in lines if isinstance(one, tuple)) + 8 == len(alike)
-    assert list(shortened(alike, {one.number for one in alike})) == alike
+    assert list(shorten(alike, {one.number for one in alike})) == alike
 
 
 def test_request_is_told_with_its_rows(outcome: Outcome) -> None:
-    text = told(outcome.recording.history.exchanges[0])
+    text = describe_exchange(outcome.recording.history.exchanges[0])
     assert text.startswith("getSettlements transactionType=")
     assert " rows of " in text

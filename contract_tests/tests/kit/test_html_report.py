@@ -82,12 +82,17 @@ def hostile() -> Section:
     section = broken()
     told = finding("TY-CAT-901", LONG, seen=HOSTILE + LONG)
     moments = tuple(replace(moment, text=HOSTILE + LONG) for moment in section.failures[0].timeline)
-    one = replace(failure(), timeline=moments, seen=HOSTILE, repeat=HOSTILE + LONG)
+    one = replace(failure(), timeline=moments, sentence=HOSTILE, repeat=HOSTILE + LONG)
     verdict = Verdict(
         (told,), {"TY-CAT-901": 1}, section.verdict.rules, (WaivedFinding(told, HOSTILE, HOSTILE),)
     )
     return replace(
-        section, title=HOSTILE + LONG, lines=(HOSTILE,), verdict=verdict, printed=HOSTILE, failures=(one,)
+        section,
+        title=HOSTILE + LONG,
+        lines=(HOSTILE,),
+        verdict=verdict,
+        client_output=HOSTILE,
+        failures=(one,),
     )
 
 

@@ -39,7 +39,7 @@ def linted(query: str = "size=101", printed: str = "") -> Section:
     """One request, as `lint` shows it."""
     history = recorded(asked(APPROVED, query))
     found = section_of_traffic("traffic.har", history, verdict_on(history, installed_rulebook()))
-    return replace(found, printed=printed)
+    return replace(found, client_output=printed)
 
 
 def rule_named(rule_id: str) -> Rule:
@@ -71,7 +71,7 @@ def failure() -> Failure:
     return Failure(
         scenario=SCENARIO,
         rules=(LOST, DROPPED),
-        seen=SAID,
+        sentence=SAID,
         timeline=timeline(),
         folder=Path("trendyol-findings/catalog-pull-1"),
         repeat="trendyol-emulator replay trendyol-findings/catalog-pull-1/scenario.json -- python my_shop.py",
@@ -134,7 +134,7 @@ def broken() -> Section:
         title="catalog-pull (int, RO, seller 2748)",
         lines=lines,
         verdict=verdict,
-        printed="WARN page 1 refused, skipping\nWARN page 2 refused, skipping\n20 contents written",
+        client_output="WARN page 1 refused, skipping\nWARN page 2 refused, skipping\n20 contents written",
         failures=(failure(),),
     )
 
