@@ -16,8 +16,8 @@ from emulator.contract.contract import Contract, load_contract
 from emulator.contract.faults import SpecFault
 from emulator.contract.operations import Operation
 from emulator.pazarsync import wire as pazarsync
-from emulator.pipeline.dispatch import Front
-from emulator.pipeline.routes import Bound, Handler, Routes
+from emulator.pipeline.dispatch import Dispatcher
+from emulator.pipeline.routes import Handler, Route, Routes
 from emulator.settings import Settings
 from emulator.stage.stage import DEFAULT, Stages
 from emulator.trendyol.finance import wire as finance
@@ -43,7 +43,7 @@ RENDERERS: Mapping[str, Callable[..., bytes]] = {
 }
 
 
-def open_front(settings: Settings) -> Front:
+def open_dispatcher(settings: Settings) -> Dispatcher:
     """Open the default stage and the door to it.
 
     Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
@@ -53,7 +53,7 @@ def open_front(settings: Settings) -> Front:
     routes = Routes(bind(contract), contract.retired())
     stages.open(DEFAULT)
     gc.freeze()
-    return Front(stages, routes)
+    return Dispatcher(stages, routes)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -62,7 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Shapes: ``app.extensions["stages"]`` holds the open stages; close them with its ``close_all``.
     Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
     """
-    front = open_front(settings or Settings())
+    front = open_dispatcher(settings or Settings())
     app = pages_of(front.stages)
     app.wsgi_app = wsgi_door(front, app.wsgi_app)  # type: ignore[method-assign]  # Flask's own advice
     return app
@@ -80,7 +80,7 @@ def pages_of(stages: Stages) -> Flask:
     return app
 
 
-def bind(contract: Contract) -> Iterator[Bound]:
+def bind(contract: Contract) -> Iterator[Route]:
     """Give each operation the function of its name in its family's handlers.
 
     Errors: SpecFault for an operation without handler, or a handler without operation.
@@ -89,12 +89,12 @@ def bind(contract: Contract) -> Iterator[Bound]:
     for operation in contract.operations:
         module = importlib.import_module(f"emulator.{operation.family}.handlers")
         families.setdefault(operation.family, set()).add(verb(operation.id))
-        yield Bound(operation, _handler(module, operation))
+        yield Route(operation, _handler(module, operation))
     for family, verbs in families.items():
         module = importlib.import_module(f"emulator.{family}.handlers")
-        idle = {name for name in vars(module) if is_verb(module, name)} - verbs
-        if idle:
-            named = ", ".join(sorted(idle))
+        unused = {name for name in vars(module) if is_verb(module, name)} - verbs
+        if unused:
+            named = ", ".join(sorted(unused))
             raise SpecFault(f"emulator.{family}.handlers", "", f"{named}: no operation of that name")
 
 
@@ -118,8 +118,8 @@ def find_judge() -> Callable[[bytes], list[dict[str, Any]]] | None:
 
 
 def _handler(module: ModuleType, operation: Operation) -> Handler:
-    found: Handler | None = getattr(module, verb(operation.id), None)
-    if found is None:
-        wanted = f"{module.__name__}.{verb(operation.id)}"
-        raise SpecFault(operation.document, "", f"{operation.id} has no handler; write {wanted}")
-    return found
+    handler: Handler | None = getattr(module, verb(operation.id), None)
+    if handler is None:
+        name = f"{module.__name__}.{verb(operation.id)}"
+        raise SpecFault(operation.document, "", f"{operation.id} has no handler; write {name}")
+    return handler

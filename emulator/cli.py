@@ -85,8 +85,7 @@ def serve(host: str, port: int, **options: Any) -> None:
         complain(f"{host} is not this machine: give --control-token, or --insecure-control", FAULT)
     from emulator.contract.contract import load_contract
     from emulator.contract.faults import SpecFault
-    from emulator.serve import announce, door, load, note_of_fault, settings_of
-    from emulator.server import claim, run
+    from emulator.serve import announce, claim, door, load, note_of_fault, run, settings_of
 
     try:
         port = claim(host, port)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import base64
+import binascii
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
 if TYPE_CHECKING:
     from emulator.contract.operations import Operation
-    from emulator.sending import Sending
     from emulator.world.accounts.api_clients import ApiClient
     from emulator.world.accounts.buyers import Buyer
     from emulator.world.accounts.sellers import Seller
     from emulator.world.core.world import World
+
+
+Cut = Literal["reset", "truncated"]
+PIECES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,7 @@ class Request:
 
 
 @dataclass(slots=True)
-class Visit:
+class RequestContext:
     """One request on its way through the gates: what they may look at, and what they learn.
 
     Shapes: ``segments`` are the raw path values; ``counters`` the world's request counts; ``headers`` go out
@@ -93,6 +100,51 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Delay:
+    """Real time that passes before a request or its answer goes on.
+
+    Shapes: ``released``, where there is one, ends it early once it is done; ``over`` is called at its end.
+    Units: ``longest_s`` seconds.
+    """
+
+    longest_s: float
+    released: Future[None] | None = None
+    on_end: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class Transmission:
+    """What comes between a finished answer and its client.
+
+    Shapes: ``cut`` ends the connection: ``reset`` before a byte of the answer, ``truncated`` half way
+    through its body.
+    Units: ``slow_s`` seconds that the body takes.
+    """
+
+    delays: tuple[Delay, ...] = ()
+    cut: Cut | None = None
+    dribble_s: float = 0.0
+
+    def sent_part(self, body: bytes) -> bytes:
+        """Give what the client gets of a body."""
+        if self.cut is None:
+            return body
+        return b"" if self.cut == "reset" else body[: len(body) // 2]
+
+    def promised_length(self, body: bytes) -> int:
+        """Give the length that the headers speak of; a cut answer always promises more than comes."""
+        return len(body) if self.cut is None else max(len(body), 1)
+
+    def pieces(self, body: bytes) -> list[bytes]:
+        """Split what is sent into the pieces it goes out in, each after its share of ``slow_s``."""
+        sent = self.sent_part(body)
+        if not self.dribble_s or not sent:
+            return [sent]
+        size = -(-len(sent) // PIECES)
+        return [sent[start : start + size] for start in range(0, len(sent), size)]
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """An answer on its way out: the body is ``parts`` joined once, by the one who writes it to the wire.
 
@@ -103,11 +155,11 @@ class Reply:
     status: int = 200
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
-    sending: Sending | None = None
+    transmission: Transmission | None = None
 
-    def sent_with(self, *headers: tuple[str, str]) -> Reply:
+    def with_headers(self, *headers: tuple[str, str]) -> Reply:
         """Give the same answer with more headers."""
-        return Reply(self.parts, self.status, self.content_type, (*self.headers, *headers), self.sending)
+        return Reply(self.parts, self.status, self.content_type, (*self.headers, *headers), self.transmission)
 
 
 class Refusal(Exception):
@@ -135,3 +187,22 @@ def page_reply(head: Mapping[str, Any], fragments: Sequence[bytes]) -> Reply:
     if fragments:
         parts.pop()
     return Reply((*parts, b"]}"))
+
+
+def api_key_of(header: str) -> str | None:
+    """Give the API key an Authorization header names, without its secret."""
+    pair = basic_credentials(header)
+    return pair[0] if pair else None
+
+
+@lru_cache(maxsize=1024)
+def basic_credentials(header: str) -> tuple[str, str] | None:
+    """Read key and secret from an Authorization header; None when it is not well-formed Basic."""
+    scheme, _, encoded = header.partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        key, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
+    except (binascii.Error, ValueError):
+        return None
+    return (key, secret) if colon else None

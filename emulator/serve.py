@@ -1,31 +1,42 @@
-"""What `serve` does around the application: options become settings, the worker loads, people are told."""
+"""What `serve` does around the application: settings, one worker on granian, its socket bound beforehand."""
 
 from __future__ import annotations
 
 import logging
 import os
 import signal
+import socket
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import click
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces, TaskImpl
+from granian.log import LogLevels
 
 from emulator.adapters.rsgi import rsgi_door
-from emulator.app import open_front, pages_of
+from emulator.app import open_dispatcher, pages_of
 from emulator.contract.contract import load_contract
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import read_recipe
-from emulator.pipeline.dispatch import Front
+from emulator.pipeline.dispatch import Dispatcher
 from emulator.settings import Settings
+from emulator.world.accounts.api_clients import all_clients
+from emulator.world.accounts.buyers import all_buyers
+from emulator.world.accounts.sellers import all_sellers
 from emulator.world.recipes import RecipeFault
 from emulator.world.store.interface import StoreFault
 
 _SQLITE = "sqlite:///"
 _FAREWELL_S = 5
+_PAUSE_S = 0.005
+_KILL_S = 1
 
 
 def settings_of(folder: Path, **options: Any) -> Settings:
@@ -75,13 +86,13 @@ def database_file(url: str | None) -> Path | None:
     return Path(url.removeprefix(_SQLITE))
 
 
-def load(settings: Settings) -> Front:
+def load(settings: Settings) -> Dispatcher:
     """Make the application in the worker process; a start-up fault is noted, and the command ends."""
     logging.basicConfig(
         level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(message)s"
     )
     try:
-        return open_front(settings)
+        return open_dispatcher(settings)
     except Exception as fault:
         sentence = sentence_on(fault, settings.world)
         if sentence is None:
@@ -115,25 +126,80 @@ def note_of_fault(settings: Settings) -> Path:
     return settings.folder / "start-up-fault.txt"
 
 
-def door(front: Front) -> Any:
+def door(front: Dispatcher) -> Any:
     """Make the application that the server runs."""
     return rsgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app))
 
 
-def announce(host: str, port: int, front: Front) -> None:
+def announce(host: str, port: int, front: Dispatcher) -> None:
     """Print where the emulator listens, which sellers it knows, and where to look."""
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     stage = front.stages.default
     click.echo(f"Listening on {base}")
     click.echo(f"  world {stage.opened_from}, seed {stage.seed}, limits {stage.limits}")
-    for seller in stage.world.accounts.by_id.values():
+    for seller in all_sellers(stage.world):
         places = ", ".join(seller.storefronts)
         click.echo(
             f"  seller {seller.id} ({seller.edition}: {places})  key {seller.key}  secret {seller.secret}"
         )
-    for buyer in stage.world.buyers.by_user.values():
+    for buyer in all_buyers(stage.world):
         click.echo(f"  buyer {buyer.code}  user {buyer.user}  password {buyer.password}")
-    clients = stage.world.clients.by_id.values()
+    clients = all_clients(stage.world)
     click.echo("  PazarSync  " + "  ".join(f"{each.id}:{each.secret} ({each.plan})" for each in clients))
     click.echo(f"  docs {base}/_emulator/docs/   journal {base}/_emulator/requests   stop with Ctrl-C")
     sys.stdout.flush()
+
+
+def claim(host: str, port: int) -> int:
+    """Give the port when it can be listened on, or a free one for 0.
+
+    Errors: OSError when nobody may listen there, or another program already does.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as probe:
+        return int(probe.getsockname()[1])
+
+
+def run(
+    host: str,
+    port: int,
+    load: Callable[[], Dispatcher],
+    door: Callable[[Dispatcher], Any],
+    ready: Callable[[Dispatcher], None],
+) -> None:
+    """Serve what ``door`` makes of what ``load`` opens in the worker process, until a signal says stop.
+
+    ``ready`` is called with what was opened, in the worker, once the socket listens.
+    """
+
+    def load_and_tell(*_: Any, **__: Any) -> Any:
+        front = load()
+        Thread(target=_tell_once_listening, args=(host, port, partial(ready, front)), daemon=True).start()
+        return door(front)
+
+    server = Granian(
+        "emulator",
+        address=host,
+        port=port,
+        interface=Interfaces.RSGI,
+        task_impl=TaskImpl.rust,
+        http=HTTPModes.http1,
+        websockets=False,
+        log_level=LogLevels.error,
+        workers_kill_timeout=_KILL_S,
+    )
+    server.serve(target_loader=load_and_tell, wrap_loader=False)
+
+
+def _tell_once_listening(host: str, port: int, ready: Callable[[], None]) -> None:
+    while not _answers(host, port):
+        time.sleep(_PAUSE_S)
+    ready()
+
+
+def _answers(host: str, port: int) -> bool:
+    try:
+        socket.create_connection((host, port), timeout=1).close()
+    except OSError:
+        return False
+    return True

@@ -81,17 +81,17 @@ class Pace:
             self.request_times[limit.name].append(clock.now())
 
     def _wait(self, limit: Limit, clock: Clock) -> None:
-        sent = self.request_times[limit.name]
-        while len(sent) >= limit.requests:
-            left_s = sent[0] + limit.per_s - clock.now()
+        times = self.request_times[limit.name]
+        while len(times) >= limit.requests:
+            left_s = times[0] + limit.per_s - clock.now()
             # An instant of the future is from before the clock was set back: it says nothing.
             if 0.0 < left_s <= limit.per_s:
                 clock.sleep(left_s)
-            sent.popleft()
+            times.popleft()
 
     def instants(self) -> Iterator[tuple[str, float]]:
         """What is remembered, so that a run started right after this one keeps the pace too."""
-        return ((name, at) for name, sent in self.request_times.items() for at in sent)
+        return ((name, at) for name, times in self.request_times.items() for at in times)
 
 
 def endpoint(name: str) -> Limit:

@@ -30,7 +30,7 @@ class Page:
     token: str | None = None
 
 
-def unchanged(request: requests.Request) -> requests.Request:
+def same_request(request: requests.Request) -> requests.Request:
     """Send a request as it was put together."""
     return request
 
@@ -81,7 +81,7 @@ def marketplace_page(body: Any) -> Page:
 class Codec:
     """How a request is written, how an answer is read, and what is taken for a page of the marketplace."""
 
-    encode: Callable[[requests.Request], requests.Request] = unchanged
+    encode: Callable[[requests.Request], requests.Request] = same_request
     decode: Callable[[requests.Response, Clock], Any] = read_document
     read_page: Callable[[Any], Page] = marketplace_page
 

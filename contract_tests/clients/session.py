@@ -50,7 +50,7 @@ def prepare_session(session: requests.Session, base_url: str) -> requests.Sessio
 class Service:
     """One session with a service.
 
-    Shapes: ``headers`` gives what the next request carries, ``heed`` sees each answer, whatever its status.
+    Shapes: ``headers`` gives what the next request carries, ``on_answer`` sees each answer.
     """
 
     base_url: str
@@ -121,8 +121,8 @@ class Service:
             auth=self.auth,
         )
         try:
-            prepared = self.session.prepare_request(self.protocol.encode(request))
-            answer = self.session.send(prepared, timeout=TIMEOUT_S)
+            ready_request = self.session.prepare_request(self.protocol.encode(request))
+            answer = self.session.send(ready_request, timeout=TIMEOUT_S)
         except requests.RequestException as error:
             raise Unreachable(f"{path}: {type(error).__name__}") from error
         self.on_answer(answer)

@@ -111,7 +111,7 @@ def _end_runs(futures: Sequence[Future[Outcome]]) -> None:
 def _play_all(
     profile_runs: Sequence[ProfileRun], plan: Plan, play_later: Callable[..., Future[Outcome]]
 ) -> list[ProfileOutcome]:
-    quiet = [play_later(profile_run, profile_run.profile.directed[0], plan) for profile_run in profile_runs]
+    quiet = [play_later(profile_run, profile_run.profile.scenarios[0], plan) for profile_run in profile_runs]
     rest = []
     for profile_run, first in zip(profile_runs, quiet, strict=True):
         later = _later(profile_run, plan)
@@ -131,7 +131,7 @@ def _short(scenario: DirectedScenario) -> tuple[bool, int]:
 
 
 def _later(profile_run: ProfileRun, plan: Plan) -> list[DirectedScenario]:
-    here = [one for one in profile_run.profile.directed[1:] if profile_run.edition in one.worlds]
+    here = [one for one in profile_run.profile.scenarios[1:] if profile_run.edition in one.worlds]
     fitting = [one for one in here if plan.world is None or (one.worlds == DEMO and one.recipe_part is None)]
     return [one for one in fitting if plan.long or not one.long]
 
@@ -187,7 +187,7 @@ def search_on(outcome: ProfileOutcome, effort: Effort) -> ProfileOutcome:
     whole = join_outcomes(outcome.profile_run, [*outcome.outcomes, *new])
     return replace(
         outcome,
-        verdict=replace(whole.verdict, exercised=add_counts(whole.verdict.exercised, result.rule_counts)),
+        verdict=replace(whole.verdict, counts=add_counts(whole.verdict.counts, result.rule_counts)),
         examples=result.examples,
         smallest=smallest([*outcome.outcomes, *new]),
     )
@@ -203,5 +203,5 @@ def smallest(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     best: dict[str, Outcome] = {}
     for outcome in sorted(outcomes, key=lambda one: one.scenario.size):
         for finding in outcome.blocking:
-            best.setdefault(f"{finding.rule.id}:{finding.sort}", outcome)
+            best.setdefault(f"{finding.rule.id}:{finding.difference}", outcome)
     return tuple({id(outcome): outcome for outcome in best.values()}.values())

@@ -35,7 +35,7 @@ def scenarios(
         now_ms=now_ms,
         world=draw(world(palette, edition, storefront)),
         unusual=draw(st.booleans()),
-        shop=draw(st.sampled_from([*profile.desired.selections])) if profile.desired else "",
+        shop=draw(st.sampled_from([*profile.desired_rows.selections])) if profile.desired_rows else "",
         events=tuple(draw(st.lists(event(profile, now_ms), max_size=MOST_EVENTS))),
         plan=(Step(), *((draw(again(palette)),) if draw(st.booleans()) else ())),
         may_fail=profile.search_may_fail,

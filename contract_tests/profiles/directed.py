@@ -77,7 +77,7 @@ def beyond_pages(name: str, *events: Event) -> DirectedScenario:
 
 
 def scenario_of(
-    directed: DirectedScenario,
+    template: DirectedScenario,
     profile: str,
     edition: str,
     storefront: str,
@@ -86,22 +86,22 @@ def scenario_of(
     seed: int = 1,
 ) -> Scenario:
     """Make the scenario of a trial; its events are not placed yet."""
-    world: str | Row = directed.worlds[edition]
-    if directed.recipe_part is not None:
-        world = recipe(edition, storefront, directed.recipe_part)
+    world: str | Row = template.worlds[edition]
+    if template.recipe_part is not None:
+        world = recipe(edition, storefront, template.recipe_part)
     return Scenario(
-        name=directed.name,
+        name=template.name,
         profile=profile,
         edition=edition,
         storefront=storefront,
         seed=seed,
         now_ms=now_ms,
         world=world,
-        unusual=directed.unusual,
-        shop=directed.selection,
-        events=directed.events,
-        plan=directed.plan,
-        may_fail=directed.may_fail,
+        unusual=template.unusual,
+        shop=template.selection,
+        events=template.events,
+        plan=template.plan,
+        may_fail=template.may_fail,
     )
 
 
@@ -111,5 +111,5 @@ def place_event(event: Event, quiet: Recording | None, operations: frozenset[str
         return event
     busiest, times = quiet.busiest(operations) if quiet else ("*", 0)
     if quiet and "operation" in event:
-        times = quiet.asked(str(event["operation"]))
+        times = quiet.count_requests(str(event["operation"]))
     return {"operation": busiest, "at": times // 2 + 1, **event}

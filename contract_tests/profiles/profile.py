@@ -13,7 +13,7 @@ Select = Callable[[Iterable[Row]], Sequence[Row]]
 
 
 @dataclass(frozen=True, slots=True)
-class Desired:
+class DesiredRows:
     """What the shop wants done: selected from the rows of a kind of truth, written to CLIENT_WANTED."""
 
     kind: str
@@ -74,7 +74,7 @@ class Profile:
     operations: frozenset[str]
     """The operations that deliver or do what it is about."""
 
-    directed: tuple[DirectedScenario, ...]
+    scenarios: tuple[DirectedScenario, ...]
     """What is played first; the first of them has no fault."""
 
     search_space: SearchSpace
@@ -89,7 +89,7 @@ class Profile:
     edition: str = ""
     """The one edition that has the service; empty where both have."""
 
-    desired: Desired | None = None
+    desired_rows: DesiredRows | None = None
     """What the shop wants done; None where a client only reads."""
 
     search_may_fail: bool = False
@@ -100,5 +100,5 @@ class Profile:
 
     def part(self, *names: str) -> Profile:
         """Give the profile with these directed scenarios alone."""
-        by_name = {one.name: one for one in self.directed}
-        return replace(self, directed=tuple(by_name[name] for name in names))
+        by_name = {one.name: one for one in self.scenarios}
+        return replace(self, scenarios=tuple(by_name[name] for name in names))

@@ -7,17 +7,16 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import quote
 
-from emulator.adapters.connections import sever
-from emulator.exchange import Reply, Request
-from emulator.pipeline.dispatch import Errand, Front, split_world
-from emulator.sending import Pause, Sending
+from emulator.adapters.connections import reset_connection
+from emulator.exchange import Delay, Reply, Request, Transmission
+from emulator.pipeline.dispatch import Dispatch, Dispatcher, split_world
 
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _FLUSH_S = 0.02
 """What the server needs to put a last piece on the wire: an answer that ends too soon takes it along."""
 
 
-def rsgi_door(front: Front, pages: Callable[[], Callable[..., Iterable[bytes]]]) -> Callable[..., Any]:
+def rsgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[bytes]]]) -> Callable[..., Any]:
     """Make an RSGI application of the door; ``pages`` gives Flask's WSGI application when first asked for."""
 
     async def application(scope: Any, protocol: Any) -> None:
@@ -25,29 +24,29 @@ def rsgi_door(front: Front, pages: Callable[[], Callable[..., Iterable[bytes]]])
         if front.is_page(path):
             return page(pages(), scope, protocol)
         request = await read_request(scope, protocol, path, front.stages.settings.body_bytes)
-        errand = front.admit(name, request)
-        reply = await answered(errand)
-        if reply.sending is None:
+        errand = front.dispatch(name, request)
+        reply = await fetch_reply(errand)
+        if reply.transmission is None:
             return write(reply, protocol)
-        return await send(reply, reply.sending, scope, protocol)
+        return await send(reply, reply.transmission, scope, protocol)
 
     return application
 
 
-async def answered(errand: Errand) -> Reply:
+async def fetch_reply(errand: Dispatch) -> Reply:
     """Wait for an errand's answer: held back as long as it says, off the loop when it may take long."""
-    for pause in errand.pauses:
+    for pause in errand.delays:
         await wait(pause)
     return await asyncio.to_thread(errand.answer) if errand.slow else errand.answer()
 
 
-async def wait(pause: Pause) -> None:
+async def wait(delay: Delay) -> None:
     """Let time pass on the loop until a pause is over."""
-    if pause.released is None:
-        await asyncio.sleep(pause.longest_s)
+    if delay.released is None:
+        await asyncio.sleep(delay.longest_s)
     else:
-        await asyncio.wait([asyncio.wrap_future(pause.released)], timeout=pause.longest_s)
-    pause.over()
+        await asyncio.wait([asyncio.wrap_future(delay.released)], timeout=delay.longest_s)
+    delay.on_end()
 
 
 async def read_request(scope: Any, protocol: Any, path: str, most: int) -> Request:
@@ -82,25 +81,25 @@ def write(reply: Reply, protocol: Any) -> None:
     protocol.response_bytes(reply.status, headers, b"".join(reply.parts))
 
 
-async def send(reply: Reply, sending: Sending, scope: Any, protocol: Any) -> None:
+async def send(reply: Reply, transmission: Transmission, scope: Any, protocol: Any) -> None:
     """Write a reply out as trouble has it; the server ends the connection of one shorter than it promised.
 
     Where the connection cannot be ended before the answer, status and headers go out, and then it ends.
     """
-    for pause in sending.pauses:
+    for pause in transmission.delays:
         await wait(pause)
-    if sending.cut == "reset" and sever(scope.client):
+    if transmission.cut == "reset" and reset_connection(scope.client):
         protocol.response_empty(500, [])
         return
     body = b"".join(reply.parts)
-    length = str(sending.promised(body))
+    length = str(transmission.promised_length(body))
     headers = [("content-type", reply.content_type), ("content-length", length), *reply.headers]
     stream = protocol.response_stream(reply.status, headers)
-    pieces = sending.pieces(body)
+    pieces = transmission.pieces(body)
     for piece in pieces:
-        await asyncio.sleep(sending.slow_s / len(pieces))
+        await asyncio.sleep(transmission.dribble_s / len(pieces))
         await stream.send_bytes(piece)
-    if sending.cut is not None:
+    if transmission.cut is not None:
         await asyncio.sleep(_FLUSH_S)
 
 

@@ -10,29 +10,28 @@ from socket import SHUT_RDWR
 from typing import Any
 from urllib.parse import quote
 
-from emulator.exchange import Reply, Request
-from emulator.pipeline.dispatch import Front, split_world
-from emulator.sending import Pause, Sending
+from emulator.exchange import Delay, Reply, Request, Transmission
+from emulator.pipeline.dispatch import Dispatcher, split_world
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 _STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
-def wsgi_door(front: Front, pages: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+def wsgi_door(front: Dispatcher, pages: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
     """Make a WSGI application of the door, with ``pages`` behind it for people."""
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         name, path = split_world(environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"))
         if front.is_page(path):
             return pages(environ, start_response)
-        errand = front.admit(name, read_request(environ, path, front.stages.settings.body_bytes))
-        for pause in errand.pauses:
+        errand = front.dispatch(name, read_request(environ, path, front.stages.settings.body_bytes))
+        for pause in errand.delays:
             wait(pause)
         reply = errand.answer()
-        if reply.sending is None:
+        if reply.transmission is None:
             return write(reply, start_response)
-        return send(reply, reply.sending, environ, start_response)
+        return send(reply, reply.transmission, environ, start_response)
 
     return application
 
@@ -81,42 +80,44 @@ def start(reply: Reply, length: int, start_response: StartResponse) -> None:
     start_response(_STATUS.get(reply.status) or f"{reply.status} Unknown", headers)
 
 
-def wait(pause: Pause) -> None:
+def wait(delay: Delay) -> None:
     """Let time pass until a pause is over."""
-    if pause.released is None:
-        time.sleep(pause.longest_s)
+    if delay.released is None:
+        time.sleep(delay.longest_s)
     else:
         with suppress(TimeoutError):
-            pause.released.result(pause.longest_s)
-    pause.over()
+            delay.released.result(delay.longest_s)
+    delay.on_end()
 
 
-def send(reply: Reply, sending: Sending, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+def send(
+    reply: Reply, transmission: Transmission, environ: Environ, start_response: StartResponse
+) -> Iterable[bytes]:
     """Write a reply out as trouble has it.
 
     Errors: ConnectionResetError where the connection ends: before ``start_response``, or after half the body.
     """
-    for pause in sending.pauses:
+    for pause in transmission.delays:
         wait(pause)
-    if sending.cut == "reset":
-        hang_up(environ)
+    if transmission.cut == "reset":
+        reset_connection(environ)
         raise ConnectionResetError("the connection was reset by a planned fault")
     body = b"".join(reply.parts)
-    start(reply, sending.promised(body), start_response)
-    return trickle(sending, body)
+    start(reply, transmission.promised_length(body), start_response)
+    return dribble(transmission, body)
 
 
-def trickle(sending: Sending, body: bytes) -> Iterator[bytes]:
+def dribble(transmission: Transmission, body: bytes) -> Iterator[bytes]:
     """Give a body in its pieces, at their pace."""
-    pieces = sending.pieces(body)
+    pieces = transmission.pieces(body)
     for piece in pieces:
-        time.sleep(sending.slow_s / len(pieces))
+        time.sleep(transmission.dribble_s / len(pieces))
         yield piece
-    if sending.cut is not None:
+    if transmission.cut is not None:
         raise ConnectionResetError("the answer was cut short by a planned fault")
 
 
-def hang_up(environ: Environ) -> None:
+def reset_connection(environ: Environ) -> None:
     """End the connection where the server lends it: some would wait for the next request on it."""
     for name in ("werkzeug.socket", "gunicorn.socket"):
         if name in environ:

@@ -43,7 +43,7 @@ def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: world-exists, recipe-unknown, recipe-invalid, decision-unknown.
     """
-    asked = wire.asked(call)
+    asked = wire.body_members(call)
     spec_views.check_new_world(stages.contract, asked)
     if stages.get(asked["name"]) is not None:
         raise Refusal("world-exists", name=asked["name"])
@@ -85,14 +85,14 @@ def get_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 def advance_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Move the time on."""
-    stage.world.advance(wire.asked(call)["ms"])
+    stage.world.advance(wire.body_members(call)["ms"])
     return json_reply(wire.clock_view(stage.world.clock))
 
 
 def freeze_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Stop the time."""
-    stage.world.clock.freeze(wire.asked(call).get("at_ms"))
-    stage.world.settle()
+    stage.world.clock.freeze(wire.body_members(call).get("at_ms"))
+    stage.world.catch_up()
     return json_reply(wire.clock_view(stage.world.clock))
 
 
@@ -107,12 +107,12 @@ def make_move(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: move-impossible.
     """
-    stage.world.settle()
+    stage.world.catch_up()
     try:
-        told = perform(stage.world, wire.asked(call))
+        summary = perform(stage.world, wire.body_members(call))
     except ValueError as impossible:
         raise Refusal("move-impossible", why=impossible) from impossible
-    return json_reply({"told": told, "at_ms": stage.world.clock.now_ms()})
+    return json_reply({"summary": summary, "at_ms": stage.world.clock.now_ms()})
 
 
 def list_faults(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -125,7 +125,7 @@ def add_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: operation-unknown, error-unknown.
     """
-    fault = wire.planned_fault(wire.asked(call))
+    fault = wire.planned_fault(wire.body_members(call))
     if fault.operation != ANY_OPERATION and fault.operation not in spec_views.vendor_operations(
         stages.contract
     ):
@@ -141,14 +141,14 @@ def remove_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: fault-unknown.
     """
-    if not stage.take_back(call.path["faultId"]):
+    if not stage.remove_fault(call.path["faultId"]):
         raise Refusal("fault-unknown", id=call.path["faultId"])
     return json_reply({"cleared": 1})
 
 
 def clear_faults(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Take every fault back."""
-    return json_reply({"cleared": stage.calm()})
+    return json_reply({"cleared": stage.clear_faults()})
 
 
 def list_holds(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -160,14 +160,14 @@ def release_hold(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Let go what waits under a name."""
     name = call.path["name"]
     count = stage.holds.release(name=name)
-    stage.happenings.note(stage.world.clock.now_ms(), f"released {name}: {count}")
+    stage.fault_log.record(stage.world.clock.now_ms(), f"released {name}: {count}")
     return json_reply({"released": count})
 
 
-def list_happenings(call: Call, stages: Stages, stage: Stage) -> Reply:
-    """Tell what trouble has struck."""
-    deeds = stage.happenings.since(call.query["since"])
-    return json_reply({"happenings": [wire.happening_view(deed) for deed in deeds]})
+def list_fault_events(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """List what faults have done."""
+    events = stage.fault_log.since(call.query["since"])
+    return json_reply({"events": [wire.fault_event_view(event) for event in events]})
 
 
 def list_sellers(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -180,7 +180,7 @@ def add_seller(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: seller-exists, seller-key-taken.
     """
-    seller = wire.new_seller(wire.asked(call))
+    seller = wire.new_seller(wire.body_members(call))
     if sellers.seller_by_id(stage.world, seller.id):
         raise Refusal("seller-exists", id=seller.id)
     if sellers.seller_by_key(stage.world, seller.key):
@@ -248,7 +248,7 @@ def get_truth(call: Call, stages: Stages, stage: Stage) -> Reply:
     asked = call.query
     seller = _seller(stage, asked["seller"])
     storefront = asked.get("storefront", seller.storefronts[0])
-    stage.world.settle()
+    stage.world.catch_up()
     rows = truth(stage.world, call.path["kind"], seller.id, storefront, asked.get("from"), asked.get("to"))
     return json_reply({"kind": call.path["kind"], "rows": list(rows)})
 

@@ -11,14 +11,14 @@ from emulator.contract.contract import Contract
 from emulator.exchange import Call
 from emulator.stage import har
 from emulator.stage.fault import Fault
-from emulator.stage.fault_log import Happening
+from emulator.stage.fault_log import FaultEvent
 from emulator.stage.journal import Exchange
 from emulator.stage.stage import DEFAULT, Stage
 from emulator.world.accounts.sellers import Seller
 from emulator.world.core.clock import Clock
 
 
-def asked(call: Call) -> dict[str, Any]:
+def body_members(call: Call) -> dict[str, Any]:
     """Give the members of a request's body; JSON Schema takes 7.0 for an integer, so it becomes 7 here."""
     body: dict[str, Any] = _whole(call.body or {})
     return body
@@ -68,22 +68,22 @@ def stage_view(stage: Stage) -> dict[str, Any]:
     }
 
 
-def fault_view(fault: Fault, seen: int) -> dict[str, Any]:
+def fault_view(fault: Fault, matches: int) -> dict[str, Any]:
     """Show a fault and how far its count is."""
     return {
         **asdict(fault),
         "headers": dict(fault.headers),
-        "seen": seen,
-        "spent": seen >= fault.at + fault.times - 1,
+        "matches": matches,
+        "spent": matches >= fault.at + fault.times - 1,
     }
 
 
 def planned_fault(body: dict[str, Any]) -> Fault:
     """Read a fault from a request's body; a body to answer with, no status and no error means 200."""
-    said = {name: value for name, value in body.items() if value is not None}
-    if "body" in said and "error" not in said:
-        said.setdefault("status", 200)
-    return Fault(**{**said, "headers": tuple(said.get("headers", {}).items())})
+    members = {name: value for name, value in body.items() if value is not None}
+    if "body" in members and "error" not in members:
+        members.setdefault("status", 200)
+    return Fault(**{**members, "headers": tuple(members.get("headers", {}).items())})
 
 
 def holds_view(waiting: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
@@ -94,9 +94,9 @@ def holds_view(waiting: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
     ]
 
 
-def happening_view(happening: Happening) -> dict[str, Any]:
-    """Show one deed of trouble."""
-    return asdict(happening)
+def fault_event_view(event: FaultEvent) -> dict[str, Any]:
+    """Show one line of the fault log."""
+    return asdict(event)
 
 
 def seller_view(seller: Seller) -> dict[str, Any]:
@@ -143,7 +143,7 @@ def exchange_row(exchange: Exchange) -> dict[str, Any]:
         "refusal": exchange.refusal,
         "source": exchange.source,
         "fault": exchange.fault,
-        "started_at": har.started(exchange),
+        "started_at": har.started_at(exchange),
         "now_ms": exchange.now_ms,
         "duration_ms": har.duration_ms(exchange),
         "request_bytes": exchange.request_bytes,
@@ -156,7 +156,7 @@ def exchange_detail(exchange: Exchange) -> dict[str, Any]:
     """Show an exchange whole, credentials masked."""
     return {
         **exchange_row(exchange),
-        "request_headers": har.asked_headers(exchange),
+        "request_headers": har.masked_headers(exchange),
         "request_body": har.text(exchange.request_body)[0],
         "response_headers": list(exchange.response_headers),
         "response_body": har.text(b"".join(exchange.parts))[0],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.pazarsync import asked, wire
+from emulator.pazarsync import parse, wire
 from emulator.world.accounts import access_tokens
 from emulator.world.catalogue import account_product_rows, account_product_search
 from emulator.world.catalogue.account_product_stock import set_quantities
@@ -13,14 +13,14 @@ from emulator.world.orders.search import OrderQuery, find_orders, package_of_ord
 
 def create_access_token(call: Call) -> Reply:
     """A token for the client that the body names."""
-    token = access_tokens.issue(call.world, asked.client_of(call))
+    token = access_tokens.issue(call.world, parse.client_of(call))
     return json_reply({"access_token": token, "token_type": "bearer", "expires_in": access_tokens.LIFETIME_S})
 
 
 def list_products(call: Call) -> Reply:
     """A page of the account's products."""
     number, size = call.query["page"], call.query["limit"]
-    client = asked.client_of(call)
+    client = parse.client_of(call)
     found = account_product_search.find_goods(
         call.world,
         account_product_search.GoodsQuery(client.seller_id, client.storefront, call.query.get("search")),
@@ -37,7 +37,7 @@ def get_product(call: Call) -> Reply:
 
     Errors: pazarsync-product-unknown.
     """
-    client, number = asked.client_of(call), asked.number_in(call.path["id"], "prod_")
+    client, number = parse.client_of(call), parse.number_in(call.path["id"], "prod_")
     found = account_product_search.goods_detail(call.world, client.seller_id, client.storefront, number or 0)
     if found is None:
         raise Refusal("pazarsync-product-unknown", value=call.path["id"])
@@ -49,12 +49,12 @@ def create_product(call: Call) -> Reply:
 
     Errors: pazarsync-sku-taken.
     """
-    client, sku = asked.client_of(call), call.body["sku"]
+    client, sku = parse.client_of(call), call.body["sku"]
     if account_product_search.goods_by(call.world, client.seller_id, client.storefront, "sku", [sku]):
         raise Refusal("pazarsync-sku-taken", sku=sku)
-    goods = asked.new_goods(call, account_product_rows.next_own_number(call.world))
+    goods = parse.new_goods(call, account_product_rows.next_own_number(call.world))
     names = {f"cat_{each['id']}": each["name"]["tr"] for each in call.world.plan.lookups["categories"]}
-    account_product_rows.put_goods(call.world, goods, asked.new_details(call, names))
+    account_product_rows.put_goods(call.world, goods, parse.new_details(call, names))
     return json_reply(wire.product(goods), 201)
 
 
@@ -64,13 +64,13 @@ def list_orders(call: Call) -> Reply:
     Errors: pazarsync-date-invalid.
     """
     number, size = call.query["page"], call.query["limit"]
-    client, word = asked.client_of(call), call.query.get("status")
+    client, word = parse.client_of(call), call.query.get("status")
     query = OrderQuery(
         client.seller_id,
         client.storefront,
         tuple(status for status, told in wire.ORDER_STATUSES.items() if told == word),
-        asked.earliest(call, "from_date"),
-        asked.latest(call, "to_date"),
+        parse.earliest(call, "from_date"),
+        parse.latest(call, "to_date"),
     )
     found = find_orders(call.world, query, size, offset=(number - 1) * size)
     return wire.page(found.json_rows, number, size, found.total)
@@ -81,7 +81,7 @@ def get_order(call: Call) -> Reply:
 
     Errors: pazarsync-order-unknown.
     """
-    client, number = asked.client_of(call), asked.number_in(call.path["id"], "ord_")
+    client, number = parse.client_of(call), parse.number_in(call.path["id"], "ord_")
     found = package_of_order(call.world, client.seller_id, client.storefront, number or 0)
     if found is None:
         raise Refusal("pazarsync-order-unknown", value=call.path["id"])
@@ -101,11 +101,11 @@ def update_product_stock(call: Call) -> Reply:
 
 def update_stocks(call: Call) -> Reply:
     """Say how many there are of many products; what cannot be done hinders nothing else."""
-    client, items = asked.client_of(call), call.body["items"]
+    client, items = parse.client_of(call), call.body["items"]
     account = (client.seller_id, client.storefront)
-    numbers = [asked.number_in(item["product_id"], "prod_") or 0 for item in items if "product_id" in item]
+    numbers = [parse.number_in(item["product_id"], "prod_") or 0 for item in items if "product_id" in item]
     skus = [item["sku"] for item in items if "sku" in item]
-    batch = asked.sort_out(
+    batch = parse.sort_out(
         items,
         {
             goods.number: goods
@@ -118,7 +118,7 @@ def update_stocks(call: Call) -> Reply:
 
 
 def _known(call: Call) -> Goods:
-    client, number = asked.client_of(call), asked.number_in(call.path["id"], "prod_")
+    client, number = parse.client_of(call), parse.number_in(call.path["id"], "prod_")
     found = account_product_search.goods_by(
         call.world, client.seller_id, client.storefront, "number", [number or 0]
     )

@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from emulator.exchange import Reply, Request
+from emulator.exchange import Delay, Reply, Request
 from emulator.pipeline import fault_injection
 from emulator.pipeline import serve as pipeline
-from emulator.pipeline.routes import Bound, Place, Routes
-from emulator.sending import Pause
+from emulator.pipeline.routes import Match, Route, Routes
 from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts.sellers import seller_by_id
 
@@ -24,15 +23,15 @@ _LONG = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Errand:
+class Dispatch:
     """An admitted request: what to wait for first, how to get its answer, whether that may take long."""
 
     answer: Callable[[], Reply]
-    pauses: tuple[Pause, ...] = ()
+    delays: tuple[Delay, ...] = ()
     slow: bool = False
 
 
-class Front:
+class Dispatcher:
     """Admits requests to the stages of one emulator."""
 
     def __init__(self, stages: Stages, routes: Routes) -> None:
@@ -43,34 +42,38 @@ class Front:
         """Say whether a path belongs to the pages for people, which Flask serves."""
         return path in {"/", "/favicon.ico"} or path.startswith(_PAGES)
 
-    def admit(self, name: str, request: Request) -> Errand:
+    def dispatch(self, name: str, request: Request) -> Dispatch:
         """Take a request in at the stage of that name."""
         stage = self.stages.get(name)
         if stage is None:
-            return self._lost(self.stages.default, request, "world-unknown", name=name)
+            return self._not_found(self.stages.default, request, "world-unknown", name=name)
         place = self._routes.find(request.path)
         if place is None:
-            return self._lost(stage, request, self._routes.absence(request.path))
+            return self._not_found(stage, request, self._routes.not_found_error(request.path))
         editions = place.methods.get("GET" if request.method == "HEAD" else request.method)
         if editions is None:
-            return self._lost(stage, request, "method-not-allowed", allow=", ".join(sorted(place.methods)))
+            return self._not_found(
+                stage, request, "method-not-allowed", allow=", ".join(sorted(place.methods))
+            )
         bound = editions.get(edition_of(stage, place, editions))
         if bound is None:
-            return self._lost(stage, request, "path-unknown")
+            return self._not_found(stage, request, "path-unknown")
         if bound.operation.family == "control":
-            return Errand(
-                partial(pipeline.govern, self.stages, stage, bound, place.segments, request), slow=True
+            return Dispatch(
+                partial(pipeline.serve_control, self.stages, stage, bound, place.segments, request), slow=True
             )
-        strike = fault_injection.struck(stage, bound.operation.id)
+        strike = fault_injection.match_fault(stage, bound.operation.id)
         serve = partial(pipeline.serve, self.stages, stage, bound, place.segments, request, strike)
-        return Errand(serve, fault_injection.waits(stage, strike) if strike else ())
+        return Dispatch(serve, fault_injection.waits(stage, strike) if strike else ())
 
-    def _lost(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Errand:
-        nearby = self._routes.neighbour(request.path)
-        return Errand(partial(pipeline.turn_away, self.stages, stage, nearby, request, error_id, facts))
+    def _not_found(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Dispatch:
+        nearby = self._routes.nearest_operation(request.path)
+        return Dispatch(
+            partial(pipeline.refuse_unrouted, self.stages, stage, nearby, request, error_id, facts)
+        )
 
 
-def edition_of(stage: Stage, place: Place, editions: Mapping[str, Bound]) -> str:
+def edition_of(stage: Stage, place: Match, editions: Mapping[str, Route]) -> str:
     """Tell which edition answers: that of the seller in the path, else the first that has the operation."""
     asked = place.segments.get("sellerId", "")
     seller = seller_by_id(stage.world, int(asked)) if asked.isdecimal() and len(asked) < _LONG else None

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 
-from emulator.exchange import Reply, Visit
-from emulator.pipeline.responses import afterwards
-from emulator.sending import Pause, Sending
-from emulator.stage.fault import Fault, Strike
+from emulator.exchange import Delay, Reply, RequestContext, Transmission
+from emulator.pipeline.responses import response_after_fault
+from emulator.stage.fault import Fault, Injection
 from emulator.stage.stage import Stage, Stages
 from emulator.world import moves
 from emulator.world.accounts import access_tokens
@@ -18,39 +17,39 @@ _LOG = logging.getLogger("emulator")
 _HOW = {"reset": "connection reset", "truncated": "answer cut short"}
 
 
-def struck(stage: Stage, operation: str) -> Strike | None:
+def match_fault(stage: Stage, operation: str) -> Injection | None:
     """Say which injected fault strikes this request, if any."""
     if not stage.faults:
         return None
     with stage.lock:
         fault = stage.faults.match(operation, stage.world.clock.now_ms())
-        return None if fault is None else Strike(fault, stage.journal.open())
+        return None if fault is None else Injection(fault, stage.journal.open())
 
 
-def waits(stage: Stage, strike: Strike) -> tuple[Pause, ...]:
+def waits(stage: Stage, strike: Injection) -> tuple[Delay, ...]:
     """Give the waits before the request is served."""
     fault = strike.fault
-    late = (Pause(fault.delay_ms / 1000),) if fault.delay_ms else ()
-    return late if fault.after else (*late, *_held(stage, strike))
+    late = (Delay(fault.delay_ms / 1000),) if fault.delay_ms else ()
+    return late if fault.after else (*late, *_hold(stage, strike))
 
 
-def beforehand(stage: Stage, strike: Strike, visit: Visit) -> None:
+def before_request(stage: Stage, strike: Injection, visit: RequestContext) -> None:
     """Have happen what comes before the work, and find the world that a stale answer is read from."""
     fault = strike.fault
     if fault.delay_ms:
-        _note(stage, strike, f"delayed {fault.delay_ms} ms")
+        _record(stage, strike, f"delayed {fault.delay_ms} ms")
     if not fault.after:
-        disturb(stage, strike)
+        apply_side_effects(stage, strike)
         visit.now_ms = stage.world.clock.now_ms()
     visit.read_from = stage.faults.frozen(fault.id)
     if visit.read_from is None:
         return
-    visit.read_from.token_generation = stage.world.token_generation
+    access_tokens.follow_generation(visit.read_from, stage.world)
     if visit.request.method in ("GET", "HEAD") and not fault.prevents:
-        _note(stage, strike, "stale answer")
+        _record(stage, strike, "stale answer")
 
 
-def disturb(stage: Stage, strike: Strike) -> None:
+def apply_side_effects(stage: Stage, strike: Injection) -> None:
     """Move time, marketplace and tokens as the fault says; what cannot be done is noted and undone."""
     for deed in (_advance, _move, _expire):
         try:
@@ -61,24 +60,26 @@ def disturb(stage: Stage, strike: Strike) -> None:
             _LOG.exception("fault %d of stage %s broke the emulator", strike.fault.id, stage.name)
             told = f"broke the emulator: {broken!r}"
         if told is not None:
-            _note(stage, strike, told)
+            _record(stage, strike, told)
 
 
-def outcome(stages: Stages, stage: Stage, visit: Visit, strike: Strike, reply: Reply) -> Reply:
+def after_response(
+    stages: Stages, stage: Stage, visit: RequestContext, strike: Injection, reply: Reply
+) -> Reply:
     """Give the answer that goes out once the request was served, and how; let go what waits for it."""
     fault = strike.fault
     if fault.after:
-        disturb(stage, strike)
-        reply = afterwards(stages, visit, strike.number, fault, reply)
-    for deed in _deeds(strike, reply):
-        _note(stage, strike, deed)
+        apply_side_effects(stage, strike)
+        reply = response_after_fault(stages, visit, strike.number, fault, reply)
+    for deed in _effects(strike, reply):
+        _record(stage, strike, deed)
     if fault.release is not None:
         count = stage.holds.release(name=fault.release)
-        _note(stage, strike, f"released {fault.release}: {count}")
-    pauses = _held(stage, strike) if fault.after else ()
+        _record(stage, strike, f"released {fault.release}: {count}")
+    pauses = _hold(stage, strike) if fault.after else ()
     if not (pauses or fault.cut or fault.slow_ms):
         return reply
-    sending = Sending(pauses, fault.cut, fault.slow_ms / 1000)
+    sending = Transmission(pauses, fault.cut, fault.slow_ms / 1000)
     return Reply(reply.parts, reply.status, reply.content_type, reply.headers, sending)
 
 
@@ -103,7 +104,7 @@ def _expire(world: World, fault: Fault) -> str | None:
     return "tokens expired"
 
 
-def _deeds(strike: Strike, reply: Reply) -> Iterator[str]:
+def _effects(strike: Injection, reply: Reply) -> Iterator[str]:
     fault = strike.fault
     when = " after the work" if fault.after else ""
     if fault.answers and fault.cut != "reset":
@@ -116,19 +117,19 @@ def _deeds(strike: Strike, reply: Reply) -> Iterator[str]:
         yield f"body sent over {fault.slow_ms} ms"
 
 
-def _held(stage: Stage, strike: Strike) -> tuple[Pause, ...]:
+def _hold(stage: Stage, strike: Injection) -> tuple[Delay, ...]:
     fault = strike.fault
     if fault.hold is None:
         return ()
     held = stage.holds.hold(fault.hold, strike.number, fault.id)
-    _note(stage, strike, f"held as {held.name}")
+    _record(stage, strike, f"held as {held.name}")
 
     def over() -> None:
         if stage.holds.leave(held):
-            _note(stage, strike, f"held as {held.name} for all of its {fault.hold_ms} ms")
+            _record(stage, strike, f"held as {held.name} for all of its {fault.hold_ms} ms")
 
-    return (Pause(fault.hold_ms / 1000, held.released, over),)
+    return (Delay(fault.hold_ms / 1000, held.released, over),)
 
 
-def _note(stage: Stage, strike: Strike, what: str) -> None:
-    stage.happenings.note(stage.world.clock.now_ms(), what, request=strike.number, fault=strike.fault.id)
+def _record(stage: Stage, strike: Injection, what: str) -> None:
+    stage.fault_log.record(stage.world.clock.now_ms(), what, request=strike.number, fault=strike.fault.id)

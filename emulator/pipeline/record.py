@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from emulator.contract.operations import Operation
-from emulator.exchange import Reply, Visit
-from emulator.pipeline.gates.auth import key_named
-from emulator.stage.fault import Strike
+from emulator.exchange import Reply, RequestContext, api_key_of
+from emulator.stage.fault import Injection
 from emulator.stage.journal import Exchange, Headers
 from emulator.stage.stage import Stage, Stages
 
@@ -15,12 +14,12 @@ from emulator.stage.stage import Stage, Stages
 def record(
     stages: Stages,
     stage: Stage,
-    visit: Visit,
+    visit: RequestContext,
     operation: Operation | None,
     reply: Reply,
     number: int,
     took_ns: int,
-    strike: Strike | None = None,
+    strike: Injection | None = None,
 ) -> Reply:
     """Keep an exchange; ``operation`` is None when the request reached none. Control requests leave no trace.
 
@@ -31,7 +30,7 @@ def record(
     request = visit.request
     told = dict(reply.headers)
     if stages.settings.emulator_headers:
-        reply = reply.sent_with(("X-Emulator-Request", str(number)))
+        reply = reply.with_headers(("X-Emulator-Request", str(number)))
     status, headers, parts = _on_the_wire(reply)
     stage.journal.close(
         Exchange(
@@ -40,7 +39,7 @@ def record(
             document=operation.document if operation else None,
             edition=operation.edition if operation else None,
             seller_id=_seller_id(visit),
-            api_key=visit.client.id if visit.client else key_named(request.headers.get("authorization", "")),
+            api_key=visit.client.id if visit.client else api_key_of(request.headers.get("authorization", "")),
             method=request.method,
             target=request.address,
             request_headers=tuple(request.headers.items()),
@@ -62,16 +61,16 @@ def record(
 def _on_the_wire(reply: Reply) -> tuple[int, Headers, Sequence[bytes]]:
     """What the client gets of an answer: status, headers, body; nothing where the connection is reset."""
     headers = (("content-type", reply.content_type), *reply.headers)
-    if reply.sending is None or reply.sending.cut is None:
+    if reply.transmission is None or reply.transmission.cut is None:
         return reply.status, headers, reply.parts
-    if reply.sending.cut == "reset":
+    if reply.transmission.cut == "reset":
         return 0, (), ()
     body = b"".join(reply.parts)
-    promised = ("content-length", str(reply.sending.promised(body)))
-    return reply.status, (*headers, promised), (reply.sending.part(body),)
+    promised = ("content-length", str(reply.transmission.promised_length(body)))
+    return reply.status, (*headers, promised), (reply.transmission.sent_part(body),)
 
 
-def _seller_id(visit: Visit) -> int | None:
+def _seller_id(visit: RequestContext) -> int | None:
     """The seller who asks, or whose goods a buyer or an API client deals in."""
     if visit.seller is not None:
         return visit.seller.id

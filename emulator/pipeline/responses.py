@@ -11,14 +11,16 @@ from typing import Any
 from emulator.contract.errors import Answer
 from emulator.contract.operations import Operation
 from emulator.contract.schemas import response_breach
-from emulator.exchange import Reply, Visit
+from emulator.exchange import Reply, RequestContext
 from emulator.stage.fault import Fault
 from emulator.stage.stage import Stage, Stages
 
 _CHECK_EVERY = 256
 
 
-def refuse(stages: Stages, visit: Visit, number: int, error_id: str, facts: Mapping[str, Any]) -> Reply:
+def refuse(
+    stages: Stages, visit: RequestContext, number: int, error_id: str, facts: Mapping[str, Any]
+) -> Reply:
     """Render a catalogue entry in the envelope of the operation's document."""
     catalogue = stages.contract.catalogue
     answer = catalogue.render(
@@ -35,11 +37,11 @@ def refuse(stages: Stages, visit: Visit, number: int, error_id: str, facts: Mapp
     return Reply((answer.body,), answer.status, answer.content_type, tuple(headers))
 
 
-def fault_reply(stages: Stages, visit: Visit, number: int, fault: Fault) -> Reply:
+def fault_reply(stages: Stages, visit: RequestContext, number: int, fault: Fault) -> Reply:
     """Render injected trouble: its own body, or a catalogue entry, the one it names or that of its status."""
     if not fault.answers:
         return Reply(())
-    headers = (*fault.headers, *_wait_told(stages, fault))
+    headers = (*fault.headers, *_retry_after(stages, fault))
     error_id = fault.error or stages.contract.catalogue.for_status(fault.status or 500)
     told = {} if fault.status is None else {"status": fault.status}
     plain = refuse(stages, visit, number, error_id, told)
@@ -49,7 +51,9 @@ def fault_reply(stages: Stages, visit: Visit, number: int, fault: Fault) -> Repl
     return Reply(plain.parts, status, plain.content_type, (*plain.headers, *headers))
 
 
-def afterwards(stages: Stages, visit: Visit, number: int, fault: Fault, reply: Reply) -> Reply:
+def response_after_fault(
+    stages: Stages, visit: RequestContext, number: int, fault: Fault, reply: Reply
+) -> Reply:
     """Put injected trouble in the place of an answer that is lost; else only its headers change."""
     if fault.answers:
         return fault_reply(stages, visit, number, fault)
@@ -58,7 +62,7 @@ def afterwards(stages: Stages, visit: Visit, number: int, fault: Fault, reply: R
     return replace(reply, headers=(*kept, *fault.headers))
 
 
-def _wait_told(stages: Stages, fault: Fault) -> list[tuple[str, str]]:
+def _retry_after(stages: Stages, fault: Fault) -> list[tuple[str, str]]:
     """Tell how long to wait; a date is the client's own time, never earlier than the seconds are over."""
     if fault.retry_after is None:
         return []
@@ -68,17 +72,17 @@ def _wait_told(stages: Stages, fault: Fault) -> list[tuple[str, str]]:
     return [("Retry-After", formatdate(now_s + fault.retry_after, usegmt=True))]
 
 
-def breach_of(stages: Stages, stage: Stage, operation: Operation, reply: Reply) -> str | None:
+def schema_violation(stages: Stages, stage: Stage, operation: Operation, reply: Reply) -> str | None:
     """Hold an answer to the operation's own response schema: each one in strict mode, else one in 256."""
-    seen = stage.answers.get((operation.id, reply.status), 0)
-    stage.answers[operation.id, reply.status] = seen + 1
-    if not stages.settings.check_answers and seen % _CHECK_EVERY:
+    count = stage.answers.get((operation.id, reply.status), 0)
+    stage.answers[operation.id, reply.status] = count + 1
+    if not stages.settings.check_answers and count % _CHECK_EVERY:
         return None
     body = b"".join(reply.parts)
     return response_breach(operation, reply.status, reply.content_type, body, unusual=stage.world.unusual)
 
 
-def _circumstances(visit: Visit, number: int) -> dict[str, Any]:
+def _circumstances(visit: RequestContext, number: int) -> dict[str, Any]:
     path = visit.request.path
     return {
         "now_ms": visit.now_ms,

@@ -18,7 +18,7 @@ _GATEWAY = "integration"
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
+class Route:
     """An operation with the function that answers it."""
 
     operation: Operation
@@ -26,11 +26,11 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Match:
     """A path that exists: its raw segments, and by method and edition what answers there."""
 
     segments: Mapping[str, str]
-    methods: Mapping[str, Mapping[str, Bound]]
+    methods: Mapping[str, Mapping[str, Route]]
 
 
 class Routes:
@@ -39,8 +39,8 @@ class Routes:
     Shapes: ``retired`` leads from the first segment of paths that are closed to the error that says so.
     """
 
-    def __init__(self, bound: Iterable[Bound], retired: Mapping[str, str]) -> None:
-        self._methods: dict[str, dict[str, dict[str, Bound]]] = {}
+    def __init__(self, bound: Iterable[Route], retired: Mapping[str, str]) -> None:
+        self._methods: dict[str, dict[str, dict[str, Route]]] = {}
         self._areas: dict[str, Operation] = {}
         for entry in bound:
             operation = entry.operation
@@ -53,33 +53,33 @@ class Routes:
             for path in self._methods
         ]
         self._map = Map(rules, merge_slashes=False, redirect_defaults=False).bind("emulator")
-        self._seen: dict[str, Place | None] = {}
-        self._retired = retired
+        self._cache: dict[str, Match | None] = {}
+        self._retired_paths = retired
 
-    def find(self, path: str) -> Place | None:
+    def find(self, path: str) -> Match | None:
         """Find what lives at a path, None when nothing does."""
-        if path not in self._seen:
-            if len(self._seen) >= _REMEMBERED:
-                self._seen.clear()
-            self._seen[path] = self._match(path)
-        return self._seen[path]
+        if path not in self._cache:
+            if len(self._cache) >= _REMEMBERED:
+                self._cache.clear()
+            self._cache[path] = self._match(path)
+        return self._cache[path]
 
-    def neighbour(self, path: str) -> Operation:
+    def nearest_operation(self, path: str) -> Operation:
         """Find an operation of the same area, else a vendor's: its manners answer for a lost path."""
         return self._areas.get(_area(path)) or self._vendor
 
-    def absence(self, path: str) -> str:
+    def not_found_error(self, path: str) -> str:
         """Name the error of a path where nothing lives: one that the vendor has closed, or one unheard of."""
         first = path[1:].partition("/")[0]
-        return self._retired.get(f"/{first}", "path-unknown")
+        return self._retired_paths.get(f"/{first}", "path-unknown")
 
-    def _match(self, path: str) -> Place | None:
+    def _match(self, path: str) -> Match | None:
         try:
             template, segments = self._map.match(path, method="GET")
         except HTTPException:
             return None
-        found: dict[str, Any] = dict(segments)
-        return Place(found, self._methods[template])
+        path_values: dict[str, Any] = dict(segments)
+        return Match(path_values, self._methods[template])
 
 
 def _area(path: str) -> str:

@@ -10,9 +10,9 @@ from functools import partial
 from emulator.contract.bodies import decode_body
 from emulator.contract.operations import Operation
 from emulator.contract.parameters import BadParameter, decode_path, decode_query
-from emulator.exchange import Call, Refusal, Reply, Request, Visit
+from emulator.exchange import Call, Refusal, Reply, Request, RequestContext
 from emulator.pipeline import unusual
-from emulator.pipeline.fault_injection import beforehand, outcome
+from emulator.pipeline.fault_injection import after_response, before_request
 from emulator.pipeline.gates import (
     auth,
     bearer,
@@ -26,14 +26,14 @@ from emulator.pipeline.gates import (
     user_agent,
 )
 from emulator.pipeline.record import record
-from emulator.pipeline.responses import breach_of, fault_reply, refuse
-from emulator.pipeline.routes import Bound
-from emulator.stage.fault import Strike
+from emulator.pipeline.responses import fault_reply, refuse, schema_violation
+from emulator.pipeline.routes import Route
+from emulator.stage.fault import Injection
 from emulator.stage.stage import Stage, Stages
 
 _SAFE = frozenset({"GET", "HEAD"})
 _LOG = logging.getLogger("emulator")
-_GATES: Mapping[str, Callable[[Visit], None]] = {
+_GATES: Mapping[str, Callable[[RequestContext], None]] = {
     "ip_allowlist": ip_allowlist.check,
     "auth": auth.check,
     "user_agent": user_agent.check,
@@ -50,20 +50,20 @@ _GATES: Mapping[str, Callable[[Visit], None]] = {
 def serve(
     stages: Stages,
     stage: Stage,
-    bound: Bound,
+    bound: Route,
     segments: Mapping[str, str],
     request: Request,
-    strike: Strike | None,
+    strike: Injection | None,
 ) -> Reply:
     """Take one vendor request through every station and give its answer; the journal has it afterwards."""
     opened = time.perf_counter_ns()
     number = strike.number if strike else stage.journal.open()
     with stage.lock:
-        stage.world.settle()
+        stage.world.catch_up()
         visit = _visit(stages, stage, bound.operation, segments, request)
         reply = _answer(stages, stage, visit, number, partial(_in_one_go, bound.handler), strike)
         if strike is not None:
-            reply = outcome(stages, stage, visit, strike, reply)
+            reply = after_response(stages, stage, visit, strike, reply)
         took_ns = time.perf_counter_ns() - opened
         return record(stages, stage, visit, bound.operation, reply, number, took_ns, strike)
 
@@ -74,15 +74,15 @@ def _in_one_go(handler: Callable[[Call], Reply], call: Call) -> Reply:
         return handler(call)
 
 
-def govern(
-    stages: Stages, stage: Stage, bound: Bound, segments: Mapping[str, str], request: Request
+def serve_control(
+    stages: Stages, stage: Stage, bound: Route, segments: Mapping[str, str], request: Request
 ) -> Reply:
     """Take one control request through gates, spec and handler; it meets no faults and leaves no trace."""
     visit = _visit(stages, stage, bound.operation, segments, request)
     return _answer(stages, stage, visit, 0, lambda call: bound.handler(call, stages, stage))
 
 
-def turn_away(
+def refuse_unrouted(
     stages: Stages, stage: Stage, nearby: Operation, request: Request, error_id: str, facts: Mapping[str, str]
 ) -> Reply:
     """Refuse a request that reached no operation, in the manner of the document nearby."""
@@ -91,34 +91,34 @@ def turn_away(
     visit = _visit(stages, stage, nearby, {}, request)
     reply = refuse(stages, visit, number, error_id, facts)
     if "allow" in facts:
-        reply = reply.sent_with(("Allow", facts["allow"]))
+        reply = reply.with_headers(("Allow", facts["allow"]))
     return record(stages, stage, visit, None, reply, number, time.perf_counter_ns() - opened)
 
 
 def _answer(
     stages: Stages,
     stage: Stage,
-    visit: Visit,
+    visit: RequestContext,
     number: int,
     handler: Callable[[Call], Reply],
-    strike: Strike | None = None,
+    strike: Injection | None = None,
 ) -> Reply:
     try:
         if strike is not None:
-            beforehand(stage, strike, visit)
+            before_request(stage, strike, visit)
         if strike is not None and strike.fault.prevents:
             return fault_reply(stages, visit, number, strike.fault)
         for name in visit.operation.gates:
             _GATES[name](visit)
-        reply = unusual.varied(visit, number, handler(_call(visit)))
+        reply = unusual.vary_response(visit, number, handler(_call(visit)))
     except (Refusal, BadParameter) as no:
         reply = refuse(stages, visit, number, no.error_id, no.facts)
     except Exception:
         _LOG.exception("request %d of stage %s broke the emulator", number, stage.name)
         return refuse(stages, visit, number, "internal-error", {})
     if visit.headers:
-        reply = reply.sent_with(*visit.headers)
-    breach = breach_of(stages, stage, visit.operation, reply)
+        reply = reply.with_headers(*visit.headers)
+    breach = schema_violation(stages, stage, visit.operation, reply)
     if breach is None:
         return reply
     _LOG.error("request %d of stage %s: our own answer breaks the spec: %s", number, stage.name, breach)
@@ -127,8 +127,8 @@ def _answer(
 
 def _visit(
     stages: Stages, stage: Stage, operation: Operation, segments: Mapping[str, str], request: Request
-) -> Visit:
-    return Visit(
+) -> RequestContext:
+    return RequestContext(
         request=request,
         operation=operation,
         world=stage.world,
@@ -142,7 +142,7 @@ def _visit(
     )
 
 
-def _call(visit: Visit) -> Call:
+def _call(visit: RequestContext) -> Call:
     operation, request = visit.operation, visit.request
     reads = request.method in _SAFE
     return Call(
@@ -161,5 +161,5 @@ def _call(visit: Visit) -> Call:
         storefront=visit.storefront,
         language=visit.language,
         decisions=visit.world.decisions,
-        unusual=unusual.ways(visit),
+        unusual=unusual.variations(visit),
     )

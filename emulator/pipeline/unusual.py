@@ -11,7 +11,7 @@ import orjson
 
 from emulator.contract.loosening import marks
 from emulator.contract.operations import Operation, resolve
-from emulator.exchange import Reply, Visit
+from emulator.exchange import Reply, RequestContext
 from emulator.world.core.ids import chance, happens, pick
 
 # How often a marked place, an object that may grow, and the order of members differ.
@@ -33,10 +33,10 @@ class Shape:
 
     kind: str | None = None
     needs: frozenset[str] = frozenset()
-    ways: tuple[str, ...] = ()
+    variations: tuple[str, ...] = ()
     members: Mapping[str, Shape] | None = None
     items: Shape | None = None
-    others: tuple[Shape, ...] = ()
+    alternatives: tuple[Shape, ...] = ()
 
     def fits(self, value: Any) -> bool:
         """Whether it can be the shape of a value."""
@@ -48,12 +48,12 @@ class Shape:
 PLAIN = Shape()
 
 
-def ways(visit: Visit) -> tuple[str, ...]:
+def variations(visit: RequestContext) -> tuple[str, ...]:
     """What the operation itself may do otherwise in this world."""
     return marks(visit.operation.tree) if visit.world.unusual else ()
 
 
-def varied(visit: Visit, number: int, reply: Reply) -> Reply:
+def vary_response(visit: RequestContext, number: int, reply: Reply) -> Reply:
     """The answer as an unusual world gives it; any other world gives it as it is.
 
     Shapes: ``number`` is the exchange's in the journal: with the world's seed it decides what differs.
@@ -89,24 +89,24 @@ def _shaped(document: Mapping[str, Any], named: Mapping[str, Any]) -> Shape:
     return Shape(
         kind="object" if members else kind if isinstance(kind, str) else None,
         needs=frozenset(schema.get("required", ())),
-        ways=marks(schema),
+        variations=marks(schema),
         members=members or None,
         items=_shaped(document, schema["items"]) if "items" in schema else None,
-        others=tuple(
+        alternatives=tuple(
             _shaped(document, each) for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
         ),
     )
 
 
 def _vary(value: Any, shape: Shape, rng: Random) -> Any:
-    if shape.others:
-        shape = next((other for other in shape.others if other.fits(value)), PLAIN)
+    if shape.alternatives:
+        shape = next((other for other in shape.alternatives if other.fits(value)), PLAIN)
     if isinstance(value, list):
         return [_vary(item, shape.items, rng) for item in value] if shape.items else value
     if not isinstance(value, dict) or shape.members is None:
         return value
     drawn = dict(_members(value, shape.members, rng))
-    if "new-field" in shape.ways and happens(rng, GROWS):
+    if "new-field" in shape.variations and happens(rng, GROWS):
         name = pick(rng, tuple(NEW_FIELDS))
         drawn.setdefault(name, NEW_FIELDS[name])
     if happens(rng, SHUFFLED):
@@ -127,7 +127,7 @@ def _members(value: Mapping[str, Any], shapes: Mapping[str, Shape], rng: Random)
 
 def _way(item: Any, shape: Shape, rng: Random) -> str | None:
     """In which of its ways a member differs this time; None for not at all."""
-    possible = [way for way in shape.ways if _can(way, item)]
+    possible = [way for way in shape.variations if _can(way, item)]
     return pick(rng, possible) if possible and happens(rng, SHARE) else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from emulator.sending import Cut
+from emulator.exchange import Cut
 
 ANY_OPERATION = "*"
 
@@ -62,7 +62,7 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
-class Strike:
+class Injection:
     """A fault that strikes one request; ``number`` is the request's id in the journal."""
 
     fault: Fault

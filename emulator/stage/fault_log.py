@@ -6,11 +6,11 @@ import itertools
 from collections import deque
 from dataclasses import dataclass
 
-KEPT = 10_000
+CAPACITY = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class FaultEvent:
     """One deed.
 
     Shapes: ``request`` is the journal's id of the request it struck, ``fault`` what struck; both None for
@@ -22,23 +22,23 @@ class Happening:
     at_ms: int
     request: int | None
     fault: int | None
-    what: str
+    effect: str
 
 
-class Happenings:
+class FaultLog:
     """Keeps the last ``KEPT`` deeds of a stage. Ids rise for ever, also over ``clear``."""
 
     __slots__ = ("_ids", "_kept")
 
     def __init__(self) -> None:
         self._ids = itertools.count(1)
-        self._kept: deque[Happening] = deque(maxlen=KEPT)
+        self._kept: deque[FaultEvent] = deque(maxlen=CAPACITY)
 
-    def note(self, at_ms: int, what: str, *, request: int | None = None, fault: int | None = None) -> None:
+    def record(self, at_ms: int, what: str, *, request: int | None = None, fault: int | None = None) -> None:
         """Write a deed down."""
-        self._kept.append(Happening(next(self._ids), at_ms, request, fault, what))
+        self._kept.append(FaultEvent(next(self._ids), at_ms, request, fault, what))
 
-    def since(self, known: int) -> list[Happening]:
+    def since(self, known: int) -> list[FaultEvent]:
         """List what happened after the deed of that id."""
         return [entry for entry in tuple(self._kept) if entry.id > known]
 

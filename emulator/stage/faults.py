@@ -79,12 +79,12 @@ class Faults:
 
         Called once a request. Units: ``now_ms`` is the world's time, epoch milliseconds.
         """
-        struck: Fault | None = None
+        matched_fault: Fault | None = None
         for entry in self._planned.values():
             if not entry.counts(operation, now_ms):
                 continue
             entry.seen += 1
             fault = entry.fault
-            if struck is None and fault.at <= entry.seen < fault.at + fault.times:
-                struck = fault
-        return struck
+            if matched_fault is None and fault.at <= entry.seen < fault.at + fault.times:
+                matched_fault = fault
+        return matched_fault

@@ -14,7 +14,7 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 from harfile import HAR_VERSION, Content, PostData, Record, Request, Response, Timings
 
-from emulator.pipeline.gates.auth import key_pair
+from emulator.exchange import basic_credentials
 from emulator.stage.journal import Exchange, Headers
 
 _PRODUCT = "trendyol-emulator"
@@ -42,7 +42,7 @@ def archive(exchanges: Iterable[Exchange]) -> list[bytes]:
 def entry(exchange: Exchange) -> dict[str, Any]:
     """Write one exchange as a HAR entry."""
     return {
-        "startedDateTime": started(exchange),
+        "startedDateTime": started_at(exchange),
         "time": duration_ms(exchange),
         "request": _request(exchange).asdict(),
         "response": _response(exchange).asdict(),
@@ -64,7 +64,7 @@ def entry(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def started(exchange: Exchange) -> str:
+def started_at(exchange: Exchange) -> str:
     """Say when an exchange began, as ISO 8601 in UTC."""
     return datetime.fromtimestamp(exchange.started_at, UTC).isoformat(timespec="microseconds")
 
@@ -74,7 +74,7 @@ def duration_ms(exchange: Exchange) -> float:
     return exchange.duration_ns / _NS_PER_MS
 
 
-def asked_headers(exchange: Exchange) -> list[tuple[str, str]]:
+def masked_headers(exchange: Exchange) -> list[tuple[str, str]]:
     """Give the request's headers, the credentials of Authorization replaced by ``***``; its scheme stays.
 
     Basic credentials that do not decode are replaced by ``undecodable``.
@@ -98,13 +98,13 @@ def text(body: bytes) -> tuple[str, str | None]:
 
 def _mask(value: str) -> str:
     scheme, space, _ = value.partition(" ")
-    if scheme.lower() == "basic" and key_pair(value) is None:
+    if scheme.lower() == "basic" and basic_credentials(value) is None:
         return f"{scheme} undecodable"
     return f"{scheme} ***" if space else "***"
 
 
 def _request(exchange: Exchange) -> Request:
-    headers = asked_headers(exchange)
+    headers = masked_headers(exchange)
     return Request(
         method=exchange.method,
         url=f"http://{_header(headers, 'host') or 'localhost'}{exchange.target}",

@@ -39,70 +39,70 @@ def no_earlier_orders(_copy: LocalCopy) -> list[Row]:
     return []
 
 
-def until_an_answer_comes(gateway: Service, buyer: str, desired: Row) -> Any:
+def until_an_answer_comes(gateway: Service, buyer: str, want: Row) -> Any:
     """Order, and order again when the answer is lost, as if it were a read."""
     for _ in range(ATTEMPTS - 1):
         try:
-            return place_order(gateway, buyer, desired)
+            return place_order(gateway, buyer, want)
         except Lost:
             gateway.clock.sleep(1)
-    return place_order(gateway, buyer, desired)
+    return place_order(gateway, buyer, want)
 
 
-def at_another_address(gateway: Service, buyer: str, desired: Row) -> Any:
+def at_another_address(gateway: Service, buyer: str, want: Row) -> Any:
     """Order, and once more at the gateway's other address when no answer comes."""
     try:
-        return place_order(gateway, buyer, desired)
+        return place_order(gateway, buyer, want)
     except Lost:
         other = replace(gateway, base_url=gateway.base_url.replace(*OTHER_ADDRESS))
-        return place_order(other, buyer, desired)
+        return place_order(other, buyer, want)
 
 
-def until_all_are_there(gateway: Service, buyer: str, desired: Row) -> Any:
+def until_all_are_there(gateway: Service, buyer: str, want: Row) -> Any:
     """Order, and order all of it once more when it was short."""
-    answer = place_order(gateway, buyer, desired)
-    is_short = answer["items"][0]["availableQuantity"] < desired["quantity"]
-    return place_order(gateway, buyer, desired) if is_short else answer
+    answer = place_order(gateway, buyer, want)
+    is_short = answer["items"][0]["availableQuantity"] < want["quantity"]
+    return place_order(gateway, buyer, want) if is_short else answer
 
 
-def without_reference(gateway: Service, buyer: str, desired: Row) -> Any:
+def without_reference(gateway: Service, buyer: str, want: Row) -> Any:
     """Order without a vendorRef."""
-    items = [{"barcode": desired["barcode"], "requestedQuantity": desired["quantity"]}]
+    items = [{"barcode": want["barcode"], "requestedQuantity": want["quantity"]}]
     return gateway.write(f"/v2/offers/{buyer}/items", items)
 
 
-def under_one_reference(gateway: Service, buyer: str, desired: Row) -> Any:
+def under_one_reference(gateway: Service, buyer: str, want: Row) -> Any:
     """Order under the shop's own name, as every other order."""
-    return place_order(gateway, buyer, desired | {"vendorRef": "SHOP"})
+    return place_order(gateway, buyer, want | {"vendorRef": "SHOP"})
 
 
-def piece_by_piece(gateway: Service, buyer: str, desired: Row) -> Any:
+def piece_by_piece(gateway: Service, buyer: str, want: Row) -> Any:
     """Order each piece by itself."""
     answer: Any = None
-    for _ in range(desired["quantity"]):
-        answer = place_order(gateway, buyer, desired | {"quantity": 1})
-    return {**answer, "items": [whole_item(desired)]}
+    for _ in range(want["quantity"]):
+        answer = place_order(gateway, buyer, want | {"quantity": 1})
+    return {**answer, "items": [whole_item(want)]}
 
 
-def whole_item(desired: Row) -> Row:
+def whole_item(want: Row) -> Row:
     """An item of which everything is reserved."""
-    return {"requestedQuantity": desired["quantity"], "availableQuantity": desired["quantity"]}
+    return {"requestedQuantity": want["quantity"], "availableQuantity": want["quantity"]}
 
 
-def success_though_refused(gateway: Service, buyer: str, desired: Row) -> Any:
+def success_though_refused(gateway: Service, buyer: str, want: Row) -> Any:
     """Order; a refusal is an answer too."""
     try:
-        return place_order(gateway, buyer, desired)
+        return place_order(gateway, buyer, want)
     except (Refused, Passing):
-        return {"requestNumber": "0", "items": [whole_item(desired)]}
+        return {"requestNumber": "0", "items": [whole_item(want)]}
 
 
-def success_though_lost(gateway: Service, buyer: str, desired: Row) -> Any:
+def success_though_lost(gateway: Service, buyer: str, want: Row) -> Any:
     """Order; what was sent was done."""
     try:
-        return place_order(gateway, buyer, desired)
+        return place_order(gateway, buyer, want)
     except Lost:
-        return {"requestNumber": "0", "items": [whole_item(desired)]}
+        return {"requestNumber": "0", "items": [whole_item(want)]}
 
 
 def requested_quantity(row: Row) -> int:

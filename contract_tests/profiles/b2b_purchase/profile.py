@@ -11,7 +11,7 @@ from contract_tests.profiles.directed import (
     with_fault,
 )
 from contract_tests.profiles.faults import transport_faults_at
-from contract_tests.profiles.profile import Desired, Profile, SearchSpace
+from contract_tests.profiles.profile import DesiredRows, Profile, SearchSpace
 
 PURCHASE = "requestItems"
 LOST_PURCHASE = {"operation": PURCHASE, "status": 504, "after": True}
@@ -62,6 +62,6 @@ B2B_PURCHASE = Profile(
     ),
     edition="tr",
     system="b2b",
-    desired=Desired("offers", {"purchases": purchases, "more than there is": more_than_there_is}),
+    desired_rows=DesiredRows("offers", {"purchases": purchases, "more than there is": more_than_there_is}),
     search_may_fail=True,
 )

@@ -14,8 +14,8 @@ from contract_tests.clients.protocol import Row
 from contract_tests.clients.session import Service
 from contract_tests.profiles.b2b_purchase.cancelling import CANCELLING, Cancelling, cancel_order
 from contract_tests.profiles.b2b_purchase.saved_orders import (
-    DONE,
-    TO_DO,
+    DONE_STATES,
+    TO_DO_STATES,
     locked_out,
     new_order,
     order_rows,
@@ -24,13 +24,13 @@ from contract_tests.profiles.b2b_purchase.saved_orders import (
 )
 
 
-def place_order(gateway: Service, buyer: str, desired: Row) -> Any:
+def place_order(gateway: Service, buyer: str, want: Row) -> Any:
     """Ask for one item, once.
 
     Errors: Lost when nobody knows whether it was reserved, Passing and Refused when it was not.
     """
-    items = [{"barcode": desired["barcode"], "requestedQuantity": desired["quantity"]}]
-    return gateway.write(f"/v2/offers/{buyer}/items", items, {"vendorRef": desired["vendorRef"]})
+    items = [{"barcode": want["barcode"], "requestedQuantity": want["quantity"]}]
+    return gateway.write(f"/v2/offers/{buyer}/items", items, {"vendorRef": want["vendorRef"]})
 
 
 def reserved_quantity(item: Row) -> int:
@@ -59,9 +59,9 @@ STEPS = Steps()
 
 
 def sync_orders(
-    gateway: Service, buyer: str, desired: list[Row], copy: LocalCopy, steps: Steps = STEPS
+    gateway: Service, buyer: str, wants: list[Row], copy: LocalCopy, steps: Steps = STEPS
 ) -> None:
-    """Look after packages, order what is desired and not ordered yet, give back what is withdrawn.
+    """Look after packages, order what is wanted and not ordered yet, give back what is withdrawn.
 
     Errors: Problem at the end while an order is unclear, refused, or could not be given back; what became of
     each is saved.
@@ -69,7 +69,7 @@ def sync_orders(
     follow_packages(gateway, copy)
     earlier = {row["vendorRef"]: row for row in steps.earlier_orders(copy)}
     problems = []
-    for one in desired:
+    for one in wants:
         problem = sync_order(gateway, buyer, one, earlier.get(one["vendorRef"], {}), copy, steps)
         problems += [f"{one['vendorRef']}: {problem}"] if problem else []
     if problems:
@@ -77,30 +77,30 @@ def sync_orders(
 
 
 def sync_order(
-    gateway: Service, buyer: str, desired: Row, row: Row, copy: LocalCopy, steps: Steps
+    gateway: Service, buyer: str, want: Row, row: Row, copy: LocalCopy, steps: Steps
 ) -> Problem | str | None:
-    """Do what one desired row still asks for, given the saved row of it; say what is wrong with it.
+    """Do what one want still asks for, given the saved row of it; say what is wrong with it.
 
     Errors: Refused when the session is locked out: the rest is left for a later run.
     """
     state = row.get("state")
-    if not desired["quantity"]:
-        is_open = state in {*DONE, "unclear"}
+    if not want["quantity"]:
+        is_open = state in {*DONE_STATES, "unclear"}
         return cancel_order(gateway, row, copy, steps.cancelling) if is_open else None
-    if state in TO_DO:
-        return buy(gateway, buyer, desired, copy, steps)
+    if state in TO_DO_STATES:
+        return buy(gateway, buyer, want, copy, steps)
     return "unclear whether it is reserved: an answer was lost" if state == "unclear" else None
 
 
-def buy(gateway: Service, buyer: str, desired: Row, copy: LocalCopy, steps: Steps) -> Problem | None:
+def buy(gateway: Service, buyer: str, want: Row, copy: LocalCopy, steps: Steps) -> Problem | None:
     """Order one item and save what became of it; give back what went wrong.
 
     Errors: Refused when the session is locked out.
     """
     # Saved before it is sent: a run that dies in between must not order again.
-    row = save_order(copy, new_order(desired), state="unclear")
+    row = save_order(copy, new_order(want), state="unclear")
     try:
-        answer = steps.place_order(gateway, buyer, desired)
+        answer = steps.place_order(gateway, buyer, want)
         (item,) = answer["items"]
         quantity, number = steps.reserved_quantity(item), str(answer["requestNumber"])
     except (Lost, LookupError, TypeError, ValueError) as error:
@@ -111,7 +111,7 @@ def buy(gateway: Service, buyer: str, desired: Row, copy: LocalCopy, steps: Step
         if locked_out(problem):
             raise
         return problem
-    state = "reserved" if quantity == desired["quantity"] else "short"
+    state = "reserved" if quantity == want["quantity"] else "short"
     save_order(copy, row, state=state, reservedQuantity=quantity, requestNumber=number)
     return None
 
@@ -119,7 +119,7 @@ def buy(gateway: Service, buyer: str, desired: Row, copy: LocalCopy, steps: Step
 def follow_packages(gateway: Service, copy: LocalCopy) -> None:
     """Ask for the packages of earlier orders; there are none before the cut-off."""
     for row in saved_orders(copy):
-        if row["state"] in DONE and row["reservedQuantity"] and not row.get("packages"):
+        if row["state"] in DONE_STATES and row["reservedQuantity"] and not row.get("packages"):
             packages = gateway.read(f"/v2/offers/{row['requestNumber']}/B2Bs", parse=package_numbers)
             save_order(copy, row, packages=packages)
 

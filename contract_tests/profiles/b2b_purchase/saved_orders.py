@@ -12,9 +12,9 @@ from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
 
 KIND = "purchases"
 # Something is reserved, or as much of it as there was.
-DONE = {"reserved", "short"}
+DONE_STATES = {"reserved", "short"}
 # Not asked for yet, or known not to have been done; what was refused is offered again by a later run.
-TO_DO = {None, "pending", "refused"}
+TO_DO_STATES = {None, "pending", "refused"}
 EXPORT_FIELDS = (
     "vendorRef", "barcode", "requestedQuantity", "reservedQuantity", "cancelledQuantity", "requestNumber",
     "state",
@@ -32,12 +32,12 @@ def save_order(copy: LocalCopy, row: Row, **changes: Any) -> Row:
     return row | changes
 
 
-def new_order(desired: Row) -> Row:
+def new_order(want: Row) -> Row:
     """The row of an order before anything became of it."""
     return {
-        "vendorRef": desired["vendorRef"],
-        "barcode": desired["barcode"],
-        "requestedQuantity": desired["quantity"],
+        "vendorRef": want["vendorRef"],
+        "barcode": want["barcode"],
+        "requestedQuantity": want["quantity"],
     }
 
 

@@ -23,7 +23,7 @@ from contract_tests.clients.problems import Passing, Problem
 from contract_tests.clients.protocol import Page, Row, read_document
 from contract_tests.profiles.catalog_pull import broken_copies
 from contract_tests.profiles.catalog_pull.reference import (
-    NUMBERED,
+    MOST_BY_NUMBER,
     REFERENCE,
     SIZE,
     Steps,
@@ -89,7 +89,7 @@ def by_number_without_end(market: Marketplace) -> list[Row]:
     """Page numbers reach everywhere."""
     rows = rows_of(numbered_pages(market))
     last = -(-request_page(market, page=0).total // SIZE)
-    return rows + rows_of(numbers(market, NUMBERED // SIZE, last))
+    return rows + rows_of(numbers(market, MOST_BY_NUMBER // SIZE, last))
 
 
 def newest_first(market: Marketplace) -> list[Row]:
@@ -141,7 +141,7 @@ def writes(
     return Broken(name, PROFILE, description, field_note, (judge,), changed_client, advice=advice)
 
 
-LOST = ("everything_delivered", "held_as_true:missing")
+MISSING = ("everything_delivered", "held_as_true:missing")
 
 BROKEN = (
     writes("empty_user_agent", "sends no User-Agent", "User-Agent missing: 7 of 26",
@@ -171,26 +171,26 @@ BROKEN = (
            lambda request: with_query(request, size=200), "at_most"),
     Broken(
         "first_page_only", PROFILE, "takes the first page for the whole catalogue",
-        "only the first page read: 3 of 26", ("reads_every_page", *LOST),
+        "only the first page read: 3 of 26", ("reads_every_page", *MISSING),
         reads(first_page_only), needs="more than 100 contents",
     ),
     Broken(
         "starts_at_page_one", PROFILE, "counts pages from 1 and never sees page 0",
-        "starts at page 1: 2 of 26", ("starts_at_page_zero", *LOST), reads(from_page_one),
+        "starts at page 1: 2 of 26", ("starts_at_page_zero", *MISSING), reads(from_page_one),
     ),
     Broken(
         "page_zero_twice", PROFILE, "reads page 0 twice and the last page never",
-        "reads page 0 twice: 2 of 26", ("reads_every_page", *LOST),
+        "reads page 0 twice: 2 of 26", ("reads_every_page", *MISSING),
         reads(page_zero_twice), needs="more than 100 contents",
     ),
     Broken(
         "stops_at_a_short_page", PROFILE, "takes a page that is not full for the last one",
-        "stops at the first short page: 2 of 26", LOST,
+        "stops at the first short page: 2 of 26", MISSING,
         reads(until_a_short_page), needs="a short page in the middle of a token walk",
     ),
     Broken(
         "stops_at_the_wall", PROFILE, "stops at 10,000 contents, and exits 0",
-        "ignores nextPageToken at the 10,000 wall: 1 of 1 that reached it", ("token_beyond_window", *LOST),
+        "ignores nextPageToken at the 10,000 wall: 1 of 1 that reached it", ("token_beyond_window", *MISSING),
         reads(within_the_wall), needs="more than 10,000 contents",
     ),
     Broken(
@@ -205,13 +205,13 @@ BROKEN = (
     ),
     Broken(
         "never_reads_again", PROFILE, "does not see that a content left while it turned the page",
-        "something moves between two pages", LOST,
+        "something moves between two pages", MISSING,
         reads(within_the_wall), needs="a content removed between two pages",
     ),
     Broken(
         "keeps_half_a_run", PROFILE,
         "makes half a reading its copy when a page does not come, and exits 0",
-        "429 on one page silently dropped: several; error taken for the end", LOST,
+        "429 on one page silently dropped: several; error taken for the end", MISSING,
         reads(as_far_as_it_went), needs="a page that is refused or fails for good",
     ),
     Broken(
@@ -239,7 +239,7 @@ BROKEN = (
         needs="a few refusals in a row",
     ),
     foreign_client(NODE, "first-page-only", PROFILE, "takes the first page for the whole catalogue",
-                   "only the first page read: 3 of 26", ("reads_every_page", *LOST),
+                   "only the first page read: 3 of 26", ("reads_every_page", *MISSING),
                    "more than 100 contents"),
     foreign_client(PHP, "keeps-what-is-gone", PROFILE, "never forgets a product that is no longer listed",
                    "a copy that only grows", ("held_as_true:ghost",), "a content removed between runs"),

@@ -13,7 +13,7 @@ from contract_tests.clients.paging import gather, read_at_rest
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.protocol import Page, Row
 from contract_tests.profiles.catalog_pull.reference import (
-    NUMBERED,
+    MOST_BY_NUMBER,
     REFERENCE,
     SIZE,
     Steps,
@@ -42,14 +42,14 @@ def by_number(market: Marketplace) -> Iterator[Page]:
     page = None
     for page in numbered_pages(market):
         yield page
-    while page and page.total > NUMBERED and page.token:
+    while page and page.total > MOST_BY_NUMBER and page.token:
         page = page_behind(market, page.token)
         yield page
 
 
 def past_the_end(market: Marketplace) -> Iterator[Page]:
     """By number until a page is empty."""
-    for number in range(NUMBERED // SIZE):
+    for number in range(MOST_BY_NUMBER // SIZE):
         page = request_page(market, page=number)
         yield page
         if not page.rows:
@@ -65,7 +65,7 @@ def page_zero_at_the_end(market: Marketplace) -> Iterator[Page]:
 def many_at_once(market: Marketplace) -> Iterator[Page]:
     """Page 0, then the others by several workers, the last first."""
     first = request_page(market, page=0)
-    numbers = range(-(-min(first.total, NUMBERED) // SIZE) - 1, 0, -1)
+    numbers = range(-(-min(first.total, MOST_BY_NUMBER) // SIZE) - 1, 0, -1)
     with ThreadPoolExecutor(WORKERS) as pool:
         yield from (first, *pool.map(lambda number: request_page(market, page=number), numbers))
 

@@ -14,7 +14,7 @@ from contract_tests.clients.problems import Moved, Refused
 from contract_tests.clients.protocol import Page, Row
 
 SIZE = 100
-NUMBERED = 10_000
+MOST_BY_NUMBER = 10_000
 LIMITS = (endpoint("approved products"),)
 BAD_REQUEST = 400
 
@@ -64,7 +64,7 @@ def unmoved_pages(market: Marketplace) -> Iterator[Page]:
 
 def numbered_pages(market: Marketplace) -> Iterator[Page]:
     """Pages by number while page times size stays within 10,000."""
-    for number in range(NUMBERED // SIZE):
+    for number in range(MOST_BY_NUMBER // SIZE):
         page = request_page(market, page=number)
         yield page
         if (number + 1) * SIZE >= page.total:

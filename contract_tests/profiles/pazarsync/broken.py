@@ -158,7 +158,7 @@ def syncs(
     return Broken(name, PROFILE, description, field_note, caught_by, client, edition="tr", needs=needs)
 
 
-LOST = ("everything_delivered", "held_as_true:missing")
+MISSING = ("everything_delivered", "held_as_true:missing")
 
 BROKEN = (
     syncs("token_on_each_call", "fetches a token for each call", "token fetched on each call",
@@ -169,7 +169,7 @@ BROKEN = (
           "token expires after an hour", ("token_renewed",), does(retry=with_the_same_token),
           "a token refused before its time"),
     syncs("takes_a_refused_token_for_nothing", "takes a refused token for an empty list, and exits 0",
-          '401 treated as "no data", exit 0: 2 or more', ("refused_read_repeated", *LOST),
+          '401 treated as "no data", exit 0: 2 or more', ("refused_read_repeated", *MISSING),
           does(read_list=list_unless_refused, retry=no_retry), "a token refused in the middle"),
     syncs("ignores_the_quota", "goes on asking when the quota is used up", "minute quota runs out",
           ("quota_respected",), does(on_answer=read_no_header), "a quota that runs out"),
@@ -177,16 +177,16 @@ BROKEN = (
           "ignores Retry-After: 2 of 26", ("backs_off_after",),
           with_retry_after(REFERENCE, lambda _: None), "two refusals in a row"),
     syncs("first_page_of_products", "takes the first page for the whole list",
-          "only the first page read: 3 of 26", ("reads_every_page", *LOST), does(read_list=first_page),
+          "only the first page read: 3 of 26", ("reads_every_page", *MISSING), does(read_list=first_page),
           "more than 100 products"),
     syncs("counts_from_zero", "counts pages from 0", "starts at page 1: 2 of 26", ("at_least",),
           does(read_list=from_page_zero)),
     syncs("drops_a_refused_page", "skips a page that was refused, and exits 0",
-          "429 on one page silently dropped, exit 0: several", ("refused_read_repeated", *LOST),
+          "429 on one page silently dropped, exit 0: several", ("refused_read_repeated", *MISSING),
           replace(does(read_list=pages_that_come), patience=NO_PATIENCE),
           "a page that is refused or fails"),
     syncs("never_looks_twice", "does not see that a product left while it turned the page",
-          "something moves between two pages", LOST, does(read_list=pages_as_they_come),
+          "something moves between two pages", MISSING, does(read_list=pages_as_they_come),
           "a product removed between two pages"),
     writes("limit_of_five_hundred", "asks for pages of 500", "page size above the maximum: 3 of 26",
            "at_most", with_pages_of_five_hundred),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contract_tests.profiles.directed import QUIET, DirectedScenario, with_fault
 from contract_tests.profiles.faults import TRANSPORT_FAULTS
 from contract_tests.profiles.pazarsync.desired import one_unknown, stocks
-from contract_tests.profiles.profile import Desired, Profile, SearchSpace
+from contract_tests.profiles.profile import DesiredRows, Profile, SearchSpace
 
 BATCH = "updateStocks"
 LOST_BATCH = {"operation": BATCH, "status": 504, "after": True}
@@ -57,6 +57,6 @@ PAZARSYNC = Profile(
     span_days=30,
     edition="tr",
     system="pazarsync",
-    desired=Desired("goods", {"stocks": stocks, "one unknown": one_unknown}),
+    desired_rows=DesiredRows("goods", {"stocks": stocks, "one unknown": one_unknown}),
     search_may_fail=True,
 )

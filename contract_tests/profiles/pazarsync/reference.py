@@ -114,8 +114,8 @@ class Steps:
 STEPS = Steps()
 
 
-def sync_shop(access: Access, desired: list[Row], copy: LocalCopy, steps: Steps = STEPS) -> None:
-    """Read products and orders, then set the stock that is desired.
+def sync_shop(access: Access, wants: list[Row], copy: LocalCopy, steps: Steps = STEPS) -> None:
+    """Read products and orders, then set the stock that is wanted.
 
     Errors: Problem when anything was left unread or undone; a row the service cannot do is saved as failed.
     """
@@ -128,17 +128,17 @@ def sync_shop(access: Access, desired: list[Row], copy: LocalCopy, steps: Steps 
     lists = {kind: steps.read_list(shop, f"/api/v1/{kind}") for kind in ("products", "orders")}
     for kind, rows in lists.items():
         copy.replace(kind, "id", rows)
-    push_stock(shop, desired, copy, steps)
+    push_stock(shop, wants, copy, steps)
 
 
-def push_stock(shop: Shop, desired: list[Row], copy: LocalCopy, steps: Steps) -> None:
-    """Set every desired stock, many in a request.
+def push_stock(shop: Shop, wants: list[Row], copy: LocalCopy, steps: Steps) -> None:
+    """Set every wanted stock, many in a request.
 
     Errors: Problem at the end when rows failed.
     """
     failures: set[str] = set()
-    for start in range(0, len(desired), BATCH):
-        batch = desired[start : start + BATCH]
+    for start in range(0, len(wants), BATCH):
+        batch = wants[start : start + BATCH]
         skus = steps.push(shop, batch, steps.failed_skus)
         states = ((one, "failed" if one["sku"] in skus else "pushed") for one in batch)
         rows = [{"sku": one["sku"], "quantity": one["stock"], "state": state} for one, state in states]

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from contract_tests.reports.json import json_report
-from contract_tests.tests.kit.sections import clean_one, linted
+from contract_tests.tests.kit.support.sections import clean_one, linted
 from emulator.cli import main
 
 ROOT = Path(__file__).parents[3]

@@ -12,7 +12,7 @@ from contract_tests.clients.client import Client, export, sync
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.problems import Problem
 from contract_tests.profiles.every import broken_client, reference_client
-from contract_tests.tests.kit.market import ENVIRONMENT, Market, contents, entries
+from contract_tests.tests.kit.support.market import ENVIRONMENT, Market, contents, entries
 
 BEYOND = 2**33
 Rows = list[dict[str, Any]]

@@ -16,7 +16,15 @@ from contract_tests.clients.patience import Clock
 from contract_tests.clients.problems import Moved, Refused, TooManyRequests, Unreachable
 from contract_tests.profiles.every import broken_client, reference_client
 from contract_tests.profiles.finance.reference import DAY_MS, INTERNATIONAL, TURKISH
-from contract_tests.tests.kit.market import ENVIRONMENT, NOW_MS, Answer, Asked, Market, contents, entries
+from contract_tests.tests.kit.support.market import (
+    ENVIRONMENT,
+    NOW_MS,
+    Answer,
+    Asked,
+    Market,
+    contents,
+    entries,
+)
 
 CATALOGUE, FINANCE = reference_client("catalog-pull"), reference_client("finance")
 AT_HOME = {**ENVIRONMENT, "TRENDYOL_SELLER_ID": "2738", "TRENDYOL_STOREFRONT": ""}

@@ -19,7 +19,7 @@ from click.testing import CliRunner, Result
 from contract_tests.profiles.every import PROFILES
 from contract_tests.stages.processes import end_session
 from contract_tests.stages.server import serving
-from contract_tests.tests.kit.recording import APPROVED, asked
+from contract_tests.tests.kit.support.recording import APPROVED, asked
 from emulator.cli import main
 
 ROOT = Path(__file__).parents[3]

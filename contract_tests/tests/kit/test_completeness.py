@@ -10,9 +10,9 @@ from contract_tests.judge.oracles.delivery import shortfall, values_at
 from contract_tests.records.account import Account
 from contract_tests.records.recording import Recording, Sync
 from contract_tests.records.scenario import Scenario
-from contract_tests.tests.kit import played
-from contract_tests.tests.kit.played import held_by
-from contract_tests.tests.kit.recording import SETTLEMENTS, Entry, asked, recorded, settlements
+from contract_tests.tests.kit.support import played
+from contract_tests.tests.kit.support.played import held_by
+from contract_tests.tests.kit.support.recording import SETTLEMENTS, Entry, asked, recorded, settlements
 
 ROWS = [{"id": str(number), "transactionType": "Satış"} for number in range(4)]
 SCENARIO, ACCOUNT = Scenario("by hand", "finance", "int"), Account("int", 2748, "", "", "RO")

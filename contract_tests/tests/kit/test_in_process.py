@@ -23,8 +23,8 @@ from contract_tests.inprocess.hosts import HostRefused
 from contract_tests.inprocess.reaching import reached
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.records.systems import HOSTS
-from contract_tests.tests.kit.callers import CALLERS, Caller, failure
-from contract_tests.tests.kit.wires import LATE_S, StartResponse, breaking, cut, late, reset
+from contract_tests.tests.kit.support.callers import CALLERS, Caller, failure
+from contract_tests.tests.kit.support.wires import LATE_S, StartResponse, breaking, cut, late, reset
 from emulator import Settings, create_app
 
 STAGE = "https://stageapigw.trendyol.com"

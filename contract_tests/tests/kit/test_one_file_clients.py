@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contract_tests.stages.server import serving
-from contract_tests.tests.kit.public import (
+from contract_tests.tests.kit.support.public import (
     HOME,
     INTERNATIONAL,
     PYTHON,

@@ -12,9 +12,9 @@ from contract_tests.profiles.b2b_purchase.desired import more_than_there_is, pur
 from contract_tests.profiles.directed import place_event
 from contract_tests.profiles.pazarsync.desired import one_unknown, stocks
 from contract_tests.profiles.profile import withdraw
-from contract_tests.tests.kit import played
-from contract_tests.tests.kit.played import held_by, sync
-from contract_tests.tests.kit.recording import Entry, asked
+from contract_tests.tests.kit.support import played
+from contract_tests.tests.kit.support.played import held_by, sync
+from contract_tests.tests.kit.support.recording import Entry, asked
 
 ORDER = {"vendorRef": "A", "barcode": "1", "quantity": 3}
 Rows = list[dict[str, Any]]

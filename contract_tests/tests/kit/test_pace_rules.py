@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract_tests.tests.kit.recording import Entry, broken, contents, settlements
+from contract_tests.tests.kit.support.recording import Entry, broken, contents, settlements
 
 BASE = "/integration/product/sellers/2748/product/8690000000001"
 WAIT = {"Retry-After": "2"}

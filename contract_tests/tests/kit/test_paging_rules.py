@@ -1,6 +1,6 @@
 """Judges of pages and tokens."""
 
-from contract_tests.tests.kit.recording import APPROVED, asked, broken, contents, settlements
+from contract_tests.tests.kit.support.recording import APPROVED, asked, broken, contents, settlements
 
 
 def pages(first: int, last: int, rows: int) -> list[dict[str, object]]:

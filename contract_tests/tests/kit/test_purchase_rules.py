@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.kit.recording import Entry, asked, broken
+from contract_tests.tests.kit.support.recording import Entry, asked, broken
 
 GATEWAY = "/b2bbuyergateway"
 ORDERS = f"{GATEWAY}/v2/offers/DEMO-BUYER/items"

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from contract_tests.stages.server import serving
-from contract_tests.tests.kit.public import HOME, PYTHON, TURKISH, told_by, truth
+from contract_tests.tests.kit.support.public import HOME, PYTHON, TURKISH, told_by, truth
 
 CHECKOUT = HOME / "Trendyol-ELT"
 KEY = TURKISH[1:]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contract_tests.stages.server import serving
-from contract_tests.tests.kit.public import HOME, PYTHON, found_at, needs, told_by
+from contract_tests.tests.kit.support.public import HOME, PYTHON, found_at, needs, told_by
 
 RETIRED, BOOLEAN, ENCODING = "TY-PLT-016", "TY-PLT-014", "TY-PLT-013"
 # Both Python packages have one module name and one author; the older one calls its client TrendyolApi.

@@ -16,8 +16,8 @@ import yaml
 from rich.console import Console
 
 from contract_tests.reports.console import show
-from contract_tests.tests.kit.recording import APPROVED, asked
-from contract_tests.tests.kit.sections import broken
+from contract_tests.tests.kit.support.recording import APPROVED, asked
+from contract_tests.tests.kit.support.sections import broken
 
 ROOT = Path(__file__).parents[3]
 READ, CI = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("read-a-report.md", "in-ci.md"))

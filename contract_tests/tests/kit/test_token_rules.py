@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.kit.recording import NOON_MS, Entry, asked, broken
+from contract_tests.tests.kit.support.recording import NOON_MS, Entry, asked, broken
 
 HOST = "http://localhost:8080"
 TOKEN = {"access_token": "a.b.c", "token_type": "bearer", "expires_in": 3600}

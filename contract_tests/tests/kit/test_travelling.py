@@ -22,7 +22,7 @@ import urllib3
 
 from contract_tests.inprocess.reaching import reached
 from contract_tests.pytest_plugin.hosting import Emulator
-from contract_tests.tests.kit.callers import CALLERS, failure
+from contract_tests.tests.kit.support.callers import CALLERS, failure
 from contract_tests.virtual_time.c_patch import swapped
 from contract_tests.virtual_time.clock import Travel, travelled
 from emulator import Settings, create_app

@@ -1,6 +1,6 @@
 """Judges of windows in time."""
 
-from contract_tests.tests.kit.recording import DAY_MS, broken, settlements
+from contract_tests.tests.kit.support.recording import DAY_MS, broken, settlements
 
 MS = 1 / DAY_MS
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.provider.b2b import (
+from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener, basic
+from contract_tests.tests.provider.support.b2b import (
     BUYER,
     ITEMS,
     OFFERS,
@@ -22,7 +23,6 @@ from contract_tests.tests.provider.b2b import (
     recipe,
     refused,
 )
-from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener, basic
 
 APPROVED = "/integration/product/sellers/2738/products/approved"
 

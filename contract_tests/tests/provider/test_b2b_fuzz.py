@@ -13,8 +13,8 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
 from contract_tests.tests.effort import examples
-from contract_tests.tests.provider.b2b import BUYER, STOCK, bought, truth
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.b2b import BUYER, STOCK, bought, truth
 from emulator import Settings, create_app
 from emulator.stage.stage import Stages
 

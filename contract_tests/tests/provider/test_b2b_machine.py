@@ -11,8 +11,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
 
 from contract_tests.tests.effort import examples
-from contract_tests.tests.provider.b2b import BUYER, HOUR_MS, STOCK, advance, buy, cancel, packages, truth
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.b2b import (
+    BUYER,
+    HOUR_MS,
+    STOCK,
+    advance,
+    buy,
+    cancel,
+    packages,
+    truth,
+)
 from emulator import Settings, create_app
 from emulator.stage.stage import Stages
 

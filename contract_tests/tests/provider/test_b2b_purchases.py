@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.provider.b2b import (
+from contract_tests.tests.provider.conftest import NOW_MS, Ask, Opener
+from contract_tests.tests.provider.support.b2b import (
     BUYER,
     DAY_MS,
     HOUR_MS,
@@ -30,8 +31,7 @@ from contract_tests.tests.provider.b2b import (
     stock_of,
     truth,
 )
-from contract_tests.tests.provider.conftest import NOW_MS, Ask, Opener
-from contract_tests.tests.provider.worlds import opened
+from contract_tests.tests.provider.support.worlds import opened
 from emulator.world.accounts.buyers import all_buyers
 from emulator.world.core.world import World
 from emulator.world.purchases.offers import find_offers, offers_of

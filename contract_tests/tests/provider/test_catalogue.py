@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 import pytest
 
-from contract_tests.tests.provider.worlds import opened
+from contract_tests.tests.provider.support.worlds import opened
 from emulator.world.catalogue import listings
 from emulator.world.catalogue.content_query import ContentQuery
 from emulator.world.catalogue.content_search import find
@@ -127,7 +127,7 @@ def test_walk_by_place_equals_walk_by_number_whatever_the_sizes(demo: World, que
 
 def test_page_by_number_is_the_same_whether_pages_were_walked_or_jumped_to(own: World) -> None:
     jumped = find(own, asked(), "en", 30, offset=120)
-    own.forget_listings()
+    own.forget_rows()
     for offset in range(0, 121, 30):
         page = find(own, asked(), "en", 30, offset=offset)
     assert page == jumped

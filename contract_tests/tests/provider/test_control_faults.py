@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.provider.conftest import Ask
-from contract_tests.tests.provider.control import PRODUCTS, SALES, SETTLEMENTS, refusal
+from contract_tests.tests.provider.support.control import PRODUCTS, SALES, SETTLEMENTS, refusal
 
 
 def test_fault_strikes_the_nth_request_in_the_vendors_envelope(ask: Ask) -> None:
@@ -51,14 +51,14 @@ def test_fault_tells_what_it_has_seen(ask: Ask) -> None:
     for _ in range(2):
         ask(SETTLEMENTS, **SALES)
         (fault,) = ask.control("GET", "/faults")["faults"]
-        seen.append((fault["seen"], fault["spent"]))
+        seen.append((fault["matches"], fault["spent"]))
     assert seen == [(1, False), (2, True)]
 
 
 def test_control_requests_meet_no_fault(ask: Ask) -> None:
     ask.control("POST", "/faults", {"operation": "*", "times": 9, "status": 503})
     assert ask.control("GET", "/clock")["mode"] == "running"
-    assert ask.control("GET", "/faults")["faults"][0]["seen"] == 0
+    assert ask.control("GET", "/faults")["faults"][0]["matches"] == 0
 
 
 def test_faults_are_taken_back_one_or_all(ask: Ask) -> None:

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, Ask
-from contract_tests.tests.provider.control import SALES, SETTLEMENTS, refusal
+from contract_tests.tests.provider.support.control import SALES, SETTLEMENTS, refusal
 from emulator import Settings, create_app
 
 

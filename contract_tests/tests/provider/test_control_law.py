@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from contract_tests.tests.provider.conftest import Ask
-from contract_tests.tests.provider.control import refusal
+from contract_tests.tests.provider.support.control import refusal
 from emulator import Settings, create_app
 
 

@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask
-from contract_tests.tests.provider.recipes import EMPTY, small
+from contract_tests.tests.provider.support.recipes import EMPTY, small
+from contract_tests.tests.provider.support.worlds import bytes_of, opened
 from contract_tests.tests.provider.test_products import PRODUCTS, TURKISH, read
-from contract_tests.tests.provider.worlds import bytes_of, opened
 from emulator.contract.contract import load_contract
 from emulator.stage.stage import Stages
 from emulator.world.core import seeded_files
@@ -81,11 +81,11 @@ def test_sown_recipes_stay_out_of_the_cache(app: Flask, root: Ask) -> None:
     kept = list((stages.folder() / "recipes").glob("small-*.world"))
     assert kept
     assert stages.get("made") is not None
-    assert stages.stages["made"].world.seeded().parent == stages.folder() / "recipes"
+    assert stages.stages["made"].world.seeded_file().parent == stages.folder() / "recipes"
 
 
 def test_kept_worlds_are_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seeded_files, "KEPT_FILES", 3)
+    monkeypatch.setattr(seeded_files, "CACHE_FILES", 3)
     for seed in range(5):
         opened(tmp_path / "private", "empty", seed=seed, cache=tmp_path / "cache").close()
     assert len(list((tmp_path / "cache").iterdir())) == 3

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, Ask, basic
-from contract_tests.tests.provider.control import SALES, SETTLEMENTS, refusal
+from contract_tests.tests.provider.support.control import SALES, SETTLEMENTS, refusal
 
 
 def test_added_seller_is_let_in(ask: Ask) -> None:

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask, Opener
-from contract_tests.tests.provider.control import DAY_MS, SALES, SETTLEMENTS, refusal
+from contract_tests.tests.provider.support.control import DAY_MS, SALES, SETTLEMENTS, refusal
 
 
 def test_health_tells_what_runs(ask: Ask) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, NOW_MS, Ask, Opener
-from contract_tests.tests.provider.finance import (
+from contract_tests.tests.provider.support.finance import (
     AREA,
     DAY_MS,
     SALES,

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask, Opener
-from contract_tests.tests.provider.finance import AREA, SALES, WINDOW, WINDOW_MS, page_of
+from contract_tests.tests.provider.support.finance import AREA, SALES, WINDOW, WINDOW_MS, page_of
 
 INT_LIST, TR_LIST = f"{AREA}/2748/settlements", f"{AREA}/2738/settlements"
 TR_OTHERS = f"{AREA}/2738/otherfinancials"

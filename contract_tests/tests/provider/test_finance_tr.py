@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask
-from contract_tests.tests.provider.finance import AREA, DAY_MS, SALES, WINDOW, page_of, rows, windows
+from contract_tests.tests.provider.support.finance import AREA, DAY_MS, SALES, WINDOW, page_of, rows, windows
 from emulator.trendyol.finance.wire import OTHERS as OTHER_WORDS
 from emulator.trendyol.finance.wire import SETTLEMENTS as SETTLEMENT_WORDS
 

@@ -11,15 +11,15 @@ import pytest
 import requests
 from flask import Flask
 
-from contract_tests.stages.control_api import Ask, in_process
-from contract_tests.stages.host import opened_stage
+from contract_tests.stages.control_api import ControlClient, in_process_client
+from contract_tests.stages.host import open_stage
 from contract_tests.stages.server import serving
 from contract_tests.tests.provider.conftest import Ask as World
 from contract_tests.tests.provider.conftest import Opener
-from contract_tests.tests.provider.control import PRODUCTS as APPROVED
-from contract_tests.tests.provider.control import refusal
-from contract_tests.tests.provider.pazarsync import PRINTED, PRODUCTS, TOKEN, credentials
-from contract_tests.tests.provider.wires import DOORS, listening
+from contract_tests.tests.provider.support.control import PRODUCTS as APPROVED
+from contract_tests.tests.provider.support.control import refusal
+from contract_tests.tests.provider.support.pazarsync import PRINTED, PRODUCTS, TOKEN, credentials
+from contract_tests.tests.provider.support.wires import DOORS, listening
 from emulator.stage.stage import Stages
 
 LONG_S = 10
@@ -30,7 +30,7 @@ Send = Callable[[str, str, dict[str, str], Any], Any]
 class Workers:
     """Two workers of one PazarSync account; ``control`` asks the emulator's own API."""
 
-    def __init__(self, control: Ask, send: Send) -> None:
+    def __init__(self, control: ControlClient, send: Send) -> None:
         self.control = control
         self.send = send
         self.pool = ThreadPoolExecutor(2)
@@ -55,8 +55,8 @@ class Workers:
             time.sleep(0.01)
         return held
 
-    def deeds(self) -> list[str]:
-        return [entry["what"] for entry in self.control("GET", "/_emulator/happenings")["happenings"]]
+    def effects(self) -> list[str]:
+        return [entry["effect"] for entry in self.control("GET", "/_emulator/fault-log")["events"]]
 
 
 @pytest.fixture(scope="module", params=[*DOORS, "in process"])
@@ -72,12 +72,12 @@ def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
 @pytest.fixture
 def workers(address: str | None, app: Flask) -> Iterator[Workers]:
     if address is not None:
-        with opened_stage(address, "samples") as stage:
-            yield Workers(stage.ask, over_a_socket(stage.urls["trendyol"]))
+        with open_stage(address, "samples") as stage:
+            yield Workers(stage.control, over_a_socket(stage.urls["trendyol"]))
         return
     stages: Stages = app.extensions["stages"]
     path = f"/w/{stages.open('held', 'samples').name}"
-    ask = in_process(app)
+    ask = in_process_client(app)
 
     def control(method: str, target: str, body: Any = None) -> Any:
         return ask(method, path + target, body)
@@ -110,7 +110,7 @@ def test_two_workers_meet_in_the_chosen_order(workers: Workers, *, after: bool, 
     assert second.result(LONG_S)["stock"] == 9
     assert first.result(LONG_S)["stock"] == 5
     assert workers.stock() == left
-    assert workers.deeds() == ["held as pair", "released pair: 1"]
+    assert workers.effects() == ["held as pair", "released pair: 1"]
 
 
 def test_held_request_holds_back_no_other(workers: Workers) -> None:
@@ -130,7 +130,7 @@ def test_hold_ends_by_itself_after_its_time(workers: Workers) -> None:
     began = time.monotonic()
     assert workers.sets(5).result(LONG_S)["stock"] == 5
     assert 0.14 < time.monotonic() - began < 3
-    assert workers.deeds() == ["held as pair", "held as pair for all of its 150 ms"]
+    assert workers.effects() == ["held as pair", "held as pair for all of its 150 ms"]
     assert workers.control("GET", "/_emulator/holds") == {"holds": []}
 
 
@@ -160,7 +160,7 @@ def test_reset_lets_go_what_is_held(workers: Workers) -> None:
     workers.waiting()
     workers.control("POST", "/_emulator/reset")
     assert first.result(LONG_S)["stock"] == 5
-    assert workers.control("GET", "/_emulator/happenings") == {"happenings": []}
+    assert workers.control("GET", "/_emulator/fault-log") == {"events": []}
 
 
 def test_stopping_does_not_wait_for_what_is_held() -> None:

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
-from contract_tests.tests.provider.finance import AREA, DAY_MS, rows
-from contract_tests.tests.provider.pazarsync import ORDERS, Account, walk
-from contract_tests.tests.provider.recipes import small
-from contract_tests.tests.provider.worlds import NOW_MS, opened
+from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
+from contract_tests.tests.provider.support.pazarsync import ORDERS, Account, walk
+from contract_tests.tests.provider.support.recipes import small
+from contract_tests.tests.provider.support.worlds import NOW_MS, opened
 from emulator.trendyol.finance.wire import OTHERS, SETTLEMENTS
 from emulator.world.core.life import NoWay
 from emulator.world.core.world import World

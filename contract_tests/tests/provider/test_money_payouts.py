@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from contract_tests.tests.provider.conftest import NOW_MS
-from contract_tests.tests.provider.money_worlds import DAY_MS, HISTORY, small_world
+from contract_tests.tests.provider.support.money_worlds import DAY_MS, HISTORY, small_world
 from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.world import World
 from emulator.world.money.ledger import Entry, add_entries

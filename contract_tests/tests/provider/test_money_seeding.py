@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.tests.provider.conftest import NOW_MS
-from contract_tests.tests.provider.money_worlds import DAY_MS, HISTORY, small_world
+from contract_tests.tests.provider.support.money_worlds import DAY_MS, HISTORY, small_world
 from emulator.world.core.world import World
 from emulator.world.money.transaction_types import TYPES
 from emulator.world.store.interface import Row

@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.provider.b2b import BUYER, OFFERS
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask, Opener
-from contract_tests.tests.provider.control import refusal
-from contract_tests.tests.provider.finance import AREA, DAY_MS, rows, windows
-from contract_tests.tests.provider.pazarsync import ORDERS, Account
-from contract_tests.tests.provider.recipes import small
+from contract_tests.tests.provider.support.b2b import BUYER, OFFERS
+from contract_tests.tests.provider.support.control import refusal
+from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows, windows
+from contract_tests.tests.provider.support.pazarsync import ORDERS, Account
+from contract_tests.tests.provider.support.recipes import small
+from contract_tests.tests.provider.support.worlds import bytes_of, opened
 from contract_tests.tests.provider.test_products import PRODUCTS, TURKISH, ids, read
-from contract_tests.tests.provider.worlds import bytes_of, opened
 from emulator.world.moves import MOVES, perform
 
 SETTLEMENTS = f"{AREA}/2738/settlements"
@@ -39,8 +39,8 @@ def shop(open_world: Opener) -> Ask:
 def move(ask: Ask, what: str, seller: int = 2738, **rest: Any) -> str:
     """Make a move and give the sentence that tells it."""
     done = ask.control("POST", "/moves", {"what": what, "seller": seller, **rest})
-    assert re.fullmatch(r"[^\n]+[^.]", done["told"])
-    return str(done["told"])
+    assert re.fullmatch(r"[^\n]+[^.]", done["summary"])
+    return str(done["summary"])
 
 
 def number_in(told: str, noun: str) -> int:

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from contract_tests.tests.effort import examples
-from contract_tests.tests.provider.b2b import BUYER
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask
-from contract_tests.tests.provider.finance import AREA, DAY_MS, rows
-from contract_tests.tests.provider.pazarsync import ORDERS, PRODUCTS, Account, walk
-from contract_tests.tests.provider.recipes import small
+from contract_tests.tests.provider.support.b2b import BUYER
+from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
+from contract_tests.tests.provider.support.pazarsync import ORDERS, PRODUCTS, Account, walk
+from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.test_products import TURKISH, read
 from emulator import Settings, create_app
 from emulator.stage.stage import Stages

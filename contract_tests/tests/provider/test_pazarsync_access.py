@@ -11,7 +11,7 @@ from joserfc import jws
 from joserfc.jwk import OctKey
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask, Opener, basic
-from contract_tests.tests.provider.pazarsync import (
+from contract_tests.tests.provider.support.pazarsync import (
     HOUR_MS,
     ISLETME,
     KURUMSAL,

@@ -15,7 +15,7 @@ from schemathesis.generation import GenerationMode
 
 from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
-from contract_tests.tests.provider.pazarsync import TEMEL, Account, token
+from contract_tests.tests.provider.support.pazarsync import TEMEL, Account, token
 from emulator import Settings, create_app
 from emulator.stage.stage import Stages
 

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from contract_tests.tests.effort import examples
-from contract_tests.tests.provider.b2b import buy
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
-from contract_tests.tests.provider.pazarsync import (
+from contract_tests.tests.provider.support.b2b import buy
+from contract_tests.tests.provider.support.pazarsync import (
     ISLETME,
     KURUMSAL,
     TEMEL,

@@ -10,8 +10,8 @@ from typing import Any, get_args
 import pytest
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask, Opener
-from contract_tests.tests.provider.pazarsync import ORDERS, PRINTED, Account, bearer, refused, walk
-from contract_tests.tests.provider.worlds import opened
+from contract_tests.tests.provider.support.pazarsync import ORDERS, PRINTED, Account, bearer, refused, walk
+from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.pazarsync.wire import ORDER_STATUSES
 from emulator.world.orders.life import LIFE, move_package

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask, Opener
-from contract_tests.tests.provider.pazarsync import (
+from contract_tests.tests.provider.support.pazarsync import (
     APPROVED,
     PRINTED,
     PRODUCTS,
@@ -19,7 +19,7 @@ from contract_tests.tests.provider.pazarsync import (
     refused,
     walk,
 )
-from contract_tests.tests.provider.worlds import opened
+from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.world.catalogue import listings
 from emulator.world.core.turkish import collated, folded

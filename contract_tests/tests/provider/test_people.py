@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.provider.worlds import opened
+from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.build.compiling import read
 from emulator.contract.sources import folder
 from emulator.world.core import people

@@ -12,7 +12,7 @@ import orjson
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
-from contract_tests.tests.provider.worlds import opened
+from contract_tests.tests.provider.support.worlds import opened
 from emulator.world.catalogue.listings import listing, put_content, take_out
 from emulator.world.catalogue.variant_search import VariantQuery, find_variants
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask, Opener
-from contract_tests.tests.provider.finance import AREA, DAY_MS, rows
-from contract_tests.tests.provider.pazarsync import ORDERS, Account
-from contract_tests.tests.provider.recipes import small
+from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
+from contract_tests.tests.provider.support.pazarsync import ORDERS, Account
+from contract_tests.tests.provider.support.recipes import small
+from contract_tests.tests.provider.support.worlds import opened
 from contract_tests.tests.provider.test_products import TURKISH, read
-from contract_tests.tests.provider.worlds import opened
 
 LISTING = {"seller": 2738, "storefront": "TR", "contents": 12, "variants": [1, 2]}
 MONEY = {"seller": 2738, "storefront": "TR", "days": 75, "rows": 60}
@@ -110,6 +110,6 @@ def test_turkish_stock_code_is_found(open_world: Opener) -> None:
 
 def test_recipes_that_differ_in_a_knob_are_different_worlds(tmp_path: Any) -> None:
     worlds = [opened(tmp_path, recipe=recipe) for recipe in (small(), small(long_ids=True))]
-    assert worlds[0].seeded() != worlds[1].seeded()
+    assert worlds[0].seeded_file() != worlds[1].seeded_file()
     for world in worlds:
         world.close()

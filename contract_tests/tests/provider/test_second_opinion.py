@@ -17,7 +17,7 @@ from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from contract_tests.tests.effort import is_nightly
 from contract_tests.tests.provider.conftest import INT, Ask
-from contract_tests.tests.provider.questions import VENDOR, good_path, questions
+from contract_tests.tests.provider.support.questions import VENDOR, good_path, questions
 from emulator.contract.contract import load_contract
 from emulator.contract.operations import Operation
 

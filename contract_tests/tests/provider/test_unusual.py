@@ -8,12 +8,12 @@ from typing import Any
 import orjson
 import pytest
 
-from contract_tests.tests.provider.b2b import BUYER, OFFERS, STOCK, buy
 from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask, Opener
-from contract_tests.tests.provider.finance import AREA, DAY_MS, rows
-from contract_tests.tests.provider.pazarsync import ORDERS, PRODUCTS, Account
-from contract_tests.tests.provider.pazarsync import walk as walk_account
-from contract_tests.tests.provider.recipes import small
+from contract_tests.tests.provider.support.b2b import BUYER, OFFERS, STOCK, buy
+from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
+from contract_tests.tests.provider.support.pazarsync import ORDERS, PRODUCTS, Account
+from contract_tests.tests.provider.support.pazarsync import walk as walk_account
+from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.test_products import PRODUCTS as APPROVED
 from contract_tests.tests.provider.test_products import TURKISH, ids, read, walk
 from emulator.contract.build.words import words_in

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from contract_tests.tests.provider.conftest import Ask, failures
-from contract_tests.tests.provider.control import PRODUCTS
+from contract_tests.tests.provider.support.control import PRODUCTS
 from emulator.stage.stage import Stage
 
 pytestmark = pytest.mark.server_error

@@ -30,6 +30,7 @@ _Loader.yaml_implicit_resolvers = {
     for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(?:true|false)$"), list("tf"))
+_PLATFORM = "errors/platform.yaml"
 
 
 def compile_all(specs: Path, fixtures: Path) -> Tree:
@@ -41,7 +42,11 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     Errors: SpecFault naming document, place and what to do.
     """
     files = {path.relative_to(specs).as_posix(): read(path) for path in sorted(specs.rglob("*.yaml"))}
-    catalogues = {name: tree for name, tree in files.items() if name.startswith("errors/")}
+    # The platform's own errors come first: they answer where only a status is given.
+    names = sorted(
+        (name for name in files if name.startswith("errors/")), key=lambda name: (name != _PLATFORM, name)
+    )
+    catalogues = {name: files[name] for name in names}
     law: Tree = {
         "errors": merge(catalogues, "errors"),
         "envelopes": merge(catalogues, "envelopes"),

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import hmac
-from functools import lru_cache
 
-from emulator.exchange import Refusal, Visit
+from emulator.exchange import Refusal, RequestContext, basic_credentials
 from emulator.world.accounts.sellers import seller_by_key
 
 
-def check(visit: Visit) -> None:
+def check(visit: RequestContext) -> None:
     """Find out which seller asks.
 
     Errors: credentials-missing, credentials-undecodable, credentials-invalid, seller-mismatch.
@@ -20,7 +17,7 @@ def check(visit: Visit) -> None:
     header = visit.request.headers.get("authorization")
     if not header:
         raise Refusal("credentials-missing")
-    pair = key_pair(header)
+    pair = basic_credentials(header)
     if pair is None:
         raise Refusal("credentials-undecodable")
     seller = seller_by_key(visit.world, pair[0])
@@ -29,22 +26,3 @@ def check(visit: Visit) -> None:
     if visit.segments.get("sellerId", str(seller.id)) != str(seller.id):
         raise Refusal("seller-mismatch")
     visit.seller = seller
-
-
-def key_named(header: str) -> str | None:
-    """Give the API key an Authorization header names, without its secret."""
-    pair = key_pair(header)
-    return pair[0] if pair else None
-
-
-@lru_cache(maxsize=1024)
-def key_pair(header: str) -> tuple[str, str] | None:
-    """Read key and secret from an Authorization header; None when it is not well-formed Basic."""
-    scheme, _, encoded = header.partition(" ")
-    if scheme.lower() != "basic":
-        return None
-    try:
-        key, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
-    except (binascii.Error, ValueError):
-        return None
-    return (key, secret) if colon else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from emulator.exchange import Refusal, Visit
+from emulator.exchange import Refusal, RequestContext
 from emulator.world.accounts import access_tokens
 from emulator.world.accounts.api_clients import client_by_id
 
 
-def check(visit: Visit) -> None:
+def check(visit: RequestContext) -> None:
     """Find out which client asks.
 
     Errors: pazarsync-token-missing, -malformed, -forged, -foreign, -expired.

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hmac
 
-from emulator.exchange import Refusal, Visit
-from emulator.pipeline.gates.auth import key_pair
+from emulator.exchange import Refusal, RequestContext, basic_credentials
 from emulator.world.accounts.buyers import buyer_by_user
 
 
-def check(visit: Visit) -> None:
+def check(visit: RequestContext) -> None:
     """Find out which buyer asks.
 
     Errors: b2b-credentials-missing, b2b-credentials-invalid; b2b-buyer-unknown for any code but the buyer's.
@@ -18,7 +17,7 @@ def check(visit: Visit) -> None:
     header = visit.request.headers.get("authorization")
     if not header:
         raise Refusal("b2b-credentials-missing")
-    user, password = key_pair(header) or ("", "")
+    user, password = basic_credentials(header) or ("", "")
     buyer = buyer_by_user(visit.world, user)
     if buyer is None or not hmac.compare_digest(buyer.password.encode(), password.encode()):
         raise Refusal("b2b-credentials-invalid")

@@ -7,11 +7,11 @@ from typing import Any
 
 import orjson
 
-from emulator.exchange import Refusal, Visit
+from emulator.exchange import Refusal, RequestContext
 from emulator.world.accounts.api_clients import client_by_id
 
 
-def check(visit: Visit) -> None:
+def check(visit: RequestContext) -> None:
     """Find out which client asks for a token; a body that does not say it is left to the spec.
 
     Errors: pazarsync-client-unknown, pazarsync-client-secret-wrong.

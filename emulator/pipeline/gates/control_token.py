@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hmac
 
-from emulator.exchange import Refusal, Visit
+from emulator.exchange import Refusal, RequestContext
 
 _LOOPBACK = ("127.", "::1", "::ffff:127.")
 
 
-def check(visit: Visit) -> None:
+def check(visit: RequestContext) -> None:
     """Let in the bearer of the token; where no token is set, only this machine; where it is ``*``, everyone.
 
     Errors: control-token-required.

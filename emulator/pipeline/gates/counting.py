@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from emulator.contract.operations import Bucket
-from emulator.exchange import Refusal, Visit
+from emulator.exchange import Refusal, RequestContext
 
 DEFAULT_TIER = "unlimited"
 
@@ -22,7 +22,7 @@ class Standing(NamedTuple):
     resets_at_ms: int
 
 
-def count(visit: Visit, owner: str, tier: str) -> list[Standing]:
+def count(visit: RequestContext, owner: str, tier: str) -> list[Standing]:
     """Count a request into every bucket of its operation; a refused request is counted in none.
 
     Units: a bucket's window opens with its first request and lasts ``per_ms``.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from emulator.exchange import Refusal, Visit
+from emulator.exchange import Refusal, RequestContext
 from emulator.world.accounts.sellers import seller_by_id
 
 
-def check(visit: Visit) -> None:
+def check(visit: RequestContext) -> None:
     """Refuse a client whose address is not on the list of the seller it asks for; no list lets everyone in.
 
     Errors: ip-not-allowed.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from emulator.exchange import Refusal, Visit
+from emulator.exchange import Refusal, RequestContext
 from emulator.pipeline.gates.counting import Standing, count
 
 
-def check(visit: Visit) -> None:
+def check(visit: RequestContext) -> None:
     """Count a known client's request and tell it where its plan's minute stands.
 
     A request is counted whether or not limits are on; only when they are it is refused, and then the headers

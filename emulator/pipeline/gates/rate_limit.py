@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from emulator.exchange import Visit
+from emulator.exchange import RequestContext
 from emulator.pipeline.gates.counting import DEFAULT_TIER, count
 
 
-def check(visit: Visit) -> None:
+def check(visit: RequestContext) -> None:
     """Refuse the request after the last one a bucket holds.
 
     Errors: the id that the bucket names.

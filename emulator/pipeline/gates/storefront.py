@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from emulator.exchange import Refusal, Visit
+from emulator.exchange import Refusal, RequestContext
 
 
-def check(visit: Visit) -> None:
+def check(visit: RequestContext) -> None:
     """Learn storefront and language from the headers that the document's x-storefront names.
 
     Errors: storefront-missing when the decision says so, else the id for an unknown code.

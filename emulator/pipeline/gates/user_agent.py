@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from emulator.exchange import Refusal, Visit
+from emulator.exchange import Refusal, RequestContext
 
 
-def check(visit: Visit) -> None:
+def check(visit: RequestContext) -> None:
     """Refuse a request without User-Agent, and in strict mode one that is not of the documented form.
 
     Errors: the ids that the document's x-user-agent names.

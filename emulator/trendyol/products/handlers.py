@@ -6,6 +6,7 @@ from typing import Any
 
 from emulator.exchange import Call, Refusal, Reply, page_reply
 from emulator.trendyol.products import tokens
+from emulator.world.accounts import access_tokens
 from emulator.world.catalogue.content_query import ContentQuery
 from emulator.world.catalogue.content_search import find
 from emulator.world.catalogue.listings import variant_base
@@ -52,7 +53,7 @@ def get_product_base(call: Call) -> Reply:
 def _page(call: Call, form: str) -> Reply:
     query, asked = _query(call), call.query
     token, size = asked.get("nextPageToken"), asked["size"]
-    generation = call.world.token_generation
+    generation = access_tokens.generation(call.world)
     place = None if token is None else tokens.read(query, token, generation)
     number = asked["page"] if place is None else 0
     shown = size if token is None else _shown(call, token, size)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from emulator.world.catalogue.account_products import Details, Goods, details_of, goods_of
+from emulator.world.accounts.api_clients import has_account
+from emulator.world.catalogue.account_products import Details, Goods, details_of, goods_from, goods_of
 from emulator.world.catalogue.model import Content, Variant
 from emulator.world.core.ids import next_number
 from emulator.world.core.select import marks
@@ -39,6 +40,12 @@ AT_ONCE = 500
 FIRST_OWN = 1_000_001
 
 
+def seed_products(world: World) -> None:
+    """Put the products of the recipe that no marketplace lists."""
+    for facts in world.plan.recipe.get("goods", ()):
+        put_goods(world, *goods_from(facts))
+
+
 def next_own_number(world: World) -> int:
     """The number the next product that no marketplace lists takes."""
     return next_number(world.store, "goods", world.plan.id_base + FIRST_OWN)
@@ -47,12 +54,12 @@ def next_own_number(world: World) -> int:
 def put_goods(world: World, goods: Goods, details: Details) -> None:
     """Put one product that no marketplace lists."""
     world.store.execute(PUT, _row(world, goods, details))
-    world.forget_listings()
+    world.forget_rows()
 
 
 def follow(world: World, contents: Sequence[Content]) -> None:
     """See what was put into the linked listings."""
-    seen = [each for each in contents if (each.seller_id, each.storefront) in world.clients.linked]
+    seen = [each for each in contents if has_account(world, (each.seller_id, each.storefront))]
     for listing in dict.fromkeys((each.seller_id, each.storefront) for each in seen):
         _follow(world, listing, [each for each in seen if (each.seller_id, each.storefront) == listing])
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from emulator.world.catalogue.account_product_rows import AT_ONCE, COLUMNS
 from emulator.world.catalogue.account_products import Goods
+from emulator.world.core.memo import Memo
 from emulator.world.core.select import Selection, count_rows, marks
 from emulator.world.core.turkish import folded, folded_code
 
@@ -24,7 +25,7 @@ SORT_COLUMNS = {
     "stock": "quantity",
 }
 LARGEST = 2**63
-KEPT_DETAILS = 4096
+DETAILS: Memo[tuple[int, str, int], bytes] = Memo(4096)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +72,13 @@ def goods_and_rest(world: World, seller_id: int, storefront: str, number: int) -
 def goods_detail(world: World, seller_id: int, storefront: str, number: int) -> bytes | None:
     """A product as its detail tells it, or None; what was read lately is shared until a listing changes."""
     place = (seller_id, storefront, number)
-    if place not in world.details:
+    details = world.recall(DETAILS)
+    if place not in details:
         found = goods_and_rest(world, *place)
         if found is None:
             return None
-        if len(world.details) >= KEPT_DETAILS:
-            world.details.clear()
-        world.details[place] = world.renderers["goods_detail"](*found)
-    return world.details[place]
+        details[place] = world.renderers["goods_detail"](*found)
+    return details[place]
 
 
 def goods_by(

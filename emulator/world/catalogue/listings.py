@@ -88,7 +88,7 @@ def restock(world: World, changes: Sequence[Restocked]) -> None:
     world.store.executemany(BLANK_BODIES, blank)
     facts = [(orjson.dumps(each.facts), each.row_id * FORMS + FACTS) for each in changes]
     world.store.executemany(UPDATE_BODY, facts)
-    world.forget_listings()
+    world.forget_rows()
 
 
 def drawn_now(world: World, body_ids: Iterable[int]) -> dict[int, bytes]:
@@ -190,7 +190,7 @@ def _clear(world: World, seller_id: int, storefront: str, content_id: int) -> bo
     world.store.execute(
         "DELETE FROM content_body WHERE body_id BETWEEN ? AND ?", (row_id * FORMS, row_id * FORMS + FACTS)
     )
-    world.forget_listings()
+    world.forget_rows()
     return True
 
 
@@ -205,7 +205,7 @@ def _insert(world: World, contents: list[Content]) -> None:
         INSERT_BODY, [row for row_id, content in numbered for row in _body_rows(world, row_id, content)]
     )
     account_product_rows.follow(world, contents)
-    world.forget_listings()
+    world.forget_rows()
 
 
 def _content_row(row_id: int, content: Content) -> Row:

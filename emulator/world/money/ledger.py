@@ -9,7 +9,7 @@ from itertools import count
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from emulator.world.accounts.sellers import Edition
+from emulator.world.accounts.sellers import Edition, Sellers
 from emulator.world.core.plan import DAY_MS
 from emulator.world.money.transaction_types import Amounts, TransactionType
 
@@ -150,7 +150,7 @@ class Bodies:
 
 def account_of(world: World, seller_id: int, storefront: str) -> Account:
     """The account of a seller on a storefront, ready for its next row."""
-    edition = world.accounts.by_id[seller_id].edition
+    edition = world.read(Sellers).by_id[seller_id].edition
     return Account(seller_id, storefront, edition, world.plan.id_base, count(next_entry_no(world)))
 
 

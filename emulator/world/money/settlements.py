@@ -162,7 +162,7 @@ def schedule_follow_up(
         "types": kind.types,
         "percent": kind.percent,
     }
-    world.arm(at_ms, FOLLOW_UP, payload)
+    world.schedule(at_ms, FOLLOW_UP, payload)
 
 
 def follow_up_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:

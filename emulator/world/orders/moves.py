@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from emulator.world.accounts.api_clients import has_account
 from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue.account_product_search import all_goods
 from emulator.world.catalogue.account_product_stock import set_quantities
@@ -147,7 +148,7 @@ def change_goods(world: World, move: Move) -> str:
 
 
 def _check_account(world: World, move: Move) -> None:
-    if move.listing not in world.clients.linked:
+    if not has_account(world, move.listing):
         raise ValueError(f"no account looks after {move.where}")
 
 

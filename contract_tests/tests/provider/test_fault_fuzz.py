@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
-from contract_tests.tests.provider.control import PRODUCTS, SALES, SETTLEMENTS
-from contract_tests.tests.provider.pazarsync import PRODUCTS as GOODS
-from contract_tests.tests.provider.pazarsync import bearer
+from contract_tests.tests.provider.support.control import PRODUCTS, SALES, SETTLEMENTS
+from contract_tests.tests.provider.support.pazarsync import PRODUCTS as GOODS
+from contract_tests.tests.provider.support.pazarsync import bearer
 from emulator.contract.contract import load_contract
 
 NAMES = st.sampled_from(["one", "other"])
@@ -88,8 +88,8 @@ def test_trouble_is_told_and_passes(world: Ask, faults: list[dict[str, Any]]) ->
         given_by_fault = fault.get("status") is not None or fault.get("error") is not None
         assert row["status"] < 500 or given_by_fault
         assert (row["status"] == 0) == (fault.get("cut") == "reset")
-    for deed in world.control("GET", "/happenings")["happenings"]:
-        assert struck[deed["request"]] == deed["fault"]
+    for event in world.control("GET", "/fault-log")["events"]:
+        assert struck[event["request"]] == event["fault"]
     world.control("DELETE", "/faults")
     assert world.control("GET", "/holds") == {"holds": []}
     assert asked(world, PRODUCTS, None, size=2) == 200

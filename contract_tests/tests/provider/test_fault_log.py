@@ -1,4 +1,4 @@
-"""What is told of trouble: happenings, the journal, the faults themselves."""
+"""What is told of trouble: fault_events, the journal, the faults themselves."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from contract_tests.records.har import history_of
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.provider.conftest import NOW_MS, Ask, Opener
-from contract_tests.tests.provider.control import PRODUCTS, SALES, SETTLEMENTS, refusal
-from contract_tests.tests.provider.trouble import happenings, plan
+from contract_tests.tests.provider.support.control import PRODUCTS, SALES, SETTLEMENTS, refusal
+from contract_tests.tests.provider.support.fault_requests import fault_events, plan
 
 
 def test_one_fault_may_do_several_things_and_each_is_told(ask: Ask) -> None:
@@ -20,8 +20,8 @@ def test_one_fault_may_do_several_things_and_each_is_told(ask: Ask) -> None:
     )
     with pytest.raises(ConnectionResetError):
         _ = ask(PRODUCTS).data
-    told = happenings(ask)
-    assert [entry["what"] for entry in told] == [
+    told = fault_events(ask)
+    assert [entry["effect"] for entry in told] == [
         "delayed 1 ms", "clock moved on 5 ms", "tokens expired", "answered 400", "answer cut short",
         "released x: 0",
     ]  # fmt: skip
@@ -33,18 +33,18 @@ def test_happenings_are_listed_above_an_id_and_go_with_a_reset(ask: Ask) -> None
     plan(ask, times=3, status=503)
     for _ in range(3):
         ask(PRODUCTS)
-    assert [entry["id"] for entry in happenings(ask, since=1)] == [2, 3]
+    assert [entry["id"] for entry in fault_events(ask, since=1)] == [2, 3]
     ask.control("POST", "/reset")
-    assert happenings(ask) == []
+    assert fault_events(ask) == []
     plan(ask, status=503)
     ask(PRODUCTS)
-    assert [entry["id"] for entry in happenings(ask)] == [4]
+    assert [entry["id"] for entry in fault_events(ask)] == [4]
 
 
 def test_hand_that_releases_is_told_without_a_request(ask: Ask) -> None:
     ask.control("POST", "/holds/nobody/release")
-    (told,) = happenings(ask)
-    assert (told["what"], told["request"], told["fault"]) == ("released nobody: 0", None, None)
+    (told,) = fault_events(ask)
+    assert (told["effect"], told["request"], told["fault"]) == ("released nobody: 0", None, None)
 
 
 def test_journal_names_the_fault_that_struck(ask: Ask) -> None:
@@ -64,7 +64,7 @@ def test_judges_read_a_journal_with_answers_that_never_came(ask: Ask) -> None:
     (reset, truncated) = ask.control("GET", "/requests", format="har")["log"]["entries"]
     assert (reset["response"]["status"], reset["response"]["content"]["text"]) == (0, "")
     assert truncated["response"]["status"] == 200
-    read = history_of([reset, truncated], local_law())
+    read = history_of([reset, truncated], installed_rulebook())
     assert [(one.status, one.operation) for one in read.exchanges] == [
         (0, "getSettlements"),
         (200, "getSettlements"),
@@ -99,4 +99,4 @@ def test_worlds_have_their_own_trouble(open_world: Opener) -> None:
     ask, other = open_world("empty"), open_world("empty")
     plan(ask, status=503, stale=True, expire_tokens=True)
     assert other(PRODUCTS).status_code == 200
-    assert happenings(other) == []
+    assert fault_events(other) == []

@@ -12,10 +12,10 @@ def plan(ask: Ask, **fault: Any) -> dict[str, Any]:
     return planned
 
 
-def happenings(ask: Ask, **query: Any) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = ask.control("GET", "/happenings", **query)["happenings"]
-    return told
+def fault_events(ask: Ask, **query: Any) -> list[dict[str, Any]]:
+    events: list[dict[str, Any]] = ask.control("GET", "/fault-log", **query)["events"]
+    return events
 
 
-def deeds(ask: Ask) -> list[str]:
-    return [entry["what"] for entry in happenings(ask)]
+def effects(ask: Ask) -> list[str]:
+    return [entry["effect"] for entry in fault_events(ask)]

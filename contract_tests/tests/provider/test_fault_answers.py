@@ -11,10 +11,10 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask
-from contract_tests.tests.provider.control import DAY_MS, PRODUCTS, SETTLEMENTS, refusal
-from contract_tests.tests.provider.pazarsync import PRODUCTS as GOODS
-from contract_tests.tests.provider.pazarsync import Account, bearer, refused
-from contract_tests.tests.provider.trouble import deeds, plan
+from contract_tests.tests.provider.support.control import DAY_MS, PRODUCTS, SETTLEMENTS, refusal
+from contract_tests.tests.provider.support.fault_requests import effects, plan
+from contract_tests.tests.provider.support.pazarsync import PRODUCTS as GOODS
+from contract_tests.tests.provider.support.pazarsync import Account, bearer, refused
 from emulator.contract.contract import load_contract
 
 ERRORS = load_contract().catalogue.errors
@@ -64,7 +64,7 @@ def test_body_wins_over_that_of_the_error(ask: Ask) -> None:
 def test_error_may_replace_the_answer_after_the_work(ask: Ask) -> None:
     plan(ask, error="gateway-timeout", after=True)
     assert refused(ask(PRODUCTS)) == (504, "gateway-timeout")
-    assert deeds(ask) == ["answered 504 after the work"]
+    assert effects(ask) == ["answered 504 after the work"]
 
 
 @pytest.mark.parametrize(("wall_ms", "second"), [(NOW_MS, 7), (NOW_MS + 1, 8), (NOW_MS + 999, 8)])

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 
 import pytest
 
-from emulator.adapters.connections import sever
+from emulator.adapters.connections import reset_connection
 
 Pair = tuple[socket.socket, socket.socket]
 
@@ -37,7 +37,7 @@ def peer_of(client: socket.socket) -> str:
 
 def test_severed_connection_ends_for_its_client_alone(pairs: tuple[Pair, Pair]) -> None:
     (_, client), (server, neighbour) = pairs
-    assert sever(peer_of(client))
+    assert reset_connection(peer_of(client))
     assert client.recv(1) == b""
     server.sendall(b"still here")
     assert neighbour.recv(10) == b"still here"
@@ -45,4 +45,4 @@ def test_severed_connection_ends_for_its_client_alone(pairs: tuple[Pair, Pair]) 
 
 @pytest.mark.parametrize("peer", ["", "127.0.0.1", "127.0.0.1:1", "unix:"])
 def test_connection_that_is_not_there_is_not_severed(peer: str) -> None:
-    assert not sever(peer)
+    assert not reset_connection(peer)

@@ -10,13 +10,14 @@ import pytest
 from flask import Flask
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
-from contract_tests.tests.provider.control import DAY_MS, PRODUCTS, SETTLEMENTS
-from contract_tests.tests.provider.pazarsync import PRODUCTS as GOODS
-from contract_tests.tests.provider.pazarsync import TEMEL, Account, bearer, refused
-from contract_tests.tests.provider.trouble import deeds, happenings, plan
-from contract_tests.tests.provider.worlds import opened
+from contract_tests.tests.provider.support.control import DAY_MS, PRODUCTS, SETTLEMENTS
+from contract_tests.tests.provider.support.fault_requests import effects, fault_events, plan
+from contract_tests.tests.provider.support.pazarsync import PRODUCTS as GOODS
+from contract_tests.tests.provider.support.pazarsync import TEMEL, Account, bearer, refused
+from contract_tests.tests.provider.support.worlds import opened
 from emulator.world import moves
 from emulator.world.accounts import access_tokens
+from emulator.world.accounts.api_clients import client_by_id
 from emulator.world.catalogue.listings import take_out
 from emulator.world.core.world import World
 
@@ -44,9 +45,9 @@ def test_something_moves_between_two_pages(ask: Ask, *, after: bool, fewer: list
     plan(ask, at=2, move=MOVE, after=after)
     seen = [before - ask(PRODUCTS, page=page, size=5).json["totalElements"] for page in range(3)]
     assert seen == fewer
-    (moved,) = happenings(ask)
+    (moved,) = fault_events(ask)
     assert (moved["request"], moved["fault"]) == (3, 1)
-    assert moved["what"].startswith("moved: ")
+    assert moved["effect"].startswith("moved: ")
 
 
 @pytest.mark.usefixtures("movable")
@@ -55,7 +56,7 @@ def test_move_that_cannot_be_done_is_noted_and_undone(ask: Ask) -> None:
     plan(ask, move={**MOVE, "pick": 1})
     answer = ask(PRODUCTS)
     assert (answer.status_code, answer.json["totalElements"]) == (200, before)
-    assert deeds(ask) == ["could not be done: there is nothing to pick"]
+    assert effects(ask) == ["could not be done: there is nothing to pick"]
 
 
 @pytest.mark.usefixtures("movable")
@@ -73,7 +74,7 @@ def test_clock_moves_on_around_a_request(ask: Ask, *, after: bool, passed: list[
     for _ in range(2):
         ask(PRODUCTS)
     assert [row["now_ms"] - NOW_MS for row in ask.control("GET", "/requests")["requests"]] == passed
-    assert deeds(ask) == [f"clock moved on {DAY_MS} ms"]
+    assert effects(ask) == [f"clock moved on {DAY_MS} ms"]
 
 
 def test_due_work_on_the_way_is_done_before_the_request(ask: Ask) -> None:
@@ -96,7 +97,7 @@ def test_move_that_breaks_never_breaks_the_answer(
     monkeypatch.setattr(moves, "perform", lambda _, move: move["colour"])
     plan(ask, move=MOVE, after=after)
     assert ask(PRODUCTS).status_code == 200
-    assert deeds(ask) == ["broke the emulator: KeyError('colour')"]
+    assert effects(ask) == ["broke the emulator: KeyError('colour')"]
     assert "broke the emulator" in caplog.text
 
 
@@ -107,7 +108,7 @@ def test_stale_answer_is_of_the_world_as_it_stood(ask: Ask) -> None:
     account.set_stock(product["id"], product["stock"] + 7)
     seen = [account.product(product["id"])["stock"] - product["stock"] for _ in range(2)]
     assert seen == [0, 7]
-    assert deeds(ask) == ["stale answer"]
+    assert effects(ask) == ["stale answer"]
 
 
 def test_write_under_a_stale_fault_is_done(ask: Ask) -> None:
@@ -116,7 +117,7 @@ def test_write_under_a_stale_fault_is_done(ask: Ask) -> None:
     plan(ask, operation="updateProductStock", stale=True)
     assert account.set_stock(product["id"], 77).json["stock"] == 77
     assert account.product(product["id"])["stock"] == 77
-    assert deeds(ask) == []
+    assert effects(ask) == []
 
 
 def test_stale_page_is_told_by_the_live_clock_and_taken_back_with_its_copy(ask: Ask, app: Flask) -> None:
@@ -146,9 +147,11 @@ def test_tokens_given_so_far_expire(ask: Ask, *, after: bool, statuses: list[int
 
 def test_expired_tokens_stay_expired_when_a_kept_world_is_opened_again(tmp_path: Path) -> None:
     world = opened(tmp_path, database=tmp_path / "stage.db")
-    old = access_tokens.issue(world, world.clients.by_id[TEMEL[0]])
+    client = client_by_id(world, TEMEL[0])
+    assert client is not None
+    old = access_tokens.issue(world, client)
     access_tokens.expire(world)
-    new = access_tokens.issue(world, world.clients.by_id[TEMEL[0]])
+    new = access_tokens.issue(world, client)
     world.close()
     again = opened(tmp_path, database=tmp_path / "stage.db")
     told = access_tokens.read(again, new)

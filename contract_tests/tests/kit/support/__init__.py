@@ -1,0 +1,1 @@
+"""What tests of the kit share: clients, markets, recordings, sections of reports."""
