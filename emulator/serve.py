@@ -27,6 +27,9 @@ from emulator.contract.faults import SpecFault
 from emulator.contract.sources import read_recipe
 from emulator.pipeline.dispatch import Dispatcher
 from emulator.settings import Settings
+from emulator.world.accounts.api_clients import all_clients
+from emulator.world.accounts.buyers import all_buyers
+from emulator.world.accounts.sellers import all_sellers
 from emulator.world.recipes import RecipeFault
 from emulator.world.store.interface import StoreFault
 
@@ -134,14 +137,14 @@ def announce(host: str, port: int, front: Dispatcher) -> None:
     stage = front.stages.default
     click.echo(f"Listening on {base}")
     click.echo(f"  world {stage.opened_from}, seed {stage.seed}, limits {stage.limits}")
-    for seller in stage.world.accounts.by_id.values():
+    for seller in all_sellers(stage.world):
         places = ", ".join(seller.storefronts)
         click.echo(
             f"  seller {seller.id} ({seller.edition}: {places})  key {seller.key}  secret {seller.secret}"
         )
-    for buyer in stage.world.buyers.by_user.values():
+    for buyer in all_buyers(stage.world):
         click.echo(f"  buyer {buyer.code}  user {buyer.user}  password {buyer.password}")
-    clients = stage.world.clients.by_id.values()
+    clients = all_clients(stage.world)
     click.echo("  PazarSync  " + "  ".join(f"{each.id}:{each.secret} ({each.plan})" for each in clients))
     click.echo(f"  docs {base}/_emulator/docs/   journal {base}/_emulator/requests   stop with Ctrl-C")
     sys.stdout.flush()

@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from contract_tests.cli.exit_codes import INTERRUPTED, ends_with_a_code
+from contract_tests.cli.exit_codes import INTERRUPT, ends_with_a_code
 from contract_tests.cli.lint import EDITION, FORMAT, REPORT, deliver, option
 from contract_tests.config.file import NotAConfig, as_default_map, find_config, read_config
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
-from contract_tests.config.waivers import apply_waivers, unneeded_waivers
+from contract_tests.config.waivers import Waiver, apply_waivers, unneeded_waivers
 from contract_tests.engine.artefacts import failure_of, slug
 from contract_tests.engine.check import Effort, Plan, ProfileOutcome, examine, join_outcomes, smallest
 from contract_tests.engine.outcome import Outcome, outcome_of
@@ -27,7 +27,7 @@ from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure
 from contract_tests.reports.progress import progress
 from contract_tests.reports.verdicts import Section, section_of_profile
-from contract_tests.stages.host import START_MS, Venue, venue
+from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
 
 MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
 # How much is drawn unless somebody says: a command costs its start each time, a call next to nothing.
@@ -62,7 +62,7 @@ COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[
 
 
 @dataclass(frozen=True, slots=True)
-class Collected:
+class OutcomesSoFar:
     """The outcomes so far, by profile_run, for the report of a check that is broken off."""
 
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
@@ -73,10 +73,10 @@ class Collected:
 
     def of(self, profile_runs: Sequence[ProfileRun]) -> list[ProfileOutcome]:
         """What is known of those profile_runs that have played anything."""
-        known = ((profile_run, self.outcomes.get(id(profile_run), [])) for profile_run in profile_runs)
+        pairs = ((profile_run, self.outcomes.get(id(profile_run), [])) for profile_run in profile_runs)
         return [
             replace(join_outcomes(profile_run, got), smallest=smallest(got))
-            for profile_run, got in known
+            for profile_run, got in pairs
             if got
         ]
 
@@ -108,27 +108,27 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
     """
     integration = integration_of(command, config, options["timeout"])
     names = options["profile"] or integration.profiles or MARKETPLACE
-    collected = Collected()
-    with venue(in_process=integration.in_process, url=options["url"]) as place:
+    so_far = OutcomesSoFar()
+    with emulator_host(in_process=integration.in_process, url=options["url"]) as place:
         profile_runs = [profile_run_with_options(place, integration, name, options) for name in names]
         try:
-            done = examined(profile_runs, integration, collected, options)
+            outcomes = examine_with_progress(profile_runs, integration, so_far, options)
         except KeyboardInterrupt:
-            deliver(sections(collected.of(profile_runs), integration, options), report, format, INTERRUPTED)
-    deliver(sections(accepted(done, integration), integration, options), report, format)
+            deliver(sections(so_far.of(profile_runs), integration, options), report, format, INTERRUPT)
+    deliver(sections(with_waivers(outcomes, integration.waivers), integration, options), report, format)
 
 
-def accepted(done: Sequence[ProfileOutcome], integration: ConfiguredIntegration) -> list[ProfileOutcome]:
+def with_waivers(outcomes: Sequence[ProfileOutcome], waivers: Sequence[Waiver]) -> list[ProfileOutcome]:
     """Take out what the integration's owner has waived, and warn of waivers that nobody needs."""
     today = date.today()
-    judged = [replace(one, verdict=apply_waivers(one.verdict, integration.waivers, today)) for one in done]
-    for warning in unneeded_waivers((one.verdict for one in judged), integration.waivers, today):
+    verdicts = [apply_waivers(one.verdict, waivers, today) for one in outcomes]
+    for warning in unneeded_waivers(verdicts, waivers, today):
         click.secho(warning, fg="yellow", err=True)
-    return judged
+    return [replace(one, verdict=verdict) for one, verdict in zip(outcomes, verdicts, strict=True)]
 
 
 def profile_run_with_options(
-    place: Venue, integration: ConfiguredIntegration, name: str, options: dict[str, Any]
+    place: EmulatorHost, integration: ConfiguredIntegration, name: str, options: dict[str, Any]
 ) -> ProfileRun:
     """Make the profile run of a profile with the options of the call."""
     return profile_run_of(
@@ -142,27 +142,26 @@ def profile_run_with_options(
     )
 
 
-def examined(
+def examine_with_progress(
     profile_runs: Sequence[ProfileRun],
     integration: ConfiguredIntegration,
-    collected: Collected,
+    so_far: OutcomesSoFar,
     options: dict[str, Any],
 ) -> list[ProfileOutcome]:
     """Play everything, and show how far it has come."""
-    totals = {profile_run.profile.name: len(profile_run.profile.scenarios) for profile_run in profile_runs}
+    totals = {one.profile.name: len(one.profile.scenarios) for one in profile_runs}
     with progress(totals) as bars:
 
-        def done(profile_run: ProfileRun, outcome: Outcome) -> None:
-            collected.add(profile_run, outcome)
-            drawn = outcome.scenario.name not in {one.name for one in profile_run.profile.scenarios}
-            bars.advance(
-                profile_run.profile.name, int(not drawn), examples=int(drawn), findings=len(outcome.blocking)
-            )
+        def on_outcome(profile_run: ProfileRun, outcome: Outcome) -> None:
+            so_far.add(profile_run, outcome)
+            profile = profile_run.profile
+            examples = int(outcome.scenario.name not in {one.name for one in profile.scenarios})
+            bars.advance(profile.name, 1 - examples, examples=examples, findings=len(outcome.blocking))
 
-        return examine(profile_runs, effort_of(integration, options, done))
+        return examine(profile_runs, effort_of(integration, options, on_outcome))
 
 
-def effort_of(integration: ConfiguredIntegration, options: dict[str, Any], done: Any) -> Effort:
+def effort_of(integration: ConfiguredIntegration, options: dict[str, Any], on_outcome: Any) -> Effort:
     """Decide how much is tried: what the call says, else what fits the sort of driver."""
     inside = integration.in_process
     examples = EXAMPLES_IN_PROCESS if inside else EXAMPLES
@@ -172,7 +171,7 @@ def effort_of(integration: ConfiguredIntegration, options: dict[str, Any], done:
         now_ms=START_MS if inside else time.time_ns() // 1_000_000,
         seed=options["seed"],
         long=options["long"],
-        on_outcome=done,
+        on_outcome=on_outcome,
     )
     return Effort(
         plan,
@@ -183,26 +182,26 @@ def effort_of(integration: ConfiguredIntegration, options: dict[str, Any], done:
 
 
 def sections(
-    done: Sequence[ProfileOutcome], integration: ConfiguredIntegration, options: dict[str, Any]
+    outcomes: Sequence[ProfileOutcome], integration: ConfiguredIntegration, options: dict[str, Any]
 ) -> list[Section]:
     """Make what the reports show, and keep the failing scenarios."""
-    shown = []
-    for one in done:
+    sections = []
+    for one in outcomes:
         section = section_of_profile(one)
-        failures = kept(one, integration, Path(options["artifacts"]))
-        shown.append(replace(section, failures=failures, place=integration.place))
-    return shown
+        failures = save_failures(one, integration.command, Path(options["artifacts"]))
+        sections.append(replace(section, failures=failures, place=integration.place))
+    return sections
 
 
-def kept(done: ProfileOutcome, integration: ConfiguredIntegration, folder: Path) -> tuple[Failure, ...]:
+def save_failures(outcome: ProfileOutcome, command: Sequence[str], folder: Path) -> tuple[Failure, ...]:
     """Write the smallest scenario of each broken MUST that is not waived."""
-    counting = {finding.rule.id for finding in done.verdict.findings if finding.grave}
-    telling = [one for one in done.smallest if counting & {finding.rule.id for finding in one.blocking}]
+    rules = {finding.rule.id for finding in outcome.verdict.findings if finding.blocking}
+    failing = [one for one in outcome.smallest if rules & {finding.rule.id for finding in one.blocking}]
     failures: list[Failure] = []
-    for number, one in enumerate(telling, start=1):
-        shown = {rule for failure in failures for rule in failure.rules}
-        place = folder / f"{slug(done.profile_run.profile.name)}-{number}"
-        failures.append(failure_of(one, integration.command, place, shown))
+    for number, one in enumerate(failing, start=1):
+        earlier_rules = {rule for failure in failures for rule in failure.rules}
+        place = folder / f"{slug(outcome.profile_run.profile.name)}-{number}"
+        failures.append(failure_of(one, command, place, earlier_rules))
     return tuple(failures)
 
 
@@ -217,11 +216,11 @@ def kept(done: ProfileOutcome, integration: ConfiguredIntegration, folder: Path)
 @ends_with_a_code
 def replay(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
     """Play a kept scenario again and judge it; the same seed, world and events, without Hypothesis."""
-    told = read_scenario(options["scenario"].read_bytes())
+    scenario = read_scenario(options["scenario"].read_bytes())
     integration = integration_of(command, config, options["timeout"])
-    with venue(in_process=integration.in_process, url=options["url"]) as place:
-        profile_run = profile_run_for(told, integration, place)
-        outcome = outcome_of(profile_run, told)
+    with emulator_host(in_process=integration.in_process, url=options["url"]) as place:
+        profile_run = profile_run_for(scenario, integration, place)
+        outcome = outcome_of(profile_run, scenario)
     section = section_of_profile(join_outcomes(profile_run, [outcome]))
     failures = (failure_of(outcome, integration.command),) if outcome.blocking else ()
     digest = f"traffic {outcome.recording.digest}"

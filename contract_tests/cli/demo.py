@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from contract_tests.cli.demo_cases import EXHIBITS, Exhibit, Result, summary
+from contract_tests.cli.demo_cases import DEMO_CASES, DemoCase, Result, summary
 from contract_tests.cli.exit_codes import CLEAN, FINDINGS, ends_with_a_code
 from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.command import command_driver
@@ -20,7 +20,7 @@ from contract_tests.engine.check import check
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.records.run import Driver, Run
-from contract_tests.stages.host import Venue, running
+from contract_tests.stages.host import EmulatorHost, host_at
 from contract_tests.stages.server import serving
 
 RUN_S = 120.0
@@ -43,39 +43,39 @@ def demo() -> None:
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     with serving() as url:
         console.print(f"Serving the worlds demo and wall at {url}, limits on\n", highlight=False)
-        results = judge(url, EXHIBITS)
+        results = judge(url, DEMO_CASES)
     show(console, results)
     click.echo(summary(results))
     sys.exit(CLEAN if all(result.as_expected for result in results) else FINDINGS)
 
 
-def judge(url: str, exhibits: Sequence[Exhibit]) -> list[Result]:
+def judge(url: str, exhibits: Sequence[DemoCase]) -> list[Result]:
     """Run every exhibit at once, each scenario in a world of its own.
 
     Errors: NoAnswer, CannotDrive, UnknownJudge.
     """
-    place = running(url)
+    place = host_at(url)
     with progress(sum(exhibit.runs for exhibit in exhibits)) as bar:
         profile_runs = [profile_run_with(exhibit, place, bar) for exhibit in exhibits]
         outcomes = check(profile_runs, jobs=len(profile_runs))
     return [Result(exhibit, outcome) for exhibit, outcome in zip(exhibits, outcomes, strict=True)]
 
 
-def profile_run_with(exhibit: Exhibit, venue: Venue, bar: Progress) -> ProfileRun:
+def profile_run_with(exhibit: DemoCase, venue: EmulatorHost, bar: Progress) -> ProfileRun:
     """Make the profile run of an exhibit; the bar moves when a run of its client ends."""
     drive = command_driver([sys.executable, *exhibit.arguments], RUN_S)
-    integration = ConfiguredIntegration(counted(drive, bar))
+    integration = ConfiguredIntegration(count_syncs(drive, bar))
     return replace(profile_run_of(venue, integration, exhibit.profile, exhibit.edition), profile=exhibit.part)
 
 
-def counted(drive: Driver, bar: Progress) -> Driver:
+def count_syncs(drive: Driver, bar: Progress) -> Driver:
     """Move the bar after each run."""
 
     def run(verb: str, environment: Mapping[str, str]) -> Run:
-        done = drive(verb, environment)
+        run = drive(verb, environment)
         if verb == "sync":
             bar.advance(bar.task_ids[0])
-        return done
+        return run
 
     return run
 
@@ -93,7 +93,7 @@ def show(console: Console, results: Sequence[Result]) -> None:
     """Print a line for each client, why the wrong ones were caught, and where to go from here."""
     console.print(table(results))
     for result in results:
-        for title, lines in explained(result):
+        for title, lines in explanations(result):
             console.print(f"\n[bold]{escape(title)}[/]", highlight=False)
             for name, text in lines:
                 console.print(f"  [dim]{name:<7}[/]{escape(text)}", soft_wrap=True, highlight=False)
@@ -108,9 +108,9 @@ def table(results: Sequence[Result]) -> Table:
     """One line a client and profile."""
     lines = Table("client", "profile", "edition", "runs", "requests", "verdict", box=None, pad_edge=False)
     for result in results:
-        exhibit, recordings = result.exhibit, [one.recording for one in result.outcome.outcomes]
-        asked = sum(len(recording.history.exchanges) for recording in recordings)
-        words = (exhibit.client, exhibit.profile, exhibit.edition, str(exhibit.runs), str(asked))
+        exhibit, recordings = result.case, [one.recording for one in result.outcome.outcomes]
+        requests = sum(len(recording.history.exchanges) for recording in recordings)
+        words = (exhibit.client, exhibit.profile, exhibit.edition, str(exhibit.runs), str(requests))
         lines.add_row(*words, verdict(result))
     return lines
 
@@ -119,13 +119,13 @@ def verdict(result: Result) -> str:
     """The verdict, green when it is the one expected."""
     if result.as_expected:
         return f"[green]caught by {result.reason.rule.id}[/]" if result.reason else "[green]clean[/]"
-    broken = dict.fromkeys(one.rule.id for one in result.outcome.verdict.findings if one.grave)
-    return f"[bold red]not expected: {' '.join(broken) or 'clean'}[/]"
+    rule_ids = dict.fromkeys(one.rule.id for one in result.outcome.verdict.findings if one.blocking)
+    return f"[bold red]not expected: {' '.join(rule_ids) or 'clean'}[/]"
 
 
-def explained(result: Result) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+def explanations(result: Result) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """The finding that a wrong client was caught for, or whatever was not expected: law, evidence, source."""
-    exhibit = result.exhibit
+    exhibit = result.case
     findings = [result.reason] if result.reason else result.outcome.verdict.findings
     again = f"check --profile {exhibit.profile} --edition {exhibit.edition}"
     for finding in findings:
@@ -133,8 +133,8 @@ def explained(result: Result) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield (
             f"{exhibit.client} {exhibit.fault or finding.operation or ''}",
             [
-                ("rule", f"{rule.level} {rule.id}: {rule.law}"),
-                ("seen", finding.seen),
+                ("rule", f"{rule.level} {rule.id}: {rule.sentence}"),
+                ("seen", finding.evidence),
                 ("source", rule.source.page or "no page"),
                 ("repeat", f"trendyol-emulator {again} -- python {' '.join(exhibit.arguments)}"),
             ],

@@ -18,7 +18,7 @@ DIRECT = (QUIET, TOLD_TO_WAIT, UNAVAILABLE)
 
 
 @dataclass(frozen=True, slots=True)
-class Exhibit:
+class DemoCase:
     """One client at some scenarios of a profile.
 
     Shapes: ``fault`` says in words what it does wrong, ``caught_by`` names the judge that must see it; both
@@ -46,44 +46,44 @@ class Exhibit:
     @property
     def runs(self) -> int:
         """How often the client runs."""
-        return sum(len(directed.plan) for directed in self.part.scenarios)
+        return sum(len(scenario.plan) for scenario in self.part.scenarios)
 
 
 # The wall takes longest, 124 pages at the documented pace: the others run beside it.
-EXHIBITS = (
-    Exhibit("reference", "catalog-pull", DIRECT),
-    Exhibit("reference", "catalog-pull", DIRECT, edition="tr"),
-    Exhibit("reference", "finance", (*DIRECT, "thirty thousand rows")),
-    Exhibit("reference", "finance", DIRECT, edition="tr"),
-    Exhibit("reference", "catalog-pull", (BEYOND_PAGES,)),
-    Exhibit(
+DEMO_CASES = (
+    DemoCase("reference", "catalog-pull", DIRECT),
+    DemoCase("reference", "catalog-pull", DIRECT, edition="tr"),
+    DemoCase("reference", "finance", (*DIRECT, "thirty thousand rows")),
+    DemoCase("reference", "finance", DIRECT, edition="tr"),
+    DemoCase("reference", "catalog-pull", (BEYOND_PAGES,)),
+    DemoCase(
         "drops_429_window",
         "finance",
         (QUIET, TOLD_TO_WAIT),
         fault="skips a window that was refused with 429, and exits 0",
         caught_by="refused_read_repeated",
     ),
-    Exhibit(
+    DemoCase(
         "sixteen_day_windows",
         "finance",
         (QUIET,),
         fault="adds 15 whole days inclusively",
         caught_by="window_within",
     ),
-    Exhibit(
+    DemoCase(
         "stops_at_the_wall",
         "catalog-pull",
         (BEYOND_PAGES,),
         fault="stops at 10,000 contents, and exits 0",
         caught_by="token_beyond_window",
     ),
-    Exhibit(
+    DemoCase(
         "reference",
         "b2b-purchase",
         (QUIET, LOST_PURCHASE, FEWER_IN_STOCK),
         edition="tr",
     ),
-    Exhibit(
+    DemoCase(
         "repeats_a_lost_purchase",
         "b2b-purchase",
         (QUIET, LOST_PURCHASE),
@@ -91,7 +91,7 @@ EXHIBITS = (
         fault="orders again when the answer to an order was lost",
         caught_by="not_repeated_after_loss",
     ),
-    Exhibit(
+    DemoCase(
         "takes_200_for_all",
         "b2b-purchase",
         (FEWER_IN_STOCK,),
@@ -99,13 +99,13 @@ EXHIBITS = (
         fault="takes a 200 for all it asked for and never reads availableQuantity",
         caught_by="held_as_true",
     ),
-    Exhibit(
+    DemoCase(
         "reference",
         "pazarsync",
         (QUIET, TOKEN_REFUSED, BAD_ROW),
         edition="tr",
     ),
-    Exhibit(
+    DemoCase(
         "token_on_each_call",
         "pazarsync",
         (QUIET,),
@@ -113,7 +113,7 @@ EXHIBITS = (
         fault="fetches a token for each call",
         caught_by="token_reused",
     ),
-    Exhibit(
+    DemoCase(
         "drops_batch_errors",
         "pazarsync",
         (BAD_ROW,),
@@ -128,27 +128,27 @@ EXHIBITS = (
 class Result:
     """An exhibit and what the kit made of it."""
 
-    exhibit: Exhibit
+    case: DemoCase
     outcome: ProfileOutcome
 
     @property
     def reason(self) -> Finding | None:
         """The broken MUST that the client has to be caught for, when it was found."""
-        broken = (finding for finding in self.outcome.verdict.findings if finding.grave)
-        return next((finding for finding in broken if finding.rule.judge == self.exhibit.caught_by), None)
+        findings = (finding for finding in self.outcome.verdict.findings if finding.blocking)
+        return next((finding for finding in findings if finding.rule.judge == self.case.caught_by), None)
 
     @property
     def as_expected(self) -> bool:
         """Whether a right client is clean, or a wrong one caught for the right reason."""
-        return self.reason is not None if self.exhibit.caught_by else self.outcome.verdict.clean
+        return self.reason is not None if self.case.caught_by else self.outcome.verdict.clean
 
 
 def summary(results: Sequence[Result]) -> str:
     """The whole outcome in one line for scripts."""
-    right = all(one.as_expected for one in results if one.exhibit.caught_by is None)
-    caught = ", ".join(
-        f"{one.exhibit.client}={one.reason.rule.id if one.reason else 'NOT CAUGHT'}"
+    right = all(one.as_expected for one in results if one.case.caught_by is None)
+    catches = ", ".join(
+        f"{one.case.client}={one.reason.rule.id if one.reason else 'NOT CAUGHT'}"
         for one in results
-        if one.exhibit.caught_by
+        if one.case.caught_by
     )
-    return f"demo: reference {'clean' if right else 'NOT clean'}; caught: {caught}"
+    return f"demo: reference {'clean' if right else 'NOT clean'}; caught: {catches}"

@@ -22,7 +22,7 @@ from contract_tests.stages.stage import NoSuchSeller
 P = ParamSpec("P")
 R = TypeVar("R")
 
-CLEAN, FINDINGS, USAGE, INTERNAL, ENVIRONMENT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+CLEAN, FINDINGS, USAGE, INTERNAL, ENVIRONMENT, INTERRUPT = 0, 1, 2, 3, 4, 130
 
 FAULTS: dict[type[Exception], int] = {
     NotAConfig: USAGE,
@@ -45,7 +45,7 @@ def ends_with_a_code(verb: Callable[P, R]) -> Callable[P, R]:
         try:
             return verb(*args, **kwargs)
         except KeyboardInterrupt:
-            sys.exit(INTERRUPTED)
+            sys.exit(INTERRUPT)
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
         except Exception as fault:

@@ -48,11 +48,11 @@ profiles = {profiles}
 # reason = "why, in words for whoever reads the report"
 # expires = 2027-01-31
 """
-DRIVEN = """\
+INTEGRATION = """\
 [integration]
 command = {command}   # gets sync, export KIND or reset as its last words
 # timeout_seconds = 120"""
-NOT_YET_DRIVEN = """\
+INTEGRATION_CHOICES = """\
 # One of the three:
 # [integration]
 # command = "python -m my_shop"        # gets sync, export KIND or reset as its last words
@@ -90,8 +90,8 @@ class CommandLine(click.ParamType[str]):
         """Refuse what cannot be split into words."""
         try:
             shlex.split(value)
-        except ValueError as broken:
-            self.fail(f"{value!r} is no command line: {broken}", param, ctx)
+        except ValueError as fault:
+            self.fail(f"{value!r} is no command line: {fault}", param, ctx)
         return value
 
 
@@ -126,8 +126,8 @@ def init(*, command: str | None, profile: Sequence[str], test: bool, force: bool
     if command is None and asking():
         command = click.prompt("Command that runs the integration", "", type=CommandLine())
     if not profile and asking():
-        known = f"Profiles, of {', '.join(sorted(PROFILES))}"
-        profile = click.prompt(known, FIRST_PROFILE, type=ProfileNames())
+        question = f"Profiles, of {', '.join(sorted(PROFILES))}"
+        profile = click.prompt(question, FIRST_PROFILE, type=ProfileNames())
     for path, text in zip(paths, starters(command or "", profile or [FIRST_PROFILE]), strict=False):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
@@ -143,12 +143,12 @@ def asking() -> bool:
 def starters(command: str, profiles: Sequence[str]) -> tuple[str, str]:
     """Write the starter of the configuration and that of the test."""
     names = json.dumps(list(profiles))
-    integration = DRIVEN.format(command=_quoted(command)) if command else NOT_YET_DRIVEN
-    told = CONFIG.format(profiles=names, integration=integration, first=profiles[0])
-    return told, CONTRACT.format(profiles=names)
+    integration = INTEGRATION.format(command=_toml_string(command)) if command else INTEGRATION_CHOICES
+    config = CONFIG.format(profiles=names, integration=integration, first=profiles[0])
+    return config, CONTRACT.format(profiles=names)
 
 
-def _quoted(text: str) -> str:
+def _toml_string(text: str) -> str:
     """Write text as a TOML string, without escapes where it can."""
     return json.dumps(text, ensure_ascii=False) if "'" in text or not text.isprintable() else f"'{text}'"
 

@@ -14,9 +14,8 @@ import orjson
 from contract_tests.engine.outcome import Outcome
 from contract_tests.records.findings import curl
 from contract_tests.records.history import Exchange
-from contract_tests.records.scenario import written
-from contract_tests.records.story import Failure, timeline
-from contract_tests.records.story import written as story
+from contract_tests.records.scenario import scenario_json
+from contract_tests.records.story import Failure, as_markdown, timeline
 
 TEST = '''"""Plays one scenario again: {title}."""
 
@@ -49,7 +48,7 @@ def failure_of(
     failure = Failure(
         scenario=outcome.scenario,
         rules=tuple(dict.fromkeys(finding.rule.id for finding in grave)),
-        seen=grave[0].seen,
+        sentence=grave[0].evidence,
         timeline=moments,
         folder=folder,
         repeat=repeat_line(folder, command),
@@ -73,15 +72,15 @@ def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[st
     name = slug(f"{failure.scenario.profile} {failure.rules[0]}").replace("-", "_")
     title = f"{failure.scenario.profile}, {failure.rules[0]}"
     exchanges = outcome.recording.history.exchanges
-    (folder / "scenario.json").write_bytes(written(failure.scenario))
+    (folder / "scenario.json").write_bytes(scenario_json(failure.scenario))
     (folder / "test_scenario.py").write_text(
         TEST.format(title=title, name=name, command=list(command)), encoding="utf-8"
     )
     (folder / "traffic.har").write_bytes(har(exchanges))
     lines = ["#!/bin/sh", *(f"{curl(one)}  # {one.status or 'no answer'}" for one in exchanges)]
     (folder / "requests.sh").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    heading = f"# {title}\n\n{failure.seen}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
-    (folder / "timeline.md").write_text(heading + story(failure.timeline), encoding="utf-8")
+    heading = f"# {title}\n\n{failure.sentence}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
+    (folder / "timeline.md").write_text(heading + as_markdown(failure.timeline), encoding="utf-8")
 
 
 def slug(text: str) -> str:

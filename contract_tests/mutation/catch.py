@@ -19,15 +19,15 @@ from contract_tests.profiles.every import broken_client, reference_client
 from contract_tests.profiles.variants import Broken
 from contract_tests.records.findings import Finding
 from contract_tests.records.run import Driver
-from contract_tests.records.scenario import written
-from contract_tests.stages.host import START_MS, Venue, venue
+from contract_tests.records.scenario import scenario_json
+from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
 
 EXAMPLES = 200
 LONGEST_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
-class Caught:
+class MutantResult:
     """What came of one broken client.
 
     Shapes: ``by`` is the rule that caught it and the sort of difference, empty when nothing did for the right
@@ -36,13 +36,13 @@ class Caught:
 
     name: str
     by: str = ""
-    seen: str = ""
+    sentence: str = ""
     events: int = 0
     scenario: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
-class Clean:
+class ReferenceResult:
     """What came of the right client: how many drawn scenarios, and what it was blamed for, if anything."""
 
     profile: str
@@ -51,7 +51,7 @@ class Clean:
     alarm: str = ""
 
 
-def catch(name: str, shrink_s: float, seed: int = 0, likely: str = "") -> Caught:
+def catch(name: str, shrink_s: float, seed: int = 0, likely: str = "") -> MutantResult:
     """Catch one client of the catalogue by a directed scenario or by search, in the smallest scenario found.
 
     Shapes: ``likely`` names the directed scenario that is played right after the quiet one.
@@ -59,27 +59,29 @@ def catch(name: str, shrink_s: float, seed: int = 0, likely: str = "") -> Caught
     """
     client = broken_client(name)
     profile_run = profile_run_with(client)
-    found = list(_caught(profile_run, client, likely))
+    outcomes = list(_catching_outcomes(profile_run, client, likely))
     if shrink_s and client.client and not client.advice:
         budget = Budget(EXAMPLES, shrink_s, seed, START_MS, client.caught_by)
-        found += [one for one in search(profile_run, budget).smallest.values() if reason(client, one)]
-    if not found:
-        return Caught(name, seen=f"{client.description}; wanted was {' or '.join(client.caught_by)}")
-    least = min(found, key=lambda one: one.scenario.size)
+        outcomes += [one for one in search(profile_run, budget).smallest.values() if reason(client, one)]
+    if not outcomes:
+        return MutantResult(
+            name, sentence=f"{client.description}; wanted was {' or '.join(client.caught_by)}"
+        )
+    least = min(outcomes, key=lambda one: one.scenario.size)
     why = reason(client, least)
     assert why is not None
-    by = f"{why.rule.id}{':' if why.sort else ''}{why.sort}"
-    return Caught(name, by, why.seen, least.scenario.happens, written(least.scenario))
+    by = f"{why.rule.id}{':' if why.difference else ''}{why.difference}"
+    return MutantResult(name, by, why.evidence, least.scenario.event_count, scenario_json(least.scenario))
 
 
-def _caught(profile_run: ProfileRun, client: Broken, likely: str) -> Iterator[Outcome]:
+def _catching_outcomes(profile_run: ProfileRun, client: Broken, likely: str) -> Iterator[Outcome]:
     """Yield the first directed scenario that shows the fault; what waits comes late, the long ones last."""
     plan = Plan(now_ms=START_MS if client.client else None)
     here = [one for one in profile_run.profile.scenarios if profile_run.edition in one.worlds]
     quiet: Outcome | None = None
     late = sorted(here[1:], key=lambda one: (one.name != likely, one.long, bool(one.events)))
-    for directed in [here[0], *late]:
-        outcome = play_directed(profile_run, directed, plan, quiet)
+    for scenario in [here[0], *late]:
+        outcome = play_directed(profile_run, scenario, plan, quiet)
         quiet = quiet or outcome
         if reason(client, outcome):
             yield outcome
@@ -88,9 +90,9 @@ def _caught(profile_run: ProfileRun, client: Broken, likely: str) -> Iterator[Ou
 
 def reason(client: Broken, outcome: Outcome) -> Finding | None:
     """Give the finding that catches a client for what it does wrong."""
-    wanted = set(client.caught_by)
-    graded = (one for one in outcome.verdict.findings if one.grave or client.advice)
-    return next((one for one in graded if names_of(one) & wanted), None)
+    names = set(client.caught_by)
+    findings = (one for one in outcome.verdict.findings if one.blocking or client.advice)
+    return next((one for one in findings if names_of(one) & names), None)
 
 
 def profile_run_with(client: Broken) -> ProfileRun:
@@ -105,23 +107,23 @@ def profile_run_with(client: Broken) -> ProfileRun:
     )
 
 
-def clean(profile: str, edition: str, storefront: str, examples: int, seed: int) -> Clean:
+def run_reference(profile: str, edition: str, storefront: str, examples: int, seed: int) -> ReferenceResult:
     """Draw scenarios for the right client; whatever it is blamed for is a false alarm."""
     driver: Driver = client_driver(reference_client(profile))
     profile_run = profile_run_of(
         place(in_process=True), ConfiguredIntegration(driver, in_process=True), profile, edition, storefront
     )
-    found = search(replace(profile_run, driver=driver), Budget(examples, LONGEST_S, seed, START_MS))
-    told = [
-        f"{name} {one.blocking[0].seen} {written(one.scenario).decode()}"
-        for name, one in found.smallest.items()
+    result = search(replace(profile_run, driver=driver), Budget(examples, LONGEST_S, seed, START_MS))
+    alarms = [
+        f"{name} {one.blocking[0].evidence} {scenario_json(one.scenario).decode()}"
+        for name, one in result.smallest.items()
     ]
-    return Clean(profile, edition, found.examples, "\n".join(told))
+    return ReferenceResult(profile, edition, result.examples, "\n".join(alarms))
 
 
 @cache
-def place(*, in_process: bool) -> Venue:
+def place(*, in_process: bool) -> EmulatorHost:
     """Have one venue of a kind for the rest of this process."""
     stack = ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(venue(in_process=in_process))
+    return stack.enter_context(emulator_host(in_process=in_process))

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import click
 
-from contract_tests.mutation.catch import Caught, Clean, catch, clean
+from contract_tests.mutation.catch import MutantResult, ReferenceResult, catch, run_reference
 from contract_tests.profiles.every import PROFILES, broken_clients
 from contract_tests.profiles.variants import Broken
 
@@ -28,37 +28,37 @@ SHOPS = (("int", "RO"), ("tr", ""))
 class Tally:
     """What came of all of them."""
 
-    caught: Sequence[Caught]
-    clean: Sequence[Clean]
+    mutants: Sequence[MutantResult]
+    references: Sequence[ReferenceResult]
 
     @property
-    def missed(self) -> list[Caught]:
+    def escapes(self) -> list[MutantResult]:
         """The broken clients that were not caught for the right reason."""
-        return [one for one in self.caught if not one.by]
+        return [one for one in self.mutants if not one.by]
 
     @property
-    def alarms(self) -> list[Clean]:
+    def alarms(self) -> list[ReferenceResult]:
         """Where the right client was said to be wrong."""
-        return [one for one in self.clean if one.alarm]
+        return [one for one in self.references if one.alarm]
 
     @property
     def events(self) -> float:
         """How many events the smallest scenarios have, in the median."""
-        return statistics.median(one.events for one in self.caught if one.by)
+        return statistics.median(one.events for one in self.mutants if one.by)
 
     @property
     def line(self) -> str:
         """All of it in one line."""
-        examples = sum(one.examples for one in self.clean)
-        found = len(self.caught) - len(self.missed)
+        examples = sum(one.examples for one in self.references)
+        caught_count = len(self.mutants) - len(self.escapes)
         right = "clean" if not self.alarms else f"NOT clean ({len(self.alarms)} false alarms)"
-        told = f"caught {found} of {len(self.caught)}; reference {right} over {examples} examples"
-        return f"mutants: {told}; median shrunk scenario {self.events:g} events"
+        counts = f"caught {caught_count} of {len(self.mutants)}; reference {right} over {examples} examples"
+        return f"mutants: {counts}; median shrunk scenario {self.events:g} events"
 
     @property
     def good(self) -> bool:
         """Whether the kit may be trusted."""
-        return not self.missed and not self.alarms and self.events <= MOST_EVENTS
+        return not self.escapes and not self.alarms and self.events <= MOST_EVENTS
 
 
 @click.command(epilog="Example: python -m contract_tests.mutation.run --examples 2000")
@@ -73,23 +73,23 @@ class Tally:
 @click.option("--only", multiple=True, help="Clients by name.")
 def main(examples: int, shrink: float, jobs: int, seed: int, only: Sequence[str]) -> None:
     """Catch every broken client, and let the right one be."""
-    chosen = [one for one in broken_clients() if not only or one.name in only]
-    tally = measured(chosen, examples if not only else 0, shrink, jobs, seed)
-    for one in tally.missed:
-        click.echo(f"NOT CAUGHT {one.name}: {one.seen}")
+    mutants = [one for one in broken_clients() if not only or one.name in only]
+    tally = measure(mutants, examples if not only else 0, shrink, jobs, seed)
+    for one in tally.escapes:
+        click.echo(f"NOT CAUGHT {one.name}: {one.sentence}")
     for alarm in tally.alarms:
         click.echo(f"FALSE ALARM {alarm.profile} {alarm.edition}: {alarm.alarm}")
     click.echo(tally.line)
     sys.exit(0 if tally.good else 1)
 
 
-def measured(broken: Sequence[Broken], examples: int, shrink: float, jobs: int, seed: int) -> Tally:
+def measure(mutants: Sequence[Broken], examples: int, shrink: float, jobs: int, seed: int) -> Tally:
     """Do all the work, in processes of their own; what needs another language is driven as a command."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(jobs, mp_context=context) as pool:
-        caught = [pool.submit(catch, one.name, shrink, seed) for one in broken]
-        right = [pool.submit(clean, *part) for part in chunks(examples, seed)]
-        return Tally([work.result() for work in caught], [work.result() for work in right])
+        catches = [pool.submit(catch, one.name, shrink, seed) for one in mutants]
+        right = [pool.submit(run_reference, *part) for part in chunks(examples, seed)]
+        return Tally([work.result() for work in catches], [work.result() for work in right])
 
 
 def chunks(examples: int, seed: int) -> Iterator[tuple[str, str, str, int, int]]:

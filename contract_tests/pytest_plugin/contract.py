@@ -15,12 +15,12 @@ from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import ProfileRun
 from contract_tests.profiles.every import PROFILES
 from contract_tests.pytest_plugin.hosting import Emulator
-from contract_tests.records.story import Failure
-from contract_tests.records.story import written as story
-from contract_tests.stages.host import START_MS, Venue, within_process
-from contract_tests.stages.rulebook import local_law
+from contract_tests.records.story import Failure, as_markdown
+from contract_tests.stages.host import START_MS, EmulatorHost, in_process_host
+from contract_tests.stages.rulebook import installed_rulebook
 
-SHOWN = 14
+STORY_LINES = 14
+OUTPUT_CHARS = 600
 
 
 class IntegrationContract:
@@ -53,7 +53,7 @@ class IntegrationContract:
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Make a test of each directed scenario, and one of the search of each profile."""
         if "trendyol_directed" in metafunc.fixturenames:
-            cases = [(name, one.name) for name in self.profiles for one in self._directed(name)]
+            cases = [(name, one.name) for name in self.profiles for one in self._directed_scenarios(name)]
             metafunc.parametrize("trendyol_directed", cases, ids=" - ".join)
         if "trendyol_searched" in metafunc.fixturenames:
             metafunc.parametrize("trendyol_searched", self.profiles)
@@ -63,31 +63,31 @@ class IntegrationContract:
     ) -> None:
         """One known trouble."""
         profile, name = trendyol_directed
-        profile_run = self._profile_run(profile, within_process(trendyol_emulator.app))
+        profile_run = self._profile_run(profile, in_process_host(trendyol_emulator.app))
         plan = Plan(now_ms=START_MS)
-        directed = next(one for one in profile_run.profile.scenarios if one.name == name)
+        scenario = next(one for one in profile_run.profile.scenarios if one.name == name)
         first = profile_run.profile.scenarios[0]
-        quiet = play_directed(profile_run, first, plan) if directed.events else None
-        accept([play_directed(profile_run, directed, plan, quiet)], tmp_path)
+        quiet = play_directed(profile_run, first, plan) if scenario.events else None
+        accept([play_directed(profile_run, scenario, plan, quiet)], tmp_path)
 
     def test_search(self, trendyol_searched: str, trendyol_emulator: Emulator, tmp_path: Path) -> None:
         """Whatever else Hypothesis can think of."""
         from contract_tests.engine.search import Budget, search
 
-        profile_run = self._profile_run(trendyol_searched, within_process(trendyol_emulator.app))
+        profile_run = self._profile_run(trendyol_searched, in_process_host(trendyol_emulator.app))
         budget = Budget(self.examples, self.seconds, now_ms=START_MS)
         accept(list(search(profile_run, budget).smallest.values()), tmp_path)
 
-    def _directed(self, profile: str) -> list[Any]:
+    def _directed_scenarios(self, profile: str) -> list[Any]:
         edition = PROFILES[profile].edition or self.edition
         here = (one for one in PROFILES[profile].scenarios if edition in one.worlds)
         return [one for one in here if self.long or not one.long]
 
-    def _profile_run(self, name: str, venue: Venue) -> ProfileRun:
+    def _profile_run(self, name: str, venue: EmulatorHost) -> ProfileRun:
         profile = PROFILES[name]
         edition = profile.edition or self.edition
         storefront = "" if edition == "tr" else self.storefront
-        law = local_law().speaking_of(profile.operations, edition)
+        law = installed_rulebook().for_operations(profile.operations, edition)
         span_days = self.span_days or profile.span_days
         return ProfileRun(venue, law, profile, callable_driver(self), edition, storefront, span_days)
 
@@ -97,17 +97,21 @@ def accept(outcomes: Sequence[Outcome], folder: Path) -> None:
 
     Errors: pytest's own failure.
     """
-    broken = [outcome for outcome in outcomes if outcome.blocking]
-    told = [
-        sentence(failure_of(one, folder=folder / str(number)), one) for number, one in enumerate(broken, 1)
+    failing = [outcome for outcome in outcomes if outcome.blocking]
+    messages = [
+        message(failure_of(one, folder=folder / str(number)), one) for number, one in enumerate(failing, 1)
     ]
-    if told:
-        pytest.fail("\n\n".join(told), pytrace=False)
+    if messages:
+        pytest.fail("\n\n".join(messages), pytrace=False)
 
 
-def sentence(failure: Failure, outcome: Outcome) -> str:
-    """Tell a failure: what was broken, the end of the story, and where all of it is."""
-    broken = [f"{one.rule.id} {one.rule.level}: {one.seen}\n  {one.rule.law}" for one in outcome.blocking]
-    printed = [sync.run.output for sync in outcome.recording.syncs if sync.run.exit]
-    told = [f"the integration said:\n{printed[-1].strip()[-600:]}"] if printed and printed[-1].strip() else []
-    return "\n".join([*broken, "", story(failure.timeline[-SHOWN:]), *told, f"kept in {failure.folder}"])
+def message(failure: Failure, outcome: Outcome) -> str:
+    """Describe a failure: the broken rules, the end of its story, and the folder that holds all of it."""
+    findings = [
+        f"{one.rule.id} {one.rule.level}: {one.evidence}\n  {one.rule.sentence}" for one in outcome.blocking
+    ]
+    outputs = [sync.run.output for sync in outcome.recording.syncs if sync.run.exit]
+    output = outputs[-1].strip()[-OUTPUT_CHARS:] if outputs else ""
+    lines = [*findings, "", as_markdown(failure.timeline[-STORY_LINES:])]
+    lines += [f"the integration said:\n{output}"] if output else []
+    return "\n".join([*lines, f"kept in {failure.folder}"])

@@ -26,7 +26,7 @@ class Stage:
     key: str
     secret: str
     storefront: str
-    opened: str
+    serve_options: str
     base_url: str = IN_PROCESS
 
     @property

@@ -19,7 +19,7 @@ Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 INTERNATIONAL_FIRST = {"int": 0, "tr": 1}
 
 
-def mounted(app: Wsgi, prefix: str) -> Wsgi:
+def mount_at(app: Wsgi, prefix: str) -> Wsgi:
     """The same application as if it were served at ``prefix``."""
 
     def within(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -49,14 +49,14 @@ class Emulator:
         Units: ``now`` epoch milliseconds UTC.
         """
         name = f"test-{next(self.numbers)}"
-        wanted = {"name": name, "world": world, "seed": seed, "now_ms": now}
+        body = {"name": name, "world": world, "seed": seed, "now_ms": now}
         answer = Client(self.app).post(
-            "/_emulator/worlds", json={word: value for word, value in wanted.items() if value is not None}
+            "/_emulator/worlds", json={word: value for word, value in body.items() if value is not None}
         )
-        opened: Json = answer.get_json()
-        assert answer.status_code == 201, opened["message"]
-        client = Client(mounted(self.app, opened["path"]))
-        return staged(client, opened, seller)
+        world_row: Json = answer.get_json()
+        assert answer.status_code == 201, world_row["message"]
+        client = Client(mount_at(self.app, world_row["path"]))
+        return stage_of(client, world_row, seller)
 
     def close(self, stage: Stage) -> None:
         """Forget a world."""
@@ -77,18 +77,18 @@ class Emulator:
         self.app.extensions["stages"].close_all()
 
 
-def staged(client: Client, opened: Mapping[str, Any], seller: int | None) -> Stage:
+def stage_of(client: Client, world_row: Mapping[str, Any], seller: int | None) -> Stage:
     """One seller's view of an opened world."""
     sellers: list[Json] = client.get("/_emulator/sellers").get_json()["sellers"]
     sellers.sort(key=lambda one: INTERNATIONAL_FIRST[one["edition"]])
     speaker = next((one for one in sellers if seller in (None, one["id"])), None)
-    assert speaker, f"no seller {seller} in the world {opened['world']}"
+    assert speaker, f"no seller {seller} in the world {world_row['world']}"
     return Stage(
         client=client,
-        path=opened["path"],
+        path=world_row["path"],
         seller=speaker["id"],
         key=speaker["key"],
         secret=speaker["secret"],
         storefront=speaker["storefronts"][0],
-        opened=f"--world {opened['world']} --seed {opened['seed']}",
+        serve_options=f"--world {world_row['world']} --seed {world_row['seed']}",
     )

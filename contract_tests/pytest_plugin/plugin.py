@@ -21,7 +21,7 @@ MARKER = (
     "this test gets; now in epoch milliseconds, each fault as POST /_emulator/faults takes it; with travel "
     "waiting moves the time on at once; allow lists hosts trendyol_in_process lets calls out to."
 )
-SHOWN = 8
+SHOWN_REQUESTS = 8
 STAGE: pytest.StashKey[Stage] = pytest.StashKey()
 
 
@@ -57,11 +57,11 @@ def trendyol_emulator() -> Iterator[Emulator]:
 @pytest.fixture
 def trendyol(request: pytest.FixtureRequest, trendyol_emulator: Emulator) -> Iterator[Stage]:
     """A fresh world in this process: client, base_url, seller, key, secret, storefront, get()."""
-    wanted = marked(request)
-    faults = wanted.pop("faults", ())
-    del wanted["allow"]
-    with moving(wanted.get("now"), travel=wanted.pop("travel")):
-        stage = trendyol_emulator.open(**wanted)
+    options = marker_options(request)
+    faults = options.pop("faults", ())
+    del options["allow"]
+    with time_for(options.get("now"), travel=options.pop("travel")):
+        stage = trendyol_emulator.open(**options)
         for fault in faults:
             stage.control("POST", "/faults", {"operation": "*", **fault})
         request.node.stash[STAGE] = stage
@@ -69,13 +69,13 @@ def trendyol(request: pytest.FixtureRequest, trendyol_emulator: Emulator) -> Ite
         trendyol_emulator.close(stage)
 
 
-def marked(request: pytest.FixtureRequest) -> dict[str, Any]:
+def marker_options(request: pytest.FixtureRequest) -> dict[str, Any]:
     """What a test's marker asks for."""
     marker = request.node.get_closest_marker("trendyol")
     return {"travel": False, "allow": ()} | (dict(marker.kwargs) if marker else {})
 
 
-def moving(now_ms: int | None, *, travel: bool) -> AbstractContextManager[object]:
+def time_for(now_ms: int | None, *, travel: bool) -> AbstractContextManager[object]:
     """Time as a test wants it."""
     if not travel:
         return nullcontext()
@@ -92,7 +92,7 @@ def trendyol_in_process(
     from contract_tests.inprocess.reaching import reached
     from contract_tests.records.systems import TRENDYOL
 
-    with reached(trendyol_emulator.app, trendyol.path, allow=marked(request)["allow"]):
+    with reached(trendyol_emulator.app, trendyol.path, allow=marker_options(request)["allow"]):
         yield dataclasses.replace(trendyol, base_url=TRENDYOL.origin)
 
 
@@ -141,12 +141,12 @@ def judge(item: pytest.Item, stage: Stage, mode: str) -> None:
     from contract_tests.pytest_plugin.handles import Journal
 
     findings = Journal(stage).lint()
-    broken = [one for one in findings if mode == "error" and one["level"] == "MUST"]
+    failing = [one for one in findings if mode == "error" and one["level"] == "MUST"]
     for one in findings:
-        if one not in broken:
+        if one not in failing:
             item.warn(TrendyolLintWarning(sentence(one)))
-    if broken:
-        pytest.fail("\n".join(sentence(one) for one in broken), pytrace=False)
+    if failing:
+        pytest.fail("\n".join(sentence(one) for one in failing), pytrace=False)
 
 
 def sentence(finding: dict[str, Any]) -> str:
@@ -167,13 +167,13 @@ def pytest_runtest_makereport(
 
 def account(nodeid: str, stage: Stage) -> str:
     """The last requests with the rule that refused them, and the commands that repeat test and world."""
-    rows = stage.control("GET", "/requests", None, limit=SHOWN)["requests"]
+    rows = stage.control("GET", "/requests", None, limit=SHOWN_REQUESTS)["requests"]
     lines = [f"{row['id']:>5}  {row['status']}  {row['method']} {row['target']}{why(row)}" for row in rows]
     return "\n".join(
         [
             *(lines or ["no request reached the stage"]),
             f"repeat the test:   pytest '{nodeid}'",
-            f"look at its world: trendyol-emulator serve {stage.opened}",
+            f"look at its world: trendyol-emulator serve {stage.serve_options}",
         ]
     )
 

@@ -24,7 +24,7 @@ def _validator(name: str, part: str) -> Any:
     return jsonschema_rs.validator_for(document, validate_formats=True)
 
 
-def breaches(name: str, value: Any, part: str = "") -> Iterator[str]:
+def schema_errors(name: str, value: Any, part: str = "") -> Iterator[str]:
     """Yield one sentence for each place at which a value breaks the schema of a ``name``.
 
     Shapes: ``part`` is one of its ``$defs``; a sentence begins with the place, such as ``search.examples: ``,

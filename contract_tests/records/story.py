@@ -17,14 +17,14 @@ from contract_tests.records.recording import Recording, Sync
 from contract_tests.records.scenario import Event, Moment, Scenario
 
 # Of a run of like requests so many at its beginning and its end are told one by one.
-SHOWN_EACH_END = 4
-TOLD_VALUE_CHARS = 40
+LINES_EACH_END = 4
+VALUE_CHARS = 40
 # Requests this near to something that matters are always shown; a shorter stretch is not worth folding.
-NEAR, FOLDED_FROM = 2, 4
+NEAR, FOLD_FROM_LINES = 2, 4
 # Where the text of a line begins, behind mark, time and what happened.
 TEXT_AT = 25
 # What says when an event strikes, not what it does.
-PLACED = frozenset({"sync", "operation", "at", "times"})
+PLACEMENT_WORDS = frozenset({"sync", "operation", "at", "times"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class Failure:
 
     scenario: Scenario
     rules: tuple[str, ...]
-    seen: str
+    sentence: str
     timeline: tuple[Moment, ...] = ()
     folder: Path | None = None
     repeat: str = ""
@@ -49,77 +49,82 @@ class Stretch:
     """Moments one after another; ``folded`` where they are requests that nothing points at."""
 
     moments: tuple[Moment, ...]
-    folded: bool
+    is_folded: bool
 
 
 def timeline(recording: Recording, findings: Sequence[Finding]) -> tuple[Moment, ...]:
     """Tell what happened, in order; requests that findings point at are marked."""
-    marked = {
-        request.partition(" ")[0] for finding in findings if finding.grave for request in finding.requests
+    marks = {
+        request.partition(" ")[0] for finding in findings if finding.blocking for request in finding.requests
     }
-    told: list[Moment] = []
+    moments: list[Moment] = []
     for number, sync in enumerate(recording.syncs, start=1):
-        told += (Moment(sync.started_ms, "event", f"moved: {one}") for one in sync.moved)
-        told.append(Moment(sync.started_ms, "sync", _started(number, sync)))
-        told += _within(recording, sync, marked)
-        told.append(Moment(sync.ended_ms, "sync", _ended(number, sync)))
+        moments += (Moment(sync.started_ms, "event", f"moved: {one}") for one in sync.move_summaries)
+        moments.append(Moment(sync.started_ms, "sync", _begin_line(number, sync)))
+        moments += _moments_within(recording, sync, marks)
+        moments.append(Moment(sync.ended_ms, "sync", _end_line(number, sync)))
     end = recording.syncs[-1].ended_ms if recording.syncs else 0
-    broken = (
-        Moment(end, "verdict", f"{one.rule.id}: {one.seen}", grave=True) for one in findings if one.grave
+    verdict = (
+        Moment(end, "verdict", f"{one.rule.id}: {one.evidence}", emphasis=True)
+        for one in findings
+        if one.blocking
     )
-    return (*told, *broken)
+    return (*moments, *verdict)
 
 
-def _started(number: int, sync: Sync) -> str:
+def _begin_line(number: int, sync: Sync) -> str:
     return f"sync {number} begins{', no trouble planned' if sync.quiet else ''}"
 
 
-def _ended(number: int, sync: Sync) -> str:
+def _end_line(number: int, sync: Sync) -> str:
     code = "does not end" if sync.run.exit is None else f"ends with exit {sync.run.exit}"
     return f"sync {number} {code}"
 
 
-def _within(recording: Recording, sync: Sync, marked: set[str]) -> Iterator[Moment]:
-    exchanges = list(recording.during(sync))
-    asked = {one.number for one in exchanges}
-    happened: dict[int, list[Moment]] = {}
-    for one in recording.happenings:
-        if one.get("request") in asked:
+def _moments_within(recording: Recording, sync: Sync, marks: set[str]) -> Iterator[Moment]:
+    exchanges = list(recording.exchanges_of(sync))
+    numbers = {one.number for one in exchanges}
+    moments_by_request: dict[int, list[Moment]] = {}
+    for one in recording.fault_log:
+        if one.get("request") in numbers:
             moment = Moment(one["at_ms"], "event", str(one["effect"]), one["request"])
-            happened.setdefault(one["request"], []).append(moment)
-    kept = {number for number in asked if number in happened or f"#{number}" in marked}
-    for line in shortened(exchanges, kept):
+            moments_by_request.setdefault(one["request"], []).append(moment)
+    to_show = {number for number in numbers if number in moments_by_request or f"#{number}" in marks}
+    for line in shorten(exchanges, to_show):
         if isinstance(line, Exchange):
-            grave = f"#{line.number}" in marked
-            yield from happened.get(line.number, ())
-            yield Moment(line.at_ms, "request", told(line), line.number, grave)
+            grave = f"#{line.number}" in marks
+            yield from moments_by_request.get(line.number, ())
+            yield Moment(line.at_ms, "request", describe_exchange(line), line.number, grave)
         else:
             yield Moment(line[0], "request", f"... {line[1]} more like it")
 
 
-def shortened(exchanges: Iterable[Exchange], kept: set[int]) -> Iterator[Exchange | tuple[float, int]]:
-    """Leave out the middle of long runs of like requests, not what is ``kept``; tell from when, how many."""
-    for _, run in groupby(exchanges, key=lambda one: (one.operation, one.status, one.number in kept)):
+def shorten(exchanges: Iterable[Exchange], to_show: set[int]) -> Iterator[Exchange | tuple[float, int]]:
+    """Leave out the middle of long runs of like requests, but none of the numbers ``to_show``.
+
+    Shapes: what is left out is the time of its first request, and how many requests it is.
+    """
+    for _, run in groupby(exchanges, key=lambda one: (one.operation, one.status, one.number in to_show)):
         alike = list(run)
-        if len(alike) <= 2 * SHOWN_EACH_END + 1 or alike[0].number in kept:
+        if len(alike) <= 2 * LINES_EACH_END + 1 or alike[0].number in to_show:
             yield from alike
             continue
-        yield from alike[:SHOWN_EACH_END]
-        yield alike[SHOWN_EACH_END].at_ms, len(alike) - 2 * SHOWN_EACH_END
-        yield from alike[-SHOWN_EACH_END:]
+        yield from alike[:LINES_EACH_END]
+        yield alike[LINES_EACH_END].at_ms, len(alike) - 2 * LINES_EACH_END
+        yield from alike[-LINES_EACH_END:]
 
 
-def told(exchange: Exchange) -> str:
+def describe_exchange(exchange: Exchange) -> str:
     """Tell a request and its answer in one line."""
-    asked = " ".join(f"{name}={value[:TOLD_VALUE_CHARS]}" for name, value in exchange.query if value)
+    query = " ".join(f"{name}={value[:VALUE_CHARS]}" for name, value in exchange.query if value)
     name = exchange.operation or f"{exchange.method} {exchange.path}"
-    return f"{name} {asked}".rstrip() + f" -> {_answer(exchange)}"
+    return f"{name} {query}".rstrip() + f" -> {_answer(exchange)}"
 
 
 def _answer(exchange: Exchange) -> str:
     if not exchange.status:
         return "no answer"
-    body = exchange.body.json if exchange.answered else None
+    body = exchange.body.json if exchange.is_success else None
     lists = [one for one in body.values() if isinstance(one, list)] if isinstance(body, dict) else []
     if not lists:
         return str(exchange.status)
@@ -127,13 +132,13 @@ def _answer(exchange: Exchange) -> str:
     return f"{exchange.status}, {len(lists[0])} rows" + (f" of {total}" if total is not None else "")
 
 
-def written(moments: Iterable[Moment]) -> str:
+def as_markdown(moments: Iterable[Moment]) -> str:
     """Write a story as Markdown."""
-    return "".join(f"- `{clock(one)}` {_marked(one)}\n" for one in moments)
+    return "".join(f"- `{clock(one)}` {_markdown_line(one)}\n" for one in moments)
 
 
-def _marked(moment: Moment) -> str:
-    return f"**{text(moment)}**" if moment.grave else text(moment)
+def _markdown_line(moment: Moment) -> str:
+    return f"**{text(moment)}**" if moment.emphasis else text(moment)
 
 
 def clock(moment: Moment) -> str:
@@ -153,11 +158,11 @@ def _instant(moment: Moment) -> datetime:
 def stretches(timeline: Iterable[Moment]) -> Iterator[Stretch]:
     """Cut a timeline where plain requests begin and end; those near anything else stay in sight."""
     moments = list(timeline)
-    telling = [at for at, moment in enumerate(moments) if moment.grave or moment.what != "request"]
-    shown = {near for at in telling for near in range(at - NEAR, at + NEAR + 1)}
-    for folded, part in groupby(enumerate(moments), lambda one: bool(telling) and one[0] not in shown):
-        held = tuple(moment for _, moment in part)
-        yield Stretch(held, folded and len(held) >= FOLDED_FROM)
+    marks = [at for at, moment in enumerate(moments) if moment.emphasis or moment.what != "request"]
+    near_marks = {near for at in marks for near in range(at - NEAR, at + NEAR + 1)}
+    for is_plain, part in groupby(enumerate(moments), lambda one: bool(marks) and one[0] not in near_marks):
+        run = tuple(moment for _, moment in part)
+        yield Stretch(run, is_plain and len(run) >= FOLD_FROM_LINES)
 
 
 def text(moment: Moment) -> str:
@@ -168,7 +173,7 @@ def text(moment: Moment) -> str:
 
 def line(moment: Moment) -> str:
     """Write a moment in one line; what a finding points at is marked."""
-    return f"{'>' if moment.grave else ' '} {clock(moment)}  {moment.what:<7}  {text(moment)}"
+    return f"{'>' if moment.emphasis else ' '} {clock(moment)}  {moment.what:<7}  {text(moment)}"
 
 
 def is_event(line: str) -> bool:
@@ -179,7 +184,7 @@ def is_event(line: str) -> bool:
 def lines(timeline: Iterable[Moment]) -> Iterator[str]:
     """Write a timeline, the lines of long stretches of plain requests counted."""
     for stretch in stretches(timeline):
-        if stretch.folded:
+        if stretch.is_folded:
             yield f"{'':{TEXT_AT}}... {len(stretch.moments)} more lines"
         else:
             yield from map(line, stretch.moments)
@@ -202,9 +207,9 @@ def setting(scenario: Scenario) -> str:
 
 def size(scenario: Scenario) -> str:
     """Say how small a scenario is."""
-    moves = scenario.happens - len(scenario.events)
-    told = [_number(len(scenario.events), "event"), *([_number(moves, "move")] if moves else [])]
-    return ", ".join([*told, _number(len(scenario.plan), "sync")])
+    moves = scenario.event_count - len(scenario.events)
+    counts = [_number(len(scenario.events), "event"), *([_number(moves, "move")] if moves else [])]
+    return ", ".join([*counts, _number(len(scenario.plan), "sync")])
 
 
 def _number(count: int, thing: str) -> str:
@@ -214,11 +219,11 @@ def _number(count: int, thing: str) -> str:
 def events(scenario: Scenario) -> Iterator[str]:
     """Say what happens in a scenario, one line an event."""
     for event in scenario.events:
-        facts = ", ".join(f"{name} {_plain(value)}" for name, value in event.items() if name not in PLACED)
-        yield f"{_placed(event)}: {facts}"
+        facts = {name: value for name, value in event.items() if name not in PLACEMENT_WORDS}
+        yield f"{_placement(event)}: {', '.join(f'{name} {_plain(value)}' for name, value in facts.items())}"
 
 
-def _placed(event: Event) -> str:
+def _placement(event: Event) -> str:
     """Say when an event strikes; one that waits for no request strikes before its sync."""
     before = f"before sync {event.get('sync', 1)}"
     if "operation" not in event:

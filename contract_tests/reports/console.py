@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.markup import escape
 
 from contract_tests.records import story
-from contract_tests.records.findings import Finding, Verdict, Waived
+from contract_tests.records.findings import Finding, Verdict, WaivedFinding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment
 from contract_tests.records.story import Failure
 from contract_tests.reports import sources
-from contract_tests.reports.groups import Group, groups_of, sentence, unplaced
-from contract_tests.reports.rows import Row, broken, print_rows
+from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
+from contract_tests.reports.rows import Row, print_rows, wrap_text
 from contract_tests.reports.verdicts import Section, clean
 
 COLOURS = {"MUST": "bold red", "SHOULD": "yellow"}
@@ -39,14 +39,14 @@ def _section(console: Console, section: Section) -> None:
         console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
     for group in groups_of(section):
         _group(console, group)
-    for failure in unplaced(section):
+    for failure in failures_without_findings(section):
         console.print()
         _rows(console, _failure(failure))
-    for waived in section.verdict.waived:
-        _waived(console, waived)
-    if section.printed:
+    for waiver in section.verdict.waived_findings:
+        _print_waiver(console, waiver)
+    if section.client_output:
         console.print("\n  The client printed:", style="dim")
-        for line in section.printed.splitlines():
+        for line in section.client_output.splitlines():
             console.print(f"    {escape(line)}", soft_wrap=True, highlight=False)
     _coverage(console, section.verdict)
     console.print()
@@ -56,7 +56,7 @@ def _group(console: Console, group: Group) -> None:
     rule = group.rule
     times = f" ({group.count} times)" if group.count > 1 else ""
     console.print(f"\n  [{COLOURS[rule.level]}]{rule.level} {rule.id}[/]{times}", highlight=False)
-    _rows(console, _told(rule))
+    _rows(console, _rule_rows(rule))
     for finding in group.findings:
         _rows(console, _finding(finding))
     for failure in group.failures:
@@ -65,13 +65,13 @@ def _group(console: Console, group: Group) -> None:
     _rows(console, [("timeline", f"with {names}")] if names and not group.failures else [])
 
 
-def _told(rule: Rule) -> list[Row]:
-    return [("law", rule.law), ("source", sources.told(rule.source))]
+def _rule_rows(rule: Rule) -> list[Row]:
+    return [("law", rule.sentence), ("source", sources.describe_source(rule.source))]
 
 
 def _finding(finding: Finding) -> Iterator[Row]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
-    yield "seen", f"{where}: {finding.seen}" if where else finding.seen
+    yield "seen", f"{where}: {finding.evidence}" if where else finding.evidence
     for request in finding.requests[:REQUESTS]:
         yield "request", request
     yield "repeat", finding.repeat
@@ -98,18 +98,18 @@ def _short(timeline: tuple[Moment, ...]) -> Iterator[str]:
 
 def _end(lines: list[str]) -> int:
     """Choose where to stop: soon after what a finding points at last, else after what the last event did."""
-    pointed = [at for at, line in enumerate(lines) if line.startswith(">")]
-    struck = [at for at, line in enumerate(lines) if story.is_event(line)]
-    if pointed:
-        return pointed[-1] + 1 + LINES_AFTER
-    return struck[-1] - LINES_BEFORE + TIMELINE_LINES if struck else len(lines)
+    marked_places = [at for at, line in enumerate(lines) if line.startswith(">")]
+    event_places = [at for at, line in enumerate(lines) if story.is_event(line)]
+    if marked_places:
+        return marked_places[-1] + 1 + LINES_AFTER
+    return event_places[-1] - LINES_BEFORE + TIMELINE_LINES if event_places else len(lines)
 
 
-def _waived(console: Console, waived: Waived) -> None:
-    finding = waived.finding
+def _print_waiver(console: Console, waiver: WaivedFinding) -> None:
+    finding = waiver.finding
     heading = f"[dim]waived[/] {finding.rule.level} {finding.rule.id}"
-    console.print(f"\n  {heading} until {escape(waived.expires)}", highlight=False)
-    _rows(console, [("reason", waived.reason), ("seen", finding.seen)])
+    console.print(f"\n  {heading} until {escape(waiver.expires)}", highlight=False)
+    _rows(console, [("reason", waiver.reason), ("seen", finding.evidence)])
 
 
 def _rows(console: Console, rows: Iterable[Row]) -> None:
@@ -117,11 +117,11 @@ def _rows(console: Console, rows: Iterable[Row]) -> None:
 
 
 def _coverage(console: Console, verdict: Verdict) -> None:
-    exercised, never = sorted(verdict.exercised), verdict.never
+    exercised_ids, never = sorted(verdict.counts), verdict.unexercised_ids
     console.print()
     for text in (
-        f"Rules exercised ({len(exercised)}): {' '.join(exercised) or 'none'}",
+        f"Rules exercised ({len(exercised_ids)}): {' '.join(exercised_ids) or 'none'}",
         f"Rules never met ({len(never)}): {' '.join(never) or 'none'}",
     ):
-        for line in broken(console, text, 2):
+        for line in wrap_text(console, text, 2):
             console.print(f"  [dim]{line}[/]", soft_wrap=True, highlight=False)

@@ -24,7 +24,7 @@ class Group:
     beside: tuple[Failure, ...] = ()
 
     @property
-    def grave(self) -> bool:
+    def blocking(self) -> bool:
         """Whether it decides the verdict."""
         return self.rule.level == "MUST"
 
@@ -36,9 +36,9 @@ class Group:
 
 def groups_of(section: Section) -> tuple[Group, ...]:
     """Gather the findings of each rule, in the verdict's order, with the failures that show them."""
-    found: dict[str, list[Finding]] = {}
+    findings_by_rule: dict[str, list[Finding]] = {}
     for finding in section.verdict.findings:
-        found.setdefault(finding.rule.id, []).append(finding)
+        findings_by_rule.setdefault(finding.rule.id, []).append(finding)
     return tuple(
         Group(
             findings[0].rule,
@@ -46,17 +46,17 @@ def groups_of(section: Section) -> tuple[Group, ...]:
             tuple(one for one in section.failures if one.rules[:1] == (rule_id,)),
             tuple(one for one in section.failures if rule_id in one.rules[1:]),
         )
-        for rule_id, findings in found.items()
+        for rule_id, findings in findings_by_rule.items()
     )
 
 
-def unplaced(section: Section) -> tuple[Failure, ...]:
+def failures_without_findings(section: Section) -> tuple[Failure, ...]:
     """List the failures whose rule has no finding of its own, as when it was waived."""
-    found = {finding.rule.id for finding in section.verdict.findings}
-    return tuple(one for one in section.failures if not found.intersection(one.rules[:1]))
+    rule_ids = {finding.rule.id for finding in section.verdict.findings}
+    return tuple(one for one in section.failures if not rule_ids.intersection(one.rules[:1]))
 
 
-def broken(sections: Iterable[Section], level: str) -> list[str]:
+def broken_rules(sections: Iterable[Section], level: str) -> list[str]:
     """List the ids of the broken rules of a level."""
     findings = (finding for section in sections for finding in section.verdict.findings)
     return sorted({finding.rule.id for finding in findings if finding.rule.level == level})
@@ -65,12 +65,12 @@ def broken(sections: Iterable[Section], level: str) -> list[str]:
 def sentence(sections: Iterable[Section]) -> str:
     """Say the whole verdict in one sentence."""
     every = list(sections)
-    musts, shoulds = broken(every, "MUST"), broken(every, "SHOULD")
-    waived = sum(len(section.verdict.waived) for section in every)
+    musts, shoulds = broken_rules(every, "MUST"), broken_rules(every, "SHOULD")
+    waiver_count = sum(len(section.verdict.waived_findings) for section in every)
     parts = [
         f"{_rules(len(musts), 'MUST')} broken" if musts else "no MUST rule broken",
         f"{_rules(len(shoulds), 'SHOULD')} not followed" if shoulds else "",
-        f"{waived} waived" if waived else "",
+        f"{waiver_count} waived" if waiver_count else "",
     ]
     return ", ".join(filter(None, parts))
 

@@ -12,11 +12,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from contract_tests.records import story
 from contract_tests.records.findings import Verdict
 from contract_tests.records.rulebook import Rule
-from contract_tests.records.scenario import Scenario, written
+from contract_tests.records.scenario import Scenario, scenario_json
 from contract_tests.reports import groups, sources
 from contract_tests.reports.verdicts import MANY_LINES, Section, clean
 
-SPOKEN: tuple[ModuleType, ...] = (groups, sources, story)
+TEMPLATE_MODULES: tuple[ModuleType, ...] = (groups, sources, story)
 
 
 def html_report(sections: Iterable[Section]) -> bytes:
@@ -35,19 +35,19 @@ def _template() -> Any:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    world.globals |= {one.__name__.rpartition(".")[2]: one for one in SPOKEN}
-    world.globals |= {"laws": laws, "plain": plain, "many": MANY_LINES}
+    world.globals |= {one.__name__.rpartition(".")[2]: one for one in TEMPLATE_MODULES}
+    world.globals |= {"rules_by_id": rules_by_id, "plain": plain, "many": MANY_LINES}
     return world.get_template("report.html")
 
 
-def laws(verdict: Verdict) -> dict[str, Rule]:
+def rules_by_id(verdict: Verdict) -> dict[str, Rule]:
     """Give the rules of a verdict by id, in order; the first form of one that has several."""
-    found: dict[str, Rule] = {}
+    rules: dict[str, Rule] = {}
     for rule in verdict.rules:
-        found.setdefault(rule.id, rule)
-    return dict(sorted(found.items()))
+        rules.setdefault(rule.id, rule)
+    return dict(sorted(rules.items()))
 
 
 def plain(scenario: Scenario) -> str:
     """Write a scenario as people read JSON."""
-    return written(scenario).decode()
+    return scenario_json(scenario).decode()

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from contract_tests.records import story
-from contract_tests.records.findings import Finding, Waived
+from contract_tests.records.findings import Finding, WaivedFinding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.story import Failure
-from contract_tests.reports.groups import Group, groups_of, sentence, unplaced
+from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
 from contract_tests.reports.sources import CONFIDENCE, address
 from contract_tests.reports.verdicts import MANY_LINES, Section, clean
 
@@ -27,14 +27,14 @@ def markdown_report(sections: Iterable[Section]) -> bytes:
 def plain(text: str) -> str:
     """Write text so that it shows as it is: one line, nothing in it is markup."""
     flat = " ".join(text.split())
-    return BEGINS_A_BLOCK.sub(_defused, SPECIAL.sub(r"\\\1", html.escape(flat, quote=False)))
+    return BEGINS_A_BLOCK.sub(_escape_start, SPECIAL.sub(r"\\\1", html.escape(flat, quote=False)))
 
 
-def _defused(start: re.Match[str]) -> str:
+def _escape_start(start: re.Match[str]) -> str:
     return f"{start[0]}\\" if start[0].isdigit() else f"\\{start[0]}"
 
 
-def fenced(text: str, language: str = "") -> str:
+def code_block(text: str, language: str = "") -> str:
     """Write text as a code block, whatever backticks it holds."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
@@ -42,8 +42,8 @@ def fenced(text: str, language: str = "") -> str:
 
 
 def _lines(sections: list[Section]) -> Iterator[str]:
-    passed = clean(sections)
-    yield f"## {'✅ Passed' if passed else '❌ Failed'}: {sentence(sections)}\n"
+    is_clean = clean(sections)
+    yield f"## {'✅ Passed' if is_clean else '❌ Failed'}: {sentence(sections)}\n"
     yield "| Checked | Verdict | MUST | SHOULD | Waived | Rules exercised | Never met |"
     yield "|---|---|--:|--:|--:|--:|--:|"
     yield from map(_row, sections)
@@ -55,15 +55,15 @@ def _lines(sections: list[Section]) -> Iterator[str]:
 def _row(section: Section) -> str:
     verdict = section.verdict
     groups = groups_of(section)
-    musts = sum(group.grave for group in groups)
+    musts = sum(group.blocking for group in groups)
     cells = (
         plain(section.title),
         "✅ clean" if verdict.clean else "❌ broken",
         musts,
         len(groups) - musts,
-        len(verdict.waived),
-        len(verdict.exercised),
-        len(verdict.never),
+        len(verdict.waived_findings),
+        len(verdict.counts),
+        len(verdict.unexercised_ids),
     )
     return f"| {' | '.join(map(str, cells))} |"
 
@@ -72,28 +72,28 @@ def _section(section: Section) -> Iterator[str]:
     yield f"### {plain(section.title)}\n"
     runs = "\n".join(f"- {plain(line)}" for line in section.lines)
     if len(section.lines) > MANY_LINES:
-        yield from _folded(f"What was run, in {len(section.lines)} lines", runs)
+        yield from _details(f"What was run, in {len(section.lines)} lines", runs)
     else:
         yield f"{runs}\n"
     for group in groups_of(section):
         yield from _group(group)
-    for failure in unplaced(section):
+    for failure in failures_without_findings(section):
         yield from _failure(failure)
-    if section.verdict.waived:
+    if section.verdict.waived_findings:
         yield "#### Waived\n"
-        yield from map(_waived, section.verdict.waived)
+        yield from map(_waiver_line, section.verdict.waived_findings)
         yield ""
-    if section.printed:
-        yield from _folded("What the client printed", fenced(section.printed))
+    if section.client_output:
+        yield from _details("What the client printed", code_block(section.client_output))
     yield from _coverage(section)
 
 
 def _group(group: Group) -> Iterator[str]:
     rule = group.rule
-    mark = "🔴" if group.grave else "🟡"
+    mark = "🔴" if group.blocking else "🟡"
     times = f" ({group.count} times)" if group.count > 1 else ""
     yield f"#### {mark} {rule.level} {rule.id}{times}\n"
-    yield f"{plain(rule.law)}  \n{_source(rule)}\n"
+    yield f"{plain(rule.sentence)}  \n{_source(rule)}\n"
     for finding in group.findings:
         yield from _finding(finding)
     for failure in group.failures:
@@ -103,50 +103,50 @@ def _group(group: Group) -> Iterator[str]:
 
 
 def _source(rule: Rule) -> str:
-    page, told = address(rule.source), CONFIDENCE[rule.source.confidence]
+    page, confidence = address(rule.source), CONFIDENCE[rule.source.confidence]
     name = plain(rule.source.page or "no page")
     link = f"[{name}]({page})" if page else name
     note = f". {plain(rule.source.note)}" if rule.source.note else ""
-    return f"Source: {link} ({told}){note}"
+    return f"Source: {link} ({confidence}){note}"
 
 
 def _finding(finding: Finding) -> Iterator[str]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
-    yield f"- **{plain(where)}**: {plain(finding.seen)}" if where else f"- {plain(finding.seen)}"
+    yield f"- **{plain(where)}**: {plain(finding.evidence)}" if where else f"- {plain(finding.evidence)}"
     if finding.repeat:
-        yield f"\n{fenced(finding.repeat, 'sh')}"
+        yield f"\n{code_block(finding.repeat, 'sh')}"
     yield ""
 
 
 def _failure(failure: Failure) -> Iterator[str]:
     scenario = failure.scenario
-    told = [
+    lines = [
         f"scenario: {story.setting(scenario)}",
         *story.events(scenario),
         "",
         *story.lines(failure.timeline),
     ]
-    title = f"Smallest failing scenario, {story.size(scenario)}: {failure.seen}"
+    title = f"Smallest failing scenario, {story.size(scenario)}: {failure.sentence}"
     more = "" if failure.folder is None else f"\n\nArtefacts: {plain(str(failure.folder))}"
-    again = f"\n\n{fenced(failure.repeat, 'sh')}" if failure.repeat else ""
-    yield from _folded(title, fenced("\n".join(told), "text") + more + again)
+    again = f"\n\n{code_block(failure.repeat, 'sh')}" if failure.repeat else ""
+    yield from _details(title, code_block("\n".join(lines), "text") + more + again)
 
 
-def _waived(waived: Waived) -> str:
-    finding = waived.finding
+def _waiver_line(waiver: WaivedFinding) -> str:
+    finding = waiver.finding
     where = f" {plain(finding.operation)}" if finding.operation else ""
-    until = f"until {plain(waived.expires)}, {plain(waived.reason)}"
-    return f"- {finding.rule.level} {finding.rule.id}{where}: {plain(finding.seen)} - {until}"
+    until = f"until {plain(waiver.expires)}, {plain(waiver.reason)}"
+    return f"- {finding.rule.level} {finding.rule.id}{where}: {plain(finding.evidence)} - {until}"
 
 
 def _coverage(section: Section) -> Iterator[str]:
-    exercised, never = section.verdict.exercised, section.verdict.never
-    counts = ", ".join(f"{rule_id} ({count})" for rule_id, count in sorted(exercised.items()))
+    counts_by_rule, never = section.verdict.counts, section.verdict.unexercised_ids
+    counts = ", ".join(f"{rule_id} ({count})" for rule_id, count in sorted(counts_by_rule.items()))
     met = f"Exercised, with the number of occasions: {counts or 'none'}"
     rest = f"Never met: {', '.join(never) or 'none'}"
-    yield from _folded(f"Rules: {len(exercised)} exercised, {len(never)} never met", f"{met}\n\n{rest}")
+    yield from _details(f"Rules: {len(counts_by_rule)} exercised, {len(never)} never met", f"{met}\n\n{rest}")
 
 
-def _folded(title: str, body: str) -> Iterator[str]:
+def _details(title: str, body: str) -> Iterator[str]:
     summary = html.escape(" ".join(title.split()), quote=False)
     yield f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>\n"

@@ -22,7 +22,7 @@ COLUMNS = (
 
 
 @dataclass(slots=True)
-class Done:
+class Counts:
     """What a profile has done beside its scenarios."""
 
     examples: int = 0
@@ -35,17 +35,17 @@ class Advance:
 
     bars: Progress
     tasks: Mapping[str, TaskID]
-    done: Mapping[str, Done]
+    counts: Mapping[str, Counts]
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def advance(self, profile: str, scenarios: int = 1, *, examples: int = 0, findings: int = 0) -> None:
         """Add to what a profile has done: scenarios that ended, examples that were drawn, what was found."""
         with self.lock:
-            done = self.done[profile]
-            done.examples += examples
-            done.findings += findings
+            count = self.counts[profile]
+            count.examples += examples
+            count.findings += findings
             task = self.tasks[profile]
-            self.bars.update(task, advance=scenarios, examples=done.examples, findings=done.findings)
+            self.bars.update(task, advance=scenarios, examples=count.examples, findings=count.findings)
 
 
 @contextmanager
@@ -61,4 +61,4 @@ def progress(total_by_profile: Mapping[str, int], console: Console | None = None
             profile: bars.add_task(f"{profile:<{width}}", total=total, examples=0, findings=0)
             for profile, total in total_by_profile.items()
         }
-        yield Advance(bars, tasks, {profile: Done() for profile in total_by_profile})
+        yield Advance(bars, tasks, {profile: Counts() for profile in total_by_profile})

@@ -20,16 +20,15 @@ def print_rows(
 
     Shapes: where a row without a name is broken, its text goes on ``hang`` columns to the right.
     """
-    kept = frozenset(whole)
+    whole_names, beside = frozenset(whole), indent + names + 1
     for name, text in rows:
-        told = f"{name:<{names}}"
-        lines = broken(console, text, indent + names + 1, whole=name in kept, hang=0 if name else hang)
-        for line in lines:
-            console.print(f"{' ' * indent}[dim]{told}[/] {escape(line)}", soft_wrap=True, highlight=False)
-            told = " " * names
+        label = f"{name:<{names}}"
+        for line in wrap_text(console, text, beside, whole=name in whole_names, hang=0 if name else hang):
+            console.print(f"{' ' * indent}[dim]{label}[/] {escape(line)}", soft_wrap=True, highlight=False)
+            label = " " * names
 
 
-def broken(console: Console, text: str, indent: int, *, whole: bool = False, hang: int = 0) -> list[str]:
+def wrap_text(console: Console, text: str, indent: int, *, whole: bool = False, hang: int = 0) -> list[str]:
     """Break a text into lines that fit beside an indent; nothing is broken that has no blank in it."""
     if whole or console.soft_wrap:
         return text.splitlines()

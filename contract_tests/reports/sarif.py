@@ -15,7 +15,7 @@ from urllib.parse import quote
 import orjson
 
 from contract_tests.records import story
-from contract_tests.records.findings import Finding, Waived
+from contract_tests.records.findings import Finding, WaivedFinding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment
 from contract_tests.records.story import Failure
@@ -44,9 +44,9 @@ def sarif_report(sections: Iterable[Section]) -> bytes:
         "invocations": [{"executionSuccessful": True, "exitCode": 0 if clean(every) else 1}],
         "results": [result for section in every for result in _results(section, places)],
         "properties": {
-            "rulesExercised": _exercised(every),
+            "rulesExercised": _occasion_counts(every),
             "rulesNeverMet": sorted(
-                {rule for one in every for rule in one.verdict.never} - set(_exercised(every))
+                {rule for one in every for rule in one.verdict.unexercised_ids} - set(_occasion_counts(every))
             ),
         },
     }
@@ -56,20 +56,20 @@ def sarif_report(sections: Iterable[Section]) -> bytes:
 
 def _rules(sections: Iterable[Section]) -> dict[str, Rule]:
     """Give every rule that was exercised or broken, by id and in their order."""
-    found: dict[str, Rule] = {}
+    rules: dict[str, Rule] = {}
     for section in sections:
         verdict = section.verdict
-        told = [*verdict.findings, *(one.finding for one in verdict.waived)]
-        met = [rule for rule in verdict.rules if rule.id in verdict.exercised]
-        for rule in (*(finding.rule for finding in told), *met):
-            found.setdefault(rule.id, rule)
-    return dict(sorted(found.items()))
+        findings = [*verdict.findings, *(one.finding for one in verdict.waived_findings)]
+        met = [rule for rule in verdict.rules if rule.id in verdict.counts]
+        for rule in (*(finding.rule for finding in findings), *met):
+            rules.setdefault(rule.id, rule)
+    return dict(sorted(rules.items()))
 
 
-def _exercised(sections: Iterable[Section]) -> dict[str, int]:
+def _occasion_counts(sections: Iterable[Section]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for section in sections:
-        for rule_id, occasions in section.verdict.exercised.items():
+        for rule_id, occasions in section.verdict.counts.items():
             counts[rule_id] = counts.get(rule_id, 0) + occasions
     return dict(sorted(counts.items()))
 
@@ -85,15 +85,15 @@ def _driver(rules: Iterable[Rule]) -> Node:
 def _descriptor(rule: Rule) -> Node:
     source, page = rule.source, address(rule.source)
     lines = [
-        rule.law,
+        rule.sentence,
         f"Source: {page or source.page or 'no page'} ({CONFIDENCE[source.confidence]}).",
         source.note,
     ]
     descriptor = {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.judge.split("_")),
-        "shortDescription": {"text": rule.law},
-        "fullDescription": {"text": rule.law},
+        "shortDescription": {"text": rule.sentence},
+        "fullDescription": {"text": rule.sentence},
         "help": {"text": "\n\n".join(filter(None, lines))},
         "defaultConfiguration": {"level": LEVELS[rule.level]},
         "properties": {
@@ -111,8 +111,8 @@ def _results(section: Section, places: Mapping[str, int]) -> Iterator[Node]:
         for at, finding in enumerate(group.findings):
             # The failures of a rule are told once, with its first finding.
             yield _result(section, finding, places, () if at else group.failures)
-    for waived in section.verdict.waived:
-        yield {**_result(section, waived.finding, places, ()), "suppressions": [_suppression(waived)]}
+    for waiver in section.verdict.waived_findings:
+        yield {**_result(section, waiver.finding, places, ()), "suppressions": [_suppression(waiver)]}
 
 
 def _result(
@@ -129,18 +129,18 @@ def _result(
         "properties": {
             "profile": section.title,
             "operation": finding.operation,
-            "sort": finding.sort,
+            "sort": finding.difference,
             "count": finding.count,
             "scenario": finding.scenario,
             "requests": list(finding.requests),
             "repeat": finding.repeat,
-            "failures": [_told_shortly(failure) for failure in failures],
+            "failures": [_failure_without_timeline(failure) for failure in failures],
         },
     }
     return {**result, "codeFlows": flows} if flows else result
 
 
-def _told_shortly(failure: Failure) -> Node:
+def _failure_without_timeline(failure: Failure) -> Node:
     """Tell a failure without its timeline, which stands in the code flow."""
     return {name: value for name, value in failure_row(failure).items() if name != "timeline"}
 
@@ -148,8 +148,8 @@ def _told_shortly(failure: Failure) -> Node:
 def _message(section: Section, finding: Finding) -> str:
     where = ", ".join(filter(None, (finding.operation, finding.scenario)))
     times = f" ({finding.count} times)" if finding.count > 1 else ""
-    seen = f"Seen{' at ' + where if where else ''}{times}: {finding.seen}."
-    return f"{finding.rule.law} {seen} Checked: {section.title}."
+    evidence = f"Seen{' at ' + where if where else ''}{times}: {finding.evidence}."
+    return f"{finding.rule.sentence} {evidence} Checked: {section.title}."
 
 
 def _location(place: str, text: str = "") -> Node:
@@ -169,14 +169,14 @@ def _fingerprints(finding: Finding) -> Mapping[str, str]:
 
     The first is the only one GitHub reads; all findings share line 1, so it may not come from the line.
     """
-    same = "|".join((finding.rule.id, finding.operation or "", finding.sort))
+    same = "|".join((finding.rule.id, finding.operation or "", finding.difference))
     digest = hashlib.sha256(same.encode()).hexdigest()[:32]
     return {"primaryLocationLineHash": f"{digest}:1", "trendyolFinding/v1": digest}
 
 
 def _flow(failure: Failure, place: str) -> Node:
     steps = [_step(at, moment, place) for at, moment in enumerate(failure.timeline, 1)]
-    return {"message": {"text": failure.seen or "What happened."}, "threadFlows": [{"locations": steps}]}
+    return {"message": {"text": failure.sentence or "What happened."}, "threadFlows": [{"locations": steps}]}
 
 
 def _step(at: int, moment: Moment, place: str) -> Node:
@@ -184,11 +184,11 @@ def _step(at: int, moment: Moment, place: str) -> Node:
         "location": _location(place, story.text(moment) or moment.what),
         "executionOrder": at,
         "executionTimeUtc": f"{story.day(moment)}T{story.clock(moment)}Z",
-        "importance": "essential" if moment.grave else "important",
+        "importance": "essential" if moment.emphasis else "important",
         "kinds": [moment.what],
     }
 
 
-def _suppression(waived: Waived) -> Node:
-    why = f"{waived.reason} (until {waived.expires})"
+def _suppression(waiver: WaivedFinding) -> Node:
+    why = f"{waiver.reason} (until {waiver.expires})"
     return {"kind": "external", "status": "accepted", "justification": why}

@@ -20,11 +20,11 @@ ELSEWHERE = (
 def address(source: Source) -> str:
     """Give the absolute address of a source's page; empty when it has none that a browser can open."""
     for page, form in ELSEWHERE:
-        if found := page.fullmatch(source.page):
-            return found.expand(form)
+        if match := page.fullmatch(source.page):
+            return match.expand(form)
     return VENDOR + quote(source.page) if source.page else ""
 
 
-def told(source: Source) -> str:
+def describe_source(source: Source) -> str:
     """Name a source in one line: its address, or that there is no page, and how sure it is."""
     return f"{address(source) or source.page or 'no page'} ({CONFIDENCE[source.confidence]})"

@@ -28,7 +28,7 @@ class Section:
     title: str
     lines: tuple[str, ...]
     verdict: Verdict
-    printed: str = ""
+    client_output: str = ""
     failures: tuple[Failure, ...] = ()
     place: str = "trendyol-emulator.toml"
 
@@ -40,31 +40,34 @@ def clean(sections: Iterable[Section]) -> bool:
 
 def section_of_traffic(title: str, history: History, verdict: Verdict) -> Section:
     """Show linted traffic."""
-    refused = sum(not exchange.answered for exchange in history.exchanges)
+    refusals = sum(not exchange.is_success for exchange in history.exchanges)
     unknown = sum(exchange.operation is None for exchange in history.exchanges)
-    line = f"{len(history.exchanges)} requests, {refused} of them refused, {unknown} to paths no spec has"
+    line = f"{len(history.exchanges)} requests, {refusals} of them refused, {unknown} to paths no spec has"
     return Section(title, (line,), verdict)
 
 
-def section_of_profile(done: ProfileOutcome) -> Section:
+def section_of_profile(outcome: ProfileOutcome) -> Section:
     """Show a checked profile."""
-    account = done.outcomes[0].recording.account
+    account = outcome.outcomes[0].recording.account
     place = f"{account.storefront}, " if account.storefront else ""
     return Section(
-        title=f"{done.profile_run.profile.name} ({account.edition}, {place}seller {account.seller})",
-        lines=(*map(_line, done.outcomes), *_drawn(done), *_odd(done)),
-        verdict=done.verdict,
-        printed="" if done.verdict.clean else _printed(done),
+        title=f"{outcome.profile_run.profile.name} ({account.edition}, {place}seller {account.seller})",
+        lines=(*map(_line, outcome.outcomes), *_search_lines(outcome), *_warnings(outcome)),
+        verdict=outcome.verdict,
+        client_output="" if outcome.verdict.clean else _client_output(outcome),
     )
 
 
-def _drawn(done: ProfileOutcome) -> list[str]:
-    return [f"{done.examples} scenarios drawn by search"] if done.examples else []
+def _search_lines(outcome: ProfileOutcome) -> list[str]:
+    return [f"{outcome.examples} scenarios drawn by search"] if outcome.examples else []
 
 
-def _odd(done: ProfileOutcome) -> Iterator[str]:
+def _warnings(profile_outcome: ProfileOutcome) -> Iterator[str]:
     yield from dict.fromkeys(
-        note for outcome in done.outcomes for sync in outcome.recording.syncs for note in sync.odd
+        note
+        for outcome in profile_outcome.outcomes
+        for sync in outcome.recording.syncs
+        for note in sync.warnings
     )
 
 
@@ -77,14 +80,13 @@ def _line(outcome: Outcome) -> str:
 
 
 def _run(sync: Sync) -> str:
-    ended = "no end" if sync.run.exit is None else f"exit {sync.run.exit}"
-    return f"{ended} after {sync.run.seconds:.1f} s"
+    end = "no end" if sync.run.exit is None else f"exit {sync.run.exit}"
+    return f"{end} after {sync.run.seconds:.1f} s"
 
 
-def _printed(done: ProfileOutcome) -> str:
-    runs = [
-        sync.run for outcome in done.outcomes for sync in outcome.recording.syncs if outcome.verdict.findings
-    ]
-    telling = sorted(runs, key=lambda run: run.exit == 0)
-    output = next((run.output.strip() for run in telling if run.output.strip()), "")
+def _client_output(profile_outcome: ProfileOutcome) -> str:
+    outcomes = [outcome for outcome in profile_outcome.outcomes if outcome.verdict.findings]
+    runs = [sync.run for outcome in outcomes for sync in outcome.recording.syncs]
+    failures_first = sorted(runs, key=lambda run: run.exit == 0)
+    output = next((run.output.strip() for run in failures_first if run.output.strip()), "")
     return "\n".join(output.splitlines()[-OUTPUT_LINES:])

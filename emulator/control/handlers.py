@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from emulator.control import spec_views, wire
 from emulator.control.journal_formats import FORMATS
+from emulator.control.truth_rows import export_rows
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.fault import ANY_OPERATION
 from emulator.stage.har import archive
 from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts import sellers
 from emulator.world.accounts.sellers import Seller
+from emulator.world.core.listing import Listing
 from emulator.world.moves import perform
 from emulator.world.recipes import RecipeFault
 from emulator.world.truth import truth
@@ -92,7 +94,7 @@ def advance_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
 def freeze_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Stop the time."""
     stage.world.clock.freeze(wire.body_members(call).get("at_ms"))
-    stage.world.settle()
+    stage.world.catch_up()
     return json_reply(wire.clock_view(stage.world.clock))
 
 
@@ -107,7 +109,7 @@ def make_move(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: move-impossible.
     """
-    stage.world.settle()
+    stage.world.catch_up()
     try:
         summary = perform(stage.world, wire.body_members(call))
     except ValueError as impossible:
@@ -248,9 +250,10 @@ def get_truth(call: Call, stages: Stages, stage: Stage) -> Reply:
     asked = call.query
     seller = _seller(stage, asked["seller"])
     storefront = asked.get("storefront", seller.storefronts[0])
-    stage.world.settle()
-    rows = truth(stage.world, call.path["kind"], seller.id, storefront, asked.get("from"), asked.get("to"))
-    return json_reply({"kind": call.path["kind"], "rows": list(rows)})
+    stage.world.catch_up()
+    listing = Listing(seller.id, storefront)
+    rows = truth(stage.world, call.path["kind"], listing, asked.get("from"), asked.get("to"))
+    return json_reply({"kind": call.path["kind"], "rows": export_rows(call.path["kind"], rows)})
 
 
 def list_rules(call: Call, stages: Stages, stage: Stage) -> Reply:

@@ -44,7 +44,7 @@ def before_request(stage: Stage, strike: Injection, visit: RequestContext) -> No
     visit.read_from = stage.faults.frozen(fault.id)
     if visit.read_from is None:
         return
-    visit.read_from.token_generation = stage.world.token_generation
+    access_tokens.follow_generation(visit.read_from, stage.world)
     if visit.request.method in ("GET", "HEAD") and not fault.prevents:
         _record(stage, strike, "stale answer")
 

@@ -59,7 +59,7 @@ def serve(
     opened = time.perf_counter_ns()
     number = strike.number if strike else stage.journal.open()
     with stage.lock:
-        stage.world.settle()
+        stage.world.catch_up()
         visit = _visit(stages, stage, bound.operation, segments, request)
         reply = _answer(stages, stage, visit, number, partial(_in_one_go, bound.handler), strike)
         if strike is not None:

@@ -17,7 +17,10 @@ from emulator.stage.fault_log import FaultLog
 from emulator.stage.faults import Faults
 from emulator.stage.holds import Holds
 from emulator.stage.journal import Journal
-from emulator.world.core.world import World, open_world
+from emulator.world.core.plan import Plan, midnight
+from emulator.world.core.seeded_files import Files
+from emulator.world.core.world import World
+from emulator.world.opening import open_world
 from emulator.world.recipes import completed
 
 DEFAULT = "default"
@@ -60,8 +63,8 @@ class Stage:
     def plan(self, fault: Fault, directory: Path) -> Fault:
         """Plan trouble and give it back with its id; where its answers are stale, the world is copied now."""
         with self.lock:
-            self.world.settle()
-            frozen = self.world.frozen(directory) if fault.stale else None
+            self.world.catch_up()
+            frozen = self.world.frozen_copy(directory) if fault.stale else None
             return self.faults.add(fault, frozen)
 
     def remove_fault(self, fault_id: int) -> bool:
@@ -123,26 +126,15 @@ class Stages:
         Errors: SpecFault for an unknown world or decision, RecipeFault where a recipe makes no world.
         """
         chosen = world or self.settings.world
-        told = read_recipe(chosen, self.contract.worlds) if recipe is None else recipe
-        told = completed(told, self.contract.worlds)
-        options = {**told.get("decisions", {}), **self.settings.decisions, **(decisions or {})}
-        database = self.settings.database if name == DEFAULT else None
-        opened = open_world(
-            {**told, "decisions": {}},
-            lookups=self.contract.lookups,
-            samples=self.contract.samples,
-            seed=next(
-                number for number in (seed, self.settings.seed, told.get("seed"), 1) if number is not None
-            ),
-            wall=self.wall,
-            now_ms=self.settings.now_ms if now_ms is None else now_ms,
-            renderers=self.renderers,
-            decisions=self.contract.decide(options),
+        parts = read_recipe(chosen, self.contract.worlds) if recipe is None else recipe
+        plan = self._plan(completed(parts, self.contract.worlds), seed, now_ms, decisions or {})
+        files = Files(
             directory=self.folder(),
-            database=database,
             cache=self.folder() / "recipes" if recipe else (self.settings.cache or cache_folder()) / "worlds",
+            database=self.settings.database if name == DEFAULT else None,
         )
-        opened.called, opened.unusual = name, unusual
+        opened = open_world(plan, files, self.wall)
+        opened.stage_name, opened.unusual = name, unusual
         stage = Stage(
             name=name,
             opened_from=opened.name if recipe else chosen,
@@ -153,6 +145,23 @@ class Stages:
         with self.opening:
             self.stages[name] = stage
         return stage
+
+    def _plan(
+        self, recipe: Mapping[str, Any], seed: int | None, now_ms: int | None, decisions: Mapping[str, str]
+    ) -> Plan:
+        options = {**recipe.get("decisions", {}), **self.settings.decisions, **decisions}
+        seeds = (seed, self.settings.seed, recipe.get("seed"), 1)
+        now_ms = self.settings.now_ms if now_ms is None else now_ms
+        return Plan(
+            recipe={**recipe, "decisions": {}},
+            lookups=self.contract.lookups,
+            samples=self.contract.samples,
+            seed=next(number for number in seeds if number is not None),
+            anchor_ms=midnight(self.wall() if now_ms is None else now_ms),
+            now_ms=now_ms,
+            decisions=self.contract.decide(options),
+            renderers=self.renderers,
+        )
 
     def folder(self) -> Path:
         """Give the folder for private files: the one in the settings, else one that goes with the process."""

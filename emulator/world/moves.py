@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from emulator.world.accounts.sellers import seller_by_id
 from emulator.world.catalogue import moves
 from emulator.world.core import ids
 from emulator.world.core.move import Move
@@ -46,12 +47,12 @@ def perform(world: World, move: Mapping[str, Any]) -> str:
         raise ValueError(f"there is no move {move.get('what')}; there are {', '.join(MOVES)}")
     with world.transaction():
         told = MOVES[move["what"]](world, _asked(world, move))
-        world.forget_listings()
+        world.forget_rows()
         return told
 
 
 def _asked(world: World, move: Mapping[str, Any]) -> Move:
-    seller = world.accounts.by_id.get(move.get("seller", 0))
+    seller = seller_by_id(world, move.get("seller", 0))
     if seller is None:
         raise ValueError(f"there is no seller {move.get('seller')}")
     storefront = move.get("storefront") or seller.storefronts[0]

@@ -1,55 +1,101 @@
-"""Sowing a world: the parts of its recipe, each by the noun it makes."""
+"""The marketplace's table of contents: what seeds a world, what its calendar does, and how one is opened."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from pathlib import Path
 
+from emulator.world import recipes
 from emulator.world.accounts import api_clients, buyers, sellers
-from emulator.world.accounts.sellers import Seller
-from emulator.world.catalogue import account_product_rows, listings
-from emulator.world.catalogue.account_products import goods_from
-from emulator.world.catalogue.model import content_from
-from emulator.world.catalogue.seed import FIRST_CONTENT_ID, LISTING_STRIDE, grow
-from emulator.world.catalogue.templates import assortment
-from emulator.world.money.seed import seed_money
-from emulator.world.orders.customers import seed_customers
-from emulator.world.orders.seed import seed_orders
+from emulator.world.catalogue import account_product_rows
+from emulator.world.catalogue import seed as catalogue
+from emulator.world.core import meta, seeded_files
+from emulator.world.core.calendar import Job
+from emulator.world.core.clock import Clock, ClockState
+from emulator.world.core.istanbul import next_wednesday
+from emulator.world.core.plan import Plan
+from emulator.world.core.seeded_files import Files
+from emulator.world.core.world import World
+from emulator.world.money import payouts, settlements
+from emulator.world.money import seed as money
+from emulator.world.orders import customers, due
+from emulator.world.orders import seed as orders
+from emulator.world.purchases import cutoffs
+from emulator.world.store import schema
+from emulator.world.store.interface import Store
+from emulator.world.store.sqlite import SqliteStore
 
-if TYPE_CHECKING:
-    from emulator.world.core.world import World
+# Each reads its own parts of the recipe, and finds in the world what those before it have put there.
+SEEDS: tuple[Callable[[World], None], ...] = (
+    sellers.seed_sellers,
+    buyers.seed_buyers,
+    api_clients.seed_clients,
+    catalogue.seed_contents,
+    catalogue.seed_listings,
+    account_product_rows.seed_products,
+    customers.seed_customers,
+    orders.seed_orders,
+    money.seed_money,
+)
+
+JOBS: Mapping[str, Job[World]] = {
+    payouts.KIND: Job(payouts.cut_payment_orders, next_wednesday),
+    settlements.FOLLOW_UP: Job(settlements.follow_up_due),
+    due.ORDER: Job(due.order_due),
+    due.PACKAGE: Job(due.package_due),
+    due.BOOKING: Job(due.booking_due),
+    cutoffs.KIND: Job(cutoffs.cut_off),
+}
 
 
-def sow(world: World) -> None:
-    """Fill an empty world as its recipe says."""
-    recipe = world.plan.recipe
-    for told in recipe.get("sellers", ()):
-        sellers.add_seller(world, seller_from(told))
-    for told in recipe.get("buyers", ()):
-        buyers.add_buyer(world, buyers.buyer_from(told))
-    for told in recipe.get("clients", ()):
-        api_clients.add_client(world, api_clients.client_from(told))
-    listings.put_new(world, [content_from(told) for told in recipe.get("contents", ())])
-    for ordinal, part in enumerate(recipe.get("listings", ())):
-        goods = assortment(world.plan.lookups, part["storefront"])
-        first_id = world.plan.id_base + FIRST_CONTENT_ID + ordinal * LISTING_STRIDE
-        listings.put_new(world, grow(part, goods, world.seed, first_id, world.anchor_ms))
-    for told in recipe.get("goods", ()):
-        account_product_rows.put_goods(world, *goods_from(told))
-    seed_customers(world)
-    seed_orders(world)
-    seed_money(world)
+def open_world(plan: Plan, files: Files, wall: Callable[[], int]) -> World:
+    """Open a world: a private copy of the seeded state, or the durable file where it was left.
+
+    Units: ``wall()`` is real time in epoch milliseconds.
+    Errors: StoreFault in one sentence when the durable file is not a world this version can continue,
+    RecipeFault in one when the recipe makes no world.
+    """
+    if files.database is not None and files.database.exists():
+        return _continue(plan, files.database, wall, files.cache)
+    source = _seeded_file(plan, files.cache)
+    if files.database is not None and not seeded_files.copy_if_absent(source, files.database):
+        return _continue(plan, files.database, wall, files.cache)
+    place = files.database or seeded_files.private_copy(source, files.directory)
+    world = _over(plan, SqliteStore(place, durable=files.database is not None), wall, files.cache)
+    world.private_file = place if files.database is None else None
+    world.start_clock()
+    return world
 
 
-def seller_from(told: Mapping[str, Any]) -> Seller:
-    """One seller as a recipe writes it down."""
-    return Seller(
-        id=told["id"],
-        name=told["name"],
-        edition=told["edition"],
-        storefronts=tuple(told["storefronts"]),
-        key=told["key"],
-        secret=told["secret"],
-        tier=told["tier"],
-        allowed_ips=tuple(told.get("allowed_ips", ())),
-    )
+def _continue(plan: Plan, database: Path, wall: Callable[[], int], cache_dir: Path) -> World:
+    store = SqliteStore(database, durable=True)
+    schema.check(store, database)
+    world = _over(meta.same_world(store, plan, database), store, wall, cache_dir)
+    world.refresh()
+    return world
+
+
+def _over(plan: Plan, store: Store, wall: Callable[[], int], cache_dir: Path) -> World:
+    clock = Clock(wall, ClockState(), lambda state: meta.keep_clock(store, state))
+    return World(plan, store, clock, lambda: _seeded_file(plan, cache_dir), JOBS)
+
+
+def _seeded_file(plan: Plan, cache_dir: Path) -> Path:
+    name = f"{plan.name}-{plan.fingerprint()}"
+    return seeded_files.seeded_file(cache_dir, name, lambda place: _build(plan, place))
+
+
+def _build(plan: Plan, place: Path) -> None:
+    with recipes.faults_of_recipe():
+        recipes.check(plan.recipe)
+    store = SqliteStore(place, durable=False)
+    schema.create(store)
+    meta.keep_plan(store, plan)
+    clock = Clock(lambda: plan.anchor_ms, ClockState("frozen", at_ms=plan.anchor_ms))
+    world = World(plan, store, clock, lambda: place, JOBS)
+    try:
+        with recipes.faults_of_recipe(), world.transaction():
+            for seed in SEEDS:
+                seed(world)
+    finally:
+        world.close()

@@ -64,8 +64,8 @@ def check(recipe: Mapping[str, Any]) -> None:
 
 
 @contextmanager
-def faults_told() -> Iterator[None]:
-    """Within the block whatever a recipe's values break is told as a fault of the recipe.
+def faults_of_recipe() -> Iterator[None]:
+    """Within the block whatever a recipe's values break becomes a fault of the recipe.
 
     Errors: RecipeFault.
     """

@@ -17,9 +17,9 @@ from contract_tests.mutation.catch import profile_run_with
 from contract_tests.profiles.every import broken_client
 from contract_tests.records.har import read_archive
 from contract_tests.records.scenario import read_scenario
-from contract_tests.records.story import Failure, shortened, told
+from contract_tests.records.story import Failure, describe_exchange, shorten
 from contract_tests.stages.host import START_MS
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.places import ROOT
 
 COMMAND = ("php", "my shop.php")
@@ -49,9 +49,11 @@ def test_scenario_is_kept_as_it_was_played(outcome: Outcome, failure: Failure) -
 
 
 def test_traffic_is_kept_and_judged_alike_without_the_world(outcome: Outcome, failure: Failure) -> None:
-    history = read_archive(kept(failure, "traffic.har").read_bytes(), local_law())
+    history = read_archive(kept(failure, "traffic.har").read_bytes(), installed_rulebook())
     assert len(history.exchanges) == len(outcome.recording.history.exchanges)
-    found = {finding.rule.id for finding in verdict_on(history, local_law()).findings if finding.grave}
+    found = {
+        finding.rule.id for finding in verdict_on(history, installed_rulebook()).findings if finding.blocking
+    }
     assert found <= {finding.rule.id for finding in outcome.blocking}
 
 
@@ -74,7 +76,7 @@ def test_story_tells_what_struck_and_what_it_led_to(failure: Failure) -> None:
     assert any("answered 429" in line for line in lines)
     assert any("sync 1 ends with exit 0" in line for line in lines)
     assert any("TY-PLT-008" in line and "**" in line for line in lines)
-    grave = [moment for moment in failure.timeline if moment.grave]
+    grave = [moment for moment in failure.timeline if moment.emphasis]
     assert {moment.what for moment in grave} == {"request", "verdict"}
     assert [moment.at_ms for moment in failure.timeline] == sorted(one.at_ms for one in failure.timeline)
 
@@ -100,12 +102,12 @@ def test_kept_scenario_is_played_again_where_hypothesis_is_not_installed(
 def test_long_runs_of_like_requests_are_shortened_but_not_what_is_pointed_at(outcome: Outcome) -> None:
     alike = [one for one in outcome.recording.history.exchanges if one.operation == "getSettlements"]
     alike = [one for one in alike if one.status == 200][:9] * 3
-    lines = list(shortened(alike, set()))
+    lines = list(shorten(alike, set()))
     assert sum(one[1] for one in lines if isinstance(one, tuple)) + 8 == len(alike)
-    assert list(shortened(alike, {one.number for one in alike})) == alike
+    assert list(shorten(alike, {one.number for one in alike})) == alike
 
 
 def test_request_is_told_with_its_rows(outcome: Outcome) -> None:
-    text = told(outcome.recording.history.exchanges[0])
+    text = describe_exchange(outcome.recording.history.exchanges[0])
     assert text.startswith("getSettlements transactionType=")
     assert " rows of " in text

@@ -21,16 +21,16 @@ class TestOfTheReference(IntegrationContract):
 
     profiles = ("b2b-purchase",)
     examples = 15
-    held: ClassVar[LocalCopy] = LocalCopy()
+    local_copy: ClassVar[LocalCopy] = LocalCopy()
 
     def sync(self, stage: ClientStage) -> None:
-        sync(REFERENCE, stage.environment, self.held)
+        sync(REFERENCE, stage.environment, self.local_copy)
 
     def export(self, kind: str) -> Iterable[Any]:
-        return export(REFERENCE, kind, self.held)
+        return export(REFERENCE, kind, self.local_copy)
 
     def reset(self) -> None:
-        self.held.reset()
+        self.local_copy.reset()
 
 
 BROKEN = """
@@ -44,16 +44,16 @@ CLIENT = next(one.client for one in BROKEN if one.name == "first_page_only")
 class TestMyShop(IntegrationContract):
     profiles = ["catalog-pull"]
     examples = 30
-    held = LocalCopy()
+    local_copy = LocalCopy()
 
     def sync(self, stage):
-        sync(CLIENT, stage.environment, self.held)
+        sync(CLIENT, stage.environment, self.local_copy)
 
     def export(self, kind):
-        return export(CLIENT, kind, self.held)
+        return export(CLIENT, kind, self.local_copy)
 
     def reset(self):
-        self.held.reset()
+        self.local_copy.reset()
 """
 
 

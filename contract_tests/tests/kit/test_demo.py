@@ -14,21 +14,21 @@ import pytest
 from rich.console import Console
 
 from contract_tests.cli.demo import judge, show
-from contract_tests.cli.demo_cases import EXHIBITS, Exhibit, Result, summary
+from contract_tests.cli.demo_cases import DEMO_CASES, DemoCase, Result, summary
 from contract_tests.engine.check import ProfileOutcome
 from contract_tests.records.findings import Finding, Verdict
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.stages.server import serving
 
-BROKEN = {exhibit.client: exhibit for exhibit in EXHIBITS if exhibit.caught_by}
-REFERENCE = EXHIBITS[0]
+BROKEN = {exhibit.client: exhibit for exhibit in DEMO_CASES if exhibit.caught_by}
+REFERENCE = DEMO_CASES[0]
 MOST_S = 90
 
 
-def result(exhibit: Exhibit, *judges: str) -> Result:
+def result(exhibit: DemoCase, *judges: str) -> Result:
     """An exhibit whose client broke the rules of these judges."""
-    law = local_law()
-    own = law.speaking_of(exhibit.part.operations, exhibit.edition)
+    law = installed_rulebook()
+    own = law.for_operations(exhibit.part.operations, exhibit.edition)
     rules = (next(rule for rule in (*own.rules, *law.rules) if rule.judge == judge) for judge in judges)
     findings = tuple(Finding(rule, "getSettlements", "seen", 1, (), "") for rule in rules)
     return Result(exhibit, cast(ProfileOutcome, SimpleNamespace(verdict=Verdict(findings), outcomes=())))
@@ -42,7 +42,7 @@ def test_demo_finds_the_reference_clean_and_catches_each_broken_client() -> None
     assert found.returncode == 0, found.stdout + found.stderr
     assert time.monotonic() - began < MOST_S
     assert found.stdout.splitlines()[-1] == summary([
-        result(exhibit, *[exhibit.caught_by] if exhibit.caught_by else []) for exhibit in EXHIBITS
+        result(exhibit, *[exhibit.caught_by] if exhibit.caught_by else []) for exhibit in DEMO_CASES
     ])  # fmt: skip
 
 
@@ -74,7 +74,7 @@ def test_broken_client_is_not_caught_by_advice() -> None:
     (finding,) = caught.outcome.verdict.findings
     advice = replace(finding, rule=replace(finding.rule, level="SHOULD"))
     outcome: Any = SimpleNamespace(verdict=Verdict((advice,)), outcomes=())
-    assert not Result(caught.exhibit, outcome).as_expected
+    assert not Result(caught.case, outcome).as_expected
 
 
 def test_reference_that_breaks_a_rule_is_not_clean() -> None:
@@ -84,7 +84,7 @@ def test_reference_that_breaks_a_rule_is_not_clean() -> None:
 
 
 @pytest.mark.parametrize("exhibit", BROKEN.values(), ids=BROKEN)
-def test_demo_shows_law_source_and_how_to_repeat(exhibit: Exhibit) -> None:
+def test_demo_shows_law_source_and_how_to_repeat(exhibit: DemoCase) -> None:
     console = Console(record=True, width=110, file=StringIO())
     assert exhibit.caught_by
     show(console, [result(exhibit, exhibit.caught_by)])

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from contract_tests.records.findings import Verdict
-from contract_tests.reports.markdown import fenced, markdown_report, plain
+from contract_tests.reports.markdown import code_block, markdown_report, plain
 from contract_tests.reports.verdicts import Section
 from contract_tests.tests.kit.support.sections import broken, clean_one, failure, finding
 
@@ -60,7 +60,7 @@ def test_waived_and_coverage_are_told() -> None:
 
 
 def test_what_a_client_sent_is_never_markup() -> None:
-    section = replace(broken(), title=HOSTILE, lines=(HOSTILE,), printed="```\n</details>")
+    section = replace(broken(), title=HOSTILE, lines=(HOSTILE,), client_output="```\n</details>")
     text = written(replace(section, verdict=Verdict(findings=(finding("TY-CAT-901", seen=HOSTILE),))))
     assert "<script>" not in text
     assert text.count(plain(HOSTILE)) == 4
@@ -81,4 +81,4 @@ def test_several_lines_become_one() -> None:
 
 
 def test_fence_is_longer_than_any_in_its_text() -> None:
-    assert fenced("x ```` y").startswith("`````\n")
+    assert code_block("x ```` y").startswith("`````\n")

@@ -12,12 +12,12 @@ from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.judge.verdict import JUDGES
-from contract_tests.mutation.catch import Caught, Clean, catch, clean
+from contract_tests.mutation.catch import MutantResult, ReferenceResult, catch, run_reference
 from contract_tests.mutation.run import MOST_EVENTS, SHOPS, Tally, chunks
 from contract_tests.profiles.every import PROFILES, broken_clients
 from contract_tests.profiles.foreign import NODE, PHP, right_command
 from contract_tests.profiles.variants import Broken
-from contract_tests.stages.host import Venue, venue
+from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly
 from contract_tests.tests.kit.support.concerns import SHOWS_FAULT
@@ -49,13 +49,13 @@ def test_broken_client_is_caught_for_its_reason(client: Broken, coverage: Covera
     likely = "" if is_nightly() else SHOWS_FAULT.get(client.name, "")
     caught = catch(client.name, shrink_s=0, likely=likely)
     coverage.add("broken clients", client.name, of=len(BROKEN))
-    assert caught.by, caught.seen
+    assert caught.by, caught.sentence
     assert caught.events <= MOST_EVENTS
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Venue]:
-    with venue(in_process=False) as found:
+def place() -> Iterator[EmulatorHost]:
+    with emulator_host(in_process=False) as found:
         yield found
 
 
@@ -63,7 +63,7 @@ def place() -> Iterator[Venue]:
 @pytest.mark.parametrize("profile", MOVED)
 @pytest.mark.parametrize("language", [NODE, PHP])
 def test_right_client_of_another_language_is_blamed_for_nothing(
-    place: Venue, language: str, profile: str, edition: str
+    place: EmulatorHost, language: str, profile: str, edition: str
 ) -> None:
     here(language)
     integration = integration_of(right_command(language, profile), None)
@@ -93,20 +93,23 @@ def test_right_client_is_tried_in_every_profile_and_edition() -> None:
 
 
 def test_right_client_is_clean_when_it_is_tried() -> None:
-    assert clean("b2b-purchase", "tr", "", 10, 1) == Clean("b2b-purchase", "tr", 10)
+    assert run_reference("b2b-purchase", "tr", "", 10, 1) == ReferenceResult("b2b-purchase", "tr", 10)
 
 
 def test_tally_is_one_line_and_good_only_when_all_of_it_is() -> None:
-    right, caught = Clean("finance", "int", 100), [Caught("a", "TY-1", events=n) for n in (0, 1, 1)]
+    right, caught = (
+        ReferenceResult("finance", "int", 100),
+        [MutantResult("a", "TY-1", events=n) for n in (0, 1, 1)],
+    )
     good = Tally(caught, [right, right])
     assert good.good
     assert good.line == (
         "mutants: caught 3 of 3; reference clean over 200 examples; median shrunk scenario 1 events"
     )
     for bad in (
-        Tally([*caught, Caught("b")], [right]),
-        Tally(caught, [Clean("finance", "int", 1, "wrong")]),
-        Tally([Caught("a", "TY-1", events=MOST_EVENTS + 1)], [right]),
+        Tally([*caught, MutantResult("b")], [right]),
+        Tally(caught, [ReferenceResult("finance", "int", 1, "wrong")]),
+        Tally([MutantResult("a", "TY-1", events=MOST_EVENTS + 1)], [right]),
     ):
         assert not bad.good
 

@@ -33,5 +33,5 @@ def test_profiles_show_scenarios_examples_and_findings(monkeypatch: pytest.Monke
 def test_advances_from_many_threads_all_count() -> None:
     with progress({"finance": 200}, Console(file=io.StringIO())) as bar, ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda _: bar.advance("finance", examples=1), range(200)))
-    assert bar.done["finance"].examples == 200
+    assert bar.counts["finance"].examples == 200
     assert bar.bars.tasks[0].completed == 200

@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.text import Text
 
 from contract_tests.judge.verdict import needs_world
-from contract_tests.reports.rulebook import looked_for, print_rule, print_rules, profiles_of
-from contract_tests.stages.rulebook import local_law
+from contract_tests.reports.rulebook import judge_summary, print_rule, print_rules, profiles_of
+from contract_tests.stages.rulebook import installed_rulebook
 from emulator.cli import main
 from emulator.contract.contract import load_contract
 from emulator.control.explain_text import explanation, near
 
-RULES = local_law().rules
+RULES = installed_rulebook().rules
 CONTRACT = load_contract()
 
 
@@ -58,8 +58,8 @@ def test_rules_end_no_line_with_blanks() -> None:
 def test_rule_can_be_met_by_a_profile_and_its_judge_says_what_it_looks_at(rule: object) -> None:
     (one,) = (known for known in RULES if known is rule)
     assert profiles_of(one)
-    assert looked_for(one).endswith(".")
-    assert needs_world(one) or "world says" not in looked_for(one)
+    assert judge_summary(one).endswith(".")
+    assert needs_world(one) or "world says" not in judge_summary(one)
 
 
 def test_list_names_every_rule_and_explains_its_letters() -> None:

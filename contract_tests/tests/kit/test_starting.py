@@ -66,7 +66,7 @@ def test_every_line_that_is_commented_out_can_be_used() -> None:
 
 
 def test_each_way_to_drive_that_is_commented_out_can_be_used() -> None:
-    for line in init.NOT_YET_DRIVEN.splitlines()[2:]:
+    for line in init.INTEGRATION_CHOICES.splitlines()[2:]:
         CONFIG.write_text(f"[integration]\n{line.removeprefix('# ')}", encoding="utf-8")
         assert read_config(CONFIG).integration
 

@@ -81,11 +81,11 @@ def test_sown_recipes_stay_out_of_the_cache(app: Flask, root: Ask) -> None:
     kept = list((stages.folder() / "recipes").glob("small-*.world"))
     assert kept
     assert stages.get("made") is not None
-    assert stages.stages["made"].world.seeded().parent == stages.folder() / "recipes"
+    assert stages.stages["made"].world.seeded_file().parent == stages.folder() / "recipes"
 
 
 def test_kept_worlds_are_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(seeded_files, "KEPT_FILES", 3)
+    monkeypatch.setattr(seeded_files, "CACHE_FILES", 3)
     for seed in range(5):
         opened(tmp_path / "private", "empty", seed=seed, cache=tmp_path / "cache").close()
     assert len(list((tmp_path / "cache").iterdir())) == 3

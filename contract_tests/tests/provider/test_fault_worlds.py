@@ -17,7 +17,9 @@ from contract_tests.tests.provider.support.pazarsync import TEMEL, Account, bear
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.world import moves
 from emulator.world.accounts import access_tokens
+from emulator.world.accounts.api_clients import client_by_id
 from emulator.world.catalogue.listings import take_out
+from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
 
 MOVE = {"what": "content-removed", "seller": 2748}
@@ -26,7 +28,7 @@ MOVE = {"what": "content-removed", "seller": 2748}
 def remove_the_first(world: World, move: Mapping[str, Any]) -> str:
     """A move for these tests: the first content of a listing goes; to pick another one fails."""
     (number,) = world.store.row("SELECT min(content_id) FROM content WHERE seller_id = 2748") or (0,)
-    take_out(world, 2748, "RO", number)
+    take_out(world, Listing(2748, "RO"), number)
     if "pick" in move:
         raise ValueError("there is nothing to pick")
     return f"{number} was removed"
@@ -146,9 +148,11 @@ def test_tokens_given_so_far_expire(ask: Ask, *, after: bool, statuses: list[int
 
 def test_expired_tokens_stay_expired_when_a_kept_world_is_opened_again(tmp_path: Path) -> None:
     world = opened(tmp_path, database=tmp_path / "stage.db")
-    old = access_tokens.issue(world, world.clients.by_id[TEMEL[0]])
+    client = client_by_id(world, TEMEL[0])
+    assert client is not None
+    old = access_tokens.issue(world, client)
     access_tokens.expire(world)
-    new = access_tokens.issue(world, world.clients.by_id[TEMEL[0]])
+    new = access_tokens.issue(world, client)
     world.close()
     again = opened(tmp_path, database=tmp_path / "stage.db")
     told = access_tokens.read(again, new)

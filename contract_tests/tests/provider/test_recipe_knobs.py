@@ -110,6 +110,6 @@ def test_turkish_stock_code_is_found(open_world: Opener) -> None:
 
 def test_recipes_that_differ_in_a_knob_are_different_worlds(tmp_path: Any) -> None:
     worlds = [opened(tmp_path, recipe=recipe) for recipe in (small(), small(long_ids=True))]
-    assert worlds[0].seeded() != worlds[1].seeded()
+    assert worlds[0].seeded_file() != worlds[1].seeded_file()
     for world in worlds:
         world.close()

@@ -16,8 +16,10 @@ from emulator.world.accounts import sellers
 from emulator.world.catalogue import listings
 from emulator.world.catalogue.model import Content
 from emulator.world.core import calendar, ids, meta
-from emulator.world.core.calendar import Duty
-from emulator.world.core.world import StoreFault, World
+from emulator.world.core.calendar import Job
+from emulator.world.core.listing import Listing
+from emulator.world.core.world import World
+from emulator.world.store.interface import StoreFault
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def demo(tmp_path: Path) -> Iterator[World]:
 
 
 def first_content(world: World) -> Content:
-    return next(listings.listing(world, 2748, "RO"))
+    return next(listings.contents_of(world, Listing(2748, "RO")))
 
 
 def test_clock_runs_with_real_time_from_where_it_was_set(tmp_path: Path) -> None:
@@ -56,15 +58,13 @@ def test_clock_stands_when_frozen_and_runs_on_from_there(tmp_path: Path) -> None
     assert world.clock.now_ms() == NOW_MS + 10
 
 
-def test_due_work_is_done_in_order_with_the_clock_at_each_moment(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_due_work_is_done_in_order_with_the_clock_at_each_moment(world: World) -> None:
     seen: list[tuple[str, int, int]] = []
-    note = Duty(lambda world, at_ms, told: seen.append((told, at_ms, world.clock.now_ms())))
-    monkeypatch.setattr(calendar, "DUTIES", {**calendar.DUTIES, "note": note})
+    note: Job[World] = Job(lambda world, at_ms, told: seen.append((told, at_ms, world.clock.now_ms())))
+    world.jobs = {**world.jobs, "note": note}
     with world.transaction():
         for name, days in (("late", 2), ("first", 1), ("second", 1), ("beyond", 4)):
-            calendar.arm(world.store, NOW_MS + days * DAY_MS, "note", name)
+            calendar.schedule(world.store, NOW_MS + days * DAY_MS, "note", name)
     world.refresh()
     world.advance(3 * DAY_MS)
     assert seen == [
@@ -74,11 +74,11 @@ def test_due_work_is_done_in_order_with_the_clock_at_each_moment(
     assert world.clock.now_ms() == NOW_MS + 3 * DAY_MS
 
 
-def test_due_work_that_repeats_comes_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_due_work_that_repeats_comes_again(world: World) -> None:
     seen: list[int] = []
-    daily = Duty(lambda world, at_ms, told: seen.append(at_ms), lambda at_ms: at_ms + DAY_MS)
-    monkeypatch.setattr(calendar, "DUTIES", {**calendar.DUTIES, "daily": daily})
-    calendar.arm(world.store, NOW_MS + 1, "daily")
+    daily: Job[World] = Job(lambda world, at_ms, told: seen.append(at_ms), lambda at_ms: at_ms + DAY_MS)
+    world.jobs = {**world.jobs, "daily": daily}
+    calendar.schedule(world.store, NOW_MS + 1, "daily")
     world.refresh()
     world.advance(3 * DAY_MS)
     assert seen == [NOW_MS + 1, NOW_MS + 1 + DAY_MS, NOW_MS + 1 + 2 * DAY_MS]
@@ -89,26 +89,26 @@ def test_transaction_is_undone_when_it_raises(demo: World) -> None:
 
     def broken_off() -> None:
         with demo.transaction():
-            listings.take_out(demo, 2748, "RO", before.id)
+            listings.take_out(demo, Listing(2748, "RO"), before.id)
             sellers.set_allowed_ips(demo, 2748, ["10.0.0.1"])
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         broken_off()
     assert first_content(demo) == before
-    assert demo.accounts.by_id[2748].allowed_ips == ()
+    assert demo.read(sellers.Sellers).by_id[2748].allowed_ips == ()
 
 
 def test_reset_brings_back_rows_sellers_and_clock(demo: World) -> None:
     before = bytes_of(demo)
     with demo.transaction():
-        listings.take_out(demo, 2748, "RO", first_content(demo).id)
+        listings.take_out(demo, Listing(2748, "RO"), first_content(demo).id)
         sellers.set_allowed_ips(demo, 2748, ["10.0.0.1"])
     demo.clock.freeze(NOW_MS + 99 * DAY_MS)
-    demo.settle()
+    demo.catch_up()
     demo.reset()
     assert demo.clock.now_ms() == NOW_MS
-    assert demo.accounts.by_id[2748].allowed_ips == ()
+    assert demo.read(sellers.Sellers).by_id[2748].allowed_ips == ()
     assert bytes_of(demo) == before
 
 
@@ -119,11 +119,11 @@ def test_durable_file_goes_on_where_it_was_left(tmp_path: Path) -> None:
     world.clock.freeze(NOW_MS + 5)
     world.close()
     again = opened(tmp_path, "empty", database=place, now_ms=NOW_MS + DAY_MS)
-    assert list(again.accounts.by_id[2748].allowed_ips) == ["10.0.0.1"]
+    assert list(again.read(sellers.Sellers).by_id[2748].allowed_ips) == ["10.0.0.1"]
     assert (again.clock.now_ms(), again.clock.mode) == (NOW_MS + 5, "frozen")
     assert again.anchor_ms == NOW_MS
     again.reset()
-    assert list(again.accounts.by_id[2748].allowed_ips) == []
+    assert list(again.read(sellers.Sellers).by_id[2748].allowed_ips) == []
     again.close()
 
 
@@ -137,7 +137,7 @@ def test_durable_file_keeps_what_was_written_before_a_crash(tmp_path: Path) -> N
     )
     assert subprocess.run([sys.executable, "-c", crash, str(tmp_path)], check=False).returncode == 9
     again = opened(tmp_path, "empty", database=tmp_path / "stage.db")
-    assert again.accounts.by_id[2748].allowed_ips == ("10.0.0.1",)
+    assert again.read(sellers.Sellers).by_id[2748].allowed_ips == ("10.0.0.1",)
     again.close()
 
 
@@ -147,8 +147,8 @@ def test_durable_file_is_shared_as_it_changes(tmp_path: Path) -> None:
     sellers.set_allowed_ips(one, 2748, ["10.0.0.1"])
     one.clock.freeze(NOW_MS + 3)
     listings.put_content(one, replace(content, product_main_id="changed"))
-    other.settle()
-    assert other.accounts.by_id[2748].allowed_ips == ("10.0.0.1",)
+    other.catch_up()
+    assert other.read(sellers.Sellers).by_id[2748].allowed_ips == ("10.0.0.1",)
     assert other.clock.now_ms() == NOW_MS + 3
     assert first_content(other).product_main_id == "changed"
     one.close()

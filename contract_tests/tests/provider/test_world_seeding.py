@@ -14,12 +14,13 @@ import pytest
 from contract_tests.tests.provider.support.worlds import DAY_MS, NOW_MS, bytes_of, opened
 from emulator.world.catalogue import listings
 from emulator.world.core import ids, seeded_files
+from emulator.world.core.listing import Listing
 
 PRINT_SEEDED = """
 import sys
 from pathlib import Path
 from contract_tests.tests.provider.support.worlds import opened
-print(opened(Path(sys.argv[1]), sys.argv[2]).seeded().read_bytes().hex())
+print(opened(Path(sys.argv[1]), sys.argv[2]).seeded_file().read_bytes().hex())
 """
 
 
@@ -40,13 +41,15 @@ def test_same_seed_and_day_give_the_same_bytes_in_any_process(tmp_path: Path, wo
 
 def test_another_seed_gives_another_world(tmp_path: Path) -> None:
     one, other = (opened(tmp_path, seed=seed) for seed in (1, 2))
-    assert one.seeded() != other.seeded()
-    assert next(listings.listing(one, 2748, "RO")) != next(listings.listing(other, 2748, "RO"))
+    assert one.seeded_file() != other.seeded_file()
+    assert next(listings.contents_of(one, Listing(2748, "RO"))) != next(
+        listings.contents_of(other, Listing(2748, "RO"))
+    )
 
 
 def test_day_moves_every_date_and_nothing_else(tmp_path: Path) -> None:
     today, tomorrow = (opened(tmp_path, now_ms=NOW_MS + late) for late in (0, DAY_MS))
-    early, late = (next(listings.listing(world, 2748, "RO")) for world in (today, tomorrow))
+    early, late = (next(listings.contents_of(world, Listing(2748, "RO"))) for world in (today, tomorrow))
     assert (late.id, late.title, late.created_ms) == (early.id, early.title, early.created_ms + DAY_MS)
 
 
@@ -61,18 +64,18 @@ def test_seeded_world_is_kept_for_the_next_run(tmp_path: Path) -> None:
 def test_kept_worlds_make_room_for_new_ones_oldest_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    places = [opened(tmp_path, "empty", seed=seed).seeded() for seed in (1, 2)]
+    places = [opened(tmp_path, "empty", seed=seed).seeded_file() for seed in (1, 2)]
     for age, place in enumerate(places):
         os.utime(place, (age, age))
-    monkeypatch.setattr(seeded_files, "KEPT_BYTES", places[0].stat().st_size * 2)
-    newest = opened(tmp_path, "empty", seed=3).seeded()
+    monkeypatch.setattr(seeded_files, "CACHE_BYTES", places[0].stat().st_size * 2)
+    newest = opened(tmp_path, "empty", seed=3).seeded_file()
     assert [place.exists() for place in (*places, newest)] == [False, True, True]
 
 
 def test_worlds_opened_at_once_share_one_seeding(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
         worlds = list(pool.map(lambda _: opened(tmp_path / "x", cache=tmp_path / "cache"), range(4)))
-    assert len({world.private for world in worlds}) == 4
+    assert len({world.private_file for world in worlds}) == 4
     assert len({hashlib.sha256(bytes_of(world)).digest() for world in worlds}) == 1
     assert [file.suffix for file in (tmp_path / "cache").iterdir()] == [".world"]
     for world in worlds:

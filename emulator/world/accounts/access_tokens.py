@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LIFETIME_S = 3600
 ALGORITHM = "HS256"
 ISSUER = "https://api.pazarsync.com"
-REMEMBERED = 1024
+LATEST_TOKENS = 1024
 GENERATION = "token_generation"
 
 Fault = Literal["malformed", "forged", "foreign", "expired"]
@@ -56,52 +56,61 @@ def issue(world: World, client: ApiClient) -> str:
         "sub": client.id,
         "iat": now_ms // 1000,
         "exp": -(-now_ms // 1000) + LIFETIME_S,
-        "world": _named(world),
-        "gen": world.token_generation,
+        "world": _name_of(world),
+        "gen": generation(world),
     }
     return jws.serialize_compact({"alg": ALGORITHM, "typ": "JWT"}, orjson.dumps(claims), _key(world.seed))
 
 
 def read(world: World, token: str) -> Claims | Fault:
     """What a token says, or what is wrong with it; the signature is checked once, the hour each time."""
-    found = _verified(token, world.seed)
-    if not isinstance(found, Claims):
-        return found
-    if found.world != _named(world):
+    claims = _verify(token, world.seed)
+    if not isinstance(claims, Claims):
+        return claims
+    if claims.world != _name_of(world):
         return "foreign"
-    if found.generation < world.token_generation:
+    if claims.generation < generation(world):
         return "expired"
-    return found if world.clock.now_ms() < found.expires_s * 1000 else "expired"
+    return claims if world.clock.now_ms() < claims.expires_s * 1000 else "expired"
 
 
 def expire(world: World) -> None:
     """Expire every token and page token given up to now, whatever hour it was promised."""
     with world.transaction():
-        world.token_generation += 1
-        meta.keep(world.store, GENERATION, str(world.token_generation))
+        meta.keep(world.store, GENERATION, str(generation(world) + 1))
+        world.forget(_read_generation)
 
 
-def generation(store: Store) -> int:
+def generation(world: World) -> int:
     """How often all tokens of this world have been expired."""
+    return world.read(_read_generation)
+
+
+def follow_generation(copy: World, live: World) -> None:
+    """Have tokens hold in a copy of a world as long as they do in the world itself."""
+    copy.readings[_read_generation] = generation(live)
+
+
+def _read_generation(store: Store) -> int:
     return int(meta.fact(store, GENERATION) or 0)
 
 
-def _named(world: World) -> str:
-    return _name(world.called, world.plan.name, world.plan.seed)
+def _name_of(world: World) -> str:
+    return _name(world.stage_name, world.plan.name, world.plan.seed)
 
 
 @lru_cache(maxsize=64)
-def _name(called: str, recipe: str, seed: int) -> str:
-    return f"{called}/{recipe}/{seed}"
+def _name(stage: str, recipe: str, seed: int) -> str:
+    return f"{stage}/{recipe}/{seed}"
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _verified(token: str, seed: int) -> Claims | Fault:
+@lru_cache(maxsize=LATEST_TOKENS)
+def _verify(token: str, seed: int) -> Claims | Fault:
     from joserfc import errors, jwt
 
     try:
         claims = jwt.decode(token, _key(seed), algorithms=[ALGORITHM]).claims
-        told = Claims(
+        read_claims = Claims(
             client_id=str(claims["sub"]),
             world=str(claims["world"]),
             issued_s=int(claims["iat"]),
@@ -112,7 +121,7 @@ def _verified(token: str, seed: int) -> Claims | Fault:
         return "forged"
     except (errors.JoseError, ValueError, KeyError, TypeError):
         return "malformed"
-    return told if claims.get("iss") == ISSUER else "foreign"
+    return read_claims if claims.get("iss") == ISSUER else "foreign"
 
 
 @lru_cache(maxsize=64)

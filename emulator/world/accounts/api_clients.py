@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from emulator.world.core.listing import Listing
+
 if TYPE_CHECKING:
     from emulator.world.core.world import World
     from emulator.world.store.interface import Store
@@ -27,29 +29,40 @@ class ApiClient:
     seller_id: int
     storefront: str
 
+    @property
+    def listing(self) -> Listing:
+        """Whose listing it looks after, and where."""
+        return Listing(self.seller_id, self.storefront)
+
 
 class ApiClients:
-    """The clients as the gates need them, in memory over the table; ``linked`` are the listings they see."""
+    """The clients as the gates need them, in memory over the table; ``listings`` are what they look after."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Read the table again, after a change."""
-        rows = self._store.rows(f"SELECT {COLUMNS} FROM api_client ORDER BY id")
+        rows = store.rows(f"SELECT {COLUMNS} FROM api_client ORDER BY id")
         self.by_id = {row[0]: ApiClient(*row) for row in rows}
-        self.linked = frozenset((client.seller_id, client.storefront) for client in self.by_id.values())
+        self.listings = frozenset(client.listing for client in self.by_id.values())
 
 
 def client_by_id(world: World, client_id: str) -> ApiClient | None:
     """The client of that id, or None."""
-    return world.clients.by_id.get(client_id)
+    return world.read(ApiClients).by_id.get(client_id)
 
 
 def all_clients(world: World) -> Sequence[ApiClient]:
     """Every client, by id."""
-    return tuple(world.clients.by_id.values())
+    return tuple(world.read(ApiClients).by_id.values())
+
+
+def has_account(world: World, listing: Listing) -> bool:
+    """Whether a client looks after a listing, so that what is there is in an account."""
+    return listing in world.read(ApiClients).listings
+
+
+def seed_clients(world: World) -> None:
+    """Let the clients of the recipe in."""
+    for facts in world.plan.recipe.get("clients", ()):
+        add_client(world, client_from(facts))
 
 
 def add_client(world: World, client: ApiClient) -> None:
@@ -59,9 +72,9 @@ def add_client(world: World, client: ApiClient) -> None:
             f"INSERT INTO api_client ({COLUMNS}) VALUES (?, ?, ?, ?, ?)",
             (client.id, client.secret, client.plan, client.seller_id, client.storefront),
         )
-        world.clients.refresh()
+        world.forget(ApiClients)
 
 
-def client_from(told: Mapping[str, Any]) -> ApiClient:
+def client_from(facts: Mapping[str, Any]) -> ApiClient:
     """One client as a recipe writes it down."""
-    return ApiClient(told["id"], told["secret"], told["plan"], told["seller"], told["storefront"])
+    return ApiClient(facts["id"], facts["secret"], facts["plan"], facts["seller"], facts["storefront"])

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
+from emulator.world.core.listing import Listing
+
 if TYPE_CHECKING:
     from emulator.world.core.world import World
     from emulator.world.store.interface import Store
@@ -27,43 +29,49 @@ class Buyer:
     seller_id: int
     storefront: str
 
+    @property
+    def listing(self) -> Listing:
+        """Whose listing it buys from."""
+        return Listing(self.seller_id, self.storefront)
+
 
 class Buyers:
     """The buyers as the gate needs them: a dictionary in memory over the table."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Read the table again, after a change."""
-        rows = self._store.rows(f"SELECT {COLUMNS} FROM buyer ORDER BY code")
+        rows = store.rows(f"SELECT {COLUMNS} FROM buyer ORDER BY code")
         self.by_user = {buyer.user: buyer for buyer in (Buyer(*row) for row in rows)}
 
 
 def buyer_by_user(world: World, user: str) -> Buyer | None:
     """The buyer of that user name, or None."""
-    return world.buyers.by_user.get(user)
+    return world.read(Buyers).by_user.get(user)
 
 
 def all_buyers(world: World) -> Sequence[Buyer]:
     """Every buyer, by code."""
-    return tuple(world.buyers.by_user.values())
+    return tuple(world.read(Buyers).by_user.values())
+
+
+def seed_buyers(world: World) -> None:
+    """Let the buyers of the recipe in."""
+    for facts in world.plan.recipe.get("buyers", ()):
+        add_buyer(world, buyer_from(facts))
 
 
 def add_buyer(world: World, buyer: Buyer) -> None:
     """Let a buyer into the world."""
     with world.transaction():
         world.store.execute(f"INSERT INTO buyer ({COLUMNS}) VALUES (?, ?, ?, ?, ?)", astuple(buyer))
-        world.buyers.refresh()
+        world.forget(Buyers)
 
 
-def buyer_from(told: Mapping[str, Any]) -> Buyer:
+def buyer_from(facts: Mapping[str, Any]) -> Buyer:
     """One buyer as a recipe writes it down; the user name is the code unless it says otherwise."""
     return Buyer(
-        code=told["code"],
-        user=told.get("user", told["code"]),
-        password=told["password"],
-        seller_id=told["seller"],
-        storefront=told["storefront"],
+        code=facts["code"],
+        user=facts.get("user", facts["code"]),
+        password=facts["password"],
+        seller_id=facts["seller"],
+        storefront=facts["storefront"],
     )

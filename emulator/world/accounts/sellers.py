@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -31,33 +31,48 @@ class Seller:
     allowed_ips: tuple[str, ...] = ()
 
 
-class Accounts:
+class Sellers:
     """The sellers as the gates need them: two dictionaries in memory over the table."""
 
     def __init__(self, store: Store) -> None:
-        self._store = store
-        self.refresh()
-
-    def refresh(self) -> None:
-        """Read the table again, after a change."""
-        sellers = [_from_row(*row) for row in self._store.rows(f"SELECT {COLUMNS} FROM seller ORDER BY id")]
+        sellers = [_from_row(*row) for row in store.rows(f"SELECT {COLUMNS} FROM seller ORDER BY id")]
         self.by_id = {seller.id: seller for seller in sellers}
         self.by_key = {seller.key: seller for seller in sellers}
 
 
 def seller_by_id(world: World, seller_id: int) -> Seller | None:
     """The seller of that number, or None."""
-    return world.accounts.by_id.get(seller_id)
+    return world.read(Sellers).by_id.get(seller_id)
 
 
 def seller_by_key(world: World, key: str) -> Seller | None:
     """The seller who holds that API key, or None."""
-    return world.accounts.by_key.get(key)
+    return world.read(Sellers).by_key.get(key)
 
 
 def all_sellers(world: World) -> Sequence[Seller]:
     """Every seller, by number."""
-    return tuple(world.accounts.by_id.values())
+    return tuple(world.read(Sellers).by_id.values())
+
+
+def seed_sellers(world: World) -> None:
+    """Let the sellers of the recipe in."""
+    for facts in world.plan.recipe.get("sellers", ()):
+        add_seller(world, seller_from(facts))
+
+
+def seller_from(facts: Mapping[str, Any]) -> Seller:
+    """One seller as a recipe writes it down."""
+    return Seller(
+        id=facts["id"],
+        name=facts["name"],
+        edition=facts["edition"],
+        storefronts=tuple(facts["storefronts"]),
+        key=facts["key"],
+        secret=facts["secret"],
+        tier=facts["tier"],
+        allowed_ips=tuple(facts.get("allowed_ips", ())),
+    )
 
 
 def add_seller(world: World, seller: Seller) -> None:
@@ -69,7 +84,7 @@ def add_seller(world: World, seller: Seller) -> None:
             (seller.id, seller.name, seller.edition, " ".join(seller.storefronts), seller.key, seller.secret,
              seller.tier, " ".join(seller.allowed_ips)),
         )  # fmt: skip
-        world.accounts.refresh()
+        world.forget(Sellers)
 
 
 def set_allowed_ips(world: World, seller_id: int, addresses: Sequence[str]) -> None:
@@ -78,7 +93,7 @@ def set_allowed_ips(world: World, seller_id: int, addresses: Sequence[str]) -> N
         world.store.execute(
             "UPDATE seller SET allowed_ips = ? WHERE id = ?", (" ".join(addresses), seller_id)
         )
-        world.accounts.refresh()
+        world.forget(Sellers)
 
 
 def _from_row(

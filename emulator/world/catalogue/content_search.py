@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 from emulator.world.catalogue.content_query import ContentQuery, selection
 from emulator.world.catalogue.listings import FIRST, FORMS, LOCAL, STOCK, drawn_now
 from emulator.world.catalogue.model import languages
+from emulator.world.core.memo import Memo
 from emulator.world.core.select import Clause, count_rows, marks
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
     from emulator.world.store.interface import Row
 
-REMEMBERED = 1000
-KEPT_BODIES = 4096
+# Where the page of a query and an offset goes on, and the bodies by their numbers.
+PLACES: Memo[tuple[ContentQuery, int], tuple[int, ...]] = Memo(1000)
+BODIES: Memo[int, bytes] = Memo(4096)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def find(
     last_sort = tuple(shown[-1][1:]) if shown else None
     if last_sort is not None and (offset or after is None):
         _mark(world, query, offset + size, last_sort)
-    form_number = _form_number(query.storefront, form)
+    form_number = _form_number(query.listing.storefront, form)
     fragments = _bodies(world, [row[0] * FORMS + form_number for row in shown])
     return ContentPage(count(world, query), fragments, last_sort, len(rows) > size)
 
@@ -76,18 +78,16 @@ def _rows(world: World, query: ContentQuery, after: Sequence[int] | None, limit:
 
 def _bodies(world: World, numbers: list[int]) -> list[bytes]:
     """The bodies of those numbers; what was read lately is shared until a listing changes."""
-    missing = [number for number in numbers if number not in world.bodies]
-    if len(world.bodies) + len(missing) > KEPT_BODIES:
-        world.bodies.clear()
-        missing = numbers
+    bodies = world.recall(BODIES, len(numbers))
+    missing = [number for number in numbers if number not in bodies]
     if missing:
         read = world.store.rows(
             f"SELECT body_id, body FROM content_body WHERE body_id IN ({marks(missing)})", missing
         )
         blank = [number for number, body in read if not body]
-        world.bodies.update(read)
-        world.bodies.update(drawn_now(world, blank) if blank else ())
-    return [world.bodies[number] for number in numbers]
+        bodies.update(read)
+        bodies.update(drawn_now(world, blank) if blank else ())
+    return [bodies[number] for number in numbers]
 
 
 def _form_number(storefront: str, form: str) -> int:
@@ -98,9 +98,9 @@ def _form_number(storefront: str, form: str) -> int:
 
 def _place(world: World, query: ContentQuery, offset: int) -> tuple[int, ...] | None:
     """Where the content before an offset stands; walked to once, or known from the page that ended there."""
-    known = world.places.get((query, offset))
-    if known is not None:
-        return known
+    end = world.recall(PLACES).get((query, offset))
+    if end is not None:
+        return end
     chosen = selection(query)
     found = world.store.row(
         f"SELECT {_sort(query)} FROM {chosen.source} WHERE {chosen.where}"
@@ -111,9 +111,7 @@ def _place(world: World, query: ContentQuery, offset: int) -> tuple[int, ...] | 
 
 
 def _mark(world: World, query: ContentQuery, offset: int, place: tuple[int, ...]) -> tuple[int, ...]:
-    if len(world.places) > REMEMBERED:
-        world.places.clear()
-    world.places[query, offset] = place
+    world.recall(PLACES)[query, offset] = place
     return place
 
 

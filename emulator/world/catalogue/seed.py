@@ -6,13 +6,26 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from random import Random
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from emulator.world.catalogue.model import Attribute, Content, Delivery, Named, Text, Variant, told
+from emulator.world.catalogue.listings import put_new
+from emulator.world.catalogue.model import (
+    Attribute,
+    Content,
+    Delivery,
+    Named,
+    Text,
+    Variant,
+    content_from,
+    told,
+)
 from emulator.world.catalogue.seed_variants import Draft, Stamp, variant
-from emulator.world.catalogue.templates import Assortment, Shelf
+from emulator.world.catalogue.templates import Assortment, Shelf, assortment
 from emulator.world.core.ids import below, between, chance, happens, pick
 from emulator.world.core.plan import DAY_MS
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
 
 OLDEST_DAYS, YOUNGEST_DAYS = 400, 2
 ID_STRIDE = 37
@@ -45,6 +58,19 @@ class Line:
     model: str
     feature: Text
     sentences: tuple[Text, ...]
+
+
+def seed_contents(world: World) -> None:
+    """Put the contents that the recipe writes out."""
+    put_new(world, [content_from(facts) for facts in world.plan.recipe.get("contents", ())])
+
+
+def seed_listings(world: World) -> None:
+    """Put the contents of the listings that the recipe leaves to chance."""
+    for ordinal, part in enumerate(world.plan.recipe.get("listings", ())):
+        goods = assortment(world.plan.lookups, part["storefront"])
+        first_id = world.plan.id_base + FIRST_CONTENT_ID + ordinal * LISTING_STRIDE
+        put_new(world, grow(part, goods, world.seed, first_id, world.anchor_ms))
 
 
 def grow(

@@ -1,4 +1,4 @@
-"""Seeded databases kept as files: made once for a plan, copied for each world, restored at each reset."""
+"""Seeded databases as files: made once for a plan, copied for each world, restored at each reset."""
 
 from __future__ import annotations
 
@@ -7,12 +7,22 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
-KEPT_BYTES, KEPT_FILES = 1 << 29, 200
+CACHE_BYTES, CACHE_FILES = 1 << 29, 200
 
 
-def seeded(directory: Path, name: str, build: Callable[[Path], None]) -> Path:
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Where a world's files are: private ones, seeded ones between runs, and its durable one, if any."""
+
+    directory: Path
+    cache: Path
+    database: Path | None = None
+
+
+def seeded_file(directory: Path, name: str, build: Callable[[Path], None]) -> Path:
     """The seeded database of that name, built first when it is not there.
 
     Several processes may ask at once: each builds beside the place and the file moves in whole, so that
@@ -31,12 +41,12 @@ def seeded(directory: Path, name: str, build: Callable[[Path], None]) -> Path:
     return place
 
 
-def planted(seeded_file: Path, place: Path) -> bool:
+def copy_if_absent(source: Path, place: Path) -> bool:
     """Copy a seeded database to a place where nothing stands yet; False when another process was first."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".planting-") as workshop:
+    with tempfile.TemporaryDirectory(dir=place.parent, prefix=".copying-") as workshop:
         draft = Path(workshop) / "draft.db"
-        shutil.copyfile(seeded_file, draft)
+        shutil.copyfile(source, draft)
         try:
             place.hardlink_to(draft)
         except FileExistsError:
@@ -44,10 +54,10 @@ def planted(seeded_file: Path, place: Path) -> bool:
     return True
 
 
-def private_copy(seeded_file: Path, directory: Path) -> Path:
+def private_copy(source: Path, directory: Path) -> Path:
     """A copy of a seeded database under a name nobody else has."""
     place = private_place(directory)
-    shutil.copyfile(seeded_file, place)
+    shutil.copyfile(source, place)
     return place
 
 
@@ -62,10 +72,10 @@ def private_place(directory: Path) -> Path:
 def _forget_oldest(directory: Path) -> None:
     """Remove what was not used for longest once there is too much or too many, but never the newest."""
     with contextlib.suppress(FileNotFoundError):
-        told = ((file.stat(), file) for file in directory.glob("*.world"))
-        kept = sorted((facts.st_mtime, facts.st_size, file) for facts, file in told)
-        room = KEPT_BYTES - kept.pop()[1]
-        for place, (_, size, file) in enumerate(reversed(kept), 1):
+        stats = ((file.stat(), file) for file in directory.glob("*.world"))
+        oldest_first = sorted((facts.st_mtime, facts.st_size, file) for facts, file in stats)
+        room = CACHE_BYTES - oldest_first.pop()[1]
+        for place, (_, size, file) in enumerate(reversed(oldest_first), 1):
             room -= size
-            if room < 0 or place >= KEPT_FILES:
+            if room < 0 or place >= CACHE_FILES:
                 file.unlink(missing_ok=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sized
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
+from emulator.world.core.memo import Memo
+
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 Q = TypeVar("Q")
 # A condition, and the values of its placeholders in order.
 Clause = tuple[str, tuple[Any, ...]]
-REMEMBERED_COUNTS = 1000
+COUNTS: Memo[Any, int] = Memo(1000)
 
 
 class Selection(NamedTuple):
@@ -46,10 +48,9 @@ def all_of(clauses: Iterable[Clause]) -> Clause:
 
 def count_rows(world: World, query: Q, select: Callable[[Q], Selection]) -> int:
     """How many rows a query selects; counted once until rows change."""
-    if query not in world.counts:
-        if len(world.counts) > REMEMBERED_COUNTS:
-            world.counts.clear()
+    counts = world.recall(COUNTS)
+    if query not in counts:
         source, where, values = select(query)
         row = world.store.row(f"SELECT COUNT(*) FROM {source} WHERE {where}", values)
-        world.counts[query] = int(row[0]) if row else 0
-    return world.counts[query]
+        counts[query] = int(row[0]) if row else 0
+    return counts[query]

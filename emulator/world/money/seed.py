@@ -21,7 +21,7 @@ def seed_money(world: World) -> None:
     for part in world.plan.recipe.get("money", ()):
         if "entries" in part:
             add_entries(world, _literal(world, part))
-    calendar.arm(world.store, cut_past_orders(world), KIND)
+    calendar.schedule(world.store, cut_past_orders(world), KIND)
 
 
 def _literal(world: World, part: Mapping[str, Any]) -> Iterator[Entry]:

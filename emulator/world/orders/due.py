@@ -25,13 +25,13 @@ ORDER, PACKAGE, BOOKING = "order", "package", "booking"
 def schedule_order(world: World, package: Package, steps: Sequence[Step]) -> None:
     """Put an order that is yet to be placed on the calendar, and the steps of its package behind it."""
     payload = {"package": orjson.loads(orjson.dumps(package)), "steps": steps}
-    world.arm(package.order.placed_ms, ORDER, payload)
+    world.schedule(package.order.placed_ms, ORDER, payload)
 
 
 def schedule_steps(world: World, package: Package, steps: Sequence[Step]) -> None:
     """Put the next steps of a package on the calendar."""
     if steps:
-        world.arm(steps[0][1], PACKAGE, {"package": package.id, "steps": steps})
+        world.schedule(steps[0][1], PACKAGE, {"package": package.id, "steps": steps})
 
 
 def schedule_booking(world: World, account: Account, turn: Turn) -> None:
@@ -42,7 +42,7 @@ def schedule_booking(world: World, account: Account, turn: Turn) -> None:
         "type": turn.booking.type,
         "sub_type": turn.sub_type,
     }
-    world.arm(turn.at_ms, BOOKING, payload)
+    world.schedule(turn.at_ms, BOOKING, payload)
 
 
 def order_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from emulator.world.accounts.api_clients import has_account
 from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue.account_product_search import all_goods
 from emulator.world.catalogue.account_product_stock import set_quantities
@@ -41,7 +42,7 @@ def place_order(world: World, move: Move) -> str:
     marketplace = ids.pick(move.rng, _marketplaces(world, move))
     package = _place(world, move, marketplace, product, count, move.now_ms)
     put_packages(world, [package])
-    move_stock(world, *move.listing, product.barcode, partial(_less, count))
+    move_stock(world, move.listing, product.barcode, partial(_less, count))
     order = package.order
     return (
         f"order {order.order_number} ({order.id}) of {count} x {product.barcode} was placed"
@@ -136,7 +137,7 @@ def change_goods(world: World, move: Move) -> str:
     """
     _check_account(world, move)
     goods = move.chosen(
-        [each for each in all_goods(world, *move.listing) if each.barcode is None], "own product"
+        [each for each in all_goods(world, move.listing) if each.barcode is None], "own product"
     )
     if move.quantity is not None:
         set_quantities(world, [(goods, move.quantity)])
@@ -147,7 +148,7 @@ def change_goods(world: World, move: Move) -> str:
 
 
 def _check_account(world: World, move: Move) -> None:
-    if move.listing not in world.clients.linked:
+    if not has_account(world, move.listing):
         raise ValueError(f"no account looks after {move.where}")
 
 

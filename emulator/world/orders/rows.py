@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from emulator.world.accounts.api_clients import has_account
 from emulator.world.core.ids import next_number
+from emulator.world.core.listing import Listing
 from emulator.world.orders.model import Order, Package, order_bytes, package_bytes, package_from
 
 if TYPE_CHECKING:
@@ -45,14 +47,14 @@ def put_packages(world: World, packages: Sequence[Package]) -> None:
     """Write down packages that are new, each the only one of its order."""
     world.store.executemany(INSERT_ORDER, [_order_row(package.order) for package in packages])
     world.store.executemany(INSERT_PACKAGE, [_package_row(world, package) for package in packages])
-    world.forget_listings()
+    world.forget_rows()
 
 
 def update_package(world: World, package: Package) -> None:
     """Write down how a package has changed."""
     changed = (package.status, package.updated_ms, package_bytes(package), _summary(world, package))
     world.store.execute(UPDATE_PACKAGE, (*changed, package.id))
-    world.forget_listings()
+    world.forget_rows()
 
 
 def packages_where(world: World, condition: str, values: Sequence[Any]) -> list[Package]:
@@ -78,7 +80,7 @@ def _package_row(world: World, package: Package) -> Row:
 
 def _summary(world: World, package: Package) -> bytes | None:
     """A package as the order list of PazarSync has it; None where no account looks after the listing."""
-    if (package.order.seller_id, package.order.storefront) not in world.clients.linked:
+    if not has_account(world, Listing(package.order.seller_id, package.order.storefront)):
         return None
     return world.renderers["order_summary"](package)
 

@@ -50,7 +50,7 @@ def open_batch(world: World, buyer_code: str) -> int:
         "INSERT INTO purchase_batch (batch_id, buyer_code, opened_ms) VALUES (?, ?, ?)",
         (batch_id, buyer_code, now_ms),
     )
-    world.arm(next_time(now_ms, time.fromisoformat(_agreed(world).get("cutoff", CUTOFF))), KIND, batch_id)
+    world.schedule(next_time(now_ms, time.fromisoformat(_terms(world).get("cutoff", CUTOFF))), KIND, batch_id)
     return batch_id
 
 
@@ -62,7 +62,7 @@ def closed(world: World, batch_id: int) -> bool:
 
 def cut_off_when_full(world: World, batch_id: int) -> None:
     """Cut a batch off at once when it holds the quantity that was agreed on, if one was."""
-    full = _agreed(world).get("cutoff_quantity")
+    full = _terms(world).get("cutoff_quantity")
     if full is not None and sum(kept for *_, kept in _kept(world, batch_id)) >= full:
         cut_off(world, world.clock.now_ms(), batch_id)
 
@@ -105,9 +105,9 @@ def state_of(reserved: int, cancelled: int, closed_ms: int | None, now_ms: int) 
     return "partly-cancelled" if cancelled else "reserved"
 
 
-def _agreed(world: World) -> Mapping[str, Any]:
-    told: Mapping[str, Any] = world.plan.recipe.get("b2b", {})
-    return told
+def _terms(world: World) -> Mapping[str, Any]:
+    terms: Mapping[str, Any] = world.plan.recipe.get("b2b", {})
+    return terms
 
 
 def _kept(world: World, batch_id: int) -> list[tuple[str, str | None, str, int]]:

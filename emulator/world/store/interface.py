@@ -33,6 +33,10 @@ class Store(Protocol):
         """Read the first row of a query, or None."""
         ...
 
+    def has_table(self, name: str) -> bool:
+        """Whether there is a table of that name."""
+        ...
+
     def script(self, sql: str) -> None:
         """Run several statements, as the schema is made of."""
         ...
@@ -53,7 +57,7 @@ class Store(Protocol):
         """Make the whole database equal to a seeded one."""
         ...
 
-    def frozen(self, place: Path) -> Store:
+    def frozen_copy(self, place: Path) -> Store:
         """Copy the whole database, as it stands, to ``place``, to be read and never written."""
         ...
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from pathlib import Path
 
 from emulator.world.store.interface import Store, StoreFault
@@ -20,13 +19,12 @@ def create(store: Store) -> None:
 
 def check(store: Store, where: Path) -> None:
     """Refuse a database whose tables have a shape this version does not know."""
-    try:
-        found = store.row("SELECT value FROM world_meta WHERE name = 'schema'")
-    except sqlite3.DatabaseError:
-        found = None
-    if found is None:
+    row = None
+    if store.has_table("world_meta"):
+        row = store.row("SELECT value FROM world_meta WHERE name = 'schema'")
+    if row is None:
         raise StoreFault(f"{where} is a database, but it does not hold a world of this emulator.")
-    if found[0] != str(VERSION):
+    if row[0] != str(VERSION):
         raise StoreFault(
-            f"{where} holds a world of schema {found[0]}; this version knows schema {VERSION} only."
+            f"{where} holds a world of schema {row[0]}; this version knows schema {VERSION} only."
         )

@@ -66,8 +66,12 @@ class SqliteStore:
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         """Read the first row of a query, or None."""
-        found: Row | None = self._connection.execute(sql, values).fetchone()
-        return found
+        row: Row | None = self._connection.execute(sql, values).fetchone()
+        return row
+
+    def has_table(self, name: str) -> bool:
+        """Whether there is a table of that name."""
+        return self.row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)) is not None
 
     def script(self, sql: str) -> None:
         """Run several statements, as the schema is made of."""
@@ -79,7 +83,7 @@ class SqliteStore:
         if self._connection.in_transaction:
             yield
             return
-        with self._ended("BEGIN IMMEDIATE"):
+        with self._commit_after("BEGIN IMMEDIATE"):
             yield
 
     @contextmanager
@@ -88,11 +92,11 @@ class SqliteStore:
         if self._connection.in_transaction or not self.durable:
             yield
             return
-        with self._ended("BEGIN"):
+        with self._commit_after("BEGIN"):
             yield
 
     @contextmanager
-    def _ended(self, begin: str) -> Iterator[None]:
+    def _commit_after(self, begin: str) -> Iterator[None]:
         self._connection.execute(begin)
         try:
             yield
@@ -122,7 +126,7 @@ class SqliteStore:
         finally:
             source.close()
 
-    def frozen(self, place: Path) -> SqliteStore:
+    def frozen_copy(self, place: Path) -> SqliteStore:
         """Copy the whole database, as it stands, to ``place``, to be read and never written."""
         target = sqlite3.connect(place)
         try:

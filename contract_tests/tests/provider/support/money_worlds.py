@@ -7,10 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from contract_tests.tests.provider.conftest import NOW_MS
-from emulator.app import RENDERERS
-from emulator.contract.contract import load_contract
-from emulator.world.core.world import World, open_world
+from contract_tests.tests.provider.support.worlds import opened
+from emulator.world.core.world import World
 
 DAY_MS = 86_400_000
 RECIPE = {
@@ -28,18 +26,7 @@ HISTORY = {"seller": 2, "storefront": "TR", "days": 90, "rows": 600}
 @contextmanager
 def small_world(directory: Path, *money: Mapping[str, Any], seed: int = 1) -> Iterator[World]:
     """Open a world whose recipe has these parts of money; it starts at the suite's moment."""
-    contract = load_contract()
-    world = open_world(
-        {**RECIPE, "money": money},
-        lookups=contract.lookups,
-        samples={},
-        seed=seed,
-        wall=lambda: NOW_MS,
-        now_ms=NOW_MS,
-        renderers=RENDERERS,
-        decisions=contract.decide({}),
-        directory=directory,
-    )
+    world = opened(directory, recipe={**RECIPE, "money": money}, samples={}, seed=seed)
     try:
         yield world
     finally:

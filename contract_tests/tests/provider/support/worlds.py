@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from emulator.app import RENDERERS
 from emulator.contract.contract import load_contract
-from emulator.world.core.world import World, open_world
+from emulator.world.core.plan import Plan, midnight
+from emulator.world.core.seeded_files import Files
+from emulator.world.core.world import World
+from emulator.world.opening import open_world
 
 NOW_MS = 1_795_305_600_000
 DAY_MS = 86_400_000
@@ -15,22 +19,31 @@ DAY_MS = 86_400_000
 
 def bytes_of(world: World) -> bytes:
     """The whole private database of a world."""
-    assert world.private is not None
-    return world.private.read_bytes()
+    assert world.private_file is not None
+    return world.private_file.read_bytes()
 
 
-def opened(directory: Path, name: str = "demo", **options: Any) -> World:
-    """Open a world of the fixtures in a directory; a recipe may be given in place of a name."""
+def opened(
+    directory: Path,
+    name: str = "demo",
+    *,
+    database: Path | None = None,
+    cache: Path | None = None,
+    wall: Callable[[], int] = lambda: NOW_MS,
+    **options: Any,
+) -> World:
+    """Open a world of the fixtures in a directory; ``options`` are members of its plan."""
     contract = load_contract()
-    recipe = options.pop("recipe", None) or contract.worlds[name]
-    given: dict[str, Any] = {
+    members = {
+        "recipe": contract.worlds[name],
         "lookups": contract.lookups,
         "samples": contract.samples,
         "seed": 7,
-        "wall": lambda: NOW_MS,
         "now_ms": NOW_MS,
-        "renderers": RENDERERS,
         "decisions": contract.decide({}),
-        "directory": directory,
+        "renderers": RENDERERS,
+        **options,
     }
-    return open_world(recipe, **{**given, **options})
+    anchor_ms = midnight(wall() if members["now_ms"] is None else members["now_ms"])
+    plan = Plan(**members, anchor_ms=anchor_ms)
+    return open_world(plan, Files(directory, cache or directory, database), wall)
