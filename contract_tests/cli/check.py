@@ -27,7 +27,7 @@ from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure
 from contract_tests.reports.progress import progress
 from contract_tests.reports.verdicts import Section, section_of_profile
-from contract_tests.stages.host import START_MS, Venue, venue
+from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
 
 MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
 # How much is drawn unless somebody says: a command costs its start each time, a call next to nothing.
@@ -109,7 +109,7 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
     integration = integration_of(command, config, options["timeout"])
     names = options["profile"] or integration.profiles or MARKETPLACE
     so_far = OutcomesSoFar()
-    with venue(in_process=integration.in_process, url=options["url"]) as place:
+    with emulator_host(in_process=integration.in_process, url=options["url"]) as place:
         profile_runs = [profile_run_with_options(place, integration, name, options) for name in names]
         try:
             outcomes = examine_with_progress(profile_runs, integration, so_far, options)
@@ -128,7 +128,7 @@ def with_waivers(outcomes: Sequence[ProfileOutcome], waivers: Sequence[Waiver]) 
 
 
 def profile_run_with_options(
-    place: Venue, integration: ConfiguredIntegration, name: str, options: dict[str, Any]
+    place: EmulatorHost, integration: ConfiguredIntegration, name: str, options: dict[str, Any]
 ) -> ProfileRun:
     """Make the profile run of a profile with the options of the call."""
     return profile_run_of(
@@ -195,7 +195,7 @@ def sections(
 
 def save_failures(outcome: ProfileOutcome, command: Sequence[str], folder: Path) -> tuple[Failure, ...]:
     """Write the smallest scenario of each broken MUST that is not waived."""
-    rules = {finding.rule.id for finding in outcome.verdict.findings if finding.grave}
+    rules = {finding.rule.id for finding in outcome.verdict.findings if finding.blocking}
     failing = [one for one in outcome.smallest if rules & {finding.rule.id for finding in one.blocking}]
     failures: list[Failure] = []
     for number, one in enumerate(failing, start=1):
@@ -218,7 +218,7 @@ def replay(command: Sequence[str], config: Any, report: Any, format: str, **opti
     """Play a saved scenario again and judge it; the same seed, world and events, without Hypothesis."""
     scenario = read_scenario(options["scenario"].read_bytes())
     integration = integration_of(command, config, options["timeout"])
-    with venue(in_process=integration.in_process, url=options["url"]) as place:
+    with emulator_host(in_process=integration.in_process, url=options["url"]) as place:
         profile_run = profile_run_for(scenario, integration, place)
         outcome = outcome_of(profile_run, scenario)
     section = section_of_profile(join_outcomes(profile_run, [outcome]))

@@ -20,7 +20,7 @@ from contract_tests.engine.check import check
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.records.run import Driver, Run
-from contract_tests.stages.host import Venue, running
+from contract_tests.stages.host import EmulatorHost, host_at
 from contract_tests.stages.server import serving
 
 RUN_S = 120.0
@@ -54,18 +54,18 @@ def judge(url: str, cases: Sequence[DemoCase]) -> list[Result]:
 
     Errors: NoAnswer, CannotDrive, UnknownJudge.
     """
-    place = running(url)
+    place = host_at(url)
     with progress(sum(case.runs for case in cases)) as bar:
         profile_runs = [profile_run_with(case, place, bar) for case in cases]
         outcomes = check(profile_runs, jobs=len(profile_runs))
     return [Result(case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
 
 
-def profile_run_with(case: DemoCase, venue: Venue, bar: Progress) -> ProfileRun:
+def profile_run_with(case: DemoCase, host: EmulatorHost, bar: Progress) -> ProfileRun:
     """Make the profile run of a demo case; the bar moves when a run of its client ends."""
     drive = command_driver([sys.executable, *case.arguments], RUN_S)
     integration = ConfiguredIntegration(count_syncs(drive, bar))
-    return replace(profile_run_of(venue, integration, case.profile, case.edition), profile=case.part)
+    return replace(profile_run_of(host, integration, case.profile, case.edition), profile=case.part)
 
 
 def count_syncs(drive: Driver, bar: Progress) -> Driver:
@@ -119,7 +119,7 @@ def verdict(result: Result) -> str:
     """Write the verdict, green where it is the one expected."""
     if result.as_expected:
         return f"[green]caught by {result.reason.rule.id}[/]" if result.reason else "[green]clean[/]"
-    rule_ids = dict.fromkeys(one.rule.id for one in result.outcome.verdict.findings if one.grave)
+    rule_ids = dict.fromkeys(one.rule.id for one in result.outcome.verdict.findings if one.blocking)
     return f"[bold red]not expected: {' '.join(rule_ids) or 'clean'}[/]"
 
 
@@ -133,8 +133,8 @@ def explanations(result: Result) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         yield (
             f"{case.client} {case.fault or finding.operation or ''}",
             [
-                ("rule", f"{rule.level} {rule.id}: {rule.law}"),
-                ("seen", finding.seen),
+                ("rule", f"{rule.level} {rule.id}: {rule.sentence}"),
+                ("seen", finding.evidence),
                 ("source", rule.source.page or "no page"),
                 ("repeat", f"trendyol-emulator {again} -- python {' '.join(case.arguments)}"),
             ],

@@ -134,7 +134,7 @@ class Result:
     @property
     def reason(self) -> Finding | None:
         """The broken MUST that the client has to be caught for; None where nothing caught it."""
-        findings = (finding for finding in self.outcome.verdict.findings if finding.grave)
+        findings = (finding for finding in self.outcome.verdict.findings if finding.blocking)
         return next((finding for finding in findings if finding.rule.judge == self.case.caught_by), None)
 
     @property

@@ -23,8 +23,8 @@ from contract_tests.reports.markdown import markdown_report
 from contract_tests.reports.rulebook import as_rows, print_rule, print_rules
 from contract_tests.reports.sarif import sarif_report
 from contract_tests.reports.verdicts import Section, clean, section_of_traffic
-from contract_tests.stages.control_api import over_http
-from contract_tests.stages.rulebook import local_law, read_law
+from contract_tests.stages.control_api import http_client
+from contract_tests.stages.rulebook import installed_rulebook, read_rulebook
 
 WRITERS = {
     "json": json_report,
@@ -71,12 +71,12 @@ EDITION = option("--edition", type=click.Choice(["int", "tr"]), help="Internatio
 def lint(traffic: str, edition: str | None, level: str, report: Any, format: str) -> None:
     """Judge recorded traffic: a HAR file of any tool, or the journal of a running emulator (its URL)."""
     if traffic.startswith(("http://", "https://")):
-        ask = over_http(traffic)
-        law = read_law(ask)
+        ask = http_client(traffic)
+        law = read_rulebook(ask)
         history = history_of(ask("GET", "/_emulator/requests?format=har")["log"]["entries"], law, edition)
     else:
         text = Path(traffic).read_bytes()
-        law = local_law()
+        law = installed_rulebook()
         history = read_archive(text, law, edition)
     verdict = at_level(verdict_on(history, law), level)
     deliver([section_of_traffic(traffic, history, verdict)], report, format)
@@ -84,7 +84,7 @@ def lint(traffic: str, edition: str | None, level: str, report: Any, format: str
 
 def at_level(verdict: Verdict, level: str) -> Verdict:
     """Leave the advice out where only MUST is to be judged."""
-    findings = (finding for finding in verdict.findings if finding.grave or level == "SHOULD")
+    findings = (finding for finding in verdict.findings if finding.blocking or level == "SHOULD")
     return replace(verdict, findings=tuple(findings))
 
 
@@ -113,9 +113,9 @@ def rules() -> None:
 def list_rules(format: str) -> None:
     """List every rule."""
     if format == "json":
-        click.echo(as_rows(local_law().rules), nl=False)
+        click.echo(as_rows(installed_rulebook().rules), nl=False)
     else:
-        print_rules(Console(), local_law().rules)
+        print_rules(Console(), installed_rulebook().rules)
 
 
 @rules.command("show", epilog="Example: trendyol-emulator rules show TY-CAT-005")
@@ -123,7 +123,7 @@ def list_rules(format: str) -> None:
 @ends_with_a_code
 def show_rule(rule_id: str) -> None:
     """Show one rule: its law, where it holds, its judge and its source."""
-    rules = [rule for rule in local_law().rules if rule.id == rule_id.upper()]
+    rules = [rule for rule in installed_rulebook().rules if rule.id == rule_id.upper()]
     if not rules:
         raise click.UsageError(f"there is no rule {rule_id}; rules list names them all")
     print_rule(Console(), rules)

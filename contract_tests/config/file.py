@@ -10,13 +10,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from contract_tests.config.schema import config_breaches
+from contract_tests.config.schema import config_errors
 from contract_tests.config.waivers import Waiver
 from contract_tests.drivers.command import command_driver
 from contract_tests.drivers.http import http_driver
-from contract_tests.drivers.python import callable_driver, loaded
+from contract_tests.drivers.python import callable_driver, load_integration
 from contract_tests.records.run import Driver
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 
 NAME = "trendyol-emulator.toml"
 PROJECT, TABLE = "pyproject.toml", "trendyol-emulator"
@@ -131,7 +131,7 @@ def read_config(path: Path) -> Config:
     if path.name == PROJECT:
         document, where = document.get("tool", {}).get(TABLE, {}), f"tool.{TABLE}."
     plain = _plain(document)
-    wrong = next(config_breaches(plain), None)
+    wrong = next(config_errors(plain), None)
     try:
         if wrong:
             raise NotAConfig(wrong)
@@ -180,7 +180,7 @@ def _integration(table: Mapping[str, Any]) -> Integration:
 def _waivers(rows: Sequence[Mapping[str, Any]]) -> tuple[Waiver, ...]:
     if not rows:
         return ()
-    law = local_law()
+    law = installed_rulebook()
     rules = {rule.id for rule in law.rules}
     operations = {None, *(operation.id for operation in law.operations)}
     for number, one in enumerate(rows):
@@ -202,7 +202,7 @@ def driver_of(config: Config) -> Driver:
     if integration is None:
         raise NotAConfig(f"{config.path}: integration is missing: exactly one of command, url and python")
     if integration.python:
-        return callable_driver(loaded(integration.python, config.folder))
+        return callable_driver(load_integration(integration.python, config.folder))
     if integration.url:
         return http_driver(integration.url, integration.timeout_s)
     return command_driver(integration.command, integration.timeout_s, config.folder)

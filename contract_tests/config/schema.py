@@ -10,7 +10,7 @@ import jsonschema_rs
 
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.scenario import schema
-from contract_tests.records.schema_errors import breaches_of
+from contract_tests.records.schema_errors import errors_in
 
 
 @cache
@@ -24,9 +24,9 @@ def config_schema() -> dict[str, Any]:
     return document
 
 
-def config_breaches(value: Any) -> Iterator[str]:
+def config_errors(value: Any) -> Iterator[str]:
     """Yield one sentence for each place at which a configuration breaks its schema."""
-    return breaches_of(config_schema(), _validator(), value)
+    return errors_in(config_schema(), _validator(), value)
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from contract_tests.records.findings import Finding, Verdict, Waived
+from contract_tests.records.findings import Finding, Verdict, WaivedFinding
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +32,16 @@ def apply_waivers(verdict: Verdict, waivers: Sequence[Waiver], today: date) -> V
     Shapes: a finding whose waiver has expired stays, and what was seen says so.
     """
     findings: list[Finding] = []
-    exceptions: list[Waived] = list(verdict.waived)
+    exceptions: list[WaivedFinding] = list(verdict.waived_findings)
     for finding in verdict.findings:
         waiver = _best(waivers, finding)
         if waiver is None:
             findings.append(finding)
         elif waiver.expires < today:
-            findings.append(replace(finding, seen=f"{finding.seen}; {_expiry(waiver)}"))
+            findings.append(replace(finding, evidence=f"{finding.evidence}; {_expiry(waiver)}"))
         else:
-            exceptions.append(Waived(finding, waiver.reason, waiver.expires.isoformat()))
-    return replace(verdict, findings=tuple(findings), waived=tuple(exceptions))
+            exceptions.append(WaivedFinding(finding, waiver.reason, waiver.expires.isoformat()))
+    return replace(verdict, findings=tuple(findings), waived_findings=tuple(exceptions))
 
 
 def _best(waivers: Iterable[Waiver], finding: Finding) -> Waiver | None:

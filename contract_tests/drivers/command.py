@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from contract_tests.records.run import CannotDrive, Driver, Run
-from contract_tests.stages.processes import end_session, known
+from contract_tests.stages.processes import end_session, track_process
 
 KEPT_BYTES = 8_000
 EXPORTED_BYTES = 64 * 1024 * 1024
@@ -50,7 +50,7 @@ def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None
 
 def _finish(process: subprocess.Popen[bytes], timeout_s: float) -> int | None:
     try:
-        with known(process):
+        with track_process(process):
             return process.wait(timeout_s)
     except subprocess.TimeoutExpired:
         return None

@@ -11,13 +11,13 @@ from typing import Any
 
 from contract_tests.records.run import Run
 from contract_tests.records.scenario import schema
-from contract_tests.records.schema_errors import breaches
+from contract_tests.records.schema_errors import schema_errors
 
 NAMED = 3
 TOLD_CHARS = 80
 
 
-def exported(run: Run) -> list[Mapping[str, Any]]:
+def read_rows(run: Run) -> list[Mapping[str, Any]]:
     """Read the rows of an export; what is no JSON object is passed over, of a failed one everything is."""
     if run.exit != 0:
         return []
@@ -41,7 +41,7 @@ def export_warnings(exports: Mapping[str, Run], system: str) -> list[str]:
     return [
         sentence
         for kind, run in exports.items()
-        for sentence in (*check_text(kind, run), *check_rows(kind, exported(run), system))
+        for sentence in (*check_text(kind, run), *check_rows(kind, read_rows(run), system))
     ]
 
 
@@ -65,7 +65,7 @@ def _wrong(row: Any, part: str) -> Iterable[str]:
     if not isinstance(row, Mapping):
         return [f"{str(row)[:TOLD_CHARS]!r} is no object"]
     try:
-        return list(breaches("export", dict(row), part))
+        return list(schema_errors("export", dict(row), part))
     except ValueError as fault:
         return [f"it is no JSON: {fault}"]
 

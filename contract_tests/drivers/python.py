@@ -199,7 +199,7 @@ def _ended_by(fault: BaseException, began: float) -> tuple[int | None, float, st
     return 1, lasted, "\n".join(told[-TOLD_LINES:])
 
 
-def loaded(reference: str, folder: Path | None = None) -> Any:
+def load_integration(reference: str, folder: Path | None = None) -> Any:
     """Import what ``package.module:Name`` names, from ``folder`` too; a class is made without arguments.
 
     Errors: CannotDrive when it cannot be imported or made, or is nothing that could be driven.

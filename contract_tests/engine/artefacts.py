@@ -14,7 +14,7 @@ import orjson
 from contract_tests.engine.outcome import Outcome
 from contract_tests.records.findings import curl
 from contract_tests.records.history import Exchange
-from contract_tests.records.scenario import written
+from contract_tests.records.scenario import scenario_json
 from contract_tests.records.story import Failure, as_markdown, timeline
 
 TEST = '''"""Plays one scenario again: {title}."""
@@ -48,7 +48,7 @@ def failure_of(
     failure = Failure(
         scenario=outcome.scenario,
         rules=tuple(dict.fromkeys(finding.rule.id for finding in grave)),
-        sentence=grave[0].seen,
+        sentence=grave[0].evidence,
         timeline=moments,
         folder=folder,
         repeat=repeat_line(folder, command),
@@ -72,7 +72,7 @@ def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[st
     name = slug(f"{failure.scenario.profile} {failure.rules[0]}").replace("-", "_")
     title = f"{failure.scenario.profile}, {failure.rules[0]}"
     exchanges = outcome.recording.history.exchanges
-    (folder / "scenario.json").write_bytes(written(failure.scenario))
+    (folder / "scenario.json").write_bytes(scenario_json(failure.scenario))
     (folder / "test_scenario.py").write_text(
         TEST.format(title=title, name=name, command=list(command)), encoding="utf-8"
     )

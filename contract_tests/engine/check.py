@@ -187,7 +187,7 @@ def search_on(outcome: ProfileOutcome, effort: Effort) -> ProfileOutcome:
     whole = join_outcomes(outcome.profile_run, [*outcome.outcomes, *new])
     return replace(
         outcome,
-        verdict=replace(whole.verdict, exercised=add_counts(whole.verdict.exercised, result.rule_counts)),
+        verdict=replace(whole.verdict, counts=add_counts(whole.verdict.counts, result.rule_counts)),
         examples=result.examples,
         smallest=smallest([*outcome.outcomes, *new]),
     )
@@ -203,5 +203,5 @@ def smallest(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     best: dict[str, Outcome] = {}
     for outcome in sorted(outcomes, key=lambda one: one.scenario.size):
         for finding in outcome.blocking:
-            best.setdefault(f"{finding.rule.id}:{finding.sort}", outcome)
+            best.setdefault(f"{finding.rule.id}:{finding.difference}", outcome)
     return tuple({id(outcome): outcome for outcome in best.values()}.values())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from contract_tests.engine.play import ProfileRun, play
 from contract_tests.judge.verdict import judge_of, verdict
-from contract_tests.records.findings import Finding, Occasion, Verdict
+from contract_tests.records.findings import Evaluation, Finding, Verdict
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.recording import Recording
 from contract_tests.records.rulebook import Rule
@@ -29,7 +29,7 @@ class Outcome:
     @property
     def blocking(self) -> tuple[Finding, ...]:
         """The broken MUSTs."""
-        return tuple(finding for finding in self.verdict.findings if finding.grave)
+        return tuple(finding for finding in self.verdict.findings if finding.blocking)
 
     @property
     def grave(self) -> tuple[Finding, ...]:
@@ -39,7 +39,7 @@ class Outcome:
     @property
     def summary(self) -> str:
         """The broken MUSTs, one sentence a line."""
-        return "\n".join(finding.seen for finding in self.blocking)
+        return "\n".join(finding.evidence for finding in self.blocking)
 
 
 def outcome_of(profile_run: ProfileRun, scenario: Scenario) -> Outcome:
@@ -58,7 +58,7 @@ def judge_recording(profile_run: ProfileRun, recording: Recording) -> Verdict:
     return replace(whole, findings=tuple(replace(one, scenario=name) for one in whole.findings))
 
 
-def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Iterable[Occasion]:
+def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Iterable[Evaluation]:
     judge = judge_of(rule)
     match judge.scope:
         case "world":
@@ -78,8 +78,8 @@ def split_at_success(recording: Recording) -> Iterator[History]:
     part: list[Exchange] = []
     rest = list(recording.history.exchanges)
     for sync in recording.syncs:
-        part += [one for one in rest if one.number <= sync.until]
-        rest = [one for one in rest if one.number > sync.until]
+        part += [one for one in rest if one.number <= sync.last_exchange]
+        rest = [one for one in rest if one.number > sync.last_exchange]
         if sync.run.exit == 0:
             yield History(tuple(part))
             part = []

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from contract_tests.drivers.export import export_warnings, exported
+from contract_tests.drivers.export import export_warnings, read_rows
 from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import needs_world
 from contract_tests.profiles.profile import Profile, withdraw
@@ -16,12 +16,12 @@ from contract_tests.records.account import Account
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
 from contract_tests.records.recording import Recording, Sync, Truth
-from contract_tests.records.rulebook import Law
+from contract_tests.records.rulebook import Rulebook
 from contract_tests.records.run import Driver, Run
 from contract_tests.records.scenario import Row, Scenario
 from contract_tests.records.systems import SYSTEMS, TRENDYOL
-from contract_tests.stages.collector import Taken, taking
-from contract_tests.stages.host import Venue, opened
+from contract_tests.stages.collector import JournalCopy, copy_journal
+from contract_tests.stages.host import EmulatorHost, open_world
 from contract_tests.stages.stage import Stage
 
 DAY_MS = 86_400_000
@@ -33,9 +33,9 @@ DESIRED_ROWS_FILE = "wanted.ndjson"
 class ProfileRun:
     """What is the same for every scenario of one profile. Units: ``span_days`` in days."""
 
-    host: Venue
+    host: EmulatorHost
     """Where worlds are opened."""
-    rulebook: Law
+    rulebook: Rulebook
     """The rules that the profile can meet, no others."""
     profile: Profile
     """The capability under test and its scenarios."""
@@ -70,7 +70,7 @@ class ScenarioRun:
     stage: Stage
     account: Account
     folder: Path
-    journal: Taken = field(default_factory=Taken)
+    journal: JournalCopy = field(default_factory=JournalCopy)
 
     def environment(self) -> dict[str, str]:
         """Write the environment variables of the client."""
@@ -96,14 +96,14 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
     Errors: NoAnswer, NoSuchSeller, CannotDrive.
     """
     body = {"limits": scenario.limits, **world_of(scenario)}
-    with profile_run.host.time(scenario.now_ms) as time, opened(profile_run.host, body, time) as stage:
+    with profile_run.host.time(scenario.now_ms) as time, open_world(profile_run.host, body, time) as stage:
         account = stage.account(scenario.edition, scenario.storefront)
         with tempfile.TemporaryDirectory() as folder:
             scenario_run = ScenarioRun(profile_run, stage, account, Path(folder))
             whole = choose_desired_rows(scenario_run, scenario)
             drive(scenario_run, "reset", scenario_run.environment())
             syncs = tuple(_play_step(scenario_run, whole, number) for number in range(1, len(whole.plan) + 1))
-        return Recording(whole, account, syncs, history_in(scenario_run), stage.happenings())
+        return Recording(whole, account, syncs, history_in(scenario_run), stage.fault_log())
 
 
 def world_of(scenario: Scenario) -> dict[str, object]:
@@ -129,16 +129,16 @@ def choose_desired_rows(scenario_run: ScenarioRun, scenario: Scenario) -> Scenar
 def _play_step(scenario_run: ScenarioRun, scenario: Scenario, number: int) -> Sync:
     stage, step = scenario_run.stage, scenario.plan[number - 1]
     if step.quiet:
-        stage.calm()
+        stage.clear_faults()
     stage.advance(step.pause_ms)
     seller = {"seller": scenario_run.account.seller, "storefront": scenario_run.account.storefront or "TR"}
     summaries = [stage.move({**seller, **move}) for move in step.moves]
-    for event in scenario.planned_before(number):
-        stage.plan(resolve_header_times(address_move(event, seller), stage.now_ms()))
+    for event in scenario.events_before(number):
+        stage.add_fault(resolve_header_times(address_move(event, seller), stage.now_ms()))
     wants = desired_rows_before(scenario, number)
     write_desired_rows(scenario_run, wants)
     has_events = any(event.get("sync", 1) <= number for event in scenario.events)
-    return replace(_sync(scenario_run, wants, quiet=step.quiet or not has_events), moved=summaries)
+    return replace(_sync(scenario_run, wants, quiet=step.quiet or not has_events), move_summaries=summaries)
 
 
 def address_move(event: Row, seller: Row) -> Row:
@@ -179,11 +179,11 @@ def _sync(scenario_run: ScenarioRun, wants: Sequence[Row], *, quiet: bool) -> Sy
     return Sync(
         run,
         quiet,
-        until=max(scenario_run.journal.entries, default=0),
+        last_exchange=max(scenario_run.journal.entries, default=0),
         truths={kind: _truths(scenario_run, kind, rows, *span) for kind, rows in before.items()},
-        exports={kind: exported(run) for kind, run in exports.items()},
+        exports={kind: read_rows(run) for kind, run in exports.items()},
         wants=wants,
-        odd=[*export_warnings(exports, profile_run.profile.system), *([OWN_CLOCK] if behind else [])],
+        warnings=[*export_warnings(exports, profile_run.profile.system), *([OWN_CLOCK] if behind else [])],
         started_ms=started_ms,
         ended_ms=ended_ms,
     )
@@ -194,7 +194,7 @@ def _drive_sync(scenario_run: ScenarioRun, environment: Mapping[str, str]) -> tu
     profile_run, stage, journal = scenario_run.profile_run, scenario_run.stage, scenario_run.journal
     journal.skip(stage)
     earlier = set(journal.entries)
-    with taking(stage, journal, meanwhile=not stage.timeless):
+    with copy_journal(stage, journal, meanwhile=not stage.timeless):
         run = drive(scenario_run, "sync", environment)
     if stage.timeless or not profile_run.profile.spanned_kinds:
         return run, 0

@@ -11,8 +11,8 @@ from contract_tests.engine.play import ProfileRun
 from contract_tests.judge.verdict import up_to
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.scenario import NotAScenario, Scenario, read_scenario
-from contract_tests.stages.host import Venue, venue
-from contract_tests.stages.rulebook import read_law
+from contract_tests.stages.host import EmulatorHost, emulator_host
+from contract_tests.stages.rulebook import read_rulebook
 
 
 def replayed(path: Path, command: Sequence[str] = (), url: str | None = None) -> Outcome:
@@ -22,11 +22,13 @@ def replayed(path: Path, command: Sequence[str] = (), url: str | None = None) ->
     """
     scenario = read_scenario(path.read_bytes())
     integration = integration_here(command)
-    with venue(in_process=integration.in_process, url=url) as place:
+    with emulator_host(in_process=integration.in_process, url=url) as place:
         return outcome_of(profile_run_for(scenario, integration, place), scenario)
 
 
-def profile_run_for(scenario: Scenario, integration: ConfiguredIntegration, place: Venue) -> ProfileRun:
+def profile_run_for(
+    scenario: Scenario, integration: ConfiguredIntegration, place: EmulatorHost
+) -> ProfileRun:
     """Make the profile run that a saved scenario belongs to.
 
     Errors: NotAScenario for a profile that this kit does not have.
@@ -37,7 +39,7 @@ def profile_run_for(scenario: Scenario, integration: ConfiguredIntegration, plac
 
 
 def profile_run_of(
-    place: Venue,
+    place: EmulatorHost,
     integration: ConfiguredIntegration,
     name: str,
     edition: str | None = None,
@@ -52,7 +54,7 @@ def profile_run_of(
     profile, options = PROFILES[name], integration.options_of(name)
     shop = None if profile.edition else storefront or options.storefront or None
     its_edition = profile.edition or edition or options.edition or ("tr" if shop == "TR" else "int")
-    law = read_law(place.ask).speaking_of(profile.operations, its_edition)
+    law = read_rulebook(place.control).for_operations(profile.operations, its_edition)
     exports = options.exports
     return ProfileRun(
         host=place,

@@ -14,7 +14,7 @@ from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.strategies import scenarios
 from contract_tests.records.findings import Finding
-from contract_tests.records.scenario import Scenario, written
+from contract_tests.records.scenario import Scenario, scenario_json
 
 PHASES = (Phase.generate, Phase.shrink)
 
@@ -89,12 +89,12 @@ def search(profile_run: ProfileRun, budget: Budget) -> SearchResult:
 def _failure(
     profile_run: ProfileRun, scenario: Scenario, result: SearchResult, budget: Budget, *, in_time: bool
 ) -> str | None:
-    text = written(scenario)
+    text = scenario_json(scenario)
     if text in result.failure_by_scenario or not in_time:
         return result.failure_by_scenario.get(text)
     outcome = outcome_of(profile_run, scenario)
     result.examples += 1
-    result.rule_counts.update(outcome.verdict.exercised)
+    result.rule_counts.update(outcome.verdict.counts)
     budget.on_outcome(outcome)
     name = failure_name(outcome, budget.targets)
     result.failure_by_scenario[text] = name
@@ -108,13 +108,13 @@ def failure_name(outcome: Outcome, targets: Collection[str]) -> str | None:
     for finding in outcome.blocking:
         names = names_of(finding)
         if not targets or names & set(targets):
-            return f"{finding.rule.id}:{finding.sort}"
+            return f"{finding.rule.id}:{finding.difference}"
     return None
 
 
 def names_of(finding: Finding) -> set[str]:
     """Give the names a finding goes by: its judge, and its judge with the sort of difference."""
-    return {finding.rule.judge, f"{finding.rule.judge}:{finding.sort}", finding.rule.id}
+    return {finding.rule.judge, f"{finding.rule.judge}:{finding.difference}", finding.rule.id}
 
 
 def _raise_others(fault: BaseException) -> None:

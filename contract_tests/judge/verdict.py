@@ -18,11 +18,18 @@ from contract_tests.judge.rules import (
     values,
     windows,
 )
-from contract_tests.records.findings import Finding, Occasion, Verdict, gravest_first, grouped, row
+from contract_tests.records.findings import (
+    Evaluation,
+    Finding,
+    Verdict,
+    blocking_first,
+    finding_row,
+    group_violations,
+)
 from contract_tests.records.har import read_archive
 from contract_tests.records.history import History
-from contract_tests.records.rulebook import Law, Rule
-from contract_tests.stages.rulebook import local_law
+from contract_tests.records.rulebook import Rule, Rulebook
+from contract_tests.stages.rulebook import installed_rulebook
 
 LEVELS: Mapping[str, str] = {
     "L0": "its traffic",
@@ -42,7 +49,7 @@ class Judge:
     ``level`` is the first one, of LEVELS, at which it is asked.
     """
 
-    function: Callable[..., Iterable[Occasion]]
+    function: Callable[..., Iterable[Evaluation]]
     scope: Literal["run", "runs", "world"] = "run"
     level: str = "L0"
 
@@ -111,8 +118,8 @@ def findings_of(har: bytes) -> list[dict[str, Any]]:
 
     Errors: NotAnArchive, UnknownJudge.
     """
-    law = local_law()
-    return [row(finding) for finding in verdict_on(read_archive(har, law), law).findings]
+    law = installed_rulebook()
+    return [finding_row(finding) for finding in verdict_on(read_archive(har, law), law).findings]
 
 
 def judge_of(rule: Rule) -> Judge:
@@ -130,7 +137,7 @@ def needs_world(rule: Rule) -> bool:
     return rule.judge in JUDGES and JUDGES[rule.judge].scope == "world"
 
 
-def up_to(law: Law, level: str) -> Law:
+def up_to(law: Rulebook, level: str) -> Rulebook:
     """Keep the rules that are judged at a level, L0 to L3; one without a known judge is kept."""
     return replace(law, rules=tuple(rule for rule in law.rules if _level_of(rule) <= level))
 
@@ -139,7 +146,7 @@ def _level_of(rule: Rule) -> str:
     return JUDGES[rule.judge].level if rule.judge in JUDGES else "L0"
 
 
-def verdict_on(history: History, law: Law) -> Verdict:
+def verdict_on(history: History, law: Rulebook) -> Verdict:
     """Judge a history by every rule that needs nothing but the history.
 
     Errors: UnknownJudge.
@@ -148,7 +155,7 @@ def verdict_on(history: History, law: Law) -> Verdict:
     return verdict(plain, lambda rule: judge_of(rule).function(history, rule))
 
 
-def verdict(rules: Iterable[Rule], occasions_of: Callable[[Rule], Iterable[Occasion]]) -> Verdict:
+def verdict(rules: Iterable[Rule], occasions_of: Callable[[Rule], Iterable[Evaluation]]) -> Verdict:
     """Ask for the occasions of each rule and gather findings and coverage."""
     every = tuple(rules)
     findings: list[Finding] = []
@@ -157,8 +164,8 @@ def verdict(rules: Iterable[Rule], occasions_of: Callable[[Rule], Iterable[Occas
         occasions = list(occasions_of(rule))
         if occasions:
             exercised[rule.id] = exercised.get(rule.id, 0) + len(occasions)
-            findings += grouped(rule, occasions)
-    return Verdict(gravest_first(findings), exercised, every)
+            findings += group_violations(rule, occasions)
+    return Verdict(blocking_first(findings), exercised, every)
 
 
 def joined(verdicts: Iterable[Verdict]) -> Verdict:
@@ -168,8 +175,8 @@ def joined(verdicts: Iterable[Verdict]) -> Verdict:
     rules: list[Rule] = []
     for one in verdicts:
         for finding in one.findings:
-            found.setdefault((finding.rule.id, finding.operation, finding.sort), finding)
-        for rule_id, occasions in one.exercised.items():
+            found.setdefault((finding.rule.id, finding.operation, finding.difference), finding)
+        for rule_id, occasions in one.counts.items():
             exercised[rule_id] = exercised.get(rule_id, 0) + occasions
         rules += [rule for rule in one.rules if rule not in rules]
-    return Verdict(gravest_first(found.values()), exercised, tuple(rules))
+    return Verdict(blocking_first(found.values()), exercised, tuple(rules))

@@ -19,8 +19,8 @@ from contract_tests.profiles.every import broken_client, reference_client
 from contract_tests.profiles.variants import Broken
 from contract_tests.records.findings import Finding
 from contract_tests.records.run import Driver
-from contract_tests.records.scenario import written
-from contract_tests.stages.host import START_MS, Venue, venue
+from contract_tests.records.scenario import scenario_json
+from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
 
 EXAMPLES = 200
 LONGEST_S = 600.0
@@ -70,8 +70,8 @@ def catch(name: str, shrink_s: float, seed: int = 0, likely: str = "") -> Mutant
     least = min(outcomes, key=lambda one: one.scenario.size)
     why = reason(client, least)
     assert why is not None
-    by = f"{why.rule.id}{':' if why.sort else ''}{why.sort}"
-    return MutantResult(name, by, why.seen, least.scenario.happens, written(least.scenario))
+    by = f"{why.rule.id}{':' if why.difference else ''}{why.difference}"
+    return MutantResult(name, by, why.evidence, least.scenario.event_count, scenario_json(least.scenario))
 
 
 def _catching_outcomes(profile_run: ProfileRun, client: Broken, likely: str) -> Iterator[Outcome]:
@@ -91,7 +91,7 @@ def _catching_outcomes(profile_run: ProfileRun, client: Broken, likely: str) -> 
 def reason(client: Broken, outcome: Outcome) -> Finding | None:
     """Give the finding that catches a client for what it does wrong."""
     names = set(client.caught_by)
-    findings = (one for one in outcome.verdict.findings if one.grave or client.advice)
+    findings = (one for one in outcome.verdict.findings if one.blocking or client.advice)
     return next((one for one in findings if names_of(one) & names), None)
 
 
@@ -115,15 +115,15 @@ def run_reference(profile: str, edition: str, storefront: str, examples: int, se
     )
     result = search(replace(profile_run, driver=driver), Budget(examples, LONGEST_S, seed, START_MS))
     alarms = [
-        f"{name} {one.blocking[0].seen} {written(one.scenario).decode()}"
+        f"{name} {one.blocking[0].evidence} {scenario_json(one.scenario).decode()}"
         for name, one in result.smallest.items()
     ]
     return ReferenceResult(profile, edition, result.examples, "\n".join(alarms))
 
 
 @cache
-def place(*, in_process: bool) -> Venue:
+def place(*, in_process: bool) -> EmulatorHost:
     """Have one venue of a kind for the rest of this process."""
     stack = ExitStack()
     atexit.register(stack.close)
-    return stack.enter_context(venue(in_process=in_process))
+    return stack.enter_context(emulator_host(in_process=in_process))

@@ -111,5 +111,5 @@ def place_event(event: Event, quiet: Recording | None, operations: frozenset[str
         return event
     busiest, times = quiet.busiest(operations) if quiet else ("*", 0)
     if quiet and "operation" in event:
-        times = quiet.asked(str(event["operation"]))
+        times = quiet.count_requests(str(event["operation"]))
     return {"operation": busiest, "at": times // 2 + 1, **event}

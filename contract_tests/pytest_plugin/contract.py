@@ -16,8 +16,8 @@ from contract_tests.engine.play import ProfileRun
 from contract_tests.profiles.every import PROFILES
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.records.story import Failure, as_markdown
-from contract_tests.stages.host import START_MS, Venue, within_process
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.host import START_MS, EmulatorHost, in_process_host
+from contract_tests.stages.rulebook import installed_rulebook
 
 STORY_LINES = 14
 OUTPUT_CHARS = 600
@@ -63,7 +63,7 @@ class IntegrationContract:
     ) -> None:
         """Play one directed scenario: the integration breaks no MUST."""
         profile, name = trendyol_directed
-        profile_run = self._profile_run(profile, within_process(trendyol_emulator.app))
+        profile_run = self._profile_run(profile, in_process_host(trendyol_emulator.app))
         plan = Plan(now_ms=START_MS)
         scenario = next(one for one in profile_run.profile.scenarios if one.name == name)
         first = profile_run.profile.scenarios[0]
@@ -74,7 +74,7 @@ class IntegrationContract:
         """Play the scenarios that Hypothesis draws: the integration breaks no MUST."""
         from contract_tests.engine.search import Budget, search
 
-        profile_run = self._profile_run(trendyol_searched, within_process(trendyol_emulator.app))
+        profile_run = self._profile_run(trendyol_searched, in_process_host(trendyol_emulator.app))
         budget = Budget(self.examples, self.seconds, now_ms=START_MS)
         accept(list(search(profile_run, budget).smallest.values()), tmp_path)
 
@@ -83,11 +83,11 @@ class IntegrationContract:
         here = (one for one in PROFILES[profile].scenarios if edition in one.worlds)
         return [one for one in here if self.long or not one.long]
 
-    def _profile_run(self, name: str, venue: Venue) -> ProfileRun:
+    def _profile_run(self, name: str, venue: EmulatorHost) -> ProfileRun:
         profile = PROFILES[name]
         edition = profile.edition or self.edition
         storefront = "" if edition == "tr" else self.storefront
-        law = local_law().speaking_of(profile.operations, edition)
+        law = installed_rulebook().for_operations(profile.operations, edition)
         span_days = self.span_days or profile.span_days
         return ProfileRun(venue, law, profile, callable_driver(self), edition, storefront, span_days)
 
@@ -107,7 +107,9 @@ def accept(outcomes: Sequence[Outcome], folder: Path) -> None:
 
 def message(failure: Failure, outcome: Outcome) -> str:
     """Describe a failure: the broken rules, the end of its story, and the folder that holds all of it."""
-    findings = [f"{one.rule.id} {one.rule.level}: {one.seen}\n  {one.rule.law}" for one in outcome.blocking]
+    findings = [
+        f"{one.rule.id} {one.rule.level}: {one.evidence}\n  {one.rule.sentence}" for one in outcome.blocking
+    ]
     outputs = [sync.run.output for sync in outcome.recording.syncs if sync.run.exit]
     output = outputs[-1].strip()[-OUTPUT_CHARS:] if outputs else ""
     lines = [*findings, "", as_markdown(failure.timeline[-STORY_LINES:])]

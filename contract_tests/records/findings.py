@@ -18,15 +18,15 @@ TOLD_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class Evaluation:
     """One moment at which a rule had something to say; ``breach`` is what was seen when it was broken.
 
     Shapes: ``sort`` is the oracles' word for a difference: missing, stale, duplicate, ghost, wrong.
     """
 
     exchanges: tuple[Exchange, ...]
-    breach: str | None = None
-    sort: str = ""
+    violation: str | None = None
+    difference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,21 +40,26 @@ class Finding:
 
     rule: Rule
     operation: str | None
-    seen: str
+    evidence: str
     count: int
     requests: tuple[str, ...]
     repeat: str
     scenario: str = ""
-    sort: str = ""
+    difference: str = ""
 
     @property
-    def grave(self) -> bool:
+    def seen(self) -> str:
+        """The name of ``evidence`` in tests that version 0.1.0 saved."""
+        return self.evidence
+
+    @property
+    def blocking(self) -> bool:
         """Whether it decides the verdict."""
         return self.rule.level == "MUST"
 
 
 @dataclass(frozen=True, slots=True)
-class Waived:
+class WaivedFinding:
     """A finding that the integration's owner accepts for a while. Shapes: ``expires`` an ISO date."""
 
     finding: Finding
@@ -67,56 +72,56 @@ class Verdict:
     """The findings, gravest first, and how often each rule had an occasion; ``waived`` decides nothing."""
 
     findings: tuple[Finding, ...] = ()
-    exercised: Mapping[str, int] = field(default_factory=dict)
+    counts: Mapping[str, int] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
-    waived: tuple[Waived, ...] = ()
+    waived_findings: tuple[WaivedFinding, ...] = ()
 
     @property
     def clean(self) -> bool:
         """Whether no MUST was broken."""
-        return not any(finding.grave for finding in self.findings)
+        return not any(finding.blocking for finding in self.findings)
 
     @property
-    def never(self) -> list[str]:
+    def unexercised_ids(self) -> list[str]:
         """Ids of the rules that never had an occasion."""
-        return sorted({rule.id for rule in self.rules} - set(self.exercised))
+        return sorted({rule.id for rule in self.rules} - set(self.counts))
 
 
-def grouped(rule: Rule, occasions: Iterable[Occasion]) -> Iterator[Finding]:
+def group_violations(rule: Rule, occasions: Iterable[Evaluation]) -> Iterator[Finding]:
     """Group the breaches of one rule by operation and sort: a mistake made a hundred times is one finding."""
-    groups: dict[tuple[str | None, str], list[Occasion]] = {}
+    groups: dict[tuple[str | None, str], list[Evaluation]] = {}
     for occasion in occasions:
-        if occasion.breach is not None:
-            groups.setdefault((_operation(occasion), occasion.sort), []).append(occasion)
+        if occasion.violation is not None:
+            groups.setdefault((_operation(occasion), occasion.difference), []).append(occasion)
     for (operation, sort), breaches in groups.items():
         first = breaches[0]
         concerned = dict.fromkeys(exchange for breach in breaches for exchange in breach.exchanges)
         yield Finding(
             rule=rule,
             operation=operation,
-            seen=first.breach or "",
+            evidence=first.violation or "",
             count=len(breaches),
-            requests=tuple(named(exchange) for exchange in list(concerned)[:SHOWN]),
+            requests=tuple(request_line(exchange) for exchange in list(concerned)[:SHOWN]),
             repeat=curl(first.exchanges[0]) if first.exchanges else "",
-            sort=sort,
+            difference=sort,
         )
 
 
-def _operation(occasion: Occasion) -> str | None:
+def _operation(occasion: Evaluation) -> str | None:
     return occasion.exchanges[0].operation if occasion.exchanges else None
 
 
-def row(finding: Finding) -> dict[str, Any]:
+def finding_row(finding: Finding) -> dict[str, Any]:
     """Write a finding as a JSON row; these keys are stable."""
     rule = finding.rule
     return {
         "rule": rule.id,
         "level": rule.level,
-        "law": rule.law,
+        "law": rule.sentence,
         "operation": finding.operation,
         "scenario": finding.scenario,
-        "sort": finding.sort,
-        "seen": finding.seen,
+        "sort": finding.difference,
+        "seen": finding.evidence,
         "count": finding.count,
         "requests": list(finding.requests),
         "source": {"page": rule.source.page, "confidence": rule.source.confidence, "note": rule.source.note},
@@ -124,16 +129,16 @@ def row(finding: Finding) -> dict[str, Any]:
     }
 
 
-def gravest_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+def blocking_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Order findings for reading: among the grave ones what the client did goes before what came of it."""
 
     def place(one: Finding) -> tuple[bool, bool, str, str]:
-        return not one.grave, bool(one.sort), one.rule.id, one.operation or ""
+        return not one.blocking, bool(one.difference), one.rule.id, one.operation or ""
 
     return tuple(sorted(findings, key=place))
 
 
-def named(exchange: Exchange) -> str:
+def request_line(exchange: Exchange) -> str:
     """Name an exchange in one line."""
     target = exchange.path + ("?" + exchange.raw_query if exchange.raw_query else "")
     return f"#{exchange.number} {exchange.method} {target} -> {exchange.status or 'no answer'}"

@@ -14,7 +14,7 @@ import orjson
 
 from contract_tests.records.history import Body, Exchange, History
 from contract_tests.records.paths import vendor_path
-from contract_tests.records.rulebook import Law
+from contract_tests.records.rulebook import Rulebook
 
 Entry = Mapping[str, Any]
 
@@ -23,7 +23,7 @@ class NotAnArchive(Exception):
     """The text is no HTTP Archive; the message is one sentence for people."""
 
 
-def read_archive(text: bytes | str, law: Law, edition: str | None = None) -> History:
+def read_archive(text: bytes | str, law: Rulebook, edition: str | None = None) -> History:
     """Read the exchanges with the vendor out of a HAR; everything else in it is passed over.
 
     Shapes: ``edition`` int or tr holds for every entry that does not say its own.
@@ -36,7 +36,7 @@ def read_archive(text: bytes | str, law: Law, edition: str | None = None) -> His
     return history_of(entries, law, edition)
 
 
-def history_of(entries: Iterable[Entry], law: Law, edition: str | None = None) -> History:
+def history_of(entries: Iterable[Entry], law: Rulebook, edition: str | None = None) -> History:
     """Make a history of the entries of a HAR.
 
     Errors: NotAnArchive when an entry lacks what HAR 1.2 requires.
@@ -69,14 +69,14 @@ def _seller(exchange: Exchange) -> str:
     return next((after for word, after in neighbours if word in ("sellers", "suppliers")), "")
 
 
-def _placed(exchange: Exchange, law: Law, edition: str) -> Exchange:
-    found = law.find(exchange.method, exchange.path, edition)
+def _placed(exchange: Exchange, law: Rulebook, edition: str) -> Exchange:
+    found = law.operation_at(exchange.method, exchange.path, edition)
     if not found:
         return replace(exchange, edition=edition)
     operation, values = found
     query = exchange.query
-    if operation.folded:
-        query = tuple((operation.folded.get(name.lower(), name), value) for name, value in query)
+    if operation.names_by_lower_case:
+        query = tuple((operation.names_by_lower_case.get(name.lower(), name), value) for name, value in query)
     return replace(
         exchange,
         operation=operation.id,

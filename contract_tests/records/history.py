@@ -92,16 +92,16 @@ class Exchange:
         return self.segments.get("sellerId", "")
 
     @property
-    def place(self) -> str:
+    def scope(self) -> str:
         """The document it belongs to; for a path that no spec has the folder of its system's documents."""
         return self.document or f"{system_of(self.path).name}/"
 
     @property
-    def answered(self) -> bool:
+    def is_success(self) -> bool:
         """Whether the answer was a 2xx."""
         return 200 <= self.status < 300
 
-    def asked(self, name: str) -> str | None:
+    def query_value(self, name: str) -> str | None:
         """Give the first value of a query parameter; None when it is absent or empty."""
         return next((value for key, value in self.query if key == name and value), None)
 
@@ -123,7 +123,7 @@ class History:
 
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""
-        return (exchange for exchange in self.exchanges if rule.covers(exchange.place, exchange.operation))
+        return (exchange for exchange in self.exchanges if rule.covers(exchange.scope, exchange.operation))
 
     def operations_of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of, without the paths that no spec has."""

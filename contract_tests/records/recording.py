@@ -40,12 +40,12 @@ class Sync:
 
     run: Run
     quiet: bool
-    until: int
+    last_exchange: int
     truths: Mapping[str, Truth] = field(default_factory=dict)
     exports: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     wants: Sequence[Row] = ()
-    moved: Sequence[str] = ()
-    odd: Sequence[str] = ()
+    move_summaries: Sequence[str] = ()
+    warnings: Sequence[str] = ()
     started_ms: int = 0
     ended_ms: int = 0
 
@@ -58,19 +58,19 @@ class Recording:
     account: Account
     syncs: tuple[Sync, ...]
     history: History
-    happenings: Sequence[Mapping[str, Any]] = ()
+    fault_log: Sequence[Mapping[str, Any]] = ()
 
-    def until(self, sync: Sync) -> History:
+    def history_until(self, sync: Sync) -> History:
         """Give the history as it was at the end of a run."""
-        return History(tuple(one for one in self.history.exchanges if one.number <= sync.until))
+        return History(tuple(one for one in self.history.exchanges if one.number <= sync.last_exchange))
 
-    def during(self, sync: Sync) -> Iterator[Exchange]:
+    def exchanges_of(self, sync: Sync) -> Iterator[Exchange]:
         """Yield the exchanges of one run."""
-        earlier = [one.until for one in self.syncs if one.until < sync.until]
+        earlier = [one.last_exchange for one in self.syncs if one.last_exchange < sync.last_exchange]
         first = max(earlier, default=0)
-        return (one for one in self.history.exchanges if first < one.number <= sync.until)
+        return (one for one in self.history.exchanges if first < one.number <= sync.last_exchange)
 
-    def asked(self, operation: str) -> int:
+    def count_requests(self, operation: str) -> int:
         """Count the requests of an operation."""
         return sum(one.operation == operation for one in self.history.exchanges)
 
@@ -80,7 +80,7 @@ class Recording:
         asked.update(str(one.operation) for one in self.history.exchanges if one.operation in asked)
         return asked.most_common(1)[0]
 
-    def shows(self, kind: str) -> bool:
+    def exports_rows(self, kind: str) -> bool:
         """Tell whether the client ever showed a row of a kind; one that never does is not judged by it."""
         return any(sync.exports.get(kind) for sync in self.syncs)
 

@@ -49,7 +49,7 @@ class Rule:
 
     id: str
     level: str
-    law: str
+    sentence: str
     judge: str
     facts: Mapping[str, Any]
     source: Source
@@ -73,17 +73,19 @@ class Operation:
     edition: str
     method: str
     path: str
-    folded: Mapping[str, str] = field(default_factory=dict, hash=False)
+    names_by_lower_case: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True, slots=True)
-class Law:
+class Rulebook:
     """Every operation and every rule."""
 
     operations: tuple[Operation, ...] = ()
     rules: tuple[Rule, ...] = ()
 
-    def find(self, method: str, path: str, edition: str) -> tuple[Operation, Mapping[str, str]] | None:
+    def operation_at(
+        self, method: str, path: str, edition: str
+    ) -> tuple[Operation, Mapping[str, str]] | None:
         """Find the operation of a path in an edition, with the values of the path's braces."""
         found = [
             (operation, values)
@@ -93,7 +95,7 @@ class Law:
         ]
         return max(found, key=lambda pair: literals(pair[0].path), default=None)
 
-    def judged_by(self, judge: str, **facts: Any) -> tuple[Rule, ...]:
+    def rules_by(self, judge: str, **facts: Any) -> tuple[Rule, ...]:
         """List the rules of one judge whose parameters have these values."""
         return tuple(
             rule
@@ -101,7 +103,7 @@ class Law:
             if rule.judge == judge and all(rule.facts.get(name) == value for name, value in facts.items())
         )
 
-    def speaking_of(self, operations: Collection[str], edition: str) -> Law:
+    def for_operations(self, operations: Collection[str], edition: str) -> Rulebook:
         """Keep the rules of the documents that hold these operations, and those of their systems."""
         spoken = (one for one in self.operations if one.edition in ("", edition) and one.id in operations)
         wanted = {one.document for one in spoken}

@@ -66,16 +66,16 @@ class Scenario:
     may_fail: bool = False
 
     @property
-    def happens(self) -> int:
+    def event_count(self) -> int:
         """How many events and moves it has."""
         return len(self.events) + sum(len(step.moves) for step in self.plan)
 
     @property
     def size(self) -> tuple[int, int, int]:
         """What makes one scenario smaller than another: what happens, syncs, then length as JSON."""
-        return self.happens, len(self.plan), len(written(self))
+        return self.event_count, len(self.plan), len(scenario_json(self))
 
-    def planned_before(self, sync: int) -> list[dict[str, Any]]:
+    def events_before(self, sync: int) -> list[dict[str, Any]]:
         """List the events planned before a sync, counted from 1, as the emulator takes them."""
         return [
             {name: value for name, value in event.items() if name != "sync"}
@@ -96,10 +96,10 @@ class Moment:
     what: str
     text: str
     request: int | None = None
-    grave: bool = False
+    emphasis: bool = False
 
 
-def written(scenario: Scenario) -> bytes:
+def scenario_json(scenario: Scenario) -> bytes:
     """Write a scenario as JSON; what is as by default is left out."""
     told = _unusual(asdict(scenario), asdict(Scenario(name="", profile="", edition="")))
     if "plan" in told:

@@ -24,16 +24,16 @@ def _validator(name: str, part: str) -> Any:
     return jsonschema_rs.validator_for(document, validate_formats=True)
 
 
-def breaches(name: str, value: Any, part: str = "") -> Iterator[str]:
+def schema_errors(name: str, value: Any, part: str = "") -> Iterator[str]:
     """Yield one sentence for each place at which a value breaks the schema of a ``name``.
 
     Shapes: ``part`` is one of its ``$defs``; a sentence begins with the place, such as ``search.examples: ``,
     and nothing where that is the whole value.
     """
-    return breaches_of(schema(name), _validator(name, part), value)
+    return errors_in(schema(name), _validator(name, part), value)
 
 
-def breaches_of(document: Document, validator: Any, value: Any) -> Iterator[str]:
+def errors_in(document: Document, validator: Any, value: Any) -> Iterator[str]:
     """Yield one sentence for each place at which a value breaks the schema of a ``document``."""
     if not validator.is_valid(value):
         for error in validator.iter_errors(value):

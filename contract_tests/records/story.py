@@ -55,17 +55,19 @@ class Stretch:
 def timeline(recording: Recording, findings: Sequence[Finding]) -> tuple[Moment, ...]:
     """Tell what happened, in order; requests that findings point at are marked."""
     marks = {
-        request.partition(" ")[0] for finding in findings if finding.grave for request in finding.requests
+        request.partition(" ")[0] for finding in findings if finding.blocking for request in finding.requests
     }
     moments: list[Moment] = []
     for number, sync in enumerate(recording.syncs, start=1):
-        moments += (Moment(sync.started_ms, "event", f"moved: {one}") for one in sync.moved)
+        moments += (Moment(sync.started_ms, "event", f"moved: {one}") for one in sync.move_summaries)
         moments.append(Moment(sync.started_ms, "sync", _begin_line(number, sync)))
         moments += _moments_within(recording, sync, marks)
         moments.append(Moment(sync.ended_ms, "sync", _end_line(number, sync)))
     end = recording.syncs[-1].ended_ms if recording.syncs else 0
     verdict = (
-        Moment(end, "verdict", f"{one.rule.id}: {one.seen}", grave=True) for one in findings if one.grave
+        Moment(end, "verdict", f"{one.rule.id}: {one.evidence}", emphasis=True)
+        for one in findings
+        if one.blocking
     )
     return (*moments, *verdict)
 
@@ -80,10 +82,10 @@ def _end_line(number: int, sync: Sync) -> str:
 
 
 def _moments_within(recording: Recording, sync: Sync, marks: set[str]) -> Iterator[Moment]:
-    exchanges = list(recording.during(sync))
+    exchanges = list(recording.exchanges_of(sync))
     numbers = {one.number for one in exchanges}
     moments_by_request: dict[int, list[Moment]] = {}
-    for one in recording.happenings:
+    for one in recording.fault_log:
         if one.get("request") in numbers:
             moment = Moment(one["at_ms"], "event", str(one["effect"]), one["request"])
             moments_by_request.setdefault(one["request"], []).append(moment)
@@ -122,7 +124,7 @@ def describe_exchange(exchange: Exchange) -> str:
 def _answer(exchange: Exchange) -> str:
     if not exchange.status:
         return "no answer"
-    body = exchange.body.json if exchange.answered else None
+    body = exchange.body.json if exchange.is_success else None
     lists = [one for one in body.values() if isinstance(one, list)] if isinstance(body, dict) else []
     if not lists:
         return str(exchange.status)
@@ -136,7 +138,7 @@ def as_markdown(moments: Iterable[Moment]) -> str:
 
 
 def _markdown_line(moment: Moment) -> str:
-    return f"**{text(moment)}**" if moment.grave else text(moment)
+    return f"**{text(moment)}**" if moment.emphasis else text(moment)
 
 
 def clock(moment: Moment) -> str:
@@ -156,7 +158,7 @@ def _instant(moment: Moment) -> datetime:
 def stretches(timeline: Iterable[Moment]) -> Iterator[Stretch]:
     """Cut a timeline where plain requests begin and end; those near anything else stay in sight."""
     moments = list(timeline)
-    marks = [at for at, moment in enumerate(moments) if moment.grave or moment.what != "request"]
+    marks = [at for at, moment in enumerate(moments) if moment.emphasis or moment.what != "request"]
     near_marks = {near for at in marks for near in range(at - NEAR, at + NEAR + 1)}
     for is_plain, part in groupby(enumerate(moments), lambda one: bool(marks) and one[0] not in near_marks):
         run = tuple(moment for _, moment in part)
@@ -171,7 +173,7 @@ def text(moment: Moment) -> str:
 
 def line(moment: Moment) -> str:
     """Write a moment in one line; what a finding points at is marked."""
-    return f"{'>' if moment.grave else ' '} {clock(moment)}  {moment.what:<7}  {text(moment)}"
+    return f"{'>' if moment.emphasis else ' '} {clock(moment)}  {moment.what:<7}  {text(moment)}"
 
 
 def is_event(line: str) -> bool:
@@ -205,7 +207,7 @@ def setting(scenario: Scenario) -> str:
 
 def size(scenario: Scenario) -> str:
     """Say how small a scenario is."""
-    moves = scenario.happens - len(scenario.events)
+    moves = scenario.event_count - len(scenario.events)
     counts = [_number(len(scenario.events), "event"), *([_number(moves, "move")] if moves else [])]
     return ", ".join([*counts, _number(len(scenario.plan), "sync")])
 

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from contract_tests.records import story
-from contract_tests.records.findings import Finding, Verdict, Waived
+from contract_tests.records.findings import Finding, Verdict, WaivedFinding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment
 from contract_tests.records.story import Failure
@@ -42,7 +42,7 @@ def _section(console: Console, section: Section) -> None:
     for failure in failures_without_findings(section):
         console.print()
         _rows(console, _failure(failure))
-    for waiver in section.verdict.waived:
+    for waiver in section.verdict.waived_findings:
         _print_waiver(console, waiver)
     if section.client_output:
         console.print("\n  The client printed:", style="dim")
@@ -66,12 +66,12 @@ def _group(console: Console, group: Group) -> None:
 
 
 def _rule_rows(rule: Rule) -> list[Row]:
-    return [("law", rule.law), ("source", sources.describe_source(rule.source))]
+    return [("law", rule.sentence), ("source", sources.describe_source(rule.source))]
 
 
 def _finding(finding: Finding) -> Iterator[Row]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
-    yield "seen", f"{where}: {finding.seen}" if where else finding.seen
+    yield "seen", f"{where}: {finding.evidence}" if where else finding.evidence
     for request in finding.requests[:REQUESTS]:
         yield "request", request
     yield "repeat", finding.repeat
@@ -105,11 +105,11 @@ def _end(lines: list[str]) -> int:
     return event_places[-1] - LINES_BEFORE + TIMELINE_LINES if event_places else len(lines)
 
 
-def _print_waiver(console: Console, waiver: Waived) -> None:
+def _print_waiver(console: Console, waiver: WaivedFinding) -> None:
     finding = waiver.finding
     heading = f"[dim]waived[/] {finding.rule.level} {finding.rule.id}"
     console.print(f"\n  {heading} until {escape(waiver.expires)}", highlight=False)
-    _rows(console, [("reason", waiver.reason), ("seen", finding.seen)])
+    _rows(console, [("reason", waiver.reason), ("seen", finding.evidence)])
 
 
 def _rows(console: Console, rows: Iterable[Row]) -> None:
@@ -117,7 +117,7 @@ def _rows(console: Console, rows: Iterable[Row]) -> None:
 
 
 def _coverage(console: Console, verdict: Verdict) -> None:
-    exercised_ids, never = sorted(verdict.exercised), verdict.never
+    exercised_ids, never = sorted(verdict.counts), verdict.unexercised_ids
     console.print()
     for text in (
         f"Rules exercised ({len(exercised_ids)}): {' '.join(exercised_ids) or 'none'}",

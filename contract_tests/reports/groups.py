@@ -66,7 +66,7 @@ def sentence(sections: Iterable[Section]) -> str:
     """Say the whole verdict in one sentence."""
     every = list(sections)
     musts, shoulds = broken_rules(every, "MUST"), broken_rules(every, "SHOULD")
-    waiver_count = sum(len(section.verdict.waived) for section in every)
+    waiver_count = sum(len(section.verdict.waived_findings) for section in every)
     parts = [
         f"{_rules(len(musts), 'MUST')} broken" if musts else "no MUST rule broken",
         f"{_rules(len(shoulds), 'SHOULD')} not followed" if shoulds else "",

@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from contract_tests.records import story
 from contract_tests.records.findings import Verdict
 from contract_tests.records.rulebook import Rule
-from contract_tests.records.scenario import Scenario, written
+from contract_tests.records.scenario import Scenario, scenario_json
 from contract_tests.reports import groups, sources
 from contract_tests.reports.verdicts import MANY_LINES, Section, clean
 
@@ -50,4 +50,4 @@ def rules_by_id(verdict: Verdict) -> dict[str, Rule]:
 
 def plain(scenario: Scenario) -> str:
     """Write a scenario as people read JSON."""
-    return written(scenario).decode()
+    return scenario_json(scenario).decode()

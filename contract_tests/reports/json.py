@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any
 
 import orjson
 
-from contract_tests.records.findings import row
-from contract_tests.records.scenario import written
+from contract_tests.records.findings import finding_row
+from contract_tests.records.scenario import Moment, scenario_json
 from contract_tests.records.story import Failure
 from contract_tests.reports.verdicts import Section, clean
 
@@ -34,13 +33,13 @@ def _section(section: Section) -> dict[str, Any]:
         "clean": verdict.clean,
         "place": section.place,
         "lines": list(section.lines),
-        "findings": [row(finding) for finding in verdict.findings],
+        "findings": [finding_row(finding) for finding in verdict.findings],
         "waived": [
-            {"finding": row(one.finding), "reason": one.reason, "expires": one.expires}
-            for one in verdict.waived
+            {"finding": finding_row(one.finding), "reason": one.reason, "expires": one.expires}
+            for one in verdict.waived_findings
         ],
         "failures": [failure_row(failure) for failure in section.failures],
-        "rules": {"exercised": dict(verdict.exercised), "never": verdict.never},
+        "rules": {"exercised": dict(verdict.counts), "never": verdict.unexercised_ids},
         "printed": section.client_output,
     }
 
@@ -50,8 +49,18 @@ def failure_row(failure: Failure) -> dict[str, Any]:
     return {
         "rules": list(failure.rules),
         "seen": failure.sentence,
-        "scenario": orjson.loads(written(failure.scenario)),
-        "timeline": [asdict(moment) for moment in failure.timeline],
+        "scenario": orjson.loads(scenario_json(failure.scenario)),
+        "timeline": [_moment_row(moment) for moment in failure.timeline],
         "folder": str(failure.folder) if failure.folder else None,
         "repeat": failure.repeat,
+    }
+
+
+def _moment_row(moment: Moment) -> dict[str, Any]:
+    return {
+        "at_ms": moment.at_ms,
+        "what": moment.what,
+        "text": moment.text,
+        "request": moment.request,
+        "grave": moment.emphasis,
     }

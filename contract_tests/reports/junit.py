@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from xml.etree import ElementTree as Xml
 
 from contract_tests.records import story
-from contract_tests.records.findings import Finding, Waived
+from contract_tests.records.findings import Finding, WaivedFinding
 from contract_tests.records.rulebook import Rule
-from contract_tests.records.scenario import written
+from contract_tests.records.scenario import scenario_json
 from contract_tests.records.story import Failure
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of
 from contract_tests.reports.sources import describe_source as source_told
@@ -53,25 +53,25 @@ def _suite(root: Xml.Element, section: Section) -> None:
 
 
 def _name(rule: Rule) -> str:
-    return f"{rule.id} {rule.law}"
+    return f"{rule.id} {rule.sentence}"
 
 
 def _skip_reasons(section: Section, broken_rules: Iterable[str]) -> dict[str, str]:
     """Say why a case was skipped; a rule that is broken beside what was waived is not."""
-    never = dict.fromkeys(section.verdict.never, NEVER)
-    waivers = {one.finding.rule.id: _waiver_text(one) for one in section.verdict.waived}
+    never = dict.fromkeys(section.verdict.unexercised_ids, NEVER)
+    waivers = {one.finding.rule.id: _waiver_text(one) for one in section.verdict.waived_findings}
     return {rule_id: why for rule_id, why in (never | waivers).items() if rule_id not in set(broken_rules)}
 
 
-def _waiver_text(waiver: Waived) -> str:
-    return f"waived until {waiver.expires}: {waiver.reason}; {waiver.finding.seen}"
+def _waiver_text(waiver: WaivedFinding) -> str:
+    return f"waived until {waiver.expires}: {waiver.reason}; {waiver.finding.evidence}"
 
 
 def _outcome(case: Xml.Element, group: Group) -> None:
     parts = (*map(_finding_text, group.findings), *map(_failure_text, group.failures))
     text = _plain("\n\n".join(parts))
     if group.blocking:
-        message = _plain(group.findings[0].seen)
+        message = _plain(group.findings[0].evidence)
         Xml.SubElement(case, "failure", message=message, type=group.rule.id).text = text
     else:
         Xml.SubElement(case, "system-out").text = text
@@ -79,7 +79,7 @@ def _outcome(case: Xml.Element, group: Group) -> None:
 
 def _finding_text(finding: Finding) -> str:
     where = " ".join(word for word in (finding.operation, finding.scenario) if word)
-    sentence = f"{where}: {finding.seen} ({finding.count}x)"
+    sentence = f"{where}: {finding.evidence} ({finding.count}x)"
     return "\n".join(
         filter(None, (sentence, source_told(finding.rule.source), *finding.requests, finding.repeat))
     )
@@ -97,7 +97,7 @@ def _failure_lines(failure: Failure) -> Iterator[str]:
         yield f"artefacts: {failure.folder}"
     if failure.repeat:
         yield f"repeat: {failure.repeat}"
-    yield written(failure.scenario).decode()
+    yield scenario_json(failure.scenario).decode()
 
 
 def _plain(text: str) -> str:

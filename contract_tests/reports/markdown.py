@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from contract_tests.records import story
-from contract_tests.records.findings import Finding, Waived
+from contract_tests.records.findings import Finding, WaivedFinding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.story import Failure
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
@@ -61,9 +61,9 @@ def _row(section: Section) -> str:
         "✅ clean" if verdict.clean else "❌ broken",
         musts,
         len(groups) - musts,
-        len(verdict.waived),
-        len(verdict.exercised),
-        len(verdict.never),
+        len(verdict.waived_findings),
+        len(verdict.counts),
+        len(verdict.unexercised_ids),
     )
     return f"| {' | '.join(map(str, cells))} |"
 
@@ -79,9 +79,9 @@ def _section(section: Section) -> Iterator[str]:
         yield from _group(group)
     for failure in failures_without_findings(section):
         yield from _failure(failure)
-    if section.verdict.waived:
+    if section.verdict.waived_findings:
         yield "#### Waived\n"
-        yield from map(_waiver_line, section.verdict.waived)
+        yield from map(_waiver_line, section.verdict.waived_findings)
         yield ""
     if section.client_output:
         yield from _details("What the client printed", code_block(section.client_output))
@@ -93,7 +93,7 @@ def _group(group: Group) -> Iterator[str]:
     mark = "🔴" if group.blocking else "🟡"
     times = f" ({group.count} times)" if group.count > 1 else ""
     yield f"#### {mark} {rule.level} {rule.id}{times}\n"
-    yield f"{plain(rule.law)}  \n{_source(rule)}\n"
+    yield f"{plain(rule.sentence)}  \n{_source(rule)}\n"
     for finding in group.findings:
         yield from _finding(finding)
     for failure in group.failures:
@@ -112,7 +112,7 @@ def _source(rule: Rule) -> str:
 
 def _finding(finding: Finding) -> Iterator[str]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
-    yield f"- **{plain(where)}**: {plain(finding.seen)}" if where else f"- {plain(finding.seen)}"
+    yield f"- **{plain(where)}**: {plain(finding.evidence)}" if where else f"- {plain(finding.evidence)}"
     if finding.repeat:
         yield f"\n{code_block(finding.repeat, 'sh')}"
     yield ""
@@ -132,15 +132,15 @@ def _failure(failure: Failure) -> Iterator[str]:
     yield from _details(title, code_block("\n".join(lines), "text") + more + again)
 
 
-def _waiver_line(waiver: Waived) -> str:
+def _waiver_line(waiver: WaivedFinding) -> str:
     finding = waiver.finding
     where = f" {plain(finding.operation)}" if finding.operation else ""
     until = f"until {plain(waiver.expires)}, {plain(waiver.reason)}"
-    return f"- {finding.rule.level} {finding.rule.id}{where}: {plain(finding.seen)} - {until}"
+    return f"- {finding.rule.level} {finding.rule.id}{where}: {plain(finding.evidence)} - {until}"
 
 
 def _coverage(section: Section) -> Iterator[str]:
-    counts_by_rule, never = section.verdict.exercised, section.verdict.never
+    counts_by_rule, never = section.verdict.counts, section.verdict.unexercised_ids
     counts = ", ".join(f"{rule_id} ({count})" for rule_id, count in sorted(counts_by_rule.items()))
     met = f"Exercised, with the number of occasions: {counts or 'none'}"
     rest = f"Never met: {', '.join(never) or 'none'}"

@@ -15,7 +15,7 @@ from contract_tests.records.rulebook import Place, Rule
 from contract_tests.reports.console import COLOURS
 from contract_tests.reports.rows import Row, print_rows, wrap_text
 from contract_tests.reports.sources import CONFIDENCE, describe_source
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 
 # Where a law begins behind the id, level and confidence of its rule.
 LAWS = 22
@@ -25,7 +25,7 @@ ORACLE = "what the client was sent, did or holds, against what the world says, a
 def print_rules(console: Console, rules: Iterable[Rule]) -> None:
     """Print one paragraph a rule."""
     for rule in rules:
-        first, *more = wrap_text(console, rule.law, LAWS)
+        first, *more = wrap_text(console, rule.sentence, LAWS)
         colour = COLOURS[rule.level]
         sure = f"[dim]{rule.source.confidence}[/]"
         console.print(
@@ -43,7 +43,7 @@ def print_rule(console: Console, rules: Iterable[Rule]) -> None:
     """Print all facts of a rule; an edition may have a form of its own."""
     for rule in rules:
         console.print(f"[bold]{rule.id}[/] [{COLOURS[rule.level]}]{rule.level}[/]", highlight=False)
-        for line in wrap_text(console, rule.law, 2):
+        for line in wrap_text(console, rule.sentence, 2):
             console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
         print_rows(console, _facts(rule), indent=2, names=8, whole=("source",))
 
@@ -74,12 +74,12 @@ def judge_summary(rule: Rule) -> str:
 
 def profiles_of(rule: Rule) -> list[str]:
     """Name the profiles under which a rule can be met."""
-    law = local_law()
+    law = installed_rulebook()
     return [
         name
         for name, profile in sorted(PROFILES.items())
         for editions in [(profile.edition,) if profile.edition else ("int", "tr")]
-        if any(rule in law.speaking_of(profile.operations, edition).rules for edition in editions)
+        if any(rule in law.for_operations(profile.operations, edition).rules for edition in editions)
     ]
 
 
@@ -96,7 +96,7 @@ def as_rows(rules: Iterable[Rule]) -> bytes:
         {
             "id": rule.id,
             "level": rule.level,
-            "law": rule.law,
+            "law": rule.sentence,
             "places": [where(place) for place in rule.places],
             "judge": rule.judge,
             "with": rule.facts,

@@ -15,7 +15,7 @@ from urllib.parse import quote
 import orjson
 
 from contract_tests.records import story
-from contract_tests.records.findings import Finding, Waived
+from contract_tests.records.findings import Finding, WaivedFinding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment
 from contract_tests.records.story import Failure
@@ -46,7 +46,7 @@ def sarif_report(sections: Iterable[Section]) -> bytes:
         "properties": {
             "rulesExercised": _occasion_counts(every),
             "rulesNeverMet": sorted(
-                {rule for one in every for rule in one.verdict.never} - set(_occasion_counts(every))
+                {rule for one in every for rule in one.verdict.unexercised_ids} - set(_occasion_counts(every))
             ),
         },
     }
@@ -59,8 +59,8 @@ def _rules(sections: Iterable[Section]) -> dict[str, Rule]:
     rules: dict[str, Rule] = {}
     for section in sections:
         verdict = section.verdict
-        findings = [*verdict.findings, *(one.finding for one in verdict.waived)]
-        met = [rule for rule in verdict.rules if rule.id in verdict.exercised]
+        findings = [*verdict.findings, *(one.finding for one in verdict.waived_findings)]
+        met = [rule for rule in verdict.rules if rule.id in verdict.counts]
         for rule in (*(finding.rule for finding in findings), *met):
             rules.setdefault(rule.id, rule)
     return dict(sorted(rules.items()))
@@ -69,7 +69,7 @@ def _rules(sections: Iterable[Section]) -> dict[str, Rule]:
 def _occasion_counts(sections: Iterable[Section]) -> dict[str, int]:
     counts: dict[str, int] = {}
     for section in sections:
-        for rule_id, occasions in section.verdict.exercised.items():
+        for rule_id, occasions in section.verdict.counts.items():
             counts[rule_id] = counts.get(rule_id, 0) + occasions
     return dict(sorted(counts.items()))
 
@@ -85,15 +85,15 @@ def _driver(rules: Iterable[Rule]) -> Node:
 def _descriptor(rule: Rule) -> Node:
     source, page = rule.source, address(rule.source)
     lines = [
-        rule.law,
+        rule.sentence,
         f"Source: {page or source.page or 'no page'} ({CONFIDENCE[source.confidence]}).",
         source.note,
     ]
     descriptor = {
         "id": rule.id,
         "name": "".join(word.capitalize() for word in rule.judge.split("_")),
-        "shortDescription": {"text": rule.law},
-        "fullDescription": {"text": rule.law},
+        "shortDescription": {"text": rule.sentence},
+        "fullDescription": {"text": rule.sentence},
         "help": {"text": "\n\n".join(filter(None, lines))},
         "defaultConfiguration": {"level": LEVELS[rule.level]},
         "properties": {
@@ -111,7 +111,7 @@ def _results(section: Section, places: Mapping[str, int]) -> Iterator[Node]:
         for at, finding in enumerate(group.findings):
             # The failures of a rule are written once, with its first finding.
             yield _result(section, finding, places, () if at else group.failures)
-    for waiver in section.verdict.waived:
+    for waiver in section.verdict.waived_findings:
         yield {**_result(section, waiver.finding, places, ()), "suppressions": [_suppression(waiver)]}
 
 
@@ -129,7 +129,7 @@ def _result(
         "properties": {
             "profile": section.title,
             "operation": finding.operation,
-            "sort": finding.sort,
+            "sort": finding.difference,
             "count": finding.count,
             "scenario": finding.scenario,
             "requests": list(finding.requests),
@@ -148,8 +148,8 @@ def _failure_without_timeline(failure: Failure) -> Node:
 def _message(section: Section, finding: Finding) -> str:
     where = ", ".join(filter(None, (finding.operation, finding.scenario)))
     times = f" ({finding.count} times)" if finding.count > 1 else ""
-    evidence = f"Seen{' at ' + where if where else ''}{times}: {finding.seen}."
-    return f"{finding.rule.law} {evidence} Checked: {section.title}."
+    evidence = f"Seen{' at ' + where if where else ''}{times}: {finding.evidence}."
+    return f"{finding.rule.sentence} {evidence} Checked: {section.title}."
 
 
 def _location(place: str, text: str = "") -> Node:
@@ -169,7 +169,7 @@ def _fingerprints(finding: Finding) -> Mapping[str, str]:
 
     The first is the only one GitHub reads; all findings share line 1, so it may not come from the line.
     """
-    same = "|".join((finding.rule.id, finding.operation or "", finding.sort))
+    same = "|".join((finding.rule.id, finding.operation or "", finding.difference))
     digest = hashlib.sha256(same.encode()).hexdigest()[:32]
     return {"primaryLocationLineHash": f"{digest}:1", "trendyolFinding/v1": digest}
 
@@ -184,11 +184,11 @@ def _step(at: int, moment: Moment, place: str) -> Node:
         "location": _location(place, story.text(moment) or moment.what),
         "executionOrder": at,
         "executionTimeUtc": f"{story.day(moment)}T{story.clock(moment)}Z",
-        "importance": "essential" if moment.grave else "important",
+        "importance": "essential" if moment.emphasis else "important",
         "kinds": [moment.what],
     }
 
 
-def _suppression(waiver: Waived) -> Node:
+def _suppression(waiver: WaivedFinding) -> Node:
     why = f"{waiver.reason} (until {waiver.expires})"
     return {"kind": "external", "status": "accepted", "justification": why}

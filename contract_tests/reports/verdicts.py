@@ -40,7 +40,7 @@ def clean(sections: Iterable[Section]) -> bool:
 
 def section_of_traffic(title: str, history: History, verdict: Verdict) -> Section:
     """Show linted traffic."""
-    refusals = sum(not exchange.answered for exchange in history.exchanges)
+    refusals = sum(not exchange.is_success for exchange in history.exchanges)
     unknown = sum(exchange.operation is None for exchange in history.exchanges)
     line = f"{len(history.exchanges)} requests, {refusals} of them refused, {unknown} to paths no spec has"
     return Section(title, (line,), verdict)
@@ -64,7 +64,10 @@ def _search_lines(outcome: ProfileOutcome) -> list[str]:
 
 def _warnings(profile_outcome: ProfileOutcome) -> Iterator[str]:
     yield from dict.fromkeys(
-        note for outcome in profile_outcome.outcomes for sync in outcome.recording.syncs for note in sync.odd
+        note
+        for outcome in profile_outcome.outcomes
+        for sync in outcome.recording.syncs
+        for note in sync.warnings
     )
 
 

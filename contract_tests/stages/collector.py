@@ -15,7 +15,7 @@ EVERY_S = 0.5
 
 
 @dataclass(slots=True)
-class Taken:
+class JournalCopy:
     """The HAR entries taken so far, by journal id."""
 
     entries: dict[int, Mapping[str, Any]] = field(default_factory=dict)
@@ -23,18 +23,18 @@ class Taken:
 
     def take(self, stage: Stage) -> None:
         """Fetch what is new; an exchange that ends after a later one is fetched when it has ended."""
-        for entry in stage.entries(self.whole_until):
+        for entry in stage.har_entries(self.whole_until):
             self.entries.setdefault(entry["_emulator"]["id"], entry)
         while self.whole_until + 1 in self.entries:
             self.whole_until += 1
 
     def skip(self, stage: Stage) -> None:
         """Pass over what came since: a verb other than sync may have asked for it."""
-        self.whole_until = max(self.whole_until, stage.newest())
+        self.whole_until = max(self.whole_until, stage.newest_request_id())
 
 
 @contextmanager
-def taking(stage: Stage, taken: Taken, *, meanwhile: bool = True) -> Iterator[None]:
+def copy_journal(stage: Stage, taken: JournalCopy, *, meanwhile: bool = True) -> Iterator[None]:
     """Keep fetching ``meanwhile`` the block runs, and once more at its end."""
     if not meanwhile:
         yield

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 import orjson
 
-Ask = Callable[..., Any]
+ControlClient = Callable[..., Any]
 
 JSON = {"Content-Type": "application/json"}
 TIMEOUT_S = 60.0
@@ -25,7 +25,7 @@ class NoAnswer(Exception):
         self.status = status
 
 
-def over_http(base_url: str) -> Ask:
+def http_client(base_url: str) -> ControlClient:
     """Make the function that asks a running emulator.
 
     Shapes: ``ask(method, path, body=None)``; ``path`` begins with a slash, ``body`` is any JSON value.
@@ -50,7 +50,7 @@ def over_http(base_url: str) -> Ask:
     return ask
 
 
-def in_process(app: Any, prefix: str = "") -> Ask:
+def in_process_client(app: Any, prefix: str = "") -> ControlClient:
     """Make the function that asks an application of ``create_app`` without a socket.
 
     Shapes: ``prefix`` is the path of a world, such as ``/w/test-3``.

@@ -11,7 +11,7 @@ from typing import Any
 
 from contract_tests.records.run import Runaway
 from contract_tests.records.systems import SYSTEMS
-from contract_tests.stages.control_api import Ask, NoAnswer, in_process, over_http
+from contract_tests.stages.control_api import ControlClient, NoAnswer, http_client, in_process_client
 from contract_tests.stages.server import serving
 from contract_tests.stages.stage import Stage
 
@@ -25,7 +25,7 @@ LONGEST_MS = 86_400_000
 
 
 @dataclass(frozen=True, slots=True)
-class Venue:
+class EmulatorHost:
     """An emulator that opens worlds.
 
     Shapes: ``ask`` is its root; ``stage_at`` makes the stage of a world's path; ``time`` gives what has to be
@@ -33,25 +33,25 @@ class Venue:
     ``travels`` where that is travelled time.
     """
 
-    ask: Ask
+    control: ControlClient
     stage_at: Callable[[str, Any], Stage]
     time: Callable[[int | None], AbstractContextManager[Any]]
-    travels: bool = False
+    in_virtual_time: bool = False
 
 
-def running(base_url: str) -> Venue:
+def host_at(base_url: str) -> EmulatorHost:
     """Use an emulator that runs at an address; clients run in real time."""
     root = base_url.rstrip("/")
 
     def stage_at(path: str, _time: Any) -> Stage:
         url = root + path
         urls = {name: system.base_url(url) for name, system in SYSTEMS.items()}
-        return Stage(urls, over_http(url))
+        return Stage(urls, http_client(url))
 
-    return Venue(over_http(root), stage_at, lambda _: nullcontext())
+    return EmulatorHost(http_client(root), stage_at, lambda _: nullcontext())
 
 
-def within_process(app: Any) -> Venue:
+def in_process_host(app: Any) -> EmulatorHost:
     """Use an application of ``create_app``; Python clients reach it without a socket, in travelled time."""
     from contract_tests.inprocess.reaching import reached
     from contract_tests.virtual_time.clock import Travel, travelled
@@ -59,13 +59,15 @@ def within_process(app: Any) -> Venue:
     urls = {name: system.base_url(system.origin) for name, system in SYSTEMS.items()}
 
     def stage_at(path: str, travel: Travel) -> Stage:
-        ask = in_process(app, path)
-        return Stage(urls, ask, lambda: reached(counted(app, travel.now), path), travel.shift, timeless=True)
+        ask = in_process_client(app, path)
+        return Stage(
+            urls, ask, lambda: reached(limit_requests(app, travel.now), path), travel.shift, timeless=True
+        )
 
-    return Venue(in_process(app), stage_at, travelled, travels=True)
+    return EmulatorHost(in_process_client(app), stage_at, travelled, in_virtual_time=True)
 
 
-def counted(app: Any, now: Callable[[], float]) -> Any:
+def limit_requests(app: Any, now: Callable[[], float]) -> Any:
     """Stop a client that asks without end.
 
     Errors: Runaway.
@@ -84,33 +86,33 @@ def counted(app: Any, now: Callable[[], float]) -> Any:
 
 
 @contextmanager
-def opened(venue: Venue, wanted: Mapping[str, Any], time: Any) -> Iterator[Stage]:
+def open_world(venue: EmulatorHost, wanted: Mapping[str, Any], time: Any) -> Iterator[Stage]:
     """Open an isolated world, and close it at the end.
 
     Shapes: ``wanted`` is what POST /_emulator/worlds takes, without a name.
     Errors: NoAnswer when the emulator does not answer, or does not know the recipe.
     """
     name = f"check-{os.getpid()}-{next(_NUMBERS)}"
-    path = venue.ask("POST", "/_emulator/worlds", {"name": name, **wanted})["path"]
+    path = venue.control("POST", "/_emulator/worlds", {"name": name, **wanted})["path"]
     try:
         yield venue.stage_at(path, time)
     finally:
         with suppress(NoAnswer):
-            venue.ask("DELETE", f"/_emulator/worlds/{name}")
+            venue.control("DELETE", f"/_emulator/worlds/{name}")
 
 
 @contextmanager
-def opened_stage(base_url: str, recipe: str) -> Iterator[Stage]:
+def open_stage(base_url: str, recipe: str) -> Iterator[Stage]:
     """Open an isolated world of a running emulator, and close it at the end.
 
     Errors: those of ``opened``.
     """
-    with opened(running(base_url), {"world": recipe}, None) as stage:
+    with open_world(host_at(base_url), {"world": recipe}, None) as stage:
         yield stage
 
 
 @contextmanager
-def venue(*, in_process: bool, url: str | None = None) -> Iterator[Venue]:
+def emulator_host(*, in_process: bool, url: str | None = None) -> Iterator[EmulatorHost]:
     """Have an emulator for a block: in this process, at an address, or started for it.
 
     Errors: ServerFailed when it does not come up.
@@ -120,9 +122,9 @@ def venue(*, in_process: bool, url: str | None = None) -> Iterator[Venue]:
 
         app = create_app(Settings(world="empty"))
         try:
-            yield within_process(app)
+            yield in_process_host(app)
         finally:
             app.extensions["stages"].close_all()
     else:
         with nullcontext(url) if url else serving("--world", "empty") as address:
-            yield running(address)
+            yield host_at(address)

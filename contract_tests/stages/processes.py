@@ -16,7 +16,7 @@ _RUNNING: set[subprocess.Popen[bytes]] = set()
 
 
 @contextmanager
-def known(process: subprocess.Popen[bytes]) -> Iterator[None]:
+def track_process(process: subprocess.Popen[bytes]) -> Iterator[None]:
     """Know a session while the block waits for it, so that ``end_all`` can end it."""
     _RUNNING.add(process)
     try:

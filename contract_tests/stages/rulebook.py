@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from contract_tests.records.rulebook import Law, Operation, Place, Rule, Source
-from contract_tests.stages.control_api import Ask, in_process
+from contract_tests.records.rulebook import Operation, Place, Rule, Rulebook, Source
+from contract_tests.stages.control_api import ControlClient, in_process_client
 
 METHODS = ("get", "post", "put", "patch", "delete")
 OURS = "control"
@@ -23,7 +23,7 @@ class _Draft:
     places: dict[Place, None] = field(default_factory=dict)
 
 
-def read_law(ask: Ask) -> Law:
+def read_rulebook(ask: ControlClient) -> Rulebook:
     """Read the law of an emulator.
 
     Errors: NoAnswer when it does not answer.
@@ -35,17 +35,17 @@ def read_law(ask: Ask) -> Law:
         if document.get("x-family", OURS) != OURS:
             operations += operations_of(entry["name"], entry["edition"] or "", document)
     rows = ask("GET", "/_emulator/rules")["rules"]
-    return Law(tuple(operations), rules_of(rows))
+    return Rulebook(tuple(operations), rules_of(rows))
 
 
 @cache
-def local_law() -> Law:
+def installed_rulebook() -> Rulebook:
     """Read the law of the emulator that is installed beside this kit."""
     from emulator import Settings, create_app
 
     app = create_app(Settings(world="empty"))
     try:
-        return read_law(in_process(app))
+        return read_rulebook(in_process_client(app))
     finally:
         app.extensions["stages"].close_all()
 
@@ -92,7 +92,7 @@ def _rule(draft: _Draft) -> Rule:
     return Rule(
         id=row["id"],
         level=row["level"],
-        law=row["law"],
+        sentence=row["law"],
         judge=row["judge"],
         facts=row["with"],
         source=Source(source.get("page", ""), source["confidence"], source.get("note", "")),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from contract_tests.records.account import Account
-from contract_tests.stages.control_api import Ask, NoAnswer, query
+from contract_tests.stages.control_api import ControlClient, NoAnswer, query
 
 IMPOSSIBLE = 409
 
@@ -27,64 +27,64 @@ class Stage:
     """
 
     urls: Mapping[str, str]
-    ask: Ask
+    control: ControlClient
     within: Callable[[], AbstractContextManager[Any]] = field(default=nullcontext)
     skip: Callable[[int], None] | None = None
     timeless: bool = False
 
     def now_ms(self) -> int:
         """Tell the world's time in epoch milliseconds."""
-        return int(self.ask("GET", "/_emulator/clock")["now_ms"])
+        return int(self.control("GET", "/_emulator/clock")["now_ms"])
 
     def advance(self, ms: int) -> None:
         """Move the world's time on."""
         if self.skip is not None:
             self.skip(ms)
         elif ms:
-            self.ask("POST", "/_emulator/clock/advance", {"ms": ms})
+            self.control("POST", "/_emulator/clock/advance", {"ms": ms})
 
-    def plan(self, event: Mapping[str, Any]) -> None:
+    def add_fault(self, event: Mapping[str, Any]) -> None:
         """Plan trouble."""
-        self.ask("POST", "/_emulator/faults", {"operation": "*", **event})
+        self.control("POST", "/_emulator/faults", {"operation": "*", **event})
 
-    def calm(self) -> None:
+    def clear_faults(self) -> None:
         """Take all trouble back."""
-        self.ask("DELETE", "/_emulator/faults")
+        self.control("DELETE", "/_emulator/faults")
 
     def move(self, move: Mapping[str, Any]) -> str:
         """Have the marketplace move, and tell how it did, or that it could not."""
         try:
-            return str(self.ask("POST", "/_emulator/moves", dict(move))["summary"])
+            return str(self.control("POST", "/_emulator/moves", dict(move))["summary"])
         except NoAnswer as no:
             if no.status != IMPOSSIBLE:
                 raise
             return f"{move['what']} could not be done"
 
-    def entries(self, since: int) -> list[Mapping[str, Any]]:
+    def har_entries(self, since: int) -> list[Mapping[str, Any]]:
         """List the HAR entries of the journal above an id."""
-        found = self.ask("GET", "/_emulator/requests" + query(format="har", since=since))
+        found = self.control("GET", "/_emulator/requests" + query(format="har", since=since))
         return list(found["log"]["entries"])
 
-    def newest(self) -> int:
+    def newest_request_id(self) -> int:
         """Tell the journal id of the last exchange, 0 before the first."""
-        found = self.ask("GET", "/_emulator/requests" + query(limit=1))["requests"]
+        found = self.control("GET", "/_emulator/requests" + query(limit=1))["requests"]
         return int(found[-1]["id"]) if found else 0
 
-    def happenings(self) -> list[Mapping[str, Any]]:
+    def fault_log(self) -> list[Mapping[str, Any]]:
         """List what struck and what moved, in order."""
-        return list(self.ask("GET", "/_emulator/fault-log")["events"])
+        return list(self.control("GET", "/_emulator/fault-log")["events"])
 
     def truth(self, kind: str, account: Account, window: Mapping[str, int]) -> list[dict[str, Any]]:
         """List the rows a copy should hold; ``window`` may give the instants ``from`` and ``to``."""
         told = query(seller=account.seller, storefront=account.storefront or None, **window)
-        return list(self.ask("GET", f"/_emulator/truth/{kind}{told}")["rows"])
+        return list(self.control("GET", f"/_emulator/truth/{kind}{told}")["rows"])
 
     def account(self, edition: str, storefront: str | None) -> Account:
         """Find a seller of an edition, and of a storefront when one is asked for.
 
         Errors: NoSuchSeller.
         """
-        sellers = self.ask("GET", "/_emulator/sellers")["sellers"]
+        sellers = self.control("GET", "/_emulator/sellers")["sellers"]
         for one in sellers:
             if one["edition"] == edition and (not storefront or storefront in one["storefronts"]):
                 named = "" if edition == "tr" else storefront or one["storefronts"][0]

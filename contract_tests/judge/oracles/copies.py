@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from contract_tests.judge.oracles.delivery import never_sent
-from contract_tests.records.findings import Occasion
+from contract_tests.records.findings import Evaluation
 from contract_tests.records.recording import Recording, Sync, Truth
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Row
@@ -28,14 +28,14 @@ Key = tuple[str, ...]
 Difference = tuple[str, Key, str]
 
 
-def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -> Iterator[Occasion]:
+def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -> Iterator[Evaluation]:
     """After a run that reports success the client shows each row of the ``kind`` as the world has it.
 
     Not judged: a client that never shows a row of this ``export``, ``fields`` it leaves out, rows it calls
     unclear, and rows that others changed while the run went on (``own`` rows are the client's own doing).
     Rows it was never sent are missing by another one of the ``rules``, and not by this one again.
     """
-    if not recording.shows(rule.facts["export"]):
+    if not recording.exports_rows(rule.facts["export"]):
         return
     found = [_told_here(recording, number, rule, rules) for number in range(len(recording.syncs))]
     last = {(sort, key) for sort, key, _ in found[-1]}
@@ -46,7 +46,7 @@ def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -
         for sort in SORTS:
             rows = len(sync.truths[rule.facts["kind"]].within)
             told = _told(sync, by_sort[sort], last, rows) if by_sort[sort] else None
-            yield Occasion((), told, sort)
+            yield Evaluation((), told, sort)
 
 
 def _told_here(recording: Recording, number: int, rule: Rule, rules: Iterable[Rule]) -> list[Difference]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.judge.rules.values import every_value_asked, instant_ms
-from contract_tests.records.findings import Occasion
+from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.recording import Recording, Sync, Truth
 from contract_tests.records.rulebook import Rule
@@ -44,32 +44,34 @@ class Shortfall:
         return f"{lost} ({told}): {first}" if told else f"{lost}: {first}"
 
 
-def everything_delivered(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -> Iterator[Occasion]:
+def everything_delivered(
+    recording: Recording, rule: Rule, rules: Iterable[Rule] = ()
+) -> Iterator[Evaluation]:
     """After each run that reports success, everything expected of the ``kind`` has been sent to the client.
 
     Shapes: ``at`` is the path of the ``key`` in an answer, by operation; where the rule says ``optional`` a
     client that never asks for the kind is not expected to have it. What another one of the ``rules`` knows
     of types it never asks for is told as well.
     """
-    if rule.facts.get("optional") and not any(map(recording.asked, rule.facts["at"])):
+    if rule.facts.get("optional") and not any(map(recording.count_requests, rule.facts["at"])):
         return
     unasked = _unasked(recording, rule, rules)
     short = [_short(recording, sync, rule) for sync in recording.syncs]
     for sync, found in zip(recording.syncs, short, strict=True):
         if sync.run.exit == 0 and found.expected:
             told = _told(sync, found, short[-1]) + unasked if found.missing else None
-            yield Occasion((), told, "missing")
+            yield Evaluation((), told, "missing")
 
 
 def _unasked(recording: Recording, rule: Rule, rules: Iterable[Rule]) -> str:
     kin = (one for one in rules if one.judge == "every_value_asked")
     about = (one for one in kin if any(place.operation in rule.facts["at"] for place in one.places))
-    told = (occasion.breach for one in about for occasion in every_value_asked(recording.history, one))
+    told = (occasion.violation for one in about for occasion in every_value_asked(recording.history, one))
     return "".join(f"; it {breach}" for breach in told if breach)
 
 
 def _short(recording: Recording, sync: Sync, rule: Rule) -> Shortfall:
-    sent = delivered(recording.until(sync), rule)
+    sent = delivered(recording.history_until(sync), rule)
     return shortfall(rule.facts["kind"], expected(sync.truths[rule.facts["kind"]], rule), sent)
 
 
@@ -78,7 +80,7 @@ def never_sent(recording: Recording, sync: Sync, rules: Iterable[Rule], kind: st
     against the client: of those no copy can be blamed once more.
     """
     for rule in rules:
-        asked = rule.judge == "everything_delivered" and any(map(recording.asked, rule.facts["at"]))
+        asked = rule.judge == "everything_delivered" and any(map(recording.count_requests, rule.facts["at"]))
         if asked and rule.facts["kind"] == kind and sync.run.exit == 0:
             return frozenset(_short(recording, sync, rule).missing)
     return frozenset()

@@ -7,7 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
-from contract_tests.records.findings import Occasion
+from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
@@ -19,41 +19,41 @@ SECRET_NAMES = re.compile(
 SHORTEST_SECRET = 6
 
 
-def user_agent_present(history: History, rule: Rule) -> Iterator[Occasion]:
+def user_agent_present(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A request without User-Agent is blocked."""
     for exchange in history.of(rule):
         absent = not exchange.headers.get("user-agent", "").strip()
-        yield Occasion((exchange,), "the header User-Agent is missing" if absent else None)
+        yield Evaluation((exchange,), "the header User-Agent is missing" if absent else None)
 
 
-def user_agent_form(history: History, rule: Rule) -> Iterator[Occasion]:
+def user_agent_form(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The User-Agent names the seller and the integrator, in the documented ``pattern``."""
     pattern = re.compile(rule.facts["pattern"])
     for exchange in history.of(rule):
         agent = exchange.headers.get("user-agent", "").strip()
         if agent:
-            yield Occasion((exchange,), None if pattern.search(agent) else f'User-Agent is "{agent}"')
+            yield Evaluation((exchange,), None if pattern.search(agent) else f'User-Agent is "{agent}"')
 
 
-def own_seller(history: History, rule: Rule) -> Iterator[Occasion]:
+def own_seller(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The seller that User-Agent names is the seller whose path is asked."""
     for exchange in history.operations_of(rule):
         named = re.match(r"\s*(\d+)\s*-", exchange.headers.get("user-agent", ""))
         if named and exchange.seller:
             same = named[1] == exchange.seller
             breach = f"User-Agent names seller {named[1]}, the path seller {exchange.seller}"
-            yield Occasion((exchange,), None if same else breach)
+            yield Evaluation((exchange,), None if same else breach)
 
 
-def header_present(history: History, rule: Rule) -> Iterator[Occasion]:
+def header_present(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A ``header`` that the operation asks for is sent."""
     name = str(rule.facts["header"])
     for exchange in history.operations_of(rule):
         absent = not exchange.headers.get(name.lower(), "").strip()
-        yield Occasion((exchange,), f"the header {name} is missing" if absent else None)
+        yield Evaluation((exchange,), f"the header {name} is missing" if absent else None)
 
 
-def basic_authorization(history: History, rule: Rule) -> Iterator[Occasion]:
+def basic_authorization(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Authorization is Basic with key:secret in base64.
 
     A recording may have lost the header, so its absence counts only where the answer was 401.
@@ -61,7 +61,7 @@ def basic_authorization(history: History, rule: Rule) -> Iterator[Occasion]:
     for exchange in history.of(rule):
         value = exchange.headers.get("authorization", "")
         if value or exchange.status == 401:
-            yield Occasion((exchange,), _authorization_breach(value))
+            yield Evaluation((exchange,), _authorization_breach(value))
 
 
 def _authorization_breach(value: str) -> str | None:
@@ -84,10 +84,10 @@ def credentials(value: str) -> tuple[str, str] | None:
     return (key, secret) if colon else None
 
 
-def secret_not_in_url(history: History, rule: Rule) -> Iterator[Occasion]:
+def secret_not_in_url(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Addresses end up in logs, so no secret stands in one."""
     for exchange in history.of(rule):
-        yield Occasion((exchange,), _told_by_url(exchange))
+        yield Evaluation((exchange,), _told_by_url(exchange))
 
 
 def _told_by_url(exchange: Exchange) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
-from contract_tests.records.findings import Occasion
+from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
@@ -19,13 +19,13 @@ UNDER_WAY_MS = 250
 OTHER_WORKERS = 16
 
 
-def requests_within(history: History, rule: Rule) -> Iterator[Occasion]:
+def requests_within(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Not more than ``requests`` to one operation within any ``per_ms``."""
     allowed, per_ms = rule.facts["requests"], rule.facts["per_ms"]
     for exchanges in by_operation(history.operations_of(rule)).values():
         most, culprit = busiest(exchanges, per_ms - SLACK_MS)
         breach = f"{most} requests to {culprit.operation} within {per_ms / 1000:g} s, {allowed} are allowed"
-        yield Occasion((culprit,), breach if most > allowed else None)
+        yield Evaluation((culprit,), breach if most > allowed else None)
 
 
 def busiest(exchanges: Iterable[Exchange], per_ms: float) -> tuple[int, Exchange]:
@@ -43,7 +43,7 @@ def busiest(exchanges: Iterable[Exchange], per_ms: float) -> tuple[int, Exchange
     return most, culprit
 
 
-def backs_off_after(history: History, rule: Rule) -> Iterator[Occasion]:
+def backs_off_after(history: History, rule: Rule) -> Iterator[Evaluation]:
     """After a refusal of ``statuses`` the request is not repeated before Retry-After is over.
 
     One repeat a refusal is let pass. Without Retry-After any own pause of ``silent_ms`` is right.
@@ -53,7 +53,7 @@ def backs_off_after(history: History, rule: Rule) -> Iterator[Occasion]:
             if refused.status in rule.facts["statuses"]:
                 wait_ms = told_wait_ms(refused, rule.facts.get("silent_ms", 0))
                 hasty = list(hasty_after(refused, exchanges[at + 1 :], wait_ms))
-                yield Occasion((refused, *hasty), _haste(refused, hasty, wait_ms))
+                yield Evaluation((refused, *hasty), _haste(refused, hasty, wait_ms))
 
 
 def hasty_after(refused: Exchange, later: Iterable[Exchange], wait_ms: float) -> Iterator[Exchange]:
@@ -92,7 +92,7 @@ def told_wait_ms(refused: Exchange, silent_ms: float) -> float:
     return max(0.0, due_ms - refused.real_ms - refused.took_ms)
 
 
-def repeats_at_most(history: History, rule: Rule) -> Iterator[Occasion]:
+def repeats_at_most(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A request refused with one of ``statuses`` is not repeated more than ``times`` within ``within_ms``."""
     statuses, times = rule.facts["statuses"], rule.facts["times"]
     within_ms = rule.facts.get("within_ms", 60_000)
@@ -107,10 +107,10 @@ def repeats_at_most(history: History, rule: Rule) -> Iterator[Occasion]:
             recent.popleft()
         repeats = len(recent) - 1
         breach = f"repeated {repeats} times although each answer was {exchange.status}"
-        yield Occasion((exchange,), breach if repeats > times else None)
+        yield Evaluation((exchange,), breach if repeats > times else None)
 
 
-def asked_together(history: History, rule: Rule) -> Iterator[Occasion]:
+def asked_together(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A list ``parameter`` takes many values: at most ``requests`` ask for one each within ``per_ms``."""
     name, allowed, per_ms = rule.facts["parameter"], rule.facts["requests"], rule.facts["per_ms"]
     recent: deque[tuple[str, Exchange]] = deque()
@@ -122,7 +122,7 @@ def asked_together(history: History, rule: Rule) -> Iterator[Occasion]:
             recent.popleft()
         singles = len({value for value, _ in recent})
         breach = f"{singles} requests within {per_ms / 1000:g} s asked for one {name} each"
-        yield Occasion((exchange,), breach if singles > allowed else None)
+        yield Evaluation((exchange,), breach if singles > allowed else None)
 
 
 def same_request(exchange: Exchange) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from contract_tests.judge.rules.traversals import (
-    Walk,
+    Traversal,
     filter_of,
     first_missing,
     list_of,
@@ -13,15 +13,15 @@ from contract_tests.judge.rules.traversals import (
     page_size,
     reached,
     total,
-    walks,
+    traversals_of,
 )
 from contract_tests.judge.rules.values import integer
-from contract_tests.records.findings import Occasion
+from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
 
-def page_window_within(history: History, rule: Rule) -> Iterator[Occasion]:
+def page_window_within(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Page times size is not above ``max``; the token goes beyond."""
     facts = rule.facts
     for exchange in history.operations_of(rule):
@@ -29,25 +29,25 @@ def page_window_within(history: History, rule: Rule) -> Iterator[Occasion]:
         if number is not None:
             asked = number * (integer(exchange, facts["size"]) or facts["default_size"])
             breach = f"page times size is {asked}, at most {facts['max']} is allowed"
-            yield Occasion((exchange,), breach if asked > facts["max"] else None)
+            yield Evaluation((exchange,), breach if asked > facts["max"] else None)
 
 
-def starts_at_page_zero(history: History, rule: Rule) -> Iterator[Occasion]:
+def starts_at_page_zero(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The first page has the number 0."""
-    for walk in walks(history, rule):
+    for walk in traversals_of(history, rule):
         numbers = {page_number(exchange, rule.facts) for exchange in walk.exchanges}
         if walk.answered:
             missed = None not in numbers and min(number or 0 for number in numbers) == 1
             breach = "page 1 was read and page 0 never asked for"
-            yield Occasion((walk.answered[0],), breach if missed else None)
+            yield Evaluation((walk.answered[0],), breach if missed else None)
 
 
-def reads_every_page(history: History, rule: Rule) -> Iterator[Occasion]:
+def reads_every_page(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A list that is begun is read to its last row, as far as pages reach (``max`` rows where it is given).
 
     Not judged: a list that moved meanwhile, one left undone after a refusal, one that narrower requests read.
     """
-    found = walks(history, rule)
+    found = traversals_of(history, rule)
     for walk in found:
         rows = _rows_at_rest(walk, rule)
         if rows is None or walk.left_undone or any(walk.narrowed_by(other) for other in found):
@@ -55,29 +55,29 @@ def reads_every_page(history: History, rule: Rule) -> Iterator[Occasion]:
         stretches = [*reached(walk, rule.facts), *_refused(walk, rule)]
         missing = first_missing(stretches, min(rows, rule.facts.get("max", rows)))
         breach = f"{rows} rows match, the row number {missing} and what follows was never asked for"
-        yield Occasion(walk.answered[-1:], None if missing is None else breach)
+        yield Evaluation(walk.answered[-1:], None if missing is None else breach)
 
 
-def _rows_at_rest(walk: Walk, rule: Rule) -> int | None:
+def _rows_at_rest(walk: Traversal, rule: Rule) -> int | None:
     totals = {total(exchange, rule.facts) for exchange in walk.answered}
     return totals.pop() if len(totals) == 1 else None
 
 
-def _refused(walk: Walk, rule: Rule) -> Iterator[tuple[int, int]]:
+def _refused(walk: Traversal, rule: Rule) -> Iterator[tuple[int, int]]:
     # A page that was asked for and refused is another rule's matter.
     for exchange in walk.exchanges:
         number = page_number(exchange, rule.facts)
-        if number is not None and not exchange.answered:
+        if number is not None and not exchange.is_success:
             size = page_size(exchange, rule.facts)
             yield number * size, (number + 1) * size
 
 
-def reads_until_short_page(history: History, rule: Rule) -> Iterator[Occasion]:
+def reads_until_short_page(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A list that tells no total is read until a page comes that is not full.
 
     Not judged: a list left undone after a refusal, and one that a filter named in ``unless`` bounds.
     """
-    for walk in walks(history, rule):
+    for walk in traversals_of(history, rule):
         bounded = {name for name, _ in walk.filter} & set(rule.facts.get("unless", ()))
         asked = {page_number(exchange, rule.facts) or 0 for exchange in walk.exchanges}
         if walk.answered and not walk.left_undone and not bounded:
@@ -87,7 +87,7 @@ def reads_until_short_page(history: History, rule: Rule) -> Iterator[Occasion]:
             breach = (
                 f"page {number + rule.facts['first']} was full with {rows} rows, the next was never asked for"
             )
-            yield Occasion((last,), breach if full else None)
+            yield Evaluation((last,), breach if full else None)
 
 
 def rows_in(exchange: Exchange) -> int:
@@ -97,24 +97,24 @@ def rows_in(exchange: Exchange) -> int:
     return next((len(one) for one in lists if isinstance(one, list)), 0)
 
 
-def token_beyond_window(history: History, rule: Rule) -> Iterator[Occasion]:
+def token_beyond_window(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Where more than ``max`` rows match, a client that has reached the last page goes on with the token."""
-    found = walks(history, rule)
+    found = traversals_of(history, rule)
     for walk in found:
         rows = max((total(exchange, rule.facts) or 0 for exchange in walk.answered), default=0)
         if rows > rule.facts["max"] and _at_the_wall(walk, rule):
             excused = walk.left_undone or any(walk.narrowed_by(other) for other in found)
-            ignored = not any(exchange.asked(rule.facts["token"]) for exchange in walk.exchanges)
+            ignored = not any(exchange.query_value(rule.facts["token"]) for exchange in walk.exchanges)
             breach = f"{rows} rows match, reading stopped at {rule.facts['max']} and no token was used"
-            yield Occasion(walk.answered[-1:], breach if ignored and not excused else None)
+            yield Evaluation(walk.answered[-1:], breach if ignored and not excused else None)
 
 
-def _at_the_wall(walk: Walk, rule: Rule) -> bool:
+def _at_the_wall(walk: Traversal, rule: Rule) -> bool:
     furthest = max((end for _, end in reached(walk, rule.facts)), default=0)
     return furthest >= int(rule.facts["max"])
 
 
-def token_with_same_filter(history: History, rule: Rule) -> Iterator[Occasion]:
+def token_with_same_filter(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A page token goes with the filter it was given for.
 
     A token that no recorded answer gave may come from an earlier run and is not judged.
@@ -122,11 +122,11 @@ def token_with_same_filter(history: History, rule: Rule) -> Iterator[Occasion]:
     name = rule.facts["token"]
     givers: dict[str, list[Exchange]] = {}
     for exchange in history.operations_of(rule):
-        asked = exchange.asked(name)
+        asked = exchange.query_value(name)
         if asked in givers:
             same = any(_same_question(exchange, giver, rule) for giver in givers[asked])
             breach = "a page token was sent with another filter than the one it was given for"
-            yield Occasion((exchange, givers[asked][-1]), None if same else breach)
+            yield Evaluation((exchange, givers[asked][-1]), None if same else breach)
         given = exchange.body.facts.get(name)
         if isinstance(given, str):
             givers.setdefault(given, []).append(exchange)

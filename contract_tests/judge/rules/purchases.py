@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from contract_tests.records.findings import Occasion
+from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
@@ -16,7 +16,7 @@ from contract_tests.records.rulebook import Rule
 SAME_MOMENT_MS = 120_000
 
 
-def not_repeated_after_loss(history: History, rule: Rule) -> Iterator[Occasion]:
+def not_repeated_after_loss(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A write whose answer was ``lost`` is not sent again: it may have done its work.
 
     Shapes: the ``reference`` tells writes apart. Without one, only a repeat soon after a loss is a breach;
@@ -24,16 +24,16 @@ def not_repeated_after_loss(history: History, rule: Rule) -> Iterator[Occasion]:
     """
     sent: dict[tuple[str, ...], Exchange] = {}
     for exchange in history.operations_of(rule):
-        reference = exchange.asked(rule.facts["reference"]) or ""
+        reference = exchange.query_value(rule.facts["reference"]) or ""
         earlier = sent.get(key := (exchange.path, reference, exchange.request_body))
-        yield Occasion((earlier, exchange) if earlier else (exchange,), _repeated(exchange, earlier, rule))
-        if exchange.answered or exchange.status in rule.facts["lost"]:
+        yield Evaluation((earlier, exchange) if earlier else (exchange,), _repeated(exchange, earlier, rule))
+        if exchange.is_success or exchange.status in rule.facts["lost"]:
             sent[key] = exchange
 
 
 def _repeated(exchange: Exchange, earlier: Exchange | None, rule: Rule) -> str | None:
     name = rule.facts["reference"]
-    reference = exchange.asked(name)
+    reference = exchange.query_value(name)
     if earlier is None or not (reference or _soon_after_loss(exchange, earlier, rule)):
         return None
     answer = "no answer" if not earlier.status else f"a {earlier.status}"
@@ -46,24 +46,24 @@ def _soon_after_loss(exchange: Exchange, earlier: Exchange, rule: Rule) -> bool:
     return lost and exchange.waited_since(earlier) < SAME_MOMENT_MS
 
 
-def short_not_asked_again(history: History, rule: Rule) -> Iterator[Occasion]:
+def short_not_asked_again(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Of what was short not more than the rest is asked for again under the same ``reference``."""
     short: dict[tuple[str, str], tuple[Exchange, int, int]] = {}
     for exchange in history.operations_of(rule):
-        reference = exchange.asked(rule.facts["reference"])
+        reference = exchange.query_value(rule.facts["reference"])
         items = asked_items(exchange) if reference else {}
         for barcode, quantity in items.items():
             first, wanted, came = short.get((reference or "", barcode), (exchange, quantity, 0))
             told = f"{came} of {wanted} were reserved as {reference}, and {quantity} were asked for again"
             if quantity > wanted - came:
-                yield Occasion((first, exchange), told)
+                yield Evaluation((first, exchange), told)
         for barcode, wanted, came in reserved_items(exchange):
             if reference and came < wanted:
                 short[reference, barcode] = (exchange, wanted, came)
-                yield Occasion((exchange,))
+                yield Evaluation((exchange,))
 
 
-def cancels_within_reserved(history: History, rule: Rule) -> Iterator[Occasion]:
+def cancels_within_reserved(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Of one item of a request not more is cancelled than ``given_by`` said was reserved."""
     reserved: defaultdict[tuple[str, str], int] = defaultdict(int)
     cancelled: defaultdict[tuple[str, str], int] = defaultdict(int)
@@ -71,10 +71,10 @@ def cancels_within_reserved(history: History, rule: Rule) -> Iterator[Occasion]:
         if exchange.operation == rule.facts["given_by"]:
             for barcode, _, came in reserved_items(exchange):
                 reserved[request_number(exchange), barcode] += came
-        elif rule.covers(exchange.place, exchange.operation):
+        elif rule.covers(exchange.scope, exchange.operation):
             number, (barcode, quantity) = exchange.segments.get("requestNumber", ""), cancelled_item(exchange)
             if (number, barcode) in reserved:
-                yield Occasion((exchange,), _too_many(quantity, reserved, cancelled, (number, barcode)))
+                yield Evaluation((exchange,), _too_many(quantity, reserved, cancelled, (number, barcode)))
                 cancelled[number, barcode] += _taken_back(exchange)
 
 
@@ -88,10 +88,10 @@ def _too_many(
 
 def _taken_back(exchange: Exchange) -> int:
     told = exchange.body.facts.get("cancelledQuantity")
-    return told if exchange.answered and isinstance(told, int) else 0
+    return told if exchange.is_success and isinstance(told, int) else 0
 
 
-def flag_read(history: History, rule: Rule) -> Iterator[Occasion]:
+def flag_read(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A 200 whose ``flag`` is true has failed; the same request is not sent more than ``times`` again."""
     failed: dict[tuple[str, str], list[Exchange]] = {}
     for exchange in history.operations_of(rule):
@@ -99,22 +99,22 @@ def flag_read(history: History, rule: Rule) -> Iterator[Occasion]:
         if earlier:
             again = len(earlier) > rule.facts["times"]
             told = f"sent {len(earlier)} more times although the answer said {rule.facts['flag']}"
-            yield Occasion((earlier[0], exchange), told if again else None)
-        if exchange.answered and exchange.body.facts.get(rule.facts["flag"]) is True:
+            yield Evaluation((earlier[0], exchange), told if again else None)
+        if exchange.is_success and exchange.body.facts.get(rule.facts["flag"]) is True:
             failed.setdefault(key, []).append(exchange)
 
 
-def number_given(history: History, rule: Rule) -> Iterator[Occasion]:
+def number_given(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A path is asked with a number that ``given_by`` gave; one from an earlier recording is not refused."""
     given = set()
     for exchange in history.exchanges:
         if exchange.operation == rule.facts["given_by"]:
             given.add(request_number(exchange))
-        elif rule.covers(exchange.place, exchange.operation):
+        elif rule.covers(exchange.scope, exchange.operation):
             number = exchange.segments.get(rule.facts["segment"], "")
             unknown = number not in given and exchange.status in (400, 404)
             told = f"{number} is no number that {rule.facts['given_by']} gave"
-            yield Occasion((exchange,), told if unknown else None)
+            yield Evaluation((exchange,), told if unknown else None)
 
 
 def asked_items(exchange: Exchange) -> dict[str, int]:
@@ -127,7 +127,7 @@ def asked_items(exchange: Exchange) -> dict[str, int]:
 
 def reserved_items(exchange: Exchange) -> Iterator[tuple[str, int, int]]:
     """Read what an answer reserved: barcode, how many were asked for, how many were there."""
-    body = exchange.body.json if exchange.answered else None
+    body = exchange.body.json if exchange.is_success else None
     rows = body.get("items") if isinstance(body, dict) else None
     for one in rows if isinstance(rows, list) else []:
         wanted, came = one.get("requestedQuantity"), one.get("availableQuantity")
@@ -146,7 +146,7 @@ def cancelled_item(exchange: Exchange) -> tuple[str, int]:
 
 def request_number(exchange: Exchange) -> str:
     """Read the number a purchase was given; empty when it was not."""
-    return str(exchange.body.facts.get("requestNumber", "")) if exchange.answered else ""
+    return str(exchange.body.facts.get("requestNumber", "")) if exchange.is_success else ""
 
 
 def parsed(text: str) -> Any:

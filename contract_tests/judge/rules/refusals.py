@@ -8,15 +8,15 @@ from dataclasses import replace
 from contract_tests.judge.rules.pace import same_request
 from contract_tests.judge.rules.traversals import (
     GOING_ON,
-    Walk,
+    Traversal,
     first_missing,
     page_number,
     page_size,
     reached,
-    walks,
+    traversals_of,
 )
 from contract_tests.judge.rules.windows import Window
-from contract_tests.records.findings import Occasion
+from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
@@ -26,16 +26,16 @@ USUAL = {"page": "page", "size": "size", "token": "nextPageToken", "from": "star
 LEFT_BEHIND = 0.1
 
 
-def refused_read_repeated(history: History, rule: Rule) -> Iterator[Occasion]:
+def refused_read_repeated(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A GET refused with one of ``statuses`` is answered another time, when the client goes on at all."""
     rule = replace(rule, facts={**USUAL, **rule.facts})
-    found = walks(history, rule)
+    found = traversals_of(history, rule)
     for walk in found:
         for refused in walk.exchanges:
             if refused.method == "GET" and refused.status in rule.facts["statuses"]:
                 lost = goes_on(history, refused) and not made_good(refused, walk, found, rule)
                 breach = f"refused with {refused.status} and never read again, while other requests went on"
-                yield Occasion((refused,), breach if lost else None)
+                yield Evaluation((refused,), breach if lost else None)
 
 
 def goes_on(history: History, refused: Exchange) -> bool:
@@ -45,14 +45,14 @@ def goes_on(history: History, refused: Exchange) -> bool:
     return sum(one.seller == refused.seller for one in others) > GOING_ON
 
 
-def made_good(refused: Exchange, walk: Walk, found: list[Walk], rule: Rule) -> bool:
+def made_good(refused: Exchange, walk: Traversal, found: list[Traversal], rule: Rule) -> bool:
     """Tell whether the rows of a refused request came after all: repeated, by other pages or windows."""
     if any(same_request(one) == same_request(refused) for one in walk.answered):
         return True
     return _by_pages(refused, walk, rule) or _by_windows(walk, found)
 
 
-def _by_pages(refused: Exchange, walk: Walk, rule: Rule) -> bool:
+def _by_pages(refused: Exchange, walk: Traversal, rule: Rule) -> bool:
     number, size = page_number(refused, rule.facts), page_size(refused, rule.facts)
     if number is None:
         return _later(refused, walk)
@@ -61,11 +61,11 @@ def _by_pages(refused: Exchange, walk: Walk, rule: Rule) -> bool:
     return first_missing(others, size) is None
 
 
-def _later(refused: Exchange, walk: Walk) -> bool:
+def _later(refused: Exchange, walk: Traversal) -> bool:
     return any(one.follows(refused) for one in walk.answered)
 
 
-def _by_windows(walk: Walk, found: list[Walk]) -> bool:
+def _by_windows(walk: Traversal, found: list[Traversal]) -> bool:
     if walk.window is None:
         return False
     others = [

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from contract_tests.records.findings import Occasion
+from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.paths import match
 from contract_tests.records.rulebook import Rule
@@ -18,11 +18,11 @@ NEVER_IN_A_QUERY = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]")
 NOWHERE = (404, 405)
 
 
-def query_encoded(history: History, rule: Rule) -> Iterator[Occasion]:
+def query_encoded(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The query is name=value pairs in percent-encoding."""
     for exchange in history.of(rule):
         if exchange.raw_query:
-            yield Occasion((exchange,), _query_breach(exchange.raw_query))
+            yield Evaluation((exchange,), _query_breach(exchange.raw_query))
 
 
 def _query_breach(raw: str) -> str | None:
@@ -32,24 +32,24 @@ def _query_breach(raw: str) -> str | None:
     return f"the query holds {wrong[0]!r} without percent-encoding" if wrong else None
 
 
-def boolean_spelling(history: History, rule: Rule) -> Iterator[Occasion]:
+def boolean_spelling(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A boolean is written true or false."""
     for exchange in history.of(rule):
         for name, value in exchange.query:
             if value.lower() in ("true", "false"):
-                yield Occasion((exchange,), None if value.islower() else f"{name}={value}")
+                yield Evaluation((exchange,), None if value.islower() else f"{name}={value}")
 
 
-def path_current(history: History, rule: Rule) -> Iterator[Occasion]:
+def path_current(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A ``retired`` family of paths is not used any more."""
     retired = tuple(f"{prefix.rstrip('/')}/" for prefix in rule.facts["retired"])
     for exchange in history.exchanges:
         old = exchange.path.startswith(retired)
-        if old or rule.covers(exchange.place, exchange.operation):
-            yield Occasion((exchange,), f"{exchange.path} is a retired path" if old else None)
+        if old or rule.covers(exchange.scope, exchange.operation):
+            yield Evaluation((exchange,), f"{exchange.path} is a retired path" if old else None)
 
 
-def path_documented(history: History, rule: Rule) -> Iterator[Occasion]:
+def path_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A path ``under`` these beginnings that nobody answers is at least a ``documented`` one."""
     under, documented = tuple(rule.facts["under"]), [line.split(" ") for line in rule.facts["documented"]]
     for exchange in history.of(rule):
@@ -59,7 +59,7 @@ def path_documented(history: History, rule: Rule) -> Iterator[Occasion]:
                 method == exchange.method and match(template, exchange.path) is not None
                 for method, template in documented
             )
-            yield Occasion((exchange,), _undocumented(exchange) if lost and not known else None)
+            yield Evaluation((exchange,), _undocumented(exchange) if lost and not known else None)
 
 
 def _undocumented(exchange: Exchange) -> str:
@@ -67,14 +67,14 @@ def _undocumented(exchange: Exchange) -> str:
     return f"{exchange.method} {exchange.path} is in no document of the {edition} edition"
 
 
-def path_complete(history: History, rule: Rule) -> Iterator[Occasion]:
+def path_complete(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The literal ``segment`` after the segment ``after`` is not forgotten."""
     segment, after = rule.facts["segment"], rule.facts["after"]
     for exchange in history.exchanges:
         words = exchange.path.split("/")
         if exchange.path.startswith("/integration/") and after in words[:-1]:
             forgotten = words[words.index(after) + 1] != segment
-            yield Occasion((exchange,), _meant(exchange, after, segment) if forgotten else None)
+            yield Evaluation((exchange,), _meant(exchange, after, segment) if forgotten else None)
 
 
 def _meant(exchange: Exchange, after: str, segment: str) -> str:

@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from contract_tests.judge.rules.pace import SLACK_MS, UNDER_WAY_MS
 from contract_tests.judge.rules.purchases import parsed
-from contract_tests.records.findings import Occasion
+from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
@@ -18,7 +18,7 @@ WORKERS = 4
 AT_ONCE_MS = 5_000
 
 
-def bearer_authorization(history: History, rule: Rule) -> Iterator[Occasion]:
+def bearer_authorization(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Authorization is Bearer with a token, but for the operation that gives the ``token``.
 
     A recording may have lost the header, so its absence counts only where the answer was 401.
@@ -26,7 +26,7 @@ def bearer_authorization(history: History, rule: Rule) -> Iterator[Occasion]:
     for exchange in history.operations_of(rule):
         value = exchange.headers.get("authorization", "").strip()
         if exchange.operation != rule.facts["token"] and (value or exchange.status == 401):
-            yield Occasion((exchange,), _bearer_breach(value))
+            yield Evaluation((exchange,), _bearer_breach(value))
 
 
 def _bearer_breach(value: str) -> str | None:
@@ -38,16 +38,16 @@ def _bearer_breach(value: str) -> str | None:
     return None if token.strip() else "Authorization holds no token"
 
 
-def token_reused(history: History, rule: Rule) -> Iterator[Occasion]:
+def token_reused(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A ``token`` serves until it expires; not more than ``times`` in a row serve one call each.
 
     Legal: a new token early now and then, one for each worker or run, one after a 401.
     """
-    for exchanges in voices(history, rule):
+    for exchanges in exchanges_by_client(history, rule):
         yield from _tokens_of(exchanges, rule)
 
 
-def _tokens_of(exchanges: list[Exchange], rule: Rule) -> Iterator[Occasion]:
+def _tokens_of(exchanges: list[Exchange], rule: Rule) -> Iterator[Evaluation]:
     row: list[Exchange] = []
     served: list[Exchange] = []
     for exchange in exchanges:
@@ -56,11 +56,11 @@ def _tokens_of(exchanges: list[Exchange], rule: Rule) -> Iterator[Occasion]:
             continue
         if _for_one_call(exchange, row, served):
             told = f"{len(row)} tokens in a row served one call each, though each was good for an hour"
-            yield Occasion((exchange,), told if len(row) > rule.facts["times"] else None)
+            yield Evaluation((exchange,), told if len(row) > rule.facts["times"] else None)
         else:
             row.clear()
-            yield Occasion((exchange,))
-        if exchange.answered:
+            yield Evaluation((exchange,))
+        if exchange.is_success:
             row.append(exchange)
         served.clear()
 
@@ -77,29 +77,29 @@ def good_until_ms(token: Exchange) -> float:
     return token.ended_ms + 1000.0 * (told if isinstance(told, int | float) else 0)
 
 
-def token_renewed(history: History, rule: Rule) -> Iterator[Occasion]:
+def token_renewed(history: History, rule: Rule) -> Iterator[Evaluation]:
     """After a 401 a new ``token`` is asked for before anything else, but for what was already on its way."""
     refused: Exchange | None = None
     stubborn = 0
     for exchange in history.operations_of(rule):
-        if exchange.operation == rule.facts["token"] or exchange.answered:
+        if exchange.operation == rule.facts["token"] or exchange.is_success:
             refused = None
         elif exchange.status == 401 and refused is None:
             refused, stubborn = exchange, 0
-            yield Occasion((exchange,))
+            yield Evaluation((exchange,))
         elif exchange.status == 401 and refused and exchange.waited_since(refused) > UNDER_WAY_MS:
             stubborn += 1
             told = f"{stubborn} more requests with the token that was refused with 401"
-            yield Occasion((refused, exchange), told if stubborn > rule.facts["times"] else None)
+            yield Evaluation((refused, exchange), told if stubborn > rule.facts["times"] else None)
 
 
-def quota_respected(history: History, rule: Rule) -> Iterator[Occasion]:
+def quota_respected(history: History, rule: Rule) -> Iterator[Evaluation]:
     """After an answer with nothing ``remaining`` there is no request before its ``reset``.
 
     Units: the reset is in seconds since the epoch, of the world that answered. What other workers send before
     they have learned of it is let pass.
     """
-    for exchanges in voices(history, rule):
+    for exchanges in exchanges_by_client(history, rule):
         for at, told in enumerate(exchanges):
             reset_ms = _used_up_until(told, rule)
             if reset_ms > told.ended_ms:
@@ -108,7 +108,7 @@ def quota_respected(history: History, rule: Rule) -> Iterator[Occasion]:
                 over = len(late) > rule.facts["times"] or len(early) > max(WORKERS, at_once(exchanges))
                 seen = f"nothing was left of the quota for {(reset_ms - told.ended_ms) / 1000:.0f} s"
                 breach = f"{seen}, {len(early)} requests were sent meanwhile"
-                yield Occasion((told, *early), breach if over else None)
+                yield Evaluation((told, *early), breach if over else None)
 
 
 def _used_up_until(exchange: Exchange, rule: Rule) -> float:
@@ -130,7 +130,7 @@ def at_once(exchanges: list[Exchange]) -> int:
     return max(accumulate(change for _, change in sorted(moments)), default=0)
 
 
-def voices(history: History, rule: Rule) -> list[list[Exchange]]:
+def exchanges_by_client(history: History, rule: Rule) -> list[list[Exchange]]:
     """Gather the exchanges of each API client, as far as the recording tells them apart."""
     found = list(history.operations_of(rule))
     if not any(one.account for one in found):

@@ -21,7 +21,7 @@ VOICE = ("storefrontcode", "accept-language")
 
 
 @dataclass(frozen=True, slots=True)
-class Walk:
+class Traversal:
     """The exchanges of one walk in the order of asking, and what they have in common.
 
     Shapes: ``filter`` holds the query's pairs but page, size, token and dates; ``window`` None without dates.
@@ -35,7 +35,7 @@ class Walk:
     @property
     def answered(self) -> tuple[Exchange, ...]:
         """The exchanges that brought a page."""
-        return tuple(exchange for exchange in self.exchanges if exchange.answered)
+        return tuple(exchange for exchange in self.exchanges if exchange.is_success)
 
     @property
     def left_undone(self) -> bool:
@@ -43,7 +43,7 @@ class Walk:
         came = {same_request(exchange) for exchange in self.answered}
         return any(same_request(exchange) not in came for exchange in self.exchanges[-1 - GOING_ON :])
 
-    def narrowed_by(self, other: Walk) -> bool:
+    def narrowed_by(self, other: Traversal) -> bool:
         """Tell whether another walk reads a part of the same list: a smaller window or a further filter."""
         if self.list != other.list or not self.filter <= other.filter or self is other:
             return False
@@ -53,7 +53,7 @@ class Walk:
         return smaller or (self.filter < other.filter and self.window.holds(other.window))
 
 
-def walks(history: History, rule: Rule) -> list[Walk]:
+def traversals_of(history: History, rule: Rule) -> list[Traversal]:
     """Gather the walks of the operations a rule speaks of."""
     gathered: dict[tuple[Any, ...], list[Exchange]] = {}
     for exchange in history.operations_of(rule):
@@ -62,7 +62,7 @@ def walks(history: History, rule: Rule) -> list[Walk]:
         kind = (list_of(exchange), pairs, dates and (dates.from_ms, dates.to_ms))
         gathered.setdefault(kind, []).append(exchange)
     return [
-        Walk(kind[0], kind[1], window(exchanges[0], rule), tuple(exchanges))
+        Traversal(kind[0], kind[1], window(exchanges[0], rule), tuple(exchanges))
         for kind, exchanges in gathered.items()
     ]
 
@@ -83,7 +83,7 @@ def page_number(exchange: Exchange, facts: Mapping[str, Any]) -> int | None:
 
     Shapes: ``first`` is the number of the list's first page, which is meant when none is said.
     """
-    if facts.get("token") and exchange.asked(facts["token"]) is not None:
+    if facts.get("token") and exchange.query_value(facts["token"]) is not None:
         return None
     first: int = facts.get("first", 0)
     number = integer(exchange, facts["page"])
@@ -103,7 +103,7 @@ def total(exchange: Exchange, facts: Mapping[str, Any]) -> int | None:
     return told if isinstance(told, int) else None
 
 
-def reached(walk: Walk, facts: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
+def reached(walk: Traversal, facts: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
     """Yield the stretches of rows that the walk's pages brought: first row, and the row after the last.
 
     A token stands where the page that gave it ended. One that no page of the walk gave belongs to a walk that
@@ -113,7 +113,7 @@ def reached(walk: Walk, facts: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
     ends: dict[Any, int] = {}
     for exchange in walk.answered:
         number, size = page_number(exchange, facts), page_size(exchange, facts)
-        start = ends.get(exchange.asked(name)) if number is None else number * size
+        start = ends.get(exchange.query_value(name)) if number is None else number * size
         if start is None:
             yield 0, EVERYTHING
             continue

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 
-from contract_tests.records.findings import Occasion
+from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
@@ -14,65 +14,65 @@ FIRST_MS, LAST_MS = 10**12, 10**13
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\S+)?$")
 
 
-def at_most(history: History, rule: Rule) -> Iterator[Occasion]:
+def at_most(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A number is not above its ``maximum``."""
     name, maximum = rule.facts["parameter"], rule.facts["maximum"]
     for exchange in history.operations_of(rule):
         number = integer(exchange, name)
         if number is not None:
             breach = f"{name}={number}, at most {maximum} is allowed"
-            yield Occasion((exchange,), breach if number > maximum else None)
+            yield Evaluation((exchange,), breach if number > maximum else None)
 
 
-def at_least(history: History, rule: Rule) -> Iterator[Occasion]:
+def at_least(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A number is not below its ``minimum``."""
     name, minimum = rule.facts["parameter"], rule.facts["minimum"]
     for exchange in history.operations_of(rule):
         number = integer(exchange, name)
         if number is not None:
             breach = f"{name}={number}, at least {minimum} is meant"
-            yield Occasion((exchange,), breach if number < minimum else None)
+            yield Evaluation((exchange,), breach if number < minimum else None)
 
 
-def one_of(history: History, rule: Rule) -> Iterator[Occasion]:
+def one_of(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Each comma-separated value of a parameter is one of the allowed ``values``."""
     name = rule.facts["parameter"]
     fold = str.lower if rule.facts.get("ignore_case") else str
     allowed = {fold(str(value)) for value in rule.facts["values"]}
     for exchange in history.operations_of(rule):
-        asked = exchange.asked(name)
+        asked = exchange.query_value(name)
         if asked is not None:
             wrong = [value for value in asked.split(",") if fold(value.strip()) not in allowed]
-            yield Occasion((exchange,), f"{name}={wrong[0]}" if wrong else None)
+            yield Evaluation((exchange,), f"{name}={wrong[0]}" if wrong else None)
 
 
-def given(history: History, rule: Rule) -> Iterator[Occasion]:
+def given(history: History, rule: Rule) -> Iterator[Evaluation]:
     """All of the ``parameters`` are sent, ``unless`` another one makes them idle."""
     for exchange in history.operations_of(rule):
         if not idle(exchange, rule):
-            missing = [name for name in rule.facts["parameters"] if exchange.asked(name) is None]
-            yield Occasion((exchange,), f"{' and '.join(missing)} not sent" if missing else None)
+            missing = [name for name in rule.facts["parameters"] if exchange.query_value(name) is None]
+            yield Evaluation((exchange,), f"{' and '.join(missing)} not sent" if missing else None)
 
 
-def given_any(history: History, rule: Rule) -> Iterator[Occasion]:
+def given_any(history: History, rule: Rule) -> Iterator[Evaluation]:
     """At least one of the ``parameters`` is sent."""
     names = rule.facts["parameters"]
     for exchange in history.operations_of(rule):
-        missing = all(exchange.asked(name) is None for name in names)
-        yield Occasion((exchange,), f"{' or '.join(names)} not sent" if missing else None)
+        missing = all(exchange.query_value(name) is None for name in names)
+        yield Evaluation((exchange,), f"{' or '.join(names)} not sent" if missing else None)
 
 
-def items_at_most(history: History, rule: Rule) -> Iterator[Occasion]:
+def items_at_most(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A list, repeated or joined by commas, has at most ``maximum`` items."""
     name, maximum = rule.facts["parameter"], rule.facts["maximum"]
     for exchange in history.operations_of(rule):
         items = [item for key, value in exchange.query if key == name for item in value.split(",") if item]
         if items:
             breach = f"{name} has {len(items)} items, at most {maximum} are allowed"
-            yield Occasion((exchange,), breach if len(items) > maximum else None)
+            yield Evaluation((exchange,), breach if len(items) > maximum else None)
 
 
-def every_value_asked(history: History, rule: Rule) -> Iterator[Occasion]:
+def every_value_asked(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Who asks a list by ``parameter`` (several at once by ``or_list``) asks for each of the ``values``.
 
     Shapes: ``aliases`` maps other spellings to the values they mean. Whoever never got an answer was only
@@ -83,33 +83,35 @@ def every_value_asked(history: History, rule: Rule) -> Iterator[Occasion]:
     for exchange in history.operations_of(rule):
         asked.setdefault((exchange.seller, exchange.operation), []).append(exchange)
     for exchanges in asked.values():
-        if not any(exchange.answered for exchange in exchanges):
+        if not any(exchange.is_success for exchange in exchanges):
             continue
         pairs = [pair for exchange in exchanges for pair in exchange.query]
         items = {item.strip() for name, value in pairs if name in names for item in value.split(",")}
         found = {aliases.get(item, item) for item in items}
         never = [str(value) for value in rule.facts["values"] if value not in found]
-        yield Occasion(tuple(exchanges[-1:]), f"never asked for {', '.join(never)}" if never else None)
+        yield Evaluation(tuple(exchanges[-1:]), f"never asked for {', '.join(never)}" if never else None)
 
 
-def epoch_ms(history: History, rule: Rule) -> Iterator[Occasion]:
+def epoch_ms(history: History, rule: Rule) -> Iterator[Evaluation]:
     """An instant is written in epoch milliseconds: 13 digits."""
     for exchange in history.operations_of(rule):
         for name in rule.facts["parameters"]:
-            asked = exchange.asked(name)
+            asked = exchange.query_value(name)
             if asked is not None:
                 number = integer(exchange, name)
                 right = number is not None and FIRST_MS <= number < LAST_MS
-                yield Occasion((exchange,), None if right else f"{name}={asked} is not in epoch milliseconds")
+                yield Evaluation(
+                    (exchange,), None if right else f"{name}={asked} is not in epoch milliseconds"
+                )
 
 
-def iso_instant(history: History, rule: Rule) -> Iterator[Occasion]:
+def iso_instant(history: History, rule: Rule) -> Iterator[Evaluation]:
     """An instant is written in ISO 8601, with its zone where ``zone`` is true."""
     for exchange in history.operations_of(rule):
         for name in rule.facts["parameters"]:
-            asked = exchange.asked(name)
+            asked = exchange.query_value(name)
             if asked is not None:
-                yield Occasion((exchange,), _iso_breach(name, asked, zone=rule.facts.get("zone", False)))
+                yield Evaluation((exchange,), _iso_breach(name, asked, zone=rule.facts.get("zone", False)))
 
 
 def _iso_breach(name: str, asked: str, *, zone: bool) -> str | None:
@@ -126,13 +128,13 @@ def _iso_breach(name: str, asked: str, *, zone: bool) -> str | None:
 
 def integer(exchange: Exchange, name: str) -> int | None:
     """Read a query parameter as a whole number; None when it is absent or something else."""
-    text = exchange.asked(name) or ""
+    text = exchange.query_value(name) or ""
     return int(text) if text.removeprefix("-").isdecimal() else None
 
 
 def instant_ms(exchange: Exchange, name: str) -> int | None:
     """Read an instant, in epoch milliseconds or in ISO 8601 with its zone; None when it is neither."""
-    number, text = integer(exchange, name), exchange.asked(name) or ""
+    number, text = integer(exchange, name), exchange.query_value(name) or ""
     if number is not None or not ISO_DATE.match(text):
         return number
     try:
@@ -144,4 +146,4 @@ def instant_ms(exchange: Exchange, name: str) -> int | None:
 
 def idle(exchange: Exchange, rule: Rule) -> bool:
     """Tell whether a parameter named in ``unless`` makes the others idle."""
-    return any(exchange.asked(name) is not None for name in rule.facts.get("unless", ()))
+    return any(exchange.query_value(name) is not None for name in rule.facts.get("unless", ()))

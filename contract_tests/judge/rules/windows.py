@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from contract_tests.judge.rules.values import idle, instant_ms
-from contract_tests.records.findings import Occasion
+from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
@@ -35,7 +35,7 @@ def window(exchange: Exchange, rule: Rule) -> Window | None:
     return Window(start, end, exchange) if start is not None and end is not None else None
 
 
-def window_within(history: History, rule: Rule) -> Iterator[Occasion]:
+def window_within(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A window is not longer than ``max_ms``."""
     longest = rule.facts["max_ms"]
     for exchange in history.operations_of(rule):
@@ -43,20 +43,20 @@ def window_within(history: History, rule: Rule) -> Iterator[Occasion]:
         if asked:
             span = asked.to_ms - asked.from_ms
             breach = f"a window of {days(span)} was asked for, {days(longest)} are allowed"
-            yield Occasion((exchange,), breach if span > longest else None)
+            yield Evaluation((exchange,), breach if span > longest else None)
 
 
-def window_order(history: History, rule: Rule) -> Iterator[Occasion]:
+def window_order(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A window does not end before it begins."""
     for exchange in history.operations_of(rule):
         asked = window(exchange, rule)
         if asked:
             reversed_ = asked.to_ms < asked.from_ms
             breach = f"{rule.facts['to']} lies before {rule.facts['from']}"
-            yield Occasion((exchange,), breach if reversed_ else None)
+            yield Evaluation((exchange,), breach if reversed_ else None)
 
 
-def windows_contiguous(history: History, rule: Rule) -> Iterator[Occasion]:
+def windows_contiguous(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Between neighbouring windows of one kind no instant is left out.
 
     Shapes: windows are of one kind when seller and the parameters of ``by`` are the same.
@@ -66,20 +66,20 @@ def windows_contiguous(history: History, rule: Rule) -> Iterator[Occasion]:
     for exchange in history.operations_of(rule):
         asked = window(exchange, rule)
         if asked:
-            chosen = (exchange.asked(name) for name in rule.facts.get("by", ()))
+            chosen = (exchange.query_value(name) for name in rule.facts.get("by", ()))
             kinds.setdefault((exchange.operation, exchange.seller, *chosen), []).append(asked)
     for windows in kinds.values():
         yield from _gaps(windows, rule.facts.get("gap_ms", DAY_MS))
 
 
-def _gaps(windows: list[Window], neighbours_ms: int) -> Iterator[Occasion]:
+def _gaps(windows: list[Window], neighbours_ms: int) -> Iterator[Evaluation]:
     in_order = sorted(windows, key=lambda one: (one.from_ms, one.to_ms))
     reached = in_order[0].to_ms
     for before, after in pairwise(in_order):
         gap = after.from_ms - reached
         missed = 1 < gap <= neighbours_ms
         breach = f"{gap - 1} ms between two windows are never asked for, after {reached}"
-        yield Occasion((after.exchange, before.exchange), breach if missed else None)
+        yield Evaluation((after.exchange, before.exchange), breach if missed else None)
         reached = max(reached, after.to_ms)
 
 

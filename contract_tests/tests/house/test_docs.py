@@ -12,11 +12,11 @@ import click
 import pytest
 
 from contract_tests.pytest_plugin import plugin
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
+from contract_tests.tests.places import ROOT
 from emulator.cli import main
 from emulator.contract.contract import load_contract
 
-ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = {
     path.name: path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")]
@@ -102,7 +102,7 @@ def test_control_path_is_in_the_spec(path: str) -> None:
 
 @pytest.mark.parametrize("rule", found(r"\bTY-[A-Z]{3}-\d{3}\b"))
 def test_rule_exists(rule: str) -> None:
-    assert rule in {known.id for known in local_law().rules}
+    assert rule in {known.id for known in installed_rulebook().rules}
 
 
 @pytest.mark.parametrize("choice", found(r"--decide ([\w-]+=[\w-]+)"))

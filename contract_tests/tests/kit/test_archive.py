@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from contract_tests.records.har import NotAnArchive, read_archive
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.recording import APPROVED, NOON_MS, Entry, asked, recorded
 
 
@@ -35,7 +35,7 @@ def test_other_hosts_traffic_is_passed_over() -> None:
 
 
 def test_edition_is_that_of_the_storefronts_a_seller_names() -> None:
-    law = local_law()
+    law = installed_rulebook()
     foreign = read_archive(har(asked(APPROVED), asked(APPROVED, drop="storeFrontCode")), law)
     turkish = read_archive(har(asked(APPROVED, drop="storeFrontCode")), law)
     assert [exchange.edition for exchange in foreign.exchanges] == ["int", "int"]
@@ -44,7 +44,7 @@ def test_edition_is_that_of_the_storefronts_a_seller_names() -> None:
 
 def test_exchanges_are_in_the_order_of_asking() -> None:
     late, early = asked(APPROVED, "page=1"), asked(APPROVED, "page=0", after_ms=-5_000)
-    assert [one.asked("page") for one in recorded(late, early).exchanges] == ["0", "1"]
+    assert [one.query_value("page") for one in recorded(late, early).exchanges] == ["0", "1"]
 
 
 def test_body_in_base64_is_read() -> None:
@@ -69,4 +69,4 @@ def test_worlds_time_wins_over_real_time() -> None:
 @pytest.mark.parametrize("text", ["", "[]", '{"log": {}}', '{"log": {"entries": [{}]}}'])
 def test_anything_else_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(NotAnArchive, match="HAR"):
-        read_archive(text, local_law())
+        read_archive(text, installed_rulebook())

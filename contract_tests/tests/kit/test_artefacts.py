@@ -19,7 +19,8 @@ from contract_tests.records.har import read_archive
 from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure, describe_exchange, shorten
 from contract_tests.stages.host import START_MS
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
+from contract_tests.tests.places import ROOT
 
 COMMAND = ("php", "my shop.php")
 
@@ -48,9 +49,11 @@ def test_scenario_is_kept_as_it_was_played(outcome: Outcome, failure: Failure) -
 
 
 def test_traffic_is_kept_and_judged_alike_without_the_world(outcome: Outcome, failure: Failure) -> None:
-    history = read_archive(kept(failure, "traffic.har").read_bytes(), local_law())
+    history = read_archive(kept(failure, "traffic.har").read_bytes(), installed_rulebook())
     assert len(history.exchanges) == len(outcome.recording.history.exchanges)
-    found = {finding.rule.id for finding in verdict_on(history, local_law()).findings if finding.grave}
+    found = {
+        finding.rule.id for finding in verdict_on(history, installed_rulebook()).findings if finding.blocking
+    }
     assert found <= {finding.rule.id for finding in outcome.blocking}
 
 
@@ -73,7 +76,7 @@ def test_story_tells_what_struck_and_what_it_led_to(failure: Failure) -> None:
     assert any("answered 429" in line for line in lines)
     assert any("sync 1 ends with exit 0" in line for line in lines)
     assert any("TY-PLT-008" in line and "**" in line for line in lines)
-    grave = [moment for moment in failure.timeline if moment.grave]
+    grave = [moment for moment in failure.timeline if moment.emphasis]
     assert {moment.what for moment in grave} == {"request", "verdict"}
     assert [moment.at_ms for moment in failure.timeline] == sorted(one.at_ms for one in failure.timeline)
 
@@ -89,7 +92,7 @@ def test_kept_scenario_is_played_again_where_hypothesis_is_not_installed(
     (tmp_path / "hypothesis.py").write_text("raise ImportError('not here')")
     client = [sys.executable, "-m", "contract_tests.clients.broken", "drops_429_window", "finance"]
     words = [sys.executable, "-m", "emulator", "replay", str(kept(failure, "scenario.json")), "--", *client]
-    root = str(Path(__file__).parents[3])
+    root = str(ROOT)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), root])}
     played = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert played.returncode == 1, played.stderr

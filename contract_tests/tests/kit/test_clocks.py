@@ -14,7 +14,7 @@ from contract_tests.engine.check import Plan, check
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.judge.oracles.delivery import APART_MS, OWN_CLOCK, behind_ms
 from contract_tests.profiles.finance.profile import FINANCE
-from contract_tests.stages.host import running
+from contract_tests.stages.host import host_at
 from contract_tests.stages.server import serving
 from contract_tests.tests.kit.support.recording import DAY_MS, NOON_MS, SETTLEMENTS, asked, recorded
 
@@ -86,12 +86,12 @@ def said(url: str, folder: Path, whose: str) -> tuple[set[str], set[str]]:
     script.write_text(CLIENT, encoding="utf-8")
     command = [sys.executable, str(script), whose]
     profile_run = profile_run_of(
-        running(url), integration_of(command, None), "finance", "int", "RO", 30, "L1"
+        host_at(url), integration_of(command, None), "finance", "int", "RO", 30, "L1"
     )
     profile_run = replace(profile_run, profile=FINANCE.part("quiet", "a Wednesday pays since the last run"))
     (done,) = check([profile_run], plan=Plan(long=False))
-    odd = {note for outcome in done.outcomes for sync in outcome.recording.syncs for note in sync.odd}
-    return {one.rule.id for one in done.verdict.findings if one.grave}, odd
+    odd = {note for outcome in done.outcomes for sync in outcome.recording.syncs for note in sync.warnings}
+    return {one.rule.id for one in done.verdict.findings if one.blocking}, odd
 
 
 def test_client_with_a_clock_of_its_own_is_not_blamed_for_it(url: str, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ def shown(rows: list[Row], truth: Truth, exit_code: int = 0, *, quiet: bool = Tr
 
 def sorts(*syncs: Sync, may_fail: bool = True) -> set[str]:
     found = played.findings("catalog-pull", *syncs, may_fail=may_fail)
-    return {finding.sort for finding in found if finding.rule.id == "TY-CAT-902"}
+    return {finding.difference for finding in found if finding.rule.id == "TY-CAT-902"}
 
 
 def test_copy_that_is_the_truth_is_right() -> None:
@@ -111,7 +111,7 @@ def test_finding_tells_whether_a_later_run_heals() -> None:
     (found,) = [
         one for one in played.findings("catalog-pull", troubled, quiet) if one.rule.id == "TY-CAT-902"
     ]
-    assert found.seen == "exit 0 although B is not held, though the world has it; heals with a later run"
+    assert found.evidence == "exit 0 although B is not held, though the world has it; heals with a later run"
 
 
 def test_missing_rows_are_counted() -> None:
@@ -127,13 +127,13 @@ def catalogue(*barcodes: str) -> Entry:
 
 def test_row_that_was_never_sent_is_no_fault_of_the_copy() -> None:
     rows = [product("A"), product("B")]
-    run = replace(shown(rows[:1], held_by(rows)), until=1)
+    run = replace(shown(rows[:1], held_by(rows)), last_exchange=1)
     assert set(played.said("catalog-pull", run, entries=[catalogue("A")])) == {"TY-CAT-901"}
 
 
 def test_row_that_was_sent_and_not_kept_is_the_fault_of_the_copy() -> None:
     rows = [product("A"), product("B")]
-    run = replace(shown(rows[:1], held_by(rows)), until=1)
+    run = replace(shown(rows[:1], held_by(rows)), last_exchange=1)
     assert set(played.said("catalog-pull", run, entries=[catalogue("A", "B")])) == {"TY-CAT-902"}
 
 

@@ -17,7 +17,7 @@ from contract_tests.cli.demo import judge, show
 from contract_tests.cli.demo_cases import DEMO_CASES, DemoCase, Result, summary
 from contract_tests.engine.check import ProfileOutcome
 from contract_tests.records.findings import Finding, Verdict
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.stages.server import serving
 
 BROKEN = {case.client: case for case in DEMO_CASES if case.caught_by}
@@ -26,9 +26,9 @@ MOST_S = 90
 
 
 def result(case: DemoCase, *judges: str) -> Result:
-    """An case whose client broke the rules of these judges."""
-    law = local_law()
-    own = law.speaking_of(case.part.operations, case.edition)
+    """A demo case whose client broke the rules of these judges."""
+    law = installed_rulebook()
+    own = law.for_operations(case.part.operations, case.edition)
     rules = (next(rule for rule in (*own.rules, *law.rules) if rule.judge == judge) for judge in judges)
     findings = tuple(Finding(rule, "getSettlements", "seen", 1, (), "") for rule in rules)
     return Result(case, cast(ProfileOutcome, SimpleNamespace(verdict=Verdict(findings), outcomes=())))

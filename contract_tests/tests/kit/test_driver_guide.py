@@ -15,16 +15,16 @@ import pytest
 
 from contract_tests.config.file import read_config
 from contract_tests.drivers.command import command_driver
-from contract_tests.drivers.export import check_rows, check_text, exported
+from contract_tests.drivers.export import check_rows, check_text, read_rows
 from contract_tests.drivers.python import stage_of
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.run import Driver
 from contract_tests.records.scenario import schema
 from contract_tests.records.systems import SYSTEMS
-from contract_tests.stages.control_api import Ask, over_http
+from contract_tests.stages.control_api import ControlClient, http_client
 from contract_tests.stages.server import serving
+from contract_tests.tests.places import DOCS
 
-DOCS = Path(__file__).parents[3] / "docs"
 GUIDE = (DOCS / "write-a-driver.md").read_text(encoding="utf-8")
 DRIVERS = {
     "python": (sys.executable, "driver.py"),
@@ -47,7 +47,7 @@ def url() -> Iterator[str]:
 
 @pytest.fixture(params=["int", "tr"])
 def seller(request: pytest.FixtureRequest, url: str) -> Any:
-    sellers = over_http(url)("GET", "/_emulator/sellers")["sellers"]
+    sellers = http_client(url)("GET", "/_emulator/sellers")["sellers"]
     return next(one for one in sellers if one["edition"] == request.param)
 
 
@@ -74,7 +74,7 @@ def drive(request: pytest.FixtureRequest, tmp_path: Path) -> Driver:
     return command_driver([runner, str(path)], LONGEST_S)
 
 
-def listed(ask: Ask, told: dict[str, str]) -> dict[str, tuple[int, Decimal]]:
+def listed(ask: ControlClient, told: dict[str, str]) -> dict[str, tuple[int, Decimal]]:
     """What the world holds, by barcode."""
     where = f"seller={told['TRENDYOL_SELLER_ID']}&storefront={told['TRENDYOL_STOREFRONT'] or 'TR'}"
     rows = ask("GET", f"/_emulator/truth/products?{where}")["rows"]
@@ -86,12 +86,12 @@ def test_printed_driver_holds_what_the_world_holds_until_it_forgets(
 ) -> None:
     assert drive("sync", told).exit == 0
     run = drive("export products", told)
-    rows = exported(run)
+    rows = read_rows(run)
     assert [*check_rows("products", rows), *check_text("products", run)] == []
     held = {str(row["barcode"]): (row["quantity"], Decimal(str(row["salePrice"]))) for row in rows}
-    assert held == listed(over_http(url), told)
+    assert held == listed(http_client(url), told)
     assert drive("reset", told).exit == 0
-    assert exported(drive("export products", told)) == []
+    assert read_rows(drive("export products", told)) == []
 
 
 def test_printed_driver_exits_1_when_it_is_refused(told: dict[str, str], drive: Driver) -> None:

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from contract_tests.drivers.command import command_driver
-from contract_tests.drivers.export import exported
+from contract_tests.drivers.export import read_rows
 from contract_tests.drivers.http import http_driver
 from contract_tests.records.run import CannotDrive, Run
 
@@ -133,12 +133,12 @@ def test_service_that_refuses_a_sync_is_exit_1_with_what_it_said(service: Servic
 @pytest.mark.parametrize("body", ['{"id": 1}\n{"id": 2}\n', '[{"id": 1}, {"id": 2}]'])
 def test_service_exports_lines_or_an_array(service: Service, body: str) -> None:
     service.answers["/shop/export/orders"] = (200, body)
-    assert exported(service.run("export orders")) == [{"id": 1}, {"id": 2}]
+    assert read_rows(service.run("export orders")) == [{"id": 1}, {"id": 2}]
 
 
 def test_service_that_does_not_know_a_kind_has_no_rows(service: Service) -> None:
     run = service.run("export claims")
-    assert (run.exit, exported(run)) == (0, [])
+    assert (run.exit, read_rows(run)) == (0, [])
 
 
 def test_service_resets(service: Service) -> None:

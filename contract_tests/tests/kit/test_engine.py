@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import requests
@@ -25,10 +24,11 @@ from contract_tests.profiles.variants import Odd
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.scenario import Scenario, Step
 from contract_tests.stages import host
-from contract_tests.stages.host import START_MS, Venue, venue
+from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import examples, is_nightly
 from contract_tests.tests.kit.support.concerns import ODD_CLIENTS_CONCERN
+from contract_tests.tests.places import ROOT
 
 ODD = odd_clients()
 SHOPS = [
@@ -50,12 +50,12 @@ ENGINE = (
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Venue]:
-    with venue(in_process=True) as found:
+def place() -> Iterator[EmulatorHost]:
+    with emulator_host(in_process=True) as found:
         yield found
 
 
-def reference(place: Venue, profile: str, edition: str) -> ProfileRun:
+def reference(place: EmulatorHost, profile: str, edition: str) -> ProfileRun:
     return profile_run_of(
         place, ConfiguredIntegration(client_driver(reference_client(profile))), profile, edition
     )
@@ -63,7 +63,7 @@ def reference(place: Venue, profile: str, edition: str) -> ProfileRun:
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
 def test_reference_is_clean_in_every_directed_scenario_and_its_trouble_strikes(
-    place: Venue, coverage: Coverage, profile: str, edition: str
+    place: EmulatorHost, coverage: Coverage, profile: str, edition: str
 ) -> None:
     profile_run = reference(place, profile, edition)
     quiet: Outcome | None = None
@@ -73,9 +73,9 @@ def test_reference_is_clean_in_every_directed_scenario_and_its_trouble_strikes(
         quiet = quiet or outcome
         assert outcome.verdict.findings == (), directed.name
         assert outcome.recording.history.exchanges
-        happened = outcome.recording.happenings
+        happened = outcome.recording.fault_log
         assert happened or directed.long or not directed.events, directed.name
-        assert not any("could not be done" in one["what"] for one in happened), directed.name
+        assert not any("could not be done" in one["effect"] for one in happened), directed.name
         coverage.add(REFERENCE_SCENARIOS, profile, edition, directed.name, of=scenarios_of(SHOPS))
     assert len(here) > 15
 
@@ -87,7 +87,7 @@ def cut(here: Sequence[DirectedScenario], profile: str, edition: str) -> list[Di
     return [one for one in here if not one.long and one.name not in met]
 
 
-def test_reference_reads_more_than_pages_reach(place: Venue, coverage: Coverage) -> None:
+def test_reference_reads_more_than_pages_reach(place: EmulatorHost, coverage: Coverage) -> None:
     profile_run = reference(place, "catalog-pull", "int")
     directed = next(one for one in profile_run.profile.scenarios if one.long)
     assert play_directed(profile_run, directed, PLAN).verdict.findings == ()
@@ -96,7 +96,7 @@ def test_reference_reads_more_than_pages_reach(place: Venue, coverage: Coverage)
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
-def test_reference_is_clean_in_drawn_scenarios(place: Venue, profile: str, edition: str) -> None:
+def test_reference_is_clean_in_drawn_scenarios(place: EmulatorHost, profile: str, edition: str) -> None:
     count = examples(60)
     found = search(reference(place, profile, edition), Budget(count, seconds=120, now_ms=START_MS))
     assert found.smallest == {}
@@ -104,7 +104,9 @@ def test_reference_is_clean_in_drawn_scenarios(place: Venue, profile: str, editi
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
-def test_client_that_only_looks_odd_is_blamed_for_nothing(place: Venue, coverage: Coverage, odd: Odd) -> None:
+def test_client_that_only_looks_odd_is_blamed_for_nothing(
+    place: EmulatorHost, coverage: Coverage, odd: Odd
+) -> None:
     profile_run = profile_run_of(
         place, ConfiguredIntegration(client_driver(odd.client)), odd.profile, odd.edition
     )
@@ -137,7 +139,7 @@ def test_scenarios_that_concern_an_odd_client_exist(odd: Odd) -> None:
     assert set(ODD_CLIENTS_CONCERN.get(odd.name, ())) <= names
 
 
-def test_same_scenario_gives_the_same_traffic_byte_for_byte(place: Venue) -> None:
+def test_same_scenario_gives_the_same_traffic_byte_for_byte(place: EmulatorHost) -> None:
     profile_run = reference(place, "finance", "tr")
     directed = next(one for one in profile_run.profile.scenarios if one.name == "told to wait in the middle")
     quiet = play_directed(profile_run, profile_run.profile.scenarios[0], PLAN)
@@ -146,13 +148,13 @@ def test_same_scenario_gives_the_same_traffic_byte_for_byte(place: Venue) -> Non
     assert first.scenario == again.scenario
 
 
-def test_another_seed_gives_another_world(place: Venue) -> None:
+def test_another_seed_gives_another_world(place: EmulatorHost) -> None:
     profile_run = reference(place, "catalog-pull", "int")
     digests = {outcome_of(profile_run, replace(SMALL, seed=seed)).recording.digest for seed in (1, 2)}
     assert len(digests) == 2
 
 
-def test_long_waits_cost_no_time(place: Venue) -> None:
+def test_long_waits_cost_no_time(place: EmulatorHost) -> None:
     profile_run = reference(place, "catalog-pull", "int")
     told = {"operation": "*", "at": 1, "status": 429, "retry_after": 600}
     outcome = outcome_of(profile_run, replace(SMALL, events=(told,)))
@@ -177,13 +179,13 @@ def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
     )
     least = min(found.smallest.values(), key=lambda one: one.scenario.size)
     assert reason(client, least)
-    assert least.scenario.happens <= most
+    assert least.scenario.event_count <= most
     again = outcome_of(profile_run_with(client), least.scenario)
     assert reason(client, again)
     assert again.recording.digest == least.recording.digest
 
 
-def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: Venue) -> None:
+def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: EmulatorHost) -> None:
     client = broken_client("first_page_only")
     assert client.client
     driven = ConfiguredIntegration(client_driver(client.client))
@@ -192,11 +194,11 @@ def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: Venu
     (done,) = examine([part], Effort(PLAN, examples=10, seconds=30 if is_nightly() else 4))
     assert not done.verdict.clean
     assert done.examples
-    assert {one.scenario.happens for one in done.smallest} == {0}
+    assert {one.scenario.event_count for one in done.smallest} == {0}
     assert smallest(done.outcomes)
 
 
-def test_client_that_would_never_end_is_stopped(place: Venue, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_client_that_would_never_end_is_stopped(place: EmulatorHost, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(host, "MOST_REQUESTS", host.MOST_REQUESTS if is_nightly() else 500)
 
     def sync(stage: ClientStage) -> None:
@@ -209,7 +211,7 @@ def test_client_that_would_never_end_is_stopped(place: Venue, monkeypatch: pytes
     assert "TY-PLT-901" in {finding.rule.id for finding in outcome.blocking}
 
 
-def test_wants_are_written_into_the_scenario_that_is_kept(place: Venue) -> None:
+def test_wants_are_written_into_the_scenario_that_is_kept(place: EmulatorHost) -> None:
     profile_run = reference(place, "b2b-purchase", "tr")
     directed = next(one for one in profile_run.profile.scenarios if one.name == "no longer wanted")
     told = play_directed(profile_run, directed, PLAN).scenario
@@ -219,17 +221,17 @@ def test_wants_are_written_into_the_scenario_that_is_kept(place: Venue) -> None:
     assert played.digest == play_directed(profile_run, directed, PLAN).recording.digest
 
 
-def test_step_can_move_the_marketplace_and_the_story_tells_it(place: Venue) -> None:
+def test_step_can_move_the_marketplace_and_the_story_tells_it(place: EmulatorHost) -> None:
     profile_run = reference(place, "catalog-pull", "int")
     moves = ({"what": "content-removed"}, {"what": "content-removed"})
     plan = (Step(), Step(1_000, quiet=True, moves=moves))
     _, second = outcome_of(profile_run, replace(SMALL, plan=plan)).recording.syncs
-    assert ["was removed" in one or "taken out" in one for one in second.moved] == [True, True]
+    assert ["was removed" in one or "taken out" in one for one in second.move_summaries] == [True, True]
     assert len(second.truths["products"].before) < 9
 
 
 def test_profiles_are_declarations_the_engine_knows_nothing_of() -> None:
-    folder = Path(__file__).parents[2]
+    folder = ROOT / "contract_tests"
     for module in ENGINE:
         text = (folder / f"{module}.py").read_text(encoding="utf-8")
         assert not [name for name in PROFILES if f'"{name}"' in text], module

@@ -25,12 +25,12 @@ from contract_tests.engine.check import Plan, check
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.profiles.directed import with_fault
 from contract_tests.records.run import Driver, Run
-from contract_tests.stages.host import START_MS, venue
+from contract_tests.stages.host import START_MS, emulator_host
 from contract_tests.stages.processes import end_session
 from contract_tests.stages.server import serving
 from contract_tests.tests.effort import is_nightly
+from contract_tests.tests.places import DOCS
 
-DOCS = Path(__file__).parents[3] / "docs"
 GUIDE = (DOCS / "check-your-client.md").read_text(encoding="utf-8")
 BY_HAND = (DOCS / "by-hand.md").read_text(encoding="utf-8")
 CLIENTS = {
@@ -83,13 +83,13 @@ def test_printed_client_is_clean_where_it_is_told_to_wait(folder: Path, language
     runner, name = CLIENTS[language]
     if runner is None:
         pytest.skip(f"nothing here runs {language}")
-    with venue(in_process=False) as place:
+    with emulator_host(in_process=False) as place:
         integration = integration_of((runner, str(folder / name)), None)
         whole = profile_run_of(place, integration, "catalog-pull")
         part = whole.profile.part("quiet", "told to wait in the middle")
         (done,) = check([replace(whole, profile=part)])
     assert done.verdict.findings == ()
-    assert done.verdict.exercised["TY-CAT-902"] > 0
+    assert done.verdict.counts["TY-CAT-902"] > 0
 
 
 @pytest.mark.nightly
@@ -121,7 +121,7 @@ def in_this_process(program: Path) -> Driver:
 
 
 def test_printed_python_client_reads_more_than_pages_reach_and_bears_a_refused_token(folder: Path) -> None:
-    with venue(in_process=True) as place:
+    with emulator_host(in_process=True) as place:
         integration = ConfiguredIntegration(in_this_process(folder / "my_client.py"), in_process=True)
         profile_run = profile_run_of(place, integration, "catalog-pull")
         long = ("more than pages reach",) if is_nightly() else ()

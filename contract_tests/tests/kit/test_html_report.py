@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import pytest
 
-from contract_tests.records.findings import Verdict, Waived
+from contract_tests.records.findings import Verdict, WaivedFinding
 from contract_tests.reports.html import html_report
 from contract_tests.reports.verdicts import Section
 from contract_tests.tests.kit.support import browser
@@ -83,7 +83,9 @@ def hostile() -> Section:
     told = finding("TY-CAT-901", LONG, seen=HOSTILE + LONG)
     moments = tuple(replace(moment, text=HOSTILE + LONG) for moment in section.failures[0].timeline)
     one = replace(failure(), timeline=moments, sentence=HOSTILE, repeat=HOSTILE + LONG)
-    verdict = Verdict((told,), {"TY-CAT-901": 1}, section.verdict.rules, (Waived(told, HOSTILE, HOSTILE),))
+    verdict = Verdict(
+        (told,), {"TY-CAT-901": 1}, section.verdict.rules, (WaivedFinding(told, HOSTILE, HOSTILE),)
+    )
     return replace(
         section,
         title=HOSTILE + LONG,
@@ -138,7 +140,7 @@ def test_timeline_is_told_from_first_to_last_with_its_marks() -> None:
     items = [one["class"] or "" for tag, one in Outline(page()).tags if tag == "li" and "class" in one]
     moments = [item for item in items if item.startswith("at ")]
     assert len(moments) == len(failure().timeline)
-    assert [item.endswith("grave") for item in moments] == [one.grave for one in failure().timeline]
+    assert [item.endswith("grave") for item in moments] == [one.emphasis for one in failure().timeline]
 
 
 def test_plain_requests_are_folded() -> None:

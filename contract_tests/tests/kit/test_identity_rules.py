@@ -42,7 +42,7 @@ def test_missing_storefront_is_right_in_the_turkish_edition() -> None:
 
 
 def test_missing_language_is_advice() -> None:
-    assert [finding.grave for finding in findings(asked(PRODUCT, drop="Accept-Language"))] == [False]
+    assert [finding.blocking for finding in findings(asked(PRODUCT, drop="Accept-Language"))] == [False]
 
 
 @pytest.mark.parametrize("value", ["Bearer abc", "Basic !!!", "Basic a2V5b25seQ==", "a2V5OnNlY3JldA=="])

@@ -21,8 +21,8 @@ from contract_tests.engine.play import address_move, resolve_header_times
 from contract_tests.engine.replay import profile_run_for, replayed
 from contract_tests.inprocess.reaching import reached
 from contract_tests.profiles.every import reference_client
-from contract_tests.records.scenario import Scenario, read_scenario, written
-from contract_tests.stages.host import START_MS, opened, venue
+from contract_tests.records.scenario import Scenario, read_scenario, scenario_json
+from contract_tests.stages.host import START_MS, emulator_host, open_world
 from contract_tests.virtual_time.clock import travelled
 
 pytest_plugins = ["pytester"]
@@ -57,20 +57,20 @@ def test_importing_the_kit_imports_no_part_of_it(pytester: pytest.Pytester) -> N
 
 def test_scenarios_are_read_and_written_as_they_were() -> None:
     for line, scenario in zip((FILES / "scenarios.ndjson").read_bytes().splitlines(), SCENARIOS, strict=True):
-        assert orjson.loads(written(scenario)) == orjson.loads(line)
+        assert orjson.loads(scenario_json(scenario)) == orjson.loads(line)
     text = (FILES / "scenario.json").read_bytes()
-    assert written(read_scenario(text)) == text
+    assert scenario_json(read_scenario(text)) == text
 
 
 def test_events_of_scenarios_are_still_taken_by_the_emulator() -> None:
     events = {orjson.dumps(event): event for scenario in SCENARIOS for event in scenario.events}
     with ExitStack() as stack:
-        place = stack.enter_context(venue(in_process=True))
+        place = stack.enter_context(emulator_host(in_process=True))
         time = stack.enter_context(place.time(START_MS))
-        stage = stack.enter_context(opened(place, {"world": "demo"}, time))
+        stage = stack.enter_context(open_world(place, {"world": "demo"}, time))
         for event in events.values():
             plain = {name: value for name, value in event.items() if name != "sync"}
-            stage.plan(
+            stage.add_fault(
                 resolve_header_times(address_move(plain, {"seller": 2748, "storefront": "RO"}), START_MS)
             )
     assert len(events) > 20
@@ -79,7 +79,7 @@ def test_events_of_scenarios_are_still_taken_by_the_emulator() -> None:
 @pytest.mark.parametrize("scenario", PLAYED, ids=[one.profile for one in PLAYED])
 def test_scenario_with_all_words_is_played_again(scenario: Scenario) -> None:
     integration = ConfiguredIntegration(client_driver(reference_client(scenario.profile)), in_process=True)
-    with venue(in_process=True) as place:
+    with emulator_host(in_process=True) as place:
         outcome = outcome_of(profile_run_for(scenario, integration, place), scenario)
     assert outcome.scenario == scenario
     assert len(outcome.recording.syncs) == len(scenario.plan)

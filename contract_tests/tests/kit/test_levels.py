@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.judge.verdict import JUDGES, LEVELS, up_to
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 
 ORACLES = {name for name, judge in JUDGES.items() if judge.scope == "world"}
 
 
 def judges(level: str) -> set[str]:
-    return {rule.judge for rule in up_to(local_law(), level).rules}
+    return {rule.judge for rule in up_to(installed_rulebook(), level).rules}
 
 
 def test_every_oracle_has_its_level() -> None:
@@ -33,4 +33,4 @@ def test_level_adds_its_judges(level: str, judge: str) -> None:
 
 
 def test_highest_level_leaves_nothing_out() -> None:
-    assert up_to(local_law(), "L3") == local_law()
+    assert up_to(installed_rulebook(), "L3") == installed_rulebook()

@@ -17,7 +17,7 @@ from contract_tests.mutation.run import MOST_EVENTS, SHOPS, Tally, chunks
 from contract_tests.profiles.every import PROFILES, broken_clients
 from contract_tests.profiles.foreign import NODE, PHP, right_command
 from contract_tests.profiles.variants import Broken
-from contract_tests.stages.host import Venue, venue
+from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly
 from contract_tests.tests.kit.support.concerns import SHOWS_FAULT
@@ -54,8 +54,8 @@ def test_broken_client_is_caught_for_its_reason(client: Broken, coverage: Covera
 
 
 @pytest.fixture(scope="module")
-def place() -> Iterator[Venue]:
-    with venue(in_process=False) as found:
+def place() -> Iterator[EmulatorHost]:
+    with emulator_host(in_process=False) as found:
         yield found
 
 
@@ -63,7 +63,7 @@ def place() -> Iterator[Venue]:
 @pytest.mark.parametrize("profile", MOVED)
 @pytest.mark.parametrize("language", [NODE, PHP])
 def test_right_client_of_another_language_is_blamed_for_nothing(
-    place: Venue, language: str, profile: str, edition: str
+    place: EmulatorHost, language: str, profile: str, edition: str
 ) -> None:
     here(language)
     integration = integration_of(right_command(language, profile), None)

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.recording import APPROVED, Entry, asked, broken, findings
 
 RETIRED = "TY-PLT-016"
@@ -41,7 +41,7 @@ def old_run(prefix: str = "/sapigw") -> Iterator[Entry]:
 @pytest.mark.parametrize("prefix", ["/sapigw", "/stagesapigw"])
 def test_a_whole_run_on_retired_paths_is_one_finding(prefix: str) -> None:
     (finding,) = findings(*old_run(prefix))
-    assert (finding.rule.id, finding.grave, finding.count) == (RETIRED, True, len(list(old_run(prefix))))
+    assert (finding.rule.id, finding.blocking, finding.count) == (RETIRED, True, len(list(old_run(prefix))))
 
 
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
@@ -58,18 +58,18 @@ def test_who_asks_is_judged_on_a_retired_path_too() -> None:
 def test_query_as_one_json_document_is_named_on_a_retired_path() -> None:
     found = {one.rule.id: one for one in findings(*[sent("GET", "/sapigw/brands", AS_JSON)] * 8)}
     assert found.keys() == {RETIRED, "TY-PLT-013"}
-    assert found["TY-PLT-013"].seen == "query parameters arrived as an encoded JSON object"
+    assert found["TY-PLT-013"].evidence == "query parameters arrived as an encoded JSON object"
     assert found["TY-PLT-013"].count == 8
 
 
 def test_query_as_one_json_document_is_named_where_it_is_answered() -> None:
     (finding,) = findings(asked(APPROVED, AS_JSON, body={"totalElements": 0}))
-    assert finding.seen == "query parameters arrived as an encoded JSON object"
+    assert finding.evidence == "query parameters arrived as an encoded JSON object"
 
 
 def test_name_in_raw_bytes_is_named() -> None:
     found = {
-        one.rule.id: one.seen for one in findings(sent("GET", "/sapigw/brands/by-name", "name=Çiçek&Co"))
+        one.rule.id: one.evidence for one in findings(sent("GET", "/sapigw/brands/by-name", "name=Çiçek&Co"))
     }
     assert found["TY-PLT-013"] == "the query holds 'Ç' without percent-encoding"
 
@@ -79,12 +79,12 @@ def test_path_in_no_document_is_one_finding() -> None:
     asking = [sent("GET", f"{SELLERS}/statistics", f"{dates}&page={page % 2}") for page in range(12)]
     (finding,) = findings(*asking, edition="tr")
     assert (finding.rule.id, finding.count) == ("TY-PLT-017", 12)
-    assert finding.seen == f"GET {SELLERS}/statistics is in no document of the Turkish edition"
+    assert finding.evidence == f"GET {SELLERS}/statistics is in no document of the Turkish edition"
 
 
 def test_path_of_the_other_edition_is_found() -> None:
     (finding,) = findings(asked(f"{SELLERS}/products", "page=0&size=100", status=404))
-    assert finding.seen == f"GET {SELLERS}/products is in no document of the international edition"
+    assert finding.evidence == f"GET {SELLERS}/products is in no document of the international edition"
 
 
 @pytest.mark.parametrize(
@@ -94,10 +94,10 @@ def test_path_of_a_service_without_a_list_is_not_called_undocumented(path: str) 
     assert broken(*[sent("GET", path)] * 12) == set()
 
 
-@pytest.mark.parametrize("line", local_law().judged_by("path_documented")[0].facts["documented"])
+@pytest.mark.parametrize("line", installed_rulebook().rules_by("path_documented")[0].facts["documented"])
 def test_path_that_is_only_documented_is_right_and_not_served(line: str) -> None:
     method, _, template = line.partition(" ")
-    assert not any(local_law().find(method, template, edition) for edition in ("int", "tr"))
+    assert not any(installed_rulebook().operation_at(method, template, edition) for edition in ("int", "tr"))
     for status in (404, 405):
         assert broken(sent(method, template.replace("{", "").replace("}", ""), status=status)) == set()
 

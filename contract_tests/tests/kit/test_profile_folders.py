@@ -21,7 +21,7 @@ from contract_tests.profiles import every
 from contract_tests.profiles.every import PROFILES, broken_clients, odd_clients, reference_client
 from contract_tests.profiles.finance import broken, odd
 from contract_tests.profiles.profile import Profile
-from contract_tests.stages.host import START_MS, venue
+from contract_tests.stages.host import START_MS, emulator_host
 
 FOLDER = Path(profiles.__path__[0])
 FILES = {"__init__.py", "profile.py", "reference.py", "broken.py", "odd.py"}
@@ -84,7 +84,7 @@ def test_names_of_clients_are_their_own() -> None:
 @pytest.mark.usefixtures("throw_away")
 def test_new_profile_is_played_and_its_broken_client_caught() -> None:
     integration = ConfiguredIntegration(client_driver(reference_client("throw-away")), in_process=True)
-    with venue(in_process=True) as place:
+    with emulator_host(in_process=True) as place:
         profile_run = profile_run_of(place, integration, "throw-away", "int", "RO")
         (outcome,) = check([profile_run], plan=Plan(now_ms=START_MS))
     assert [one.recording.scenario.name for one in outcome.outcomes] == ["quiet", "a product left"]

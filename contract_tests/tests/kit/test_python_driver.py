@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from contract_tests.drivers.export import exported
-from contract_tests.drivers.python import ClientStage, callable_driver, loaded
+from contract_tests.drivers.export import read_rows
+from contract_tests.drivers.python import ClientStage, callable_driver, load_integration
 from contract_tests.records.run import CannotDrive, Run, Runaway
 from contract_tests.records.systems import Access
 
@@ -106,16 +106,16 @@ def test_export_may_be_an_async_generator() -> None:
         async def export(self, kind: str) -> AsyncIterator[dict[str, str]]:
             yield {"kind": kind}
 
-    assert exported(callable_driver(Shop())("export stock", TOLD)) == [{"kind": "stock"}]
+    assert read_rows(callable_driver(Shop())("export stock", TOLD)) == [{"kind": "stock"}]
 
 
 def test_export_gives_rows_as_values_and_reset_forgets_them() -> None:
     drive = callable_driver(Shop())
     drive("sync", TOLD)
-    assert [row["barcode"] for row in exported(drive("export products", TOLD))] == ["1", "2"]
-    assert exported(drive("export orders", TOLD)) == []
+    assert [row["barcode"] for row in read_rows(drive("export products", TOLD))] == ["1", "2"]
+    assert read_rows(drive("export orders", TOLD)) == []
     drive("reset", TOLD)
-    assert exported(drive("export products", TOLD)) == []
+    assert read_rows(drive("export products", TOLD)) == []
 
 
 def test_function_alone_knows_no_kind_and_keeps_nothing() -> None:
@@ -156,7 +156,9 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_class_is_made_and_function_taken_as_it_is(module: Path) -> None:
-    drives = [callable_driver(loaded(f"a_shop_of_ours:{name}", module)) for name in ("Shop", "sync")]
+    drives = [
+        callable_driver(load_integration(f"a_shop_of_ours:{name}", module)) for name in ("Shop", "sync")
+    ]
     assert [drive("sync", TOLD).exit for drive in drives] == [1, 0]
 
 
@@ -173,7 +175,7 @@ def test_reference_that_leads_nowhere_is_told_in_one_sentence(
     module: Path, reference: str, sentence: str
 ) -> None:
     with pytest.raises(CannotDrive, match=sentence) as told:
-        loaded(reference, module)
+        load_integration(reference, module)
     assert "\n" not in str(told.value)
 
 
@@ -187,13 +189,13 @@ def test_reference_that_leads_nowhere_is_told_in_one_sentence(
     ],
 )
 def test_exported_text_is_lines_or_one_array(output: str, rows: list[Any]) -> None:
-    assert exported(Run(0, 0.1, output)) == rows
+    assert read_rows(Run(0, 0.1, output)) == rows
 
 
 def test_exported_money_stays_exact() -> None:
-    (row,) = exported(Run(0, 0.1, json.dumps({"net": 0.1})))
+    (row,) = read_rows(Run(0, 0.1, json.dumps({"net": 0.1})))
     assert row["net"] == Decimal("0.1")
 
 
 def test_failed_export_gives_no_rows() -> None:
-    assert exported(Run(1, 0.1, '{"id": 1}')) == []
+    assert read_rows(Run(1, 0.1, '{"id": 1}')) == []

@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
-from contract_tests.records.findings import Verdict, gravest_first
+from contract_tests.records.findings import Verdict, blocking_first
 from contract_tests.records.scenario import Moment, read_scenario, schema
 from contract_tests.reports.console import show
 from contract_tests.reports.json import json_report
@@ -67,7 +67,7 @@ def test_console_tells_the_end_of_the_story_and_how_to_play_it_again() -> None:
 
 def test_console_shortens_a_long_story_to_what_led_to_the_last_mark() -> None:
     calm = [Moment(at, "event", f"event {at}") for at in range(30)]
-    marked = (*calm[:20], replace(calm[20], grave=True), *calm[21:])
+    marked = (*calm[:20], replace(calm[20], emphasis=True), *calm[21:])
     text = shown(replace(broken(), failures=(replace(failure(), timeline=marked),)))
     assert "15 lines before" in text
     assert "event 15" in text
@@ -91,7 +91,7 @@ def test_console_names_a_timeline_shown_elsewhere_once() -> None:
 
 
 def test_what_a_client_did_goes_before_what_came_of_it() -> None:
-    found = gravest_first(broken().verdict.findings)
+    found = blocking_first(broken().verdict.findings)
     assert [one.rule.id for one in found] == [DROPPED, DROPPED, LOST, AGENT]
 
 
@@ -103,7 +103,7 @@ def test_console_tells_what_is_waived_apart_and_does_not_count_it() -> None:
 
 
 def test_console_shows_a_failure_whose_rule_is_waived() -> None:
-    alone = replace(broken(), verdict=Verdict(waived=broken().verdict.waived))
+    alone = replace(broken(), verdict=Verdict(waived_findings=broken().verdict.waived_findings))
     assert failure().repeat in shown(alone)
 
 
@@ -167,7 +167,7 @@ def test_json_holds_the_scenario_as_it_can_be_played() -> None:
 
 
 def test_json_counts_nothing_that_is_waived() -> None:
-    waived = replace(broken(), verdict=Verdict(waived=broken().verdict.waived))
+    waived = replace(broken(), verdict=Verdict(waived_findings=broken().verdict.waived_findings))
     assert json.loads(json_report([waived]))["clean"] is True
 
 
@@ -197,7 +197,7 @@ def test_junit_skips_what_is_waived_and_says_why() -> None:
 
 def test_junit_fails_a_rule_that_is_broken_beside_what_is_waived() -> None:
     section = broken()
-    both = (*section.verdict.findings, section.verdict.waived[0].finding)
+    both = (*section.verdict.findings, section.verdict.waived_findings[0].finding)
     case = case_of(suite_of(replace(section, verdict=replace(section.verdict, findings=both))), "TY-PLT-007")
     assert case.find("failure") is not None
     assert case.find("skipped") is None

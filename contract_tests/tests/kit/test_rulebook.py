@@ -10,12 +10,12 @@ from rich.text import Text
 
 from contract_tests.judge.verdict import needs_world
 from contract_tests.reports.rulebook import judge_summary, print_rule, print_rules, profiles_of
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 from emulator.cli import main
 from emulator.contract.contract import load_contract
 from emulator.control.explain_text import explanation, near
 
-RULES = local_law().rules
+RULES = installed_rulebook().rules
 CONTRACT = load_contract()
 
 

@@ -18,7 +18,7 @@ from contract_tests.records.story import Failure
 from contract_tests.reports.sarif import sarif_report
 from contract_tests.reports.sources import address
 from contract_tests.reports.verdicts import Section, section_of_traffic
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.recording import APPROVED, asked, recorded
 from contract_tests.tests.kit.support.sections import (
     broken,
@@ -54,7 +54,7 @@ def test_report_names_the_schema_it_is_held_to() -> None:
 @pytest.mark.parametrize("sections", [[], [clean_one()], [broken(), clean_one(), linted()]])
 def test_report_keeps_to_the_standard(sections: list[Section]) -> None:
     assert len(run_of(*sections)["results"]) == sum(
-        len(one.verdict.findings) + len(one.verdict.waived) for one in sections
+        len(one.verdict.findings) + len(one.verdict.waived_findings) for one in sections
     )
 
 
@@ -68,7 +68,7 @@ def test_rules_are_those_exercised_or_broken_and_results_point_at_them() -> None
     section = broken()
     run = run_of(section)
     rules = [rule["id"] for rule in run["tool"]["driver"]["rules"]]
-    assert rules == sorted({*section.verdict.exercised, *(one.rule.id for one in section.verdict.findings)})
+    assert rules == sorted({*section.verdict.counts, *(one.rule.id for one in section.verdict.findings)})
     assert all(rules[result["ruleIndex"]] == result["ruleId"] for result in run["results"])
 
 
@@ -80,7 +80,7 @@ def test_levels_follow_must_and_should() -> None:
 
 
 def test_every_page_of_a_rule_has_an_address() -> None:
-    for rule in local_law().rules:
+    for rule in installed_rulebook().rules:
         assert address(rule.source).startswith("https://") or not rule.source.page
 
 
@@ -125,18 +125,22 @@ def test_fingerprint_is_the_same_in_another_run_at_another_time() -> None:
         quiet = asked(APPROVED, "size=100", after_ms=after_ms)
         wrong = asked(APPROVED, f"size={number}", after_ms=after_ms)
         history = recorded(quiet, wrong)
-        return section_of_traffic("traffic.har", history, verdict_on(history, local_law()))
+        return section_of_traffic("traffic.har", history, verdict_on(history, installed_rulebook()))
 
     assert prints(seen("101", 1000)) == prints(seen("900", 77_000))
 
 
 def test_fingerprints_tell_findings_apart() -> None:
-    assert len(prints(broken())) == len(broken().verdict.findings) + len(broken().verdict.waived)
+    assert len(prints(broken())) == len(broken().verdict.findings) + len(broken().verdict.waived_findings)
     same = finding("TY-CAT-901", seen="x", sort="missing")
-    other = replace(same, sort="ghost")
+    other = replace(same, difference="ghost")
     section = broken()
     assert (
-        len(prints(replace(section, verdict=replace(section.verdict, findings=(same, other), waived=()))))
+        len(
+            prints(
+                replace(section, verdict=replace(section.verdict, findings=(same, other), waived_findings=()))
+            )
+        )
         == 2
     )
 
@@ -146,7 +150,7 @@ def test_timeline_is_a_flow_of_the_finding_it_was_shrunk_for() -> None:
     (flow,) = flows["TY-CAT-901"]
     steps = flow["threadFlows"][0]["locations"]
     assert [step["location"]["message"]["text"] for step in steps] == [story.text(one) for one in timeline()]
-    assert [step["importance"] == "essential" for step in steps] == [one.grave for one in timeline()]
+    assert [step["importance"] == "essential" for step in steps] == [one.emphasis for one in timeline()]
     assert flows["TY-PLT-008"] is None
 
 
@@ -172,7 +176,7 @@ def test_what_is_waived_is_suppressed_with_its_reason() -> None:
 
 def test_rule_is_described_by_its_law() -> None:
     rules = {rule["id"]: rule for rule in run_of(broken())["tool"]["driver"]["rules"]}
-    law = rule_named("TY-PLT-008").law
+    law = rule_named("TY-PLT-008").sentence
     assert rules["TY-PLT-008"]["fullDescription"]["text"] == law
     assert rules["TY-PLT-008"]["name"] == "RefusedReadRepeated"
     assert "inferred" in rules["TY-PLT-008"]["help"]["text"]

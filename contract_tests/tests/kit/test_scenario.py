@@ -1,4 +1,4 @@
-"""A scenario is plain JSON under a published schema, and comes back as it was written."""
+"""A scenario is plain JSON under a published schema, and comes back as it was scenario_json."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from contract_tests.engine.strategies import scenarios
 from contract_tests.profiles.every import PROFILES
 from contract_tests.profiles.worlds import recipe
-from contract_tests.records.scenario import NotAScenario, Scenario, Step, read_scenario, schema, written
+from contract_tests.records.scenario import NotAScenario, Scenario, Step, read_scenario, scenario_json, schema
 from contract_tests.tests.effort import examples
 from emulator.contract.contract import load_contract
 
@@ -35,11 +35,11 @@ FULL = Scenario(
 
 @pytest.mark.parametrize("scenario", [SMALL, FULL])
 def test_scenario_comes_back_as_it_was_written(scenario: Scenario) -> None:
-    assert read_scenario(written(scenario)) == scenario
+    assert read_scenario(scenario_json(scenario)) == scenario
 
 
 def test_scenario_says_only_what_is_not_usual() -> None:
-    told = orjson.loads(written(SMALL))
+    told = orjson.loads(scenario_json(SMALL))
     assert told == {
         "version": 1, "name": "small", "profile": "catalog-pull", "edition": "int", "storefront": "RO",
     }  # fmt: skip
@@ -51,8 +51,8 @@ def test_scenario_says_only_what_is_not_usual() -> None:
         (b"{", "no JSON"),
         (b"[]", "the document"),
         (b'{"version": 2}', "no scenario"),
-        (orjson.dumps({**orjson.loads(written(SMALL)), "seed": -1}), "seed"),
-        (orjson.dumps({**orjson.loads(written(SMALL)), "plan": [{"pause": 1}]}), "plan/0"),
+        (orjson.dumps({**orjson.loads(scenario_json(SMALL)), "seed": -1}), "seed"),
+        (orjson.dumps({**orjson.loads(scenario_json(SMALL)), "plan": [{"pause": 1}]}), "plan/0"),
     ],
 )
 def test_other_documents_are_refused_with_their_place(text: bytes, sentence: str) -> None:
@@ -74,8 +74,8 @@ def test_events_are_what_the_control_api_takes() -> None:
 def test_drawn_scenarios_fit_the_published_schema(name: str, data: st.DataObject) -> None:
     profile = PROFILES[name]
     scenario = data.draw(scenarios(profile, profile.edition or "int", ""))
-    jsonschema_rs.validator_for(schema("scenario")).validate(orjson.loads(written(scenario)))
-    assert read_scenario(written(scenario)) == scenario
+    jsonschema_rs.validator_for(schema("scenario")).validate(orjson.loads(scenario_json(scenario)))
+    assert read_scenario(scenario_json(scenario)) == scenario
 
 
 @pytest.mark.parametrize("name", PROFILES)
@@ -84,5 +84,5 @@ def test_smallest_drawn_scenario_is_one_quiet_run(name: str) -> None:
 
     profile = PROFILES[name]
     least = find(scenarios(profile, profile.edition or "int", ""), lambda _: True)
-    assert least.happens == 0
+    assert least.event_count == 0
     assert len(least.plan) == 1

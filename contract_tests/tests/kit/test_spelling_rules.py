@@ -47,7 +47,7 @@ def test_path_of_a_service_without_a_spec_is_not_called_wrong() -> None:
 def test_forgotten_segment_is_found() -> None:
     (finding,) = findings(asked("/integration/finance/sellers/2748/settlements", SALES, status=404))
     assert finding.rule.id == "TY-FIN-008"
-    assert SETTLEMENTS in finding.seen
+    assert SETTLEMENTS in finding.evidence
 
 
 @pytest.mark.parametrize(

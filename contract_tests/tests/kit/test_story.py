@@ -59,7 +59,7 @@ def test_only_plain_requests_far_from_anything_are_folded() -> None:
     folded = [one for stretch in story.stretches(timeline()) if stretch.is_folded for one in stretch.moments]
     assert len(folded) == 8
     assert {one.what for one in folded} == {"request"}
-    assert not any(one.grave for one in folded)
+    assert not any(one.emphasis for one in folded)
 
 
 def test_story_of_plain_requests_alone_is_told_whole() -> None:
@@ -69,7 +69,7 @@ def test_story_of_plain_requests_alone_is_told_whole() -> None:
 
 def test_request_is_told_with_its_number_and_time() -> None:
     assert (
-        story.line(Moment(3_723_004.5, "request", "read", 7, grave=True))
+        story.line(Moment(3_723_004.5, "request", "read", 7, emphasis=True))
         == "> 01:02:03.004  request  #7 read"
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from contract_tests.profiles.finance.reference import INTERNATIONAL, TURKISH
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.recording import (
     DAY_MS,
     NOON_MS,
@@ -40,7 +40,7 @@ def test_type_that_is_never_asked_for_is_found(
 ) -> None:
     *most, last = types[kind]
     (finding,) = findings(*one_by_one(kind, tuple(most)), edition=edition, whole=True)
-    assert (finding.rule.id, finding.seen) == (RULES[edition][kind], f"never asked for {last}")
+    assert (finding.rule.id, finding.evidence) == (RULES[edition][kind], f"never asked for {last}")
 
 
 @pytest.mark.parametrize("kind", PATHS)
@@ -86,7 +86,7 @@ def test_client_that_was_always_refused_gets_no_advice() -> None:
 
 
 def test_types_of_the_advice_are_those_the_parameter_takes() -> None:
-    rules = [rule for rule in local_law().rules if rule.judge == "every_value_asked"]
+    rules = [rule for rule in installed_rulebook().rules if rule.judge == "every_value_asked"]
     listed = {rule.id: list(rule.facts["values"]) for rule in rules}
     wanted = {RULES[edition][kind]: list(types[kind])
               for edition, types in (("int", INTERNATIONAL), ("tr", TURKISH)) for kind in PATHS}  # fmt: skip

@@ -26,7 +26,7 @@ def after(*waivers: Waiver, today: date = LAST) -> Verdict:
 def test_waived_finding_decides_nothing_and_is_kept_with_its_reason() -> None:
     verdict = after(WAIVER)
     assert verdict.clean
-    assert [(one.finding, one.reason, one.expires) for one in verdict.waived] == [
+    assert [(one.finding, one.reason, one.expires) for one in verdict.waived_findings] == [
         (BROKEN, "the gateway adds it, see SHOP-112", "2027-01-31"),
         (ELSEWHERE, "the gateway adds it, see SHOP-112", "2027-01-31"),
     ]
@@ -43,10 +43,10 @@ def test_waiver_of_another_rule_changes_nothing() -> None:
 def test_expired_waiver_counts_again_and_says_so() -> None:
     verdict = after(WAIVER, today=LAST + timedelta(days=1))
     assert not verdict.clean
-    assert verdict.findings[0].seen == (
+    assert verdict.findings[0].evidence == (
         "no User-Agent; its waiver expired on 2027-01-31: the gateway adds it, see SHOP-112"
     )
-    assert verdict.waived == ()
+    assert verdict.waived_findings == ()
 
 
 def test_longest_of_several_waivers_holds() -> None:

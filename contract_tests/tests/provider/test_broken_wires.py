@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import requests
 
-from contract_tests.stages.host import opened_stage
+from contract_tests.stages.host import open_stage
 from contract_tests.stages.stage import Stage
 from contract_tests.tests.provider.conftest import INT
 from contract_tests.tests.provider.support.control import PRODUCTS
@@ -27,7 +27,7 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
 
 @pytest.fixture
 def stage(address: str) -> Iterator[Stage]:
-    with opened_stage(address, "empty") as stage:
+    with open_stage(address, "empty") as stage:
         yield stage
 
 
@@ -38,17 +38,17 @@ def get(stage: Stage, session: requests.Session | None = None) -> requests.Respo
 
 
 def rows(stage: Stage) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = stage.ask("GET", "/_emulator/requests")["requests"]
+    listed: list[dict[str, Any]] = stage.control("GET", "/_emulator/requests")["requests"]
     return listed
 
 
 def effects(stage: Stage) -> list[str]:
-    return [entry["effect"] for entry in stage.ask("GET", "/_emulator/fault-log")["events"]]
+    return [entry["effect"] for entry in stage.control("GET", "/_emulator/fault-log")["events"]]
 
 
 @pytest.mark.parametrize("after", [False, True])
 def test_reset_ends_the_connection_before_a_byte_of_the_answer(stage: Stage, *, after: bool) -> None:
-    stage.plan({"operation": "*", "cut": "reset", "after": after})
+    stage.add_fault({"operation": "*", "cut": "reset", "after": after})
     with pytest.raises(requests.ConnectionError, match="Remote end closed connection without response"):
         get(stage)
     (row,) = rows(stage)
@@ -58,12 +58,12 @@ def test_reset_ends_the_connection_before_a_byte_of_the_answer(stage: Stage, *, 
 
 def test_truncated_answer_promises_all_and_brings_half(stage: Stage) -> None:
     whole = get(stage).content
-    stage.plan({"operation": "*", "cut": "truncated"})
+    stage.add_fault({"operation": "*", "cut": "truncated"})
     with requests.get(stage.urls["trendyol"] + PRODUCTS, headers=INT, timeout=LONG_S, stream=True) as answer:
         assert (answer.status_code, answer.headers["Content-Length"]) == (200, str(len(whole)))
         with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
             _ = answer.content
-    (kept,) = stage.entries(1)
+    (kept,) = stage.har_entries(1)
     assert kept["response"]["content"]["text"].encode() == whole[: len(whole) // 2]
     assert {"name": "content-length", "value": str(len(whole))} in kept["response"]["headers"]
     assert kept["_emulator"]["fault"] == 1
@@ -71,7 +71,7 @@ def test_truncated_answer_promises_all_and_brings_half(stage: Stage) -> None:
 
 
 def test_truncated_refusal_has_the_status_it_was_given(stage: Stage) -> None:
-    stage.plan({"operation": "*", "cut": "truncated", "error": "token-invalid"})
+    stage.add_fault({"operation": "*", "cut": "truncated", "error": "token-invalid"})
     with requests.get(stage.urls["trendyol"] + PRODUCTS, headers=INT, timeout=LONG_S, stream=True) as answer:
         assert answer.status_code == 400
         with pytest.raises(requests.exceptions.ChunkedEncodingError):
@@ -79,14 +79,14 @@ def test_truncated_refusal_has_the_status_it_was_given(stage: Stage) -> None:
 
 
 def test_empty_body_can_be_cut_too(stage: Stage) -> None:
-    stage.plan({"operation": "*", "body": "", "cut": "truncated"})
+    stage.add_fault({"operation": "*", "body": "", "cut": "truncated"})
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         get(stage)
 
 
 def test_session_goes_on_after_each_cut(stage: Stage) -> None:
-    stage.plan({"operation": "*", "at": 2, "cut": "reset"})
-    stage.plan({"operation": "*", "at": 4, "cut": "truncated"})
+    stage.add_fault({"operation": "*", "at": 2, "cut": "reset"})
+    stage.add_fault({"operation": "*", "at": 4, "cut": "truncated"})
     seen: list[int | type[Exception]] = []
     with requests.Session() as session:
         for _ in range(5):
@@ -100,7 +100,7 @@ def test_session_goes_on_after_each_cut(stage: Stage) -> None:
 def test_cut_connection_leaves_the_others_alone(stage: Stage) -> None:
     with requests.Session() as neighbour:
         get(stage, neighbour)
-        stage.plan({"operation": "*", "cut": "reset"})
+        stage.add_fault({"operation": "*", "cut": "reset"})
         with pytest.raises(requests.ConnectionError):
             get(stage)
         assert get(stage, neighbour).status_code == 200
@@ -133,7 +133,7 @@ def connections_of(session: requests.Session) -> int:
 def test_doors_meet_the_same_trouble(
     stage: Stage, fault: dict[str, Any], status: int, told: list[str]
 ) -> None:
-    stage.plan({"operation": "*", **fault})
+    stage.add_fault({"operation": "*", **fault})
     answer = get(stage)
     assert (answer.status_code, effects(stage)) == (status, told)
     assert answer.headers.get("Retry-After", "GMT").endswith("GMT")
@@ -141,7 +141,7 @@ def test_doors_meet_the_same_trouble(
 
 def test_slow_answer_comes_whole_in_pieces_over_its_time(stage: Stage) -> None:
     whole = get(stage).content
-    stage.plan({"operation": "*", "slow_ms": 300})
+    stage.add_fault({"operation": "*", "slow_ms": 300})
     began = time.monotonic()
     with requests.get(stage.urls["trendyol"] + PRODUCTS, headers=INT, timeout=LONG_S, stream=True) as answer:
         pieces = list(iter(lambda: answer.raw.read1(1 << 20), b""))
@@ -152,7 +152,7 @@ def test_slow_answer_comes_whole_in_pieces_over_its_time(stage: Stage) -> None:
 
 
 def test_slow_answer_holds_back_no_other(stage: Stage) -> None:
-    stage.plan({"operation": "*", "slow_ms": 1500})
+    stage.add_fault({"operation": "*", "slow_ms": 1500})
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(get, stage)
         time.sleep(0.2)
@@ -164,7 +164,7 @@ def test_slow_answer_holds_back_no_other(stage: Stage) -> None:
 
 
 def test_answer_may_be_slow_and_cut(stage: Stage) -> None:
-    stage.plan({"operation": "*", "slow_ms": 200, "cut": "truncated"})
+    stage.add_fault({"operation": "*", "slow_ms": 200, "cut": "truncated"})
     began = time.monotonic()
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
         get(stage)
@@ -172,8 +172,8 @@ def test_answer_may_be_slow_and_cut(stage: Stage) -> None:
 
 
 def test_request_without_an_answer_is_found_by_its_status(stage: Stage) -> None:
-    stage.plan({"operation": "*", "cut": "reset"})
+    stage.add_fault({"operation": "*", "cut": "reset"})
     with pytest.raises(requests.ConnectionError):
         get(stage)
     get(stage)
-    assert stage.ask("GET", "/_emulator/requests?status=0")["count"] == 1
+    assert stage.control("GET", "/_emulator/requests?status=0")["count"] == 1

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from contract_tests.records.har import history_of
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.provider.conftest import NOW_MS, Ask, Opener
 from contract_tests.tests.provider.support.control import PRODUCTS, SALES, SETTLEMENTS, refusal
 from contract_tests.tests.provider.support.fault_requests import fault_events, plan
@@ -64,7 +64,7 @@ def test_judges_read_a_journal_with_answers_that_never_came(ask: Ask) -> None:
     (reset, truncated) = ask.control("GET", "/requests", format="har")["log"]["entries"]
     assert (reset["response"]["status"], reset["response"]["content"]["text"]) == (0, "")
     assert truncated["response"]["status"] == 200
-    read = history_of([reset, truncated], local_law())
+    read = history_of([reset, truncated], installed_rulebook())
     assert [(one.status, one.operation) for one in read.exchanges] == [
         (0, "getSettlements"),
         (200, "getSettlements"),

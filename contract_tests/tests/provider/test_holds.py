@@ -11,8 +11,8 @@ import pytest
 import requests
 from flask import Flask
 
-from contract_tests.stages.control_api import Ask, in_process
-from contract_tests.stages.host import opened_stage
+from contract_tests.stages.control_api import ControlClient, in_process_client
+from contract_tests.stages.host import open_stage
 from contract_tests.stages.server import serving
 from contract_tests.tests.provider.conftest import Ask as World
 from contract_tests.tests.provider.conftest import Opener
@@ -30,7 +30,7 @@ Send = Callable[[str, str, dict[str, str], Any], Any]
 class Workers:
     """Two workers of one PazarSync account; ``control`` asks the emulator's own API."""
 
-    def __init__(self, control: Ask, send: Send) -> None:
+    def __init__(self, control: ControlClient, send: Send) -> None:
         self.control = control
         self.send = send
         self.pool = ThreadPoolExecutor(2)
@@ -72,12 +72,12 @@ def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
 @pytest.fixture
 def workers(address: str | None, app: Flask) -> Iterator[Workers]:
     if address is not None:
-        with opened_stage(address, "samples") as stage:
-            yield Workers(stage.ask, over_a_socket(stage.urls["trendyol"]))
+        with open_stage(address, "samples") as stage:
+            yield Workers(stage.control, over_a_socket(stage.urls["trendyol"]))
         return
     stages: Stages = app.extensions["stages"]
     path = f"/w/{stages.open('held', 'samples').name}"
-    ask = in_process(app)
+    ask = in_process_client(app)
 
     def control(method: str, target: str, body: Any = None) -> Any:
         return ask(method, path + target, body)

@@ -15,19 +15,19 @@ from contract_tests.records.findings import Finding
 from contract_tests.records.recording import Recording, Sync, Truth
 from contract_tests.records.run import Run
 from contract_tests.records.scenario import Scenario
-from contract_tests.stages.host import Venue
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.host import EmulatorHost
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.recording import Entry, recorded
 
 Rows = Sequence[Mapping[str, Any]]
-NOWHERE = Venue(lambda *_: None, lambda *_: None, lambda _: nullcontext())  # type: ignore[arg-type]  # never asked
+NOWHERE = EmulatorHost(lambda *_: None, lambda *_: None, lambda _: nullcontext())  # type: ignore[arg-type]  # never asked
 
 
 def profile_run(profile: str, edition: str = "") -> ProfileRun:
     """A run of a profile that is only judged, never played."""
     wanted = PROFILES[profile]
     edition = edition or wanted.edition or "int"
-    law = local_law().speaking_of(wanted.operations, edition)
+    law = installed_rulebook().for_operations(wanted.operations, edition)
     return ProfileRun(NOWHERE, law, wanted, lambda *_: Run(0, 0), edition, span_days=wanted.span_days)
 
 
@@ -50,7 +50,7 @@ def findings(
     scenario = Scenario("by hand", profile, of.edition, may_fail=may_fail)
     account = Account(of.edition, 1, "", "", "")
     recording = Recording(scenario, account, told, recorded(*entries, edition=of.edition))
-    return [one for one in judge_recording(of, recording).findings if one.grave]
+    return [one for one in judge_recording(of, recording).findings if one.blocking]
 
 
 def completed(of: ProfileRun, sync: Sync) -> Sync:
@@ -62,4 +62,4 @@ def completed(of: ProfileRun, sync: Sync) -> Sync:
 
 def said(*args: Any, **kwargs: Any) -> dict[str, str]:
     """The same as sentences by rule."""
-    return {finding.rule.id: finding.seen for finding in findings(*args, **kwargs)}
+    return {finding.rule.id: finding.evidence for finding in findings(*args, **kwargs)}

@@ -12,7 +12,7 @@ from contract_tests.judge.verdict import verdict_on
 from contract_tests.records.findings import Finding
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 
 Entry = dict[str, Any]
 
@@ -74,12 +74,12 @@ def recorded(*entries: Entry, edition: str = "int") -> History:
         at_ms += entry["after_ms"]
         instant = datetime.fromtimestamp(at_ms / 1000, UTC).isoformat()
         timed.append({**entry, "startedDateTime": instant})
-    return history_of(timed, local_law(), edition)
+    return history_of(timed, installed_rulebook(), edition)
 
 
 def findings(*entries: Entry, edition: str = "int", whole: bool = False) -> list[Finding]:
     """What all judges say of a recording; one that is not ``whole`` need not ask for everything there is."""
-    found = verdict_on(recorded(*entries, edition=edition), local_law()).findings
+    found = verdict_on(recorded(*entries, edition=edition), installed_rulebook()).findings
     return [finding for finding in found if whole or finding.rule.judge != "every_value_asked"]
 
 

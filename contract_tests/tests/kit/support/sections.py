@@ -6,12 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from contract_tests.judge.verdict import verdict_on
-from contract_tests.records.findings import Finding, Waived
+from contract_tests.records.findings import Finding, WaivedFinding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment, Scenario, Step
 from contract_tests.records.story import Failure
 from contract_tests.reports.verdicts import Section, section_of_traffic
-from contract_tests.stages.rulebook import local_law
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.recording import APPROVED, NOON_MS, SELLER, asked, recorded
 
 LOST, DROPPED, AGENT, DELAY = "TY-CAT-901", "TY-PLT-008", "TY-PLT-002", "TY-PLT-007"
@@ -38,13 +38,13 @@ SAID = "exit 0 although 20 of 41 products were never sent to it: 5941200447026, 
 def linted(query: str = "size=101", printed: str = "") -> Section:
     """One request, as `lint` shows it."""
     history = recorded(asked(APPROVED, query))
-    found = section_of_traffic("traffic.har", history, verdict_on(history, local_law()))
+    found = section_of_traffic("traffic.har", history, verdict_on(history, installed_rulebook()))
     return replace(found, client_output=printed)
 
 
 def rule_named(rule_id: str) -> Rule:
     """The first form of a rule."""
-    return next(rule for rule in local_law().rules if rule.id == rule_id)
+    return next(rule for rule in installed_rulebook().rules if rule.id == rule_id)
 
 
 def timeline() -> tuple[Moment, ...]:
@@ -89,12 +89,12 @@ def finding(
     return Finding(
         rule=rule_named(rule_id),
         operation=operation,
-        seen=seen,
+        evidence=seen,
         count=count,
         requests=(f"#2 GET {target} -> 429",) if operation else (),
         repeat=line if operation else "",
         scenario=SCENARIO.name,
-        sort=sort,
+        difference=sort,
     )
 
 
@@ -119,9 +119,11 @@ def broken() -> Section:
     verdict = replace(
         linted().verdict,
         findings=found,
-        exercised={rule_id: 16 + at for at, rule_id in enumerate(MET)},
+        counts={rule_id: 16 + at for at, rule_id in enumerate(MET)},
         rules=tuple(map(rule_named, (*MET, *NEVER_MET))),
-        waived=(Waived(accepted, "the vendor's SDK repeats by itself, see SHOP-112", "2027-01-31"),),
+        waived_findings=(
+            WaivedFinding(accepted, "the vendor's SDK repeats by itself, see SHOP-112", "2027-01-31"),
+        ),
     )
     lines = (
         "quiet: exit 0 after 0.9 s; 3 requests",
@@ -140,5 +142,5 @@ def broken() -> Section:
 def clean_one() -> Section:
     """A profile without a finding."""
     rules = tuple(map(rule_named, ("TY-FIN-001", "TY-FIN-002", "TY-FIN-003")))
-    verdict = replace(linted("size=100").verdict, findings=(), exercised={rules[0].id: 9}, rules=rules)
+    verdict = replace(linted("size=100").verdict, findings=(), counts={rules[0].id: 9}, rules=rules)
     return Section("finance (int, RO, seller 2748)", ("quiet: exit 0 after 2.1 s; 40 requests",), verdict)
