@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from emulator.world.core.rendering import Rendering
 from emulator.world.money.ledger import Bodies
 
 if TYPE_CHECKING:
@@ -27,13 +28,16 @@ class CargoItem:
     desi: int
 
 
+CARGO_ITEM: Rendering[[CargoItem]] = Rendering("cargo_item")
+
+
 def add_cargo_items(world: World, items: Iterable[CargoItem]) -> None:
     """Write parcels, each with its documented JSON."""
     world.store.executemany(
         "INSERT INTO cargo_item"
         " (seller_id, invoice_serial, direction, parcel_id, order_number, amount_e4, desi, body)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ((*astuple(item), world.renderers["cargo_item"](item)) for item in items),
+        ((*astuple(item), world.renderer(CARGO_ITEM)(item)) for item in items),
     )
 
 
