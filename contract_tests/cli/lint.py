@@ -12,7 +12,7 @@ import click
 from rich.console import Console
 
 from contract_tests.cli.exit_codes import CLEAN, FINDINGS, ends_with_a_code
-from contract_tests.judge.verdict import verdict_on
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.findings import Verdict
 from contract_tests.records.har import history_of, read_archive
@@ -80,7 +80,7 @@ def lint(traffic: str, edition: str | None, level: str, report: Any, format: str
         text = Path(traffic).read_bytes()
         law = installed_rulebook()
         history = read_archive(text, law, edition)
-    verdict = at_level(verdict_on(history, law), level)
+    verdict = at_level(judge_traffic(history, law), level)
     deliver([section_of_traffic(traffic, history, verdict)], report, format)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from contract_tests.judge.rules.pace import SLACK_MS, UNDER_WAY_MS
-from contract_tests.judge.rules.purchases import parsed
+from contract_tests.judge.rules.purchases import parse_json
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
@@ -142,5 +142,5 @@ def exchanges_by_client(history: History, rule: Rule) -> list[list[Exchange]]:
 
 
 def _named(exchange: Exchange) -> str:
-    body = parsed(exchange.request_body)
+    body = parse_json(exchange.request_body)
     return str(body.get("client_id", "")) if isinstance(body, dict) else ""
