@@ -111,7 +111,7 @@ def compare_row(
     rule: Rule,
 ) -> Iterator[Difference]:
     name, row, true = " ".join(key), rows[0], after.get(key)
-    if unclaimed(row):
+    if makes_no_claim(row):
         return
     if len(rows) > 1:
         yield "duplicate", key, f"{name} is held {len(rows)} times"
@@ -126,7 +126,7 @@ def compare_row(
         yield "stale" if stale else "wrong", key, f"{name} is held with {wrong_value}"
 
 
-def unclaimed(row: Row) -> bool:
+def makes_no_claim(row: Row) -> bool:
     """Tell whether a client shows a row as one of which it claims nothing."""
     return row.get("state") in UNCLAIMED_STATES
 

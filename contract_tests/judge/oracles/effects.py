@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from contract_tests.judge.oracles.copies import unclaimed
+from contract_tests.judge.oracles.copies import makes_no_claim
 from contract_tests.judge.rules.purchases import parse_json
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange
@@ -71,8 +71,8 @@ def _not_once(want: Row, rows: Sequence[Row], sync: Sync, rule: Rule) -> str | N
         return None
     if not own_rows:
         exported_rows = sync.exports.get(facts["export"], ())
-        makes_no_claim = any(row.get(facts["key"]) == name and unclaimed(row) for row in exported_rows)
-        return None if makes_no_claim or sync.run.exit else f"exit 0 although {name} was never asked for"
+        is_unclear = any(row.get(facts["key"]) == name and makes_no_claim(row) for row in exported_rows)
+        return None if is_unclear or sync.run.exit else f"exit 0 although {name} was never asked for"
     quantity = sum(int(row[facts["asked"]]) for row in own_rows)
     sentence = f"{name} was wanted {want['quantity']} times and asked for {quantity} times"
     return None if quantity == want["quantity"] else sentence
@@ -122,7 +122,7 @@ def failed_rows_read(recording: Recording, rule: Rule, _rules: Rules = ()) -> It
     for sync in recording.syncs:
         if sync.run.exit == 0:
             exported_rows = sync.exports.get(rule.facts["export"], ())
-            unclaimed_keys = {str(row.get(rule.facts["key"])) for row in exported_rows if unclaimed(row)}
+            unclaimed_keys = {str(row.get(rule.facts["key"])) for row in exported_rows if makes_no_claim(row)}
             batches = [one for one in recording.exchanges_of(sync) if rule.covers(one.scope, one.operation)]
             for at, batch in enumerate(batches):
                 repeated_names = {name for later in batches[at + 1 :] for name in sent_names(later, rule)}

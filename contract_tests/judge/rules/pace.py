@@ -59,7 +59,7 @@ def backs_off_after(history: History, rule: Rule) -> Iterator[Evaluation]:
 def hasty_after(refusal: Exchange, later: Iterable[Exchange], wait_ms: float) -> Iterator[Exchange]:
     """Yield the requests sent while told to wait: repeats, and others that were refused as well."""
     for exchange in later:
-        wait_so_far_ms = exchange.waited_since(refusal)
+        wait_so_far_ms = exchange.ms_since(refusal)
         if wait_so_far_ms >= wait_ms - SLACK_MS:
             return
         is_repeat = wait_so_far_ms >= 0 and same_request(exchange) == same_request(refusal)
@@ -74,7 +74,7 @@ def _haste(refusal: Exchange, hasty: list[Exchange], wait_ms: float) -> str | No
         f"told to wait {wait_ms / 1000:g} s" if "retry-after" in refusal.response_headers else "refused"
     )
     if len(repeats) > 1:
-        first = f"first after {repeats[0].waited_since(refusal):.0f} ms"
+        first = f"first after {repeats[0].ms_since(refusal):.0f} ms"
         return f"{refusal_text} with {refusal.status}, repeated {len(repeats)} times meanwhile, {first}"
     if len(hasty) - len(repeats) > OTHER_WORKERS:
         return f"{refusal_text} with {refusal.status}, {len(hasty)} requests sent meanwhile"

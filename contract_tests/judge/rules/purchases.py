@@ -45,7 +45,7 @@ def _describe_repeat(exchange: Exchange, earlier: Exchange | None, rule: Rule) -
 
 def _soon_after_loss(exchange: Exchange, earlier: Exchange, rule: Rule) -> bool:
     answer_lost = earlier.status in rule.facts["lost"]
-    return answer_lost and exchange.waited_since(earlier) < SAME_MOMENT_MS
+    return answer_lost and exchange.ms_since(earlier) < SAME_MOMENT_MS
 
 
 def short_not_asked_again(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -58,7 +58,10 @@ def short_not_asked_again(history: History, rule: Rule) -> Iterator[Evaluation]:
             first, requested_quantity, reserved_quantity = short.get(
                 (reference or "", barcode), (exchange, quantity, 0)
             )
-            sentence = f"{reserved_quantity} of {requested_quantity} were reserved as {reference}, and {quantity} were asked for again"
+            sentence = (
+                f"{reserved_quantity} of {requested_quantity} were reserved as {reference}, "
+                f"and {quantity} were asked for again"
+            )
             if quantity > requested_quantity - reserved_quantity:
                 yield Evaluation((first, exchange), sentence)
         for barcode, requested_quantity, reserved_quantity in reserved_items(exchange):

@@ -78,10 +78,12 @@ def path_complete(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.exchanges:
         words = exchange.path.split("/")
         if exchange.path.startswith("/integration/") and after in words[:-1]:
-            forgotten = words[words.index(after) + 1] != segment
-            yield Evaluation((exchange,), _meant(exchange, after, segment) if forgotten else None)
+            is_incomplete = words[words.index(after) + 1] != segment
+            yield Evaluation(
+                (exchange,), _describe_complete_path(exchange, after, segment) if is_incomplete else None
+            )
 
 
-def _meant(exchange: Exchange, after: str, segment: str) -> str:
-    meant = exchange.path.replace(f"/{after}/", f"/{after}/{segment}/", 1)
-    return f"{exchange.path} was asked, {meant} is the path"
+def _describe_complete_path(exchange: Exchange, after: str, segment: str) -> str:
+    complete_path = exchange.path.replace(f"/{after}/", f"/{after}/{segment}/", 1)
+    return f"{exchange.path} was asked, {complete_path} is the path"
