@@ -30,10 +30,14 @@ def schema_errors(name: str, value: Any, part: str = "") -> Iterator[str]:
     Shapes: ``part`` is one of its ``$defs``; a sentence begins with the place, such as ``search.examples: ``,
     and nothing where that is the whole value.
     """
-    validator = _validator(name, part)
+    return errors_in(schema(name), _validator(name, part), value)
+
+
+def errors_in(document: Document, validator: Any, value: Any) -> Iterator[str]:
+    """Yield one sentence for each place at which a value breaks the schema of a ``document``."""
     if not validator.is_valid(value):
         for error in validator.iter_errors(value):
-            yield _sentence(schema(name), error)
+            yield _sentence(document, error)
 
 
 def _sentence(document: Document, error: Any) -> str:

@@ -20,6 +20,7 @@ from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure, describe_exchange, shorten
 from contract_tests.stages.host import START_MS
 from contract_tests.stages.rulebook import installed_rulebook
+from contract_tests.tests.places import ROOT
 
 COMMAND = ("php", "my shop.php")
 
@@ -93,7 +94,7 @@ def test_kept_scenario_is_played_again_where_hypothesis_is_not_installed(
     (tmp_path / "hypothesis.py").write_text("raise ImportError('not here')")
     client = [sys.executable, "-m", "contract_tests.clients.broken", "drops_429_window", "finance"]
     words = [sys.executable, "-m", "emulator", "replay", str(kept(failure, "scenario.json")), "--", *client]
-    root = str(Path(__file__).parents[3])
+    root = str(ROOT)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), root])}
     played = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert played.returncode == 1, played.stderr

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import count
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.world.accounts.sellers import Edition, Sellers
 from emulator.world.core.plan import DAY_MS
@@ -89,8 +89,7 @@ class Account:
     numbers: Iterator[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Sale:
+class Sale(NamedTuple):
     """What one row of a sale is about: a unit of a delivered package, or a whole line by decision.
 
     Units: ten-thousandths of the currency, hundredths of a percent, days, epoch milliseconds UTC.
@@ -174,36 +173,38 @@ def entry(
     number = next(account.numbers)
     due_ms = at_ms if sale is None else at_ms + sale.period * DAY_MS
     return Entry(
-        entry_no=number,
-        id=_invoice_id(serial, at_ms, number) if serial else str(account.id_base + FIRST_ID + number),
-        seller_id=account.seller_id,
-        storefront=account.storefront,
-        ledger=kind.ledger,
-        type=kind.name,
-        sub_type=sub_type,
-        transaction_at_ms=at_ms,
-        due_at_ms=due_ms,
-        payment_at_ms=None if sale is None else due_ms,
-        payment_order_id=payment_order_id,
-        debt_e4=amounts.debt_e4,
-        credit_e4=amounts.credit_e4,
-        net_e4=amounts.net_e4,
-        **({} if sale is None else _of_sale(sale, amounts)),
+        number,
+        _invoice_id(serial, at_ms, number) if serial else str(account.id_base + FIRST_ID + number),
+        account.seller_id,
+        account.storefront,
+        kind.ledger,
+        kind.name,
+        sub_type,
+        at_ms,
+        due_ms,
+        None if sale is None else due_ms,
+        payment_order_id,
+        amounts.debt_e4,
+        amounts.credit_e4,
+        amounts.net_e4,
+        *(() if sale is None else _of_sale(sale, amounts)),
     )
 
 
-def _of_sale(sale: Sale, amounts: Amounts) -> dict[str, Any]:
-    return {
-        "barcode": sale.barcode,
-        "receipt_id": sale.receipt_id,
-        "payment_period": sale.period,
-        "commission_rate_e2": sale.rate_e2,
-        "commission_e4": amounts.commission_e4,
-        "revenue_e4": amounts.revenue_e4,
-        "order_number": sale.order_number,
-        "order_at_ms": sale.ordered_ms,
-        "shipment_package_id": sale.package_id,
-    }
+def _of_sale(sale: Sale, amounts: Amounts) -> tuple[Any, ...]:
+    """What a row says of its sale, in the order of the fields."""
+    return (
+        sale.barcode,
+        sale.receipt_id,
+        sale.period,
+        sale.rate_e2,
+        amounts.commission_e4,
+        None,
+        amounts.revenue_e4,
+        sale.order_number,
+        sale.ordered_ms,
+        sale.package_id,
+    )
 
 
 def _invoice_id(serial: str, at_ms: int, number: int) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
@@ -129,20 +129,19 @@ def _sale(package: SoldPackage, line: SoldLine, amount_e4: int) -> Sale:
 def book_sale(world: World, package: SoldPackage) -> list[Entry]:
     """Write the sales of a package that is delivered now."""
     account = account_of(world, package.seller_id, package.storefront)
-    now_ms = world.clock.now_ms()
-    sales = sales_of(package, world.decisions["sale-rows"])
-    rows = [settlement(account, sale, "sale", 100, now_ms) for sale in sales]
+    rows = sale_rows(account, sales_of(package, world.decisions["sale-rows"]), world.clock.now_ms())
     add_entries(world, rows)
     return rows
 
 
-def book_follow_up(world: World, seller_id: int, storefront: str, sale: Sale, kind: FollowUp) -> list[Entry]:
-    """Write what comes of a sale now."""
-    account = account_of(world, seller_id, storefront)
-    now_ms = world.clock.now_ms()
-    rows = [settlement(account, sale, name, kind.percent, now_ms) for name in kind.types]
-    add_entries(world, rows)
-    return rows
+def sale_rows(account: Account, sales: Iterable[Sale], at_ms: int) -> list[Entry]:
+    """The rows of the sales of a package that is delivered at a moment."""
+    return [settlement(account, sale, "sale", 100, at_ms) for sale in sales]
+
+
+def follow_up_rows(account: Account, sale: Sale, kind: FollowUp, at_ms: int) -> list[Entry]:
+    """The rows of what comes of a sale at a moment."""
+    return [settlement(account, sale, name, kind.percent, at_ms) for name in kind.types]
 
 
 def settlement(account: Account, sale: Sale, name: str, percent: int, at_ms: int) -> Entry:
@@ -159,7 +158,7 @@ def schedule_follow_up(
     payload = {
         "seller": seller_id,
         "storefront": storefront,
-        "sale": asdict(sale),
+        "sale": sale._asdict(),
         "types": kind.types,
         "percent": kind.percent,
     }
@@ -170,7 +169,8 @@ def follow_up_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     """Book a follow-up whose moment has come, if its sale has come about."""
     sale, listing = Sale(**payload["sale"]), (payload["seller"], payload["storefront"])
     if sale in sales_by(world, *listing, at_ms, sale.order_number):
-        book_follow_up(world, *listing, sale, FollowUp(tuple(payload["types"]), 1.0, payload["percent"], 0))
+        kind = FollowUp(tuple(payload["types"]), 1.0, payload["percent"], 0)
+        add_entries(world, follow_up_rows(account_of(world, *listing), sale, kind, at_ms))
 
 
 def sales_by(

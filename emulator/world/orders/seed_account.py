@@ -10,22 +10,23 @@ from itertools import count
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from emulator.world.accounts.sellers import Sellers
 from emulator.world.core.ids import below, between, chance, happens
 from emulator.world.core.plan import DAY_MS
 from emulator.world.money.bookings import RECENT_PARCELS, booking_row, turns
-from emulator.world.money.ledger import Sale, account_of, add_entries
+from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_entries
 from emulator.world.money.moments import Moment, draw_moments
 from emulator.world.money.settlements import (
     FOLLOW_UPS,
     FollowUp,
-    book_follow_up,
+    SoldPackage,
+    follow_up_rows,
+    sale_rows,
     sales_of,
     schedule_follow_up,
 )
 from emulator.world.orders.draw import draw_lines, new_line, new_order, new_package
 from emulator.world.orders.due import schedule_booking, schedule_order, schedule_steps
-from emulator.world.orders.life import OWN_MARKETPLACE, book_sale, sold, walk
+from emulator.world.orders.life import OWN_MARKETPLACE, sold, walk
 from emulator.world.orders.model import Line, Package, Step
 from emulator.world.orders.products import Pool, pool_of
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
@@ -39,22 +40,34 @@ MOST_LINES = 3
 
 @dataclass(slots=True)
 class Past:
-    """An account while it is drawn: what its packages are made of, and those that there are by now.
-
-    Shapes: ``decimals`` is true where amounts have four of them; ``waiting`` holds (moment, number in the
-    order of arrival, sale, follow-up).
-    """
+    """An account while it is drawn: what its packages are made of, and what there is by now."""
 
     world: World
+    """Where it is drawn."""
     listing: tuple[int, str]
+    """The seller and the storefront."""
+    account: Account
+    """Where its rows go."""
     pool: Pool
+    """What its customers order."""
     rng: Random
+    """Chance of its own."""
     order_ids: Iterator[int]
+    """The id of each next order."""
     line_ids: Iterator[int]
+    """The id of each next line."""
     decimals: bool
-    delivered: list[Package] = field(default_factory=list)
-    under_way: list[Package] = field(default_factory=list)
+    """Whether amounts have four decimals."""
+    packages: list[Package] = field(default_factory=list)
+    """The packages that were ordered by the first day, however far they are."""
+    delivered: list[SoldPackage] = field(default_factory=list)
+    """Those of them that were delivered, oldest first."""
+    delivery_moments: list[int] = field(default_factory=list)
+    """When each of these was."""
+    rows: list[Entry] = field(default_factory=list)
+    """The rows of sales and of what came of them."""
     waiting: list[tuple[int, int, Sale, FollowUp]] = field(default_factory=list)
+    """What is to come of sales: (moment, number in the order of arrival, sale, follow-up), a heap."""
 
 
 def seed_account(world: World, part: Mapping[str, Any]) -> None:
@@ -72,6 +85,7 @@ def seed_account(world: World, part: Mapping[str, Any]) -> None:
     past = Past(
         world=world,
         listing=listing,
+        account=account_of(world, *listing),
         pool=pool_of(world, *listing),
         rng=rng,
         order_ids=count(next_order_id(world, len(moments))),
@@ -79,7 +93,8 @@ def seed_account(world: World, part: Mapping[str, Any]) -> None:
         decimals=part.get("decimals", False),
     )
     _live(past, moments)
-    put_packages(world, past.delivered + past.under_way)
+    put_packages(world, past.packages)
+    add_entries(world, past.rows)
     _book_others(past, moments[0].at_ms, moments[-1].at_ms)
 
 
@@ -89,7 +104,7 @@ def _live(past: Past, moments: list[Moment]) -> None:
     The first sales get one follow-up of each kind, so that even a short history has every type. A package of
     several units takes up the moments of as many rows, but never one at the edge of a window.
     """
-    kinds, arrivals, spare = FOLLOW_UPS[past.world.read(Sellers).by_id[past.listing[0]].edition], count(), 0
+    kinds, arrivals, spare = FOLLOW_UPS[past.account.edition], count(), 0
     certain = list(reversed(kinds))
     for moment in moments:
         if past.waiting and past.waiting[0][0] <= moment.at_ms:
@@ -112,8 +127,7 @@ def _follow_up(past: Past, at_ms: int) -> None:
     if at_ms > past.world.anchor_ms:
         schedule_follow_up(past.world, *past.listing, sale, kind, at_ms)
         return
-    with past.world.clock.standing_at(at_ms):
-        book_follow_up(past.world, *past.listing, sale, kind)
+    past.rows += follow_up_rows(past.account, sale, kind, at_ms)
 
 
 def _deliver(past: Past, moment: Moment) -> list[Sale]:
@@ -122,16 +136,19 @@ def _deliver(past: Past, moment: Moment) -> list[Sale]:
     package, steps = _package(past, moment)
     behind = [step for step in steps if step[1] <= anchor_ms]
     moved = walk(package, behind)
+    package_sold = sold(moved)
+    sales = list(sales_of(package_sold, world.decisions["sale-rows"]))
     if moved.status == "delivered":
-        past.delivered.append(moved)
-        with world.clock.standing_at(moment.at_ms):
-            book_sale(world, moved)
+        past.packages.append(moved)
+        past.delivered.append(package_sold)
+        past.delivery_moments.append(moment.at_ms)
+        past.rows += sale_rows(past.account, sales, moment.at_ms)
     elif package.order.placed_ms <= anchor_ms:
-        past.under_way.append(moved)
+        past.packages.append(moved)
         schedule_steps(world, moved, steps[len(behind) :])
     else:
         schedule_order(world, package, steps)
-    return list(sales_of(sold(moved), world.decisions["sale-rows"]))
+    return sales
 
 
 def _package(past: Past, moment: Moment) -> tuple[Package, list[Step]]:
@@ -166,15 +183,12 @@ def route(package: Package, delivered_ms: int) -> list[Step]:
 
 def _book_others(past: Past, first_ms: int, last_ms: int) -> None:
     """Write the rows beside the orders; those that lie ahead wait on the calendar."""
-    world, rng = past.world, past.rng
-    account = account_of(world, *past.listing)
-    packages = [sold(package) for package in past.delivered]
-    moments = [package.updated_ms for package in past.delivered]
+    world, account, rng = past.world, past.account, past.rng
     rows = []
     for turn in turns(account, first_ms, last_ms, rng):
         if turn.at_ms > world.anchor_ms:
             schedule_booking(world, account, turn)
         else:
-            before = packages[: max(bisect_right(moments, turn.at_ms), 1)]
+            before = past.delivered[: max(bisect_right(past.delivery_moments, turn.at_ms), 1)]
             rows.append(booking_row(world, account, turn, before[-RECENT_PARCELS:], rng))
     add_entries(world, rows)

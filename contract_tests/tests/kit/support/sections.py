@@ -58,7 +58,7 @@ def timeline() -> tuple[Moment, ...]:
         (905, "event", "answered with 429 in its place, Retry-After 1", 3, False),
         (905, "request", f"{asked}2 -> 429", 3, True),
         (950, "sync", "sync 1 ends with exit 0", None, False),
-        (61_000, "sync", "sync 2 begins, no trouble planned", None, False),
+        (61_000, "sync", "sync 2 begins, no fault planned", None, False),
         *((61_100 + 260 * n, "request", f"{asked}{n} -> 200", 4 + n, False) for n in range(12)),
         (65_000, "sync", "sync 2 ends with exit 0", None, False),
         (65_000, "verdict", f"{LOST}: {SAID}", None, True),
