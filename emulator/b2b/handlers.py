@@ -131,13 +131,12 @@ def _query(call: Call) -> OfferQuery:
     if start_ms is not None and end_ms is not None and end_ms < start_ms:
         raise Refusal("window-order")
     return OfferQuery(
-        seller_id=buyer.seller_id,
-        storefront=buyer.storefront,
+        listing=buyer.listing,
         barcodes=_barcodes(call, "Barcodes"),
         model=asked.get("ModelNumber"),
         start_ms=start_ms,
         end_ms=end_ms,
-        order=asked["OrderBy"],
+        order=wire.OFFER_ORDERS[asked["OrderBy"]],
         descending=asked["Order"] == "desc",
     )
 

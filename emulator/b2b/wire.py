@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from emulator.world.catalogue.model import Attribute, told
 from emulator.world.catalogue.templates import AGE_GROUP, COLOUR, GENDER, WEB_COLOUR
 from emulator.world.purchases.cutoffs import Package
-from emulator.world.purchases.offers import Offer
+from emulator.world.purchases.offers import Offer, OfferOrder
 from emulator.world.purchases.purchases import Purchase, Wanted
 from emulator.world.purchases.ratings import Rating
 
+# The words of a query for how offers are sorted, and the world's for them.
+OFFER_ORDERS: Mapping[str, OfferOrder] = {"id": "id", "barcode": "barcode", "lastModifiedDate": "modified"}
 TOO_LATE = "Nothing can be cancelled after the cut-off."
 NOT_THAT_MANY = "Only {cancelled} of {asked} were reserved and could be cancelled."
 

@@ -6,12 +6,14 @@ from dataclasses import replace
 
 from emulator.control import spec_views, wire
 from emulator.control.journal_formats import FORMATS
+from emulator.control.truth_rows import export_rows
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.fault import ANY_OPERATION
 from emulator.stage.har import archive
 from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts import sellers
 from emulator.world.accounts.sellers import Seller
+from emulator.world.core.listing import Listing
 from emulator.world.moves import perform
 from emulator.world.recipes import RecipeFault
 from emulator.world.truth import truth
@@ -249,8 +251,9 @@ def get_truth(call: Call, stages: Stages, stage: Stage) -> Reply:
     seller = _seller(stage, asked["seller"])
     storefront = asked.get("storefront", seller.storefronts[0])
     stage.world.catch_up()
-    rows = truth(stage.world, call.path["kind"], seller.id, storefront, asked.get("from"), asked.get("to"))
-    return json_reply({"kind": call.path["kind"], "rows": list(rows)})
+    listing = Listing(seller.id, storefront)
+    rows = truth(stage.world, call.path["kind"], listing, asked.get("from"), asked.get("to"))
+    return json_reply({"kind": call.path["kind"], "rows": export_rows(call.path["kind"], rows)})
 
 
 def list_rules(call: Call, stages: Stages, stage: Stage) -> Reply:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.pazarsync import parse, wire
 from emulator.world.accounts import access_tokens
-from emulator.world.catalogue import account_product_rows, account_product_search
+from emulator.world.catalogue import account_product_rows
+from emulator.world.catalogue.account_product_search import GoodsQuery, find_goods, goods_by, goods_detail
 from emulator.world.catalogue.account_product_stock import set_quantities
 from emulator.world.catalogue.account_products import Goods
 from emulator.world.orders.search import OrderQuery, find_orders, package_of_order
@@ -21,10 +22,10 @@ def list_products(call: Call) -> Reply:
     """A page of the account's products."""
     number, size = call.query["page"], call.query["limit"]
     client = parse.client_of(call)
-    found = account_product_search.find_goods(
+    found = find_goods(
         call.world,
-        account_product_search.GoodsQuery(client.seller_id, client.storefront, call.query.get("search")),
-        call.query["sort"],
+        GoodsQuery(client.listing, call.query.get("search")),
+        wire.PRODUCT_ORDERS[call.query["sort"]],
         size,
         descending=call.query["direction"] == "desc",
         offset=(number - 1) * size,
@@ -38,7 +39,7 @@ def get_product(call: Call) -> Reply:
     Errors: pazarsync-product-unknown.
     """
     client, number = parse.client_of(call), parse.number_in(call.path["id"], "prod_")
-    found = account_product_search.goods_detail(call.world, client.seller_id, client.storefront, number or 0)
+    found = goods_detail(call.world, client.listing, number or 0)
     if found is None:
         raise Refusal("pazarsync-product-unknown", value=call.path["id"])
     return Reply((found,))
@@ -50,7 +51,7 @@ def create_product(call: Call) -> Reply:
     Errors: pazarsync-sku-taken.
     """
     client, sku = parse.client_of(call), call.body["sku"]
-    if account_product_search.goods_by(call.world, client.seller_id, client.storefront, "sku", [sku]):
+    if goods_by(call.world, client.listing, "sku", [sku]):
         raise Refusal("pazarsync-sku-taken", sku=sku)
     goods = parse.new_goods(call, account_product_rows.next_own_number(call.world))
     names = {f"cat_{each['id']}": each["name"]["tr"] for each in call.world.plan.lookups["categories"]}
@@ -82,11 +83,11 @@ def get_order(call: Call) -> Reply:
     Errors: pazarsync-order-unknown.
     """
     client, number = parse.client_of(call), parse.number_in(call.path["id"], "ord_")
-    found = package_of_order(call.world, client.seller_id, client.storefront, number or 0)
+    found = package_of_order(call.world, *client.listing, number or 0)
     if found is None:
         raise Refusal("pazarsync-order-unknown", value=call.path["id"])
     numbers = [line.variant_id for line in found.lines]
-    sold = account_product_search.goods_by(call.world, client.seller_id, client.storefront, "number", numbers)
+    sold = goods_by(call.world, client.listing, "number", numbers)
     return json_reply(wire.order_detail(found, {goods.number: goods.sku for goods in sold}))
 
 
@@ -102,16 +103,12 @@ def update_product_stock(call: Call) -> Reply:
 def update_stocks(call: Call) -> Reply:
     """Say how many there are of many products; what cannot be done hinders nothing else."""
     client, items = parse.client_of(call), call.body["items"]
-    account = (client.seller_id, client.storefront)
     numbers = [parse.number_in(item["product_id"], "prod_") or 0 for item in items if "product_id" in item]
     skus = [item["sku"] for item in items if "sku" in item]
     batch = parse.sort_out(
         items,
-        {
-            goods.number: goods
-            for goods in account_product_search.goods_by(call.world, *account, "number", numbers)
-        },
-        {goods.sku: goods for goods in account_product_search.goods_by(call.world, *account, "sku", skus)},
+        {goods.number: goods for goods in goods_by(call.world, client.listing, "number", numbers)},
+        {goods.sku: goods for goods in goods_by(call.world, client.listing, "sku", skus)},
     )
     set_quantities(call.world, list(batch.wanted.values()))
     return json_reply({"updated": batch.updated, "failed": len(batch.errors), "errors": batch.errors})
@@ -119,9 +116,7 @@ def update_stocks(call: Call) -> Reply:
 
 def _known(call: Call) -> Goods:
     client, number = parse.client_of(call), parse.number_in(call.path["id"], "prod_")
-    found = account_product_search.goods_by(
-        call.world, client.seller_id, client.storefront, "number", [number or 0]
-    )
+    found = goods_by(call.world, client.listing, "number", [number or 0])
     if not found:
         raise Refusal("pazarsync-product-unknown", value=call.path["id"])
     return found[0]

@@ -10,6 +10,7 @@ from typing import Any
 import orjson
 
 from emulator.exchange import Reply
+from emulator.world.catalogue.account_product_search import GoodsOrder
 from emulator.world.catalogue.account_products import Details, Goods, GoodsStatus
 from emulator.world.core.money import SCALE
 from emulator.world.orders.model import Address, Customer, Line, Package, Status
@@ -25,6 +26,15 @@ PRODUCT_STATUSES: Mapping[str, GoodsStatus] = {
     "active": "active",
     "draft": "draft",
     "passive": "passive",
+}
+# The words of a query for how products are sorted, and the world's for them.
+PRODUCT_ORDERS: Mapping[str, GoodsOrder] = {
+    "created_at": "created",
+    "updated_at": "updated",
+    "name": "name",
+    "sku": "sku",
+    "price": "price",
+    "stock": "quantity",
 }
 # Source: processing is in the page's sample, D; the others are words of the site's own panel, C and weak.
 # Which of the marketplace's statuses each stands for is I; there is no word for what came back.

@@ -2,66 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from emulator.world.catalogue.listings import listing
-from emulator.world.catalogue.model import told
+from emulator.world.catalogue.truth import product_truth
 from emulator.world.core.calendar import NEVER
+from emulator.world.core.listing import Listing
+from emulator.world.core.world import World
 from emulator.world.money.truth import ledger_truth
 from emulator.world.orders.truth import goods_truth, order_truth, pazarsync_order_truth, stock_truth
 from emulator.world.purchases.truth import offer_truth, purchase_truth
 
-if TYPE_CHECKING:
-    from emulator.world.core.world import World
+Rows = Iterable[dict[str, Any]]
+# The rows of a listing, whatever their dates.
+Whole = Callable[[World, Listing], Rows]
+# The rows of a listing between two moments, both included; epoch milliseconds UTC.
+Dated = Callable[[World, Listing, int, int], Rows]
 
 
-def truth(
-    world: World, kind: str, seller_id: int, storefront: str, from_ms: int | None, to_ms: int | None
-) -> Iterable[dict[str, Any]]:
-    """The rows of one kind, in the shape integrations export them.
-
-    Shapes: ``kind`` is products, offers, goods, stock, pazarsync-orders, orders, purchases, settlements,
-    otherfinancials or totals; the first four are never cut by date.
-    """
-    if kind in WHOLE:
-        return WHOLE[kind](world, seller_id, storefront)
-    earliest, latest = from_ms or 0, NEVER if to_ms is None else to_ms
-    if kind == "purchases":
-        return purchase_truth(world, seller_id, storefront, earliest, latest)
-    if kind == "pazarsync-orders":
-        return pazarsync_order_truth(world, seller_id, storefront, earliest, latest)
-    if kind == "orders":
-        return order_truth(world, seller_id, storefront, earliest, latest)
-    return ledger_truth(world, kind, seller_id, storefront, earliest, latest)
+def _whole(rows: Whole) -> Dated:
+    return lambda world, listing, from_ms, to_ms: rows(world, listing)
 
 
-def _products(world: World, seller_id: int, storefront: str) -> Iterator[dict[str, Any]]:
-    """A row a barcode; ``titles`` has the title in every language the storefront can be asked in."""
-    for content in listing(world, seller_id, storefront):
-        for variant in content.variants:
-            yield {
-                "barcode": variant.barcode,
-                "contentId": content.id,
-                "productMainId": content.product_main_id,
-                "stockCode": variant.stock_code,
-                "quantity": variant.quantity,
-                "salePrice": decimal(variant.sale_price),
-                "listPrice": decimal(variant.list_price),
-                "title": told(content.title, ""),
-                "titles": dict(content.title),
-                "archived": variant.archived,
-            }
+def _ledger(kind: str) -> Dated:
+    return lambda world, listing, from_ms, to_ms: ledger_truth(world, kind, *listing, from_ms, to_ms)
 
 
-def decimal(hundredths: int) -> str:
-    """Money as a decimal string that loses nothing."""
-    return f"{hundredths // 100}.{hundredths % 100:02d}"
-
-
-WHOLE: Mapping[str, Callable[[World, int, str], Iterable[dict[str, Any]]]] = {
-    "products": _products,
-    "offers": offer_truth,
-    "goods": goods_truth,
-    "stock": stock_truth,
+TRUTHS: Mapping[str, Dated] = {
+    "products": _whole(product_truth),
+    "offers": _whole(offer_truth),
+    "goods": _whole(goods_truth),
+    "stock": _whole(stock_truth),
+    "pazarsync-orders": lambda world, listing, *span: pazarsync_order_truth(world, *listing, *span),
+    "orders": lambda world, listing, *span: order_truth(world, *listing, *span),
+    "purchases": purchase_truth,
+    "settlements": _ledger("settlements"),
+    "otherfinancials": _ledger("otherfinancials"),
+    "totals": _ledger("totals"),
 }
+
+
+def truth(world: World, kind: str, listing: Listing, from_ms: int | None, to_ms: int | None) -> Rows:
+    """The rows of one kind of TRUTHS between two moments; None leaves a side open."""
+    return TRUTHS[kind](world, listing, from_ms or 0, NEVER if to_ms is None else to_ms)

@@ -319,8 +319,8 @@ def test_workers_that_share_a_durable_world_share_its_stock(tmp_path: Path) -> N
 
         with ThreadPoolExecutor(2) as threads:
             assert sum(threads.map(grab, worlds)) == offer.variant.quantity
-        rows = truth_of(worlds[1], "purchases", buyer.seller_id, buyer.storefront, None, None)
-        assert len({row["requestNumber"] for row in rows}) == 2 * times
+        rows = truth_of(worlds[1], "purchases", buyer.listing, None, None)
+        assert len({row["request_number"] for row in rows}) == 2 * times
 
 
 def test_cut_off_comes_by_itself_while_the_clock_runs(ask: Ask) -> None:

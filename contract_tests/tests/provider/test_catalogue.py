@@ -14,8 +14,9 @@ from contract_tests.tests.provider.support.worlds import opened
 from emulator.world.catalogue import listings
 from emulator.world.catalogue.content_query import ContentQuery
 from emulator.world.catalogue.content_search import find
-from emulator.world.catalogue.listings import listing, put_content, take_out, variant_by_barcode
+from emulator.world.catalogue.listings import contents_of, put_content, take_out, variant_by_barcode
 from emulator.world.catalogue.model import Content, Variant, packed, unpacked
+from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
 from emulator.world.truth import truth
 
@@ -37,7 +38,7 @@ def own(tmp_path: Path) -> Iterator[World]:
 
 
 def contents(world: World) -> list[Content]:
-    return list(listing(world, 2748, "RO"))
+    return list(contents_of(world, Listing(2748, "RO")))
 
 
 def found_ids(world: World, query: ContentQuery, size: int = 100) -> list[int]:
@@ -52,15 +53,15 @@ def found_ids(world: World, query: ContentQuery, size: int = 100) -> list[int]:
 
 
 def asked(**filters: Any) -> ContentQuery:
-    return ContentQuery(2748, "RO", **filters)
+    return ContentQuery(Listing(2748, "RO"), **filters)
 
 
 def filters_of(content: Content) -> list[tuple[ContentQuery, Matches]]:
     """Every filter, with values of one content, beside its meaning in plain words."""
     one = content.variants[-1]
     made, changed, renewed = one.created_ms, one.modified_ms, content.modified_ms
-    created: Any = "VARIANT_CREATED_DATE"
-    content_date: Any = "CONTENT_MODIFIED_DATE"
+    created: Any = "variant_created"
+    content_date: Any = "content_modified"
     main_id = content.product_main_id
     return [
         (asked(), lambda c, v: True),
@@ -76,12 +77,12 @@ def filters_of(content: Content) -> list[tuple[ContentQuery, Matches]]:
         (asked(status="archived"), lambda c, v: v.archived),
         (asked(status="locked"), lambda c, v: v.locked),
         (asked(status="blacklisted"), lambda c, v: v.blacklisted),
-        (asked(status="onSale"), lambda c, v: v.on_sale),
-        (asked(status="notOnSale"), lambda c, v: not v.on_sale),
+        (asked(status="on_sale"), lambda c, v: v.on_sale),
+        (asked(status="not_on_sale"), lambda c, v: not v.on_sale),
         (asked(start_ms=made, end_ms=made, date_kind=created), lambda c, v: v.created_ms == made),
         (asked(start_ms=made + 1, date_kind=created), lambda c, v: v.created_ms > made),
         (asked(end_ms=made, date_kind=created), lambda c, v: v.created_ms <= made),
-        (asked(start_ms=changed, date_kind="VARIANT_MODIFIED_DATE"), lambda c, v: v.modified_ms >= changed),
+        (asked(start_ms=changed, date_kind="variant_modified"), lambda c, v: v.modified_ms >= changed),
         (
             asked(start_ms=renewed, end_ms=renewed, date_kind=content_date),
             lambda c, v: c.modified_ms == renewed,
@@ -113,7 +114,7 @@ def test_order_by_age_breaks_ties_by_content_id(demo: World, *, newest_first: bo
 
 
 @pytest.mark.parametrize(
-    "query", [asked(), asked(newest_first=True), asked(newest_first=False, status="onSale")]
+    "query", [asked(), asked(newest_first=True), asked(newest_first=False, status="on_sale")]
 )
 def test_walk_by_place_equals_walk_by_number_whatever_the_sizes(demo: World, query: ContentQuery) -> None:
     walked: list[int] = []
@@ -135,7 +136,7 @@ def test_page_by_number_is_the_same_whether_pages_were_walked_or_jumped_to(own: 
 
 def test_page_follows_a_change_at_once(own: World) -> None:
     before = found_ids(own, asked(), 20)
-    take_out(own, 2748, "RO", before[5])
+    take_out(own, Listing(2748, "RO"), before[5])
     assert found_ids(own, asked(), 20) == before[:5] + before[6:]
     first = contents(own)[0]
     put_content(own, replace(first, id=before[5]))
@@ -152,22 +153,26 @@ def test_changed_content_is_drawn_anew_in_every_body(own: World) -> None:
         assert (drawn["title"], drawn["variants"][0]["price"]["salePrice"]) == (title, 123.45)
     (fragment,) = find(own, asked(content_id=content.id), "stock", 1).fragments
     assert orjson.loads(fragment)["variants"][0]["quantity"] == 77
-    (row,) = [row for row in truth(own, "products", 2748, "RO", None, None) if row["contentId"] == content.id]
-    assert (row["salePrice"], row["quantity"], row["title"]) == ("123.45", 77, "New")
+    (row,) = [
+        row
+        for row in truth(own, "products", Listing(2748, "RO"), None, None)
+        if row["content_id"] == content.id
+    ]
+    assert (row["sale_price"], row["quantity"], row["title"]) == ("123.45", 77, "New")
 
 
 def test_content_survives_being_stored(demo: World) -> None:
     for content in contents(demo)[:50]:
         assert unpacked(packed(content)) == content
-        assert listings.content_by_id(demo, 2748, "RO", content.id) == content
+        assert listings.content_by_id(demo, Listing(2748, "RO"), content.id) == content
 
 
 def test_variant_is_found_by_its_barcode_in_its_own_listing_only(demo: World) -> None:
     content = contents(demo)[9]
     barcode = content.variants[0].barcode
-    assert variant_by_barcode(demo, 2748, "RO", barcode) == (content, content.variants[0])
-    assert variant_by_barcode(demo, 2748, "GR", barcode) is None
-    assert variant_by_barcode(demo, 2738, "TR", barcode) is None
+    assert variant_by_barcode(demo, Listing(2748, "RO"), barcode) == (content, content.variants[0])
+    assert variant_by_barcode(demo, Listing(2748, "GR"), barcode) is None
+    assert variant_by_barcode(demo, Listing(2738, "TR"), barcode) is None
 
 
 def test_demo_has_goods_in_every_state(demo: World) -> None:

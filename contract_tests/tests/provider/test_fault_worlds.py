@@ -19,6 +19,7 @@ from emulator.world import moves
 from emulator.world.accounts import access_tokens
 from emulator.world.accounts.api_clients import client_by_id
 from emulator.world.catalogue.listings import take_out
+from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
 
 MOVE = {"what": "content-removed", "seller": 2748}
@@ -27,7 +28,7 @@ MOVE = {"what": "content-removed", "seller": 2748}
 def remove_the_first(world: World, move: Mapping[str, Any]) -> str:
     """A move for these tests: the first content of a listing goes; to pick another one fails."""
     (number,) = world.store.row("SELECT min(content_id) FROM content WHERE seller_id = 2748") or (0,)
-    take_out(world, 2748, "RO", number)
+    take_out(world, Listing(2748, "RO"), number)
     if "pick" in move:
         raise ValueError("there is nothing to pick")
     return f"{number} was removed"

@@ -22,6 +22,7 @@ from contract_tests.tests.provider.support.pazarsync import (
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.world.catalogue import listings
+from emulator.world.core.listing import Listing
 from emulator.world.core.turkish import collated, folded
 
 SAMPLES = load_contract().samples
@@ -325,11 +326,13 @@ def test_reset_takes_back_what_was_created(ask: Ask, account: Account) -> None:
 
 def test_products_follow_the_listing(tmp_path: Any) -> None:
     world = opened(tmp_path)
-    content = next(each for each in listings.listing(world, 2738, "TR") if len(each.variants) > 1)
+    content = next(
+        each for each in listings.contents_of(world, Listing(2738, "TR")) if len(each.variants) > 1
+    )
     count = "SELECT number, sku FROM goods WHERE content_id = ? ORDER BY number"
     before = world.store.rows(count, (content.id,))
     listings.put_content(world, content)
     assert world.store.rows(count, (content.id,)) == before
-    listings.take_out(world, 2738, "TR", content.id)
+    listings.take_out(world, Listing(2738, "TR"), content.id)
     assert world.store.rows(count, (content.id,)) == []
     world.close()

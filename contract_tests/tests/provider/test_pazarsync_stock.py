@@ -21,9 +21,10 @@ from contract_tests.tests.provider.support.pazarsync import (
 )
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
-from emulator.world.catalogue.listings import listing, put_content
+from emulator.world.catalogue.listings import contents_of, put_content
 from emulator.world.catalogue.model import packed
 from emulator.world.catalogue.stock import move_stock, move_stocks
+from emulator.world.core.listing import Listing
 
 SAMPLES = load_contract().samples
 LATER_MS = 60_000
@@ -96,17 +97,17 @@ def test_clients_of_one_account_see_one_stock(ask: Ask, account: Account) -> Non
 
 def test_stock_moved_elsewhere_is_seen_here(tmp_path: Path) -> None:
     world = opened(tmp_path)
-    content = next(each for each in listing(world, 2738, "TR") if each.variants[0].quantity > 3)
+    content = next(each for each in contents_of(world, Listing(2738, "TR")) if each.variants[0].quantity > 3)
     variant = content.variants[0]
     stock = "SELECT quantity, updated_ms FROM goods WHERE number = ?"
-    move_stock(world, 2738, "TR", variant.barcode, lambda quantity: quantity - 3)
+    move_stock(world, Listing(2738, "TR"), variant.barcode, lambda quantity: quantity - 3)
     assert world.store.row(stock, (variant.id,)) == (variant.quantity - 3, world.clock.now_ms())
     put_content(world, content)
     assert world.store.row(stock, (variant.id,))[0] == variant.quantity  # type: ignore[index]  # it is listed
-    assert move_stocks(world, 2738, "TR", {"nowhere": lambda quantity: 5}) == {}
-    before = [packed(each) for each in listing(world, 2738, "TR")]
-    move_stock(world, 2738, "TR", variant.barcode, lambda quantity: quantity + 1)
-    changed = [each for each in listing(world, 2738, "TR") if packed(each) not in before]
+    assert move_stocks(world, Listing(2738, "TR"), {"nowhere": lambda quantity: 5}) == {}
+    before = [packed(each) for each in contents_of(world, Listing(2738, "TR"))]
+    move_stock(world, Listing(2738, "TR"), variant.barcode, lambda quantity: quantity + 1)
+    changed = [each for each in contents_of(world, Listing(2738, "TR")) if packed(each) not in before]
     assert [each.variants[0].quantity for each in changed] == [variant.quantity + 1]
     world.close()
 

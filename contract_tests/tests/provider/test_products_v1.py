@@ -13,8 +13,9 @@ import pytest
 
 from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
 from contract_tests.tests.provider.support.worlds import opened
-from emulator.world.catalogue.listings import listing, put_content, take_out
+from emulator.world.catalogue.listings import contents_of, put_content, take_out
 from emulator.world.catalogue.variant_search import VariantQuery, find_variants
+from emulator.world.core.listing import Listing
 
 ROWS = "/integration/product/sellers/2738/products"
 CONTENTS = f"{ROWS}/approved"
@@ -219,13 +220,13 @@ def test_international_edition_has_no_v1(ask: Ask) -> None:
 
 def test_row_is_drawn_anew_when_its_content_changes(tmp_path: Path) -> None:
     world = opened(tmp_path)
-    content = next(listing(world, 2738, "TR"))
+    content = next(contents_of(world, Listing(2738, "TR")))
     one = replace(content.variants[0], quantity=77)
-    query = VariantQuery(2738, "TR", barcode=one.barcode)
+    query = VariantQuery(Listing(2738, "TR"), barcode=one.barcode)
     put_content(world, replace(content, variants=(one,)))
     (fragment,) = find_variants(world, query, 10).fragments
     assert orjson.loads(fragment)["quantity"] == 77
-    take_out(world, 2738, "TR", content.id)
+    take_out(world, Listing(2738, "TR"), content.id)
     assert find_variants(world, query, 10).total == 0
     world.close()
 

@@ -17,6 +17,7 @@ from emulator.world.catalogue import listings
 from emulator.world.catalogue.model import Content
 from emulator.world.core import calendar, ids, meta
 from emulator.world.core.calendar import Job
+from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
 from emulator.world.store.interface import StoreFault
 
@@ -36,7 +37,7 @@ def demo(tmp_path: Path) -> Iterator[World]:
 
 
 def first_content(world: World) -> Content:
-    return next(listings.listing(world, 2748, "RO"))
+    return next(listings.contents_of(world, Listing(2748, "RO")))
 
 
 def test_clock_runs_with_real_time_from_where_it_was_set(tmp_path: Path) -> None:
@@ -88,7 +89,7 @@ def test_transaction_is_undone_when_it_raises(demo: World) -> None:
 
     def broken_off() -> None:
         with demo.transaction():
-            listings.take_out(demo, 2748, "RO", before.id)
+            listings.take_out(demo, Listing(2748, "RO"), before.id)
             sellers.set_allowed_ips(demo, 2748, ["10.0.0.1"])
             raise ZeroDivisionError
 
@@ -101,7 +102,7 @@ def test_transaction_is_undone_when_it_raises(demo: World) -> None:
 def test_reset_brings_back_rows_sellers_and_clock(demo: World) -> None:
     before = bytes_of(demo)
     with demo.transaction():
-        listings.take_out(demo, 2748, "RO", first_content(demo).id)
+        listings.take_out(demo, Listing(2748, "RO"), first_content(demo).id)
         sellers.set_allowed_ips(demo, 2748, ["10.0.0.1"])
     demo.clock.freeze(NOW_MS + 99 * DAY_MS)
     demo.catch_up()

@@ -14,6 +14,7 @@ import pytest
 from contract_tests.tests.provider.support.worlds import DAY_MS, NOW_MS, bytes_of, opened
 from emulator.world.catalogue import listings
 from emulator.world.core import ids, seeded_files
+from emulator.world.core.listing import Listing
 
 PRINT_SEEDED = """
 import sys
@@ -41,12 +42,14 @@ def test_same_seed_and_day_give_the_same_bytes_in_any_process(tmp_path: Path, wo
 def test_another_seed_gives_another_world(tmp_path: Path) -> None:
     one, other = (opened(tmp_path, seed=seed) for seed in (1, 2))
     assert one.seeded_file() != other.seeded_file()
-    assert next(listings.listing(one, 2748, "RO")) != next(listings.listing(other, 2748, "RO"))
+    assert next(listings.contents_of(one, Listing(2748, "RO"))) != next(
+        listings.contents_of(other, Listing(2748, "RO"))
+    )
 
 
 def test_day_moves_every_date_and_nothing_else(tmp_path: Path) -> None:
     today, tomorrow = (opened(tmp_path, now_ms=NOW_MS + late) for late in (0, DAY_MS))
-    early, late = (next(listings.listing(world, 2748, "RO")) for world in (today, tomorrow))
+    early, late = (next(listings.contents_of(world, Listing(2748, "RO"))) for world in (today, tomorrow))
     assert (late.id, late.title, late.created_ms) == (early.id, early.title, early.created_ms + DAY_MS)
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from emulator.exchange import Call, Refusal, Reply, page_reply
-from emulator.trendyol.products import tokens
+from emulator.trendyol.products import tokens, wire
 from emulator.world.accounts import access_tokens
 from emulator.world.catalogue.content_query import ContentQuery
 from emulator.world.catalogue.content_search import find
 from emulator.world.catalogue.listings import variant_base
 from emulator.world.catalogue.variant_search import VariantQuery, find_variants
 from emulator.world.core.ids import between, chance, happens
+from emulator.world.core.listing import Listing
 
 NEWEST_FIRST = {"ASC": False, "DESC": True}
 SHORT = 0.4
@@ -44,7 +45,7 @@ def get_product_base(call: Call) -> Reply:
 
     Errors: product-not-found.
     """
-    found = variant_base(call.world, call.path["sellerId"], call.storefront, call.path["barcode"])
+    found = variant_base(call.world, _listing(call), call.path["barcode"])
     if found is None:
         raise Refusal("product-not-found", barcode=call.path["barcode"])
     return Reply((found,))
@@ -75,11 +76,14 @@ def _head(total: int, number: int, size: int) -> dict[str, Any]:
     return {"totalElements": total, "totalPages": -(-total // size), "page": number, "size": size}
 
 
+def _listing(call: Call) -> Listing:
+    return Listing(call.path["sellerId"], call.storefront)
+
+
 def _query(call: Call) -> ContentQuery:
     asked = call.query
     return ContentQuery(
-        seller_id=call.path["sellerId"],
-        storefront=call.storefront,
+        listing=_listing(call),
         supplier_id=asked.get("supplierId"),
         barcode=asked.get("barcode"),
         barcodes=tuple(asked.get("barcodes", ())),
@@ -88,8 +92,8 @@ def _query(call: Call) -> ContentQuery:
         content_id=asked.get("contentId"),
         brand_ids=tuple(asked.get("brandIds", ())),
         origin=asked.get("origin"),
-        status=asked.get("status"),
-        date_kind=asked.get("dateQueryType", "VARIANT_CREATED_DATE"),
+        status=None if "status" not in asked else wire.STATUSES[asked["status"]],
+        date_kind=wire.CONTENT_DATES[asked.get("dateQueryType", "VARIANT_CREATED_DATE")],
         start_ms=asked.get("startDate"),
         end_ms=asked.get("endDate"),
         newest_first=NEWEST_FIRST.get(asked.get("orderByDirection", "")),
@@ -99,8 +103,7 @@ def _query(call: Call) -> ContentQuery:
 def _variant_query(call: Call) -> VariantQuery:
     asked = call.query
     return VariantQuery(
-        seller_id=call.path["sellerId"],
-        storefront=call.storefront,
+        listing=_listing(call),
         barcode=asked.get("barcode"),
         stock_code=asked.get("stockCode"),
         product_main_id=asked.get("productMainId"),
@@ -111,7 +114,7 @@ def _variant_query(call: Call) -> VariantQuery:
         archived=asked.get("archived"),
         on_sale=asked.get("onSale"),
         blacklisted=asked.get("blacklisted"),
-        date_kind=asked["dateQueryType"],
+        date_kind=wire.VARIANT_DATES[asked["dateQueryType"]],
         start_ms=asked.get("startDate"),
         end_ms=asked.get("endDate"),
     )

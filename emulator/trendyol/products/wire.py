@@ -7,8 +7,24 @@ from typing import Any
 
 import orjson
 
+from emulator.world.catalogue.content_query import DateKind, Status
 from emulator.world.catalogue.model import Attribute, Content, Named, Variant, told
+from emulator.world.catalogue.variant_search import VariantDate
 
+# The words of a query, and the world's for them.
+STATUSES: Mapping[str, Status] = {
+    "archived": "archived",
+    "blacklisted": "blacklisted",
+    "locked": "locked",
+    "onSale": "on_sale",
+    "notOnSale": "not_on_sale",
+}
+CONTENT_DATES: Mapping[str, DateKind] = {
+    "VARIANT_CREATED_DATE": "variant_created",
+    "VARIANT_MODIFIED_DATE": "variant_modified",
+    "CONTENT_MODIFIED_DATE": "content_modified",
+}
+VARIANT_DATES: Mapping[str, VariantDate] = {"CREATED_DATE": "created", "LAST_MODIFIED_DATE": "modified"}
 SHOP = "https://stage.trendyol.com"
 
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from emulator.world.core.listing import Listing
+
 if TYPE_CHECKING:
     from emulator.world.core.world import World
     from emulator.world.store.interface import Store
@@ -27,6 +29,11 @@ class ApiClient:
     seller_id: int
     storefront: str
 
+    @property
+    def listing(self) -> Listing:
+        """Whose listing it looks after, and where."""
+        return Listing(self.seller_id, self.storefront)
+
 
 class ApiClients:
     """The clients as the gates need them, in memory over the table; ``listings`` are what they look after."""
@@ -34,7 +41,7 @@ class ApiClients:
     def __init__(self, store: Store) -> None:
         rows = store.rows(f"SELECT {COLUMNS} FROM api_client ORDER BY id")
         self.by_id = {row[0]: ApiClient(*row) for row in rows}
-        self.listings = frozenset((client.seller_id, client.storefront) for client in self.by_id.values())
+        self.listings = frozenset(client.listing for client in self.by_id.values())
 
 
 def client_by_id(world: World, client_id: str) -> ApiClient | None:
@@ -47,7 +54,7 @@ def all_clients(world: World) -> Sequence[ApiClient]:
     return tuple(world.read(ApiClients).by_id.values())
 
 
-def has_account(world: World, listing: tuple[int, str]) -> bool:
+def has_account(world: World, listing: Listing) -> bool:
     """Whether a client looks after a listing, so that what is there is in an account."""
     return listing in world.read(ApiClients).listings
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
+from emulator.world.core.listing import Listing
+
 if TYPE_CHECKING:
     from emulator.world.core.world import World
     from emulator.world.store.interface import Store
@@ -26,6 +28,11 @@ class Buyer:
     password: str
     seller_id: int
     storefront: str
+
+    @property
+    def listing(self) -> Listing:
+        """Whose listing it buys from."""
+        return Listing(self.seller_id, self.storefront)
 
 
 class Buyers:

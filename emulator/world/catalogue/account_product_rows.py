@@ -9,6 +9,7 @@ from emulator.world.accounts.api_clients import has_account
 from emulator.world.catalogue.account_products import Details, Goods, details_of, goods_from, goods_of
 from emulator.world.catalogue.model import Content, Variant
 from emulator.world.core.ids import next_number
+from emulator.world.core.listing import Listing
 from emulator.world.core.select import marks
 from emulator.world.core.turkish import collated, folded, folded_code
 
@@ -59,19 +60,19 @@ def put_goods(world: World, goods: Goods, details: Details) -> None:
 
 def follow(world: World, contents: Sequence[Content]) -> None:
     """See what was put into the linked listings."""
-    seen = [each for each in contents if has_account(world, (each.seller_id, each.storefront))]
-    for listing in dict.fromkeys((each.seller_id, each.storefront) for each in seen):
-        _follow(world, listing, [each for each in seen if (each.seller_id, each.storefront) == listing])
+    seen = [each for each in contents if has_account(world, each.listing)]
+    for listing in dict.fromkeys(each.listing for each in seen):
+        _follow(world, listing, [each for each in seen if each.listing == listing])
 
 
-def forget(world: World, listing: tuple[int, str], content_id: int, staying: Iterable[int] = ()) -> None:
+def forget(world: World, listing: Listing, content_id: int, staying: Iterable[int] = ()) -> None:
     """Let go of a content's products, but for the variants ``staying`` in it."""
     known = _known(world, listing, "content_id", [content_id])
     gone = {number for number, _ in known} - set(staying)
     world.store.executemany(DELETE, [(*listing, number) for number in gone])
 
 
-def set_stock(world: World, listing: tuple[int, str], changed: Iterable[tuple[int, int]], at_ms: int) -> None:
+def set_stock(world: World, listing: Listing, changed: Iterable[tuple[int, int]], at_ms: int) -> None:
     """Note new quantities, as pairs of product number and quantity."""
     world.store.executemany(SET_STOCK, [(quantity, at_ms, *listing, number) for number, quantity in changed])
 
@@ -81,7 +82,7 @@ def reprice(world: World, goods: Goods, price: int, at_ms: int) -> None:
     world.store.execute(REPRICE, (price, at_ms, goods.seller_id, goods.storefront, goods.number))
 
 
-def _follow(world: World, listing: tuple[int, str], contents: Sequence[Content]) -> None:
+def _follow(world: World, listing: Listing, contents: Sequence[Content]) -> None:
     variants = [(content, variant) for content in contents for variant in content.variants]
     skus = _skus(world, listing, [variant for _, variant in variants])
     world.store.executemany(
@@ -95,7 +96,7 @@ def _follow(world: World, listing: tuple[int, str], contents: Sequence[Content])
         forget(world, listing, content.id, (variant.id for variant in content.variants))
 
 
-def _skus(world: World, listing: tuple[int, str], variants: Sequence[Variant]) -> Mapping[int, str]:
+def _skus(world: World, listing: Listing, variants: Sequence[Variant]) -> Mapping[int, str]:
     """An SKU for each variant: the one it has, else its stock code, behind which the barcode stands when
     another product has taken it."""
     owners: dict[str, int] = {}
@@ -113,7 +114,7 @@ def _skus(world: World, listing: tuple[int, str], variants: Sequence[Variant]) -
     return skus
 
 
-def _known(world: World, listing: tuple[int, str], column: str, values: Sequence[object]) -> list[Row]:
+def _known(world: World, listing: Listing, column: str, values: Sequence[object]) -> list[Row]:
     return [
         row
         for start in range(0, len(values), AT_ONCE)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from emulator.world.catalogue.account_product_rows import AT_ONCE, COLUMNS
 from emulator.world.catalogue.account_products import Goods
+from emulator.world.core.listing import Listing
 from emulator.world.core.memo import Memo
 from emulator.world.core.select import Selection, count_rows, marks
 from emulator.world.core.turkish import folded, folded_code
@@ -15,25 +16,24 @@ from emulator.world.core.turkish import folded, folded_code
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-GoodsOrder = Literal["created_at", "updated_at", "name", "sku", "price", "stock"]
-SORT_COLUMNS = {
-    "created_at": "created_ms",
-    "updated_at": "updated_ms",
+GoodsOrder = Literal["created", "updated", "name", "sku", "price", "quantity"]
+SORT_COLUMNS: Mapping[GoodsOrder, str] = {
+    "created": "created_ms",
+    "updated": "updated_ms",
     "name": "name_order",
     "sku": "sku",
     "price": "price",
-    "stock": "quantity",
+    "quantity": "quantity",
 }
 LARGEST = 2**63
-DETAILS: Memo[tuple[int, str, int], bytes] = Memo(4096)
+DETAILS: Memo[tuple[Listing, int], bytes] = Memo(4096)
 
 
 @dataclass(frozen=True, slots=True)
 class GoodsQuery:
     """Which products of one account; ``search`` is a part of the name or the SKU."""
 
-    seller_id: int
-    storefront: str
+    listing: Listing
     search: str | None = None
 
 
@@ -58,20 +58,20 @@ def find_goods(
     return GoodsPage(count_rows(world, query, _selection), tuple(Goods(*row) for row in rows))
 
 
-def goods_and_rest(world: World, seller_id: int, storefront: str, number: int) -> tuple[Goods, bytes] | None:
+def goods_and_rest(world: World, listing: Listing, number: int) -> tuple[Goods, bytes] | None:
     """A product and the ready JSON of what only its detail tells, or None."""
     found = None
     if number < LARGEST:
         found = world.store.row(
             f"SELECT {COLUMNS}, rest FROM goods WHERE seller_id = ? AND storefront = ? AND number = ?",
-            (seller_id, storefront, number),
+            (*listing, number),
         )
     return None if found is None else (Goods(*found[:-1]), found[-1])
 
 
-def goods_detail(world: World, seller_id: int, storefront: str, number: int) -> bytes | None:
+def goods_detail(world: World, listing: Listing, number: int) -> bytes | None:
     """A product as its detail tells it, or None; what was read lately is shared until a listing changes."""
-    place = (seller_id, storefront, number)
+    place = (listing, number)
     details = world.recall(DETAILS)
     if place not in details:
         found = goods_and_rest(world, *place)
@@ -82,41 +82,41 @@ def goods_detail(world: World, seller_id: int, storefront: str, number: int) -> 
 
 
 def goods_by(
-    world: World, seller_id: int, storefront: str, mark: Literal["number", "sku"], values: Iterable[object]
+    world: World, listing: Listing, mark: Literal["number", "sku"], values: Iterable[object]
 ) -> list[Goods]:
     """The products with one of these numbers or SKUs, each once."""
     wanted = [value for value in dict.fromkeys(values) if not isinstance(value, int) or value < LARGEST]
     return [
         goods
         for start in range(0, len(wanted), AT_ONCE)
-        for goods in _some(world, (seller_id, storefront), mark, wanted[start : start + AT_ONCE])
+        for goods in _some(world, listing, mark, wanted[start : start + AT_ONCE])
     ]
 
 
-def all_goods(world: World, seller_id: int, storefront: str) -> Iterable[Goods]:
+def all_goods(world: World, listing: Listing) -> Iterable[Goods]:
     """Every product of an account, by number."""
     rows = world.store.rows(
         f"SELECT {COLUMNS} FROM goods WHERE seller_id = ? AND storefront = ? ORDER BY number",
-        (seller_id, storefront),
+        listing,
     )
     return (Goods(*row) for row in rows)
 
 
-def _some(world: World, account: tuple[int, str], mark: str, values: Sequence[object]) -> Iterable[Goods]:
+def _some(world: World, listing: Listing, mark: str, values: Sequence[object]) -> Iterable[Goods]:
     rows = world.store.rows(
         f"SELECT {COLUMNS} FROM goods WHERE seller_id = ? AND storefront = ? AND {mark} IN ({marks(values)})",
-        (*account, *values),
+        (*listing, *values),
     )
     return (Goods(*row) for row in rows)
 
 
 def _selection(query: GoodsQuery) -> Selection:
-    listing = "seller_id = ? AND storefront = ?"
+    of_listing = "seller_id = ? AND storefront = ?"
     if query.search is None:
-        return Selection("goods", listing, (query.seller_id, query.storefront))
+        return Selection("goods", of_listing, query.listing)
     either = "(name_key LIKE ? ESCAPE '!' OR sku_key LIKE ? ESCAPE '!')"
     parts = (_part(folded(query.search)), _part(folded_code(query.search)))
-    return Selection("goods", f"{listing} AND {either}", (query.seller_id, query.storefront, *parts))
+    return Selection("goods", f"{of_listing} AND {either}", (*query.listing, *parts))
 
 
 def _part(text: str) -> str:

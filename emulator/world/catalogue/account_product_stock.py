@@ -20,11 +20,11 @@ def set_quantities(world: World, wanted: Sequence[tuple[Goods, int]]) -> None:
     """
     if not wanted:
         return
-    listing = (wanted[0][0].seller_id, wanted[0][0].storefront)
+    listing = wanted[0][0].listing
     listed = {goods.barcode: _to(quantity) for goods, quantity in wanted if goods.barcode is not None}
     own = [(goods.number, quantity) for goods, quantity in wanted if goods.barcode is None]
     with world.transaction():
-        move_stocks(world, *listing, listed)
+        move_stocks(world, listing, listed)
         account_product_rows.set_stock(world, listing, own, world.clock.now_ms())
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from emulator.world.catalogue.model import Attribute, Content, Variant, told
+from emulator.world.core.listing import Listing
 
 GoodsStatus = Literal["active", "draft", "passive"]
 
@@ -55,6 +56,11 @@ class Goods:
     status: GoodsStatus
     created_ms: int
     updated_ms: int
+
+    @property
+    def listing(self) -> Listing:
+        """The listing that its account looks after."""
+        return Listing(self.seller_id, self.storefront)
 
 
 def goods_of(content: Content, variant: Variant, sku: str) -> Goods:

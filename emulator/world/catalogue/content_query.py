@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, all_of, bounds, one_of
 
-Status = Literal["archived", "blacklisted", "locked", "onSale", "notOnSale"]
-DateKind = Literal["VARIANT_CREATED_DATE", "VARIANT_MODIFIED_DATE", "CONTENT_MODIFIED_DATE"]
+Status = Literal["archived", "blacklisted", "locked", "on_sale", "not_on_sale"]
+DateKind = Literal["variant_created", "variant_modified", "content_modified"]
 
-DATE_COLUMNS = {
-    "VARIANT_CREATED_DATE": "v.created_ms",
-    "VARIANT_MODIFIED_DATE": "v.modified_ms",
-    "CONTENT_MODIFIED_DATE": "c.modified_ms",
+DATE_COLUMNS: Mapping[DateKind, str] = {
+    "variant_created": "v.created_ms",
+    "variant_modified": "v.modified_ms",
+    "content_modified": "c.modified_ms",
 }
-STATUS_CONDITIONS = {
+STATUS_CONDITIONS: Mapping[Status, str] = {
     "archived": "v.archived = 1",
     "blacklisted": "v.blacklisted = 1",
     "locked": "v.locked = 1",
-    "onSale": "v.on_sale = 1",
-    "notOnSale": "v.on_sale = 0",
+    "on_sale": "v.on_sale = 1",
+    "not_on_sale": "v.on_sale = 0",
 }
 
 
@@ -34,8 +36,7 @@ class ContentQuery:
     Units: dates are epoch milliseconds UTC, both ends included.
     """
 
-    seller_id: int
-    storefront: str
+    listing: Listing
     barcode: str | None = None
     barcodes: tuple[str, ...] = ()
     stock_code: str | None = None
@@ -44,7 +45,7 @@ class ContentQuery:
     brand_ids: tuple[int, ...] = ()
     origin: str | None = None
     status: Status | None = None
-    date_kind: DateKind = "VARIANT_CREATED_DATE"
+    date_kind: DateKind = "variant_created"
     start_ms: int | None = None
     end_ms: int | None = None
     supplier_id: int | None = None
@@ -53,7 +54,7 @@ class ContentQuery:
     @property
     def unfiltered(self) -> bool:
         """Whether it asks for the whole listing in its own order."""
-        return self == ContentQuery(self.seller_id, self.storefront, date_kind=self.date_kind)
+        return self == ContentQuery(self.listing, date_kind=self.date_kind)
 
 
 def selection(query: ContentQuery) -> Selection:
@@ -62,7 +63,7 @@ def selection(query: ContentQuery) -> Selection:
     Variants that are looked for by their own marks are found first, by their index; states are so common
     that the listing is read in order and each content asked instead.
     """
-    listing: Clause = ("c.seller_id = ? AND c.storefront = ?", (query.seller_id, query.storefront))
+    listing: Clause = ("c.seller_id = ? AND c.storefront = ?", query.listing)
     dates, status = _date_clauses(query), _status_clauses(query)
     of_content = [listing, *_content_clauses(query), *(clause for clause in dates if clause[0][0] == "c")]
     of_variant = [*_variant_clauses(query), *(clause for clause in dates if clause[0][0] == "v")]
@@ -75,7 +76,7 @@ def selection(query: ContentQuery) -> Selection:
 
 
 def _by_variant(query: ContentQuery, of_variant: list[Clause], of_content: list[Clause]) -> Selection:
-    listing: Clause = ("v.seller_id = ? AND v.storefront = ?", (query.seller_id, query.storefront))
+    listing: Clause = ("v.seller_id = ? AND v.storefront = ?", query.listing)
     inner, given = all_of([listing, *of_variant])
     text, values = all_of([("c.row_id = hit.row_id", ()), *of_content])
     source = f"(SELECT DISTINCT v.row_id FROM variant v WHERE {inner}) hit CROSS JOIN content c"

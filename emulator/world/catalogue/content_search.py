@@ -56,7 +56,7 @@ def find(
     last_sort = tuple(shown[-1][1:]) if shown else None
     if last_sort is not None and (offset or after is None):
         _mark(world, query, offset + size, last_sort)
-    form_number = _form_number(query.storefront, form)
+    form_number = _form_number(query.listing.storefront, form)
     fragments = _bodies(world, [row[0] * FORMS + form_number for row in shown])
     return ContentPage(count(world, query), fragments, last_sort, len(rows) > size)
 

@@ -11,6 +11,7 @@ from emulator.world.accounts.sellers import seller_by_id
 from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue.model import Content, Variant, languages, packed, unpacked
 from emulator.world.core.ids import next_number
+from emulator.world.core.listing import Listing
 from emulator.world.core.select import marks
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Restocked(NamedTuple):
 def put_content(world: World, content: Content) -> None:
     """Put a content into its listing, in the place of the one with its id."""
     with world.transaction():
-        _clear(world, content.seller_id, content.storefront, content.id)
+        _clear(world, content.listing, content.id)
         put_new(world, [content])
 
 
@@ -69,10 +70,10 @@ def put_new(world: World, contents: Iterable[Content]) -> None:
     _insert(world, waiting)
 
 
-def take_out(world: World, seller_id: int, storefront: str, content_id: int) -> bool:
+def take_out(world: World, listing: Listing, content_id: int) -> bool:
     """Take a content out of its listing; False when it was not there."""
-    account_product_rows.forget(world, (seller_id, storefront), content_id)
-    return _clear(world, seller_id, storefront, content_id)
+    account_product_rows.forget(world, listing, content_id)
+    return _clear(world, listing, content_id)
 
 
 def restock(world: World, changes: Sequence[Restocked]) -> None:
@@ -114,9 +115,7 @@ def contents_in(world: World, row_ids: Collection[int]) -> dict[int, Content]:
     return {body_id // FORMS: unpacked(facts) for body_id, facts in rows}
 
 
-def facts_with(
-    world: World, seller_id: int, storefront: str, barcodes: Sequence[str]
-) -> dict[int, dict[str, Any]]:
+def facts_with(world: World, listing: Listing, barcodes: Sequence[str]) -> dict[int, dict[str, Any]]:
     """The contents of a listing that have a variant with one of the barcodes, as plain data by their rows."""
     found: dict[int, bytes] = {}
     for start in range(0, len(barcodes), AT_ONCE):
@@ -125,26 +124,24 @@ def facts_with(
             f"SELECT v.row_id, b.body FROM (SELECT DISTINCT row_id FROM variant WHERE seller_id = ?"
             f" AND storefront = ? AND barcode IN ({marks(some)})) v"
             f" CROSS JOIN content_body b ON b.body_id = v.row_id * {FORMS} + {FACTS}",
-            (seller_id, storefront, *some),
+            (*listing, *some),
         )
         found |= dict(rows)
     return {row_id: orjson.loads(facts) for row_id, facts in found.items()}
 
 
-def content_by_id(world: World, seller_id: int, storefront: str, content_id: int) -> Content | None:
+def content_by_id(world: World, listing: Listing, content_id: int) -> Content | None:
     """The content of that id in a listing, or None."""
-    found = world.store.row(f"{SELECT_FACTS} AND c.content_id = ?", (seller_id, storefront, content_id))
+    found = world.store.row(f"{SELECT_FACTS} AND c.content_id = ?", (*listing, content_id))
     return None if found is None else unpacked(found[0])
 
 
-def variant_by_barcode(
-    world: World, seller_id: int, storefront: str, barcode: str
-) -> tuple[Content, Variant] | None:
+def variant_by_barcode(world: World, listing: Listing, barcode: str) -> tuple[Content, Variant] | None:
     """The variant with that barcode in a listing, together with its content, or None."""
     found = world.store.row(
         f"{SELECT_FACTS} AND c.row_id IN (SELECT row_id FROM variant"
         " WHERE seller_id = ? AND storefront = ? AND barcode = ?)",
-        (seller_id, storefront, seller_id, storefront, barcode),
+        (*listing, *listing, barcode),
     )
     if found is None:
         return None
@@ -152,22 +149,22 @@ def variant_by_barcode(
     return content, next(variant for variant in content.variants if variant.barcode == barcode)
 
 
-def variant_base(world: World, seller_id: int, storefront: str, barcode: str) -> bytes | None:
+def variant_base(world: World, listing: Listing, barcode: str) -> bytes | None:
     """What is known of a barcode at first sight, ready to be sent; None when the listing does not have it."""
     found = world.store.row(
         "SELECT base FROM variant WHERE seller_id = ? AND storefront = ? AND barcode = ?",
-        (seller_id, storefront, barcode),
+        (*listing, barcode),
     )
     return None if found is None else bytes(found[0])
 
 
-def listing(world: World, seller_id: int, storefront: str) -> Iterator[Content]:
+def contents_of(world: World, listing: Listing) -> Iterator[Content]:
     """Every content of a listing, by content id."""
     after = -1
     while True:
         rows = world.store.rows(
             f"{SELECT_FACTS} AND c.content_id > ? ORDER BY c.content_id LIMIT {AT_ONCE}",
-            (seller_id, storefront, after),
+            (*listing, after),
         )
         if not rows:
             return
@@ -177,10 +174,10 @@ def listing(world: World, seller_id: int, storefront: str) -> Iterator[Content]:
             yield content
 
 
-def _clear(world: World, seller_id: int, storefront: str, content_id: int) -> bool:
+def _clear(world: World, listing: Listing, content_id: int) -> bool:
     found = world.store.row(
         "SELECT row_id FROM content WHERE seller_id = ? AND storefront = ? AND content_id = ?",
-        (seller_id, storefront, content_id),
+        (*listing, content_id),
     )
     if found is None:
         return False

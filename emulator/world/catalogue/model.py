@@ -8,6 +8,8 @@ from typing import Any
 
 import orjson
 
+from emulator.world.core.listing import Listing
+
 Text = Mapping[str, str]
 
 LOCAL_LANGUAGE = {"RO": "ro", "GR": "el", "SA": "ar", "AE": "ar", "KW": "ar"}
@@ -107,6 +109,11 @@ class Content:
     images: tuple[str, ...]
     attributes: tuple[Attribute, ...]
     variants: tuple[Variant, ...]
+
+    @property
+    def listing(self) -> Listing:
+        """The listing it is in."""
+        return Listing(self.seller_id, self.storefront)
 
     @property
     def listed_ms(self) -> int:

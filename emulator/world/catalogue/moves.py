@@ -40,7 +40,7 @@ def remove_content(world: World, move: Move) -> str:
     content_id = move.chosen(_content_ids(world, move), "content")
     _taken_ids(world, move, "first", 0)
     _taken_ids(world, move, "last", 0)
-    take_out(world, move.seller_id, move.storefront, content_id)
+    take_out(world, move.listing, content_id)
     return f"content {content_id} was removed from {move.where}"
 
 
@@ -86,7 +86,7 @@ def change_stock(world: World, move: Move) -> str:
     quantity = (variant.quantity + ids.between(move.rng, 1, MOST_STOCK)) % (MOST_STOCK + 1)
     if move.quantity is not None:
         quantity = move.quantity
-    move_stock(world, move.seller_id, move.storefront, variant.barcode, lambda _: quantity)
+    move_stock(world, move.listing, variant.barcode, lambda _: quantity)
     return f"barcode {variant.barcode} on {move.where} has stock {quantity}, not {variant.quantity}"
 
 
@@ -105,7 +105,7 @@ def _content_ids(world: World, move: Move) -> list[int]:
 
 
 def _content(world: World, move: Move, content_id: int) -> Content:
-    found = content_by_id(world, move.seller_id, move.storefront, content_id)
+    found = content_by_id(world, move.listing, content_id)
     assert found is not None
     return found
 

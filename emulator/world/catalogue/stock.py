@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue.listings import Restocked, facts_with, restock
+from emulator.world.core.listing import Listing
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -14,32 +15,30 @@ if TYPE_CHECKING:
 Change = Callable[[int], int]
 
 
-def move_stock(world: World, seller_id: int, storefront: str, barcode: str, change: Change) -> None:
+def move_stock(world: World, listing: Listing, barcode: str, change: Change) -> None:
     """Change the quantity of one variant; nothing happens when the listing has no such barcode.
 
     Shapes: ``change`` gets the quantity in stock and gives the new one, never below zero.
     Units: the moment of the change is the world's time.
     """
-    move_stocks(world, seller_id, storefront, {barcode: change})
+    move_stocks(world, listing, {barcode: change})
 
 
-def move_stocks(
-    world: World, seller_id: int, storefront: str, changes: Mapping[str, Change]
-) -> dict[str, int]:
+def move_stocks(world: World, listing: Listing, changes: Mapping[str, Change]) -> dict[str, int]:
     """Change many quantities at once, each content written down once; give the new ones by barcode."""
     now_ms = world.clock.now_ms()
     moved: dict[str, int] = {}
     counted: list[tuple[int, int]] = []
     restocked = []
     with world.transaction():
-        for row_id, before in facts_with(world, seller_id, storefront, list(changes)).items():
+        for row_id, before in facts_with(world, listing, list(changes)).items():
             variants = [_moved(each, changes.get(each["barcode"]), now_ms) for each in before["variants"]]
             here = [(each["id"], each["quantity"]) for each in variants if each["barcode"] in changes]
             moved |= {each["barcode"]: each["quantity"] for each in variants if each["barcode"] in changes}
             restocked.append(Restocked(row_id, {**before, "variants": variants}, here))
             counted += here
         restock(world, restocked)
-        account_product_rows.set_stock(world, (seller_id, storefront), counted, now_ms)
+        account_product_rows.set_stock(world, listing, counted, now_ms)
     return moved
 
 

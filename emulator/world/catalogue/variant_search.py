@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from emulator.world.catalogue.listings import contents_in
+from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, all_of, bounds, count_rows, one_of
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
     from emulator.world.store.interface import Row
 
-VariantDate = Literal["CREATED_DATE", "LAST_MODIFIED_DATE"]
+VariantDate = Literal["created", "modified"]
 
-DATE_COLUMNS = {"CREATED_DATE": "v.created_ms", "LAST_MODIFIED_DATE": "v.modified_ms"}
+DATE_COLUMNS: Mapping[VariantDate, str] = {"created": "v.created_ms", "modified": "v.modified_ms"}
 NOTHING: Clause = ("0 = 1", ())
 
 
@@ -27,8 +28,7 @@ class VariantQuery:
     Units: dates are epoch milliseconds UTC, both ends included.
     """
 
-    seller_id: int
-    storefront: str
+    listing: Listing
     barcode: str | None = None
     stock_code: str | None = None
     product_main_id: str | None = None
@@ -39,7 +39,7 @@ class VariantQuery:
     archived: bool | None = None
     on_sale: bool | None = None
     blacklisted: bool | None = None
-    date_kind: VariantDate = "CREATED_DATE"
+    date_kind: VariantDate = "created"
     start_ms: int | None = None
     end_ms: int | None = None
 
@@ -83,10 +83,7 @@ def _selection(query: VariantQuery) -> Selection:
     """The variants ``v`` that a query means; those of a brand or a product line through their contents."""
     of_content = _content_clauses(query)
     source, owner = ("content c CROSS JOIN variant v", "c") if of_content else ("variant v", "v")
-    listing: Clause = (
-        f"{owner}.seller_id = ? AND {owner}.storefront = ?",
-        (query.seller_id, query.storefront),
-    )
+    listing: Clause = (f"{owner}.seller_id = ? AND {owner}.storefront = ?", query.listing)
     clauses = [listing, *of_content, *_variant_clauses(query), *_date_clauses(query)]
     return Selection(source, *all_of(clauses))
 

@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from random import Random
 from typing import Literal, TypeVar
 
+from emulator.world.core.listing import Listing
+
 T = TypeVar("T")
 
 
@@ -36,9 +38,9 @@ class Move:
     status: str | None = None
 
     @property
-    def listing(self) -> tuple[int, str]:
+    def listing(self) -> Listing:
         """Whose listing or account it is, and where."""
-        return self.seller_id, self.storefront
+        return Listing(self.seller_id, self.storefront)
 
     @property
     def at_ms(self) -> int:
@@ -48,7 +50,7 @@ class Move:
     @property
     def where(self) -> str:
         """The listing in words."""
-        return f"{self.storefront} of {self.seller_id}"
+        return str(self.listing)
 
     def chosen(self, candidates: Sequence[T], noun: str) -> T:
         """Choose one of the candidates.

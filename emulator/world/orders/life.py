@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from emulator.world.catalogue.stock import move_stocks
 from emulator.world.core.life import Life, Way, step
+from emulator.world.core.listing import Listing
 from emulator.world.money import settlements
 from emulator.world.money.settlements import SoldLine, SoldPackage
 from emulator.world.orders.model import Line, Package, Status, Step
@@ -27,7 +28,7 @@ def put_back(world: World, package: Package) -> None:
     for line in package.lines:
         counts[line.barcode] = counts.get(line.barcode, 0) + line.quantity
     changes = {barcode: partial(_more, count) for barcode, count in counts.items()}
-    move_stocks(world, package.order.seller_id, package.order.storefront, changes)
+    move_stocks(world, Listing(package.order.seller_id, package.order.storefront), changes)
 
 
 def book_sale(world: World, package: Package) -> None:

@@ -42,7 +42,7 @@ def place_order(world: World, move: Move) -> str:
     marketplace = ids.pick(move.rng, _marketplaces(world, move))
     package = _place(world, move, marketplace, product, count, move.now_ms)
     put_packages(world, [package])
-    move_stock(world, *move.listing, product.barcode, partial(_less, count))
+    move_stock(world, move.listing, product.barcode, partial(_less, count))
     order = package.order
     return (
         f"order {order.order_number} ({order.id}) of {count} x {product.barcode} was placed"
@@ -137,7 +137,7 @@ def change_goods(world: World, move: Move) -> str:
     """
     _check_account(world, move)
     goods = move.chosen(
-        [each for each in all_goods(world, *move.listing) if each.barcode is None], "own product"
+        [each for each in all_goods(world, move.listing) if each.barcode is None], "own product"
     )
     if move.quantity is not None:
         set_quantities(world, [(goods, move.quantity)])

@@ -9,9 +9,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from emulator.world.catalogue.account_products import goods_of
-from emulator.world.catalogue.listings import contents_in, listing
+from emulator.world.catalogue.listings import contents_in, contents_of
 from emulator.world.catalogue.model import Content, Variant
 from emulator.world.core.ids import between, chance, pick
+from emulator.world.core.listing import Listing
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -55,7 +56,7 @@ class Pool:
 
 def orderable(world: World, seller_id: int, storefront: str) -> list[Product]:
     """What customers may order of a listing, sold out or not, by content id."""
-    return _products(listing(world, seller_id, storefront))
+    return _products(contents_of(world, Listing(seller_id, storefront)))
 
 
 def pool_of(world: World, seller_id: int, storefront: str) -> Pool:

@@ -9,6 +9,7 @@ import orjson
 
 from emulator.world.accounts.api_clients import has_account
 from emulator.world.core.ids import next_number
+from emulator.world.core.listing import Listing
 from emulator.world.orders.model import Order, Package, order_bytes, package_bytes, package_from
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def _package_row(world: World, package: Package) -> Row:
 
 def _summary(world: World, package: Package) -> bytes | None:
     """A package as the order list of PazarSync has it; None where no account looks after the listing."""
-    if not has_account(world, (package.order.seller_id, package.order.storefront)):
+    if not has_account(world, Listing(package.order.seller_id, package.order.storefront)):
         return None
     return world.renderers["order_summary"](package)
 

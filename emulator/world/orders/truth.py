@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from emulator.world.catalogue.account_product_search import all_goods
+from emulator.world.core.listing import Listing
 from emulator.world.core.money import exact
 from emulator.world.orders.life import OWN_MARKETPLACE
 from emulator.world.orders.model import Status
@@ -21,17 +22,15 @@ if TYPE_CHECKING:
 STATUS_NAMES: Mapping[Status, str] = {"undelivered": "UnDelivered", "unsupplied": "UnSupplied"}
 
 
-def goods_truth(world: World, seller_id: int, storefront: str) -> Iterator[dict[str, Any]]:
+def goods_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
     """The products of the account linked to a listing, as its list tells them."""
     draw = world.renderers["goods_row"]
-    return (orjson.loads(draw(goods)) for goods in all_goods(world, seller_id, storefront))
+    return (orjson.loads(draw(goods)) for goods in all_goods(world, listing))
 
 
-def stock_truth(world: World, seller_id: int, storefront: str) -> Iterator[dict[str, Any]]:
+def stock_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
     """How many there are of each product."""
-    return (
-        {"sku": goods.sku, "quantity": goods.quantity} for goods in all_goods(world, seller_id, storefront)
-    )
+    return ({"sku": goods.sku, "quantity": goods.quantity} for goods in all_goods(world, listing))
 
 
 def pazarsync_order_truth(

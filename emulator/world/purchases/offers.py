@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from emulator.world.catalogue.listings import FACTS, FORMS
 from emulator.world.catalogue.model import Content, Variant, unpacked
+from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, all_of, bounds, count_rows, one_of
 
 if TYPE_CHECKING:
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
     from emulator.world.store.interface import Row
 
-OfferOrder = Literal["id", "barcode", "lastModifiedDate"]
-SORT_COLUMNS = {"id": "v.variant_id", "barcode": "v.barcode", "lastModifiedDate": "v.modified_ms"}
+OfferOrder = Literal["id", "barcode", "modified"]
+SORT_COLUMNS: Mapping[OfferOrder, str] = {
+    "id": "v.variant_id",
+    "barcode": "v.barcode",
+    "modified": "v.modified_ms",
+}
 # What is sold out stays an offer; what may not be sold is none.
 OFFERED = "v.seller_id = ? AND v.storefront = ? AND v.archived = 0 AND v.blacklisted = 0 AND v.locked = 0"
 ALL = -1
@@ -30,8 +35,7 @@ class OfferQuery:
     Units: dates are epoch milliseconds UTC, both ends included.
     """
 
-    seller_id: int
-    storefront: str
+    listing: Listing
     barcodes: tuple[str, ...] | None = None
     model: str | None = None
     start_ms: int | None = None
@@ -49,7 +53,7 @@ class Offer(NamedTuple):
 
 def offers_of(buyer: Buyer, barcodes: tuple[str, ...] | None = None, model: str | None = None) -> OfferQuery:
     """Everything a buyer is offered, or those of some barcodes or of a model."""
-    return OfferQuery(buyer.seller_id, buyer.storefront, barcodes, model)
+    return OfferQuery(buyer.listing, barcodes, model)
 
 
 def find_offers(world: World, query: OfferQuery, limit: int = ALL, offset: int = 0) -> list[Offer]:
@@ -86,12 +90,12 @@ def _read(rows: Iterable[Row]) -> Iterator[Offer]:
 
 
 def _selection(query: OfferQuery) -> Selection:
-    clauses: list[Clause] = [(OFFERED, (query.seller_id, query.storefront))]
+    clauses: list[Clause] = [(OFFERED, query.listing)]
     if query.barcodes is not None:
         clauses.append(one_of("v.barcode", query.barcodes))
     if query.model is not None:
         clauses.append(("v.row_id = c.row_id AND c.product_main_id = ?", (query.model,)))
-        clauses.append(("c.seller_id = ? AND c.storefront = ?", (query.seller_id, query.storefront)))
+        clauses.append(("c.seller_id = ? AND c.storefront = ?", query.listing))
     clauses += bounds("v.modified_ms", query.start_ms, query.end_ms)
     source = "variant v" if query.model is None else "content c CROSS JOIN variant v"
     return Selection(source, *all_of(clauses))

@@ -127,9 +127,7 @@ def cancel(world: World, buyer: Buyer, purchase: Purchase, line: Line, quantity:
                 "UPDATE purchase_line SET cancelled = cancelled + ? WHERE request_number = ? AND barcode = ?",
                 (given_back, purchase.number, line.barcode),
             )
-            move_stock(
-                world, buyer.seller_id, buyer.storefront, line.barcode, lambda stock: stock + given_back
-            )
+            move_stock(world, buyer.listing, line.barcode, lambda stock: stock + given_back)
         return given_back
 
 
@@ -143,7 +141,7 @@ def _reserve(world: World, buyer: Buyer, wanted: Sequence[Wanted]) -> list[Wante
         taken[each.barcode] += reserved
         served.append(replace(each, reserved=reserved))
     changes = {barcode: partial(_less, pieces) for barcode, pieces in taken.items() if pieces}
-    move_stocks(world, buyer.seller_id, buyer.storefront, changes)
+    move_stocks(world, buyer.listing, changes)
     return served
 
 

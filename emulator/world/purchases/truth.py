@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from emulator.world.core.listing import Listing
 from emulator.world.purchases.cutoffs import state_of
 from emulator.world.purchases.offers import OfferQuery, find_offers
 
@@ -12,23 +13,21 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 FIELDS = (
-    "buyerCode", "requestNumber", "vendorRef", "packageType", "createDateTime", "barcode",
-    "requestedQuantity", "reservedQuantity", "cancelledQuantity",
+    "buyer_code", "request_number", "vendor_ref", "package_type", "created_ms", "barcode", "requested",
+    "reserved", "cancelled",
 )  # fmt: skip
 
 
-def offer_truth(world: World, seller_id: int, storefront: str) -> Iterator[dict[str, Any]]:
+def offer_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
     """A row for each offer of a seller's listing, sold out ones too."""
-    for offer in find_offers(world, OfferQuery(seller_id, storefront)):
+    for offer in find_offers(world, OfferQuery(listing)):
         yield {"barcode": offer.variant.barcode, "quantity": offer.variant.quantity}
 
 
-def purchase_truth(
-    world: World, seller_id: int, storefront: str, from_ms: int, to_ms: int
-) -> Iterator[dict[str, Any]]:
+def purchase_truth(world: World, listing: Listing, from_ms: int, to_ms: int) -> Iterator[dict[str, Any]]:
     """A row for each barcode of each request that buyers made of a seller's offers, the oldest first.
 
-    Units: pieces; ``reservedQuantity`` is what is still reserved, without what was cancelled.
+    Units: pieces; ``reserved`` is what is still reserved, without what was cancelled.
     """
     now_ms = world.clock.now_ms()
     for *facts, reserved, cancelled, closed_ms in world.store.rows(
@@ -39,7 +38,7 @@ def purchase_truth(
         " JOIN purchase_line l ON l.request_number = p.request_number"
         " WHERE u.seller_id = ? AND u.storefront = ? AND p.created_ms BETWEEN ? AND ?"
         " ORDER BY p.created_ms, p.request_number, l.barcode",
-        (seller_id, storefront, from_ms, to_ms),
+        (*listing, from_ms, to_ms),
     ):
         state = state_of(reserved, cancelled, closed_ms, now_ms)
         yield {**dict(zip(FIELDS, (*facts, reserved - cancelled, cancelled), strict=True)), "state": state}

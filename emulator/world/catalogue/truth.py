@@ -1,0 +1,36 @@
+"""What a right copy of a seller's listing holds, told from the contents and not from the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from emulator.world.catalogue.listings import contents_of
+from emulator.world.catalogue.model import told
+from emulator.world.core.listing import Listing
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
+
+
+def product_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
+    """A row a barcode; ``titles`` has the title in every language the storefront can be asked in."""
+    for content in contents_of(world, listing):
+        for variant in content.variants:
+            yield {
+                "barcode": variant.barcode,
+                "content_id": content.id,
+                "product_main_id": content.product_main_id,
+                "stock_code": variant.stock_code,
+                "quantity": variant.quantity,
+                "sale_price": decimal(variant.sale_price),
+                "list_price": decimal(variant.list_price),
+                "title": told(content.title, ""),
+                "titles": dict(content.title),
+                "archived": variant.archived,
+            }
+
+
+def decimal(hundredths: int) -> str:
+    """Money as a decimal string that loses nothing."""
+    return f"{hundredths // 100}.{hundredths % 100:02d}"
