@@ -12,8 +12,7 @@ import click
 from rich.console import Console
 
 from contract_tests.cli.exit_codes import CLEAN, FINDINGS, ends_with_a_code
-from contract_tests.judge.verdict import verdict_on
-from contract_tests.profiles.every import PROFILES
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.records.findings import Verdict
 from contract_tests.records.har import history_of, read_archive
 from contract_tests.reports.console import show
@@ -27,7 +26,6 @@ from contract_tests.reports.verdicts import Section, clean, section_of_traffic
 from contract_tests.stages.control_api import http_client
 from contract_tests.stages.rulebook import installed_rulebook, read_rulebook
 
-MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
 WRITERS = {
     "json": json_report,
     "junit": junit_report,
@@ -80,12 +78,12 @@ def lint(traffic: str, edition: str | None, level: str, report: Any, format: str
         text = Path(traffic).read_bytes()
         law = installed_rulebook()
         history = read_archive(text, law, edition)
-    verdict = at_level(verdict_on(history, law), level)
+    verdict = at_level(judge_traffic(history, law), level)
     deliver([section_of_traffic(traffic, history, verdict)], report, format)
 
 
 def at_level(verdict: Verdict, level: str) -> Verdict:
-    """Leave the advice out where only MUST is wanted."""
+    """Leave the advice out where only MUST is to be judged."""
     findings = (finding for finding in verdict.findings if finding.blocking or level == "SHOULD")
     return replace(verdict, findings=tuple(findings))
 

@@ -61,7 +61,7 @@ class IntegrationContract:
     def test_scenario(
         self, trendyol_directed: tuple[str, str], trendyol_emulator: Emulator, tmp_path: Path
     ) -> None:
-        """One known trouble."""
+        """Play one directed scenario: the integration breaks no MUST."""
         profile, name = trendyol_directed
         profile_run = self._profile_run(profile, in_process_host(trendyol_emulator.app))
         plan = Plan(now_ms=START_MS)
@@ -71,7 +71,7 @@ class IntegrationContract:
         accept([play_directed(profile_run, scenario, plan, quiet)], tmp_path)
 
     def test_search(self, trendyol_searched: str, trendyol_emulator: Emulator, tmp_path: Path) -> None:
-        """Whatever else Hypothesis can think of."""
+        """Play the scenarios that Hypothesis draws: the integration breaks no MUST."""
         from contract_tests.engine.search import Budget, search
 
         profile_run = self._profile_run(trendyol_searched, in_process_host(trendyol_emulator.app))

@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.tests import effort
 from contract_tests.tests.coverage import Coverage, noting_examples
+from contract_tests.tests.house.error_answers import is_whole, noting_errors, report_on
 
 COVERAGE: pytest.StashKey[Coverage] = pytest.StashKey()
 
@@ -49,11 +50,26 @@ def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
     coverage.add_statistics(getattr(item, "hypothesis_statistics", ""))
 
 
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hand what a worker covered to its controller."""
+@pytest.fixture(scope="session", autouse=True)
+def errors_are_noted(coverage: Coverage) -> Iterator[None]:
+    """Note which errors of the catalogue the tests see."""
+    with noting_errors(coverage):
+        yield
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Hand what a worker covered to its controller, which fails when a whole run left an error unseen."""
+    coverage = session.config.stash[COVERAGE]
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output["coverage"] = session.config.stash[COVERAGE].row()
+        output["coverage"] = coverage.row()
+        return
+    ended = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and not session.shouldfail
+    report = report_on(coverage) if ended and is_whole(session.config) else None
+    if report:
+        session.config.hook.pytest_runtest_logreport(report=report)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(optionalhook=True)

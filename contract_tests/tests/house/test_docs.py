@@ -13,10 +13,10 @@ import pytest
 
 from contract_tests.pytest_plugin import plugin
 from contract_tests.stages.rulebook import installed_rulebook
+from contract_tests.tests.places import ROOT
 from emulator.cli import main
 from emulator.contract.contract import load_contract
 
-ROOT = Path(__file__).parents[3]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 GUIDES = {
     path.name: path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")]

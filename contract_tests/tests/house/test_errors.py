@@ -1,21 +1,29 @@
-"""Every error the specs can give is provoked by a test, and every one that is given is in the specs."""
+"""Every error the specs can give is seen by a test in an answer, and every one that is given is in the specs.
+
+That each is seen is checked when a run of the whole provider folder ends, by `error_answers`.
+"""
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from contract_tests.tests.coverage import Coverage
+from contract_tests.tests.house.error_answers import (
+    KIND,
+    RULE,
+    STAYS_SILENT,
+    noting_errors,
+    report_on,
+    unseen,
+)
+from contract_tests.tests.places import ROOT
+from emulator import Settings, create_app
 from emulator.contract.contract import load_contract
 
-PROVIDER = Path(__file__).parents[1] / "provider"
 CONTRACT = load_contract()
-TESTS = "\n".join(path.read_text(encoding="utf-8") for path in PROVIDER.glob("*.py"))
-RAISED = "\n".join(
-    path.read_text(encoding="utf-8") for path in (Path(__file__).parents[3] / "emulator").rglob("*.py")
-)
+RAISED = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "emulator").rglob("*.py"))
 
 
 def named_in_specs(node: Any) -> set[str]:
@@ -32,9 +40,29 @@ STATUS_ONLY = {"service-unavailable", "bad-gateway", "gateway-timeout"}
 """Never refused with by a rule: what an injected fault of that status says when it brings no body."""
 
 
-@pytest.mark.parametrize("error_id", CONTRACT.catalogue.errors)
-def test_error_is_provoked_by_a_provider_test(error_id: str) -> None:
-    assert re.search(rf"[\"']{re.escape(error_id)}[\"']", TESTS), f"no provider test provokes {error_id}"
+def test_every_error_is_missing_when_nothing_was_recorded() -> None:
+    report = report_on(Coverage())
+    assert report
+    assert report.failed
+    assert all(error_id in str(report.longrepr) for error_id in unseen(()))
+    assert set(unseen(())) == CONTRACT.catalogue.errors.keys() - STAYS_SILENT
+
+
+def test_error_that_no_answer_named_is_missing() -> None:
+    first, *rest = unseen(())
+    assert unseen(rest) == [first]
+
+
+def test_nothing_is_reported_when_every_error_was_seen() -> None:
+    assert report_on(Coverage(items={KIND: set(unseen(()))})) is None
+
+
+def test_answer_of_a_client_is_noted() -> None:
+    coverage, app = Coverage(), create_app(Settings(world="empty"))
+    with noting_errors(coverage):
+        rule = app.test_client().get("/integration/nowhere").headers[RULE]
+    app.extensions["stages"].close_all()
+    assert coverage.items == {KIND: {rule}}
 
 
 @pytest.mark.parametrize("error_id", CONTRACT.catalogue.errors)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from contract_tests.tests.places import ROOT
+
 LONGEST_PYTHON, LONGEST_YAML, LONGEST_FUNCTION = 400, 900, 40
 SOURCES = sorted(
     path for top in ("emulator", "contract_tests", "benchmarks") for path in (ROOT / top).rglob("*.py")

@@ -14,7 +14,7 @@ from zipfile import ZipFile
 
 import pytest
 
-ROOT = Path(__file__).parents[3]
+from contract_tests.tests.places import ROOT
 
 
 @pytest.fixture(scope="module")

@@ -16,9 +16,9 @@ import yaml
 
 from contract_tests.reports.json import json_report
 from contract_tests.tests.kit.support.sections import clean_one, linted
+from contract_tests.tests.places import ROOT
 from emulator.cli import main
 
-ROOT = Path(__file__).parents[3]
 TEXT = (ROOT / "action.yml").read_text(encoding="utf-8")
 ACTION = yaml.safe_load(TEXT)
 STEPS = {step.get("id", step.get("name")): step for step in ACTION["runs"]["steps"]}

@@ -12,7 +12,7 @@ import pytest
 from contract_tests.engine.artefacts import failure_of
 from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
-from contract_tests.judge.verdict import verdict_on
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.mutation.catch import profile_run_with
 from contract_tests.profiles.every import broken_client
 from contract_tests.records.har import read_archive
@@ -20,6 +20,7 @@ from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure, describe_exchange, shorten
 from contract_tests.stages.host import START_MS
 from contract_tests.stages.rulebook import installed_rulebook
+from contract_tests.tests.places import ROOT
 
 COMMAND = ("php", "my shop.php")
 
@@ -51,7 +52,9 @@ def test_traffic_is_kept_and_judged_alike_without_the_world(outcome: Outcome, fa
     history = read_archive(kept(failure, "traffic.har").read_bytes(), installed_rulebook())
     assert len(history.exchanges) == len(outcome.recording.history.exchanges)
     found = {
-        finding.rule.id for finding in verdict_on(history, installed_rulebook()).findings if finding.blocking
+        finding.rule.id
+        for finding in judge_traffic(history, installed_rulebook()).findings
+        if finding.blocking
     }
     assert found <= {finding.rule.id for finding in outcome.blocking}
 
@@ -91,7 +94,7 @@ def test_kept_scenario_is_played_again_where_hypothesis_is_not_installed(
     (tmp_path / "hypothesis.py").write_text("raise ImportError('not here')")
     client = [sys.executable, "-m", "contract_tests.clients.broken", "drops_429_window", "finance"]
     words = [sys.executable, "-m", "emulator", "replay", str(kept(failure, "scenario.json")), "--", *client]
-    root = str(Path(__file__).parents[3])
+    root = str(ROOT)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), root])}
     played = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
     assert played.returncode == 1, played.stderr

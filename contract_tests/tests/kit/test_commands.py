@@ -20,9 +20,9 @@ from contract_tests.profiles.every import PROFILES
 from contract_tests.stages.processes import end_session
 from contract_tests.stages.server import serving
 from contract_tests.tests.kit.support.recording import APPROVED, asked
+from contract_tests.tests.places import ROOT
 from emulator.cli import main
 
-ROOT = Path(__file__).parents[3]
 PYTHON = [sys.executable, "-m"]
 
 

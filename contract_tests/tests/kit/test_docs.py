@@ -8,14 +8,13 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 import requests
 
 from contract_tests.stages.server import serving
+from contract_tests.tests.places import DOCS
 
-DOCS = Path(__file__).parents[3] / "docs"
 BLOCK = re.compile(r"^```\n(.*?)^```$", re.M | re.S)
 CURL = re.compile(r"^curl (?:[^\n]*\\\n|-d '\{\n(?:[^'\n]*\n)*\}'|[^\n'\\]|'[^']*')*", re.M)
 CLIENT = {"client_id": "demo-pazarsync-client", "client_secret": "demo-pazarsync-secret"}

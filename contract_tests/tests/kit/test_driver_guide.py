@@ -23,8 +23,8 @@ from contract_tests.records.scenario import schema
 from contract_tests.records.systems import SYSTEMS
 from contract_tests.stages.control_api import ControlClient, http_client
 from contract_tests.stages.server import serving
+from contract_tests.tests.places import DOCS
 
-DOCS = Path(__file__).parents[3] / "docs"
 GUIDE = (DOCS / "write-a-driver.md").read_text(encoding="utf-8")
 DRIVERS = {
     "python": (sys.executable, "driver.py"),

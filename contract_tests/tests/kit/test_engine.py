@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import requests
@@ -29,6 +28,7 @@ from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import examples, is_nightly
 from contract_tests.tests.kit.support.concerns import ODD_CLIENTS_CONCERN
+from contract_tests.tests.places import ROOT
 
 ODD = odd_clients()
 SHOPS = [
@@ -231,7 +231,7 @@ def test_step_can_move_the_marketplace_and_the_story_tells_it(place: EmulatorHos
 
 
 def test_profiles_are_declarations_the_engine_knows_nothing_of() -> None:
-    folder = Path(__file__).parents[2]
+    folder = ROOT / "contract_tests"
     for module in ENGINE:
         text = (folder / f"{module}.py").read_text(encoding="utf-8")
         assert not [name for name in PROFILES if f'"{name}"' in text], module

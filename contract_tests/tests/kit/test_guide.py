@@ -29,8 +29,8 @@ from contract_tests.stages.host import START_MS, emulator_host
 from contract_tests.stages.processes import end_session
 from contract_tests.stages.server import serving
 from contract_tests.tests.effort import is_nightly
+from contract_tests.tests.places import DOCS
 
-DOCS = Path(__file__).parents[3] / "docs"
 GUIDE = (DOCS / "check-your-client.md").read_text(encoding="utf-8")
 BY_HAND = (DOCS / "by-hand.md").read_text(encoding="utf-8")
 CLIENTS = {

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import importlib
 import re
-from pathlib import Path
 
 import pytest
 
 from contract_tests.records.systems import HOSTS
+from contract_tests.tests.places import DOCS
 
 pytest_plugins = ["pytester"]
 
-GUIDE = (Path(__file__).parents[3] / "docs" / "in-process.md").read_text(encoding="utf-8")
+GUIDE = (DOCS / "in-process.md").read_text(encoding="utf-8")
 PRINTED = re.findall(r"^```python\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 
 

@@ -18,8 +18,8 @@ from rich.console import Console
 from contract_tests.reports.console import show
 from contract_tests.tests.kit.support.recording import APPROVED, asked
 from contract_tests.tests.kit.support.sections import broken
+from contract_tests.tests.places import ROOT
 
-ROOT = Path(__file__).parents[3]
 READ, CI = ((ROOT / "docs" / name).read_text(encoding="utf-8") for name in ("read-a-report.md", "in-ci.md"))
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)

@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask
+from contract_tests.tests.provider.support.products import PRODUCTS, TURKISH, read
 from contract_tests.tests.provider.support.recipes import EMPTY, small
 from contract_tests.tests.provider.support.worlds import bytes_of, opened
-from contract_tests.tests.provider.test_products import PRODUCTS, TURKISH, read
 from emulator.contract.contract import load_contract
 from emulator.stage.stage import Stages
 from emulator.world.core import seeded_files

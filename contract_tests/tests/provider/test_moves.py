@@ -15,9 +15,9 @@ from contract_tests.tests.provider.support.b2b import BUYER, OFFERS
 from contract_tests.tests.provider.support.control import refusal
 from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows, windows
 from contract_tests.tests.provider.support.pazarsync import ORDERS, Account
+from contract_tests.tests.provider.support.products import PRODUCTS, TURKISH, ids, read
 from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.support.worlds import bytes_of, opened
-from contract_tests.tests.provider.test_products import PRODUCTS, TURKISH, ids, read
 from emulator.world.moves import MOVES, perform
 
 SETTLEMENTS = f"{AREA}/2738/settlements"

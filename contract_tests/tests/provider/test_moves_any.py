@@ -15,8 +15,8 @@ from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask
 from contract_tests.tests.provider.support.b2b import BUYER
 from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
 from contract_tests.tests.provider.support.pazarsync import ORDERS, PRODUCTS, Account, walk
+from contract_tests.tests.provider.support.products import TURKISH, read
 from contract_tests.tests.provider.support.recipes import small
-from contract_tests.tests.provider.test_products import TURKISH, read
 from emulator import Settings, create_app
 from emulator.stage.stage import Stages
 from emulator.trendyol.finance import wire

@@ -9,40 +9,17 @@ import orjson
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
+from contract_tests.tests.provider.support.products import PRODUCTS, TURKISH, ids, read, walk
 
-PRODUCTS = "/integration/product/sellers/2748/products/approved"
 STOCK = f"{PRODUCTS}/inventory-and-price"
 BASE = "/integration/product/sellers/2748/product/"
-TURKISH = "/integration/product/sellers/2738/products/approved"
 SAMPLE_TOKEN = "eyJzb3J0IjpbMTI3MTU4MTVdfQ=="
-
-
-def read(ask: Ask, path: str, headers: dict[str, str] | None = None, **query: Any) -> Any:
-    """Ask for a page that must come."""
-    answer = ask(path, headers, **query)
-    assert answer.status_code == 200, answer.text
-    return orjson.loads(answer.data)
 
 
 def refusal(ask: Ask, target: str) -> tuple[int, str | None]:
     answer = ask.send("GET", target, headers=TR if "2738" in target else INT)
     assert orjson.loads(answer.data)["errors"][0]["errorCode"] == str(answer.status_code)
     return answer.status_code, answer.headers.get("X-Emulator-Rule")
-
-
-def ids(page: Any) -> list[int]:
-    return [content["contentId"] for content in page["content"]]
-
-
-def walk(ask: Ask, path: str, **query: Any) -> list[int]:
-    """Read from page 0 on by token until a page has none."""
-    walked: list[int] = []
-    page = read(ask, path, **query)
-    while True:
-        walked += ids(page)
-        if page["nextPageToken"] is None:
-            return walked
-        page = read(ask, path, **query, nextPageToken=page["nextPageToken"])
 
 
 def first(ask: Ask, path: str = PRODUCTS, **query: Any) -> Any:

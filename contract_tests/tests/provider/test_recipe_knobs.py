@@ -10,9 +10,9 @@ import pytest
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask, Opener
 from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
 from contract_tests.tests.provider.support.pazarsync import ORDERS, Account
+from contract_tests.tests.provider.support.products import TURKISH, read
 from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.support.worlds import opened
-from contract_tests.tests.provider.test_products import TURKISH, read
 
 LISTING = {"seller": 2738, "storefront": "TR", "contents": 12, "variants": [1, 2]}
 MONEY = {"seller": 2738, "storefront": "TR", "days": 75, "rows": 60}

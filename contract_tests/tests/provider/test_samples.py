@@ -11,12 +11,13 @@ import orjson
 import pytest
 import yaml
 
+from contract_tests.tests.places import ROOT
 from contract_tests.tests.provider.conftest import Ask, Opener, basic
 from emulator.contract.contract import load_contract
 from emulator.contract.operations import Operation
 from emulator.contract.schemas import response_breach, validator
 
-FOLDER = Path(__file__).parents[3] / "fixtures" / "samples"
+FOLDER = ROOT / "fixtures" / "samples"
 SAMPLES: list[dict[str, Any]] = [
     {**sample, "file": f"{index.parent.name}/{sample['file']}"}
     for index in sorted(FOLDER.glob("*/index.yaml"))

@@ -13,9 +13,9 @@ from contract_tests.tests.provider.support.b2b import BUYER, OFFERS, STOCK, buy
 from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
 from contract_tests.tests.provider.support.pazarsync import ORDERS, PRODUCTS, Account
 from contract_tests.tests.provider.support.pazarsync import walk as walk_account
+from contract_tests.tests.provider.support.products import PRODUCTS as APPROVED
+from contract_tests.tests.provider.support.products import TURKISH, ids, read, walk
 from contract_tests.tests.provider.support.recipes import small
-from contract_tests.tests.provider.test_products import PRODUCTS as APPROVED
-from contract_tests.tests.provider.test_products import TURKISH, ids, read, walk
 from emulator.contract.build.words import words_in
 from emulator.contract.contract import load_contract
 from emulator.contract.loosening import loosened

@@ -54,8 +54,8 @@ def put_packages(world: World, packages: Sequence[Package]) -> None:
 
 def update_package(world: World, package: Package) -> None:
     """Write down how a package has changed."""
-    changed = (package.status, package.updated_ms, package_bytes(package), _summary(world, package))
-    world.store.execute(UPDATE_PACKAGE, (*changed, package.id))
+    values = (package.status, package.updated_ms, package_bytes(package), _summary(world, package))
+    world.store.execute(UPDATE_PACKAGE, (*values, package.id))
     world.forget_rows()
 
 
