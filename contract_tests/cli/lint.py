@@ -11,7 +11,7 @@ from rich.console import Console
 
 from contract_tests.cli.exit_codes import ends_with_a_code
 from contract_tests.cli.options import EDITION, FORMAT, REPORT, deliver, option
-from contract_tests.judge.verdict import verdict_on
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.records.findings import Verdict
 from contract_tests.records.har import history_of, read_archive
 from contract_tests.reports.rulebook import as_rows, print_rule, print_rules
@@ -37,7 +37,7 @@ def lint(traffic: str, edition: str | None, level: str, report: Any, format: str
         text = Path(traffic).read_bytes()
         law = installed_rulebook()
         history = read_archive(text, law, edition)
-    verdict = at_level(verdict_on(history, law), level)
+    verdict = at_level(judge_traffic(history, law), level)
     deliver([section_of_traffic(traffic, history, verdict)], report, format)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from contract_tests.judge.verdict import verdict_on
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.records.findings import Finding, WaivedFinding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment, Scenario, Step
@@ -38,7 +38,7 @@ SAID = "exit 0 although 20 of 41 products were never sent to it: 5941200447026, 
 def linted(query: str = "size=101", printed: str = "") -> Section:
     """One request, as `lint` shows it."""
     history = recorded(asked(APPROVED, query))
-    found = section_of_traffic("traffic.har", history, verdict_on(history, installed_rulebook()))
+    found = section_of_traffic("traffic.har", history, judge_traffic(history, installed_rulebook()))
     return replace(found, client_output=printed)
 
 
