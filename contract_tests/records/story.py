@@ -31,8 +31,8 @@ PLACEMENT_WORDS = frozenset({"sync", "operation", "at", "times"})
 class Failure:
     """One smallest failing scenario.
 
-    Shapes: ``rules`` are the ids it breaks, the one it was shrunk for first; ``seen`` is what was seen of
-    that one; ``folder`` holds its artefacts (scenario.json, test_scenario.py, traffic.har, requests.sh,
+    Shapes: ``rules`` are the ids it breaks, the one it was shrunk for first; ``sentence`` is the
+    evidence for that one; ``folder`` holds its artefacts (scenario.json, test_scenario.py, traffic.har, requests.sh,
     timeline.md), None when nothing was written; ``repeat`` is the shell line that plays it again.
     """
 
@@ -46,7 +46,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Moments one after another; ``folded`` where they are requests that nothing points at."""
+    """Moments one after another; ``is_folded`` where they are requests that nothing points at."""
 
     moments: tuple[Moment, ...]
     is_folded: bool
