@@ -29,19 +29,18 @@ PLACEMENT_WORDS = frozenset({"sync", "operation", "at", "times"})
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One smallest failing scenario.
-
-    Shapes: ``rules`` are the ids it breaks, the one it was shrunk for first; ``sentence`` is the
-    evidence for that one; ``folder`` holds its artefacts (scenario.json, test_scenario.py, traffic.har, requests.sh,
-    timeline.md), None when nothing was written; ``repeat`` is the shell line that plays it again.
-    """
+    """One smallest failing scenario."""
 
     scenario: Scenario
     rules: tuple[str, ...]
+    """The ids of the rules that it breaks, the one it was shrunk for first."""
     sentence: str
+    """The evidence for the first rule."""
     timeline: tuple[Moment, ...] = ()
     folder: Path | None = None
+    """Where scenario.json, test_scenario.py, traffic.har, requests.sh and timeline.md are; None for nowhere."""
     repeat: str = ""
+    """The shell line that plays it again."""
 
 
 @dataclass(frozen=True, slots=True)
