@@ -12,8 +12,17 @@ from typing import Any
 import click
 
 from contract_tests.cli.exit_codes import INTERRUPT, ends_with_a_code
-from contract_tests.cli.lint import EDITION, FORMAT, REPORT, deliver, option
-from contract_tests.config.file import NotAConfig, as_default_map, find_config, read_config
+from contract_tests.cli.options import (
+    COMMAND,
+    CONFIG,
+    EDITION,
+    FORMAT,
+    REPORT,
+    TIMEOUT,
+    URL,
+    deliver,
+    option,
+)
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
 from contract_tests.config.waivers import Waiver, apply_waivers, unneeded_waivers
 from contract_tests.engine.artefacts import failure_of, slug
@@ -42,37 +51,18 @@ HELP = {
 }
 
 
-def config_first(context: click.Context, _parameter: click.Parameter, path: str | None) -> Any:
-    """Read the config before the other options, so that it gives their defaults."""
-    try:
-        config = read_config(Path(path)) if path else find_config(Path())
-    except NotAConfig as fault:
-        raise click.UsageError(str(fault)) from fault
-    if config is not None:
-        context.default_map = {**(context.default_map or {}), **as_default_map(config)}
-    return config
-
-
-CONFIG = option(
-    "--config", is_eager=True, callback=config_first, help="The config file; the one here or above if any."
-)
-TIMEOUT = option("--timeout", default=120.0, show_default=True, help="Seconds a command may take for a verb.")
-URL = option("--url", help="A running emulator for commands; one is started otherwise.")
-COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- CMD...]")
-
-
 @dataclass(frozen=True, slots=True)
 class OutcomesSoFar:
-    """The outcomes so far, by profile_run, for the report of a check that is broken off."""
+    """The outcomes so far, by profile run, for the report of a check that is interrupted."""
 
     outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
 
     def add(self, profile_run: ProfileRun, outcome: Outcome) -> None:
-        """Keep one."""
+        """Add one."""
         self.outcomes.setdefault(id(profile_run), []).append(outcome)
 
     def of(self, profile_runs: Sequence[ProfileRun]) -> list[ProfileOutcome]:
-        """What is known of those profile_runs that have played anything."""
+        """Give the outcomes of those profile runs that have played anything."""
         pairs = ((profile_run, self.outcomes.get(id(profile_run), [])) for profile_run in profile_runs)
         return [
             replace(join_outcomes(profile_run, got), smallest=smallest(got))
@@ -94,7 +84,7 @@ class OutcomesSoFar:
 @option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Where chance starts.")
 @option("--jobs", default=2, show_default=True, type=click.IntRange(1, 16), help="Scenarios at a time.")
 @option("--long/--no-long", default=True, help="Whether to play those of more than 10,000 records.")
-@option("--artifacts", default="trendyol-findings", show_default=True, help="Where failures are kept.")
+@option("--artifacts", default="trendyol-findings", show_default=True, help="Where failures are saved.")
 @URL
 @TIMEOUT
 @REPORT
@@ -215,7 +205,7 @@ def save_failures(outcome: ProfileOutcome, command: Sequence[str], folder: Path)
 @COMMAND
 @ends_with_a_code
 def replay(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
-    """Play a kept scenario again and judge it; the same seed, world and events, without Hypothesis."""
+    """Play a saved scenario again and judge it; the same seed, world and events, without Hypothesis."""
     scenario = read_scenario(options["scenario"].read_bytes())
     integration = integration_of(command, config, options["timeout"])
     with emulator_host(in_process=integration.in_process, url=options["url"]) as place:

@@ -49,23 +49,23 @@ def demo() -> None:
     sys.exit(CLEAN if all(result.as_expected for result in results) else FINDINGS)
 
 
-def judge(url: str, exhibits: Sequence[DemoCase]) -> list[Result]:
-    """Run every exhibit at once, each scenario in a world of its own.
+def judge(url: str, cases: Sequence[DemoCase]) -> list[Result]:
+    """Run every demo case at once, each scenario in a world of its own.
 
     Errors: NoAnswer, CannotDrive, UnknownJudge.
     """
     place = host_at(url)
-    with progress(sum(exhibit.runs for exhibit in exhibits)) as bar:
-        profile_runs = [profile_run_with(exhibit, place, bar) for exhibit in exhibits]
+    with progress(sum(case.runs for case in cases)) as bar:
+        profile_runs = [profile_run_with(case, place, bar) for case in cases]
         outcomes = check(profile_runs, jobs=len(profile_runs))
-    return [Result(exhibit, outcome) for exhibit, outcome in zip(exhibits, outcomes, strict=True)]
+    return [Result(case, outcome) for case, outcome in zip(cases, outcomes, strict=True)]
 
 
-def profile_run_with(exhibit: DemoCase, venue: EmulatorHost, bar: Progress) -> ProfileRun:
-    """Make the profile run of an exhibit; the bar moves when a run of its client ends."""
-    drive = command_driver([sys.executable, *exhibit.arguments], RUN_S)
+def profile_run_with(case: DemoCase, host: EmulatorHost, bar: Progress) -> ProfileRun:
+    """Make the profile run of a demo case; the bar moves when a run of its client ends."""
+    drive = command_driver([sys.executable, *case.arguments], RUN_S)
     integration = ConfiguredIntegration(count_syncs(drive, bar))
-    return replace(profile_run_of(venue, integration, exhibit.profile, exhibit.edition), profile=exhibit.part)
+    return replace(profile_run_of(host, integration, case.profile, case.edition), profile=case.part)
 
 
 def count_syncs(drive: Driver, bar: Progress) -> Driver:
@@ -81,7 +81,7 @@ def count_syncs(drive: Driver, bar: Progress) -> Driver:
 
 
 def progress(runs: int) -> Progress:
-    """A bar on a terminal, nothing elsewhere."""
+    """Make a bar for a terminal; elsewhere it shows nothing."""
     console = Console(stderr=True)
     columns = (TextColumn("running"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     bar = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
@@ -108,15 +108,15 @@ def table(results: Sequence[Result]) -> Table:
     """One line a client and profile."""
     lines = Table("client", "profile", "edition", "runs", "requests", "verdict", box=None, pad_edge=False)
     for result in results:
-        exhibit, recordings = result.case, [one.recording for one in result.outcome.outcomes]
+        case, recordings = result.case, [one.recording for one in result.outcome.outcomes]
         requests = sum(len(recording.history.exchanges) for recording in recordings)
-        words = (exhibit.client, exhibit.profile, exhibit.edition, str(exhibit.runs), str(requests))
+        words = (case.client, case.profile, case.edition, str(case.runs), str(requests))
         lines.add_row(*words, verdict(result))
     return lines
 
 
 def verdict(result: Result) -> str:
-    """The verdict, green when it is the one expected."""
+    """Write the verdict, green where it is the one expected."""
     if result.as_expected:
         return f"[green]caught by {result.reason.rule.id}[/]" if result.reason else "[green]clean[/]"
     rule_ids = dict.fromkeys(one.rule.id for one in result.outcome.verdict.findings if one.blocking)
@@ -124,18 +124,18 @@ def verdict(result: Result) -> str:
 
 
 def explanations(result: Result) -> Iterator[tuple[str, list[tuple[str, str]]]]:
-    """The finding that a wrong client was caught for, or whatever was not expected: law, evidence, source."""
-    exhibit = result.case
+    """Explain why a wrong client was caught, or what was not expected: rule, evidence, source."""
+    case = result.case
     findings = [result.reason] if result.reason else result.outcome.verdict.findings
-    again = f"check --profile {exhibit.profile} --edition {exhibit.edition}"
+    again = f"check --profile {case.profile} --edition {case.edition}"
     for finding in findings:
         rule = finding.rule
         yield (
-            f"{exhibit.client} {exhibit.fault or finding.operation or ''}",
+            f"{case.client} {case.fault or finding.operation or ''}",
             [
                 ("rule", f"{rule.level} {rule.id}: {rule.sentence}"),
                 ("seen", finding.evidence),
                 ("source", rule.source.page or "no page"),
-                ("repeat", f"trendyol-emulator {again} -- python {' '.join(exhibit.arguments)}"),
+                ("repeat", f"trendyol-emulator {again} -- python {' '.join(case.arguments)}"),
             ],
         )

@@ -10,11 +10,11 @@ from contract_tests.profiles.every import PROFILES
 from contract_tests.profiles.profile import Profile
 from contract_tests.records.findings import Finding
 
-QUIET, TOLD_TO_WAIT, UNAVAILABLE = "quiet", "told to wait in the middle", "unavailable in the middle"
+QUIET, RATE_LIMIT, UNAVAILABLE = "quiet", "told to wait in the middle", "unavailable in the middle"
 BEYOND_PAGES = "more than pages reach"
 LOST_PURCHASE, FEWER_IN_STOCK = "answer lost after the purchase", "fewer in stock than wanted"
 TOKEN_REFUSED, BAD_ROW = "token refused in the middle", "a row of the batch cannot be done"
-DIRECT = (QUIET, TOLD_TO_WAIT, UNAVAILABLE)
+DIRECT = (QUIET, RATE_LIMIT, UNAVAILABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ DEMO_CASES = (
     DemoCase(
         "drops_429_window",
         "finance",
-        (QUIET, TOLD_TO_WAIT),
+        (QUIET, RATE_LIMIT),
         fault="skips a window that was refused with 429, and exits 0",
         caught_by="refused_read_repeated",
     ),
@@ -126,14 +126,14 @@ DEMO_CASES = (
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An exhibit and what the kit made of it."""
+    """A demo case and what the kit made of it."""
 
     case: DemoCase
     outcome: ProfileOutcome
 
     @property
     def reason(self) -> Finding | None:
-        """The broken MUST that the client has to be caught for, when it was found."""
+        """The broken MUST that the client has to be caught for; None where nothing caught it."""
         findings = (finding for finding in self.outcome.verdict.findings if finding.blocking)
         return next((finding for finding in findings if finding.rule.judge == self.case.caught_by), None)
 
@@ -144,7 +144,7 @@ class Result:
 
 
 def summary(results: Sequence[Result]) -> str:
-    """The whole outcome in one line for scripts."""
+    """Write the whole outcome in one line for scripts."""
     right = all(one.as_expected for one in results if one.case.caught_by is None)
     catches = ", ".join(
         f"{one.case.client}={one.reason.rule.id if one.reason else 'NOT CAUGHT'}"

@@ -13,13 +13,14 @@ from typing import Any
 import click
 
 from contract_tests.cli.exit_codes import ends_with_a_code
-from contract_tests.cli.lint import option
+from contract_tests.cli.options import option
 from contract_tests.config.file import NAME
+from contract_tests.config.schema import config_schema
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.scenario import schema as published
 
 TEST = Path("tests", "test_trendyol_contract.py")
-FIRST_PROFILE = "catalog-pull"
+FIRST_PROFILE = next(iter(PROFILES))
 
 CONFIG = """\
 #:schema ./trendyol-emulator.schema.json
@@ -118,7 +119,7 @@ class ProfileNames(click.ParamType[list[str]]):
 @option("--force", is_flag=True, help="Overwrite what is there.")
 @ends_with_a_code
 def init(*, command: str | None, profile: Sequence[str], test: bool, force: bool) -> None:
-    """Write a starter trendyol-emulator.toml here; asks what it is not told, but only on a terminal."""
+    """Write a starter trendyol-emulator.toml here; on a terminal it asks for what no option says."""
     paths = [Path(NAME), *([TEST] if test else [])]
     there = [str(path) for path in paths if path.exists()]
     if there and not force:
@@ -174,6 +175,7 @@ def schema(name: str | None) -> None:
     if name is None:
         click.echo("\n".join(names))
     elif name in names:
-        click.echo(json.dumps(published(name), indent=2, ensure_ascii=False))
+        document = config_schema() if name == "config" else published(name)
+        click.echo(json.dumps(document, indent=2, ensure_ascii=False))
     else:
         raise click.UsageError(f"there is no schema {name}; known: {', '.join(names)}")

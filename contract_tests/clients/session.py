@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import requests
 
-from contract_tests.clients.patience import Clock, Patience
+from contract_tests.clients.patience import PATIENCE, Clock, Patience
 from contract_tests.clients.problems import Lost, Passing, Unreachable
 from contract_tests.clients.protocol import CODEC, Codec
 
@@ -48,19 +48,31 @@ def prepare_session(session: requests.Session, base_url: str) -> requests.Sessio
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """One session with a service.
-
-    Shapes: ``headers`` gives what the next request carries, ``on_answer`` sees each answer.
-    """
+    """One session with a service."""
 
     base_url: str
+    """The address that every path follows."""
+
     headers: Callable[[], Headers] = no_headers
+    """Gives what the next request carries beside its body."""
+
     on_answer: Callable[[requests.Response], None] = ignore_answer
+    """Sees each answer, whatever its status."""
+
     auth: tuple[str, str] | None = None
+    """User and password of Basic credentials."""
+
     session: requests.Session = field(default_factory=requests.Session)
-    patience: Patience = field(default_factory=Patience)
+    """What carries the requests."""
+
+    patience: Patience = PATIENCE
+    """How often, and how soon, a question is repeated."""
+
     clock: Clock = field(default_factory=Clock)
+    """Where time is read and waited."""
+
     protocol: Codec = CODEC
+    """How requests are written and answers read."""
 
     def read(
         self,

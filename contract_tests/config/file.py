@@ -10,12 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from contract_tests.config.schema import config_errors
 from contract_tests.config.waivers import Waiver
 from contract_tests.drivers.command import command_driver
 from contract_tests.drivers.http import http_driver
 from contract_tests.drivers.python import callable_driver, load_integration
 from contract_tests.records.run import Driver
-from contract_tests.records.schema_errors import schema_errors
 from contract_tests.stages.rulebook import installed_rulebook
 
 NAME = "trendyol-emulator.toml"
@@ -131,7 +131,7 @@ def read_config(path: Path) -> Config:
     if path.name == PROJECT:
         document, where = document.get("tool", {}).get(TABLE, {}), f"tool.{TABLE}."
     plain = _plain(document)
-    wrong = next(schema_errors("config", plain), None)
+    wrong = next(config_errors(plain), None)
     try:
         if wrong:
             raise NotAConfig(wrong)
@@ -194,7 +194,7 @@ def _waivers(rows: Sequence[Mapping[str, Any]]) -> tuple[Waiver, ...]:
 
 
 def driver_of(config: Config) -> Driver:
-    """Make the driver that a configuration asks for.
+    """Make the driver of a configuration.
 
     Errors: NotAConfig when it names no integration, CannotDrive when a Python one cannot be loaded.
     """
@@ -209,7 +209,7 @@ def driver_of(config: Config) -> Driver:
 
 
 def as_default_map(config: Config) -> dict[str, Any]:
-    """Write the options that a file gives to ``check`` as click wants defaults, below the environment."""
+    """Write the options that a file gives to ``check`` as click takes defaults, below the environment."""
     defaults = {
         "profile": list(config.profiles),
         "timeout": config.integration.timeout_s if config.integration else None,

@@ -51,7 +51,7 @@ class ConfiguredIntegration:
 
     @property
     def search(self) -> SearchOptions:
-        """How much the config wants searched."""
+        """How much the config has searched."""
         return self.config.search if self.config else SearchOptions()
 
     @property
@@ -60,7 +60,7 @@ class ConfiguredIntegration:
         return self.config.waivers if self.config else ()
 
     def options_of(self, profile: str) -> ProfileOptions:
-        """What the config says of a profile."""
+        """Give what the config says of a profile."""
         return self.config.options_of(profile) if self.config else ProfileOptions()
 
 

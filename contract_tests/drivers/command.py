@@ -12,7 +12,7 @@ from pathlib import Path
 from contract_tests.records.run import CannotDrive, Driver, Run
 from contract_tests.stages.processes import end_session, track_process
 
-KEPT_BYTES = 8_000
+OUTPUT_BYTES = 8_000
 EXPORTED_BYTES = 64 * 1024 * 1024
 STOP_S = 3.0
 
@@ -42,8 +42,8 @@ def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None
             except OSError as fault:
                 raise CannotDrive(f"{command[0]} cannot be started: {fault.strerror}") from fault
             code = _finish(process, timeout_s)
-            kept = _end_of(output.fileno(), EXPORTED_BYTES if whole else KEPT_BYTES)
-            return Run(code, time.monotonic() - began, kept)
+            text = _end_of(output.fileno(), EXPORTED_BYTES if whole else OUTPUT_BYTES)
+            return Run(code, time.monotonic() - began, text)
 
     return drive
 
@@ -60,5 +60,5 @@ def _finish(process: subprocess.Popen[bytes], timeout_s: float) -> int | None:
 
 def _end_of(output: int, most: int) -> str:
     size = os.fstat(output).st_size
-    kept = os.pread(output, most, max(0, size - most)).decode(errors="replace")
-    return kept if size <= most else "... " + kept
+    text = os.pread(output, most, max(0, size - most)).decode(errors="replace")
+    return text if size <= most else "... " + text

@@ -13,16 +13,16 @@ from contract_tests.records.run import Run
 from contract_tests.records.scenario import schema
 from contract_tests.records.schema_errors import schema_errors
 
-NAMED = 3
-TOLD_CHARS = 80
+MAX_EXAMPLES = 3
+EXCERPT_CHARS = 80
 
 
 def read_rows(run: Run) -> list[Mapping[str, Any]]:
     """Read the rows of an export; what is no JSON object is passed over, of a failed one everything is."""
     if run.exit != 0:
         return []
-    found = run.rows if run.rows is not None else _read(run.output)
-    return [row for row in found if isinstance(row, Mapping)]
+    values = run.rows if run.rows is not None else _read(run.output)
+    return [row for row in values if isinstance(row, Mapping)]
 
 
 def _read(output: str) -> list[Any]:
@@ -63,7 +63,7 @@ def check_rows(kind: str, rows: Iterable[Any], system: str = "trendyol") -> list
 
 def _wrong(row: Any, part: str) -> Iterable[str]:
     if not isinstance(row, Mapping):
-        return [f"{str(row)[:TOLD_CHARS]!r} is no object"]
+        return [f"{str(row)[:EXCERPT_CHARS]!r} is no object"]
     try:
         return list(schema_errors("export", dict(row), part))
     except ValueError as fault:
@@ -76,7 +76,7 @@ def check_text(kind: str, run: Run) -> list[str]:
         return []
     lines = enumerate(run.output.splitlines(), 1)
     odd = (
-        f"export {kind}, line {number}: {line[:TOLD_CHARS]!r} is no JSON object"
+        f"export {kind}, line {number}: {line[:EXCERPT_CHARS]!r} is no JSON object"
         for number, line in lines
         if line.strip() and not isinstance(_value(line), dict)
     )
@@ -93,5 +93,5 @@ def _value(text: str) -> dict[str, Any] | list[Any] | None:
 
 def _first_of(sentences: Iterable[str], what: str) -> list[str]:
     every = list(sentences)
-    more = len(every) - NAMED
-    return [*every[:NAMED], *([f"and {more} more {what}"] if more > 0 else [])]
+    more = len(every) - MAX_EXAMPLES
+    return [*every[:MAX_EXAMPLES], *([f"and {more} more {what}"] if more > 0 else [])]

@@ -10,7 +10,7 @@ import urllib.request
 from collections.abc import Mapping
 from typing import Any
 
-from contract_tests.drivers.command import EXPORTED_BYTES, KEPT_BYTES
+from contract_tests.drivers.command import EXPORTED_BYTES, OUTPUT_BYTES
 from contract_tests.records.run import CannotDrive, Driver, Run
 
 JSON = {"Content-Type": "application/json", "Accept": "application/x-ndjson, application/json, text/plain"}
@@ -47,44 +47,44 @@ def http_driver(url: str, timeout_s: float) -> Driver:
         address = f"{root}/{verb.replace(' ', '/')}"
         body = json.dumps({"environment": dict(environment)}).encode()
         try:
-            status, text = _asked(opener, urllib.request.Request(address, body, JSON), began + timeout_s)
+            status, text = _post(opener, urllib.request.Request(address, body, JSON), began + timeout_s)
         except _TooLate:
             return Run(None, time.monotonic() - began)
-        except (http.client.HTTPException, ConnectionError) as broken:
-            return Run(1, time.monotonic() - began, f"POST {address} broke off: {broken!r}")
+        except (http.client.HTTPException, ConnectionError) as error:
+            return Run(1, time.monotonic() - began, f"POST {address} broke off: {error!r}")
         return Run(*_ending(verb, address, status, text, time.monotonic() - began))
 
     return drive
 
 
-def _ending(verb: str, address: str, status: int, text: str, lasted: float) -> tuple[int, float, str]:
+def _ending(verb: str, address: str, status: int, text: str, seconds: float) -> tuple[int, float, str]:
     if 200 <= status < 300:
-        return 0, lasted, text
+        return 0, seconds, text
     if verb.startswith("export") and status == 404:
-        return 0, lasted, ""
+        return 0, seconds, ""
     if verb == "sync" and status in NOBODY_THERE:
         raise CannotDrive(
             f"POST {address} answers {status}: the address of the integration ends before /sync"
         )
-    return 1, lasted, f"POST {address} answered {status}: {text}"
+    return 1, seconds, f"POST {address} answered {status}: {text}"
 
 
-def _asked(
+def _post(
     opener: urllib.request.OpenerDirector, request: urllib.request.Request, until: float
 ) -> tuple[int, str]:
-    most = EXPORTED_BYTES if "/export/" in request.full_url else KEPT_BYTES
+    most = EXPORTED_BYTES if "/export/" in request.full_url else OUTPUT_BYTES
     try:
         with opener.open(request, timeout=max(until - time.monotonic(), 0.001)) as answer:
             return answer.status, _body(answer, until, most)
-    except urllib.error.HTTPError as refused:
-        with refused:
-            return refused.code, _body(refused, until, KEPT_BYTES)
-    except TimeoutError as late:
-        raise _TooLate from late
-    except urllib.error.URLError as unreached:
-        if isinstance(unreached.reason, TimeoutError):
-            raise _TooLate from unreached
-        raise CannotDrive(f"{request.full_url} cannot be reached: {unreached.reason}") from unreached
+    except urllib.error.HTTPError as error:
+        with error:
+            return error.code, _body(error, until, OUTPUT_BYTES)
+    except TimeoutError as timeout:
+        raise _TooLate from timeout
+    except urllib.error.URLError as error:
+        if isinstance(error.reason, TimeoutError):
+            raise _TooLate from error
+        raise CannotDrive(f"{request.full_url} cannot be reached: {error.reason}") from error
 
 
 def _body(answer: Any, until: float, most: int) -> str:
@@ -92,11 +92,11 @@ def _body(answer: Any, until: float, most: int) -> str:
 
     Errors: IncompleteRead, which ``read1`` does not raise by itself.
     """
-    kept = bytearray()
+    content = bytearray()
     while chunk := answer.read1(CHUNK):
-        kept += chunk[: most - len(kept)]
+        content += chunk[: most - len(content)]
         if time.monotonic() > until:
             raise _TooLate
     if getattr(answer, "length", 0):
-        raise http.client.IncompleteRead(bytes(kept), answer.length)
-    return kept.decode(errors="replace")
+        raise http.client.IncompleteRead(bytes(content), answer.length)
+    return content.decode(errors="replace")

@@ -17,7 +17,7 @@ from typing import Any
 from contract_tests.records.run import CannotDrive, Driver, Run, Runaway
 from contract_tests.records.systems import SYSTEMS, Access
 
-TOLD_LINES = 12
+TRACEBACK_LINES = 12
 
 Row = Mapping[str, Any]
 
@@ -108,7 +108,7 @@ def stage_of(environment: Mapping[str, str]) -> ClientStage:
         systems={name: Access(*map(read, system.variables)) for name, system in SYSTEMS.items()},
         seller=int(read("TRENDYOL_SELLER_ID") or 0),
         storefront=read("TRENDYOL_STOREFRONT"),
-        wanted=_wanted(read("CLIENT_WANTED")),
+        wanted=_read_desired_rows(read("CLIENT_WANTED")),
         store=Path(store) if store else None,
         now_ms=int(read("TRENDYOL_NOW_MS") or time.time() * 1000),
         pause_s=float(read("CLIENT_PAUSE_SECONDS") or 5),
@@ -116,7 +116,7 @@ def stage_of(environment: Mapping[str, str]) -> ClientStage:
     )
 
 
-def _wanted(path: str) -> tuple[Row, ...]:
+def _read_desired_rows(path: str) -> tuple[Row, ...]:
     if not path:
         return ()
     return tuple(json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line)
@@ -134,7 +134,7 @@ def callable_driver(integration: Any) -> Driver:
     def drive(verb: str, environment: Mapping[str, str]) -> Run:
         began = time.monotonic()
         try:
-            code, rows = _done(integration, verb.split(), environment)
+            code, rows = _run_verb(integration, verb.split(), environment)
         except (Exception, SystemExit, Runaway) as fault:
             return Run(*_ended_by(fault, began))
         return Run(code, time.monotonic() - began, rows=rows)
@@ -142,17 +142,17 @@ def callable_driver(integration: Any) -> Driver:
     return drive
 
 
-def _done(
+def _run_verb(
     integration: Any, verb: list[str], environment: Mapping[str, str]
 ) -> tuple[int, tuple[Row, ...] | None]:
     match verb:
         case ["sync"]:
             sync = getattr(integration, "sync", integration)
-            return _exit_of(_finished(sync(stage_of(environment)))), None
+            return _exit_of(_complete(sync(stage_of(environment)))), None
         case ["export", kind]:
             return 0, _rows(getattr(integration, "export", _nothing)(kind))
         case ["reset"]:
-            return _exit_of(_finished(getattr(integration, "reset", _nothing)())), None
+            return _exit_of(_complete(getattr(integration, "reset", _nothing)())), None
     raise ValueError(f"there is no verb {' '.join(verb)}")
 
 
@@ -160,23 +160,23 @@ def _nothing(*_: Any) -> None:
     """Stand for a verb that the integration does not have."""
 
 
-def _rows(found: Any) -> tuple[Row, ...]:
-    if inspect.isasyncgen(found):
-        return tuple(asyncio.run(_all(found)))
-    return tuple(_finished(found) or ())
+def _rows(answer: Any) -> tuple[Row, ...]:
+    if inspect.isasyncgen(answer):
+        return tuple(asyncio.run(_all(answer)))
+    return tuple(_complete(answer) or ())
 
 
 async def _all(rows: Any) -> list[Row]:
     return [row async for row in rows]
 
 
-def _finished(answer: Any) -> Any:
+def _complete(answer: Any) -> Any:
     if inspect.isawaitable(answer):
-        return asyncio.run(_awaited(answer))
+        return asyncio.run(_await(answer))
     return answer
 
 
-async def _awaited(answer: Any) -> Any:
+async def _await(answer: Any) -> Any:
     return await answer
 
 
@@ -188,15 +188,15 @@ def _exit_of(answer: Any) -> int:
 
 
 def _ended_by(fault: BaseException, began: float) -> tuple[int | None, float, str]:
-    lasted = time.monotonic() - began
+    seconds = time.monotonic() - began
     if isinstance(fault, Runaway):
-        return None, lasted, str(fault)
+        return None, seconds, str(fault)
     if isinstance(fault, SystemExit) and (fault.code is None or isinstance(fault.code, int)):
-        return fault.code or 0, lasted, ""
+        return fault.code or 0, seconds, ""
     if isinstance(fault, SystemExit):
-        return 1, lasted, str(fault.code)
-    told = "".join(traceback.format_exception(fault)).rstrip().splitlines()
-    return 1, lasted, "\n".join(told[-TOLD_LINES:])
+        return 1, seconds, str(fault.code)
+    traceback_lines = "".join(traceback.format_exception(fault)).rstrip().splitlines()
+    return 1, seconds, "\n".join(traceback_lines[-TRACEBACK_LINES:])
 
 
 def load_integration(reference: str, folder: Path | None = None) -> Any:
@@ -210,8 +210,8 @@ def load_integration(reference: str, folder: Path | None = None) -> Any:
     if folder is not None and str(folder) not in sys.path:
         sys.path.insert(0, str(folder))
     try:
-        found = getattr(importlib.import_module(module_name), name)
-        integration = found() if inspect.isclass(found) else found
+        target = getattr(importlib.import_module(module_name), name)
+        integration = target() if inspect.isclass(target) else target
     except Exception as fault:
         raise CannotDrive(f"{reference} cannot be loaded: {type(fault).__name__}: {fault}") from fault
     if not callable(getattr(integration, "sync", integration)):

@@ -1,1 +1,7 @@
-"""Plays scenarios, searches and shrinks, keeps what failed. The engine must not know a profile by name."""
+"""The engine: plays scenarios, has them judged, searches for smaller failures and saves what failed.
+
+A ProfileRun is what all scenarios of a profile share; play() turns it and a Scenario into a Recording,
+outcome_of() into an Outcome with a verdict, check() and examine() into the outcomes of whole profiles.
+Only search.py and strategies.py import Hypothesis, so that a replay works without it.
+It must not know a profile or a system by name, nor how anything is printed.
+"""

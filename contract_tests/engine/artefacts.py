@@ -1,4 +1,4 @@
-"""What is kept of a failure in a folder: the scenario, a test, the traffic, curl lines, the story."""
+"""Saves a failure in a folder: its scenario, a test, the traffic, curl lines and the timeline."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def failure_of(
 ) -> Failure:
     """Make the failure of an outcome, and write its artefacts when a folder is given.
 
-    Shapes: ``command`` drives the integration, empty where the config says how; ``folder`` is made; rules
-    that smaller failures have ``shown`` come last.
+    Shapes: ``command`` drives the integration, empty where the config says how; ``folder`` is made;
+    ``earlier_rules``, which smaller failures break as well, come last.
     """
     moments = timeline(outcome.recording, outcome.verdict.findings)
     grave = sorted(outcome.blocking, key=lambda finding: finding.rule.id in earlier_rules)
@@ -59,7 +59,7 @@ def failure_of(
 
 
 def repeat_line(folder: Path | None, command: Sequence[str]) -> str:
-    """Write the shell line that plays a kept scenario again."""
+    """Write the shell line that plays a saved scenario again."""
     if folder is None:
         return ""
     words = f" -- {shlex.join(command)}" if command else ""

@@ -11,7 +11,7 @@ from typing import Any
 
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
-from contract_tests.judge.verdict import joined
+from contract_tests.judge.verdict import join_verdicts
 from contract_tests.profiles.directed import DEMO, DirectedScenario, place_event, scenario_of
 from contract_tests.records.findings import Verdict
 from contract_tests.stages.processes import end_all
@@ -138,7 +138,7 @@ def _later(profile_run: ProfileRun, plan: Plan) -> list[DirectedScenario]:
 
 def join_outcomes(profile_run: ProfileRun, outcomes: Sequence[Outcome]) -> ProfileOutcome:
     """Make one verdict of several scenarios."""
-    return ProfileOutcome(profile_run, tuple(outcomes), joined(one.verdict for one in outcomes))
+    return ProfileOutcome(profile_run, tuple(outcomes), join_verdicts(one.verdict for one in outcomes))
 
 
 def play_directed(

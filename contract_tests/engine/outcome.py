@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from contract_tests.engine.play import ProfileRun, play
-from contract_tests.judge.verdict import judge_of, verdict
+from contract_tests.judge.verdict import judge_of, judge_rules
 from contract_tests.records.findings import Evaluation, Finding, Verdict
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.recording import Recording
@@ -54,7 +54,7 @@ def outcome_of(profile_run: ProfileRun, scenario: Scenario) -> Outcome:
 def judge_recording(profile_run: ProfileRun, recording: Recording) -> Verdict:
     """Judge a recording by its history and against the truth."""
     rules, name = profile_run.rulebook.rules, recording.scenario.name
-    whole = verdict(rules, lambda rule: _occasions(recording, rule, rules))
+    whole = judge_rules(rules, lambda rule: _occasions(recording, rule, rules))
     return replace(whole, findings=tuple(replace(one, scenario=name) for one in whole.findings))
 
 

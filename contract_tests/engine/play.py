@@ -38,7 +38,7 @@ class ProfileRun:
     rulebook: Rulebook
     """The rules that the profile can meet, no others."""
     profile: Profile
-    """What the integration is asked to do, and the scenarios it is played through."""
+    """The capability under test and its scenarios."""
     driver: Driver
     """How the integration is called."""
     edition: str

@@ -1,4 +1,4 @@
-"""Plays a kept scenario again: the same world, the same events, without Hypothesis."""
+"""Plays a saved scenario again: the same world, the same events, without Hypothesis."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def replayed(path: Path, command: Sequence[str] = (), url: str | None = None) ->
 def profile_run_for(
     scenario: Scenario, integration: ConfiguredIntegration, place: EmulatorHost
 ) -> ProfileRun:
-    """Make the profile run that a kept scenario belongs to.
+    """Make the profile run that a saved scenario belongs to.
 
     Errors: NotAScenario for a profile that this kit does not have.
     """

@@ -42,7 +42,7 @@ class Budget:
 
 @dataclass(slots=True)
 class SearchResult:
-    """What a search has found so far.
+    """The result of a search so far.
 
     Shapes: ``smallest`` by the name of the failure; ``examples`` counts scenarios, those of shrinking
     included; ``rule_counts`` the occasions of each rule; ``failure_by_scenario`` maps a scenario as JSON to

@@ -44,7 +44,7 @@ def scenarios(
 
 @st.composite
 def world(draw: DrawFn, palette: SearchSpace, edition: str, storefront: str) -> str | Row:
-    """A small world, and once in a while a large one."""
+    """Draw a small world, and once in a while a large one."""
     sizes = {part: draw(st.sampled_from(values)) for part, values in sorted(palette.sizes.items())}
     long_ids = {"long_ids": True} if draw(st.booleans()) else {}
     if edition in palette.worlds and draw(st.integers(0, SELDOM)) == SELDOM:
@@ -53,7 +53,7 @@ def world(draw: DrawFn, palette: SearchSpace, edition: str, storefront: str) -> 
 
 
 def again(palette: SearchSpace) -> SearchStrategy[Step]:
-    """A quiet sync after something moved, or was given up."""
+    """Draw a quiet sync after moves of the marketplace, or after withdrawals."""
     return st.builds(
         lambda pause_ms, moves, gives_up: Step(
             pause_ms, quiet=True, moves=tuple(moves), gives_up=tuple(gives_up)
@@ -80,7 +80,7 @@ def event(profile: Profile, now_ms: int | None) -> SearchStrategy[Event]:
         later = st.integers(1, LATEST_S).map(lambda s: {"at": 1, "from_ms": now_ms + s * 1000})
         place = st.one_of(place, later)
     return st.builds(
-        lambda told, operation, place: {"operation": operation, **place, **told},
+        lambda facts, operation, place: {"operation": operation, **place, **facts},
         st.one_of(what),
         st.sampled_from(["*", *operations]),
         place,
@@ -88,9 +88,9 @@ def event(profile: Profile, now_ms: int | None) -> SearchStrategy[Event]:
 
 
 def move(palette: SearchSpace) -> SearchStrategy[Row]:
-    """One move of the marketplace; ``pick`` names whom it happens to."""
+    """Draw one move of the marketplace; ``pick`` chooses the row that it moves."""
     return st.builds(
-        lambda told, pick: {**told, **({"pick": pick} if pick else {})},
+        lambda facts, pick: {**facts, **({"pick": pick} if pick else {})},
         st.sampled_from(palette.moves),
         st.integers(0, PICKS),
     )

@@ -13,23 +13,23 @@ from contract_tests.virtual_time.thread_activity import announce
 T = TypeVar("T")
 
 
-async def aside(work: Callable[[], T]) -> T:
+async def run_in_thread(work: Callable[[], T]) -> T:
     """Do something in a thread of its own; when the caller is cancelled it is done all the same."""
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[T] = loop.create_future()
+    future: asyncio.Future[T] = loop.create_future()
 
     def settle(result: T | None, error: BaseException | None) -> None:
-        if done.cancelled():
+        if future.cancelled():
             return
         if error is None:
-            done.set_result(result)  # type: ignore[arg-type]  # without an error there is a result
+            future.set_result(result)  # type: ignore[arg-type]  # without an error there is a result
         else:
-            done.set_exception(error)
+            future.set_exception(error)
 
-    arrived, left = announce(), announce()
+    begin_work, end_wait = announce(), announce()
 
     def run() -> None:
-        arrived()
+        begin_work()
         try:
             outcome = (work(), None)
         except BaseException as error:
@@ -38,5 +38,5 @@ async def aside(work: Callable[[], T]) -> T:
             loop.call_soon_threadsafe(settle, *outcome)
 
     threading.Thread(target=run, daemon=True).start()
-    left()
-    return await done
+    end_wait()
+    return await future

@@ -13,22 +13,22 @@ from typing import Any
 class Patches:
     """What was replaced, and what stood there before."""
 
-    __slots__ = ("_kept",)
+    __slots__ = ("_replacements",)
 
     def __init__(self) -> None:
-        self._kept: list[tuple[Any, str, Any]] = []
+        self._replacements: list[tuple[Any, str, Any]] = []
 
     def put(self, owner: Any, name: str, value: Any) -> Any:
         """Replace an attribute and give what stood there."""
         before = vars(owner)[name]
-        self._kept.append((owner, name, before))
+        self._replacements.append((owner, name, before))
         setattr(owner, name, value)
         return before
 
     def undo(self) -> None:
         """Put everything back, the last first."""
-        while self._kept:
-            owner, name, before = self._kept.pop()
+        while self._replacements:
+            owner, name, before = self._replacements.pop()
             setattr(owner, name, before)
 
 
@@ -46,10 +46,10 @@ class OnImport(MetaPathFinder):
         if fullname not in self.names:
             return None
         others = (finder for finder in sys.meta_path if finder is not self)
-        found = (
+        specs = (
             finder.find_spec(fullname, path, target) for finder in others if hasattr(finder, "find_spec")
         )
-        spec = next((one for one in found if one is not None), None)
+        spec = next((one for one in specs if one is not None), None)
         if spec is not None and spec.loader is not None:
             self._watch(spec.loader, fullname)
         return spec

@@ -13,7 +13,7 @@ from contract_tests.inprocess.hosts import Reach
 from contract_tests.inprocess.patching import Patches, each_when_imported
 from contract_tests.inprocess.wire import Site, Wsgi
 
-SEAMS = {
+CLIENT_LIBRARIES = {
     "http.client": "contract_tests.inprocess.with_http_client",
     "urllib3": "contract_tests.inprocess.with_urllib3",
     "httpx": "contract_tests.inprocess.with_httpx",
@@ -41,7 +41,9 @@ def reached(app: Wsgi, path: str = "", *, allow: Collection[str] = ()) -> Iterat
         raise RuntimeError("calls to the vendor are already answered in this process; end that block first")
     patches = Patches()
     reach = Reach(Site(app, path.rstrip("/")), allow)
-    stop = each_when_imported({name: partial(_place, seam, patches, reach) for name, seam in SEAMS.items()})
+    stop = each_when_imported(
+        {name: partial(_install, seam, patches, reach) for name, seam in CLIENT_LIBRARIES.items()}
+    )
     try:
         yield
     finally:
@@ -50,5 +52,5 @@ def reached(app: Wsgi, path: str = "", *, allow: Collection[str] = ()) -> Iterat
         _ACTIVE.release()
 
 
-def _place(seam: str, patches: Patches, reach: Reach) -> None:
+def _install(seam: str, patches: Patches, reach: Reach) -> None:
     import_module(seam).place(patches, reach)

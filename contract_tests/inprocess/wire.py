@@ -27,7 +27,7 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class WireRequest:
     """One whole request; a body that came in chunks is put together."""
 
     method: str
@@ -37,19 +37,19 @@ class Asked:
 
 
 @dataclass(slots=True)
-class Line:
+class Connection:
     """One connection for one request: what is written into it, and the answer that is read out of it."""
 
     site: Site
-    sent: bytearray = field(default_factory=bytearray)
-    answering: Iterator[bytes] | None = None
+    request_bytes: bytearray = field(default_factory=bytearray)
+    response: Iterator[bytes] | None = None
 
     @property
     def is_whole(self) -> bool:
         """Whether a whole request was written."""
-        return read_request(bytes(self.sent)) is not None
+        return read_request(bytes(self.request_bytes)) is not None
 
-    def hear(self, limit_s: float | None = None) -> bytes:
+    def receive(self, limit_s: float | None = None) -> bytes:
         """Give the next piece of the answer, nothing at its end.
 
         Units: ``limit_s`` is how long the reader would wait; the time counts that the application let pass.
@@ -57,10 +57,10 @@ class Line:
         answered. Broken off later, the answer just ends.
         """
         began = time.monotonic()
-        if self.answering is None:
-            asked = read_request(bytes(self.sent))
-            self.answering = iter(()) if asked is None else answer(asked, self.site)
-        piece = next(self.answering, b"")
+        if self.response is None:
+            request = read_request(bytes(self.request_bytes))
+            self.response = iter(()) if request is None else call_application(request, self.site)
+        piece = next(self.response, b"")
         if limit_s is not None and time.monotonic() - began > limit_s:
             self.hang_up()
             raise TimeoutError("timed out")
@@ -68,13 +68,13 @@ class Line:
 
     def hang_up(self) -> None:
         """Let the application know that nobody listens any more."""
-        left, self.answering = self.answering, iter(())
+        left, self.response = self.response, iter(())
         if left is not None and hasattr(left, "close"):
             with suppress(ValueError):  # it is being read by another thread, which ends it
                 left.close()
 
 
-def read_request(raw: bytes) -> Asked | None:
+def read_request(raw: bytes) -> WireRequest | None:
     """Read a request; None while it is not whole."""
     head, end, rest = raw.partition(b"\r\n\r\n")
     if not end:
@@ -82,13 +82,13 @@ def read_request(raw: bytes) -> Asked | None:
     first, *lines = head.decode("latin-1").split("\r\n")
     method, target, _ = first.split(" ", 2)
     headers = tuple((name, value.strip()) for name, _, value in (line.partition(":") for line in lines))
-    told = {name.lower(): value for name, value in headers}
-    if "chunked" in told.get("transfer-encoding", "").lower():
+    header_values = {name.lower(): value for name, value in headers}
+    if "chunked" in header_values.get("transfer-encoding", "").lower():
         body = read_chunks(rest)
     else:
-        length = int(told.get("content-length") or 0)
+        length = int(header_values.get("content-length") or 0)
         body = rest[:length] if len(rest) >= length else None
-    return None if body is None else Asked(method, target, headers, body)
+    return None if body is None else WireRequest(method, target, headers, body)
 
 
 def read_chunks(raw: bytes) -> bytes | None:
@@ -103,15 +103,15 @@ def read_chunks(raw: bytes) -> bytes | None:
     return None
 
 
-def environ_of(asked: Asked, site: Site) -> dict[str, Any]:
+def environ_of(request: WireRequest, site: Site) -> dict[str, Any]:
     """Write down a request the way a WSGI server on this machine does; the query stays as it was sent."""
-    target = asked.target
+    target = request.target
     if not target.startswith("/"):
         where = urlsplit(target)
         target = (where.path or "/") + (f"?{where.query}" if where.query else "")
     path, _, query = target.partition("?")
     environ: dict[str, Any] = {
-        "REQUEST_METHOD": asked.method,
+        "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": site.path + unquote_to_bytes(path).decode("latin-1"),
         "QUERY_STRING": query,
@@ -120,14 +120,14 @@ def environ_of(asked: Asked, site: Site) -> dict[str, Any]:
         "SERVER_PROTOCOL": "HTTP/1.1",
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "https",
-        "wsgi.input": io.BytesIO(asked.body),
+        "wsgi.input": io.BytesIO(request.body),
         "wsgi.input_terminated": True,
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": True,
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
     }
-    for name, value in asked.headers:
+    for name, value in request.headers:
         key = name.upper().replace("-", "_")
         key = key if key in {"CONTENT_TYPE", "CONTENT_LENGTH"} else f"HTTP_{key}"
         environ[key] = f"{environ[key]},{value}" if key in environ else value
@@ -136,39 +136,39 @@ def environ_of(asked: Asked, site: Site) -> dict[str, Any]:
     return environ
 
 
-def answer(asked: Asked, site: Site) -> Iterator[bytes]:
+def call_application(request: WireRequest, site: Site) -> Iterator[bytes]:
     """Ask the application; give the head with the first piece of the body, then piece by piece.
 
     Errors: ConnectionResetError when it broke the connection off before the first piece.
     """
-    told: list[bytes] = []
-    written: list[bytes] = []
+    head: list[bytes] = []
+    body_pieces: list[bytes] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Any:
-        told[:] = [head_of(status, headers)]
-        return written.append
+        head[:] = [head_of(status, headers)]
+        return body_pieces.append
 
     pieces: Iterable[bytes] = ()
     try:
-        pieces = site.app(environ_of(asked, site), start_response)
+        pieces = site.app(environ_of(request, site), start_response)
         for piece in pieces:
-            body = b"".join([*written, piece])
-            written.clear()
-            if body and not has_no_body(asked, told):
-                yield b"".join([*told, body])
-                told[:] = [b""]
-        yield b"".join([*told, *written])
-    except ConnectionError as broken:
-        if told != [b""]:
-            raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)) from broken
+            body = b"".join([*body_pieces, piece])
+            body_pieces.clear()
+            if body and not has_no_body(request, head):
+                yield b"".join([*head, body])
+                head[:] = [b""]
+        yield b"".join([*head, *body_pieces])
+    except ConnectionError as error:
+        if head != [b""]:
+            raise ConnectionResetError(errno.ECONNRESET, os.strerror(errno.ECONNRESET)) from error
     finally:
         if hasattr(pieces, "close"):
             pieces.close()
 
 
-def has_no_body(asked: Asked, told: list[bytes]) -> bool:
+def has_no_body(request: WireRequest, head: list[bytes]) -> bool:
     """Say whether an answer must come without a body."""
-    return asked.method == "HEAD" or told[0][9:12].decode() in BODILESS
+    return request.method == "HEAD" or head[0][9:12].decode() in BODILESS
 
 
 def head_of(status: str, headers: list[tuple[str, str]]) -> bytes:

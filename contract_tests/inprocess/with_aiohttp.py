@@ -7,18 +7,18 @@ from typing import Any
 
 import aiohttp
 
-from contract_tests.inprocess.background import aside
+from contract_tests.inprocess.background import run_in_thread
 from contract_tests.inprocess.hosts import Reach
 from contract_tests.inprocess.patching import Patches
-from contract_tests.inprocess.wire import Line
+from contract_tests.inprocess.wire import Connection
 
 
-class LineTransport(asyncio.Transport):
+class ConnectionTransport(asyncio.Transport):
     """A line as a protocol of asyncio writes to it; what is heard is pushed into the protocol."""
 
-    def __init__(self, line: Line, protocol: asyncio.Protocol) -> None:
+    def __init__(self, line: Connection, protocol: asyncio.Protocol) -> None:
         super().__init__()
-        self.line = line
+        self.connection = line
         self.protocol = protocol
         self.loop = asyncio.get_running_loop()
         self.listening: asyncio.Task[None] | None = None
@@ -29,27 +29,27 @@ class LineTransport(asyncio.Transport):
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
         """Take a piece of the request, and listen once it is whole."""
-        self.line.sent += data
-        if self.listening is None and not self.closing and self.line.is_whole:
+        self.connection.request_bytes += data
+        if self.listening is None and not self.closing and self.connection.is_whole:
             self.listening = self.loop.create_task(self.listen())
 
     async def listen(self) -> None:
         """Push the answer into the protocol, piece by piece, and end the connection with it."""
-        broken: Exception | None = None
+        reason: Exception | None = None
         try:
-            while piece := await aside(self.line.hear):
+            while piece := await run_in_thread(self.connection.receive):
                 await self.reading.wait()
                 self.protocol.data_received(piece)
             await self.reading.wait()
-        except Exception as error:
-            broken = error
-        self.lose(broken)
+        except Exception as fault:
+            reason = fault
+        self.lose(reason)
 
-    def lose(self, broken: Exception | None) -> None:
+    def lose(self, error: Exception | None) -> None:
         """Tell the protocol, once, that the connection is gone."""
         if not self.closing:
             self.closing = True
-            self.protocol.connection_lost(broken)
+            self.protocol.connection_lost(error)
 
     def close(self) -> None:
         """Stop listening."""
@@ -58,7 +58,7 @@ class LineTransport(asyncio.Transport):
         self.closing = True
         if self.listening is not None:
             self.listening.cancel()
-        self.line.hang_up()
+        self.connection.hang_up()
         if not self.loop.is_closed():
             self.loop.call_soon(self.protocol.connection_lost, None)
 
@@ -83,7 +83,7 @@ class LineTransport(asyncio.Transport):
         return 0
 
 
-def place(patches: Patches, reach: Reach) -> None:
+def install(patches: Patches, reach: Reach) -> None:
     """Have aiohttp's connections over TCP lead to the application."""
     connector: Any = aiohttp.TCPConnector
     really = vars(connector)["_create_connection"]
@@ -92,7 +92,7 @@ def place(patches: Patches, reach: Reach) -> None:
         if not reach.takes(req.url.host):
             return await really(self, req, *args, **kwargs)
         protocol = self._factory()
-        LineTransport(Line(reach.site), protocol)
+        ConnectionTransport(Connection(reach.site), protocol)
         return protocol
 
     patches.put(connector, "_create_connection", create_connection)

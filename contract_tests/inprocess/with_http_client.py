@@ -13,14 +13,14 @@ from urllib.parse import urlsplit
 
 from contract_tests.inprocess.hosts import Reach
 from contract_tests.inprocess.patching import Patches
-from contract_tests.inprocess.wire import Line
+from contract_tests.inprocess.wire import Connection
 
 
-class Seat:
+class SocketStandIn:
     """What http.client needs of a socket, around a line."""
 
-    def __init__(self, line: Line) -> None:
-        self.line = line
+    def __init__(self, line: Connection) -> None:
+        self.connection = line
         self.limit_s: float | None = None
 
     def settimeout(self, limit_s: float | None) -> None:
@@ -29,7 +29,7 @@ class Seat:
 
     def sendall(self, data: bytes | bytearray | memoryview) -> None:
         """Take a piece of the request."""
-        self.line.sent += data
+        self.connection.request_bytes += data
 
     def makefile(self, *_: Any, **__: Any) -> io.BufferedReader:
         """Give the answer as a file."""
@@ -40,15 +40,15 @@ class Seat:
 
     def shutdown(self, _: int) -> None:
         """End the answer."""
-        self.line.hang_up()
+        self.connection.hang_up()
 
 
 class Answer(io.RawIOBase):
     """The bytes of an answer, read from the line when they are wanted."""
 
-    def __init__(self, seat: Seat) -> None:
+    def __init__(self, seat: SocketStandIn) -> None:
         super().__init__()
-        self.seat = seat
+        self.socket = seat
         self.left = memoryview(b"")
 
     def readable(self) -> bool:
@@ -58,7 +58,7 @@ class Answer(io.RawIOBase):
     def readinto(self, buffer: Any) -> int:
         """Fill a buffer as far as the next piece goes."""
         if not self.left:
-            self.left = memoryview(self.seat.line.hear(self.seat.limit_s))
+            self.left = memoryview(self.socket.connection.receive(self.socket.limit_s))
         size = min(len(buffer), len(self.left))
         buffer[:size], self.left = self.left[:size], self.left[size:]
         return size
@@ -66,11 +66,11 @@ class Answer(io.RawIOBase):
     def close(self) -> None:
         """Stop listening."""
         if not self.closed:
-            self.seat.line.hang_up()
+            self.socket.connection.hang_up()
         super().close()
 
 
-def place(patches: Patches, reach: Reach) -> None:
+def install(patches: Patches, reach: Reach) -> None:
     """Put lines under http.client's own connections."""
     connection: Any = http.client.HTTPConnection
     request = vars(connection)["putrequest"]
@@ -78,26 +78,26 @@ def place(patches: Patches, reach: Reach) -> None:
     def putrequest(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         # A call that a proxy would pass on names its host in the address, whoever the connection is to.
         self.bound_for = urlsplit(url).hostname if "://" in url.partition("?")[0] else None
-        if reach.takes(destination(self)) and not isinstance(self.sock, Seat):
-            sit(self, reach)
+        if reach.takes(destination(self)) and not isinstance(self.sock, SocketStandIn):
+            attach_socket(self, reach)
         return request(self, method, url, *args, **kwargs)
 
     patches.put(connection, "putrequest", putrequest)
-    place_under(patches, reach, connection, http.client.HTTPSConnection)
+    install_on(patches, reach, connection, http.client.HTTPSConnection)
 
 
-def place_under(patches: Patches, reach: Reach, *kinds: Any) -> None:
+def install_on(patches: Patches, reach: Reach, *kinds: Any) -> None:
     """Have connections of these kinds sit down on a line instead of connecting to the vendor."""
     for kind in kinds:
-        patches.put(kind, "connect", connecting(vars(kind)["connect"], reach))
+        patches.put(kind, "connect", make_connect(vars(kind)["connect"], reach))
 
 
-def connecting(really: Any, reach: Reach) -> Any:
+def make_connect(really: Any, reach: Reach) -> Any:
     """Make a ``connect`` that knows which hosts are answered here."""
 
     def connect(self: Any) -> None:
         if reach.takes(destination(self)):
-            sit(self, reach)
+            attach_socket(self, reach)
         else:
             really(self)
 
@@ -106,15 +106,15 @@ def connecting(really: Any, reach: Reach) -> Any:
 
 def destination(connection: Any) -> str:
     """Tell which host a connection is for, behind whatever proxy."""
-    found: str = getattr(connection, "bound_for", None) or connection._tunnel_host or connection.host
-    return found
+    host: str = getattr(connection, "bound_for", None) or connection._tunnel_host or connection.host
+    return host
 
 
-def sit(connection: Any, reach: Reach) -> None:
+def attach_socket(connection: Any, reach: Reach) -> None:
     """Give a connection a line for a socket; the rest is what urllib3 remembers of a connected one."""
     if connection.sock is not None:
         connection.sock.close()
-    connection.sock = Seat(Line(reach.site))
+    connection.sock = SocketStandIn(Connection(reach.site))
     if isinstance(connection.timeout, int | float):
         connection.sock.settimeout(connection.timeout)
     connection.is_verified = True

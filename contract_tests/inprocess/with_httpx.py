@@ -10,37 +10,37 @@ from typing import Any
 import httpcore
 import httpx
 
-from contract_tests.inprocess.background import aside
+from contract_tests.inprocess.background import run_in_thread
 from contract_tests.inprocess.hosts import Reach
 from contract_tests.inprocess.patching import Patches
-from contract_tests.inprocess.wire import Line, Site
+from contract_tests.inprocess.wire import Connection, Site
 
 # Nothing is encrypted; given one, httpcore does not read the certificates of the world for each connection.
-UNUSED = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+UNUSED_CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Stream(httpcore.NetworkStream):
     """A line as httpcore reads and writes it."""
 
-    def __init__(self, line: Line) -> None:
-        self.line = line
+    def __init__(self, line: Connection) -> None:
+        self.connection = line
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read the next piece of the answer."""
         try:
-            return self.line.hear(timeout)
+            return self.connection.receive(timeout)
         except TimeoutError as late:
             raise httpcore.ReadTimeout(late) from late
-        except OSError as broken:
-            raise httpcore.ReadError(broken) from broken
+        except OSError as error:
+            raise httpcore.ReadError(error) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Take a piece of the request."""
-        self.line.sent += buffer
+        self.connection.request_bytes += buffer
 
     def close(self) -> None:
         """Stop listening."""
-        self.line.hang_up()
+        self.connection.hang_up()
 
     def start_tls(self, *_: Any, **__: Any) -> Stream:
         """Go on as before: there is nobody to hide from."""
@@ -50,26 +50,26 @@ class Stream(httpcore.NetworkStream):
 class AsyncStream(httpcore.AsyncNetworkStream):
     """A line as httpcore reads and writes it on an event loop."""
 
-    def __init__(self, line: Line) -> None:
-        self.line = line
+    def __init__(self, line: Connection) -> None:
+        self.connection = line
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read the next piece of the answer."""
         try:
             async with asyncio.timeout(timeout):
-                return await aside(partial(self.line.hear, timeout))
+                return await run_in_thread(partial(self.connection.receive, timeout))
         except TimeoutError as late:
             raise httpcore.ReadTimeout(late) from late
-        except OSError as broken:
-            raise httpcore.ReadError(broken) from broken
+        except OSError as error:
+            raise httpcore.ReadError(error) from error
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Take a piece of the request."""
-        self.line.sent += buffer
+        self.connection.request_bytes += buffer
 
     async def aclose(self) -> None:
         """Stop listening."""
-        self.line.hang_up()
+        self.connection.hang_up()
 
     async def start_tls(self, *_: Any, **__: Any) -> AsyncStream:
         """Go on as before: there is nobody to hide from."""
@@ -84,7 +84,7 @@ class Backend(httpcore.NetworkBackend):
 
     def connect_tcp(self, *_: Any, **__: Any) -> Stream:
         """Open a line."""
-        return Stream(Line(self.site))
+        return Stream(Connection(self.site))
 
 
 class AsyncBackend(httpcore.AsyncNetworkBackend):
@@ -95,10 +95,10 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
 
     async def connect_tcp(self, *_: Any, **__: Any) -> AsyncStream:
         """Open a line."""
-        return AsyncStream(Line(self.site))
+        return AsyncStream(Connection(self.site))
 
 
-def place(patches: Patches, reach: Reach) -> None:
+def install(patches: Patches, reach: Reach) -> None:
     """Have httpx's transports ask the application, by a pool of their own kind for each request."""
     transport: Any = httpx.HTTPTransport
     async_transport: Any = httpx.AsyncHTTPTransport
@@ -108,14 +108,14 @@ def place(patches: Patches, reach: Reach) -> None:
         if not reach.takes(request.url.host):
             return really(self, request)
         inner = object.__new__(transport)
-        inner._pool = httpcore.ConnectionPool(UNUSED, network_backend=Backend(reach.site))
+        inner._pool = httpcore.ConnectionPool(UNUSED_CONTEXT, network_backend=Backend(reach.site))
         return really(inner, request)
 
     async def handle_async_request(self: Any, request: httpx.Request) -> Any:
         if not reach.takes(request.url.host):
             return await really_async(self, request)
         inner = object.__new__(async_transport)
-        inner._pool = httpcore.AsyncConnectionPool(UNUSED, network_backend=AsyncBackend(reach.site))
+        inner._pool = httpcore.AsyncConnectionPool(UNUSED_CONTEXT, network_backend=AsyncBackend(reach.site))
         return await really_async(inner, request)
 
     patches.put(transport, "handle_request", handle_request)

@@ -6,9 +6,9 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from contract_tests.inprocess.hosts import Reach
 from contract_tests.inprocess.patching import Patches
-from contract_tests.inprocess.with_http_client import place_under
+from contract_tests.inprocess.with_http_client import install_on
 
 
-def place(patches: Patches, reach: Reach) -> None:
+def install(patches: Patches, reach: Reach) -> None:
     """Put lines under urllib3's connections."""
-    place_under(patches, reach, HTTPConnection, HTTPSConnection)
+    install_on(patches, reach, HTTPConnection, HTTPSConnection)

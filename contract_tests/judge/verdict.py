@@ -119,7 +119,7 @@ def findings_of(har: bytes) -> list[dict[str, Any]]:
     Errors: NotAnArchive, UnknownJudge.
     """
     law = installed_rulebook()
-    return [finding_row(finding) for finding in verdict_on(read_archive(har, law), law).findings]
+    return [finding_row(finding) for finding in judge_traffic(read_archive(har, law), law).findings]
 
 
 def judge_of(rule: Rule) -> Judge:
@@ -146,37 +146,37 @@ def _level_of(rule: Rule) -> str:
     return JUDGES[rule.judge].level if rule.judge in JUDGES else "L0"
 
 
-def verdict_on(history: History, law: Rulebook) -> Verdict:
+def judge_traffic(history: History, law: Rulebook) -> Verdict:
     """Judge a history by every rule that needs nothing but the history.
 
     Errors: UnknownJudge.
     """
     plain = (rule for rule in law.rules if not needs_world(rule))
-    return verdict(plain, lambda rule: judge_of(rule).function(history, rule))
+    return judge_rules(plain, lambda rule: judge_of(rule).function(history, rule))
 
 
-def verdict(rules: Iterable[Rule], occasions_of: Callable[[Rule], Iterable[Evaluation]]) -> Verdict:
+def judge_rules(rules: Iterable[Rule], evaluations_of: Callable[[Rule], Iterable[Evaluation]]) -> Verdict:
     """Ask for the occasions of each rule and gather findings and coverage."""
     every = tuple(rules)
     findings: list[Finding] = []
-    exercised: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for rule in every:
-        occasions = list(occasions_of(rule))
-        if occasions:
-            exercised[rule.id] = exercised.get(rule.id, 0) + len(occasions)
-            findings += group_violations(rule, occasions)
-    return Verdict(blocking_first(findings), exercised, every)
+        evaluations = list(evaluations_of(rule))
+        if evaluations:
+            counts[rule.id] = counts.get(rule.id, 0) + len(evaluations)
+            findings += group_violations(rule, evaluations)
+    return Verdict(blocking_first(findings), counts, every)
 
 
-def joined(verdicts: Iterable[Verdict]) -> Verdict:
+def join_verdicts(verdicts: Iterable[Verdict]) -> Verdict:
     """Make one verdict of several: the same finding in two of them is one."""
-    found: dict[tuple[str, str | None, str], Finding] = {}
-    exercised: dict[str, int] = {}
+    findings: dict[tuple[str, str | None, str], Finding] = {}
+    counts: dict[str, int] = {}
     rules: list[Rule] = []
     for one in verdicts:
         for finding in one.findings:
-            found.setdefault((finding.rule.id, finding.operation, finding.difference), finding)
+            findings.setdefault((finding.rule.id, finding.operation, finding.difference), finding)
         for rule_id, occasions in one.counts.items():
-            exercised[rule_id] = exercised.get(rule_id, 0) + occasions
+            counts[rule_id] = counts.get(rule_id, 0) + occasions
         rules += [rule for rule in one.rules if rule not in rules]
-    return Verdict(blocking_first(found.values()), exercised, tuple(rules))
+    return Verdict(blocking_first(findings.values()), counts, tuple(rules))

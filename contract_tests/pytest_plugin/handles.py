@@ -15,19 +15,24 @@ IN_PROCESS = "http://localhost"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One seller's view of a fresh world; ``client`` and ``base_url`` reach it without a socket.
-
-    Shapes: ``path`` is the world's prefix on a real port; ``opened`` the marker's words, ready for `serve`.
-    """
+    """One seller's view of a fresh world."""
 
     client: Client
+    """A test client of the world, without a socket."""
     path: str
+    """The world's prefix on a real port."""
     seller: int
+    """The seller's id."""
     key: str
+    """The seller's API key."""
     secret: str
+    """The seller's API secret."""
     storefront: str
+    """The seller's first storefront."""
     serve_options: str
+    """The options of `trendyol-emulator serve` that open the same world."""
     base_url: str = IN_PROCESS
+    """What a client puts before a vendor path; on a real port with `trendyol_server`."""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -50,9 +55,9 @@ class Stage:
         Errors: AssertionError with its sentence when it refuses.
         """
         answer = self.client.open(f"/_emulator{path}", method=method, json=body, query_string=query)
-        said: Json = answer.get_json()
-        assert answer.status_code < 400, said.get("message", said)
-        return said
+        document: Json = answer.get_json()
+        assert answer.status_code < 400, document.get("message", document)
+        return document
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +86,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Faults:
-    """Trouble to come: the members of a fault are those of ``POST /_emulator/faults``."""
+    """Planned faults; the members of one are those of ``POST /_emulator/faults``."""
 
     stage: Stage
 
     def add(self, operation: str = "*", **fault: Any) -> Json:
-        """Plan trouble for an operation's n-th request from now."""
+        """Plan a fault for an operation's n-th request from now."""
         return self.stage.control("POST", "/faults", {"operation": operation, **fault})
 
     def all(self) -> list[Json]:
@@ -94,20 +99,20 @@ class Faults:
         return list(self.stage.control("GET", "/faults")["faults"])
 
     def clear(self) -> None:
-        """Take all trouble back."""
+        """Clear all planned faults."""
         self.stage.control("DELETE", "/faults")
 
 
 @dataclass(frozen=True, slots=True)
 class Journal:
-    """What was asked and answered on this stage."""
+    """The requests and answers of this stage."""
 
     stage: Stage
 
     def entries(self, **filters: str | int) -> list[Json]:
-        """The exchanges in their order; filters are those of ``GET /_emulator/requests``."""
+        """Give the exchanges in their order; filters are those of ``GET /_emulator/requests``."""
         return list(self.stage.control("GET", "/requests", None, **filters)["requests"])
 
     def lint(self) -> list[Json]:
-        """The findings: every rule this traffic broke."""
+        """Give the findings: every rule that this traffic broke."""
         return list(self.stage.control("GET", "/findings")["findings"])

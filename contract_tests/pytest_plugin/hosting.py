@@ -1,4 +1,4 @@
-"""One application for all tests of a process: a world for each of them, a real port when one asks for it."""
+"""One application for all tests of a process: a world for each of them, a real port where one needs it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INTERNATIONAL_FIRST = {"int": 0, "tr": 1}
 
 
 def mount_at(app: Wsgi, prefix: str) -> Wsgi:
-    """The same application as if it were served at ``prefix``."""
+    """Serve the same application at ``prefix``."""
 
     def within(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         return app({**environ, "PATH_INFO": prefix + environ["PATH_INFO"]}, start_response)
@@ -63,7 +63,7 @@ class Emulator:
         Client(self.app).delete(f"/_emulator/worlds/{stage.path.rpartition('/')[2]}")
 
     def listen(self) -> str:
-        """The address of a real port of this machine where the application answers."""
+        """Open a real port of this machine, once, and give its address."""
         if self.server is None:
             self.server = make_server("127.0.0.1", 0, self.app, threaded=True)
             threading.Thread(target=self.server.serve_forever, daemon=True).start()

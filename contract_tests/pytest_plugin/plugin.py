@@ -40,13 +40,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Register the marker."""
     config.addinivalue_line("markers", MARKER)
 
 
 @pytest.fixture(scope="session")
 def trendyol_emulator() -> Iterator[Emulator]:
-    """The emulator of this process; most tests want `trendyol` instead."""
+    """Give the emulator of this process; most tests want `trendyol` instead."""
     from contract_tests.pytest_plugin.hosting import Emulator
 
     emulator = Emulator()
@@ -56,7 +56,7 @@ def trendyol_emulator() -> Iterator[Emulator]:
 
 @pytest.fixture
 def trendyol(request: pytest.FixtureRequest, trendyol_emulator: Emulator) -> Iterator[Stage]:
-    """A fresh world in this process: client, base_url, seller, key, secret, storefront, get()."""
+    """Open a fresh world in this process: client, base_url, seller, key, secret, storefront, get()."""
     options = marker_options(request)
     faults = options.pop("faults", ())
     del options["allow"]
@@ -70,13 +70,13 @@ def trendyol(request: pytest.FixtureRequest, trendyol_emulator: Emulator) -> Ite
 
 
 def marker_options(request: pytest.FixtureRequest) -> dict[str, Any]:
-    """What a test's marker asks for."""
+    """Read the options of a test's marker."""
     marker = request.node.get_closest_marker("trendyol")
     return {"travel": False, "allow": ()} | (dict(marker.kwargs) if marker else {})
 
 
 def time_for(now_ms: int | None, *, travel: bool) -> AbstractContextManager[object]:
-    """Time as a test wants it."""
+    """Let time travel where a test asks for it."""
     if not travel:
         return nullcontext()
     from contract_tests.virtual_time.clock import travelled
@@ -88,7 +88,7 @@ def time_for(now_ms: int | None, *, travel: bool) -> AbstractContextManager[obje
 def trendyol_in_process(
     request: pytest.FixtureRequest, trendyol: Stage, trendyol_emulator: Emulator
 ) -> Iterator[Stage]:
-    """The same fresh world at the vendor's own hosts, reached without a socket; other hosts are refused."""
+    """Put the fresh world at the vendor's own hosts, without a socket; other hosts are refused."""
     from contract_tests.inprocess.reaching import reached
     from contract_tests.records.systems import TRENDYOL
 
@@ -98,13 +98,13 @@ def trendyol_in_process(
 
 @pytest.fixture
 def trendyol_server(trendyol: Stage, trendyol_emulator: Emulator) -> Stage:
-    """The same fresh world on a real port: base_url is what any client in any process can call."""
+    """Put the fresh world on a real port: base_url is what any client in any process can call."""
     return dataclasses.replace(trendyol, base_url=trendyol_emulator.listen() + trendyol.path)
 
 
 @pytest.fixture
 def trendyol_clock(trendyol: Stage) -> Clock:
-    """The world's time: now_ms, advance, freeze, run."""
+    """Give the world's time: now_ms, advance, freeze, run."""
     from contract_tests.pytest_plugin.handles import Clock
 
     return Clock(trendyol)
@@ -112,7 +112,7 @@ def trendyol_clock(trendyol: Stage) -> Clock:
 
 @pytest.fixture
 def trendyol_faults(trendyol: Stage) -> Faults:
-    """Trouble to come: add, all, clear."""
+    """Plan faults: add, all, clear."""
     from contract_tests.pytest_plugin.handles import Faults
 
     return Faults(trendyol)
@@ -120,7 +120,7 @@ def trendyol_faults(trendyol: Stage) -> Faults:
 
 @pytest.fixture
 def trendyol_journal(trendyol: Stage) -> Journal:
-    """What was asked and answered: entries, lint."""
+    """Give the journal of requests and answers: entries, lint."""
     from contract_tests.pytest_plugin.handles import Journal
 
     return Journal(trendyol)
@@ -166,7 +166,7 @@ def pytest_runtest_makereport(
 
 
 def account(nodeid: str, stage: Stage) -> str:
-    """The last requests with the rule that refused them, and the commands that repeat test and world."""
+    """List the last requests with the rule that refused them, and the commands that repeat test and world."""
     rows = stage.control("GET", "/requests", None, limit=SHOWN_REQUESTS)["requests"]
     lines = [f"{row['id']:>5}  {row['status']}  {row['method']} {row['target']}{why(row)}" for row in rows]
     return "\n".join(

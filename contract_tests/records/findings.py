@@ -12,9 +12,9 @@ from contract_tests.records.history import Exchange
 from contract_tests.records.paths import system_of
 from contract_tests.records.rulebook import Rule
 
-SHOWN = 5
-TOLD_SECRET = re.compile(r'("client_secret"\s*:\s*")[^"]*')
-TOLD_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type")
+MAX_REQUESTS = 5
+SECRET_IN_BODY = re.compile(r'("client_secret"\s*:\s*")[^"]*')
+CURL_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,28 +87,28 @@ class Verdict:
         return sorted({rule.id for rule in self.rules} - set(self.counts))
 
 
-def group_violations(rule: Rule, occasions: Iterable[Evaluation]) -> Iterator[Finding]:
+def group_violations(rule: Rule, evaluations: Iterable[Evaluation]) -> Iterator[Finding]:
     """Group the breaches of one rule by operation and sort: a mistake made a hundred times is one finding."""
     groups: dict[tuple[str | None, str], list[Evaluation]] = {}
-    for occasion in occasions:
-        if occasion.violation is not None:
-            groups.setdefault((_operation(occasion), occasion.difference), []).append(occasion)
-    for (operation, sort), breaches in groups.items():
-        first = breaches[0]
-        concerned = dict.fromkeys(exchange for breach in breaches for exchange in breach.exchanges)
+    for evaluation in evaluations:
+        if evaluation.violation is not None:
+            groups.setdefault((_operation(evaluation), evaluation.difference), []).append(evaluation)
+    for (operation, difference), violations in groups.items():
+        first = violations[0]
+        exchanges = dict.fromkeys(exchange for breach in violations for exchange in breach.exchanges)
         yield Finding(
             rule=rule,
             operation=operation,
             evidence=first.violation or "",
-            count=len(breaches),
-            requests=tuple(request_line(exchange) for exchange in list(concerned)[:SHOWN]),
+            count=len(violations),
+            requests=tuple(request_line(exchange) for exchange in list(exchanges)[:MAX_REQUESTS]),
             repeat=curl(first.exchanges[0]) if first.exchanges else "",
-            difference=sort,
+            difference=difference,
         )
 
 
-def _operation(occasion: Evaluation) -> str | None:
-    return occasion.exchanges[0].operation if occasion.exchanges else None
+def _operation(evaluation: Evaluation) -> str | None:
+    return evaluation.exchanges[0].operation if evaluation.exchanges else None
 
 
 def finding_row(finding: Finding) -> dict[str, Any]:
@@ -147,10 +147,10 @@ def request_line(exchange: Exchange) -> str:
 def curl(exchange: Exchange) -> str:
     """Write the shell line that repeats a request; the secrets stay in the environment."""
     words = ["curl", "-sS"] + ([] if exchange.method == "GET" else ["-X", exchange.method])
-    for name in TOLD_HEADERS:
+    for name in CURL_HEADERS:
         if name in exchange.headers:
             words += ["-H", f"{name}: {exchange.headers[name]}"]
-    body = TOLD_SECRET.sub(r"\1***", exchange.request_body)
+    body = SECRET_IN_BODY.sub(r"\1***", exchange.request_body)
     words += ["--data-raw", body] if body else []
     secret = system_of(exchange.path).curl_authorization if "authorization" in exchange.headers else ""
     return f"{shlex.join([*words, exchange.url])}{secret}"

@@ -23,7 +23,7 @@ class NotAnArchive(Exception):
     """The text is no HTTP Archive; the message is one sentence for people."""
 
 
-def read_archive(text: bytes | str, law: Rulebook, edition: str | None = None) -> History:
+def read_archive(text: bytes | str, rulebook: Rulebook, edition: str | None = None) -> History:
     """Read the exchanges with the vendor out of a HAR; everything else in it is passed over.
 
     Shapes: ``edition`` int or tr holds for every entry that does not say its own.
@@ -31,27 +31,30 @@ def read_archive(text: bytes | str, law: Rulebook, edition: str | None = None) -
     """
     try:
         entries = orjson.loads(text)["log"]["entries"]
-    except (orjson.JSONDecodeError, KeyError, TypeError) as broken:
-        raise NotAnArchive("this is no HTTP Archive (HAR 1.2): no log.entries in it") from broken
-    return history_of(entries, law, edition)
+    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+        raise NotAnArchive("this is no HTTP Archive (HAR 1.2): no log.entries in it") from error
+    return history_of(entries, rulebook, edition)
 
 
-def history_of(entries: Iterable[Entry], law: Rulebook, edition: str | None = None) -> History:
+def history_of(entries: Iterable[Entry], rulebook: Rulebook, edition: str | None = None) -> History:
     """Make a history of the entries of a HAR.
 
     Errors: NotAnArchive when an entry lacks what HAR 1.2 requires.
     """
-    read = []
+    vendor_exchanges = []
     for number, entry in enumerate(entries, start=1):
         try:
             exchange = _exchange(number, entry)
-        except (KeyError, TypeError, ValueError) as broken:
-            raise NotAnArchive(f"entry {number} of the archive is no HAR 1.2 entry: {broken!r}") from broken
+        except (KeyError, TypeError, ValueError) as error:
+            raise NotAnArchive(f"entry {number} of the archive is no HAR 1.2 entry: {error!r}") from error
         if exchange:
-            read.append(exchange)
-    known = edition_by_seller(read)
-    placed = (_placed(exchange, law, exchange.edition or edition or known(exchange)) for exchange in read)
-    return History(tuple(sorted(placed, key=lambda exchange: (exchange.at_ms, exchange.number))))
+            vendor_exchanges.append(exchange)
+    edition_of = edition_by_seller(vendor_exchanges)
+    exchanges = (
+        _with_operation(exchange, rulebook, exchange.edition or edition or edition_of(exchange))
+        for exchange in vendor_exchanges
+    )
+    return History(tuple(sorted(exchanges, key=lambda exchange: (exchange.at_ms, exchange.number))))
 
 
 def edition_by_seller(exchanges: list[Exchange]) -> Any:
@@ -69,11 +72,11 @@ def _seller(exchange: Exchange) -> str:
     return next((after for word, after in neighbours if word in ("sellers", "suppliers")), "")
 
 
-def _placed(exchange: Exchange, law: Rulebook, edition: str) -> Exchange:
-    found = law.operation_at(exchange.method, exchange.path, edition)
-    if not found:
+def _with_operation(exchange: Exchange, rulebook: Rulebook, edition: str) -> Exchange:
+    match = rulebook.operation_at(exchange.method, exchange.path, edition)
+    if not match:
         return replace(exchange, edition=edition)
-    operation, values = found
+    operation, values = match
     query = exchange.query
     if operation.names_by_lower_case:
         query = tuple((operation.names_by_lower_case.get(name.lower(), name), value) for name, value in query)

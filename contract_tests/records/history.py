@@ -107,10 +107,10 @@ class Exchange:
 
     def follows(self, earlier: Exchange) -> bool:
         """Tell whether this request was sent after an answer had come, be it at the same moment."""
-        waited = self.waited_since(earlier)
-        return waited > 0 or (waited == 0 and self.number > earlier.number)
+        wait_ms = self.ms_since(earlier)
+        return wait_ms > 0 or (wait_ms == 0 and self.number > earlier.number)
 
-    def waited_since(self, earlier: Exchange) -> float:
+    def ms_since(self, earlier: Exchange) -> float:
         """Milliseconds between an answer and this request, on the clock that went further."""
         return max(self.at_ms - earlier.ended_ms, self.real_ms - earlier.real_ms - earlier.took_ms)
 

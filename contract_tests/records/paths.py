@@ -35,11 +35,11 @@ def system_of(path: str) -> System:
 
 def match(template: str, path: str) -> Mapping[str, str] | None:
     """Give the values that ``path`` has for the braces of ``template``; None when it is another path."""
-    wanted, found = template.split("/"), path.rstrip("/").split("/")
-    if len(wanted) != len(found):
+    template_segments, segments = template.split("/"), path.rstrip("/").split("/")
+    if len(template_segments) != len(segments):
         return None
     values: dict[str, str] = {}
-    for name, value in zip(wanted, found, strict=True):
+    for name, value in zip(template_segments, segments, strict=True):
         if name.startswith("{") and value:
             values[name.strip("{}")] = value
         elif name != value:

@@ -76,9 +76,9 @@ class Recording:
 
     def busiest(self, operations: Iterable[str]) -> tuple[str, int]:
         """Name the one of these operations that was asked most, and how often."""
-        asked = Counter(dict.fromkeys(sorted(operations), 0))
-        asked.update(str(one.operation) for one in self.history.exchanges if one.operation in asked)
-        return asked.most_common(1)[0]
+        counts = Counter(dict.fromkeys(sorted(operations), 0))
+        counts.update(str(one.operation) for one in self.history.exchanges if one.operation in counts)
+        return counts.most_common(1)[0]
 
     def exports_rows(self, kind: str) -> bool:
         """Tell whether the client ever showed a row of a kind; one that never does is not judged by it."""
@@ -87,8 +87,8 @@ class Recording:
     @property
     def digest(self) -> str:
         """A fingerprint of all requests and answers, byte for byte, in the order of asking."""
-        told = hashlib.sha256()
+        checksum = hashlib.sha256()
         for one in self.history.exchanges:
-            asked = f"{one.method} {one.path}?{one.raw_query}\n{one.request_body}\n"
-            told.update(f"{asked}{one.status}\n{one.body.text}\n".encode())
-        return told.hexdigest()[:16]
+            request = f"{one.method} {one.path}?{one.raw_query}\n{one.request_body}\n"
+            checksum.update(f"{request}{one.status}\n{one.body.text}\n".encode())
+        return checksum.hexdigest()[:16]

@@ -87,13 +87,13 @@ class Rulebook:
         self, method: str, path: str, edition: str
     ) -> tuple[Operation, Mapping[str, str]] | None:
         """Find the operation of a path in an edition, with the values of the path's braces."""
-        found = [
+        matches = [
             (operation, values)
             for operation in self.operations
             if operation.method == method and operation.edition in ("", edition)
             if (values := match(operation.path, path)) is not None
         ]
-        return max(found, key=lambda pair: literals(pair[0].path), default=None)
+        return max(matches, key=lambda pair: literals(pair[0].path), default=None)
 
     def rules_by(self, judge: str, **facts: Any) -> tuple[Rule, ...]:
         """List the rules of one judge whose parameters have these values."""
@@ -105,10 +105,12 @@ class Rulebook:
 
     def for_operations(self, operations: Collection[str], edition: str) -> Rulebook:
         """Keep the rules of the documents that hold these operations, and those of their systems."""
-        spoken = (one for one in self.operations if one.edition in ("", edition) and one.id in operations)
-        wanted = {one.document for one in spoken}
-        kept = (rule for rule in self.rules if any(_speaks_of(place, wanted) for place in rule.places))
-        return replace(self, rules=tuple(kept))
+        mentioned_operations = (
+            one for one in self.operations if one.edition in ("", edition) and one.id in operations
+        )
+        documents = {one.document for one in mentioned_operations}
+        rules = (rule for rule in self.rules if any(_speaks_of(place, documents) for place in rule.places))
+        return replace(self, rules=tuple(rules))
 
 
 def _speaks_of(place: Place, documents: Collection[str]) -> bool:

@@ -101,14 +101,14 @@ class Moment:
 
 def scenario_json(scenario: Scenario) -> bytes:
     """Write a scenario as JSON; what is as by default is left out."""
-    told = _unusual(asdict(scenario), asdict(Scenario(name="", profile="", edition="")))
-    if "plan" in told:
-        told["plan"] = [_unusual(step, asdict(Step())) for step in told["plan"]]
-    return orjson.dumps({"version": VERSION, **told}, option=orjson.OPT_INDENT_2) + b"\n"
+    document = _without_defaults(asdict(scenario), asdict(Scenario(name="", profile="", edition="")))
+    if "plan" in document:
+        document["plan"] = [_without_defaults(step, asdict(Step())) for step in document["plan"]]
+    return orjson.dumps({"version": VERSION, **document}, option=orjson.OPT_INDENT_2) + b"\n"
 
 
-def _unusual(told: Mapping[str, Any], usual: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in told.items() if value != usual[name]}
+def _without_defaults(document: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if value != defaults[name]}
 
 
 def read_scenario(text: bytes | str) -> Scenario:
@@ -120,24 +120,24 @@ def read_scenario(text: bytes | str) -> Scenario:
 
     try:
         document = orjson.loads(text)
-    except orjson.JSONDecodeError as broken:
-        raise NotAScenario(f"this is no JSON: {broken}") from broken
+    except orjson.JSONDecodeError as error:
+        raise NotAScenario(f"this is no JSON: {error}") from error
     try:
         _validator().validate(document)
-    except jsonschema_rs.ValidationError as wrong:
-        where = "/".join(map(str, wrong.instance_path)) or "the document"
-        raise NotAScenario(f"this is no scenario: {where}: {wrong.message}") from wrong
+    except jsonschema_rs.ValidationError as error:
+        where = "/".join(map(str, error.instance_path)) or "the document"
+        raise NotAScenario(f"this is no scenario: {where}: {error.message}") from error
     plan = tuple(_step(one) for one in document.pop("plan", [{}]))
     del document["version"]
-    told: dict[str, Any] = {
+    fields: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in document.items()
     }
-    return Scenario(**told, plan=plan)
+    return Scenario(**fields, plan=plan)
 
 
-def _step(told: Row) -> Step:
+def _step(document: Row) -> Step:
     plain: dict[str, Any] = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in told.items()
+        name: tuple(value) if isinstance(value, list) else value for name, value in document.items()
     }
     return Step(**plain)
 

@@ -11,7 +11,7 @@ import jsonschema_rs
 
 from contract_tests.records.scenario import schema
 
-TOLD_CHARS = 80
+EXCERPT_CHARS = 80
 
 Document = Mapping[str, Any]
 
@@ -30,40 +30,44 @@ def schema_errors(name: str, value: Any, part: str = "") -> Iterator[str]:
     Shapes: ``part`` is one of its ``$defs``; a sentence begins with the place, such as ``search.examples: ``,
     and nothing where that is the whole value.
     """
-    validator = _validator(name, part)
+    return errors_in(schema(name), _validator(name, part), value)
+
+
+def errors_in(document: Document, validator: Any, value: Any) -> Iterator[str]:
+    """Yield one sentence for each place at which a value breaks the schema of a ``document``."""
     if not validator.is_valid(value):
         for error in validator.iter_errors(value):
-            yield _sentence(schema(name), error)
+            yield _sentence(document, error)
 
 
 def _sentence(document: Document, error: Any) -> str:
     *steps, keyword = error.schema_path
-    text = _told(_at(document, steps), keyword, error)
+    text = _message(_at(document, steps), keyword, error)
     place = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in error.instance_path)
     return f"{place.removeprefix('.')}: {text}" if place else text
 
 
-def _told(broken: Document, keyword: str | int, error: Any) -> str:
-    told = str(broken.get("description", "")).rstrip(".")
-    meant = f" ({told[:1].lower()}{told[1:]})" if told else ""
+def _message(subschema: Document, keyword: str | int, error: Any) -> str:
+    description = str(subschema.get("description", "")).rstrip(".")
+    explanation = f" ({description[:1].lower()}{description[1:]})" if description else ""
     match keyword:
         case "additionalProperties":
-            return f"{error.message}; known are {', '.join(broken.get('properties', ()))}"
+            return f"{error.message}; known are {', '.join(subschema.get('properties', ()))}"
         case "required":
             return str(error.message)
         case "enum":
-            return f"{_shown(error)} is none of {', '.join(json.dumps(one) for one in broken['enum'])}"
+            return f"{_excerpt(error)} is none of {', '.join(json.dumps(one) for one in subschema['enum'])}"
         case "oneOf" | "anyOf" | "pattern":
-            return f"{_shown(error)} is not right{meant}"
-    return f"{error.message}{meant}"
+            return f"{_excerpt(error)} is not right{explanation}"
+    return f"{error.message}{explanation}"
 
 
-def _shown(error: Any) -> str:
-    return json.dumps(error.instance, default=str, ensure_ascii=False)[:TOLD_CHARS]
+def _excerpt(error: Any) -> str:
+    return json.dumps(error.instance, default=str, ensure_ascii=False)[:EXCERPT_CHARS]
 
 
 def _at(document: Document, steps: Sequence[str | int]) -> Document:
-    found: Any = document
+    part: Any = document
     for step in steps:
-        found = found[step]
-    return found if isinstance(found, Mapping) else {}
+        part = part[step]
+    return part if isinstance(part, Mapping) else {}

@@ -16,14 +16,14 @@ from contract_tests.records.history import Exchange
 from contract_tests.records.recording import Recording, Sync
 from contract_tests.records.scenario import Event, Moment, Scenario
 
-# Of a run of like requests so many at its beginning and its end are told one by one.
+# Of a run of like requests so many at its beginning and its end are listed one by one.
 LINES_EACH_END = 4
 VALUE_CHARS = 40
-# Requests this near to something that matters are always shown; a shorter stretch is not worth folding.
+# Requests this near to something that matters are never folded; a shorter stretch is not worth folding.
 NEAR, FOLD_FROM_LINES = 2, 4
 # Where the text of a line begins, behind mark, time and what happened.
 TEXT_AT = 25
-# What says when an event strikes, not what it does.
+# The words of an event that say when it happens, not what it does.
 PLACEMENT_WORDS = frozenset({"sync", "operation", "at", "times"})
 
 
@@ -73,7 +73,7 @@ def timeline(recording: Recording, findings: Sequence[Finding]) -> tuple[Moment,
 
 
 def _begin_line(number: int, sync: Sync) -> str:
-    return f"sync {number} begins{', no trouble planned' if sync.quiet else ''}"
+    return f"sync {number} begins{', no fault planned' if sync.quiet else ''}"
 
 
 def _end_line(number: int, sync: Sync) -> str:
@@ -177,7 +177,7 @@ def line(moment: Moment) -> str:
 
 
 def is_event(line: str) -> bool:
-    """Tell whether a written line is about trouble or a move of the marketplace."""
+    """Tell whether a written line is about a fault or a move of the marketplace."""
     return line[:TEXT_AT].endswith(f"{'event':<7}  ")
 
 
@@ -224,7 +224,7 @@ def events(scenario: Scenario) -> Iterator[str]:
 
 
 def _placement(event: Event) -> str:
-    """Say when an event strikes; one that waits for no request strikes before its sync."""
+    """Say when an event happens: at requests of an operation, else before its sync."""
     before = f"before sync {event.get('sync', 1)}"
     if "operation" not in event:
         return before

@@ -87,7 +87,7 @@ def _failure(failure: Failure) -> Iterator[Row]:
 
 
 def _short(timeline: tuple[Moment, ...]) -> Iterator[str]:
-    """Give the lines around what tells most; the verdict is told already."""
+    """Give the lines around the most important one; the verdict is printed above already."""
     lines = list(story.lines(one for one in timeline if one.what != "verdict"))
     end = min(len(lines), max(_end(lines), TIMELINE_LINES))
     start = max(0, end - TIMELINE_LINES)

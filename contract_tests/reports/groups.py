@@ -1,4 +1,4 @@
-"""What a reader wants together: everything that was found of one rule."""
+"""Groups of findings and failures: everything about one broken rule together."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ NEVER = "the traffic gave this rule no occasion"
 
 
 def junit_report(sections: Iterable[Section]) -> bytes:
-    """Write JUnit XML; a broken SHOULD is told but fails nothing."""
+    """Write JUnit XML; a broken SHOULD is reported but fails nothing."""
     root = Xml.Element("testsuites", name="trendyol-emulator")
     for section in sections:
         _suite(root, section)

@@ -39,7 +39,7 @@ class Advance:
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def advance(self, profile: str, scenarios: int = 1, *, examples: int = 0, findings: int = 0) -> None:
-        """Add to what a profile has done: scenarios that ended, examples that were drawn, what was found."""
+        """Add to what a profile has done: scenarios that ended, examples, findings."""
         with self.lock:
             count = self.counts[profile]
             count.examples += examples
@@ -52,7 +52,7 @@ class Advance:
 def progress(total_by_profile: Mapping[str, int], console: Console | None = None) -> Iterator[Advance]:
     """Show a bar for each profile while the block runs, on standard error unless a ``console`` is given.
 
-    Shapes: ``total_by_profile`` tells how many scenarios each profile is to run.
+    Shapes: ``total_by_profile`` gives the number of scenarios of each profile.
     """
     screen = console or Console(stderr=True)
     width = max(map(len, total_by_profile), default=0)

@@ -40,7 +40,7 @@ def print_rules(console: Console, rules: Iterable[Rule]) -> None:
 
 
 def print_rule(console: Console, rules: Iterable[Rule]) -> None:
-    """Print everything that is known of a rule; an edition may have a form of its own."""
+    """Print all facts of a rule; an edition may have a form of its own."""
     for rule in rules:
         console.print(f"[bold]{rule.id}[/] [{COLOURS[rule.level]}]{rule.level}[/]", highlight=False)
         for line in wrap_text(console, rule.sentence, 2):

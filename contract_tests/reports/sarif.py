@@ -109,7 +109,7 @@ def _descriptor(rule: Rule) -> Node:
 def _results(section: Section, places: Mapping[str, int]) -> Iterator[Node]:
     for group in groups_of(section):
         for at, finding in enumerate(group.findings):
-            # The failures of a rule are told once, with its first finding.
+            # The failures of a rule are written once, with its first finding.
             yield _result(section, finding, places, () if at else group.failures)
     for waiver in section.verdict.waived_findings:
         yield {**_result(section, waiver.finding, places, ()), "suppressions": [_suppression(waiver)]}
@@ -165,7 +165,7 @@ def _location(place: str, text: str = "") -> Node:
 
 
 def _fingerprints(finding: Finding) -> Mapping[str, str]:
-    """Name what was found, the same in every run: no id, no time, no count goes in.
+    """Identify a finding, the same in every run: no id, no time, no count goes in.
 
     The first is the only one GitHub reads; all findings share line 1, so it may not come from the line.
     """

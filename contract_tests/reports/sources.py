@@ -13,7 +13,7 @@ VENDOR = "https://developers.trendyol.com/"
 ELSEWHERE = (
     (re.compile(r"_emulator/.*"), ""),
     (re.compile(r"RFC (\d+)"), r"https://www.rfc-editor.org/rfc/rfc\1"),
-    (re.compile(r"(pazarsync\.com/.*)"), r"https://\1"),
+    (re.compile(r"([a-z0-9-]+(?:\.[a-z]{2,})+/.*)"), r"https://\1"),
 )
 
 

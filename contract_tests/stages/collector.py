@@ -34,25 +34,25 @@ class JournalCopy:
 
 
 @contextmanager
-def copy_journal(stage: Stage, taken: JournalCopy, *, meanwhile: bool = True) -> Iterator[None]:
+def copy_journal(stage: Stage, journal: JournalCopy, *, meanwhile: bool = True) -> Iterator[None]:
     """Keep fetching ``meanwhile`` the block runs, and once more at its end."""
     if not meanwhile:
         yield
-        taken.take(stage)
+        journal.take(stage)
         return
-    done = threading.Event()
+    end = threading.Event()
 
     def fetch() -> None:
         # What fails here fails again at the end, where it is told.
         with suppress(NoAnswer):
-            while not done.wait(EVERY_S):
-                taken.take(stage)
+            while not end.wait(EVERY_S):
+                journal.take(stage)
 
     worker = threading.Thread(target=fetch, daemon=True)
     worker.start()
     try:
         yield
     finally:
-        done.set()
+        end.set()
         worker.join()
-    taken.take(stage)
+    journal.take(stage)

@@ -41,11 +41,11 @@ def http_client(base_url: str) -> ControlClient:
         try:
             with opener.open(request, timeout=TIMEOUT_S) as answer:
                 return json.load(answer)
-        except urllib.error.HTTPError as refused:
-            said = refused.read(300).decode(errors="replace")
-            raise NoAnswer(f"{method} {root}{path}: {refused.code} {said}", refused.code) from refused
-        except (OSError, ValueError) as broken:
-            raise NoAnswer(f"{method} {root}{path}: {broken}") from broken
+        except urllib.error.HTTPError as error:
+            text = error.read(300).decode(errors="replace")
+            raise NoAnswer(f"{method} {root}{path}: {error.code} {text}", error.code) from error
+        except (OSError, ValueError) as error:
+            raise NoAnswer(f"{method} {root}{path}: {error}") from error
 
     return ask
 
@@ -61,8 +61,8 @@ def in_process_client(app: Any, prefix: str = "") -> ControlClient:
     def ask(method: str, path: str, body: Any = None) -> Any:
         answer = client.open(prefix + path, method=method, json=body)
         if answer.status_code // 100 != 2:
-            said = answer.get_data(as_text=True)[:300]
-            raise NoAnswer(f"{method} {path}: {answer.status_code} {said}", answer.status_code)
+            text = answer.get_data(as_text=True)[:300]
+            raise NoAnswer(f"{method} {path}: {answer.status_code} {text}", answer.status_code)
         return orjson.loads(answer.get_data())
 
     return ask

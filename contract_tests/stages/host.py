@@ -54,11 +54,11 @@ def host_at(base_url: str) -> EmulatorHost:
 def in_process_host(app: Any) -> EmulatorHost:
     """Use an application of ``create_app``; Python clients reach it without a socket, in travelled time."""
     from contract_tests.inprocess.reaching import reached
-    from contract_tests.virtual_time.clock import Travel, travelled
+    from contract_tests.virtual_time.clock import VirtualClock, travelled
 
     urls = {name: system.base_url(system.origin) for name, system in SYSTEMS.items()}
 
-    def stage_at(path: str, travel: Travel) -> Stage:
+    def stage_at(path: str, travel: VirtualClock) -> Stage:
         ask = in_process_client(app, path)
         return Stage(
             urls, ask, lambda: reached(limit_requests(app, travel.now), path), travel.shift, timeless=True
@@ -72,11 +72,11 @@ def limit_requests(app: Any, now: Callable[[], float]) -> Any:
 
     Errors: Runaway.
     """
-    asked = itertools.count(1)
+    request_numbers = itertools.count(1)
     began_s = now()
 
     def application(environ: Mapping[str, Any], start_response: Any) -> Any:
-        if next(asked) > MOST_REQUESTS:
+        if next(request_numbers) > MOST_REQUESTS:
             raise Runaway(f"more than {MOST_REQUESTS} requests")
         if (now() - began_s) * 1000 > LONGEST_MS:
             raise Runaway(f"more than {LONGEST_MS / 3_600_000:.0f} hours")
@@ -86,19 +86,19 @@ def limit_requests(app: Any, now: Callable[[], float]) -> Any:
 
 
 @contextmanager
-def open_world(venue: EmulatorHost, wanted: Mapping[str, Any], time: Any) -> Iterator[Stage]:
+def open_world(host: EmulatorHost, options: Mapping[str, Any], time: Any) -> Iterator[Stage]:
     """Open an isolated world, and close it at the end.
 
     Shapes: ``wanted`` is what POST /_emulator/worlds takes, without a name.
     Errors: NoAnswer when the emulator does not answer, or does not know the recipe.
     """
     name = f"check-{os.getpid()}-{next(_NUMBERS)}"
-    path = venue.control("POST", "/_emulator/worlds", {"name": name, **wanted})["path"]
+    path = host.control("POST", "/_emulator/worlds", {"name": name, **options})["path"]
     try:
-        yield venue.stage_at(path, time)
+        yield host.stage_at(path, time)
     finally:
         with suppress(NoAnswer):
-            venue.control("DELETE", f"/_emulator/worlds/{name}")
+            host.control("DELETE", f"/_emulator/worlds/{name}")
 
 
 @contextmanager

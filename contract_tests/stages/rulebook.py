@@ -59,7 +59,9 @@ def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[
             edition,
             method.upper(),
             server["url"].rstrip("/") + path,
-            _folded(document, [*item.get("parameters", ()), *item[method].get("parameters", ())]),
+            _names_by_lower_case(
+                document, [*item.get("parameters", ()), *item[method].get("parameters", ())]
+            ),
         )
         for server in document["servers"]
         for path, item in document["paths"].items()
@@ -68,12 +70,15 @@ def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[
     ]
 
 
-def _folded(document: Mapping[str, Any], parameters: Iterable[Row]) -> Mapping[str, str]:
+def _names_by_lower_case(document: Mapping[str, Any], parameters: Iterable[Row]) -> Mapping[str, str]:
     if document.get("x-query-case") != "ignore":
         return {}
-    shared = document.get("components", {}).get("parameters", {})
-    named = (shared.get(one["$ref"].rpartition("/")[2], one) if "$ref" in one else one for one in parameters)
-    return {one["name"].lower(): one["name"] for one in named if one.get("in") == "query"}
+    shared_parameters = document.get("components", {}).get("parameters", {})
+    parameter_objects = (
+        shared_parameters.get(one["$ref"].rpartition("/")[2], one) if "$ref" in one else one
+        for one in parameters
+    )
+    return {one["name"].lower(): one["name"] for one in parameter_objects if one.get("in") == "query"}
 
 
 def rules_of(rows: Iterable[Row]) -> tuple[Rule, ...]:

@@ -48,26 +48,26 @@ def listening(command: Sequence[str], timeout_s: float) -> Iterator[str]:
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
     assert process.stdout is not None
-    found: queue.Queue[str | None] = queue.Queue()
-    printed: list[str] = []
-    reader = threading.Thread(target=_read, args=(process.stdout, found, printed), daemon=True)
+    addresses: queue.Queue[str | None] = queue.Queue()
+    output_lines: list[str] = []
+    reader = threading.Thread(target=_read, args=(process.stdout, addresses, output_lines), daemon=True)
     reader.start()
     try:
         with ending_in_order():
-            yield _address(found, printed, timeout_s)
+            yield _address(addresses, output_lines, timeout_s)
     finally:
         end_session(process, STOP_S)
         reader.join(STOP_S)
 
 
-def _address(found: queue.Queue[str | None], printed: list[str], timeout_s: float) -> str:
+def _address(addresses: queue.Queue[str | None], output_lines: list[str], timeout_s: float) -> str:
     until = time.monotonic() + timeout_s
     try:
-        address = found.get(timeout=timeout_s)
+        address = addresses.get(timeout=timeout_s)
     except queue.Empty:
-        raise ServerFailed(f"not listening after {timeout_s:g} s: {''.join(printed).strip()}") from None
+        raise ServerFailed(f"not listening after {timeout_s:g} s: {''.join(output_lines).strip()}") from None
     if address is None:
-        raise ServerFailed("".join(printed).strip() or "it ended without a word")
+        raise ServerFailed("".join(output_lines).strip() or "it ended without a word")
     while not _accepts(address):
         if time.monotonic() > until:
             raise ServerFailed(f"{address} accepts no connection after {timeout_s:g} s")
@@ -85,15 +85,15 @@ def _accepts(address: str) -> bool:
     return True
 
 
-def _read(output: IO[str], found: queue.Queue[str | None], printed: list[str]) -> None:
+def _read(output: IO[str], addresses: queue.Queue[str | None], output_lines: list[str]) -> None:
     """Read on after the address is known, so that the child never waits for a full pipe."""
-    told = False
+    is_listening = False
     with output:
         for line in output:
-            address = None if told else LISTENING.search(line)
+            address = None if is_listening else LISTENING.search(line)
             if address:
-                told = True
-                found.put(address[1].rstrip("/"))
-            if not told:
-                printed.append(line)
-    found.put(None)
+                is_listening = True
+                addresses.put(address[1].rstrip("/"))
+            if not is_listening:
+                output_lines.append(line)
+    addresses.put(None)

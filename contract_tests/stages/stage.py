@@ -62,13 +62,13 @@ class Stage:
 
     def har_entries(self, since: int) -> list[Mapping[str, Any]]:
         """List the HAR entries of the journal above an id."""
-        found = self.control("GET", "/_emulator/requests" + query(format="har", since=since))
-        return list(found["log"]["entries"])
+        archive = self.control("GET", "/_emulator/requests" + query(format="har", since=since))
+        return list(archive["log"]["entries"])
 
     def newest_request_id(self) -> int:
         """Tell the journal id of the last exchange, 0 before the first."""
-        found = self.control("GET", "/_emulator/requests" + query(limit=1))["requests"]
-        return int(found[-1]["id"]) if found else 0
+        requests = self.control("GET", "/_emulator/requests" + query(limit=1))["requests"]
+        return int(requests[-1]["id"]) if requests else 0
 
     def fault_log(self) -> list[Mapping[str, Any]]:
         """List what struck and what moved, in order."""
@@ -76,8 +76,8 @@ class Stage:
 
     def truth(self, kind: str, account: Account, window: Mapping[str, int]) -> list[dict[str, Any]]:
         """List the rows a copy should hold; ``window`` may give the instants ``from`` and ``to``."""
-        told = query(seller=account.seller, storefront=account.storefront or None, **window)
-        return list(self.control("GET", f"/_emulator/truth/{kind}{told}")["rows"])
+        query_string = query(seller=account.seller, storefront=account.storefront or None, **window)
+        return list(self.control("GET", f"/_emulator/truth/{kind}{query_string}")["rows"])
 
     def account(self, edition: str, storefront: str | None) -> Account:
         """Find a seller of an edition, and of a storefront when one is asked for.
@@ -87,9 +87,11 @@ class Stage:
         sellers = self.control("GET", "/_emulator/sellers")["sellers"]
         for one in sellers:
             if one["edition"] == edition and (not storefront or storefront in one["storefronts"]):
-                named = "" if edition == "tr" else storefront or one["storefronts"][0]
-                return Account(edition, one["id"], one["key"], one["secret"], named)
-        known = "; ".join(f"{one['id']} {one['edition']} {' '.join(one['storefronts'])}" for one in sellers)
+                account_storefront = "" if edition == "tr" else storefront or one["storefronts"][0]
+                return Account(edition, one["id"], one["key"], one["secret"], account_storefront)
+        descriptions = "; ".join(
+            f"{one['id']} {one['edition']} {' '.join(one['storefronts'])}" for one in sellers
+        )
         raise NoSuchSeller(
-            f"no seller of edition {edition}, storefront {storefront or 'any'}; known: {known}"
+            f"no seller of edition {edition}, storefront {storefront or 'any'}; known: {descriptions}"
         )

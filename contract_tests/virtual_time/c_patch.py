@@ -51,7 +51,7 @@ def twin(function: Any) -> Any:
 
 
 @contextmanager
-def swapped(function: Any, replacement: Callable[..., Any]) -> Iterator[None]:
+def swap_function(function: Any, replacement: Callable[..., Any]) -> Iterator[None]:
     """Have a built-in function of one argument or none call a Python function instead.
 
     Errors: TypeError for anything but a built-in function of CPython.
@@ -61,7 +61,7 @@ def swapped(function: Any, replacement: Callable[..., Any]) -> Iterator[None]:
     before = Method.from_address(body.method)
     call = ctypes.cast(CALLING[before.flags], ctypes.c_void_p).value
     method = Method(before.name, call, before.flags, before.doc)
-    kept = (body.method, body.self)
+    original = (body.method, body.self)
     ctypes.pythonapi.Py_IncRef(ctypes.py_object(replacement))
     # The C code of these functions has no use for self, so this order is safe for threads that call now.
     body.self = id(replacement)
@@ -69,7 +69,7 @@ def swapped(function: Any, replacement: Callable[..., Any]) -> Iterator[None]:
     try:
         yield
     finally:
-        body.method, body.self = kept
+        body.method, body.self = original
         ctypes.pythonapi.Py_DecRef(ctypes.py_object(replacement))
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 import time_machine
 
-from contract_tests.virtual_time.c_patch import swapped, twin
+from contract_tests.virtual_time.c_patch import swap_function, twin
 from contract_tests.virtual_time.thread_activity import (
     MACHINERY,
     RUNNERS,
@@ -25,19 +25,19 @@ from contract_tests.virtual_time.thread_activity import (
 )
 
 SLICE_S = 0.001
-CALM = 10
-SILENT = 100
+CALM_LOOKS = 10
+SILENT_LOOKS = 100
 NS = 1_000_000_000
 _ACTIVE = threading.Lock()
 _really_sleep: Callable[[float], None] = twin(time.sleep)
 _really_monotonic: Callable[[], float] = twin(time.monotonic)
 _really_monotonic_ns: Callable[[], int] = twin(time.monotonic_ns)
 
-Happened = Callable[[float], bool]
+Occurs = Callable[[float], bool]
 Calm = Callable[[Work | None], int | None]
 
 
-class Travel:
+class VirtualClock:
     """The time of a block: where it stands, and who waits until when."""
 
     __slots__ = ("_began_ns", "_lock", "_monotonic_ns", "_moved_ns", "_traveller", "_until")
@@ -62,7 +62,7 @@ class Travel:
         """Move the time on by so many milliseconds."""
         self._move_to(self._moved_ns + round(ms * 1e6))
 
-    def wait(self, seconds: float, happened: Happened, *, calm: Calm) -> bool:
+    def wait(self, seconds: float, occurs: Occurs, *, calm: Calm) -> bool:
         """Wait until something happens, which gives True, or until the time has come.
 
         The time jumps there when nobody else waits for less and all other threads have come to rest, and is
@@ -74,22 +74,22 @@ class Travel:
         mine = object()
         self._until[mine] = due
         try:
-            return self._wait(due, time.perf_counter() + seconds, happened, calm)
+            return self._wait(due, time.perf_counter() + seconds, occurs, calm)
         finally:
             del self._until[mine]
 
-    def _wait(self, due: int, latest: float, happened: Happened, calm: Calm) -> bool:
-        seen, looks = at_work(), 0
+    def _wait(self, due: int, latest: float, occurs: Occurs, calm: Calm) -> bool:
+        threads_now, looks = at_work(), 0
         while self._moved_ns < due and time.perf_counter() < latest:
-            enough = calm(seen)
+            enough = calm(threads_now)
             if enough is not None and looks >= enough and due <= min([*self._until.values()]):
                 break
-            if happened(SLICE_S):
+            if occurs(SLICE_S):
                 return True
-            before, seen = seen, at_work()
-            looks = looks + 1 if seen == before else 0
+            before, threads_now = threads_now, at_work()
+            looks = looks + 1 if threads_now == before else 0
         self._move_to(due)
-        return happened(0)
+        return occurs(0)
 
     def _move_to(self, moved_ns: int) -> None:
         with self._lock:
@@ -100,7 +100,7 @@ class Travel:
 
 
 @contextmanager
-def travelled(now_ms: int | None = None) -> Iterator[Travel]:
+def travelled(now_ms: int | None = None) -> Iterator[VirtualClock]:
     """Stop the time of this process; waiting moves it on at once.
 
     Within the block time.time, datetime and time.monotonic stand still. They move when ``time.sleep``,
@@ -125,17 +125,17 @@ def travelled(now_ms: int | None = None) -> Iterator[Travel]:
         start_ms = time.time_ns() // 1_000_000 if now_ms is None else now_ms
         traveller = after.enter_context(time_machine.travel(start_ms // 1000, tick=False))
         traveller.shift(dt.timedelta(milliseconds=start_ms % 1000))
-        travel = Travel(traveller)
-        after.enter_context(swapped(time.sleep, sleeping(travel)))
-        after.enter_context(swapped(time.monotonic, lambda: monotonic(travel) / NS))
-        after.enter_context(swapped(time.monotonic_ns, lambda: monotonic(travel)))
-        after.enter_context(replaced(threading.Event, "wait", event_waiting(travel)))
-        after.enter_context(replaced(asyncio.BaseEventLoop, "_run_once", looping(travel)))
+        travel = VirtualClock(traveller)
+        after.enter_context(swap_function(time.sleep, sleeping(travel)))
+        after.enter_context(swap_function(time.monotonic, lambda: monotonic(travel) / NS))
+        after.enter_context(swap_function(time.monotonic_ns, lambda: monotonic(travel)))
+        after.enter_context(replace_method(threading.Event, "wait", event_waiting(travel)))
+        after.enter_context(replace_method(asyncio.BaseEventLoop, "_run_once", looping(travel)))
         yield travel
 
 
 @contextmanager
-def replaced(owner: Any, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
+def replace_method(owner: Any, name: str, make: Callable[[Any], Any]) -> Iterator[None]:
     """Replace a method by what ``make`` makes of it."""
     before = vars(owner)[name]
     setattr(owner, name, make(before))
@@ -145,12 +145,12 @@ def replaced(owner: Any, name: str, make: Callable[[Any], Any]) -> Iterator[None
         setattr(owner, name, before)
 
 
-def monotonic(travel: Travel) -> int:
+def monotonic(travel: VirtualClock) -> int:
     """Tell the monotonic time of whoever asks: the machinery of waiting lives in real time."""
     return _really_monotonic_ns() if is_machinery(sys._getframe(2)) else travel.monotonic_ns()
 
 
-def sleeping(travel: Travel) -> Callable[[float], None]:
+def sleeping(travel: VirtualClock) -> Callable[[float], None]:
     """Make a ``time.sleep``. A thread that stands still, in whatever it waits for, does not hold it up."""
 
     def nothing(seconds: float) -> bool:
@@ -162,12 +162,12 @@ def sleeping(travel: Travel) -> Callable[[float], None]:
         if not plain or package_of(sys._getframe(1)) in MACHINERY - RUNNERS:
             _really_sleep(seconds)
         else:
-            travel.wait(seconds, nothing, calm=lambda work: 0 if work is None else CALM)
+            travel.wait(seconds, nothing, calm=lambda work: 0 if work is None else CALM_LOOKS)
 
     return sleep
 
 
-def event_waiting(travel: Travel) -> Callable[[Any], Any]:
+def event_waiting(travel: VirtualClock) -> Callable[[Any], Any]:
     """Make a ``threading.Event.wait``."""
 
     def make(really: Callable[..., bool]) -> Callable[..., bool]:
@@ -185,10 +185,10 @@ def calm_enough(work: Work | None) -> int | None:
     """Say how long others must rest before they count as waiting: one that was just woken may not run yet."""
     if work is None:
         return 0
-    return None if work else CALM
+    return None if work else CALM_LOOKS
 
 
-def looping(travel: Travel) -> Callable[[Any], Any]:
+def looping(travel: VirtualClock) -> Callable[[Any], Any]:
     """Make an event loop's ``_run_once`` that jumps to the next timer when there is nothing else to do."""
 
     def make(really: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -208,4 +208,4 @@ def looping(travel: Travel) -> Callable[[Any], Any]:
 def calm_of(loop: Any) -> Calm:
     """Say how long a loop waits for others: longer when it holds sockets besides the one that wakes it."""
     sockets = loop._selector.get_map() if hasattr(loop._selector, "get_map") else ()
-    return calm_enough if len(sockets) < 2 else lambda work: None if work else SILENT
+    return calm_enough if len(sockets) < 2 else lambda work: None if work else SILENT_LOOKS

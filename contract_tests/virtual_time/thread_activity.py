@@ -22,15 +22,15 @@ OURS = frozenset({"contract_tests.virtual_time.clock", "contract_tests.stages.se
 
 Work = frozenset[tuple[int, int, int]]
 
-_announced: set[tuple[int, int, int]] = set()
+_announced_threads: set[tuple[int, int, int]] = set()
 _numbers = itertools.count(1)
 
 
 def announce() -> Callable[[], None]:
     """Count something as work that no look at the threads would find yet; the result ends it."""
     work = (0, 0, next(_numbers))
-    _announced.add(work)
-    return lambda: _announced.discard(work)
+    _announced_threads.add(work)
+    return lambda: _announced_threads.discard(work)
 
 
 def is_machinery(frame: FrameType | None) -> bool:
@@ -52,9 +52,9 @@ def at_work() -> Work | None:
         for thread, frame in sys._current_frames().items()
         if thread != here and package_of(frame) not in RUNNING_TESTS
     }
-    if not others and not _announced:
+    if not others and not _announced_threads:
         return None
-    return frozenset(_announced) | frozenset(
+    return frozenset(_announced_threads) | frozenset(
         (thread, id(frame), frame.f_lasti)
         for thread, frame in others.items()
         if not is_machinery(frame) and frame.f_globals.get("__name__") not in OURS

@@ -17,12 +17,12 @@ from contract_tests.records.recording import Recording, Sync, Truth
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Row
 
-NAMED = 3
-SORTS = ("missing", "stale", "duplicate", "ghost", "wrong")
+MAX_EXAMPLES = 3
+DIFFERENCES = ("missing", "stale", "duplicate", "ghost", "wrong")
 # What a run that admits failure may not have stored either; the others only mean that it got no further.
 NEVER_RIGHT = frozenset({"duplicate", "wrong"})
 # What a client that cannot know says of a row, or of one it has given up: honest, whatever the world holds.
-NOT_CLAIMED = frozenset({"unclear", "failed", "pending", "refused", "reserved-without-number"})
+UNCLAIMED_STATES = frozenset({"unclear", "failed", "pending", "refused", "reserved-without-number"})
 
 Key = tuple[str, ...]
 Difference = tuple[str, Key, str]
@@ -37,32 +37,39 @@ def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -
     """
     if not recording.exports_rows(rule.facts["export"]):
         return
-    found = [_told_here(recording, number, rule, rules) for number in range(len(recording.syncs))]
-    last = {(sort, key) for sort, key, _ in found[-1]}
-    for sync, wrong in zip(recording.syncs, found, strict=True):
-        by_sort: defaultdict[str, list[Difference]] = defaultdict(list)
-        for one in wrong:
-            by_sort[one[0]].append(one)
-        for sort in SORTS:
-            rows = len(sync.truths[rule.facts["kind"]].within)
-            told = _told(sync, by_sort[sort], last, rows) if by_sort[sort] else None
-            yield Evaluation((), told, sort)
+    differences_by_sync = [
+        differences_beside_unsent(recording, number, rule, rules) for number in range(len(recording.syncs))
+    ]
+    last = {(difference, key) for difference, key, _ in differences_by_sync[-1]}
+    for sync, all_differences in zip(recording.syncs, differences_by_sync, strict=True):
+        by_kind: defaultdict[str, list[Difference]] = defaultdict(list)
+        for one in all_differences:
+            by_kind[one[0]].append(one)
+        for difference in DIFFERENCES:
+            row_count = len(sync.truths[rule.facts["kind"]].within)
+            sentence = describe(sync, by_kind[difference], last, row_count) if by_kind[difference] else None
+            yield Evaluation((), sentence, difference)
 
 
-def _told_here(recording: Recording, number: int, rule: Rule, rules: Iterable[Rule]) -> list[Difference]:
-    unsent = never_sent(recording, recording.syncs[number], rules, rule.facts["kind"])
-    found = differences(recording, number, rule)
-    return [one for one in found if one[0] != "missing" or " ".join(one[1]) not in unsent]
+def differences_beside_unsent(
+    recording: Recording, number: int, rule: Rule, rules: Iterable[Rule]
+) -> list[Difference]:
+    unsent_names = never_sent(recording, recording.syncs[number], rules, rule.facts["kind"])
+    listed_differences = differences(recording, number, rule)
+    return [one for one in listed_differences if one[0] != "missing" or " ".join(one[1]) not in unsent_names]
 
 
-def _told(sync: Sync, wrong: Sequence[Difference], last: set[tuple[str, Key]], rows: int) -> str:
-    named = "; ".join(text for _, _, text in wrong[:NAMED])
-    more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
+def describe(sync: Sync, wrong: Sequence[Difference], last: set[tuple[str, Key]], row_count: int) -> str:
+    examples = "; ".join(text for _, _, text in wrong[:MAX_EXAMPLES])
+    more = f" and {len(wrong) - MAX_EXAMPLES} more" if len(wrong) > MAX_EXAMPLES else ""
     if len(wrong) > 1 and wrong[0][0] == "missing":
-        first = ", ".join(" ".join(key) for _, key, _ in wrong[:NAMED])
-        named, more = f"{len(wrong)} of {rows} rows are not held, though the world has them: {first}", ""
+        first = ", ".join(" ".join(key) for _, key, _ in wrong[:MAX_EXAMPLES])
+        examples, more = (
+            f"{len(wrong)} of {row_count} rows are not held, though the world has them: {first}",
+            "",
+        )
     heals = "never heals" if any((sort, key) in last for sort, key, _ in wrong) else "heals with a later run"
-    return f"exit {sync.run.exit} although {named}{more}{'' if sync.quiet else f'; {heals}'}"
+    return f"exit {sync.run.exit} although {examples}{more}{'' if sync.quiet else f'; {heals}'}"
 
 
 def differences(recording: Recording, number: int, rule: Rule) -> list[Difference]:
@@ -72,29 +79,29 @@ def differences(recording: Recording, number: int, rule: Rule) -> list[Differenc
     if sync.run.exit is None:
         return []
     earlier = [one.truths[rule.facts["kind"]] for one in recording.syncs[:number]]
-    found = compared(sync.exports.get(rule.facts["export"], ()), truth, earlier, rule)
-    return [one for one in found if sync.run.exit == 0 or one[0] in NEVER_RIGHT]
+    whole_list = compare(sync.exports.get(rule.facts["export"], ()), truth, earlier, rule)
+    return [one for one in whole_list if sync.run.exit == 0 or one[0] in NEVER_RIGHT]
 
 
-def compared(
-    shown: Iterable[Row], truth: Truth, earlier: Sequence[Truth], rule: Rule
+def compare(
+    copy_rows: Iterable[Row], truth: Truth, earlier: Sequence[Truth], rule: Rule
 ) -> Iterator[Difference]:
     """Compare a copy with the truth of a run; ``earlier`` tells what is stale from what is wrong."""
-    held: defaultdict[Key, list[Row]] = defaultdict(list)
-    for row in shown:
-        held[key_of(row, rule)].append(row)
+    rows_by_key: defaultdict[Key, list[Row]] = defaultdict(list)
+    for row in copy_rows:
+        rows_by_key[key_of(row, rule)].append(row)
     before, after, within = (by_key(rows, rule) for rows in (truth.before, truth.after, truth.within))
     if rule.facts.get("own"):
         before = after
     past = [by_key(rows, rule) for one in earlier for rows in (one.before, one.after)]
     for key, row in within.items():
-        if key not in held and before.get(key) == row:
+        if key not in rows_by_key and before.get(key) == row:
             yield "missing", key, f"{' '.join(key)} is not held, though the world has it"
-    for key, rows in held.items():
-        yield from _held(key, rows, before, after, past, within, rule)
+    for key, rows in rows_by_key.items():
+        yield from compare_row(key, rows, before, after, past, within, rule)
 
 
-def _held(
+def compare_row(
     key: Key,
     rows: Sequence[Row],
     before: Mapping[Key, Row],
@@ -104,7 +111,7 @@ def _held(
     rule: Rule,
 ) -> Iterator[Difference]:
     name, row, true = " ".join(key), rows[0], after.get(key)
-    if unclaimed(row):
+    if makes_no_claim(row):
         return
     if len(rows) > 1:
         yield "duplicate", key, f"{name} is held {len(rows)} times"
@@ -112,16 +119,16 @@ def _held(
         if key not in before:
             yield "ghost", key, f"{name} is held, though the world has no such row"
         return
-    wrong = wrong_field(row, true, rule)
+    wrong_value = wrong_field(row, true, rule)
     # What lies outside the span was not asked for again; what moved meanwhile was right when it was read.
-    if wrong and within.get(key) == true == before.get(key):
+    if wrong_value and within.get(key) == true == before.get(key):
         stale = any(key in one and not wrong_field(row, one[key], rule) for one in past)
-        yield "stale" if stale else "wrong", key, f"{name} is held with {wrong}"
+        yield "stale" if stale else "wrong", key, f"{name} is held with {wrong_value}"
 
 
-def unclaimed(row: Row) -> bool:
+def makes_no_claim(row: Row) -> bool:
     """Tell whether a client shows a row as one of which it claims nothing."""
-    return row.get("state") in NOT_CLAIMED
+    return row.get("state") in UNCLAIMED_STATES
 
 
 def by_key(rows: Iterable[Row], rule: Rule) -> dict[Key, Row]:
@@ -134,32 +141,38 @@ def key_of(row: Row, rule: Rule) -> Key:
     return tuple(str(row.get(name)) for name in rule.facts["keys"])
 
 
-def wrong_field(held: Row, true: Row, rule: Rule) -> str | None:
+def wrong_field(copy_row: Row, true_row: Row, rule: Rule) -> str | None:
     """Tell the first of the rule's ``fields`` that is held otherwise than it is true.
 
     Shapes: ``fields`` empty stands for all of the true row; ``money`` fields are compared as decimals;
     ``any_of`` maps a field to one of the truth that lists all its right values.
     """
     any_of: Mapping[str, str] = rule.facts.get("any_of", {})
-    for name in rule.facts["fields"] or true:
-        if name in held and name not in any_of and not same(held[name], true.get(name), name, rule):
-            return f"{name} {held[name]}, true is {true.get(name)}"
-    for name, listed in any_of.items():
-        right = true.get(listed) or {}
-        if name in held and held[name] not in (right.values() if isinstance(right, Mapping) else right):
-            return f"{name} {held[name]!r}, which is none of its true values"
+    for name in rule.facts["fields"] or true_row:
+        if (
+            name in copy_row
+            and name not in any_of
+            and not same_value(copy_row[name], true_row.get(name), name, rule)
+        ):
+            return f"{name} {copy_row[name]}, true is {true_row.get(name)}"
+    for name, list_name in any_of.items():
+        right = true_row.get(list_name) or {}
+        if name in copy_row and copy_row[name] not in (
+            right.values() if isinstance(right, Mapping) else right
+        ):
+            return f"{name} {copy_row[name]!r}, which is none of its true values"
     return None
 
 
-def same(held: Any, true: Any, name: str, rule: Rule) -> bool:
+def same_value(copy_value: Any, true_value: Any, name: str, rule: Rule) -> bool:
     """Tell whether two values mean the same: money by its exact value, a boolean also as 0 or 1."""
     if name in rule.facts.get("money", ()):
-        return _decimal(held) == _decimal(true)
-    if held is None or true is None or isinstance(true, list | dict):
-        return bool(held == true)
-    if isinstance(true, bool):
-        return held in (true, int(true))
-    return held == true or str(held) == str(true)
+        return _decimal(copy_value) == _decimal(true_value)
+    if copy_value is None or true_value is None or isinstance(true_value, list | dict):
+        return bool(copy_value == true_value)
+    if isinstance(true_value, bool):
+        return copy_value in (true_value, int(true_value))
+    return copy_value == true_value or str(copy_value) == str(true_value)
 
 
 def _decimal(value: Any) -> Decimal | None:
@@ -171,6 +184,6 @@ def _decimal(value: Any) -> Decimal | None:
         return Decimal("NaN")
 
 
-def counted(found: Iterable[Difference]) -> Counter[str]:
+def count_by_difference(differences_list: Iterable[Difference]) -> Counter[str]:
     """Count differences by their sort."""
-    return Counter(sort for sort, *_ in found)
+    return Counter(sort for sort, *_ in differences_list)

@@ -13,9 +13,9 @@ from contract_tests.records.history import Exchange, History
 from contract_tests.records.recording import Recording, Sync, Truth
 from contract_tests.records.rulebook import Rule
 
-NAMED = 3
+MAX_EXAMPLES = 3
 # What tells groups of rows apart, so that a lost type or a lost list is seen at a glance.
-GROUPED_BY = "transactionType"
+GROUP_FIELD = "transactionType"
 # By less than this no two clocks can be told apart: a client may take so long from its start to a request.
 APART_MS = 30_000
 # A window ends "now" when that is this part of the two clocks' distance away, at most.
@@ -33,15 +33,15 @@ class Shortfall:
 
     kind: str
     missing: Rows
-    expected: int
+    expected_count: int
 
     def __str__(self) -> str:
         """Tell how many are missing, of which group, and name the first few."""
-        groups = Counter(str(row[GROUPED_BY]) for row in self.missing.values() if GROUPED_BY in row)
-        told = ", ".join(f"{name} {count}" for name, count in groups.most_common())
-        first = ", ".join(list(self.missing)[:NAMED])
-        lost = f"{len(self.missing)} of {self.expected} {self.kind} were never sent to it"
-        return f"{lost} ({told}): {first}" if told else f"{lost}: {first}"
+        groups = Counter(str(row[GROUP_FIELD]) for row in self.missing.values() if GROUP_FIELD in row)
+        group_counts = ", ".join(f"{name} {count}" for name, count in groups.most_common())
+        first = ", ".join(list(self.missing)[:MAX_EXAMPLES])
+        sentence = f"{len(self.missing)} of {self.expected_count} {self.kind} were never sent to it"
+        return f"{sentence} ({group_counts}): {first}" if group_counts else f"{sentence}: {first}"
 
 
 def everything_delivered(
@@ -55,24 +55,30 @@ def everything_delivered(
     """
     if rule.facts.get("optional") and not any(map(recording.count_requests, rule.facts["at"])):
         return
-    unasked = _unasked(recording, rule, rules)
-    short = [_short(recording, sync, rule) for sync in recording.syncs]
-    for sync, found in zip(recording.syncs, short, strict=True):
-        if sync.run.exit == 0 and found.expected:
-            told = _told(sync, found, short[-1]) + unasked if found.missing else None
-            yield Evaluation((), told, "missing")
+    unasked_values = values_without_request(recording, rule, rules)
+    shortfalls = [shortfall_of(recording, sync, rule) for sync in recording.syncs]
+    for sync, shortfall_of_sync in zip(recording.syncs, shortfalls, strict=True):
+        if sync.run.exit == 0 and shortfall_of_sync.expected_count:
+            sentence = (
+                describe(sync, shortfall_of_sync, shortfalls[-1]) + unasked_values
+                if shortfall_of_sync.missing
+                else None
+            )
+            yield Evaluation((), sentence, "missing")
 
 
-def _unasked(recording: Recording, rule: Rule, rules: Iterable[Rule]) -> str:
+def values_without_request(recording: Recording, rule: Rule, rules: Iterable[Rule]) -> str:
     kin = (one for one in rules if one.judge == "every_value_asked")
     about = (one for one in kin if any(place.operation in rule.facts["at"] for place in one.places))
-    told = (occasion.violation for one in about for occasion in every_value_asked(recording.history, one))
-    return "".join(f"; it {breach}" for breach in told if breach)
+    violations = (
+        occasion.violation for one in about for occasion in every_value_asked(recording.history, one)
+    )
+    return "".join(f"; it {breach}" for breach in violations if breach)
 
 
-def _short(recording: Recording, sync: Sync, rule: Rule) -> Shortfall:
-    sent = delivered(recording.history_until(sync), rule)
-    return shortfall(rule.facts["kind"], expected(sync.truths[rule.facts["kind"]], rule), sent)
+def shortfall_of(recording: Recording, sync: Sync, rule: Rule) -> Shortfall:
+    sent_keys = delivered_keys(recording.history_until(sync), rule)
+    return compare_keys(rule.facts["kind"], expected_rows(sync.truths[rule.facts["kind"]], rule), sent_keys)
 
 
 def never_sent(recording: Recording, sync: Sync, rules: Iterable[Rule], kind: str) -> frozenset[str]:
@@ -80,26 +86,28 @@ def never_sent(recording: Recording, sync: Sync, rules: Iterable[Rule], kind: st
     against the client: of those no copy can be blamed once more.
     """
     for rule in rules:
-        asked = rule.judge == "everything_delivered" and any(map(recording.count_requests, rule.facts["at"]))
-        if asked and rule.facts["kind"] == kind and sync.run.exit == 0:
-            return frozenset(_short(recording, sync, rule).missing)
+        applies = rule.judge == "everything_delivered" and any(
+            map(recording.count_requests, rule.facts["at"])
+        )
+        if applies and rule.facts["kind"] == kind and sync.run.exit == 0:
+            return frozenset(shortfall_of(recording, sync, rule).missing)
     return frozenset()
 
 
-def _told(sync: Sync, found: Shortfall, last: Shortfall) -> str:
-    heals = "never heals" if set(found.missing) & set(last.missing) else "heals with the next run"
+def describe(sync: Sync, shortfall: Shortfall, last: Shortfall) -> str:
+    heals = "never heals" if set(shortfall.missing) & set(last.missing) else "heals with the next run"
     after = "" if sync.quiet else f", after trouble in the middle; {heals}"
-    return f"exit 0 although {found}{after}"
+    return f"exit 0 although {shortfall}{after}"
 
 
-def expected(truth: Truth, rule: Rule) -> Rows:
+def expected_rows(truth: Truth, rule: Rule) -> Rows:
     """Give what was there from a run's first moment to its last, in the span the client looks back."""
     before = {str(row[rule.facts["key"]]) for row in truth.before}
     rows = {str(row[rule.facts["key"]]): row for row in truth.within}
     return {key: row for key, row in rows.items() if key in before}
 
 
-def delivered(history: History, rule: Rule) -> set[str]:
+def delivered_keys(history: History, rule: Rule) -> set[str]:
     """Gather the keys that stood in the answers of the operations that deliver a kind."""
     paths: Mapping[str, str] = rule.facts["at"]
     return {
@@ -121,9 +129,9 @@ def values_at(value: Any, steps: list[str]) -> Iterator[Any]:
         yield from values_at(value[steps[0]], steps[1:])
 
 
-def shortfall(kind: str, truth: Rows, sent: Collection[str]) -> Shortfall:
+def compare_keys(kind: str, truth: Rows, sent_keys: Collection[str]) -> Shortfall:
     """Find what was expected and not sent."""
-    missing = {key: row for key, row in truth.items() if key not in sent}
+    missing = {key: row for key, row in truth.items() if key not in sent_keys}
     return Shortfall(kind, missing, len(truth))
 
 
@@ -134,10 +142,12 @@ def behind_ms(exchanges: Iterable[Exchange], ends: Collection[str]) -> int:
     near the world's time, is behind by 0.
     Units: milliseconds, below 0 where the world is in the machine's past, as in an old scenario.
     """
-    asked = [(one, end) for one in exchanges for name in ends if (end := instant_ms(one, name)) is not None]
-    if not asked:
+    window_ends = [
+        (one, end) for one in exchanges for name in ends if (end := instant_ms(one, name)) is not None
+    ]
+    if not window_ends:
         return 0
-    one, latest = max(asked, key=lambda pair: pair[1])
+    one, latest = max(window_ends, key=lambda pair: pair[1])
     ahead = one.at_ms - one.real_ms
     near = abs(one.real_ms - latest) <= abs(ahead) * NEAR
     return round(ahead) if abs(ahead) >= APART_MS and near else 0

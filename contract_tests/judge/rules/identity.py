@@ -38,11 +38,11 @@ def user_agent_form(history: History, rule: Rule) -> Iterator[Evaluation]:
 def own_seller(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The seller that User-Agent names is the seller whose path is asked."""
     for exchange in history.operations_of(rule):
-        named = re.match(r"\s*(\d+)\s*-", exchange.headers.get("user-agent", ""))
-        if named and exchange.seller:
-            same = named[1] == exchange.seller
-            breach = f"User-Agent names seller {named[1]}, the path seller {exchange.seller}"
-            yield Evaluation((exchange,), None if same else breach)
+        match = re.match(r"\s*(\d+)\s*-", exchange.headers.get("user-agent", ""))
+        if match and exchange.seller:
+            same = match[1] == exchange.seller
+            violation = f"User-Agent names seller {match[1]}, the path seller {exchange.seller}"
+            yield Evaluation((exchange,), None if same else violation)
 
 
 def header_present(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -61,17 +61,17 @@ def basic_authorization(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.of(rule):
         value = exchange.headers.get("authorization", "")
         if value or exchange.status == 401:
-            yield Evaluation((exchange,), _authorization_breach(value))
+            yield Evaluation((exchange,), _authorization_violation(value))
 
 
-def _authorization_breach(value: str) -> str | None:
+def _authorization_violation(value: str) -> str | None:
     scheme, _, secret = value.strip().partition(" ")
     if not value:
         return "the header Authorization is missing"
     if scheme.lower() != "basic":
         return f"Authorization begins with {scheme[:12]!r}, not with Basic"
-    masked = set(secret) <= {"*"} and secret
-    return None if masked or credentials(value) else "Authorization does not decode to key:secret"
+    is_masked = set(secret) <= {"*"} and secret
+    return None if is_masked or credentials(value) else "Authorization does not decode to key:secret"
 
 
 def credentials(value: str) -> tuple[str, str] | None:
@@ -87,16 +87,16 @@ def credentials(value: str) -> tuple[str, str] | None:
 def secret_not_in_url(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Addresses end up in logs, so no secret stands in one."""
     for exchange in history.of(rule):
-        yield Evaluation((exchange,), _told_by_url(exchange))
+        yield Evaluation((exchange,), _secret_in_url(exchange))
 
 
-def _told_by_url(exchange: Exchange) -> str | None:
+def _secret_in_url(exchange: Exchange) -> str | None:
     authority = exchange.url.split("//", 1)[-1].split("/", 1)[0]
     if "@" in authority:
         return "the URL holds a user and a password"
     names = [name for name, value in exchange.query if value and SECRET_NAMES.fullmatch(name)]
     if names:
         return f"the query holds {names[0]}"
-    known = credentials(exchange.headers.get("authorization", "")) or ()
-    told = [word for word in known[1:] if len(word) >= SHORTEST_SECRET and word in exchange.url]
-    return "the URL holds the API secret" if told else None
+    key_and_secret = credentials(exchange.headers.get("authorization", "")) or ()
+    secrets = [word for word in key_and_secret[1:] if len(word) >= SHORTEST_SECRET and word in exchange.url]
+    return "the URL holds the API secret" if secrets else None

@@ -21,11 +21,11 @@ OTHER_WORKERS = 16
 
 def requests_within(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Not more than ``requests`` to one operation within any ``per_ms``."""
-    allowed, per_ms = rule.facts["requests"], rule.facts["per_ms"]
+    limit, per_ms = rule.facts["requests"], rule.facts["per_ms"]
     for exchanges in by_operation(history.operations_of(rule)).values():
         most, culprit = busiest(exchanges, per_ms - SLACK_MS)
-        breach = f"{most} requests to {culprit.operation} within {per_ms / 1000:g} s, {allowed} are allowed"
-        yield Evaluation((culprit,), breach if most > allowed else None)
+        violation = f"{most} requests to {culprit.operation} within {per_ms / 1000:g} s, {limit} are allowed"
+        yield Evaluation((culprit,), violation if most > limit else None)
 
 
 def busiest(exchanges: Iterable[Exchange], per_ms: float) -> tuple[int, Exchange]:
@@ -49,47 +49,49 @@ def backs_off_after(history: History, rule: Rule) -> Iterator[Evaluation]:
     One repeat a refusal is let pass. Without Retry-After any own pause of ``silent_ms`` is right.
     """
     for exchanges in by_operation(history.operations_of(rule)).values():
-        for at, refused in enumerate(exchanges):
-            if refused.status in rule.facts["statuses"]:
-                wait_ms = told_wait_ms(refused, rule.facts.get("silent_ms", 0))
-                hasty = list(hasty_after(refused, exchanges[at + 1 :], wait_ms))
-                yield Evaluation((refused, *hasty), _haste(refused, hasty, wait_ms))
+        for at, refusal in enumerate(exchanges):
+            if refusal.status in rule.facts["statuses"]:
+                wait_ms = requested_wait_ms(refusal, rule.facts.get("silent_ms", 0))
+                hasty = list(hasty_after(refusal, exchanges[at + 1 :], wait_ms))
+                yield Evaluation((refusal, *hasty), _haste(refusal, hasty, wait_ms))
 
 
-def hasty_after(refused: Exchange, later: Iterable[Exchange], wait_ms: float) -> Iterator[Exchange]:
+def hasty_after(refusal: Exchange, later: Iterable[Exchange], wait_ms: float) -> Iterator[Exchange]:
     """Yield the requests sent while told to wait: repeats, and others that were refused as well."""
     for exchange in later:
-        waited = exchange.waited_since(refused)
-        if waited >= wait_ms - SLACK_MS:
+        wait_so_far_ms = exchange.ms_since(refusal)
+        if wait_so_far_ms >= wait_ms - SLACK_MS:
             return
-        repeated = waited >= 0 and same_request(exchange) == same_request(refused)
-        refused_too = exchange.status == refused.status and waited > UNDER_WAY_MS
-        if repeated or refused_too:
+        is_repeat = wait_so_far_ms >= 0 and same_request(exchange) == same_request(refusal)
+        is_refused_too = exchange.status == refusal.status and wait_so_far_ms > UNDER_WAY_MS
+        if is_repeat or is_refused_too:
             yield exchange
 
 
-def _haste(refused: Exchange, hasty: list[Exchange], wait_ms: float) -> str | None:
-    repeats = [one for one in hasty if same_request(one) == same_request(refused)]
-    told = f"told to wait {wait_ms / 1000:g} s" if "retry-after" in refused.response_headers else "refused"
+def _haste(refusal: Exchange, hasty: list[Exchange], wait_ms: float) -> str | None:
+    repeats = [one for one in hasty if same_request(one) == same_request(refusal)]
+    refusal_text = (
+        f"told to wait {wait_ms / 1000:g} s" if "retry-after" in refusal.response_headers else "refused"
+    )
     if len(repeats) > 1:
-        first = f"first after {repeats[0].waited_since(refused):.0f} ms"
-        return f"{told} with {refused.status}, repeated {len(repeats)} times meanwhile, {first}"
+        first = f"first after {repeats[0].ms_since(refusal):.0f} ms"
+        return f"{refusal_text} with {refusal.status}, repeated {len(repeats)} times meanwhile, {first}"
     if len(hasty) - len(repeats) > OTHER_WORKERS:
-        return f"{told} with {refused.status}, {len(hasty)} requests sent meanwhile"
+        return f"{refusal_text} with {refusal.status}, {len(hasty)} requests sent meanwhile"
     return None
 
 
-def told_wait_ms(refused: Exchange, silent_ms: float) -> float:
+def requested_wait_ms(refusal: Exchange, silent_ms: float) -> float:
     """Read how long an answer asks to wait: Retry-After in seconds or as a date, else ``silent_ms``."""
-    told = refused.response_headers.get("retry-after", "").strip()
-    if told.isdecimal():
-        return int(told) * 1000.0
+    retry_after = refusal.response_headers.get("retry-after", "").strip()
+    if retry_after.isdecimal():
+        return int(retry_after) * 1000.0
     try:
-        due = parsedate_to_datetime(told)
+        due = parsedate_to_datetime(retry_after)
     except ValueError:
         return silent_ms + (SLACK_MS if silent_ms else 0)
     due_ms = due.replace(tzinfo=due.tzinfo or UTC).timestamp() * 1000
-    return max(0.0, due_ms - refused.real_ms - refused.took_ms)
+    return max(0.0, due_ms - refusal.real_ms - refusal.took_ms)
 
 
 def repeats_at_most(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -106,13 +108,13 @@ def repeats_at_most(history: History, rule: Rule) -> Iterator[Evaluation]:
         while exchange.at_ms - recent[0].at_ms > within_ms:
             recent.popleft()
         repeats = len(recent) - 1
-        breach = f"repeated {repeats} times although each answer was {exchange.status}"
-        yield Evaluation((exchange,), breach if repeats > times else None)
+        violation = f"repeated {repeats} times although each answer was {exchange.status}"
+        yield Evaluation((exchange,), violation if repeats > times else None)
 
 
 def asked_together(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A list ``parameter`` takes many values: at most ``requests`` ask for one each within ``per_ms``."""
-    name, allowed, per_ms = rule.facts["parameter"], rule.facts["requests"], rule.facts["per_ms"]
+    name, limit, per_ms = rule.facts["parameter"], rule.facts["requests"], rule.facts["per_ms"]
     recent: deque[tuple[str, Exchange]] = deque()
     for exchange in history.operations_of(rule):
         values = [item for key, value in exchange.query if key == name for item in value.split(",") if item]
@@ -121,8 +123,8 @@ def asked_together(history: History, rule: Rule) -> Iterator[Evaluation]:
         while recent and recent[0][1].at_ms <= exchange.at_ms - per_ms:
             recent.popleft()
         singles = len({value for value, _ in recent})
-        breach = f"{singles} requests within {per_ms / 1000:g} s asked for one {name} each"
-        yield Evaluation((exchange,), breach if singles > allowed else None)
+        violation = f"{singles} requests within {per_ms / 1000:g} s asked for one {name} each"
+        yield Evaluation((exchange,), violation if singles > limit else None)
 
 
 def same_request(exchange: Exchange) -> tuple[str, ...]:
@@ -134,7 +136,7 @@ def same_request(exchange: Exchange) -> tuple[str, ...]:
 
 def by_operation(exchanges: Iterable[Exchange]) -> dict[tuple[str, str | None], list[Exchange]]:
     """Gather exchanges by seller and operation."""
-    gathered: dict[tuple[str, str | None], list[Exchange]] = defaultdict(list)
+    groups: dict[tuple[str, str | None], list[Exchange]] = defaultdict(list)
     for exchange in exchanges:
-        gathered[exchange.seller, exchange.operation].append(exchange)
-    return gathered
+        groups[exchange.seller, exchange.operation].append(exchange)
+    return groups

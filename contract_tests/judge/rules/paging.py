@@ -11,7 +11,7 @@ from contract_tests.judge.rules.traversals import (
     list_of,
     page_number,
     page_size,
-    reached,
+    stretches_of,
     total,
     traversals_of,
 )
@@ -27,19 +27,19 @@ def page_window_within(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.operations_of(rule):
         number = page_number(exchange, facts)
         if number is not None:
-            asked = number * (integer(exchange, facts["size"]) or facts["default_size"])
-            breach = f"page times size is {asked}, at most {facts['max']} is allowed"
-            yield Evaluation((exchange,), breach if asked > facts["max"] else None)
+            product = number * (integer(exchange, facts["size"]) or facts["default_size"])
+            violation = f"page times size is {product}, at most {facts['max']} is allowed"
+            yield Evaluation((exchange,), violation if product > facts["max"] else None)
 
 
 def starts_at_page_zero(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The first page has the number 0."""
-    for walk in traversals_of(history, rule):
-        numbers = {page_number(exchange, rule.facts) for exchange in walk.exchanges}
-        if walk.answered:
-            missed = None not in numbers and min(number or 0 for number in numbers) == 1
-            breach = "page 1 was read and page 0 never asked for"
-            yield Evaluation((walk.answered[0],), breach if missed else None)
+    for traversal in traversals_of(history, rule):
+        numbers = {page_number(exchange, rule.facts) for exchange in traversal.exchanges}
+        if traversal.pages:
+            misses_page_zero = None not in numbers and min(number or 0 for number in numbers) == 1
+            violation = "page 1 was read and page 0 never asked for"
+            yield Evaluation((traversal.pages[0],), violation if misses_page_zero else None)
 
 
 def reads_every_page(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -47,25 +47,25 @@ def reads_every_page(history: History, rule: Rule) -> Iterator[Evaluation]:
 
     Not judged: a list that moved meanwhile, one left undone after a refusal, one that narrower requests read.
     """
-    found = traversals_of(history, rule)
-    for walk in found:
-        rows = _rows_at_rest(walk, rule)
-        if rows is None or walk.left_undone or any(walk.narrowed_by(other) for other in found):
+    traversals = traversals_of(history, rule)
+    for traversal in traversals:
+        rows = _rows_at_rest(traversal, rule)
+        if rows is None or traversal.left_undone or any(traversal.narrowed_by(other) for other in traversals):
             continue
-        stretches = [*reached(walk, rule.facts), *_refused(walk, rule)]
+        stretches = [*stretches_of(traversal, rule.facts), *refused_stretches(traversal, rule)]
         missing = first_missing(stretches, min(rows, rule.facts.get("max", rows)))
-        breach = f"{rows} rows match, the row number {missing} and what follows was never asked for"
-        yield Evaluation(walk.answered[-1:], None if missing is None else breach)
+        violation = f"{rows} rows match, the row number {missing} and what follows was never asked for"
+        yield Evaluation(traversal.pages[-1:], None if missing is None else violation)
 
 
-def _rows_at_rest(walk: Traversal, rule: Rule) -> int | None:
-    totals = {total(exchange, rule.facts) for exchange in walk.answered}
+def _rows_at_rest(traversal: Traversal, rule: Rule) -> int | None:
+    totals = {total(exchange, rule.facts) for exchange in traversal.pages}
     return totals.pop() if len(totals) == 1 else None
 
 
-def _refused(walk: Traversal, rule: Rule) -> Iterator[tuple[int, int]]:
+def refused_stretches(traversal: Traversal, rule: Rule) -> Iterator[tuple[int, int]]:
     # A page that was asked for and refused is another rule's matter.
-    for exchange in walk.exchanges:
+    for exchange in traversal.exchanges:
         number = page_number(exchange, rule.facts)
         if number is not None and not exchange.is_success:
             size = page_size(exchange, rule.facts)
@@ -77,17 +77,17 @@ def reads_until_short_page(history: History, rule: Rule) -> Iterator[Evaluation]
 
     Not judged: a list left undone after a refusal, and one that a filter named in ``unless`` bounds.
     """
-    for walk in traversals_of(history, rule):
-        bounded = {name for name, _ in walk.filter} & set(rule.facts.get("unless", ()))
-        asked = {page_number(exchange, rule.facts) or 0 for exchange in walk.exchanges}
-        if walk.answered and not walk.left_undone and not bounded:
-            last = max(walk.answered, key=lambda exchange: page_number(exchange, rule.facts) or 0)
+    for traversal in traversals_of(history, rule):
+        bounding_filters = {name for name, _ in traversal.filter} & set(rule.facts.get("unless", ()))
+        requested_pages = {page_number(exchange, rule.facts) or 0 for exchange in traversal.exchanges}
+        if traversal.pages and not traversal.left_undone and not bounding_filters:
+            last = max(traversal.pages, key=lambda exchange: page_number(exchange, rule.facts) or 0)
             number, rows = page_number(last, rule.facts) or 0, rows_in(last)
-            full = rows >= page_size(last, rule.facts) and number + 1 not in asked
-            breach = (
+            full = rows >= page_size(last, rule.facts) and number + 1 not in requested_pages
+            violation = (
                 f"page {number + rule.facts['first']} was full with {rows} rows, the next was never asked for"
             )
-            yield Evaluation((last,), breach if full else None)
+            yield Evaluation((last,), violation if full else None)
 
 
 def rows_in(exchange: Exchange) -> int:
@@ -99,18 +99,20 @@ def rows_in(exchange: Exchange) -> int:
 
 def token_beyond_window(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Where more than ``max`` rows match, a client that has reached the last page goes on with the token."""
-    found = traversals_of(history, rule)
-    for walk in found:
-        rows = max((total(exchange, rule.facts) or 0 for exchange in walk.answered), default=0)
-        if rows > rule.facts["max"] and _at_the_wall(walk, rule):
-            excused = walk.left_undone or any(walk.narrowed_by(other) for other in found)
-            ignored = not any(exchange.query_value(rule.facts["token"]) for exchange in walk.exchanges)
-            breach = f"{rows} rows match, reading stopped at {rule.facts['max']} and no token was used"
-            yield Evaluation(walk.answered[-1:], breach if ignored and not excused else None)
+    traversals = traversals_of(history, rule)
+    for traversal in traversals:
+        rows = max((total(exchange, rule.facts) or 0 for exchange in traversal.pages), default=0)
+        if rows > rule.facts["max"] and _reaches_last_page(traversal, rule):
+            has_excuse = traversal.left_undone or any(traversal.narrowed_by(other) for other in traversals)
+            token_unused = not any(
+                exchange.query_value(rule.facts["token"]) for exchange in traversal.exchanges
+            )
+            violation = f"{rows} rows match, reading stopped at {rule.facts['max']} and no token was used"
+            yield Evaluation(traversal.pages[-1:], violation if token_unused and not has_excuse else None)
 
 
-def _at_the_wall(walk: Traversal, rule: Rule) -> bool:
-    furthest = max((end for _, end in reached(walk, rule.facts)), default=0)
+def _reaches_last_page(traversal: Traversal, rule: Rule) -> bool:
+    furthest = max((end for _, end in stretches_of(traversal, rule.facts)), default=0)
     return furthest >= int(rule.facts["max"])
 
 
@@ -122,14 +124,14 @@ def token_with_same_filter(history: History, rule: Rule) -> Iterator[Evaluation]
     name = rule.facts["token"]
     givers: dict[str, list[Exchange]] = {}
     for exchange in history.operations_of(rule):
-        asked = exchange.query_value(name)
-        if asked in givers:
-            same = any(_same_question(exchange, giver, rule) for giver in givers[asked])
-            breach = "a page token was sent with another filter than the one it was given for"
-            yield Evaluation((exchange, givers[asked][-1]), None if same else breach)
-        given = exchange.body.facts.get(name)
-        if isinstance(given, str):
-            givers.setdefault(given, []).append(exchange)
+        token = exchange.query_value(name)
+        if token in givers:
+            same = any(_same_question(exchange, giver, rule) for giver in givers[token])
+            violation = "a page token was sent with another filter than the one it was given for"
+            yield Evaluation((exchange, givers[token][-1]), None if same else violation)
+        next_token = exchange.body.facts.get(name)
+        if isinstance(next_token, str):
+            givers.setdefault(next_token, []).append(exchange)
 
 
 def _same_question(one: Exchange, other: Exchange, rule: Rule) -> bool:

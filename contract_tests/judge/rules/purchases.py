@@ -22,16 +22,18 @@ def not_repeated_after_loss(history: History, rule: Rule) -> Iterator[Evaluation
     Shapes: the ``reference`` tells writes apart. Without one, only a repeat soon after a loss is a breach;
     with one, a repeat after a 2xx as well. After a refusal that says it was not done it may be repeated.
     """
-    sent: dict[tuple[str, ...], Exchange] = {}
+    writes: dict[tuple[str, ...], Exchange] = {}
     for exchange in history.operations_of(rule):
         reference = exchange.query_value(rule.facts["reference"]) or ""
-        earlier = sent.get(key := (exchange.path, reference, exchange.request_body))
-        yield Evaluation((earlier, exchange) if earlier else (exchange,), _repeated(exchange, earlier, rule))
+        earlier = writes.get(key := (exchange.path, reference, exchange.request_body))
+        yield Evaluation(
+            (earlier, exchange) if earlier else (exchange,), _describe_repeat(exchange, earlier, rule)
+        )
         if exchange.is_success or exchange.status in rule.facts["lost"]:
-            sent[key] = exchange
+            writes[key] = exchange
 
 
-def _repeated(exchange: Exchange, earlier: Exchange | None, rule: Rule) -> str | None:
+def _describe_repeat(exchange: Exchange, earlier: Exchange | None, rule: Rule) -> str | None:
     name = rule.facts["reference"]
     reference = exchange.query_value(name)
     if earlier is None or not (reference or _soon_after_loss(exchange, earlier, rule)):
@@ -42,8 +44,8 @@ def _repeated(exchange: Exchange, earlier: Exchange | None, rule: Rule) -> str |
 
 
 def _soon_after_loss(exchange: Exchange, earlier: Exchange, rule: Rule) -> bool:
-    lost = earlier.status in rule.facts["lost"]
-    return lost and exchange.waited_since(earlier) < SAME_MOMENT_MS
+    answer_lost = earlier.status in rule.facts["lost"]
+    return answer_lost and exchange.ms_since(earlier) < SAME_MOMENT_MS
 
 
 def short_not_asked_again(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -51,77 +53,87 @@ def short_not_asked_again(history: History, rule: Rule) -> Iterator[Evaluation]:
     short: dict[tuple[str, str], tuple[Exchange, int, int]] = {}
     for exchange in history.operations_of(rule):
         reference = exchange.query_value(rule.facts["reference"])
-        items = asked_items(exchange) if reference else {}
+        items = requested_items(exchange) if reference else {}
         for barcode, quantity in items.items():
-            first, wanted, came = short.get((reference or "", barcode), (exchange, quantity, 0))
-            told = f"{came} of {wanted} were reserved as {reference}, and {quantity} were asked for again"
-            if quantity > wanted - came:
-                yield Evaluation((first, exchange), told)
-        for barcode, wanted, came in reserved_items(exchange):
-            if reference and came < wanted:
-                short[reference, barcode] = (exchange, wanted, came)
+            first, requested_quantity, reserved_quantity = short.get(
+                (reference or "", barcode), (exchange, quantity, 0)
+            )
+            sentence = (
+                f"{reserved_quantity} of {requested_quantity} were reserved as {reference}, "
+                f"and {quantity} were asked for again"
+            )
+            if quantity > requested_quantity - reserved_quantity:
+                yield Evaluation((first, exchange), sentence)
+        for barcode, requested_quantity, reserved_quantity in reserved_items(exchange):
+            if reference and reserved_quantity < requested_quantity:
+                short[reference, barcode] = (exchange, requested_quantity, reserved_quantity)
                 yield Evaluation((exchange,))
 
 
 def cancels_within_reserved(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Of one item of a request not more is cancelled than ``given_by`` said was reserved."""
-    reserved: defaultdict[tuple[str, str], int] = defaultdict(int)
-    cancelled: defaultdict[tuple[str, str], int] = defaultdict(int)
+    reserved_by_item: defaultdict[tuple[str, str], int] = defaultdict(int)
+    cancelled_by_item: defaultdict[tuple[str, str], int] = defaultdict(int)
     for exchange in history.exchanges:
         if exchange.operation == rule.facts["given_by"]:
-            for barcode, _, came in reserved_items(exchange):
-                reserved[request_number(exchange), barcode] += came
+            for barcode, _, quantity_there in reserved_items(exchange):
+                reserved_by_item[request_number(exchange), barcode] += quantity_there
         elif rule.covers(exchange.scope, exchange.operation):
             number, (barcode, quantity) = exchange.segments.get("requestNumber", ""), cancelled_item(exchange)
-            if (number, barcode) in reserved:
-                yield Evaluation((exchange,), _too_many(quantity, reserved, cancelled, (number, barcode)))
-                cancelled[number, barcode] += _taken_back(exchange)
+            if (number, barcode) in reserved_by_item:
+                yield Evaluation(
+                    (exchange,), _too_many(quantity, reserved_by_item, cancelled_by_item, (number, barcode))
+                )
+                cancelled_by_item[number, barcode] += cancelled_quantity(exchange)
 
 
 def _too_many(
-    quantity: int, reserved: Mapping[Any, int], cancelled: Mapping[Any, int], item: tuple[str, str]
+    quantity: int,
+    reserved_by_item: Mapping[Any, int],
+    cancelled_by_item: Mapping[Any, int],
+    item: tuple[str, str],
 ) -> str | None:
-    left = reserved[item] - cancelled.get(item, 0)
-    told = f"{quantity} of {item[1]} were to be cancelled, {left} are reserved"
-    return told if quantity > left else None
+    left = reserved_by_item[item] - cancelled_by_item.get(item, 0)
+    sentence = f"{quantity} of {item[1]} were to be cancelled, {left} are reserved"
+    return sentence if quantity > left else None
 
 
-def _taken_back(exchange: Exchange) -> int:
-    told = exchange.body.facts.get("cancelledQuantity")
-    return told if exchange.is_success and isinstance(told, int) else 0
+def cancelled_quantity(exchange: Exchange) -> int:
+    quantity = exchange.body.facts.get("cancelledQuantity")
+    return quantity if exchange.is_success and isinstance(quantity, int) else 0
 
 
 def flag_read(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A 200 whose ``flag`` is true has failed; the same request is not sent more than ``times`` again."""
-    failed: dict[tuple[str, str], list[Exchange]] = {}
+    failures: dict[tuple[str, str], list[Exchange]] = {}
     for exchange in history.operations_of(rule):
-        earlier = failed.get(key := (exchange.path, exchange.request_body), [])
+        earlier = failures.get(key := (exchange.path, exchange.request_body), [])
         if earlier:
             again = len(earlier) > rule.facts["times"]
-            told = f"sent {len(earlier)} more times although the answer said {rule.facts['flag']}"
-            yield Evaluation((earlier[0], exchange), told if again else None)
+            sentence = f"sent {len(earlier)} more times although the answer said {rule.facts['flag']}"
+            yield Evaluation((earlier[0], exchange), sentence if again else None)
         if exchange.is_success and exchange.body.facts.get(rule.facts["flag"]) is True:
-            failed.setdefault(key, []).append(exchange)
+            failures.setdefault(key, []).append(exchange)
 
 
 def number_given(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A path is asked with a number that ``given_by`` gave; one from an earlier recording is not refused."""
-    given = set()
+    known_numbers = set()
     for exchange in history.exchanges:
         if exchange.operation == rule.facts["given_by"]:
-            given.add(request_number(exchange))
+            known_numbers.add(request_number(exchange))
         elif rule.covers(exchange.scope, exchange.operation):
             number = exchange.segments.get(rule.facts["segment"], "")
-            unknown = number not in given and exchange.status in (400, 404)
-            told = f"{number} is no number that {rule.facts['given_by']} gave"
-            yield Evaluation((exchange,), told if unknown else None)
+            unknown = number not in known_numbers and exchange.status in (400, 404)
+            sentence = f"{number} is no number that {rule.facts['given_by']} gave"
+            yield Evaluation((exchange,), sentence if unknown else None)
 
 
-def asked_items(exchange: Exchange) -> dict[str, int]:
+def requested_items(exchange: Exchange) -> dict[str, int]:
     """Read the items of a purchase: barcode and quantity."""
-    rows = parsed(exchange.request_body)
-    found = rows if isinstance(rows, list) else []
-    pairs = ((one.get("barcode"), one.get("requestedQuantity")) for one in found if isinstance(one, dict))
+    rows = parse_json(exchange.request_body)
+    items = rows if isinstance(rows, list) else []
+    pairs = ((one.get("barcode"), one.get("requestedQuantity")) for one in items if isinstance(one, dict))
     return {str(barcode): quantity for barcode, quantity in pairs if isinstance(quantity, int)}
 
 
@@ -130,14 +142,14 @@ def reserved_items(exchange: Exchange) -> Iterator[tuple[str, int, int]]:
     body = exchange.body.json if exchange.is_success else None
     rows = body.get("items") if isinstance(body, dict) else None
     for one in rows if isinstance(rows, list) else []:
-        wanted, came = one.get("requestedQuantity"), one.get("availableQuantity")
-        if isinstance(wanted, int) and isinstance(came, int):
-            yield str(one.get("barcode")), wanted, min(wanted, came)
+        requested_quantity, quantity_there = one.get("requestedQuantity"), one.get("availableQuantity")
+        if isinstance(requested_quantity, int) and isinstance(quantity_there, int):
+            yield str(one.get("barcode")), requested_quantity, min(requested_quantity, quantity_there)
 
 
 def cancelled_item(exchange: Exchange) -> tuple[str, int]:
     """Read what is to be cancelled: barcode and quantity."""
-    body = parsed(exchange.request_body)
+    body = parse_json(exchange.request_body)
     if not isinstance(body, dict):
         return "", 0
     quantity = body.get("quantity")
@@ -149,7 +161,7 @@ def request_number(exchange: Exchange) -> str:
     return str(exchange.body.facts.get("requestNumber", "")) if exchange.is_success else ""
 
 
-def parsed(text: str) -> Any:
+def parse_json(text: str) -> Any:
     """Parse a request's body; null when it is no JSON."""
     try:
         return orjson.loads(text)

@@ -12,7 +12,7 @@ from contract_tests.judge.rules.traversals import (
     first_missing,
     page_number,
     page_size,
-    reached,
+    stretches_of,
     traversals_of,
 )
 from contract_tests.judge.rules.windows import Window
@@ -29,63 +29,65 @@ LEFT_BEHIND = 0.1
 def refused_read_repeated(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A GET refused with one of ``statuses`` is answered another time, when the client goes on at all."""
     rule = replace(rule, facts={**USUAL, **rule.facts})
-    found = traversals_of(history, rule)
-    for walk in found:
-        for refused in walk.exchanges:
-            if refused.method == "GET" and refused.status in rule.facts["statuses"]:
-                lost = goes_on(history, refused) and not made_good(refused, walk, found, rule)
-                breach = f"refused with {refused.status} and never read again, while other requests went on"
-                yield Evaluation((refused,), breach if lost else None)
+    traversals = traversals_of(history, rule)
+    for traversal in traversals:
+        for refusal in traversal.exchanges:
+            if refusal.method == "GET" and refusal.status in rule.facts["statuses"]:
+                is_lost = goes_on(history, refusal) and not made_good(refusal, traversal, traversals, rule)
+                violation = (
+                    f"refused with {refusal.status} and never read again, while other requests went on"
+                )
+                yield Evaluation((refusal,), violation if is_lost else None)
 
 
-def goes_on(history: History, refused: Exchange) -> bool:
+def goes_on(history: History, refusal: Exchange) -> bool:
     """Tell whether the client sent more than a few other requests after it had the refusal."""
-    later = [one for one in history.exchanges if one.follows(refused)]
-    others = [one for one in later if same_request(one) != same_request(refused)]
-    return sum(one.seller == refused.seller for one in others) > GOING_ON
+    later = [one for one in history.exchanges if one.follows(refusal)]
+    others = [one for one in later if same_request(one) != same_request(refusal)]
+    return sum(one.seller == refusal.seller for one in others) > GOING_ON
 
 
-def made_good(refused: Exchange, walk: Traversal, found: list[Traversal], rule: Rule) -> bool:
+def made_good(refusal: Exchange, traversal: Traversal, traversals: list[Traversal], rule: Rule) -> bool:
     """Tell whether the rows of a refused request came after all: repeated, by other pages or windows."""
-    if any(same_request(one) == same_request(refused) for one in walk.answered):
+    if any(same_request(one) == same_request(refusal) for one in traversal.pages):
         return True
-    return _by_pages(refused, walk, rule) or _by_windows(walk, found)
+    return _by_pages(refusal, traversal, rule) or _by_windows(traversal, traversals)
 
 
-def _by_pages(refused: Exchange, walk: Traversal, rule: Rule) -> bool:
-    number, size = page_number(refused, rule.facts), page_size(refused, rule.facts)
+def _by_pages(refusal: Exchange, traversal: Traversal, rule: Rule) -> bool:
+    number, size = page_number(refusal, rule.facts), page_size(refusal, rule.facts)
     if number is None:
-        return _later(refused, walk)
+        return _later(refusal, traversal)
     before = number * size
-    others = ((max(0, start - before), end - before) for start, end in reached(walk, rule.facts))
+    others = ((max(0, start - before), end - before) for start, end in stretches_of(traversal, rule.facts))
     return first_missing(others, size) is None
 
 
-def _later(refused: Exchange, walk: Traversal) -> bool:
-    return any(one.follows(refused) for one in walk.answered)
+def _later(refusal: Exchange, traversal: Traversal) -> bool:
+    return any(one.follows(refusal) for one in traversal.pages)
 
 
-def _by_windows(walk: Traversal, found: list[Traversal]) -> bool:
-    if walk.window is None:
+def _by_windows(traversal: Traversal, traversals: list[Traversal]) -> bool:
+    if traversal.window is None:
         return False
     others = [
         other.window
-        for other in found
-        if other is not walk
+        for other in traversals
+        if other is not traversal
         and other.window
-        and other.answered
-        and other.list == walk.list
-        and other.filter <= walk.filter
+        and other.pages
+        and other.list == traversal.list
+        and other.filter <= traversal.filter
     ]
-    return _covered(walk.window, others)
+    return _windows_cover(traversal.window, others)
 
 
-def _covered(wanted: Window, others: list[Window]) -> bool:
+def _windows_cover(lost_window: Window, others: list[Window]) -> bool:
     # A later run looks back from a later day: what has left its span is not lost, if it is a little.
-    start = min((one.from_ms for one in others if one.to_ms > wanted.from_ms), default=wanted.to_ms)
-    start = max(start, wanted.from_ms)
-    span = wanted.to_ms - wanted.from_ms + 1
-    if start - wanted.from_ms > span * LEFT_BEHIND:
+    start = min((one.from_ms for one in others if one.to_ms > lost_window.from_ms), default=lost_window.to_ms)
+    start = max(start, lost_window.from_ms)
+    span = lost_window.to_ms - lost_window.from_ms + 1
+    if start - lost_window.from_ms > span * LEFT_BEHIND:
         return False
     stretches = [(max(0, one.from_ms - start), one.to_ms - start + 1) for one in others]
-    return first_missing(stretches, wanted.to_ms - start + 1) is None
+    return first_missing(stretches, lost_window.to_ms - start + 1) is None

@@ -22,10 +22,10 @@ def query_encoded(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The query is name=value pairs in percent-encoding."""
     for exchange in history.of(rule):
         if exchange.raw_query:
-            yield Evaluation((exchange,), _query_breach(exchange.raw_query))
+            yield Evaluation((exchange,), _query_violation(exchange.raw_query))
 
 
-def _query_breach(raw: str) -> str | None:
+def _query_violation(raw: str) -> str | None:
     if unquote(raw).lstrip().startswith(("{", "[")):
         return "query parameters arrived as an encoded JSON object"
     wrong = NEVER_IN_A_QUERY.search(raw)
@@ -42,27 +42,32 @@ def boolean_spelling(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 def path_current(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A ``retired`` family of paths is not used any more."""
-    retired = tuple(f"{prefix.rstrip('/')}/" for prefix in rule.facts["retired"])
+    retired_prefixes = tuple(f"{prefix.rstrip('/')}/" for prefix in rule.facts["retired"])
     for exchange in history.exchanges:
-        old = exchange.path.startswith(retired)
+        old = exchange.path.startswith(retired_prefixes)
         if old or rule.covers(exchange.scope, exchange.operation):
             yield Evaluation((exchange,), f"{exchange.path} is a retired path" if old else None)
 
 
 def path_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A path ``under`` these beginnings that nobody answers is at least a ``documented`` one."""
-    under, documented = tuple(rule.facts["under"]), [line.split(" ") for line in rule.facts["documented"]]
+    under, documented_paths = (
+        tuple(rule.facts["under"]),
+        [line.split(" ") for line in rule.facts["documented"]],
+    )
     for exchange in history.of(rule):
         if exchange.path.startswith(under):
-            lost = exchange.operation is None and exchange.status in NOWHERE
-            known = any(
+            is_unanswered = exchange.operation is None and exchange.status in NOWHERE
+            is_documented = any(
                 method == exchange.method and match(template, exchange.path) is not None
-                for method, template in documented
+                for method, template in documented_paths
             )
-            yield Evaluation((exchange,), _undocumented(exchange) if lost and not known else None)
+            yield Evaluation(
+                (exchange,), _describe_undocumented(exchange) if is_unanswered and not is_documented else None
+            )
 
 
-def _undocumented(exchange: Exchange) -> str:
+def _describe_undocumented(exchange: Exchange) -> str:
     edition = "international" if exchange.edition == "int" else "Turkish"
     return f"{exchange.method} {exchange.path} is in no document of the {edition} edition"
 
@@ -73,10 +78,12 @@ def path_complete(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.exchanges:
         words = exchange.path.split("/")
         if exchange.path.startswith("/integration/") and after in words[:-1]:
-            forgotten = words[words.index(after) + 1] != segment
-            yield Evaluation((exchange,), _meant(exchange, after, segment) if forgotten else None)
+            is_incomplete = words[words.index(after) + 1] != segment
+            yield Evaluation(
+                (exchange,), _describe_complete_path(exchange, after, segment) if is_incomplete else None
+            )
 
 
-def _meant(exchange: Exchange, after: str, segment: str) -> str:
-    meant = exchange.path.replace(f"/{after}/", f"/{after}/{segment}/", 1)
-    return f"{exchange.path} was asked, {meant} is the path"
+def _describe_complete_path(exchange: Exchange, after: str, segment: str) -> str:
+    complete_path = exchange.path.replace(f"/{after}/", f"/{after}/{segment}/", 1)
+    return f"{exchange.path} was asked, {complete_path} is the path"

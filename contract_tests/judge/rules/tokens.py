@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import accumulate
 
 from contract_tests.judge.rules.pace import SLACK_MS, UNDER_WAY_MS
-from contract_tests.judge.rules.purchases import parsed
+from contract_tests.judge.rules.purchases import parse_json
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
@@ -26,10 +26,10 @@ def bearer_authorization(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.operations_of(rule):
         value = exchange.headers.get("authorization", "").strip()
         if exchange.operation != rule.facts["token"] and (value or exchange.status == 401):
-            yield Evaluation((exchange,), _bearer_breach(value))
+            yield Evaluation((exchange,), _bearer_violation(value))
 
 
-def _bearer_breach(value: str) -> str | None:
+def _bearer_violation(value: str) -> str | None:
     if not value:
         return "the header Authorization is missing"
     scheme, _, token = value.partition(" ")
@@ -48,49 +48,49 @@ def token_reused(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 
 def _tokens_of(exchanges: list[Exchange], rule: Rule) -> Iterator[Evaluation]:
-    row: list[Exchange] = []
-    served: list[Exchange] = []
+    tokens: list[Exchange] = []
+    calls: list[Exchange] = []
     for exchange in exchanges:
         if exchange.operation != rule.facts["token"]:
-            served.append(exchange)
+            calls.append(exchange)
             continue
-        if _for_one_call(exchange, row, served):
-            told = f"{len(row)} tokens in a row served one call each, though each was good for an hour"
-            yield Evaluation((exchange,), told if len(row) > rule.facts["times"] else None)
+        if _for_one_call(exchange, tokens, calls):
+            sentence = f"{len(tokens)} tokens in a row served one call each, though each was good for an hour"
+            yield Evaluation((exchange,), sentence if len(tokens) > rule.facts["times"] else None)
         else:
-            row.clear()
+            tokens.clear()
             yield Evaluation((exchange,))
         if exchange.is_success:
-            row.append(exchange)
-        served.clear()
+            tokens.append(exchange)
+        calls.clear()
 
 
-def _for_one_call(token: Exchange, row: list[Exchange], served: list[Exchange]) -> bool:
-    if not row or len(served) != 1 or served[0].status == 401:
+def _for_one_call(token: Exchange, tokens: list[Exchange], calls: list[Exchange]) -> bool:
+    if not tokens or len(calls) != 1 or calls[0].status == 401:
         return False
-    return token.waited_since(served[0]) < AT_ONCE_MS and token.at_ms < good_until_ms(row[-1])
+    return token.ms_since(calls[0]) < AT_ONCE_MS and token.at_ms < good_until_ms(tokens[-1])
 
 
 def good_until_ms(token: Exchange) -> float:
     """When a token expires, as its answer told."""
-    told = token.body.facts.get("expires_in")
-    return token.ended_ms + 1000.0 * (told if isinstance(told, int | float) else 0)
+    lifetime_s = token.body.facts.get("expires_in")
+    return token.ended_ms + 1000.0 * (lifetime_s if isinstance(lifetime_s, int | float) else 0)
 
 
 def token_renewed(history: History, rule: Rule) -> Iterator[Evaluation]:
     """After a 401 a new ``token`` is asked for before anything else, but for what was already on its way."""
-    refused: Exchange | None = None
-    stubborn = 0
+    refusal: Exchange | None = None
+    repeat_count = 0
     for exchange in history.operations_of(rule):
         if exchange.operation == rule.facts["token"] or exchange.is_success:
-            refused = None
-        elif exchange.status == 401 and refused is None:
-            refused, stubborn = exchange, 0
+            refusal = None
+        elif exchange.status == 401 and refusal is None:
+            refusal, repeat_count = exchange, 0
             yield Evaluation((exchange,))
-        elif exchange.status == 401 and refused and exchange.waited_since(refused) > UNDER_WAY_MS:
-            stubborn += 1
-            told = f"{stubborn} more requests with the token that was refused with 401"
-            yield Evaluation((refused, exchange), told if stubborn > rule.facts["times"] else None)
+        elif exchange.status == 401 and refusal and exchange.ms_since(refusal) > UNDER_WAY_MS:
+            repeat_count += 1
+            sentence = f"{repeat_count} more requests with the token that was refused with 401"
+            yield Evaluation((refusal, exchange), sentence if repeat_count > rule.facts["times"] else None)
 
 
 def quota_respected(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -100,15 +100,17 @@ def quota_respected(history: History, rule: Rule) -> Iterator[Evaluation]:
     they have learned of it is let pass.
     """
     for exchanges in exchanges_by_client(history, rule):
-        for at, told in enumerate(exchanges):
-            reset_ms = _used_up_until(told, rule)
-            if reset_ms > told.ended_ms:
-                early = [one for one in exchanges[at + 1 :] if _within(one, told, reset_ms)]
-                late = [one for one in early if one.waited_since(told) > UNDER_WAY_MS]
+        for at, last_answer in enumerate(exchanges):
+            reset_ms = _used_up_until(last_answer, rule)
+            if reset_ms > last_answer.ended_ms:
+                early = [one for one in exchanges[at + 1 :] if _within(one, last_answer, reset_ms)]
+                late = [one for one in early if one.ms_since(last_answer) > UNDER_WAY_MS]
                 over = len(late) > rule.facts["times"] or len(early) > max(WORKERS, at_once(exchanges))
-                seen = f"nothing was left of the quota for {(reset_ms - told.ended_ms) / 1000:.0f} s"
-                breach = f"{seen}, {len(early)} requests were sent meanwhile"
-                yield Evaluation((told, *early), breach if over else None)
+                quota_text = (
+                    f"nothing was left of the quota for {(reset_ms - last_answer.ended_ms) / 1000:.0f} s"
+                )
+                violation = f"{quota_text}, {len(early)} requests were sent meanwhile"
+                yield Evaluation((last_answer, *early), violation if over else None)
 
 
 def _used_up_until(exchange: Exchange, rule: Rule) -> float:
@@ -118,10 +120,10 @@ def _used_up_until(exchange: Exchange, rule: Rule) -> float:
     return int(reset) * 1000.0 if left == "0" and reset.isdecimal() else 0.0
 
 
-def _within(exchange: Exchange, told: Exchange, reset_ms: float) -> bool:
+def _within(exchange: Exchange, last_answer: Exchange, reset_ms: float) -> bool:
     # The reset is told in the world's time; a client that knows only the real one is right by that as well.
     early = max(exchange.at_ms, exchange.real_ms) < reset_ms - SLACK_MS
-    return early and exchange.follows(told)
+    return early and exchange.follows(last_answer)
 
 
 def at_once(exchanges: list[Exchange]) -> int:
@@ -132,15 +134,15 @@ def at_once(exchanges: list[Exchange]) -> int:
 
 def exchanges_by_client(history: History, rule: Rule) -> list[list[Exchange]]:
     """Gather the exchanges of each API client, as far as the recording tells them apart."""
-    found = list(history.operations_of(rule))
-    if not any(one.account for one in found):
-        return [found]
-    gathered: defaultdict[str, list[Exchange]] = defaultdict(list)
-    for one in found:
-        gathered[one.account or _named(one)].append(one)
-    return list(gathered.values())
+    exchanges = list(history.operations_of(rule))
+    if not any(one.account for one in exchanges):
+        return [exchanges]
+    groups: defaultdict[str, list[Exchange]] = defaultdict(list)
+    for one in exchanges:
+        groups[one.account or _client_id(one)].append(one)
+    return list(groups.values())
 
 
-def _named(exchange: Exchange) -> str:
-    body = parsed(exchange.request_body)
+def _client_id(exchange: Exchange) -> str:
+    body = parse_json(exchange.request_body)
     return str(body.get("client_id", "")) if isinstance(body, dict) else ""

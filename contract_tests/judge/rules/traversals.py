@@ -17,7 +17,7 @@ NO_FILTER = {"supplierId"}
 # A run that is being given up may still send what its other workers had in hand.
 GOING_ON = 3
 EVERYTHING = 2**63
-VOICE = ("storefrontcode", "accept-language")
+LIST_HEADERS = ("storefrontcode", "accept-language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +33,14 @@ class Traversal:
     exchanges: tuple[Exchange, ...]
 
     @property
-    def answered(self) -> tuple[Exchange, ...]:
+    def pages(self) -> tuple[Exchange, ...]:
         """The exchanges that brought a page."""
         return tuple(exchange for exchange in self.exchanges if exchange.is_success)
 
     @property
     def left_undone(self) -> bool:
         """Whether a refusal stands at its end: the client may have given the run up, which is honest."""
-        came = {same_request(exchange) for exchange in self.answered}
+        came = {same_request(exchange) for exchange in self.pages}
         return any(same_request(exchange) not in came for exchange in self.exchanges[-1 - GOING_ON :])
 
     def narrowed_by(self, other: Traversal) -> bool:
@@ -55,21 +55,21 @@ class Traversal:
 
 def traversals_of(history: History, rule: Rule) -> list[Traversal]:
     """Gather the walks of the operations a rule speaks of."""
-    gathered: dict[tuple[Any, ...], list[Exchange]] = {}
+    groups: dict[tuple[Any, ...], list[Exchange]] = {}
     for exchange in history.operations_of(rule):
         pairs = filter_of(exchange, rule.facts)
         dates = window(exchange, rule)
         kind = (list_of(exchange), pairs, dates and (dates.from_ms, dates.to_ms))
-        gathered.setdefault(kind, []).append(exchange)
+        groups.setdefault(kind, []).append(exchange)
     return [
         Traversal(kind[0], kind[1], window(exchanges[0], rule), tuple(exchanges))
-        for kind, exchanges in gathered.items()
+        for kind, exchanges in groups.items()
     ]
 
 
 def list_of(exchange: Exchange) -> tuple[str | None, ...]:
     """Name the list that is read: operation, path, storefront, language."""
-    return (exchange.operation, exchange.path, *(exchange.headers.get(name, "") for name in VOICE))
+    return (exchange.operation, exchange.path, *(exchange.headers.get(name, "") for name in LIST_HEADERS))
 
 
 def filter_of(exchange: Exchange, facts: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
@@ -92,18 +92,22 @@ def page_number(exchange: Exchange, facts: Mapping[str, Any]) -> int | None:
 
 def page_size(exchange: Exchange, facts: Mapping[str, Any]) -> int:
     """Read the size of a page: what the answer says, else what was asked for, else the default."""
-    told = exchange.body.facts.get(facts.get("told_size", "size"))
-    asked = integer(exchange, facts["size"])
-    return told if isinstance(told, int) and told > 0 else asked or int(facts.get("default_size", 1))
+    served_size = exchange.body.facts.get(facts.get("told_size", "size"))
+    requested_size = integer(exchange, facts["size"])
+    return (
+        served_size
+        if isinstance(served_size, int) and served_size > 0
+        else requested_size or int(facts.get("default_size", 1))
+    )
 
 
 def total(exchange: Exchange, facts: Mapping[str, Any]) -> int | None:
     """Read how many rows match, as the answer tells it."""
-    told = exchange.body.facts.get(facts.get("total", "totalElements"))
-    return told if isinstance(told, int) else None
+    count = exchange.body.facts.get(facts.get("total", "totalElements"))
+    return count if isinstance(count, int) else None
 
 
-def reached(walk: Traversal, facts: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
+def stretches_of(traversal: Traversal, facts: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
     """Yield the stretches of rows that the walk's pages brought: first row, and the row after the last.
 
     A token stands where the page that gave it ended. One that no page of the walk gave belongs to a walk that
@@ -111,7 +115,7 @@ def reached(walk: Traversal, facts: Mapping[str, Any]) -> Iterator[tuple[int, in
     """
     name = facts.get("token", "")
     ends: dict[Any, int] = {}
-    for exchange in walk.answered:
+    for exchange in traversal.pages:
         number, size = page_number(exchange, facts), page_size(exchange, facts)
         start = ends.get(exchange.query_value(name)) if number is None else number * size
         if start is None:
@@ -123,9 +127,9 @@ def reached(walk: Traversal, facts: Mapping[str, Any]) -> Iterator[tuple[int, in
 
 def first_missing(stretches: Iterable[tuple[int, int]], rows: int) -> int | None:
     """Find the first of ``rows`` rows that lies in no stretch."""
-    covered = 0
+    first_uncovered = 0
     for start, end in sorted(stretches):
-        if start > covered:
+        if start > first_uncovered:
             break
-        covered = max(covered, end)
-    return covered if covered < rows else None
+        first_uncovered = max(first_uncovered, end)
+    return first_uncovered if first_uncovered < rows else None

@@ -20,8 +20,8 @@ def at_most(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.operations_of(rule):
         number = integer(exchange, name)
         if number is not None:
-            breach = f"{name}={number}, at most {maximum} is allowed"
-            yield Evaluation((exchange,), breach if number > maximum else None)
+            violation = f"{name}={number}, at most {maximum} is allowed"
+            yield Evaluation((exchange,), violation if number > maximum else None)
 
 
 def at_least(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -30,19 +30,19 @@ def at_least(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.operations_of(rule):
         number = integer(exchange, name)
         if number is not None:
-            breach = f"{name}={number}, at least {minimum} is meant"
-            yield Evaluation((exchange,), breach if number < minimum else None)
+            violation = f"{name}={number}, at least {minimum} is meant"
+            yield Evaluation((exchange,), violation if number < minimum else None)
 
 
 def one_of(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Each comma-separated value of a parameter is one of the allowed ``values``."""
     name = rule.facts["parameter"]
     fold = str.lower if rule.facts.get("ignore_case") else str
-    allowed = {fold(str(value)) for value in rule.facts["values"]}
+    allowed_values = {fold(str(value)) for value in rule.facts["values"]}
     for exchange in history.operations_of(rule):
-        asked = exchange.query_value(name)
-        if asked is not None:
-            wrong = [value for value in asked.split(",") if fold(value.strip()) not in allowed]
+        value_list = exchange.query_value(name)
+        if value_list is not None:
+            wrong = [value for value in value_list.split(",") if fold(value.strip()) not in allowed_values]
             yield Evaluation((exchange,), f"{name}={wrong[0]}" if wrong else None)
 
 
@@ -68,8 +68,8 @@ def items_at_most(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.operations_of(rule):
         items = [item for key, value in exchange.query if key == name for item in value.split(",") if item]
         if items:
-            breach = f"{name} has {len(items)} items, at most {maximum} are allowed"
-            yield Evaluation((exchange,), breach if len(items) > maximum else None)
+            violation = f"{name} has {len(items)} items, at most {maximum} are allowed"
+            yield Evaluation((exchange,), violation if len(items) > maximum else None)
 
 
 def every_value_asked(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -79,16 +79,16 @@ def every_value_asked(history: History, rule: Rule) -> Iterator[Evaluation]:
     stopped on the way.
     """
     names, aliases = {rule.facts["parameter"], rule.facts.get("or_list")}, rule.facts.get("aliases", {})
-    asked: dict[tuple[str, str | None], list[Exchange]] = {}
+    groups: dict[tuple[str, str | None], list[Exchange]] = {}
     for exchange in history.operations_of(rule):
-        asked.setdefault((exchange.seller, exchange.operation), []).append(exchange)
-    for exchanges in asked.values():
+        groups.setdefault((exchange.seller, exchange.operation), []).append(exchange)
+    for exchanges in groups.values():
         if not any(exchange.is_success for exchange in exchanges):
             continue
         pairs = [pair for exchange in exchanges for pair in exchange.query]
         items = {item.strip() for name, value in pairs if name in names for item in value.split(",")}
-        found = {aliases.get(item, item) for item in items}
-        never = [str(value) for value in rule.facts["values"] if value not in found]
+        requested_values = {aliases.get(item, item) for item in items}
+        never = [str(value) for value in rule.facts["values"] if value not in requested_values]
         yield Evaluation(tuple(exchanges[-1:]), f"never asked for {', '.join(never)}" if never else None)
 
 
@@ -96,12 +96,12 @@ def epoch_ms(history: History, rule: Rule) -> Iterator[Evaluation]:
     """An instant is written in epoch milliseconds: 13 digits."""
     for exchange in history.operations_of(rule):
         for name in rule.facts["parameters"]:
-            asked = exchange.query_value(name)
-            if asked is not None:
+            text = exchange.query_value(name)
+            if text is not None:
                 number = integer(exchange, name)
                 right = number is not None and FIRST_MS <= number < LAST_MS
                 yield Evaluation(
-                    (exchange,), None if right else f"{name}={asked} is not in epoch milliseconds"
+                    (exchange,), None if right else f"{name}={text} is not in epoch milliseconds"
                 )
 
 
@@ -109,21 +109,21 @@ def iso_instant(history: History, rule: Rule) -> Iterator[Evaluation]:
     """An instant is written in ISO 8601, with its zone where ``zone`` is true."""
     for exchange in history.operations_of(rule):
         for name in rule.facts["parameters"]:
-            asked = exchange.query_value(name)
-            if asked is not None:
-                yield Evaluation((exchange,), _iso_breach(name, asked, zone=rule.facts.get("zone", False)))
+            text = exchange.query_value(name)
+            if text is not None:
+                yield Evaluation((exchange,), _iso_violation(name, text, zone=rule.facts.get("zone", False)))
 
 
-def _iso_breach(name: str, asked: str, *, zone: bool) -> str | None:
-    if not ISO_DATE.match(asked):
-        return f"{name}={asked} is not in ISO 8601"
-    if "T" not in asked:
+def _iso_violation(name: str, text: str, *, zone: bool) -> str | None:
+    if not ISO_DATE.match(text):
+        return f"{name}={text} is not in ISO 8601"
+    if "T" not in text:
         return None
     try:
-        instant = datetime.fromisoformat(asked)
+        instant = datetime.fromisoformat(text)
     except ValueError:
-        return f"{name}={asked} is not in ISO 8601"
-    return f"{name}={asked} does not say its zone" if zone and instant.tzinfo is None else None
+        return f"{name}={text} is not in ISO 8601"
+    return f"{name}={text} does not say its zone" if zone and instant.tzinfo is None else None
 
 
 def integer(exchange: Exchange, name: str) -> int | None:
@@ -138,10 +138,10 @@ def instant_ms(exchange: Exchange, name: str) -> int | None:
     if number is not None or not ISO_DATE.match(text):
         return number
     try:
-        told = datetime.fromisoformat(text)
+        instant = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return round(told.timestamp() * 1000) if told.tzinfo else None
+    return round(instant.timestamp() * 1000) if instant.tzinfo else None
 
 
 def idle(exchange: Exchange, rule: Rule) -> bool:

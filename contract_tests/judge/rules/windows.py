@@ -39,21 +39,21 @@ def window_within(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A window is not longer than ``max_ms``."""
     longest = rule.facts["max_ms"]
     for exchange in history.operations_of(rule):
-        asked = window(exchange, rule)
-        if asked:
-            span = asked.to_ms - asked.from_ms
-            breach = f"a window of {days(span)} was asked for, {days(longest)} are allowed"
-            yield Evaluation((exchange,), breach if span > longest else None)
+        requested_window = window(exchange, rule)
+        if requested_window:
+            span = requested_window.to_ms - requested_window.from_ms
+            violation = f"a window of {days(span)} was asked for, {days(longest)} are allowed"
+            yield Evaluation((exchange,), violation if span > longest else None)
 
 
 def window_order(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A window does not end before it begins."""
     for exchange in history.operations_of(rule):
-        asked = window(exchange, rule)
-        if asked:
-            reversed_ = asked.to_ms < asked.from_ms
-            breach = f"{rule.facts['to']} lies before {rule.facts['from']}"
-            yield Evaluation((exchange,), breach if reversed_ else None)
+        requested_window = window(exchange, rule)
+        if requested_window:
+            ends_before_it_begins = requested_window.to_ms < requested_window.from_ms
+            violation = f"{rule.facts['to']} lies before {rule.facts['from']}"
+            yield Evaluation((exchange,), violation if ends_before_it_begins else None)
 
 
 def windows_contiguous(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -64,23 +64,23 @@ def windows_contiguous(history: History, rule: Rule) -> Iterator[Evaluation]:
     """
     kinds: dict[tuple[str | None, ...], list[Window]] = {}
     for exchange in history.operations_of(rule):
-        asked = window(exchange, rule)
-        if asked:
-            chosen = (exchange.query_value(name) for name in rule.facts.get("by", ()))
-            kinds.setdefault((exchange.operation, exchange.seller, *chosen), []).append(asked)
+        requested_window = window(exchange, rule)
+        if requested_window:
+            key_values = (exchange.query_value(name) for name in rule.facts.get("by", ()))
+            kinds.setdefault((exchange.operation, exchange.seller, *key_values), []).append(requested_window)
     for windows in kinds.values():
         yield from _gaps(windows, rule.facts.get("gap_ms", DAY_MS))
 
 
 def _gaps(windows: list[Window], neighbours_ms: int) -> Iterator[Evaluation]:
     in_order = sorted(windows, key=lambda one: (one.from_ms, one.to_ms))
-    reached = in_order[0].to_ms
+    covered_until_ms = in_order[0].to_ms
     for before, after in pairwise(in_order):
-        gap = after.from_ms - reached
-        missed = 1 < gap <= neighbours_ms
-        breach = f"{gap - 1} ms between two windows are never asked for, after {reached}"
-        yield Evaluation((after.exchange, before.exchange), breach if missed else None)
-        reached = max(reached, after.to_ms)
+        gap = after.from_ms - covered_until_ms
+        is_missed = 1 < gap <= neighbours_ms
+        violation = f"{gap - 1} ms between two windows are never asked for, after {covered_until_ms}"
+        yield Evaluation((after.exchange, before.exchange), violation if is_missed else None)
+        covered_until_ms = max(covered_until_ms, after.to_ms)
 
 
 def days(ms: int) -> str:

@@ -12,7 +12,7 @@ import pytest
 from contract_tests.engine.artefacts import failure_of
 from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
-from contract_tests.judge.verdict import verdict_on
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.mutation.catch import profile_run_with
 from contract_tests.profiles.every import broken_client
 from contract_tests.records.har import read_archive
@@ -52,7 +52,9 @@ def test_traffic_is_kept_and_judged_alike_without_the_world(outcome: Outcome, fa
     history = read_archive(kept(failure, "traffic.har").read_bytes(), installed_rulebook())
     assert len(history.exchanges) == len(outcome.recording.history.exchanges)
     found = {
-        finding.rule.id for finding in verdict_on(history, installed_rulebook()).findings if finding.blocking
+        finding.rule.id
+        for finding in judge_traffic(history, installed_rulebook()).findings
+        if finding.blocking
     }
     assert found <= {finding.rule.id for finding in outcome.blocking}
 

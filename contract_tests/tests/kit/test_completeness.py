@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from contract_tests.engine.outcome import split_at_success
-from contract_tests.judge.oracles.delivery import shortfall, values_at
+from contract_tests.judge.oracles.delivery import compare_keys, values_at
 from contract_tests.records.account import Account
 from contract_tests.records.recording import Recording, Sync
 from contract_tests.records.scenario import Scenario
@@ -104,5 +104,5 @@ def test_value_is_found_through_lists() -> None:
 
 
 def test_shortfall_without_groups_names_the_first_keys() -> None:
-    missing = shortfall("products", {str(number): {} for number in range(5)}, {"0"})
+    missing = compare_keys("products", {str(number): {} for number in range(5)}, {"0"})
     assert str(missing) == "4 of 5 products were never sent to it: 1, 2, 3"

@@ -22,11 +22,11 @@ from contract_tests.config.file import (
     find_config,
     read_config,
 )
+from contract_tests.config.schema import config_schema
 from contract_tests.config.waivers import Waiver
 from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.run import CannotDrive
-from contract_tests.records.scenario import schema
 
 WHOLE = """
 profiles = ["catalog-pull", "finance"]
@@ -249,7 +249,7 @@ def test_what_the_file_does_not_say_stays_the_default(tmp_path: Path) -> None:
 
 
 def test_schema_is_a_schema_and_describes_every_key() -> None:
-    document = schema("config")
+    document = config_schema()
     jsonschema.Draft202012Validator.check_schema(document)
     tables = [document, document["properties"]["integration"], document["$defs"]["profile"]]
     keys = [one for table in tables for one in table["properties"].values()]
@@ -257,8 +257,8 @@ def test_schema_is_a_schema_and_describes_every_key() -> None:
 
 
 def test_schema_knows_the_profiles_and_the_levels() -> None:
-    properties = schema("config")["properties"]
+    properties = config_schema()["properties"]
     assert (
         properties["profiles"]["items"]["enum"] == sorted(PROFILES) == [*properties["profile"]["properties"]]
     )
-    assert schema("config")["$defs"]["profile"]["properties"]["level"]["enum"] == [*LEVELS]
+    assert config_schema()["$defs"]["profile"]["properties"]["level"]["enum"] == [*LEVELS]

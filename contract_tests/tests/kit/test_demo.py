@@ -20,18 +20,18 @@ from contract_tests.records.findings import Finding, Verdict
 from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.stages.server import serving
 
-BROKEN = {exhibit.client: exhibit for exhibit in DEMO_CASES if exhibit.caught_by}
+BROKEN = {case.client: case for case in DEMO_CASES if case.caught_by}
 REFERENCE = DEMO_CASES[0]
 MOST_S = 90
 
 
-def result(exhibit: DemoCase, *judges: str) -> Result:
-    """An exhibit whose client broke the rules of these judges."""
+def result(case: DemoCase, *judges: str) -> Result:
+    """A demo case whose client broke the rules of these judges."""
     law = installed_rulebook()
-    own = law.for_operations(exhibit.part.operations, exhibit.edition)
+    own = law.for_operations(case.part.operations, case.edition)
     rules = (next(rule for rule in (*own.rules, *law.rules) if rule.judge == judge) for judge in judges)
     findings = tuple(Finding(rule, "getSettlements", "seen", 1, (), "") for rule in rules)
-    return Result(exhibit, cast(ProfileOutcome, SimpleNamespace(verdict=Verdict(findings), outcomes=())))
+    return Result(case, cast(ProfileOutcome, SimpleNamespace(verdict=Verdict(findings), outcomes=())))
 
 
 @pytest.mark.nightly
@@ -42,7 +42,7 @@ def test_demo_finds_the_reference_clean_and_catches_each_broken_client() -> None
     assert found.returncode == 0, found.stdout + found.stderr
     assert time.monotonic() - began < MOST_S
     assert found.stdout.splitlines()[-1] == summary([
-        result(exhibit, *[exhibit.caught_by] if exhibit.caught_by else []) for exhibit in DEMO_CASES
+        result(case, *[case.caught_by] if case.caught_by else []) for case in DEMO_CASES
     ])  # fmt: skip
 
 
@@ -83,12 +83,12 @@ def test_reference_that_breaks_a_rule_is_not_clean() -> None:
     assert summary([flagged]) == "demo: reference NOT clean; caught: "
 
 
-@pytest.mark.parametrize("exhibit", BROKEN.values(), ids=BROKEN)
-def test_demo_shows_law_source_and_how_to_repeat(exhibit: DemoCase) -> None:
+@pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN)
+def test_demo_shows_law_source_and_how_to_repeat(case: DemoCase) -> None:
     console = Console(record=True, width=110, file=StringIO())
-    assert exhibit.caught_by
-    show(console, [result(exhibit, exhibit.caught_by)])
+    assert case.caught_by
+    show(console, [result(case, case.caught_by)])
     text = console.export_text()
-    assert f"-- python {' '.join(exhibit.arguments)}" in text
+    assert f"-- python {' '.join(case.arguments)}" in text
     assert "docs" in text
     assert "MUST TY-" in text

@@ -68,6 +68,14 @@ def test_folders_are_the_profiles_and_have_the_same_files() -> None:
         assert {path.name for path in folder.glob("*.py")} >= FILES, folder.name
 
 
+def test_no_profile_imports_another_one() -> None:
+    names = {path.parent.name for path in FOLDER.glob("*/profile.py")}
+    for path in FOLDER.glob("*/*.py"):
+        text = path.read_text(encoding="utf-8")
+        others = names - {path.parent.name}
+        assert not [one for one in others if f"contract_tests.profiles.{one}" in text], path
+
+
 def test_every_client_belongs_to_the_profile_of_its_folder() -> None:
     for profile in PROFILES:
         module = f"{every.__package__}.{profile.replace('-', '_')}"

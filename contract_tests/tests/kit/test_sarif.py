@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft4Validator
 
-from contract_tests.judge.verdict import verdict_on
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.records import story
 from contract_tests.records.rulebook import Source
 from contract_tests.records.story import Failure
@@ -125,7 +125,7 @@ def test_fingerprint_is_the_same_in_another_run_at_another_time() -> None:
         quiet = asked(APPROVED, "size=100", after_ms=after_ms)
         wrong = asked(APPROVED, f"size={number}", after_ms=after_ms)
         history = recorded(quiet, wrong)
-        return section_of_traffic("traffic.har", history, verdict_on(history, installed_rulebook()))
+        return section_of_traffic("traffic.har", history, judge_traffic(history, installed_rulebook()))
 
     assert prints(seen("101", 1000)) == prints(seen("900", 77_000))
 

@@ -23,8 +23,8 @@ import urllib3
 from contract_tests.inprocess.reaching import reached
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.tests.kit.support.callers import CALLERS, failure
-from contract_tests.virtual_time.c_patch import swapped
-from contract_tests.virtual_time.clock import Travel, travelled
+from contract_tests.virtual_time.c_patch import swap_function
+from contract_tests.virtual_time.clock import VirtualClock, travelled
 from emulator import Settings, create_app
 
 NOW_MS = 1_795_305_600_123
@@ -32,7 +32,7 @@ LIMIT_S = 2.0
 
 
 @pytest.fixture
-def travel() -> Iterator[Travel]:
+def travel() -> Iterator[VirtualClock]:
     """A time that starts at a known moment; no test takes long in reality."""
     began = time.perf_counter()
     with travelled(NOW_MS) as travel:
@@ -47,7 +47,7 @@ class Client:
     sleep: Callable[[float], None] = time.sleep
 
 
-def passed_s(travel: Travel) -> float:
+def passed_s(travel: VirtualClock) -> float:
     return round(travel.now() - NOW_MS / 1000, 6)
 
 
@@ -58,7 +58,7 @@ def busy(seconds: float) -> None:
         pass
 
 
-def test_clocks_stand_at_the_same_moment(travel: Travel) -> None:
+def test_clocks_stand_at_the_same_moment(travel: VirtualClock) -> None:
     assert time.time_ns() == NOW_MS * 1_000_000
     assert dt.datetime.now(dt.UTC) == dt.datetime(2026, 11, 22, 0, 0, 0, 123_000, tzinfo=dt.UTC)
     assert travel.now() == time.time()
@@ -74,7 +74,7 @@ def test_time_starts_at_present_unless_told() -> None:
 @pytest.mark.parametrize(
     "sleep", [time.sleep, kept_sleep, Client().sleep], ids=["named", "kept", "in a field"]
 )
-def test_sleep_moves_every_clock_at_once(travel: Travel, sleep: Callable[[float], None]) -> None:
+def test_sleep_moves_every_clock_at_once(travel: VirtualClock, sleep: Callable[[float], None]) -> None:
     before = kept_monotonic(), time.monotonic_ns()
     sleep(3600)
     assert passed_s(travel) == 3600
@@ -82,24 +82,26 @@ def test_sleep_moves_every_clock_at_once(travel: Travel, sleep: Callable[[float]
     assert time.monotonic_ns() - before[1] == 3_600_000_000_000
 
 
-def test_shift_moves_the_time(travel: Travel) -> None:
+def test_shift_moves_the_time(travel: VirtualClock) -> None:
     travel.shift(1_500)
     assert passed_s(travel) == 1.5
     assert time.time_ns() == (NOW_MS + 1_500) * 1_000_000
 
 
 @pytest.mark.parametrize(("seconds", "error"), [(-1, ValueError), ("1", TypeError)])
-def test_wrong_sleep_fails_as_it_always_does(travel: Travel, seconds: float, error: type[Exception]) -> None:
+def test_wrong_sleep_fails_as_it_always_does(
+    travel: VirtualClock, seconds: float, error: type[Exception]
+) -> None:
     with pytest.raises(error):
         time.sleep(seconds)
 
 
-def test_event_nobody_sets_is_waited_for_at_once(travel: Travel) -> None:
+def test_event_nobody_sets_is_waited_for_at_once(travel: VirtualClock) -> None:
     assert not threading.Event().wait(60)
     assert passed_s(travel) == 60
 
 
-def test_event_another_thread_works_for_is_waited_for(travel: Travel) -> None:
+def test_event_another_thread_works_for_is_waited_for(travel: VirtualClock) -> None:
     done = threading.Event()
 
     def work() -> None:
@@ -112,7 +114,7 @@ def test_event_another_thread_works_for_is_waited_for(travel: Travel) -> None:
     assert passed_s(travel) == 0
 
 
-def test_machinery_of_threads_waits_in_real_time(travel: Travel) -> None:
+def test_machinery_of_threads_waits_in_real_time(travel: VirtualClock) -> None:
     with ThreadPoolExecutor(2) as pool:
         assert not wait([pool.submit(busy, 0.05) for _ in range(2)], timeout=30).not_done
     with pytest.raises(queue.Empty):
@@ -122,7 +124,7 @@ def test_machinery_of_threads_waits_in_real_time(travel: Travel) -> None:
     assert passed_s(travel) == 0
 
 
-def test_sleepers_of_several_threads_wake_in_their_order(travel: Travel) -> None:
+def test_sleepers_of_several_threads_wake_in_their_order(travel: VirtualClock) -> None:
     woken: list[float] = []
     start = threading.Barrier(3)
 
@@ -137,7 +139,7 @@ def test_sleepers_of_several_threads_wake_in_their_order(travel: Travel) -> None
     assert 300 <= passed_s(travel) <= 600
 
 
-def test_asyncio_sleeps_together(travel: Travel) -> None:
+def test_asyncio_sleeps_together(travel: VirtualClock) -> None:
     async def all_at_once() -> None:
         await asyncio.gather(*(asyncio.sleep(seconds) for seconds in range(1, 100)))
 
@@ -145,7 +147,7 @@ def test_asyncio_sleeps_together(travel: Travel) -> None:
     assert passed_s(travel) == pytest.approx(99, abs=1e-3)
 
 
-def test_asyncio_timeout_comes_before_what_is_later(travel: Travel) -> None:
+def test_asyncio_timeout_comes_before_what_is_later(travel: VirtualClock) -> None:
     async def impatient() -> None:
         await asyncio.wait_for(asyncio.sleep(1000), 30)
 
@@ -154,7 +156,7 @@ def test_asyncio_timeout_comes_before_what_is_later(travel: Travel) -> None:
     assert passed_s(travel) == pytest.approx(30, abs=1e-3)
 
 
-def test_asyncio_waits_for_a_thread_at_work(travel: Travel) -> None:
+def test_asyncio_waits_for_a_thread_at_work(travel: VirtualClock) -> None:
     async def patient() -> None:
         await asyncio.wait_for(asyncio.to_thread(busy, 0.1), 5)
 
@@ -162,7 +164,7 @@ def test_asyncio_waits_for_a_thread_at_work(travel: Travel) -> None:
     assert passed_s(travel) == 0
 
 
-def test_asyncio_timeout_comes_before_a_thread_that_sleeps_longer(travel: Travel) -> None:
+def test_asyncio_timeout_comes_before_a_thread_that_sleeps_longer(travel: VirtualClock) -> None:
     async def impatient() -> None:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(asyncio.to_thread(time.sleep, 100), 30)
@@ -171,7 +173,7 @@ def test_asyncio_timeout_comes_before_a_thread_that_sleeps_longer(travel: Travel
     asyncio.run(impatient())
 
 
-def test_asyncio_waits_for_an_answer_from_a_socket(travel: Travel) -> None:
+def test_asyncio_waits_for_an_answer_from_a_socket(travel: VirtualClock) -> None:
     async def talk() -> bytes:
         async def late(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             await asyncio.to_thread(busy, 0.02)
@@ -189,7 +191,7 @@ def test_asyncio_waits_for_an_answer_from_a_socket(travel: Travel) -> None:
     assert asyncio.run(talk()) == b"hello\n"
 
 
-def test_block_within_a_block_is_refused(travel: Travel) -> None:
+def test_block_within_a_block_is_refused(travel: VirtualClock) -> None:
     with pytest.raises(RuntimeError, match="end that block first"), travelled():
         pass
 
@@ -213,7 +215,7 @@ def test_local_time_keeps_its_zone() -> None:
         assert time.tzname == zone
 
 
-def test_back_off_costs_nothing_and_the_world_agrees_on_the_time(travel: Travel) -> None:
+def test_back_off_costs_nothing_and_the_world_agrees_on_the_time(travel: VirtualClock) -> None:
     emulator = Emulator(create_app(Settings(world="empty")))
     stage = emulator.open("demo")
     path = "/integration/product/sellers/2748/products/approved"
@@ -237,19 +239,19 @@ def late(_: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[byte
 
 
 @pytest.mark.parametrize("name", CALLERS)
-def test_late_answer_costs_nothing(travel: Travel, name: str) -> None:
+def test_late_answer_costs_nothing(travel: VirtualClock, name: str) -> None:
     with reached(late):
         assert CALLERS[name]("GET", "https://apigw.trendyol.com", None, 90).text == "late"
     assert passed_s(travel) == 60
 
 
 @pytest.mark.parametrize("name", CALLERS)
-def test_late_answer_is_not_waited_for_longer_than_the_client_wants(travel: Travel, name: str) -> None:
+def test_late_answer_is_not_waited_for_longer_than_the_client_wants(travel: VirtualClock, name: str) -> None:
     with reached(late):
         assert any("Timeout" in kind for kind in failure(CALLERS[name], "https://apigw.trendyol.com", 30))
 
 
-def test_async_client_gives_up_when_its_time_is_over(travel: Travel) -> None:
+def test_async_client_gives_up_when_its_time_is_over(travel: VirtualClock) -> None:
     async def impatient() -> None:
         async with httpx.AsyncClient(timeout=30) as client:
             with pytest.raises(httpx.ReadTimeout):
@@ -263,5 +265,5 @@ def test_async_client_gives_up_when_its_time_is_over(travel: Travel) -> None:
 
 
 def test_what_is_no_builtin_function_is_not_swapped() -> None:
-    with pytest.raises(TypeError, match="no function of CPython's own"), swapped(busy, busy):
+    with pytest.raises(TypeError, match="no function of CPython's own"), swap_function(busy, busy):
         pass

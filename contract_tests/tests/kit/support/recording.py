@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from contract_tests.judge.verdict import verdict_on
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.records.findings import Finding
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
@@ -79,7 +79,7 @@ def recorded(*entries: Entry, edition: str = "int") -> History:
 
 def findings(*entries: Entry, edition: str = "int", whole: bool = False) -> list[Finding]:
     """What all judges say of a recording; one that is not ``whole`` need not ask for everything there is."""
-    found = verdict_on(recorded(*entries, edition=edition), installed_rulebook()).findings
+    found = judge_traffic(recorded(*entries, edition=edition), installed_rulebook()).findings
     return [finding for finding in found if whole or finding.rule.judge != "every_value_asked"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from contract_tests.judge.verdict import verdict_on
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.records.findings import Finding, WaivedFinding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment, Scenario, Step
@@ -38,7 +38,7 @@ SAID = "exit 0 although 20 of 41 products were never sent to it: 5941200447026, 
 def linted(query: str = "size=101", printed: str = "") -> Section:
     """One request, as `lint` shows it."""
     history = recorded(asked(APPROVED, query))
-    found = section_of_traffic("traffic.har", history, verdict_on(history, installed_rulebook()))
+    found = section_of_traffic("traffic.har", history, judge_traffic(history, installed_rulebook()))
     return replace(found, client_output=printed)
 
 
@@ -58,7 +58,7 @@ def timeline() -> tuple[Moment, ...]:
         (905, "event", "answered with 429 in its place, Retry-After 1", 3, False),
         (905, "request", f"{asked}2 -> 429", 3, True),
         (950, "sync", "sync 1 ends with exit 0", None, False),
-        (61_000, "sync", "sync 2 begins, no trouble planned", None, False),
+        (61_000, "sync", "sync 2 begins, no fault planned", None, False),
         *((61_100 + 260 * n, "request", f"{asked}{n} -> 200", 4 + n, False) for n in range(12)),
         (65_000, "sync", "sync 2 ends with exit 0", None, False),
         (65_000, "verdict", f"{LOST}: {SAID}", None, True),
