@@ -38,7 +38,7 @@ class Failure:
     """The evidence for the first rule."""
     timeline: tuple[Moment, ...] = ()
     folder: Path | None = None
-    """Where scenario.json, test_scenario.py, traffic.har, requests.sh and timeline.md are; None if unsaved."""
+    """The folder of scenario.json, test_scenario.py, traffic.har, requests.sh and timeline.md, if saved."""
     repeat: str = ""
     """The shell line that plays it again."""
 
