@@ -17,7 +17,7 @@ from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.world import World
 from emulator.world.money.ledger import Entry, add_entries
 from emulator.world.money.payouts import cut_payment_orders
-from emulator.world.money.transaction_types import TYPES, settled
+from emulator.world.money.transaction_types import TYPES, settlement_amounts
 
 NUMBERS = itertools.count(1)
 
@@ -29,7 +29,7 @@ def world(tmp_path: Path) -> Iterator[World]:
 
 
 def row(name: str, amount_e4: int, due_ms: int, seller: int = 1, storefront: str = "RO") -> Entry:
-    sums = settled(TYPES[name], amount_e4, 1000)
+    sums = settlement_amounts(TYPES[name], amount_e4, 1000)
     number = next(NUMBERS)
     return Entry(
         entry_no=number,

@@ -9,7 +9,7 @@ from emulator.exchange import Call, Refusal, Reply, page_reply
 from emulator.trendyol.finance import wire
 from emulator.world.core.istanbul import day_bounds
 from emulator.world.money.cargo_invoices import find_cargo_items
-from emulator.world.money.ledger import Bodies, LedgerQuery, find_entries
+from emulator.world.money.ledger import LedgerQuery, Page, find_entries
 from emulator.world.money.payouts import find_payment_orders
 
 
@@ -25,8 +25,8 @@ def get_other_financials(call: Call) -> Reply:
 
 def get_payment_orders(call: Call) -> Reply:
     """A page of the seller's payouts."""
-    found = find_payment_orders(call.world, call.path["sellerId"], call.storefront, *_span(call))
-    return _page(call, found)
+    orders = find_payment_orders(call.world, call.path["sellerId"], call.storefront, *_span(call))
+    return _page(call, orders)
 
 
 def get_cargo_invoice_items(call: Call) -> Reply:
@@ -35,10 +35,10 @@ def get_cargo_invoice_items(call: Call) -> Reply:
     Errors: finance-cargo-invoice-unknown by decision.
     """
     serial = call.path["invoiceSerialNumber"]
-    found = find_cargo_items(call.world, call.path["sellerId"], serial, *_span(call))
-    if not found.total and call.decide("cargo-invoice-unknown") == "not-found":
+    items = find_cargo_items(call.world, call.path["sellerId"], serial, *_span(call))
+    if not items.total and call.decide("cargo-invoice-unknown") == "not-found":
         raise Refusal("finance-cargo-invoice-unknown", value=serial)
-    return _page(call, found)
+    return _page(call, items)
 
 
 def _ledger_page(call: Call, ledger: str) -> Reply:
@@ -46,20 +46,22 @@ def _ledger_page(call: Call, ledger: str) -> Reply:
 
 
 def _query(call: Call, ledger: str) -> LedgerQuery:
-    asked = call.query
-    by_date = "paymentDate" not in asked and "paymentOrderId" not in asked
-    paid = day_bounds(date.fromisoformat(asked["paymentDate"])) if "paymentDate" in asked else (None, None)
+    query = call.query
+    by_date = "paymentDate" not in query and "paymentOrderId" not in query
+    payment_day = (
+        day_bounds(date.fromisoformat(query["paymentDate"])) if "paymentDate" in query else (None, None)
+    )
     return LedgerQuery(
         seller_id=call.path["sellerId"],
         storefront=call.storefront,
         ledger=ledger,
         types=tuple(wire.WORLD_NAMES[word] for word in _types(call)),
-        from_ms=asked["startDate"] if by_date else None,
-        to_ms=asked["endDate"] if by_date else None,
-        paid_from_ms=paid[0],
-        paid_before_ms=paid[1],
-        payment_order_id=asked.get("paymentOrderId"),
-        sub_type=wire.SUB_TYPES.get(asked.get("transactionSubType", "")),
+        from_ms=query["startDate"] if by_date else None,
+        to_ms=query["endDate"] if by_date else None,
+        paid_from_ms=payment_day[0],
+        paid_before_ms=payment_day[1],
+        payment_order_id=query.get("paymentOrderId"),
+        sub_type=wire.SUB_TYPES.get(query.get("transactionSubType", "")),
     )
 
 
@@ -73,12 +75,12 @@ def _span(call: Call) -> tuple[int, int]:
     return call.query["page"] * call.query["size"], call.query["size"]
 
 
-def _page(call: Call, found: Bodies) -> Reply:
+def _page(call: Call, page: Page) -> Reply:
     size = call.query["size"]
     head = {
         "page": call.query["page"],
         "size": size,
-        "totalPages": -(-found.total // size),
-        "totalElements": found.total,
+        "totalPages": -(-page.total // size),
+        "totalElements": page.total,
     }
-    return page_reply(head, found.fragments)
+    return page_reply(head, page.json_rows)

@@ -84,9 +84,9 @@ DIRECTIONS: Mapping[str, str] = {"outbound": "Gönderi Kargo Bedeli", "return": 
 
 
 def entry(row: Entry, decisions: Mapping[str, str]) -> bytes:
-    """Draw one row of the current account; the fields of grocery stores are always null."""
+    """Render one row of the current account; the fields of grocery stores are always null."""
     label = SUB_LABELS[row.sub_type] if row.sub_type else LABELS[row.type]
-    shown = {
+    body = {
         "id": row.id,
         "transactionDate": row.transaction_at_ms,
         "barcode": row.barcode,
@@ -113,12 +113,12 @@ def entry(row: Entry, decisions: Mapping[str, str]) -> bytes:
         "shipmentPackageId": row.shipment_package_id,
     }
     if decisions["currency-field"] == "present":
-        shown["currency"] = CURRENCY_OF[row.storefront]
-    return orjson.dumps(shown)
+        body["currency"] = CURRENCY_OF[row.storefront]
+    return orjson.dumps(body)
 
 
 def payment_order(order: PaymentOrder) -> bytes:
-    """Draw one payment order; what its type and region look like is in no document."""
+    """Render one payment order; what its type and region look like is in no document."""
     return orjson.dumps(
         {
             "id": order.id,
@@ -135,7 +135,7 @@ def payment_order(order: PaymentOrder) -> bytes:
 
 
 def cargo_item(item: CargoItem) -> bytes:
-    """Draw one parcel of a cargo invoice."""
+    """Render one parcel of a cargo invoice."""
     return orjson.dumps(
         {
             "shipmentPackageType": DIRECTIONS[item.direction],

@@ -13,7 +13,7 @@ from emulator.world.core.plan import DAY_MS
 from emulator.world.money.cargo_invoices import CargoItem, add_cargo_items
 from emulator.world.money.ledger import Account, Entry, entry
 from emulator.world.money.settlements import SoldPackage
-from emulator.world.money.transaction_types import TYPES, Side, booked
+from emulator.world.money.transaction_types import TYPES, Side, booking_amounts
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -104,7 +104,7 @@ def booking_row(
     fees = _parcel_fees(packages, rng) if turn.sub_type == "cargo" else []
     if fees:
         amount_e4 = sum(amount for _, amount in fees)
-    amounts = booked(REFUNDS.get(turn.sub_type, TYPES[booking.type].side), amount_e4)
+    amounts = booking_amounts(REFUNDS.get(turn.sub_type, TYPES[booking.type].side), amount_e4)
     row = entry(
         account, TYPES[booking.type], amounts, turn.at_ms, sub_type=turn.sub_type, serial=booking.serial
     )
@@ -123,13 +123,13 @@ def _parcel_fees(packages: Sequence[SoldPackage], rng: Random) -> list[tuple[Sol
 
 
 def _item(world: World, invoice: Entry, package: SoldPackage, amount_e4: int, rng: Random) -> CargoItem:
-    returned = happens(rng, RETURN_SHARE)
+    is_return = happens(rng, RETURN_SHARE)
     return CargoItem(
         seller_id=invoice.seller_id,
         invoice_serial=invoice.id,
-        direction="return" if returned else "outbound",
+        direction="return" if is_return else "outbound",
         parcel_id=next_number(world.store, "return parcel", FIRST_RETURN_PARCEL)
-        if returned
+        if is_return
         else package.parcel_id,
         order_number=package.order_number,
         amount_e4=amount_e4,

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Literal
 
-from emulator.world.money.ledger import Bodies
+from emulator.world.core.rendering import Rendering
+from emulator.world.money.ledger import Page, read_page
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -16,15 +17,28 @@ Direction = Literal["outbound", "return"]
 
 @dataclass(frozen=True, slots=True)
 class CargoItem:
-    """One parcel. Units: ten-thousandths of the storefront's currency; ``desi`` is volume weight."""
+    """One parcel on a cargo invoice.
+
+    Units: ten-thousandths of the storefront's currency.
+    """
 
     seller_id: int
+    """Who pays the invoice."""
     invoice_serial: str
+    """The id of the invoice's row."""
     direction: Direction
+    """To the customer or back."""
     parcel_id: int
+    """The carrier's number of the parcel; to the customer it is the package's cargo number."""
     order_number: str
+    """The order that was in it."""
     amount_e4: int
+    """What the carrier asks for it."""
     desi: int
+    """Its volume weight."""
+
+
+CARGO_ITEM: Rendering[[CargoItem]] = Rendering("cargo_item")
 
 
 def add_cargo_items(world: World, items: Iterable[CargoItem]) -> None:
@@ -33,17 +47,11 @@ def add_cargo_items(world: World, items: Iterable[CargoItem]) -> None:
         "INSERT INTO cargo_item"
         " (seller_id, invoice_serial, direction, parcel_id, order_number, amount_e4, desi, body)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ((*astuple(item), world.renderers["cargo_item"](item)) for item in items),
+        ((*astuple(item), world.renderer(CARGO_ITEM)(item)) for item in items),
     )
 
 
-def find_cargo_items(world: World, seller_id: int, serial: str, offset: int, limit: int) -> Bodies:
+def find_cargo_items(world: World, seller_id: int, serial: str, offset: int, limit: int) -> Page:
     """A page of the parcels of a seller's invoice, in the order they were written."""
-    values = (seller_id, serial)
-    where = "FROM cargo_item WHERE seller_id = ? AND invoice_serial = ?"
-    counted = world.store.row(f"SELECT COUNT(*) {where}", values)
-    assert counted is not None
-    found = world.store.rows(
-        f"SELECT body {where} ORDER BY item_no LIMIT ? OFFSET ?", (*values, limit, offset)
-    )
-    return Bodies(int(counted[0]), [body for (body,) in found])
+    source = "FROM cargo_item WHERE seller_id = ? AND invoice_serial = ?"
+    return read_page(world, source, (seller_id, serial), "item_no", offset, limit)

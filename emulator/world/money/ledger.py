@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import count
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.world.accounts.sellers import Edition, Sellers
 from emulator.world.core.plan import DAY_MS
+from emulator.world.core.rendering import Rendering
 from emulator.world.money.transaction_types import Amounts, TransactionType
 
 if TYPE_CHECKING:
@@ -115,6 +116,7 @@ class Sale(NamedTuple):
 
 # Ids of ordinary rows are their number above this: nine digits, as printed, and unique across types.
 FIRST_ID = 725_041_000
+ENTRY: Rendering[[Entry, Mapping[str, str]]] = Rendering("entry")
 NAMES = tuple(field.name for field in fields(Entry))
 COLUMNS = ", ".join(NAMES)
 _values = attrgetter(*NAMES)
@@ -124,28 +126,37 @@ _values = attrgetter(*NAMES)
 class LedgerQuery:
     """Which rows of a seller's account are meant; None leaves a bound open.
 
-    Shapes: ``sub_type`` narrows deduction invoices and leaves other types alone.
-    Units: epoch milliseconds UTC; transaction bounds include both ends, ``paid_before_ms`` does not.
+    Units: epoch milliseconds UTC.
     """
 
     seller_id: int
+    """Whose account it is."""
     storefront: str
+    """On which storefront."""
     ledger: str
+    """``settlement`` or ``other``."""
     types: tuple[str, ...]
+    """Names of transaction_types, of which a row has one."""
     from_ms: int | None = None
+    """The earliest transaction, included."""
     to_ms: int | None = None
+    """The latest transaction, included."""
     paid_from_ms: int | None = None
+    """The earliest payment date, included."""
     paid_before_ms: int | None = None
+    """The first payment date that is too late."""
     payment_order_id: int | None = None
+    """The payment order that paid the rows."""
     sub_type: str | None = None
+    """What deduction invoices charge for; it leaves other types alone."""
 
 
 @dataclass(frozen=True, slots=True)
-class Bodies:
+class Page:
     """One page: how many rows match in all, and the ready JSON of those on the page."""
 
     total: int
-    fragments: list[bytes]
+    json_rows: list[bytes]
 
 
 def account_of(world: World, seller_id: int, storefront: str) -> Account:
@@ -223,39 +234,50 @@ def add_entries(world: World, entries: Iterable[Entry]) -> None:
     places = ", ".join("?" * (len(NAMES) + 1))
     world.store.executemany(
         f"INSERT INTO ledger_entry ({COLUMNS}, body) VALUES ({places})",
-        ((*_values(row), drawn(world, row)) for row in entries),
+        ((*_values(row), render(world, row)) for row in entries),
     )
 
 
-def redraw_paid(world: World, payment_order_id: int) -> None:
-    """Draw the rows of a payment order again, after it was written into them."""
-    paid = world.store.rows(
+def render_paid_rows(world: World, payment_order_id: int) -> None:
+    """Render the rows of a payment order again, after it was written into them."""
+    rows = world.store.rows(
         f"SELECT {COLUMNS} FROM ledger_entry WHERE payment_order_id = ?", (payment_order_id,)
     )
     world.store.executemany(
         "UPDATE ledger_entry SET body = ? WHERE entry_no = ?",
-        ((drawn(world, row), row.entry_no) for row in (Entry(*values) for values in paid)),
+        ((render(world, row), row.entry_no) for row in (Entry(*values) for values in rows)),
     )
 
 
-def drawn(world: World, row: Entry) -> bytes:
+def render(world: World, row: Entry) -> bytes:
     """The documented JSON of a row."""
-    return world.renderers["entry"](row, world.decisions)
+    return world.renderer(ENTRY)(row, world.decisions)
 
 
-def find_entries(world: World, query: LedgerQuery, now_ms: int, offset: int, limit: int) -> Bodies:
+def find_entries(world: World, query: LedgerQuery, now_ms: int, offset: int, limit: int) -> Page:
     """A page of the rows that match and have happened by ``now_ms``, the newest transaction first."""
     where, values = _condition(query, now_ms)
-    counted = world.store.row(f"SELECT COUNT(*) FROM ledger_entry WHERE {where}", values)
-    assert counted is not None
     # The inner query sorts row numbers, so that a page of several types never sorts bodies.
-    found = world.store.rows(
+    rows = world.store.rows(
         "SELECT body FROM ledger_entry WHERE entry_no IN (SELECT entry_no FROM ledger_entry"
         f" WHERE {where} ORDER BY transaction_at_ms DESC, entry_no DESC LIMIT ? OFFSET ?)"
         " ORDER BY transaction_at_ms DESC, entry_no DESC",
         (*values, limit, offset),
     )
-    return Bodies(int(counted[0]), [body for (body,) in found])
+    return Page(_count(world, f"FROM ledger_entry WHERE {where}", values), [body for (body,) in rows])
+
+
+def read_page(world: World, source: str, values: Sequence[Any], order: str, offset: int, limit: int) -> Page:
+    """A page of what stands behind FROM, in an order of its columns."""
+    rows = world.store.rows(
+        f"SELECT body {source} ORDER BY {order} LIMIT ? OFFSET ?", (*values, limit, offset)
+    )
+    return Page(_count(world, source, values), [body for (body,) in rows])
+
+
+def _count(world: World, source: str, values: Sequence[Any]) -> int:
+    row = world.store.row(f"SELECT COUNT(*) {source}", values)
+    return int(row[0]) if row else 0
 
 
 def _condition(query: LedgerQuery, now_ms: int) -> tuple[str, tuple[Any, ...]]:

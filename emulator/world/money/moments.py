@@ -46,10 +46,10 @@ def _moments(anchor_ms: int, days: int, rows: int, ahead: int, rng: Random) -> l
 
 def _often_the_same(moments: list[Moment], share: float, rng: Random) -> list[Moment]:
     """The moments, that share of them put back to the one before."""
-    repeated: list[Moment] = []
+    moments_so_far: list[Moment] = []
     for moment in moments:
-        repeated.append(repeated[-1] if repeated and ids.happens(rng, share) else moment)
-    return repeated
+        moments_so_far.append(moments_so_far[-1] if moments_so_far and ids.happens(rng, share) else moment)
+    return moments_so_far
 
 
 def _requested_edges(start_ms: int, edges: Iterable[int]) -> Iterator[Moment]:

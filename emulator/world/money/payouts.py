@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.world.core import ids
 from emulator.world.core.istanbul import next_wednesday
-from emulator.world.money.ledger import Bodies, account_of, add_entries, entry, redraw_paid
-from emulator.world.money.transaction_types import TYPES, booked
+from emulator.world.core.rendering import Rendering
+from emulator.world.money.ledger import Page, account_of, add_entries, entry, read_page, render_paid_rows
+from emulator.world.money.transaction_types import TYPES, booking_amounts
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -26,6 +27,9 @@ class PaymentOrder:
     storefront: str
     amount_e4: int
     payout_at_ms: int
+
+
+PAYMENT_ORDER: Rendering[[PaymentOrder]] = Rendering("payment_order")
 
 
 def cut_payment_orders(world: World, at_ms: int, _: Any = None) -> None:
@@ -47,8 +51,8 @@ def cut_payment_orders(world: World, at_ms: int, _: Any = None) -> None:
 
 def cut_past_orders(world: World) -> int:
     """Pay what fell due before the world's first day, Wednesday by Wednesday; give the next payout moment."""
-    found = world.store.row("SELECT MIN(due_at_ms) FROM ledger_entry WHERE payment_order_id IS NULL")
-    earliest_ms = world.anchor_ms if found is None or found[0] is None else int(found[0])
+    row = world.store.row("SELECT MIN(due_at_ms) FROM ledger_entry WHERE payment_order_id IS NULL")
+    earliest_ms = world.anchor_ms if row is None or row[0] is None else int(row[0])
     at_ms = next_wednesday(min(earliest_ms, world.anchor_ms))
     while at_ms <= world.anchor_ms:
         cut_payment_orders(world, at_ms)
@@ -56,16 +60,10 @@ def cut_past_orders(world: World) -> int:
     return at_ms
 
 
-def find_payment_orders(world: World, seller_id: int, storefront: str, offset: int, limit: int) -> Bodies:
+def find_payment_orders(world: World, seller_id: int, storefront: str, offset: int, limit: int) -> Page:
     """A page of a seller's payment orders, the newest first."""
-    values = (seller_id, storefront)
-    where = "FROM payment_order WHERE seller_id = ? AND storefront = ?"
-    counted = world.store.row(f"SELECT COUNT(*) {where}", values)
-    assert counted is not None
-    found = world.store.rows(
-        f"SELECT body {where} ORDER BY id DESC LIMIT ? OFFSET ?", (*values, limit, offset)
-    )
-    return Bodies(int(counted[0]), [body for (body,) in found])
+    source = "FROM payment_order WHERE seller_id = ? AND storefront = ?"
+    return read_page(world, source, (seller_id, storefront), "id DESC", offset, limit)
 
 
 def _pay(world: World, order: PaymentOrder) -> None:
@@ -73,15 +71,15 @@ def _pay(world: World, order: PaymentOrder) -> None:
     world.store.execute(
         "INSERT INTO payment_order (id, seller_id, storefront, amount_e4, payout_at_ms, body)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        (*astuple(order), world.renderers["payment_order"](order)),
+        (*astuple(order), world.renderer(PAYMENT_ORDER)(order)),
     )
     world.store.execute(
         "UPDATE ledger_entry SET payment_order_id = ?, payment_at_ms = COALESCE(payment_at_ms, ?)"
         " WHERE payment_order_id IS NULL AND due_at_ms <= ? AND seller_id = ? AND storefront = ?",
         (order.id, order.payout_at_ms, order.payout_at_ms, order.seller_id, order.storefront),
     )
-    redraw_paid(world, order.id)
+    render_paid_rows(world, order.id)
     account = account_of(world, order.seller_id, order.storefront)
     kind = TYPES["payment_order"]
-    amounts = booked(kind.side, order.amount_e4)
+    amounts = booking_amounts(kind.side, order.amount_e4)
     add_entries(world, [entry(account, kind, amounts, order.payout_at_ms, payment_order_id=order.id)])

@@ -28,7 +28,7 @@ def _literal(world: World, part: Mapping[str, Any]) -> Iterator[Entry]:
     """The rows a recipe writes out, newest first as a page lists them; amounts in it are decimals."""
     first = next_entry_no(world)
     for offset, facts in enumerate(reversed(part["entries"])):
-        values = {name: _scaled(name, value) for name, value in facts.items()}
+        values = {name: _to_scale(name, value) for name, value in facts.items()}
         yield Entry(
             entry_no=first + offset,
             seller_id=part["seller"],
@@ -47,7 +47,7 @@ def _literal(world: World, part: Mapping[str, Any]) -> Iterator[Entry]:
         )
 
 
-def _scaled(name: str, value: Any) -> Any:
+def _to_scale(name: str, value: Any) -> Any:
     if value is None:
         return None
     if name.endswith("_e4"):

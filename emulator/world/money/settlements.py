@@ -8,7 +8,7 @@ from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_entries, entry
-from emulator.world.money.transaction_types import TYPES, settled
+from emulator.world.money.transaction_types import TYPES, settlement_amounts
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -148,7 +148,7 @@ def settlement(account: Account, sale: Sale, name: str, percent: int, at_ms: int
     """The row of a type on a part of a sale; a part of whole kuruş is whole kuruş again."""
     smallest = 1 if sale.amount_e4 % 100 else 100
     amount_e4 = sale.amount_e4 * percent // (100 * smallest) * smallest
-    return entry(account, TYPES[name], settled(TYPES[name], amount_e4, sale.rate_e2), at_ms, sale)
+    return entry(account, TYPES[name], settlement_amounts(TYPES[name], amount_e4, sale.rate_e2), at_ms, sale)
 
 
 def schedule_follow_up(

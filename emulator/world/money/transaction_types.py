@@ -88,19 +88,19 @@ OTHER_TYPES = (
 TYPES: Mapping[str, TransactionType] = {kind.name: kind for kind in (*SETTLEMENT_TYPES, *OTHER_TYPES)}
 
 
-def settled(kind: TransactionType, amount_e4: int, rate_e2: int) -> Amounts:
+def settlement_amounts(kind: TransactionType, amount_e4: int, rate_e2: int) -> Amounts:
     """What a settlement row of this kind says about an amount at a commission rate.
 
     A correction moves revenue alone or commission alone; every other row moves both, revenue being what the
     commission leaves. Magnitudes are positive, the side gives the direction.
     """
     share = commission(amount_e4, rate_e2) if kind.revenue else amount_e4
-    taken = share if kind.commission else 0
-    revenue = amount_e4 - taken if kind.revenue else 0
-    return Amounts(*_sides(kind.side, amount_e4), taken, revenue, kind.revenue * revenue)
+    fee = share if kind.commission else 0
+    revenue = amount_e4 - fee if kind.revenue else 0
+    return Amounts(*_sides(kind.side, amount_e4), fee, revenue, kind.revenue * revenue)
 
 
-def booked(side: Side, amount_e4: int) -> Amounts:
+def booking_amounts(side: Side, amount_e4: int) -> Amounts:
     """What a row beside the orders says about an amount: no commission, no revenue, its whole weight."""
     debt, credit = _sides(side, amount_e4)
     return Amounts(debt, credit, 0, 0, credit - debt)

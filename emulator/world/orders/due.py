@@ -11,7 +11,7 @@ from emulator.world.core.ids import chance
 from emulator.world.core.life import NoWay
 from emulator.world.money.bookings import RECENT_PARCELS, Turn, booking_of, booking_row
 from emulator.world.money.ledger import Account, account_of, add_entries
-from emulator.world.orders.life import move_package, sold
+from emulator.world.orders.life import move_package, sold_package
 from emulator.world.orders.model import Package, Step, package_from
 from emulator.world.orders.rows import put_packages
 from emulator.world.orders.search import deliveries, package_by_id
@@ -59,10 +59,10 @@ def package_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     if package is None:
         return
     try:
-        moved = move_package(world, package, status)
+        package_now = move_package(world, package, status)
     except NoWay:
         return
-    schedule_steps(world, moved, steps)
+    schedule_steps(world, package_now, steps)
 
 
 def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
@@ -73,5 +73,5 @@ def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     turn = Turn(at_ms, booking, payload["sub_type"])
     packages = deliveries(world, account.seller_id, account.storefront, at_ms, RECENT_PARCELS)
     rng = chance(world.seed, "booking", account.seller_id, account.storefront, at_ms)
-    row = booking_row(world, account, turn, [sold(package) for package in packages], rng)
+    row = booking_row(world, account, turn, [sold_package(package) for package in packages], rng)
     add_entries(world, [row])

@@ -34,7 +34,7 @@ def put_back(world: World, package: Package) -> None:
 def book_sale(world: World, package: Package) -> None:
     """Book the sales of a package in the seller's account, if they were made on the own marketplace."""
     if package.order.marketplace == OWN_MARKETPLACE:
-        settlements.book_sale(world, sold(package))
+        settlements.book_sale(world, sold_package(package))
 
 
 # Source: docs of the order services, D (statuses and the ways between them); awaiting ends with the payment.
@@ -82,12 +82,12 @@ def move_package(world: World, package: Package, to: Status, by: str | None = No
     """
     way = step(LIFE, package.status, to, by)
     now_ms = world.clock.now_ms()
-    moved = replace(package, status=to, updated_ms=now_ms, history=(*package.history, (to, now_ms)))
+    package_now = replace(package, status=to, updated_ms=now_ms, history=(*package.history, (to, now_ms)))
     with world.transaction():
-        update_package(world, moved)
+        update_package(world, package_now)
         for follow in way.then:
-            follow(world, moved)
-    return moved
+            follow(world, package_now)
+    return package_now
 
 
 def walk(package: Package, steps: Iterable[Step]) -> Package:
@@ -102,7 +102,7 @@ def walk(package: Package, steps: Iterable[Step]) -> Package:
     return replace(package, status=status, updated_ms=moment, history=history)
 
 
-def sold(package: Package) -> SoldPackage:
+def sold_package(package: Package) -> SoldPackage:
     """A package as the ledger has to know it."""
     return SoldPackage(
         seller_id=package.order.seller_id,

@@ -79,7 +79,7 @@ class Order:
     shipping_fee_e4: int = 0
     """What the customer pays for the carriage, beside the goods."""
     invoice_address: Address | None = None
-    """Who is billed; None for the address it goes to."""
+    """Who is invoice_address; None for the address it goes to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,11 +254,11 @@ def package_from(facts: Mapping[str, Any]) -> Package:
 
 def order_from(facts: Mapping[str, Any]) -> Order:
     """An order from plain data under its field names."""
-    billed = facts.get("invoice_address")
+    invoice_address = facts.get("invoice_address")
     parts = {
         "customer": Customer(**facts["customer"]),
         "address": Address(**facts["address"]),
-        "invoice_address": None if billed is None else Address(**billed),
+        "invoice_address": None if invoice_address is None else Address(**invoice_address),
     }
     return Order(**{**facts, **parts})
 

@@ -17,7 +17,7 @@ from emulator.world.money import moves as money
 from emulator.world.money import settlements
 from emulator.world.money.bookings import RECENT_PARCELS
 from emulator.world.orders.draw import new_line, new_order, new_package
-from emulator.world.orders.life import LIFE, OWN_MARKETPLACE, move_package, sold, walk
+from emulator.world.orders.life import LIFE, OWN_MARKETPLACE, move_package, sold_package, walk
 from emulator.world.orders.model import Package, Status
 from emulator.world.orders.products import Product, orderable, pool_of
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
@@ -71,9 +71,9 @@ def move_on(world: World, move: Move) -> str:
     )
     package = package_of_order(world, *move.listing, number)
     assert package is not None
-    moved = move_package(world, package, ways[package.status])
+    status = move_package(world, package, ways[package.status]).status
     order = package.order
-    return f"order {order.order_number} ({order.id}) on {move.where} is {moved.status}, not {package.status}"
+    return f"order {order.order_number} ({order.id}) on {move.where} is {status}, not {package.status}"
 
 
 def book_entry(world: World, move: Move) -> str:
@@ -84,14 +84,14 @@ def book_entry(world: World, move: Move) -> str:
     """
     if move.type not in (None, "sale"):
         packages = deliveries(world, *move.listing, move.at_ms, RECENT_PARCELS)
-        return money.book_entry(world, move, [sold(package) for package in packages])
+        return money.book_entry(world, move, [sold_package(package) for package in packages])
     placed_ms = move.at_ms - ids.between(move.rng, 30, 140) * HOUR_MS
     product = pool_of(world, *move.listing).draw(placed_ms, move.rng)
     package = _place(world, move, OWN_MARKETPLACE, product, 1, placed_ms)
     steps = route(package, move.at_ms)
     put_packages(world, [walk(package, steps)])
     with world.clock.standing_at(move.at_ms):
-        rows = settlements.book_sale(world, sold(package))
+        rows = settlements.book_sale(world, sold_package(package))
     return money.sentence(move, rows)
 
 
@@ -110,7 +110,7 @@ def add_goods(world: World, move: Move) -> str:
     """
     _check_account(world, move)
     number = account_product_rows.next_own_number(world)
-    drawn = ids.between(move.rng, 100, DEAREST)
+    random_price = ids.between(move.rng, 100, DEAREST)
     goods = Goods(
         seller_id=move.seller_id,
         storefront=move.storefront,
@@ -121,7 +121,7 @@ def add_goods(world: World, move: Move) -> str:
         name=f"{ids.pick(move.rng, world.plan.lookups['words']['models'])} İkili Işık {number}",
         description="Yalnız bu hesapta satılır.",
         quantity=ids.between(move.rng, 1, 100) if move.quantity is None else move.quantity,
-        price=drawn if move.sale_price is None else move.sale_price,
+        price=random_price if move.sale_price is None else move.sale_price,
         status="active",
         created_ms=move.now_ms,
         updated_ms=move.now_ms,
@@ -142,9 +142,9 @@ def change_goods(world: World, move: Move) -> str:
     if move.quantity is not None:
         set_quantities(world, [(goods, move.quantity)])
         return f"product {goods.number} on {move.where} has stock {move.quantity}, not {goods.quantity}"
-    asked = goods.price + max(goods.price // 10, 1) if move.sale_price is None else move.sale_price
-    account_product_rows.reprice(world, goods, asked, move.now_ms)
-    return f"product {goods.number} on {move.where} costs {price(asked)}, not {price(goods.price)}"
+    new_price = goods.price + max(goods.price // 10, 1) if move.sale_price is None else move.sale_price
+    account_product_rows.reprice(world, goods, new_price, move.now_ms)
+    return f"product {goods.number} on {move.where} costs {price(new_price)}, not {price(goods.price)}"
 
 
 def _check_account(world: World, move: Move) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # So many contents at most are laid out to draw the orders of a past from.
 MOST_CONTENTS = 600
-FIRST_BARCODE, DELISTED = 8_681_385_000_000, 40
+FIRST_BARCODE, DELISTED_COUNT = 8_681_385_000_000, 40
 CHEAPEST, DEAREST = 2_999, 89_999
 
 
@@ -70,7 +70,9 @@ def pool_of(world: World, seller_id: int, storefront: str) -> Pool:
     )
     row_ids = [row_id for (row_id,) in rows[:: len(rows) // MOST_CONTENTS + 1]]
     contents = contents_in(world, row_ids)
-    products = _products(contents[row_id] for row_id in row_ids) or _delisted(world, seller_id, storefront)
+    products = _products(contents[row_id] for row_id in row_ids) or _delisted_products(
+        world, seller_id, storefront
+    )
     products.sort(key=lambda product: (product.listed_ms, product.variant_id))
     return Pool(products, [product.listed_ms for product in products])
 
@@ -98,7 +100,7 @@ def _product(content: Content, variant: Variant) -> Product:
     )
 
 
-def _delisted(world: World, seller_id: int, storefront: str) -> list[Product]:
+def _delisted_products(world: World, seller_id: int, storefront: str) -> list[Product]:
     """Products that were sold once and are listed no more."""
     rng = chance(world.seed, "delisted", seller_id, storefront)
     return [
@@ -113,5 +115,5 @@ def _delisted(world: World, seller_id: int, storefront: str) -> list[Product]:
             listed_ms=0,
             quantity=0,
         )
-        for number in range(DELISTED)
+        for number in range(DELISTED_COUNT)
     ]

@@ -40,12 +40,12 @@ class OrderPage:
 
 def find_orders(world: World, query: OrderQuery, size: int | None, *, offset: int = 0) -> OrderPage:
     """One page of orders, the newest first; all of them without a size."""
-    chosen = _selection(query)
+    selection = _selection(query)
     limit, span = ("", ()) if size is None else (" LIMIT ? OFFSET ?", (size, offset))
     rows = world.store.rows(
-        f"SELECT summary FROM {chosen.source} WHERE {chosen.where}"
+        f"SELECT summary FROM {selection.source} WHERE {selection.where}"
         f" ORDER BY placed_ms DESC, order_id DESC{limit}",
-        (*chosen.values, *span),
+        (*selection.values, *span),
     )
     return OrderPage(count_rows(world, query, _selection), [row for (row,) in rows if row is not None])
 

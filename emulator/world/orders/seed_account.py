@@ -26,7 +26,7 @@ from emulator.world.money.settlements import (
 )
 from emulator.world.orders.draw import draw_lines, new_line, new_order, new_package
 from emulator.world.orders.due import schedule_booking, schedule_order, schedule_steps
-from emulator.world.orders.life import OWN_MARKETPLACE, sold, walk
+from emulator.world.orders.life import OWN_MARKETPLACE, sold_package, walk
 from emulator.world.orders.model import Line, Package, Step
 from emulator.world.orders.products import Pool, pool_of
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
@@ -58,9 +58,13 @@ class Past:
     """The id of each next line."""
     decimals: bool
     """Whether amounts have four decimals."""
+    certain: list[FollowUp]
+    """The follow-ups that the next sales get, one each, the last one first."""
+    arrivals: Iterator[int] = field(default_factory=count)
+    """Numbers that keep follow-ups of one moment in the order of arrival."""
     packages: list[Package] = field(default_factory=list)
     """The packages that were ordered by the first day, however far they are."""
-    delivered: list[SoldPackage] = field(default_factory=list)
+    deliveries: list[SoldPackage] = field(default_factory=list)
     """Those of them that were delivered, oldest first."""
     delivery_moments: list[int] = field(default_factory=list)
     """When each of these was."""
@@ -82,15 +86,17 @@ def seed_account(world: World, part: Mapping[str, Any]) -> None:
     moments = draw_moments(world, part, rng)
     if not moments:
         return
+    account = account_of(world, *listing)
     past = Past(
         world=world,
         listing=listing,
-        account=account_of(world, *listing),
+        account=account,
         pool=pool_of(world, *listing),
         rng=rng,
         order_ids=count(next_order_id(world, len(moments))),
         line_ids=count(next_line_id(world, len(moments) * MOST_LINES)),
         decimals=part.get("decimals", False),
+        certain=list(reversed(FOLLOW_UPS[account.edition])),
     )
     _live(past, moments)
     put_packages(world, past.packages)
@@ -104,22 +110,24 @@ def _live(past: Past, moments: list[Moment]) -> None:
     The first sales get one follow-up of each kind, so that even a short history has every type. A package of
     several units takes up the moments of as many rows, but never one at the edge of a window.
     """
-    kinds, arrivals, spare = FOLLOW_UPS[past.account.edition], count(), 0
-    certain = list(reversed(kinds))
+    spare = 0
     for moment in moments:
         if past.waiting and past.waiting[0][0] <= moment.at_ms:
             _follow_up(past, moment.at_ms)
-            continue
-        if spare and not moment.is_edge:
+        elif spare and not moment.is_edge:
             spare -= 1
-            continue
-        sales = _deliver(past, moment)
-        spare += len(sales) - 1
-        for sale in sales:
-            chosen = [certain.pop()] if certain else [kind for kind in kinds if happens(past.rng, kind.share)]
-            for kind in chosen:
-                due_ms = moment.at_ms + kind.days * DAY_MS + between(past.rng, 1, 20) * HOUR_MS
-                heappush(past.waiting, (due_ms, next(arrivals), sale, kind))
+        else:
+            sales = _deliver(past, moment)
+            spare += len(sales) - 1
+            for sale in sales:
+                _expect_follow_ups(past, sale, moment.at_ms)
+
+
+def _expect_follow_ups(past: Past, sale: Sale, sold_ms: int) -> None:
+    by_chance = (kind for kind in FOLLOW_UPS[past.account.edition] if happens(past.rng, kind.share))
+    for kind in [past.certain.pop()] if past.certain else by_chance:
+        due_ms = sold_ms + kind.days * DAY_MS + between(past.rng, 1, 20) * HOUR_MS
+        heappush(past.waiting, (due_ms, next(past.arrivals), sale, kind))
 
 
 def _follow_up(past: Past, at_ms: int) -> None:
@@ -135,17 +143,17 @@ def _deliver(past: Past, moment: Moment) -> list[Sale]:
     world, anchor_ms = past.world, past.world.anchor_ms
     package, steps = _package(past, moment)
     behind = [step for step in steps if step[1] <= anchor_ms]
-    moved = walk(package, behind)
-    package_sold = sold(moved)
-    sales = list(sales_of(package_sold, world.decisions["sale-rows"]))
-    if moved.status == "delivered":
-        past.packages.append(moved)
-        past.delivered.append(package_sold)
+    package_now = walk(package, behind)
+    delivery = sold_package(package_now)
+    sales = list(sales_of(delivery, world.decisions["sale-rows"]))
+    if package_now.status == "delivered":
+        past.packages.append(package_now)
+        past.deliveries.append(delivery)
         past.delivery_moments.append(moment.at_ms)
         past.rows += sale_rows(past.account, sales, moment.at_ms)
     elif package.order.placed_ms <= anchor_ms:
-        past.packages.append(moved)
-        schedule_steps(world, moved, steps[len(behind) :])
+        past.packages.append(package_now)
+        schedule_steps(world, package_now, steps[len(behind) :])
     else:
         schedule_order(world, package, steps)
     return sales
@@ -189,6 +197,6 @@ def _book_others(past: Past, first_ms: int, last_ms: int) -> None:
         if turn.at_ms > world.anchor_ms:
             schedule_booking(world, account, turn)
         else:
-            before = past.delivered[: max(bisect_right(past.delivery_moments, turn.at_ms), 1)]
+            before = past.deliveries[: max(bisect_right(past.delivery_moments, turn.at_ms), 1)]
             rows.append(booking_row(world, account, turn, before[-RECENT_PARCELS:], rng))
     add_entries(world, rows)
