@@ -25,7 +25,7 @@ def get_other_financials(call: Call) -> Reply:
 
 def get_payment_orders(call: Call) -> Reply:
     """A page of the seller's payouts."""
-    orders = find_payment_orders(call.world, call.path["sellerId"], call.storefront, *_span(call))
+    orders = find_payment_orders(call.world, call.path["sellerId"], call.caller.storefront, *_span(call))
     return _page(call, orders)
 
 
@@ -53,7 +53,7 @@ def _query(call: Call, ledger: str) -> LedgerQuery:
     )
     return LedgerQuery(
         seller_id=call.path["sellerId"],
-        storefront=call.storefront,
+        storefront=call.caller.storefront,
         ledger=ledger,
         types=tuple(wire.WORLD_NAMES[word] for word in _types(call)),
         from_ms=query["startDate"] if by_date else None,
