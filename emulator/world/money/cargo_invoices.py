@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Literal
 
+from emulator.world.core.ids import next_number
 from emulator.world.money.ledger import Page, read_page
 
 if TYPE_CHECKING:
@@ -37,13 +38,18 @@ class CargoItem:
     """Its volume weight."""
 
 
-def add_cargo_items(world: World, items: Iterable[CargoItem]) -> None:
+def add_cargo_items(world: World, items: Sequence[CargoItem]) -> None:
     """Write parcels, each with its documented JSON."""
+    if not items:
+        return
+    first = next_number(world.store, "cargo item", count=len(items))
     world.store.executemany(
-        "INSERT INTO cargo_item"
-        " (seller_id, invoice_serial, direction, parcel_id, order_number, amount_e4, desi, body)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        ((*astuple(item), world.renderers["cargo_item"](item)) for item in items),
+        "INSERT INTO cargo_item (item_no, seller_id, invoice_serial, direction, parcel_id, order_number,"
+        " amount_e4, desi, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (item_no, *astuple(item), world.renderers["cargo_item"](item))
+            for item_no, item in enumerate(items, first)
+        ],
     )
 
 

@@ -36,7 +36,7 @@ def cut_payment_orders(world: World, at_ms: int, _: Any = None) -> None:
     Source: v3.0/docs/9-accounting-and-finance-integration, D; carrying over is I.
     """
     for seller_id, storefront, amount_e4 in world.store.rows(
-        "SELECT seller_id, storefront, SUM(net_e4) FROM ledger_entry"
+        "SELECT seller_id, storefront, CAST(SUM(net_e4) AS BIGINT) FROM ledger_entry"
         " WHERE payment_order_id IS NULL AND due_at_ms <= ?"
         " GROUP BY seller_id, storefront HAVING SUM(net_e4) > 0 ORDER BY seller_id, storefront",
         (at_ms,),

@@ -48,7 +48,7 @@ CREATE TABLE payment_order (
 CREATE INDEX payment_order_by_seller ON payment_order (seller_id, storefront, id);
 
 CREATE TABLE cargo_item (
-    item_no INTEGER PRIMARY KEY,
+    item_no BIGINT PRIMARY KEY,
     seller_id BIGINT NOT NULL,
     invoice_serial TEXT NOT NULL,
     direction TEXT NOT NULL,

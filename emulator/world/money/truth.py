@@ -47,8 +47,8 @@ def ledger_truth(
 
 def _totals(world: World, values: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
     for order, net_e4 in world.store.rows(
-        f"SELECT payment_order_id, SUM(net_e4) FROM ledger_entry WHERE {RANGE}"
-        " GROUP BY payment_order_id ORDER BY payment_order_id",
+        f"SELECT payment_order_id, CAST(SUM(net_e4) AS BIGINT) FROM ledger_entry WHERE {RANGE}"
+        " GROUP BY payment_order_id ORDER BY COALESCE(payment_order_id, 0)",
         values,
     ):
         yield {"paymentOrderId": order, "net": exact(net_e4)}
