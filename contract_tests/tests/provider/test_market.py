@@ -157,11 +157,12 @@ def test_large_account_names_packages_alone(tmp_path: Path) -> None:
 
 def place_and_deliver(ask: Ask, pieces: int) -> str:
     """Let a customer order some pieces of a variant, and bring them; give the number of the order."""
-    told = ask.control("POST", "/moves", {"what": "order-placed", "seller": 2738, "quantity": pieces})["told"]
+    body = {"what": "order-placed", "seller": 2738, "quantity": pieces}
+    summary = ask.control("POST", "/moves", body)["summary"]
     for status in ("picking", "invoiced", "shipped", "delivered"):
         move = {"what": "order-moved", "seller": 2738, "status": status, "pick": last(ask, status)}
         ask.control("POST", "/moves", move)
-    return str(told).split()[1]
+    return str(summary).split()[1]
 
 
 def last(ask: Ask, status: str) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.world.core import ids
 from emulator.world.core.istanbul import next_wednesday
+from emulator.world.core.listing import Listing
 from emulator.world.money.ledger import Page, account_of, add_entries, entry, read_page, render_paid_rows
 from emulator.world.money.transaction_types import TYPES, booking_amounts
 
@@ -56,10 +57,10 @@ def cut_past_orders(world: World) -> int:
     return at_ms
 
 
-def find_payment_orders(world: World, seller_id: int, storefront: str, offset: int, limit: int) -> Page:
+def find_payment_orders(world: World, listing: Listing, offset: int, limit: int) -> Page:
     """A page of a seller's payment orders, the newest first."""
     source = "FROM payment_order WHERE seller_id = ? AND storefront = ?"
-    return read_page(world, source, (seller_id, storefront), "id DESC", offset, limit)
+    return read_page(world, source, listing, "id DESC", offset, limit)
 
 
 def _pay(world: World, order: PaymentOrder) -> None:
@@ -75,7 +76,7 @@ def _pay(world: World, order: PaymentOrder) -> None:
         (order.id, order.payout_at_ms, order.payout_at_ms, order.seller_id, order.storefront),
     )
     render_paid_rows(world, order.id)
-    account = account_of(world, order.seller_id, order.storefront)
+    account = account_of(world, Listing(order.seller_id, order.storefront))
     kind = TYPES["payment_order"]
     amounts = booking_amounts(kind.side, order.amount_e4)
     add_entries(world, [entry(account, kind, amounts, order.payout_at_ms, payment_order_id=order.id)])
