@@ -6,7 +6,7 @@ import gc
 import importlib
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from importlib.metadata import entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -23,24 +23,30 @@ from emulator.stage.stage import DEFAULT, Stages
 from emulator.trendyol.finance import wire as finance
 from emulator.trendyol.products import wire as products
 from emulator.trendyol.products import wire_v1 as products_v1
+from emulator.world.catalogue import account_product_rows, account_product_search, listings
+from emulator.world.core.rendering import Renderers
+from emulator.world.money import cargo_invoices, ledger, payouts
+from emulator.world.orders import rows
 
 if TYPE_CHECKING:
     from flask import Flask
 
 _SNAKE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-RENDERERS: Mapping[str, Callable[..., bytes]] = {
-    "content": products.content,
-    "content_stock": products.content_stock,
-    "product_row": products_v1.product_row,
-    "product_base": products.product_base,
-    "entry": finance.entry,
-    "payment_order": finance.payment_order,
-    "cargo_item": finance.cargo_item,
-    "goods_row": pazarsync.goods_row,
-    "goods_rest": pazarsync.goods_rest,
-    "goods_detail": pazarsync.goods_detail,
-    "order_summary": pazarsync.order_summary,
-}
+RENDERERS: Renderers = dict(
+    (
+        listings.CONTENT.by(products.content),
+        listings.CONTENT_STOCK.by(products.content_stock),
+        listings.VARIANT_ROW.by(products_v1.product_row),
+        listings.BASE.by(products.product_base),
+        account_product_rows.DETAIL_REST.by(pazarsync.goods_rest),
+        account_product_search.ROW.by(pazarsync.goods_row),
+        account_product_search.DETAIL.by(pazarsync.goods_detail),
+        rows.SUMMARY.by(pazarsync.order_summary),
+        ledger.ENTRY.by(finance.entry),
+        payouts.PAYMENT_ORDER.by(finance.payment_order),
+        cargo_invoices.CARGO_ITEM.by(finance.cargo_item),
+    )
+)
 
 
 def open_dispatcher(settings: Settings) -> Dispatcher:

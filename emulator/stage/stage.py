@@ -18,6 +18,7 @@ from emulator.stage.faults import Faults
 from emulator.stage.holds import Holds
 from emulator.stage.journal import Journal
 from emulator.world.core.plan import Plan, midnight
+from emulator.world.core.rendering import Renderers
 from emulator.world.core.seeded_files import Files
 from emulator.world.core.world import World
 from emulator.world.opening import open_world
@@ -92,7 +93,7 @@ class Stages:
     settings: Settings
     contract: Contract
     wall: Callable[[], int]
-    renderers: Mapping[str, Callable[..., bytes]]
+    renderers: Renderers
     find_judge: Callable[[], Callable[[bytes], list[dict[str, Any]]] | None] = lambda: None
     stages: dict[str, Stage] = field(default_factory=dict)
     opening: Lock = field(default_factory=Lock)

@@ -157,8 +157,8 @@ def test_large_account_names_packages_alone(tmp_path: Path) -> None:
 
 def place_and_deliver(ask: Ask, pieces: int) -> str:
     """Let a customer order some pieces of a variant, and bring them; give the number of the order."""
-    body = {"what": "order-placed", "seller": 2738, "quantity": pieces}
-    summary = ask.control("POST", "/moves", body)["summary"]
+    order = {"what": "order-placed", "seller": 2738, "quantity": pieces}
+    summary = ask.control("POST", "/moves", order)["summary"]
     for status in ("picking", "invoiced", "shipped", "delivered"):
         move = {"what": "order-moved", "seller": 2738, "status": status, "pick": last(ask, status)}
         ask.control("POST", "/moves", move)

@@ -1,6 +1,23 @@
--- Who may use the PazarSync API, and what its accounts see as their products: each variant of a linked listing, and
--- what was created here (no barcode). `name_key`, `name_order` and `sku_key` are what search and sorting compare;
--- `rest` is the ready JSON of what only the detail tells.
+-- Who sells, who buys through the cross-dock gateway, and who may use the PazarSync API.
+CREATE TABLE seller (
+    id BIGINT PRIMARY KEY,
+    name TEXT NOT NULL,
+    edition TEXT NOT NULL,
+    storefronts TEXT NOT NULL,
+    api_key TEXT NOT NULL UNIQUE,
+    api_secret TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    allowed_ips TEXT NOT NULL
+);
+
+CREATE TABLE buyer (
+    code TEXT PRIMARY KEY,
+    user_name TEXT NOT NULL UNIQUE,
+    password TEXT NOT NULL,
+    seller_id BIGINT NOT NULL,
+    storefront TEXT NOT NULL
+);
+
 CREATE TABLE api_client (
     id TEXT PRIMARY KEY,
     secret TEXT NOT NULL,
@@ -8,28 +25,3 @@ CREATE TABLE api_client (
     seller_id BIGINT NOT NULL,
     storefront TEXT NOT NULL
 );
-
-CREATE TABLE goods (
-    goods_no INTEGER PRIMARY KEY,
-    seller_id BIGINT NOT NULL,
-    storefront TEXT NOT NULL,
-    number BIGINT NOT NULL,
-    content_id BIGINT,
-    barcode TEXT,
-    sku TEXT NOT NULL,
-    name TEXT NOT NULL,
-    description TEXT NOT NULL,
-    quantity BIGINT NOT NULL,
-    price BIGINT NOT NULL,
-    status TEXT NOT NULL,
-    created_ms BIGINT NOT NULL,
-    updated_ms BIGINT NOT NULL,
-    name_key TEXT NOT NULL,
-    name_order TEXT NOT NULL,
-    sku_key TEXT NOT NULL,
-    rest BLOB NOT NULL,
-    UNIQUE (seller_id, storefront, number),
-    UNIQUE (seller_id, storefront, sku)
-);
-CREATE INDEX goods_by_age ON goods (seller_id, storefront, created_ms, number);
-CREATE INDEX goods_of_content ON goods (seller_id, storefront, content_id);

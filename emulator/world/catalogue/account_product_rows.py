@@ -10,6 +10,7 @@ from emulator.world.catalogue.account_products import Details, Goods, details_of
 from emulator.world.catalogue.model import Content, Variant
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
+from emulator.world.core.rendering import Rendering
 from emulator.world.core.select import marks
 from emulator.world.core.turkish import collated, folded, folded_code
 
@@ -37,6 +38,7 @@ SET_STOCK = (
 DELETE = "DELETE FROM goods WHERE seller_id = ? AND storefront = ? AND number = ?"
 REPRICE = "UPDATE goods SET price = ?, updated_ms = ? WHERE seller_id = ? AND storefront = ? AND number = ?"
 AT_ONCE = 500
+DETAIL_REST: Rendering[[Details]] = Rendering("account_detail_rest")
 # The first product that no marketplace lists; variants have larger numbers.
 FIRST_OWN = 1_000_001
 
@@ -131,5 +133,5 @@ def _row(world: World, goods: Goods, details: Details) -> Row:
         goods.seller_id, goods.storefront, goods.number, goods.content_id, goods.barcode, goods.sku,
         goods.name, goods.description, goods.quantity, goods.price, goods.status, goods.created_ms,
         goods.updated_ms, folded(goods.name), collated(goods.name), folded_code(goods.sku),
-        world.renderers["goods_rest"](details),
+        world.renderer(DETAIL_REST)(details),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from emulator.world.catalogue.account_product_rows import AT_ONCE, COLUMNS
 from emulator.world.catalogue.account_products import Goods
 from emulator.world.core.listing import Listing
 from emulator.world.core.memo import Memo
+from emulator.world.core.rendering import Rendering
 from emulator.world.core.select import Selection, count_rows, marks
 from emulator.world.core.turkish import folded, folded_code
 
@@ -26,6 +27,8 @@ SORT_COLUMNS: Mapping[GoodsOrder, str] = {
     "quantity": "quantity",
 }
 LARGEST = 2**63
+ROW: Rendering[[Goods]] = Rendering("account_row")
+DETAIL: Rendering[[Goods, bytes]] = Rendering("account_detail")
 DETAILS: Memo[tuple[Listing, int], bytes] = Memo(4096)
 
 
@@ -77,7 +80,7 @@ def goods_detail(world: World, listing: Listing, number: int) -> bytes | None:
         found = goods_and_rest(world, *place)
         if found is None:
             return None
-        details[place] = world.renderers["goods_detail"](*found)
+        details[place] = world.renderer(DETAIL)(*found)
     return details[place]
 
 

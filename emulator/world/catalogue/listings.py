@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
@@ -12,6 +12,7 @@ from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue.model import Content, Variant, languages, packed, unpacked
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
+from emulator.world.core.rendering import Rendering
 from emulator.world.core.select import marks
 
 if TYPE_CHECKING:
@@ -21,6 +22,12 @@ if TYPE_CHECKING:
 FORMS = 4
 FIRST, LOCAL, STOCK, FACTS = range(FORMS)
 AT_ONCE = 500
+# A content in a language by the world's decisions; with stock and prices alone; a variant by itself, and what
+# is known of its barcode at first sight.
+CONTENT: Rendering[[Content, str, Mapping[str, str]]] = Rendering("content")
+CONTENT_STOCK: Rendering[[Content]] = Rendering("content_stock")
+VARIANT_ROW: Rendering[[Content, Variant]] = Rendering("variant_row")
+BASE: Rendering[[Content, Variant]] = Rendering("product_base")
 
 INSERT_CONTENT = (
     "INSERT INTO content (row_id, seller_id, storefront, content_id, product_main_id, brand_id, listed_ms,"
@@ -33,10 +40,10 @@ INSERT_VARIANT = (
 )
 INSERT_BODY = "INSERT INTO content_body (body_id, body) VALUES (?, ?)"
 RESTOCK_VARIANT = (
-    "UPDATE variant SET on_sale = ? > 0 AND archived = 0 AND locked = 0 AND blacklisted = 0, body = NULL"
-    " WHERE row_id = ? AND variant_id = ?"
+    "UPDATE variant SET on_sale = CASE WHEN ? > 0 AND archived = 0 AND locked = 0 AND blacklisted = 0"
+    " THEN 1 ELSE 0 END, body = NULL WHERE row_id = ? AND variant_id = ?"
 )
-BLANK_BODIES = "UPDATE content_body SET body = x'' WHERE body_id BETWEEN ? AND ?"
+BLANK_BODIES = "UPDATE content_body SET body = ? WHERE body_id BETWEEN ? AND ?"
 UPDATE_BODY = "UPDATE content_body SET body = ? WHERE body_id = ?"
 SELECT_FACTS = (
     "SELECT b.body FROM content c JOIN content_body b ON b.body_id = c.row_id * 4 + 3"
@@ -85,7 +92,7 @@ def restock(world: World, changes: Sequence[Restocked]) -> None:
         RESTOCK_VARIANT,
         [(quantity, each.row_id, number) for each in changes for number, quantity in each.counted],
     )
-    blank = [(each.row_id * FORMS, each.row_id * FORMS + STOCK) for each in changes]
+    blank = [(b"", each.row_id * FORMS, each.row_id * FORMS + STOCK) for each in changes]
     world.store.executemany(BLANK_BODIES, blank)
     facts = [(orjson.dumps(each.facts), each.row_id * FORMS + FACTS) for each in changes]
     world.store.executemany(UPDATE_BODY, facts)
@@ -123,7 +130,7 @@ def facts_with(world: World, listing: Listing, barcodes: Sequence[str]) -> dict[
         rows = world.store.rows(
             f"SELECT v.row_id, b.body FROM (SELECT DISTINCT row_id FROM variant WHERE seller_id = ?"
             f" AND storefront = ? AND barcode IN ({marks(some)})) v"
-            f" CROSS JOIN content_body b ON b.body_id = v.row_id * {FORMS} + {FACTS}",
+            f" CROSS JOIN content_body b WHERE b.body_id = v.row_id * {FORMS} + {FACTS}",
             (*listing, *some),
         )
         found |= dict(rows)
@@ -213,7 +220,7 @@ def _content_row(row_id: int, content: Content) -> Row:
 
 
 def _variant_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
-    draw_base = world.renderers["product_base"]
+    draw_base = world.renderer(BASE)
     for variant in content.variants:
         yield (
             row_id, content.seller_id, content.storefront, variant.id, variant.barcode, variant.stock_code,
@@ -228,7 +235,7 @@ def _alone(world: World, content: Content, variant: Variant) -> bytes | None:
     seller = seller_by_id(world, content.seller_id)
     if seller is None or seller.edition != "tr":
         return None
-    return world.renderers["product_row"](content, variant)
+    return world.renderer(VARIANT_ROW)(content, variant)
 
 
 def _body_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
@@ -237,7 +244,7 @@ def _body_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
 
 
 def _drawn(world: World, row_id: int, content: Content) -> Iterator[Row]:
-    draw, draw_stock = world.renderers["content"], world.renderers["content_stock"]
+    draw, draw_stock = world.renderer(CONTENT), world.renderer(CONTENT_STOCK)
     for form, language in enumerate(languages(content.storefront)):
         yield row_id * FORMS + form, draw(content, language, world.decisions)
     yield row_id * FORMS + STOCK, draw_stock(content)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from emulator.world.catalogue.listings import contents_in
+from emulator.world.catalogue.listings import VARIANT_ROW, contents_in
 from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, all_of, bounds, count_rows, one_of
 
@@ -63,7 +63,7 @@ def find_variants(world: World, query: VariantQuery, size: int, *, offset: int =
     rows = world.store.rows(
         "SELECT b.body, b.row_id, b.variant_id FROM (SELECT v.variant_no, v.variant_id"
         f" FROM {chosen.source} WHERE {chosen.where} ORDER BY {order} LIMIT ? OFFSET ?) hit"
-        " CROSS JOIN variant b ON b.variant_no = hit.variant_no ORDER BY hit.variant_id",
+        " CROSS JOIN variant b WHERE b.variant_no = hit.variant_no ORDER BY hit.variant_id",
         (*chosen.values, size, offset),
     )
     return VariantPage(count_rows(world, query, _selection), _bodies(world, rows))
@@ -72,7 +72,7 @@ def find_variants(world: World, query: VariantQuery, size: int, *, offset: int =
 def _bodies(world: World, rows: Sequence[Row]) -> list[bytes]:
     """The rows' bodies; those that a stock move has left blank are drawn."""
     contents = contents_in(world, {row_id for body, row_id, _ in rows if body is None})
-    draw = world.renderers["product_row"]
+    draw = world.renderer(VARIANT_ROW)
     blank = {
         variant.id: draw(content, variant) for content in contents.values() for variant in content.variants
     }
@@ -106,7 +106,11 @@ def _variant_clauses(query: VariantQuery) -> list[Clause]:
         "v.on_sale": query.on_sale,
         "v.blacklisted": query.blacklisted,
     }
-    clauses: list[Clause] = [(f"{name} = ?", (value,)) for name, value in wanted.items() if value is not None]
+    clauses: list[Clause] = [
+        (f"{name} = ?", (int(value) if isinstance(value, bool) else value,))
+        for name, value in wanted.items()
+        if value is not None
+    ]
     return [*clauses, NOTHING] if query.approved is False or query.rejected else clauses
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from emulator.world.core.people import faker_version
+from emulator.world.core.rendering import Renderers
 
 DAY_MS = 86_400_000
 # Added to every id of a recipe with long_ids: beyond 32 bits, within the 53 of a JavaScript number.
@@ -35,7 +36,7 @@ class Plan:
     anchor_ms: int
     now_ms: int | None
     decisions: Mapping[str, str]
-    renderers: Mapping[str, Callable[..., bytes]]
+    renderers: Renderers
 
     @property
     def name(self) -> str:

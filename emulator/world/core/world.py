@@ -7,15 +7,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from emulator.world.core import calendar, meta, seeded_files
 from emulator.world.core.calendar import Job
 from emulator.world.core.clock import Clock, starting
 from emulator.world.core.memo import Memo
 from emulator.world.core.plan import Plan
+from emulator.world.core.rendering import Rendering
 from emulator.world.store.interface import Store
 
+P = ParamSpec("P")
 T = TypeVar("T")
 K = TypeVar("K")
 V = TypeVar("V")
@@ -69,10 +71,9 @@ class World:
         """The side chosen wherever sources contradict each other."""
         return self.plan.decisions
 
-    @property
-    def renderers(self) -> Mapping[str, Callable[..., bytes]]:
-        """How each kind of row is drawn as documented JSON."""
-        return self.plan.renderers
+    def renderer(self, rendering: Rendering[P]) -> Callable[P, bytes]:
+        """The function that makes a kind of documented JSON."""
+        return self.plan.renderers[rendering]
 
     def read(self, reader: Callable[[Store], T]) -> T:
         """What a reader makes of its table; it reads once, until the table changes."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Literal
 
-from emulator.world.core.ids import next_number
+from emulator.world.core.rendering import Rendering
 from emulator.world.money.ledger import Page, read_page
 
 if TYPE_CHECKING:
@@ -38,18 +38,16 @@ class CargoItem:
     """Its volume weight."""
 
 
-def add_cargo_items(world: World, items: Sequence[CargoItem]) -> None:
+CARGO_ITEM: Rendering[[CargoItem]] = Rendering("cargo_item")
+
+
+def add_cargo_items(world: World, items: Iterable[CargoItem]) -> None:
     """Write parcels, each with its documented JSON."""
-    if not items:
-        return
-    first = next_number(world.store, "cargo item", count=len(items))
     world.store.executemany(
-        "INSERT INTO cargo_item (item_no, seller_id, invoice_serial, direction, parcel_id, order_number,"
-        " amount_e4, desi, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (item_no, *astuple(item), world.renderers["cargo_item"](item))
-            for item_no, item in enumerate(items, first)
-        ],
+        "INSERT INTO cargo_item"
+        " (seller_id, invoice_serial, direction, parcel_id, order_number, amount_e4, desi, body)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        ((*astuple(item), world.renderer(CARGO_ITEM)(item)) for item in items),
     )
 
 

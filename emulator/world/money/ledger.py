@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from itertools import count
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from emulator.world.accounts.sellers import Edition, Sellers
 from emulator.world.core.listing import Listing
 from emulator.world.core.plan import DAY_MS
+from emulator.world.core.rendering import Rendering
 from emulator.world.money.transaction_types import Amounts, TransactionType
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ class Sale(NamedTuple):
 
 # Ids of ordinary rows are their number above this: nine digits, as printed, and unique across types.
 FIRST_ID = 725_041_000
+ENTRY: Rendering[[Entry, Mapping[str, str]]] = Rendering("entry")
 NAMES = tuple(field.name for field in fields(Entry))
 COLUMNS = ", ".join(NAMES)
 _values = attrgetter(*NAMES)
@@ -250,7 +252,7 @@ def render_paid_rows(world: World, payment_order_id: int) -> None:
 
 def render(world: World, row: Entry) -> bytes:
     """The documented JSON of a row."""
-    return world.renderers["entry"](row, world.decisions)
+    return world.renderer(ENTRY)(row, world.decisions)
 
 
 def find_entries(world: World, query: LedgerQuery, now_ms: int, offset: int, limit: int) -> Page:

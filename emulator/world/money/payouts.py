@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.world.core import ids
 from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.listing import Listing
+from emulator.world.core.rendering import Rendering
 from emulator.world.money.ledger import Page, account_of, add_entries, entry, read_page, render_paid_rows
 from emulator.world.money.transaction_types import TYPES, booking_amounts
 
@@ -27,6 +28,9 @@ class PaymentOrder:
     storefront: str
     amount_e4: int
     payout_at_ms: int
+
+
+PAYMENT_ORDER: Rendering[[PaymentOrder]] = Rendering("payment_order")
 
 
 def cut_payment_orders(world: World, at_ms: int, _: Any = None) -> None:
@@ -68,7 +72,7 @@ def _pay(world: World, order: PaymentOrder) -> None:
     world.store.execute(
         "INSERT INTO payment_order (id, seller_id, storefront, amount_e4, payout_at_ms, body)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        (*astuple(order), world.renderers["payment_order"](order)),
+        (*astuple(order), world.renderer(PAYMENT_ORDER)(order)),
     )
     world.store.execute(
         "UPDATE ledger_entry SET payment_order_id = ?, payment_at_ms = COALESCE(payment_at_ms, ?)"

@@ -10,6 +10,7 @@ import orjson
 from emulator.world.accounts.api_clients import has_account
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
+from emulator.world.core.rendering import Rendering
 from emulator.world.orders.model import Order, Package, order_bytes, package_bytes, package_from
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ SELECT_PACKAGE = (
     " o.marketplace, o.order_number, o.placed_ms, o.facts"
     " FROM package p JOIN customer_order o ON o.id = p.order_id"
 )
+SUMMARY: Rendering[[Package]] = Rendering("order_summary")
 
 
 def next_order_id(world: World, count: int = 1) -> int:
@@ -82,7 +84,7 @@ def _summary(world: World, package: Package) -> bytes | None:
     """A package as the order list of PazarSync has it; None where no account looks after the listing."""
     if not has_account(world, Listing(package.order.seller_id, package.order.storefront)):
         return None
-    return world.renderers["order_summary"](package)
+    return world.renderer(SUMMARY)(package)
 
 
 def _package(row: Row) -> Package:

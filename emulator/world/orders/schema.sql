@@ -7,7 +7,7 @@ CREATE TABLE customer_order (
     marketplace TEXT NOT NULL,
     order_number TEXT NOT NULL,
     placed_ms BIGINT NOT NULL,
-    facts BLOB NOT NULL,
+    facts BYTEA NOT NULL,
     UNIQUE (marketplace, order_number)
 );
 
@@ -15,7 +15,7 @@ CREATE TABLE customer_order (
 CREATE TABLE customer (
     storefront TEXT NOT NULL,
     customer_no BIGINT NOT NULL,
-    facts BLOB NOT NULL,
+    facts BYTEA NOT NULL,
     PRIMARY KEY (storefront, customer_no)
 );
 
@@ -31,8 +31,8 @@ CREATE TABLE package (
     placed_ms BIGINT NOT NULL,
     updated_ms BIGINT NOT NULL,
     cargo_number BIGINT NOT NULL,
-    facts BLOB NOT NULL,
-    summary BLOB
+    facts BYTEA NOT NULL,
+    summary BYTEA
 );
 CREATE INDEX package_of_order ON package (order_id);
 CREATE INDEX package_by_time ON package (seller_id, storefront, placed_ms, order_id);

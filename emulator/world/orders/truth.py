@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from emulator.world.catalogue.account_product_search import all_goods
+from emulator.world.catalogue.account_product_search import ROW, all_goods
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import exact
 from emulator.world.orders.life import OWN_MARKETPLACE
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def goods_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
     """The products of the account linked to a listing, as its list tells them."""
-    draw = world.renderers["goods_row"]
+    draw = world.renderer(ROW)
     return (orjson.loads(draw(goods)) for goods in all_goods(world, listing))
 
 

@@ -24,7 +24,6 @@ SORT_COLUMNS: Mapping[OfferOrder, str] = {
 }
 # What is sold out stays an offer; what may not be sold is none.
 OFFERED = "v.seller_id = ? AND v.storefront = ? AND v.archived = 0 AND v.blacklisted = 0 AND v.locked = 0"
-ALL = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +55,18 @@ def offers_of(buyer: Buyer, barcodes: tuple[str, ...] | None = None, model: str 
     return OfferQuery(buyer.listing, barcodes, model)
 
 
-def find_offers(world: World, query: OfferQuery, limit: int = ALL, offset: int = 0) -> list[Offer]:
+def find_offers(world: World, query: OfferQuery, limit: int | None = None, offset: int = 0) -> list[Offer]:
     """A page of offers, or all of them."""
     chosen = _selection(query)
+    page, span = ("", ()) if limit is None else (" LIMIT ? OFFSET ?", (limit, offset))
     direction = "DESC" if query.descending else "ASC"
     order = f"{SORT_COLUMNS[query.order]} {direction}, v.variant_id {direction}"
     rows = world.store.rows(
         "SELECT hit.row_id, hit.variant_id, b.body FROM"
         f" (SELECT v.row_id, v.variant_id, ROW_NUMBER() OVER (ORDER BY {order}) AS place"
-        f" FROM {chosen.source} WHERE {chosen.where} ORDER BY {order} LIMIT ? OFFSET ?) hit"
+        f" FROM {chosen.source} WHERE {chosen.where} ORDER BY {order}{page}) hit"
         f" JOIN content_body b ON b.body_id = hit.row_id * {FORMS} + {FACTS} ORDER BY hit.place",
-        (*chosen.values, limit, offset),
+        (*chosen.values, *span),
     )
     return list(_read(rows))
 

@@ -1,15 +1,7 @@
--- The cross-dock gateway: who buys, what was asked for and reserved, and what each cut-off made of it.
-CREATE TABLE buyer (
-    code TEXT PRIMARY KEY,
-    user_name TEXT NOT NULL UNIQUE,
-    password TEXT NOT NULL,
-    seller_id BIGINT NOT NULL,
-    storefront TEXT NOT NULL
-);
-
+-- The cross-dock gateway: what was asked for and reserved, and what each cut-off made of it.
 -- One order cycle of one buyer: open until `closed_ms` is known.
 CREATE TABLE purchase_batch (
-    batch_id INTEGER PRIMARY KEY,
+    batch_id BIGINT PRIMARY KEY,
     buyer_code TEXT NOT NULL,
     opened_ms BIGINT NOT NULL,
     closed_ms BIGINT
