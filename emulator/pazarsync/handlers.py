@@ -22,7 +22,7 @@ def list_products(call: Call) -> Reply:
     """A page of the account's products."""
     number, size = call.query["page"], call.query["limit"]
     client = parse.client_of(call)
-    found = find_goods(
+    page = find_goods(
         call.world,
         GoodsQuery(client.listing, call.query.get("search")),
         wire.PRODUCT_ORDERS[call.query["sort"]],
@@ -30,7 +30,7 @@ def list_products(call: Call) -> Reply:
         descending=call.query["direction"] == "desc",
         offset=(number - 1) * size,
     )
-    return wire.page([wire.goods_row(goods) for goods in found.goods], number, size, found.total)
+    return wire.page([wire.goods_row(goods) for goods in page.goods], number, size, page.total)
 
 
 def get_product(call: Call) -> Reply:
@@ -39,10 +39,10 @@ def get_product(call: Call) -> Reply:
     Errors: pazarsync-product-unknown.
     """
     client, number = parse.client_of(call), parse.number_in(call.path["id"], "prod_")
-    found = goods_detail(call.world, client.listing, number or 0)
-    if found is None:
+    body = goods_detail(call.world, client.listing, number or 0)
+    if body is None:
         raise Refusal("pazarsync-product-unknown", value=call.path["id"])
-    return Reply((found,))
+    return Reply((body,))
 
 
 def create_product(call: Call) -> Reply:
@@ -67,14 +67,13 @@ def list_orders(call: Call) -> Reply:
     number, size = call.query["page"], call.query["limit"]
     client, word = parse.client_of(call), call.query.get("status")
     query = OrderQuery(
-        client.seller_id,
-        client.storefront,
-        tuple(status for status, told in wire.ORDER_STATUSES.items() if told == word),
+        client.listing,
+        tuple(status for status, name in wire.ORDER_STATUSES.items() if name == word),
         parse.earliest(call, "from_date"),
         parse.latest(call, "to_date"),
     )
-    found = find_orders(call.world, query, size, offset=(number - 1) * size)
-    return wire.page(found.json_rows, number, size, found.total)
+    page = find_orders(call.world, query, size, offset=(number - 1) * size)
+    return wire.page(page.json_rows, number, size, page.total)
 
 
 def get_order(call: Call) -> Reply:
@@ -83,12 +82,12 @@ def get_order(call: Call) -> Reply:
     Errors: pazarsync-order-unknown.
     """
     client, number = parse.client_of(call), parse.number_in(call.path["id"], "ord_")
-    found = package_of_order(call.world, client.listing, number or 0)
-    if found is None:
+    package = package_of_order(call.world, client.listing, number or 0)
+    if package is None:
         raise Refusal("pazarsync-order-unknown", value=call.path["id"])
-    numbers = [line.variant_id for line in found.lines]
-    sold = goods_by(call.world, client.listing, "number", numbers)
-    return json_reply(wire.order_detail(found, {goods.number: goods.sku for goods in sold}))
+    numbers = [line.variant_id for line in package.lines]
+    products = goods_by(call.world, client.listing, "number", numbers)
+    return json_reply(wire.order_detail(package, {goods.number: goods.sku for goods in products}))
 
 
 def update_product_stock(call: Call) -> Reply:
@@ -96,8 +95,8 @@ def update_product_stock(call: Call) -> Reply:
 
     Errors: pazarsync-product-unknown.
     """
-    set_quantities(call.world, [(_known(call), int(call.body["stock"]))])
-    return json_reply(wire.stock_level(_known(call)))
+    set_quantities(call.world, [(_product(call), int(call.body["stock"]))])
+    return json_reply(wire.stock_level(_product(call)))
 
 
 def update_stocks(call: Call) -> Reply:
@@ -105,18 +104,18 @@ def update_stocks(call: Call) -> Reply:
     client, items = parse.client_of(call), call.body["items"]
     numbers = [parse.number_in(item["product_id"], "prod_") or 0 for item in items if "product_id" in item]
     skus = [item["sku"] for item in items if "sku" in item]
-    batch = parse.sort_out(
+    batch = parse.split_items(
         items,
         {goods.number: goods for goods in goods_by(call.world, client.listing, "number", numbers)},
         {goods.sku: goods for goods in goods_by(call.world, client.listing, "sku", skus)},
     )
-    set_quantities(call.world, list(batch.wanted.values()))
-    return json_reply({"updated": batch.updated, "failed": len(batch.errors), "errors": batch.errors})
+    set_quantities(call.world, list(batch.quantities.values()))
+    return json_reply({"updated": batch.item_count, "failed": len(batch.errors), "errors": batch.errors})
 
 
-def _known(call: Call) -> Goods:
+def _product(call: Call) -> Goods:
     client, number = parse.client_of(call), parse.number_in(call.path["id"], "prod_")
-    found = goods_by(call.world, client.listing, "number", [number or 0])
-    if not found:
+    products = goods_by(call.world, client.listing, "number", [number or 0])
+    if not products:
         raise Refusal("pazarsync-product-unknown", value=call.path["id"])
-    return found[0]
+    return products[0]
