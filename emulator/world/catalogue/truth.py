@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.catalogue.listings import contents_of
-from emulator.world.catalogue.model import told
+from emulator.world.catalogue.model import text_in
 from emulator.world.core.listing import Listing
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def product_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
                 "quantity": variant.quantity,
                 "sale_price": decimal(variant.sale_price),
                 "list_price": decimal(variant.list_price),
-                "title": told(content.title, ""),
+                "title": text_in(content.title, ""),
                 "titles": dict(content.title),
                 "archived": variant.archived,
             }

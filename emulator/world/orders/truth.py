@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from emulator.world.catalogue.account_product_search import ROW, all_goods
+from emulator.world.catalogue.account_product_search import ROW, all_products
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import exact
 from emulator.world.orders.life import OWN_MARKETPLACE
@@ -25,12 +25,12 @@ STATUS_NAMES: Mapping[Status, str] = {"undelivered": "UnDelivered", "unsupplied"
 def goods_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
     """The products of the account linked to a listing, as its list tells them."""
     draw = world.renderer(ROW)
-    return (orjson.loads(draw(goods)) for goods in all_goods(world, listing))
+    return (orjson.loads(draw(goods)) for goods in all_products(world, listing))
 
 
 def stock_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
     """How many there are of each product."""
-    return ({"sku": goods.sku, "quantity": goods.quantity} for goods in all_goods(world, listing))
+    return ({"sku": goods.sku, "quantity": goods.quantity} for goods in all_products(world, listing))
 
 
 def pazarsync_order_truth(
