@@ -12,8 +12,17 @@ from typing import Any
 import click
 
 from contract_tests.cli.exit_codes import INTERRUPT, ends_with_a_code
-from contract_tests.cli.lint import EDITION, FORMAT, REPORT, deliver, option
-from contract_tests.config.file import NotAConfig, as_default_map, find_config, read_config
+from contract_tests.cli.options import (
+    COMMAND,
+    CONFIG,
+    EDITION,
+    FORMAT,
+    REPORT,
+    TIMEOUT,
+    URL,
+    deliver,
+    option,
+)
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
 from contract_tests.config.waivers import Waiver, apply_waivers, unneeded_waivers
 from contract_tests.engine.artefacts import failure_of, slug
@@ -40,25 +49,6 @@ HELP = {
     "examples": f"Scenarios to draw for a profile; {EXAMPLES}, in Python {EXAMPLES_IN_PROCESS}.",
     "seconds": f"For drawing and shrinking; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
 }
-
-
-def config_first(context: click.Context, _parameter: click.Parameter, path: str | None) -> Any:
-    """Read the config before the other options, so that it gives their defaults."""
-    try:
-        config = read_config(Path(path)) if path else find_config(Path())
-    except NotAConfig as fault:
-        raise click.UsageError(str(fault)) from fault
-    if config is not None:
-        context.default_map = {**(context.default_map or {}), **as_default_map(config)}
-    return config
-
-
-CONFIG = option(
-    "--config", is_eager=True, callback=config_first, help="The config file; the one here or above if any."
-)
-TIMEOUT = option("--timeout", default=120.0, show_default=True, help="Seconds a command may take for a verb.")
-URL = option("--url", help="A running emulator for commands; one is started otherwise.")
-COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- CMD...]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from contract_tests.cli.exit_codes import ends_with_a_code
-from contract_tests.cli.lint import option
+from contract_tests.cli.options import option
 from contract_tests.config.file import NAME
 from contract_tests.config.schema import config_schema
 from contract_tests.profiles.every import PROFILES

@@ -53,4 +53,4 @@ def reached(app: Wsgi, path: str = "", *, allow: Collection[str] = ()) -> Iterat
 
 
 def _install(seam: str, patches: Patches, reach: Reach) -> None:
-    import_module(seam).place(patches, reach)
+    import_module(seam).install(patches, reach)

@@ -26,18 +26,24 @@ OUTPUT_CHARS = 600
 class IntegrationContract:
     """Subclass it, name the ``profiles``, and say how your integration synchronises.
 
-    Shapes: every directed scenario of a profile is a test of its own, the search another one. ``edition``
-    int or tr and ``storefront`` choose the seller, ``span_days`` how far back the integration looks.
-    Units: ``seconds`` of real time that the search of one profile may take, ``examples`` at the most.
+    Every directed scenario of a profile is a test of its own, the search another one.
+    Units: ``span_days`` days, ``seconds`` of real time.
     """
 
     profiles: ClassVar[Sequence[str]] = ()
+    """The names of the profiles that the integration is judged by."""
     edition: ClassVar[str] = "int"
+    """The edition of the seller, int or tr."""
     storefront: ClassVar[str] = ""
+    """The seller's storefront; empty for its first one."""
     span_days: ClassVar[int | None] = None
+    """How far back the integration looks; None for the profile's own span."""
     examples: ClassVar[int] = 50
+    """How many scenarios the search draws for a profile at the most."""
     seconds: ClassVar[float] = 30.0
+    """How long the search of a profile may take."""
     long: ClassVar[bool] = False
+    """Whether the scenarios of more than 10,000 records are played."""
 
     def sync(self, stage: ClientStage) -> Any:
         """Do one synchronisation; False, a number other than 0 or an exception say that it went wrong."""

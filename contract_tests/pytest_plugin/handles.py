@@ -15,19 +15,24 @@ IN_PROCESS = "http://localhost"
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One seller's view of a fresh world; ``client`` and ``base_url`` reach it without a socket.
-
-    Shapes: ``path`` is the world's prefix on a real port; ``opened`` the marker's words, ready for `serve`.
-    """
+    """One seller's view of a fresh world."""
 
     client: Client
+    """A test client of the world, without a socket."""
     path: str
+    """The world's prefix on a real port."""
     seller: int
+    """The seller's id."""
     key: str
+    """The seller's API key."""
     secret: str
+    """The seller's API secret."""
     storefront: str
+    """The seller's first storefront."""
     serve_options: str
+    """The options of `trendyol-emulator serve` that open the same world."""
     base_url: str = IN_PROCESS
+    """What a client puts before a vendor path; on a real port with `trendyol_server`."""
 
     @property
     def headers(self) -> dict[str, str]:

@@ -88,7 +88,7 @@ def get_order(call: Call) -> Reply:
     Errors: pazarsync-order-unknown.
     """
     client, number = parse.client_of(call), parse.number_in(call.path["id"], "ord_")
-    package = package_of_order(call.world, *client.listing, number or 0)
+    package = package_of_order(call.world, client.listing, number or 0)
     if package is None:
         raise Refusal("pazarsync-order-unknown", value=call.path["id"])
     numbers = [line.variant_id for line in package.lines]

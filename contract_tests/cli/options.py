@@ -1,0 +1,88 @@
+"""The options that several verbs share, and how each of them delivers its reports."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+
+from contract_tests.cli.exit_codes import CLEAN, FINDINGS
+from contract_tests.config.file import NotAConfig, as_default_map, find_config, read_config
+from contract_tests.reports.console import show
+from contract_tests.reports.html import html_report
+from contract_tests.reports.json import json_report
+from contract_tests.reports.junit import junit_report
+from contract_tests.reports.markdown import markdown_report
+from contract_tests.reports.sarif import sarif_report
+from contract_tests.reports.verdicts import Section, clean
+
+WRITERS = {
+    "json": json_report,
+    "junit": junit_report,
+    "sarif": sarif_report,
+    "html": html_report,
+    "markdown": markdown_report,
+}
+
+
+def option(name: str, **kwargs: Any) -> Callable[[Any], Any]:
+    """Declare an option that TRENDYOL_EMULATOR_NAME sets as well."""
+    variable = "TRENDYOL_EMULATOR_" + name.partition("/")[0].lstrip("-").replace("-", "_").upper()
+    return click.option(name, envvar=variable, show_envvar=True, **kwargs)
+
+
+class Report(click.ParamType[tuple[str, Path]]):
+    """FORMAT=PATH, the format one of those the kit writes."""
+
+    name = "FORMAT=PATH"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Split the two; an unknown format is a usage error."""
+        kind, _, path = str(value).partition("=")
+        if kind not in WRITERS or not path:
+            self.fail(f"{value!r} is not FORMAT=PATH with FORMAT one of {', '.join(WRITERS)}", param, ctx)
+        return kind, Path(path)
+
+
+REPORT = option(
+    "--report", multiple=True, type=Report(), help=f"Also write {'|'.join(WRITERS)}=PATH; may be repeated."
+)
+FORMAT = option("--format", default="text", type=click.Choice(["text", "json"]), help="What to print.")
+EDITION = option("--edition", type=click.Choice(["int", "tr"]), help="International or Turkish.")
+
+
+def config_first(context: click.Context, _parameter: click.Parameter, path: str | None) -> Any:
+    """Read the config before the other options, so that it gives their defaults."""
+    try:
+        config = read_config(Path(path)) if path else find_config(Path())
+    except NotAConfig as fault:
+        raise click.UsageError(str(fault)) from fault
+    if config is not None:
+        context.default_map = {**(context.default_map or {}), **as_default_map(config)}
+    return config
+
+
+CONFIG = option(
+    "--config", is_eager=True, callback=config_first, help="The config file; the one here or above if any."
+)
+TIMEOUT = option("--timeout", default=120.0, show_default=True, help="Seconds a command may take for a verb.")
+URL = option("--url", help="A running emulator for commands; one is started otherwise.")
+COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- CMD...]")
+
+
+def deliver(
+    sections: Sequence[Section], reports: Sequence[tuple[str, Path]], form: str, code: int | None = None
+) -> NoReturn:
+    """Write the reports, print one, and end with the code of the verdict, or with another one."""
+    for kind, path in reports:
+        path.write_bytes(WRITERS[kind](sections))
+    if form == "json":
+        click.echo(json_report(sections), nl=False)
+    else:
+        show(Console(soft_wrap=not sys.stdout.isatty()), sections)
+    verdict = CLEAN if clean(sections) else FINDINGS
+    sys.exit(verdict if code is None else code)

@@ -1,0 +1,95 @@
+"""Where to add what: CONTRIBUTING's table is exact. A throw-away one of each goes there, and works."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from contract_tests.tests.house import throwaways
+from contract_tests.tests.house.throwaways import THROWAWAYS, Throwaway
+from contract_tests.tests.places import ROOT
+
+FOLDERS = ("emulator", "contract_tests", "specs", "fixtures")
+TABLE = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8").partition("| What |")[2].partition("\n\n")[0]
+ROWS: Mapping[str, list[str]] = {
+    what: re.findall(r"`([^`]+/[^`]+|[^`/]+\.toml)`", places)
+    for what, places in re.findall(r"^\| (an? [\w ]+) \| ([^|]+) \|", TABLE, re.MULTILINE)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A copy of what the product is made of. Shapes: ``edited`` the files that differ from the checkout's."""
+
+    root: Path
+    edited: set[str] = field(default_factory=set)
+
+    def add(self, throwaway: Throwaway) -> None:
+        """Write a throw-away: whole new files, and a few lines each in files that are there."""
+        for name, text in throwaway.new_files.items():
+            self._write(name, text)
+        for name, insertions in throwaway.insertions.items():
+            text = (self.root / name).read_text(encoding="utf-8")
+            for before, added in insertions:
+                assert before in text, f"{name} has no line {before!r} any more"
+                text = text.replace(before, before + added, 1)
+            self._write(name, text)
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        self.edited.add(name)
+
+    def run(self, program: str) -> str:
+        """Run a program against the copy; give what it printed last."""
+        environment = {**os.environ, "PYTHONPATH": str(self.root), "TRENDYOL_EMULATOR_CACHE": str(self.root)}
+        ended = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=self.root,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout.strip().splitlines()[-1]
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    left_out = shutil.ignore_patterns("__pycache__", "tests")
+    for folder in FOLDERS:
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=left_out)
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    return Copy(tmp_path)
+
+
+def fits(name: str, place: str) -> bool:
+    """Whether a file is where a place of the table points; <words> stand for a name."""
+    return fnmatch(name, re.sub(r"<[^>]+>", "*", place))
+
+
+@pytest.mark.parametrize("what", THROWAWAYS)
+def test_throwaway_needs_the_places_of_the_table_and_works(copy: Copy, what: str) -> None:
+    throwaway = THROWAWAYS[what]
+    copy.add(throwaway)
+    elsewhere = {name for name in copy.edited if not any(fits(name, place) for place in ROWS[what])}
+    assert elsewhere == set(), "it needed a place that the table does not name"
+    idle = [place for place in ROWS[what] if not any(fits(name, place) for name in copy.edited)]
+    assert idle == [], "the table names a place that was not needed"
+    assert copy.run(throwaway.program) == throwaway.printed
+
+
+def test_table_and_throwaways_are_of_the_same_things() -> None:
+    assert list(ROWS) == list(THROWAWAYS)
+    assert throwaways.__doc__
