@@ -116,8 +116,8 @@ def read_toml(path: Path) -> dict[str, Any]:
     """
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as broken:
-        raise NotAConfig(f"{path} is no TOML: {broken}") from broken
+    except ValueError as syntax:
+        raise NotAConfig(f"{path} is no TOML: {syntax}") from syntax
     except OSError as fault:
         raise NotAConfig(f"{path} cannot be read: {fault.strerror}") from fault
 

@@ -86,6 +86,6 @@ def integration_of(
 def integration_here(command: Sequence[str]) -> ConfiguredIntegration:
     """Make the integration of this folder ready.
 
-    Errors: those of ``driven``.
+    Errors: those of ``integration_of``.
     """
     return integration_of(command, find_config(Path()))

@@ -56,7 +56,7 @@ def _expiry(waiver: Waiver) -> str:
 def unneeded_waivers(verdicts: Iterable[Verdict], waivers: Iterable[Waiver], today: date) -> Iterator[str]:
     """Yield a warning for each waiver that has expired and that nothing needs: it can be taken out.
 
-    Shapes: the verdicts are those that ``waived`` gave, of everything that was judged.
+    Shapes: the verdicts are those that ``apply_waivers`` gave, of all profiles.
     """
     findings = [finding for verdict in verdicts for finding in verdict.findings]
     for waiver in waivers:

@@ -142,14 +142,14 @@ def join_outcomes(profile_run: ProfileRun, outcomes: Sequence[Outcome]) -> Profi
 
 
 def play_directed(
-    profile_run: ProfileRun, directed: DirectedScenario, plan: Plan, quiet: Outcome | None = None
+    profile_run: ProfileRun, declaration: DirectedScenario, plan: Plan, quiet: Outcome | None = None
 ) -> Outcome:
     """Play and judge one directed scenario; its faults meet the middle of what the quiet run requested.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
     seller = (profile_run.profile.name, profile_run.edition, profile_run.storefront or "")
-    scenario = scenario_of(directed, *seller, now_ms=plan.now_ms, seed=plan.seed)
+    scenario = scenario_of(declaration, *seller, now_ms=plan.now_ms, seed=plan.seed)
     first = quiet.recording if quiet else None
     events = tuple(place_event(event, first, profile_run.profile.operations) for event in scenario.events)
     whole = replace(scenario, events=events, world=plan.world or scenario.world)

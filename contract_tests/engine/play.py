@@ -76,7 +76,7 @@ class ScenarioRun:
         """Write the environment variables of the client."""
         stage, account, profile = self.stage, self.account, self.profile_run.profile
         system = SYSTEMS[profile.system]
-        desired = {"CLIENT_WANTED": str(self.folder / DESIRED_ROWS_FILE)} if profile.desired_rows else {}
+        desired_rows = {"CLIENT_WANTED": str(self.folder / DESIRED_ROWS_FILE)} if profile.desired_rows else {}
         return {
             **system.environment(stage.urls[system.name], system.demo_credentials),
             **TRENDYOL.environment(stage.urls[TRENDYOL.name], (account.key, account.secret)),
@@ -86,7 +86,7 @@ class ScenarioRun:
             "CLIENT_PAUSE_SECONDS": "0",
             "CLIENT_STORE": str(self.folder / "client.db"),
             "NO_PROXY": "127.0.0.1,localhost",
-            **desired,
+            **desired_rows,
         }
 
 
@@ -119,11 +119,11 @@ def world_of(scenario: Scenario) -> dict[str, object]:
 def choose_desired_rows(scenario_run: ScenarioRun, scenario: Scenario) -> Scenario:
     """Write the shop's storefront and desired rows into the scenario."""
     scenario = replace(scenario, storefront=scenario_run.account.storefront)
-    desired = scenario_run.profile_run.profile.desired_rows
-    if desired is None or scenario.wants is not None:
+    selection = scenario_run.profile_run.profile.desired_rows
+    if selection is None or scenario.wants is not None:
         return scenario
-    rows = scenario_run.stage.truth(desired.kind, scenario_run.account, {})
-    return replace(scenario, shop="", wants=desired.select(scenario.shop, rows))
+    rows = scenario_run.stage.truth(selection.kind, scenario_run.account, {})
+    return replace(scenario, shop="", wants=selection.select(scenario.shop, rows))
 
 
 def _play_step(scenario_run: ScenarioRun, scenario: Scenario, number: int) -> Sync:

@@ -29,24 +29,23 @@ PLACEMENT_WORDS = frozenset({"sync", "operation", "at", "times"})
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One smallest failing scenario.
-
-    Shapes: ``rules`` are the ids it breaks, the one it was shrunk for first; ``seen`` is what was seen of
-    that one; ``folder`` holds its artefacts (scenario.json, test_scenario.py, traffic.har, requests.sh,
-    timeline.md), None when nothing was written; ``repeat`` is the shell line that plays it again.
-    """
+    """One smallest failing scenario."""
 
     scenario: Scenario
     rules: tuple[str, ...]
+    """The ids of the rules that it breaks, the one it was shrunk for first."""
     sentence: str
+    """The evidence for the first rule."""
     timeline: tuple[Moment, ...] = ()
     folder: Path | None = None
+    """The folder of scenario.json, test_scenario.py, traffic.har, requests.sh and timeline.md, if saved."""
     repeat: str = ""
+    """The shell line that plays it again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Moments one after another; ``folded`` where they are requests that nothing points at."""
+    """Moments one after another; ``is_folded`` where they are requests that nothing points at."""
 
     moments: tuple[Moment, ...]
     is_folded: bool

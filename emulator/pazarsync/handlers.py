@@ -83,7 +83,7 @@ def get_order(call: Call) -> Reply:
     Errors: pazarsync-order-unknown.
     """
     client, number = parse.client_of(call), parse.number_in(call.path["id"], "ord_")
-    found = package_of_order(call.world, *client.listing, number or 0)
+    found = package_of_order(call.world, client.listing, number or 0)
     if found is None:
         raise Refusal("pazarsync-order-unknown", value=call.path["id"])
     numbers = [line.variant_id for line in found.lines]

@@ -25,7 +25,7 @@ def _whole(rows: Whole) -> Dated:
 
 
 def _ledger(kind: str) -> Dated:
-    return lambda world, listing, from_ms, to_ms: ledger_truth(world, kind, *listing, from_ms, to_ms)
+    return lambda world, listing, from_ms, to_ms: ledger_truth(world, kind, listing, from_ms, to_ms)
 
 
 TRUTHS: Mapping[str, Dated] = {
@@ -33,8 +33,8 @@ TRUTHS: Mapping[str, Dated] = {
     "offers": _whole(offer_truth),
     "goods": _whole(goods_truth),
     "stock": _whole(stock_truth),
-    "pazarsync-orders": lambda world, listing, *span: pazarsync_order_truth(world, *listing, *span),
-    "orders": lambda world, listing, *span: order_truth(world, *listing, *span),
+    "pazarsync-orders": pazarsync_order_truth,
+    "orders": order_truth,
     "purchases": purchase_truth,
     "settlements": _ledger("settlements"),
     "otherfinancials": _ledger("otherfinancials"),

@@ -54,12 +54,14 @@ def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -
 def differences_beside_unsent(
     recording: Recording, number: int, rule: Rule, rules: Iterable[Rule]
 ) -> list[Difference]:
+    """List the differences of a copy, without the missing rows that were never sent to the client."""
     unsent_names = never_sent(recording, recording.syncs[number], rules, rule.facts["kind"])
     listed_differences = differences(recording, number, rule)
     return [one for one in listed_differences if one[0] != "missing" or " ".join(one[1]) not in unsent_names]
 
 
 def describe(sync: Sync, wrong: Sequence[Difference], last: set[tuple[str, Key]], row_count: int) -> str:
+    """Describe differences of one kind by their first examples, and say whether a later run heals them."""
     examples = "; ".join(text for _, _, text in wrong[:MAX_EXAMPLES])
     more = f" and {len(wrong) - MAX_EXAMPLES} more" if len(wrong) > MAX_EXAMPLES else ""
     if len(wrong) > 1 and wrong[0][0] == "missing":
@@ -110,6 +112,7 @@ def compare_row(
     within: Mapping[Key, Row],
     rule: Rule,
 ) -> Iterator[Difference]:
+    """Compare the rows of one key with the truth of a run."""
     name, row, true = " ".join(key), rows[0], after.get(key)
     if makes_no_claim(row):
         return

@@ -68,6 +68,7 @@ def everything_delivered(
 
 
 def values_without_request(recording: Recording, rule: Rule, rules: Iterable[Rule]) -> str:
+    """Say which values of a parameter were never asked for, where a rule wants every one of them."""
     kin = (one for one in rules if one.judge == "every_value_asked")
     about = (one for one in kin if any(place.operation in rule.facts["at"] for place in one.places))
     violations = (
@@ -77,13 +78,15 @@ def values_without_request(recording: Recording, rule: Rule, rules: Iterable[Rul
 
 
 def shortfall_of(recording: Recording, sync: Sync, rule: Rule) -> Shortfall:
+    """Compare the rows that were sent until the end of a run with those of the world."""
     sent_keys = delivered_keys(recording.history_until(sync), rule)
     return compare_keys(rule.facts["kind"], expected_rows(sync.truths[rule.facts["kind"]], rule), sent_keys)
 
 
 def never_sent(recording: Recording, sync: Sync, rules: Iterable[Rule], kind: str) -> frozenset[str]:
-    """List the keys of a kind that stood in no answer until the end of a run, as far as a rule holds that
-    against the client: of those no copy can be blamed once more.
+    """List the keys of a kind that no answer had until the end of a run, if a rule blames the client.
+
+    A copy cannot be blamed once more for a row that the client was never sent.
     """
     for rule in rules:
         applies = rule.judge == "everything_delivered" and any(
@@ -95,6 +98,7 @@ def never_sent(recording: Recording, sync: Sync, rules: Iterable[Rule], kind: st
 
 
 def describe(sync: Sync, shortfall: Shortfall, last: Shortfall) -> str:
+    """Describe a shortfall, and say whether the next run heals it."""
     heals = "never heals" if set(shortfall.missing) & set(last.missing) else "heals with the next run"
     after = "" if sync.quiet else f", after trouble in the middle; {heals}"
     return f"exit 0 although {shortfall}{after}"

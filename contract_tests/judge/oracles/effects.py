@@ -33,6 +33,7 @@ def sync_ends_clean(recording: Recording, rule: Rule, _rules: Rules = ()) -> Ite
 
 
 def refusals_in(recording: Recording, sync: Sync) -> str:
+    """Say how often the client was refused for its pace in a run; nothing where it never was."""
     refusal_count = sum(one.status == TOO_MANY for one in recording.exchanges_of(sync))
     return (
         f" (asking faster than allowed, it was refused {refusal_count} times with {TOO_MANY})"

@@ -64,7 +64,7 @@ def _rows_at_rest(traversal: Traversal, rule: Rule) -> int | None:
 
 
 def refused_stretches(traversal: Traversal, rule: Rule) -> Iterator[tuple[int, int]]:
-    # A page that was asked for and refused is another rule's matter.
+    """Yield the stretches of rows that were asked for and refused: those are the matter of another rule."""
     for exchange in traversal.exchanges:
         number = page_number(exchange, rule.facts)
         if number is not None and not exchange.is_success:

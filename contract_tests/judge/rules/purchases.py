@@ -99,6 +99,7 @@ def _too_many(
 
 
 def cancelled_quantity(exchange: Exchange) -> int:
+    """Read how many pieces an answer says are cancelled."""
     quantity = exchange.body.facts.get("cancelledQuantity")
     return quantity if exchange.is_success and isinstance(quantity, int) else 0
 

@@ -99,8 +99,10 @@ def _follow(world: World, listing: Listing, contents: Sequence[Content]) -> None
 
 
 def _skus(world: World, listing: Listing, variants: Sequence[Variant]) -> Mapping[int, str]:
-    """An SKU for each variant: the one it has, else its stock code, behind which the barcode stands when
-    another product has taken it."""
+    """Choose an SKU for each variant.
+
+    The one it has, else its stock code, behind which the barcode stands when another product has taken it.
+    """
     owners: dict[str, int] = {}
     for column, values in (
         ("number", [variant.id for variant in variants]),

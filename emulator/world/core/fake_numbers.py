@@ -186,7 +186,7 @@ def voen_check_digit(digits: str) -> str:
 
 
 def no_check_digit(digits: str) -> str:
-    """Nothing: the Gulf publishes the length of its tax numbers and no rule for their digits. D"""
+    """Give no digit: the Gulf publishes the length of its tax numbers and no rule for their digits (D)."""
     return ""
 
 

@@ -36,7 +36,7 @@ def place_order(world: World, move: Move) -> str:
 
     Errors: ValueError when everything is sold out.
     """
-    in_stock = [product for product in orderable(world, *move.listing) if product.quantity > 0]
+    in_stock = [product for product in orderable(world, move.listing) if product.quantity > 0]
     product = move.chosen(sorted(in_stock, key=lambda each: each.variant_id), "variant in stock")
     count = min(move.quantity or 1, product.quantity)
     marketplace = ids.pick(move.rng, _marketplaces(world, move))
@@ -69,7 +69,7 @@ def move_on(world: World, move: Move) -> str:
     (number,) = move.chosen(
         rows, "order that can move on" if move.status is None else f"order for {move.status}"
     )
-    package = package_of_order(world, *move.listing, number)
+    package = package_of_order(world, move.listing, number)
     assert package is not None
     status = move_package(world, package, ways[package.status]).status
     order = package.order
@@ -83,10 +83,10 @@ def book_entry(world: World, move: Move) -> str:
     Errors: ValueError for a type that the edition's accounts do not have.
     """
     if move.type not in (None, "sale"):
-        packages = deliveries(world, *move.listing, move.at_ms, RECENT_PARCELS)
+        packages = deliveries(world, move.listing, move.at_ms, RECENT_PARCELS)
         return money.book_entry(world, move, [sold_package(package) for package in packages])
     placed_ms = move.at_ms - ids.between(move.rng, 30, 140) * HOUR_MS
-    product = pool_of(world, *move.listing).draw(placed_ms, move.rng)
+    product = pool_of(world, move.listing).draw(placed_ms, move.rng)
     package = _place(world, move, OWN_MARKETPLACE, product, 1, placed_ms)
     steps = route(package, move.at_ms)
     put_packages(world, [walk(package, steps)])
