@@ -12,7 +12,7 @@ from typing import Any
 from emulator.exchange import Call, Refusal
 from emulator.pazarsync import wire
 from emulator.world.accounts.api_clients import ApiClient
-from emulator.world.catalogue.account_products import Details, Goods, Image
+from emulator.world.catalogue.account_products import AccountProduct, Details, Image
 from emulator.world.core.istanbul import ISTANBUL
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
@@ -28,7 +28,7 @@ class Batch:
     ``item_count`` is how many items that were.
     """
 
-    quantities: dict[int, tuple[Goods, int]] = field(default_factory=dict)
+    quantities: dict[int, tuple[AccountProduct, int]] = field(default_factory=dict)
     item_count: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
 
@@ -80,10 +80,10 @@ def _read(text: str, of_day: time) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=ISTANBUL)
 
 
-def new_goods(call: Call, number: int) -> Goods:
+def new_goods(call: Call, number: int) -> AccountProduct:
     """The product a request describes, not yet listed anywhere."""
     body, client = call.body, client_of(call)
-    return Goods(
+    return AccountProduct(
         seller_id=client.seller_id,
         storefront=client.storefront,
         number=number,
@@ -117,7 +117,9 @@ def _image(image: str | Mapping[str, str], name: str) -> Image:
 
 
 def split_items(
-    items: Sequence[Mapping[str, Any]], by_number: Mapping[int, Goods], by_sku: Mapping[str, Goods]
+    items: Sequence[Mapping[str, Any]],
+    by_number: Mapping[int, AccountProduct],
+    by_sku: Mapping[str, AccountProduct],
 ) -> Batch:
     """Tell the items of a batch that can be done from those that cannot."""
     batch = Batch()
@@ -132,8 +134,8 @@ def split_items(
 
 
 def _product_of(
-    item: Mapping[str, Any], by_number: Mapping[int, Goods], by_sku: Mapping[str, Goods]
-) -> Goods | str:
+    item: Mapping[str, Any], by_number: Mapping[int, AccountProduct], by_sku: Mapping[str, AccountProduct]
+) -> AccountProduct | str:
     """The product an item means, or the key of what is wrong with it."""
     product_id, sku = item.get("product_id"), item.get("sku")
     if product_id is None and sku is None:

@@ -47,12 +47,12 @@ def perform(world: World, move: Mapping[str, Any]) -> str:
     if move.get("what") not in MOVES:
         raise ValueError(f"there is no move {move.get('what')}; there are {', '.join(MOVES)}")
     with world.transaction():
-        told = MOVES[move["what"]](world, _asked(world, move))
+        summary = MOVES[move["what"]](world, _move_of(world, move))
         world.forget_rows()
-        return told
+        return summary
 
 
-def _asked(world: World, move: Mapping[str, Any]) -> Move:
+def _move_of(world: World, move: Mapping[str, Any]) -> Move:
     seller = seller_by_id(world, move.get("seller", 0))
     if seller is None:
         raise ValueError(f"there is no seller {move.get('seller')}")

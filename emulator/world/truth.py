@@ -15,20 +15,20 @@ from emulator.world.purchases.truth import offer_truth, purchase_truth
 
 Rows = Iterable[dict[str, Any]]
 # The rows of a listing, whatever their dates.
-Whole = Callable[[World, Listing], Rows]
+DatelessTruth = Callable[[World, Listing], Rows]
 # The rows of a listing between two moments, both included; epoch milliseconds UTC.
-Dated = Callable[[World, Listing, int, int], Rows]
+Truth = Callable[[World, Listing, int, int], Rows]
 
 
-def _whole(rows: Whole) -> Dated:
+def _whole(rows: DatelessTruth) -> Truth:
     return lambda world, listing, from_ms, to_ms: rows(world, listing)
 
 
-def _ledger(kind: str) -> Dated:
+def _ledger(kind: str) -> Truth:
     return lambda world, listing, from_ms, to_ms: ledger_truth(world, kind, listing, from_ms, to_ms)
 
 
-TRUTHS: Mapping[str, Dated] = {
+TRUTHS: Mapping[str, Truth] = {
     "products": _whole(product_truth),
     "offers": _whole(offer_truth),
     "goods": _whole(goods_truth),

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from emulator.world.accounts.api_clients import has_account
 from emulator.world.catalogue import account_product_rows
-from emulator.world.catalogue.account_product_search import all_goods
+from emulator.world.catalogue.account_product_search import all_products
 from emulator.world.catalogue.account_product_stock import set_quantities
-from emulator.world.catalogue.account_products import Details, Goods
+from emulator.world.catalogue.account_products import AccountProduct, Details
 from emulator.world.core import ids
 from emulator.world.core.move import Move, price
 
@@ -26,7 +26,7 @@ def add_goods(world: World, move: Move) -> str:
     _check_account(world, move)
     number = account_product_rows.next_own_number(world)
     random_price = ids.between(move.rng, 100, DEAREST)
-    goods = Goods(
+    goods = AccountProduct(
         seller_id=move.seller_id,
         storefront=move.storefront,
         number=number,
@@ -41,7 +41,7 @@ def add_goods(world: World, move: Move) -> str:
         created_ms=move.now_ms,
         updated_ms=move.now_ms,
     )
-    account_product_rows.put_goods(world, goods, Details())
+    account_product_rows.put_product(world, goods, Details())
     return f"product {number} with sku {goods.sku} was added to the account of {move.where}"
 
 
@@ -51,8 +51,8 @@ def change_goods(world: World, move: Move) -> str:
     Errors: ValueError when the account has none.
     """
     _check_account(world, move)
-    goods = move.chosen(
-        [each for each in all_goods(world, move.listing) if each.barcode is None], "own product"
+    goods = move.choose(
+        [each for each in all_products(world, move.listing) if each.barcode is None], "own product"
     )
     if move.quantity is not None:
         set_quantities(world, [(goods, move.quantity)])

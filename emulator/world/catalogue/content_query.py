@@ -52,7 +52,7 @@ class ContentQuery:
     newest_first: bool | None = None
 
     @property
-    def unfiltered(self) -> bool:
+    def has_no_filter(self) -> bool:
         """Whether it asks for the whole listing in its own order."""
         return self == ContentQuery(self.listing, date_kind=self.date_kind)
 
@@ -77,10 +77,10 @@ def selection(query: ContentQuery) -> Selection:
 
 def _by_variant(query: ContentQuery, of_variant: list[Clause], of_content: list[Clause]) -> Selection:
     listing: Clause = ("v.seller_id = ? AND v.storefront = ?", query.listing)
-    inner, given = all_of([listing, *of_variant])
+    inner, inner_values = all_of([listing, *of_variant])
     text, values = all_of([("c.row_id = hit.row_id", ()), *of_content])
     source = f"(SELECT DISTINCT v.row_id FROM variant v WHERE {inner}) hit CROSS JOIN content c"
-    return Selection(source, text, (*given, *values))
+    return Selection(source, text, (*inner_values, *values))
 
 
 def _content_clauses(query: ContentQuery) -> list[Clause]:

@@ -132,19 +132,19 @@ def languages(storefront: str) -> tuple[str, ...]:
     return ("en",) if local is None else ("en", local)
 
 
-def told(text: Text, language: str) -> str:
+def text_in(text: Text, language: str) -> str:
     """A text in a language, in the first one it has when it was never translated."""
     return text.get(language) or next(iter(text.values()))
 
 
-def packed(content: Content) -> bytes:
+def content_bytes(content: Content) -> bytes:
     """A content as the bytes the store keeps."""
     return orjson.dumps(content)
 
 
-def unpacked(stored: bytes) -> Content:
+def content_of(content: bytes) -> Content:
     """The content that ``packed`` made bytes of."""
-    return content_from(orjson.loads(stored))
+    return content_from(orjson.loads(content))
 
 
 def content_from(facts: Mapping[str, Any]) -> Content:

@@ -49,7 +49,7 @@ class VariantPage:
     """One page: how many variants match in all, and the bodies of these."""
 
     total: int
-    fragments: list[bytes]
+    json_rows: list[bytes]
 
 
 def find_variants(world: World, query: VariantQuery, size: int, *, offset: int = 0) -> VariantPage:
@@ -57,14 +57,14 @@ def find_variants(world: World, query: VariantQuery, size: int, *, offset: int =
 
     Bodies are read for the page alone: what is skipped or sorted are numbers.
     """
-    chosen = _selection(query)
+    selection = _selection(query)
     # The plus keeps the database from walking the listing in order for the few that an index finds at once.
     order = "+v.variant_id" if query.barcode or query.stock_code else "v.variant_id"
     rows = world.store.rows(
         "SELECT b.body, b.row_id, b.variant_id FROM (SELECT v.variant_no, v.variant_id"
-        f" FROM {chosen.source} WHERE {chosen.where} ORDER BY {order} LIMIT ? OFFSET ?) hit"
+        f" FROM {selection.source} WHERE {selection.where} ORDER BY {order} LIMIT ? OFFSET ?) hit"
         " CROSS JOIN variant b WHERE b.variant_no = hit.variant_no ORDER BY hit.variant_id",
-        (*chosen.values, size, offset),
+        (*selection.values, size, offset),
     )
     return VariantPage(count_rows(world, query, _selection), _bodies(world, rows))
 
@@ -98,7 +98,7 @@ def _content_clauses(query: VariantQuery) -> list[Clause]:
 
 
 def _variant_clauses(query: VariantQuery) -> list[Clause]:
-    wanted = {
+    columns = {
         "v.barcode": query.barcode,
         "v.stock_code": query.stock_code,
         "v.origin": query.origin,
@@ -108,7 +108,7 @@ def _variant_clauses(query: VariantQuery) -> list[Clause]:
     }
     clauses: list[Clause] = [
         (f"{name} = ?", (int(value) if isinstance(value, bool) else value,))
-        for name, value in wanted.items()
+        for name, value in columns.items()
         if value is not None
     ]
     return [*clauses, NOTHING] if query.approved is False or query.rejected else clauses

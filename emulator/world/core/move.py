@@ -52,7 +52,7 @@ class Move:
         """The listing in words."""
         return str(self.listing)
 
-    def chosen(self, candidates: Sequence[T], noun: str) -> T:
+    def choose(self, candidates: Sequence[T], noun: str) -> T:
         """Choose one of the candidates.
 
         Errors: ValueError when there is none.

@@ -60,8 +60,8 @@ class Plan:
         facts.append(faker_version())
         if any("edges" in part for part in self.recipe.get("money", ())):
             facts.append(self.start_ms)
-        told = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
-        return hashlib.sha256(told + _source(tuple(sorted(modules)))).hexdigest()[:24]
+        description = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+        return hashlib.sha256(description + _source(tuple(sorted(modules)))).hexdigest()[:24]
 
 
 def midnight(moment_ms: int) -> int:

@@ -31,7 +31,7 @@ def place_order(world: World, move: Move) -> str:
     Errors: ValueError when everything is sold out.
     """
     in_stock = [product for product in orderable(world, move.listing) if product.quantity > 0]
-    product = move.chosen(sorted(in_stock, key=lambda each: each.variant_id), "variant in stock")
+    product = move.choose(sorted(in_stock, key=lambda each: each.variant_id), "variant in stock")
     count = min(move.quantity or 1, product.quantity)
     marketplace = ids.pick(move.rng, _marketplaces(world, move))
     package = _place(world, move, marketplace, product, count, move.now_ms)
@@ -60,7 +60,7 @@ def move_on(world: World, move: Move) -> str:
         " ORDER BY order_id",
         (*move.listing, *ways),
     )
-    (number,) = move.chosen(
+    (number,) = move.choose(
         rows, "order that can move on" if move.status is None else f"order for {move.status}"
     )
     package = package_of_order(world, move.listing, number)
