@@ -37,7 +37,7 @@ def filter_products(call: Call) -> Reply:
         raise Refusal("product-v1-closed")
     number, size = call.query["page"], call.query["size"]
     page = find_variants(call.world, _variant_query(call), size, offset=number * size)
-    return page_reply(_head(page.total, number, size), page.fragments)
+    return page_reply(_head(page.total, number, size), page.json_rows)
 
 
 def get_product_base(call: Call) -> Reply:
@@ -61,7 +61,7 @@ def _page(call: Call, form: str) -> Reply:
     page = find(call.world, query, form, shown, offset=number * size, after=place)
     onward = page.more or call.decide("next-page-token") == "every-page"
     following = tokens.written(query, page.last_sort, generation) if onward and page.last_sort else None
-    return page_reply({**_head(page.total, number, size), "nextPageToken": following}, page.fragments)
+    return page_reply({**_head(page.total, number, size), "nextPageToken": following}, page.json_rows)
 
 
 def _shown(call: Call, token: str, size: int) -> int:
