@@ -44,7 +44,7 @@ def app() -> Iterator[Flask]:
 
 def failures(stage: Stage) -> list[str]:
     """The answers of 500 and more in a journal, but for those that a planned fault gave."""
-    given = {fault.id for fault, _ in stage.faults.planned() if fault.answers}
+    given = {fault.id for fault, _ in stage.faults.with_counts() if fault.answers}
     return [
         f"{entry.method} {entry.target} -> {entry.status} {entry.refusal}"
         for entry in stage.journal.select()

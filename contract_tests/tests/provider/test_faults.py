@@ -100,4 +100,4 @@ def test_planned_tells_what_each_fault_has_seen() -> None:
     faults.add(Fault(operation="getSettlements", status=500))
     faults.add(Fault(operation="getOtherFinancials", status=500))
     strikes(faults, "getSettlements", "getSettlements")
-    assert [seen for _, seen in faults.planned()] == [2, 0]
+    assert [seen for _, seen in faults.with_counts()] == [2, 0]
