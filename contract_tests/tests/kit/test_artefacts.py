@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -57,6 +58,12 @@ def test_traffic_is_kept_and_judged_alike_without_the_world(outcome: Outcome, fa
         if finding.blocking
     }
     assert found <= {finding.rule.id for finding in outcome.blocking}
+
+
+def test_traffic_is_the_journal_without_a_secret(outcome: Outcome, failure: Failure) -> None:
+    text = kept(failure, "traffic.har").read_text()
+    assert json.loads(text)["log"]["entries"] == outcome.recording.entries
+    assert "demo-int-secret" not in text
 
 
 def test_requests_are_kept_as_shell_lines_without_a_secret(failure: Failure) -> None:
