@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from benchmarks import against as two_trees
 from benchmarks import contestants, depth, figures, pazarsync, report
 from benchmarks.figures import Figures
 from benchmarks.line import Line
@@ -37,8 +38,21 @@ def _cache() -> Path:
 @click.option("--only", multiple=True, type=click.Choice(_PARTS), help="Measure just these parts.")
 @click.option("--alone", is_flag=True, help="Leave the peers out.")
 @click.option("--check", is_flag=True, help="End with 1 when a goal that must be reached is missed.")
-def main(*, rounds: int, seconds: int, world: str, only: tuple[str, ...], alone: bool, check: bool) -> None:
+@click.option("--against", metavar="REV", help="Measure this tree and a revision turn by turn, nothing else.")
+def main(
+    *,
+    rounds: int,
+    seconds: int,
+    world: str,
+    only: tuple[str, ...],
+    alone: bool,
+    check: bool,
+    against: str | None,
+) -> None:
     """Measure the emulator beside Prism and nginx, in one run, on this machine."""
+    if against:
+        _compare(against, world, rounds)
+        return
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as name:
         folder = Path(name)
         try:
@@ -54,6 +68,14 @@ def main(*, rounds: int, seconds: int, world: str, only: tuple[str, ...], alone:
     _tell(f"kept in {kept}")
     if check and report.missed(found):
         sys.exit(1)
+
+
+def _compare(revision: str, world: str, rounds: int) -> None:
+    with tempfile.TemporaryDirectory(prefix="benchmarks-") as name:
+        try:
+            click.echo(two_trees.compare(revision, world, rounds, Path(name), _tell))
+        except two_trees.NotMeasured as fault:
+            raise click.ClickException(str(fault)) from fault
 
 
 def _asked(world: str, folder: Path) -> tuple[tuple[Workload, ...], dict[str, Any]]:

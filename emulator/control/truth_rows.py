@@ -6,7 +6,26 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 # The fields of each kind that an export spells otherwise than the world does.
+TRANSACTION: Mapping[str, str] = {
+    "transaction_at_ms": "transactionDate",
+    "order_number": "orderNumber",
+    "payment_order_id": "paymentOrderId",
+    "payment_at_ms": "paymentDate",
+    "commission": "commissionAmount",
+    "revenue": "sellerRevenue",
+    "label": "transactionType",
+}
 NAMES: Mapping[str, Mapping[str, str]] = {
+    "settlements": TRANSACTION,
+    "otherfinancials": TRANSACTION,
+    "totals": TRANSACTION,
+    "orders": {
+        "order_number": "orderNumber",
+        "shipment_package_id": "shipmentPackageId",
+        "gross": "packageGrossAmount",
+        "discount": "packageTotalDiscount",
+        "total": "packageTotalPrice",
+    },
     "products": {
         "content_id": "contentId",
         "product_main_id": "productMainId",
@@ -26,8 +45,18 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
 }
 
+# Where the vendor's spelling of a package's status is not our words joined. Source: the order services, D.
+STATUSES: Mapping[str, str] = {"undelivered": "UnDelivered", "unsupplied": "UnSupplied"}
+
 
 def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Write the rows of a kind as an export has them, their fields in the same order."""
     names = NAMES.get(kind, {})
-    return [{names.get(name, name): value for name, value in row.items()} for row in rows]
+    exported = [{names.get(name, name): value for name, value in row.items()} for row in rows]
+    if kind == "orders":
+        exported = [{**row, "status": _status(row["status"])} for row in exported]
+    return exported
+
+
+def _status(status: str) -> str:
+    return STATUSES.get(status, status.title().replace("_", ""))

@@ -35,7 +35,7 @@ from contract_tests.tests.provider.support.worlds import opened
 from emulator.world.accounts.buyers import all_buyers
 from emulator.world.core.world import World
 from emulator.world.purchases.offers import find_offers, offers_of
-from emulator.world.purchases.purchases import Terms, Wanted, request_items
+from emulator.world.purchases.purchases import RequestItem, Terms, request_items
 from emulator.world.truth import truth as truth_of
 
 TO_CUTOFF_MS = 13 * HOUR_MS
@@ -313,9 +313,9 @@ def test_workers_that_share_a_durable_world_share_its_stock(tmp_path: Path) -> N
         times = offer.variant.quantity // 7
 
         def grab(world: World) -> int:
-            wanted = [Wanted(offer.variant.barcode, 7)]
+            wanted = [RequestItem(offer.variant.barcode, 7)]
             served = [request_items(world, buyer, wanted, Terms()) for _ in range(times)]
-            return sum(item.reserved for _, items in served for item in items)
+            return sum(item.reserved_count for _, items in served for item in items)
 
         with ThreadPoolExecutor(2) as threads:
             assert sum(threads.map(grab, worlds)) == offer.variant.quantity

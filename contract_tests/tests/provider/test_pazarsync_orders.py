@@ -14,6 +14,7 @@ from contract_tests.tests.provider.support.pazarsync import ORDERS, PRINTED, Acc
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.pazarsync.wire import ORDER_STATUSES
+from emulator.world.core.listing import Listing
 from emulator.world.orders.life import LIFE, move_package
 from emulator.world.orders.model import Status
 from emulator.world.orders.search import package_of_order
@@ -192,10 +193,10 @@ def test_every_status_has_a_word_and_a_way() -> None:
 
 def test_order_goes_its_way_and_no_other(tmp_path: Path) -> None:
     world = opened(tmp_path, "samples")
-    order = package_of_order(world, 123456, "TR", 789012)
+    order = package_of_order(world, Listing(123456, "TR"), 789012)
     assert order is not None
     shipped = move_package(world, order, "shipped")
-    assert package_of_order(world, 123456, "TR", 789012) == shipped
+    assert package_of_order(world, Listing(123456, "TR"), 789012) == shipped
     assert shipped.updated_ms == world.clock.now_ms()
     with pytest.raises(ValueError, match="from shipped no way leads to created"):
         move_package(world, shipped, "created")

@@ -23,7 +23,7 @@ from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.world.catalogue import listings
 from emulator.world.core.listing import Listing
-from emulator.world.core.turkish import collated, folded
+from emulator.world.core.turkish import fold_case, sort_key
 
 SAMPLES = load_contract().samples
 SORTS = ("created_at", "updated_at", "name", "sku", "price", "stock")
@@ -105,7 +105,7 @@ def test_repeated_parameter_is_refused(account: Account) -> None:
 @pytest.mark.parametrize("sort", SORTS)
 def test_products_are_sorted_either_way(account: Account, sort: str) -> None:
     rising = walk(account, PRODUCTS, sort=sort, direction="asc")
-    values = [collated(row[sort]) if sort == "name" else row[sort] for row in rising]
+    values = [sort_key(row[sort]) if sort == "name" else row[sort] for row in rising]
     assert values == sorted(values)
     assert walk(account, PRODUCTS, sort=sort, direction="desc") == rising[::-1]
 
@@ -171,7 +171,7 @@ def test_search_narrows_the_listing_to_what_has_it_in_name_or_sku(account: Accou
     everything = walk(account, PRODUCTS)
     word = everything[0]["name"].split()[1]
     found = walk(account, PRODUCTS, search=word)
-    wanted = [row for row in everything if folded(word) in folded(row["name"])]
+    wanted = [row for row in everything if fold_case(word) in fold_case(row["name"])]
     assert {row["id"] for row in wanted} <= {row["id"] for row in found}
     sku = everything[7]["sku"]
     assert everything[7] in account.products(search=sku.lower(), limit=100)

@@ -22,7 +22,7 @@ from contract_tests.tests.provider.support.pazarsync import (
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.world.catalogue.listings import contents_of, put_content
-from emulator.world.catalogue.model import packed
+from emulator.world.catalogue.model import content_bytes
 from emulator.world.catalogue.stock import move_stock, move_stocks
 from emulator.world.core.listing import Listing
 
@@ -105,9 +105,9 @@ def test_stock_moved_elsewhere_is_seen_here(tmp_path: Path) -> None:
     put_content(world, content)
     assert world.store.row(stock, (variant.id,))[0] == variant.quantity  # type: ignore[index]  # it is listed
     assert move_stocks(world, Listing(2738, "TR"), {"nowhere": lambda quantity: 5}) == {}
-    before = [packed(each) for each in contents_of(world, Listing(2738, "TR"))]
+    before = [content_bytes(each) for each in contents_of(world, Listing(2738, "TR"))]
     move_stock(world, Listing(2738, "TR"), variant.barcode, lambda quantity: quantity + 1)
-    changed = [each for each in contents_of(world, Listing(2738, "TR")) if packed(each) not in before]
+    changed = [each for each in contents_of(world, Listing(2738, "TR")) if content_bytes(each) not in before]
     assert [each.variants[0].quantity for each in changed] == [variant.quantity + 1]
     world.close()
 

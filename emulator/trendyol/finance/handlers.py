@@ -8,6 +8,7 @@ from datetime import date
 from emulator.exchange import Call, Refusal, Reply, page_reply
 from emulator.trendyol.finance import wire
 from emulator.world.core.istanbul import day_bounds
+from emulator.world.core.listing import Listing
 from emulator.world.money.cargo_invoices import find_cargo_items
 from emulator.world.money.ledger import LedgerQuery, Page, find_entries
 from emulator.world.money.payouts import find_payment_orders
@@ -25,7 +26,7 @@ def get_other_financials(call: Call) -> Reply:
 
 def get_payment_orders(call: Call) -> Reply:
     """A page of the seller's payouts."""
-    orders = find_payment_orders(call.world, call.path["sellerId"], call.storefront, *_span(call))
+    orders = find_payment_orders(call.world, _listing(call), *_span(call))
     return _page(call, orders)
 
 
@@ -53,7 +54,7 @@ def _query(call: Call, ledger: str) -> LedgerQuery:
     )
     return LedgerQuery(
         seller_id=call.path["sellerId"],
-        storefront=call.storefront,
+        storefront=call.caller.storefront,
         ledger=ledger,
         types=tuple(wire.WORLD_NAMES[word] for word in _types(call)),
         from_ms=query["startDate"] if by_date else None,
@@ -63,6 +64,10 @@ def _query(call: Call, ledger: str) -> LedgerQuery:
         payment_order_id=query.get("paymentOrderId"),
         sub_type=wire.SUB_TYPES.get(query.get("transactionSubType", "")),
     )
+
+
+def _listing(call: Call) -> Listing:
+    return Listing(call.path["sellerId"], call.caller.storefront)
 
 
 def _types(call: Call) -> Sequence[str]:

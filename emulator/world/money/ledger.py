@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.world.accounts.sellers import Edition, Sellers
+from emulator.world.core.listing import Listing
 from emulator.world.core.plan import DAY_MS
 from emulator.world.core.rendering import Rendering
 from emulator.world.money.transaction_types import Amounts, TransactionType
@@ -159,10 +160,10 @@ class Page:
     json_rows: list[bytes]
 
 
-def account_of(world: World, seller_id: int, storefront: str) -> Account:
+def account_of(world: World, listing: Listing) -> Account:
     """The account of a seller on a storefront, ready for its next row."""
-    edition = world.read(Sellers).by_id[seller_id].edition
-    return Account(seller_id, storefront, edition, world.plan.id_base, count(next_entry_no(world)))
+    edition = world.read(Sellers).by_id[listing.seller_id].edition
+    return Account(*listing, edition, world.plan.id_base, count(next_entry_no(world)))
 
 
 def entry(

@@ -28,7 +28,7 @@ def book_entry(world: World, move: Move, packages: Sequence[SoldPackage]) -> str
     Shapes: ``packages`` are those delivered before, whose parcels a cargo invoice can name.
     Errors: ValueError for a type that the edition's accounts do not have.
     """
-    account, name = account_of(world, *move.listing), move.type
+    account, name = account_of(world, move.listing), move.type
     kind = next((kind for kind in FOLLOW_UPS[account.edition] if name in kind.types), None)
     if name is not None and kind is not None:
         return _follow_up(world, move, account, FollowUp((name,), kind.share, kind.percent, kind.days))
@@ -45,10 +45,10 @@ def book_return(world: World, move: Move) -> str:
 
     Errors: ValueError when there is none.
     """
-    account = account_of(world, *move.listing)
+    account = account_of(world, move.listing)
     returns = Counter(world.store.rows(RETURNS, move.listing))
     sales = []
-    for sale in sales_by(world, *move.listing, move.at_ms):
+    for sale in sales_by(world, move.listing, move.at_ms):
         place = (sale.package_id, sale.barcode)
         if returns[place]:
             returns[place] -= 1
@@ -63,7 +63,7 @@ def book_correction(world: World, move: Move) -> str:
     Source: docs/cari-hesap-ekstresi-entegrasyonu, D: pairs, in the Turkish edition alone.
     Errors: ValueError when the account knows no corrections, or none with the type given.
     """
-    account = account_of(world, *move.listing)
+    account = account_of(world, move.listing)
     pairs = [
         kind
         for kind in FOLLOW_UPS[account.edition]
@@ -78,7 +78,7 @@ def book_correction(world: World, move: Move) -> str:
 def _follow_up(
     world: World, move: Move, account: Account, kind: FollowUp, sales: Sequence[Sale] | None = None
 ) -> str:
-    sale = move.chosen(sales_by(world, *move.listing, move.at_ms) if sales is None else sales, "sale")
+    sale = move.choose(sales_by(world, move.listing, move.at_ms) if sales is None else sales, "sale")
     return write(
         world, move, [settlement(account, sale, name, kind.percent, move.at_ms) for name in kind.types]
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.world.core import ids
 from emulator.world.core.istanbul import next_wednesday
+from emulator.world.core.listing import Listing
 from emulator.world.core.rendering import Rendering
 from emulator.world.money.ledger import Page, account_of, add_entries, entry, read_page, render_paid_rows
 from emulator.world.money.transaction_types import TYPES, booking_amounts
@@ -40,7 +41,7 @@ def cut_payment_orders(world: World, at_ms: int, _: Any = None) -> None:
     Source: v3.0/docs/9-accounting-and-finance-integration, D; carrying over is I.
     """
     for seller_id, storefront, amount_e4 in world.store.rows(
-        "SELECT seller_id, storefront, SUM(net_e4) FROM ledger_entry"
+        "SELECT seller_id, storefront, CAST(SUM(net_e4) AS BIGINT) FROM ledger_entry"
         " WHERE payment_order_id IS NULL AND due_at_ms <= ?"
         " GROUP BY seller_id, storefront HAVING SUM(net_e4) > 0 ORDER BY seller_id, storefront",
         (at_ms,),
@@ -60,10 +61,10 @@ def cut_past_orders(world: World) -> int:
     return at_ms
 
 
-def find_payment_orders(world: World, seller_id: int, storefront: str, offset: int, limit: int) -> Page:
+def find_payment_orders(world: World, listing: Listing, offset: int, limit: int) -> Page:
     """A page of a seller's payment orders, the newest first."""
     source = "FROM payment_order WHERE seller_id = ? AND storefront = ?"
-    return read_page(world, source, (seller_id, storefront), "id DESC", offset, limit)
+    return read_page(world, source, listing, "id DESC", offset, limit)
 
 
 def _pay(world: World, order: PaymentOrder) -> None:
@@ -79,7 +80,7 @@ def _pay(world: World, order: PaymentOrder) -> None:
         (order.id, order.payout_at_ms, order.payout_at_ms, order.seller_id, order.storefront),
     )
     render_paid_rows(world, order.id)
-    account = account_of(world, order.seller_id, order.storefront)
+    account = account_of(world, Listing(order.seller_id, order.storefront))
     kind = TYPES["payment_order"]
     amounts = booking_amounts(kind.side, order.amount_e4)
     add_entries(world, [entry(account, kind, amounts, order.payout_at_ms, payment_order_id=order.id)])

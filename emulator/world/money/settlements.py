@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
+from emulator.world.core.listing import Listing
 from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_entries, entry
 from emulator.world.money.transaction_types import TYPES, settlement_amounts
 
@@ -128,7 +129,7 @@ def _sale(package: SoldPackage, line: SoldLine, amount_e4: int) -> Sale:
 
 def book_sale(world: World, package: SoldPackage) -> list[Entry]:
     """Write the sales of a package that is delivered now."""
-    account = account_of(world, package.seller_id, package.storefront)
+    account = account_of(world, Listing(package.seller_id, package.storefront))
     rows = sale_rows(account, sales_of(package, world.decisions["sale-rows"]), world.clock.now_ms())
     add_entries(world, rows)
     return rows
@@ -151,13 +152,11 @@ def settlement(account: Account, sale: Sale, name: str, percent: int, at_ms: int
     return entry(account, TYPES[name], settlement_amounts(TYPES[name], amount_e4, sale.rate_e2), at_ms, sale)
 
 
-def schedule_follow_up(
-    world: World, seller_id: int, storefront: str, sale: Sale, kind: FollowUp, at_ms: int
-) -> None:
+def schedule_follow_up(world: World, listing: Listing, sale: Sale, kind: FollowUp, at_ms: int) -> None:
     """Put what is to come of a sale on the calendar."""
     payload = {
-        "seller": seller_id,
-        "storefront": storefront,
+        "seller": listing.seller_id,
+        "storefront": listing.storefront,
         "sale": sale._asdict(),
         "types": kind.types,
         "percent": kind.percent,
@@ -167,22 +166,20 @@ def schedule_follow_up(
 
 def follow_up_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     """Book a follow-up whose moment has come, if its sale has come about."""
-    sale, listing = Sale(**payload["sale"]), (payload["seller"], payload["storefront"])
-    if sale in sales_by(world, *listing, at_ms, sale.order_number):
+    sale, listing = Sale(**payload["sale"]), Listing(payload["seller"], payload["storefront"])
+    if sale in sales_by(world, listing, at_ms, sale.order_number):
         kind = FollowUp(tuple(payload["types"]), 1.0, payload["percent"], 0)
-        add_entries(world, follow_up_rows(account_of(world, *listing), sale, kind, at_ms))
+        add_entries(world, follow_up_rows(account_of(world, listing), sale, kind, at_ms))
 
 
-def sales_by(
-    world: World, seller_id: int, storefront: str, until_ms: int, order_number: str | None = None
-) -> list[Sale]:
+def sales_by(world: World, listing: Listing, until_ms: int, order_number: str | None = None) -> list[Sale]:
     """The sales of an account up to a moment, in the order of writing; those of one order if it is given."""
     sql = (
         "SELECT order_number, shipment_package_id, receipt_id, order_at_ms, barcode, credit_e4,"
         " commission_rate_e2, payment_period FROM ledger_entry WHERE seller_id = ? AND storefront = ?"
         " AND ledger = 'settlement' AND type = 'sale' AND transaction_at_ms <= ?"
     )
-    values: Sequence[Any] = (seller_id, storefront, until_ms)
+    values: Sequence[Any] = (*listing, until_ms)
     if order_number is None:
         rows = world.store.rows(f"{sql} ORDER BY entry_no", values)
     else:

@@ -1,4 +1,4 @@
-"""What a right copy of a seller's account holds, told from the columns and not from the pages."""
+"""What a right copy of a seller's account holds, from the columns and not from the pages."""
 
 from __future__ import annotations
 
@@ -7,55 +7,42 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from emulator.world.core.listing import Listing
 from emulator.world.core.money import exact
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-# The fields of an export row, and the columns that know them.
-AS_THEY_ARE = {
-    "id": "id",
-    "transactionDate": "transaction_at_ms",
-    "orderNumber": "order_number",
-    "barcode": "barcode",
-    "paymentOrderId": "payment_order_id",
-    "paymentDate": "payment_at_ms",
-}
-AMOUNTS = {
-    "debt": "debt_e4",
-    "credit": "credit_e4",
-    "commissionAmount": "commission_e4",
-    "sellerRevenue": "revenue_e4",
-}
+COLUMNS = ("id", "transaction_at_ms", "order_number", "barcode", "payment_order_id", "payment_at_ms")
+AMOUNTS = {"debt": "debt_e4", "credit": "credit_e4", "commission": "commission_e4", "revenue": "revenue_e4"}
 LEDGERS = {"settlements": "settlement", "otherfinancials": "other"}
 RANGE = "seller_id = ? AND storefront = ? AND ledger = ? AND transaction_at_ms BETWEEN ? AND ?"
 
 
 def ledger_truth(
-    world: World, kind: str, seller_id: int, storefront: str, from_ms: int, to_ms: int
+    world: World, kind: str, listing: Listing, from_ms: int, to_ms: int
 ) -> Iterator[dict[str, Any]]:
     """The rows of one kind whose transactions lie between two moments, both included, and have happened.
 
     Shapes: ``settlements`` and ``otherfinancials`` have one row a transaction; ``totals`` has what the
-    settlements of each payment order add up to, paymentOrderId None for those not yet paid. Amounts are
-    decimal strings.
+    settlements of each payment order add up to, None for those not yet paid. Amounts are decimal strings.
     """
     until_ms = min(to_ms, world.clock.now_ms())
-    values = (seller_id, storefront, LEDGERS.get(kind, "settlement"), from_ms, until_ms)
+    values = (*listing, LEDGERS.get(kind, "settlement"), from_ms, until_ms)
     return _totals(world, values) if kind == "totals" else _transactions(world, values)
 
 
 def _totals(world: World, values: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
     for order, net_e4 in world.store.rows(
-        f"SELECT payment_order_id, SUM(net_e4) FROM ledger_entry WHERE {RANGE}"
-        " GROUP BY payment_order_id ORDER BY payment_order_id",
+        f"SELECT payment_order_id, CAST(SUM(net_e4) AS BIGINT) FROM ledger_entry WHERE {RANGE}"
+        " GROUP BY payment_order_id ORDER BY COALESCE(payment_order_id, 0)",
         values,
     ):
-        yield {"paymentOrderId": order, "net": exact(net_e4)}
+        yield {"payment_order_id": order, "net": exact(net_e4)}
 
 
 def _transactions(world: World, values: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
-    columns = ", ".join((*AS_THEY_ARE.values(), *AMOUNTS.values()))
+    columns = ", ".join((*COLUMNS, *AMOUNTS.values()))
     for *plain, debt, credit, commission, revenue, body in world.store.rows(
         f"SELECT {columns}, body FROM ledger_entry WHERE {RANGE} ORDER BY entry_no", values
     ):
@@ -63,7 +50,7 @@ def _transactions(world: World, values: tuple[Any, ...]) -> Iterator[dict[str, A
             None if amount is None else exact(amount) for amount in (debt, credit, commission, revenue)
         )
         yield {
-            **dict(zip(AS_THEY_ARE, plain, strict=True)),
+            **dict(zip(COLUMNS, plain, strict=True)),
             **dict(zip(AMOUNTS, amounts, strict=True)),
-            "transactionType": orjson.loads(body)["transactionType"],
+            "label": orjson.loads(body)["transactionType"],
         }

@@ -7,6 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from emulator.world.core.ids import below, pick
+from emulator.world.core.listing import Listing
 from emulator.world.core.money import SCALE
 from emulator.world.orders.customers import choose_address, choose_customer
 from emulator.world.orders.model import Line, Order, Package, spread
@@ -39,7 +40,7 @@ PACKAGE_BASE, PACKAGE_STRIDE = 2_685_231_401, 53
 
 def new_order(
     world: World,
-    listing: tuple[int, str],
+    listing: Listing,
     marketplace: str,
     order_id: int,
     placed_ms: int,

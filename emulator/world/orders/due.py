@@ -9,6 +9,7 @@ import orjson
 
 from emulator.world.core.ids import chance
 from emulator.world.core.life import NoWay
+from emulator.world.core.listing import Listing
 from emulator.world.money.bookings import RECENT_PARCELS, Turn, booking_of, booking_row
 from emulator.world.money.ledger import Account, account_of, add_entries
 from emulator.world.orders.life import move_package, sold_package
@@ -67,11 +68,12 @@ def package_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
 
 def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     """A row beside the orders is booked."""
-    account = account_of(world, payload["seller"], payload["storefront"])
+    listing = Listing(payload["seller"], payload["storefront"])
+    account = account_of(world, listing)
     booking = booking_of(account, payload["type"])
     assert booking is not None
     turn = Turn(at_ms, booking, payload["sub_type"])
-    packages = deliveries(world, account.seller_id, account.storefront, at_ms, RECENT_PARCELS)
-    rng = chance(world.seed, "booking", account.seller_id, account.storefront, at_ms)
+    packages = deliveries(world, listing, at_ms, RECENT_PARCELS)
+    rng = chance(world.seed, "booking", *listing, at_ms)
     row = booking_row(world, account, turn, [sold_package(package) for package in packages], rng)
     add_entries(world, [row])

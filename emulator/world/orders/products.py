@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from emulator.world.catalogue.account_products import goods_of
+from emulator.world.catalogue.account_products import account_product_of
 from emulator.world.catalogue.listings import contents_in, contents_of
 from emulator.world.catalogue.model import Content, Variant
 from emulator.world.core.ids import between, chance, pick
@@ -54,25 +54,23 @@ class Pool:
         return self.products[int(rng.random() * max(bisect_right(self.listed_ms, at_ms), 1))]
 
 
-def orderable(world: World, seller_id: int, storefront: str) -> list[Product]:
+def orderable(world: World, listing: Listing) -> list[Product]:
     """What customers may order of a listing, sold out or not, by content id."""
-    return _products(contents_of(world, Listing(seller_id, storefront)))
+    return _products(contents_of(world, listing))
 
 
-def pool_of(world: World, seller_id: int, storefront: str) -> Pool:
+def pool_of(world: World, listing: Listing) -> Pool:
     """Products of a listing to draw the orders of a past from; delisted ones where nothing is listed.
 
     A large listing is represented by contents from all over it.
     """
     rows = world.store.rows(
         "SELECT row_id FROM content WHERE seller_id = ? AND storefront = ? ORDER BY content_id",
-        (seller_id, storefront),
+        listing,
     )
     row_ids = [row_id for (row_id,) in rows[:: len(rows) // MOST_CONTENTS + 1]]
     contents = contents_in(world, row_ids)
-    products = _products(contents[row_id] for row_id in row_ids) or _delisted_products(
-        world, seller_id, storefront
-    )
+    products = _products(contents[row_id] for row_id in row_ids) or _delisted_products(world, listing)
     products.sort(key=lambda product: (product.listed_ms, product.variant_id))
     return Pool(products, [product.listed_ms for product in products])
 
@@ -92,7 +90,7 @@ def _product(content: Content, variant: Variant) -> Product:
         content_id=content.id,
         barcode=variant.barcode,
         stock_code=variant.stock_code,
-        name=goods_of(content, variant, variant.stock_code).name,
+        name=account_product_of(content, variant, variant.stock_code).name,
         price=variant.sale_price,
         vat_rate=variant.vat_rate,
         listed_ms=variant.created_ms,
@@ -100,9 +98,9 @@ def _product(content: Content, variant: Variant) -> Product:
     )
 
 
-def _delisted_products(world: World, seller_id: int, storefront: str) -> list[Product]:
+def _delisted_products(world: World, listing: Listing) -> list[Product]:
     """Products that were sold once and are listed no more."""
-    rng = chance(world.seed, "delisted", seller_id, storefront)
+    rng = chance(world.seed, "delisted", *listing)
     return [
         Product(
             variant_id=FIRST_BARCODE + number,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, count_rows
 from emulator.world.orders.model import Package, Status
 from emulator.world.orders.rows import packages_where
@@ -23,8 +24,7 @@ class OrderQuery:
     Units: the moments it was placed between, epoch milliseconds UTC, both included.
     """
 
-    seller_id: int
-    storefront: str
+    listing: Listing
     statuses: tuple[Status, ...] = ()
     from_ms: int | None = None
     to_ms: int | None = None
@@ -50,12 +50,12 @@ def find_orders(world: World, query: OrderQuery, size: int | None, *, offset: in
     return OrderPage(count_rows(world, query, _selection), [row for (row,) in rows if row is not None])
 
 
-def package_of_order(world: World, seller_id: int, storefront: str, order_id: int) -> Package | None:
+def package_of_order(world: World, listing: Listing, order_id: int) -> Package | None:
     """The package of the order of that id, or None when it is none of this listing's."""
     if order_id >= LARGEST:
         return None
     condition = "p.order_id = ? AND p.seller_id = ? AND p.storefront = ? ORDER BY p.id"
-    packages = packages_where(world, condition, (order_id, seller_id, storefront))
+    packages = packages_where(world, condition, (order_id, *listing))
     return packages[0] if packages else None
 
 
@@ -65,17 +65,17 @@ def package_by_id(world: World, number: int) -> Package | None:
     return packages[0] if packages else None
 
 
-def deliveries(world: World, seller_id: int, storefront: str, until_ms: int, limit: int) -> list[Package]:
+def deliveries(world: World, listing: Listing, until_ms: int, limit: int) -> list[Package]:
     """The packages of the own marketplace that were delivered last before a moment, oldest first."""
     condition = (
         "p.seller_id = ? AND p.storefront = ? AND p.updated_ms <= ? AND p.status = 'delivered'"
         " AND p.marketplace = 'trendyol' ORDER BY p.updated_ms DESC, p.id DESC LIMIT ?"
     )
-    return packages_where(world, condition, (seller_id, storefront, until_ms, limit))[::-1]
+    return packages_where(world, condition, (*listing, until_ms, limit))[::-1]
 
 
 def _selection(query: OrderQuery) -> Selection:
-    clauses: list[Clause] = [("seller_id = ? AND storefront = ?", (query.seller_id, query.storefront))]
+    clauses: list[Clause] = [("seller_id = ? AND storefront = ?", query.listing)]
     if query.statuses:
         clauses.append((f"status IN ({', '.join('?' * len(query.statuses))})", query.statuses))
     if query.from_ms is not None:

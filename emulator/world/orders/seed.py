@@ -9,6 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.core.ids import below, between, chance, pick
+from emulator.world.core.listing import Listing
 from emulator.world.core.plan import DAY_MS
 from emulator.world.orders.draw import (
     COMMISSIONS_E2,
@@ -84,9 +85,9 @@ def _seed_part(world: World, part: Mapping[str, Any]) -> None:
 
 
 def _draw(world: World, part: Mapping[str, Any]) -> Iterator[Package]:
-    listing, number = (part["seller"], part["storefront"]), part["count"]
+    listing, number = Listing(part["seller"], part["storefront"]), part["count"]
     rng = chance(world.seed, "orders", *listing)
-    pool = pool_of(world, *listing)
+    pool = pool_of(world, listing)
     if number and pool.products[0].content_id is None:
         raise ValueError(f"orders: seller {listing[0]} sells nothing on {listing[1]} yet")
     span_ms = part["days"] * DAY_MS

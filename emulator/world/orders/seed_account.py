@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.core.ids import below, between, chance, happens
+from emulator.world.core.listing import Listing
 from emulator.world.core.plan import DAY_MS
 from emulator.world.money.bookings import RECENT_PARCELS, booking_row, turns
 from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_entries
@@ -44,7 +45,7 @@ class Past:
 
     world: World
     """Where it is drawn."""
-    listing: tuple[int, str]
+    listing: Listing
     """The seller and the storefront."""
     account: Account
     """Where its rows go."""
@@ -81,17 +82,17 @@ def seed_account(world: World, part: Mapping[str, Any]) -> None:
     day waits on the calendar, so that the account goes on earning as the clock moves on. ``decimals`` asks
     for amounts with four of them.
     """
-    listing = (part["seller"], part["storefront"])
+    listing = Listing(part["seller"], part["storefront"])
     rng = chance(world.seed, "money", *listing)
     moments = draw_moments(world, part, rng)
     if not moments:
         return
-    account = account_of(world, *listing)
+    account = account_of(world, listing)
     past = Past(
         world=world,
         listing=listing,
         account=account,
-        pool=pool_of(world, *listing),
+        pool=pool_of(world, listing),
         rng=rng,
         order_ids=count(next_order_id(world, len(moments))),
         line_ids=count(next_line_id(world, len(moments) * MOST_LINES)),
@@ -133,7 +134,7 @@ def _expect_follow_ups(past: Past, sale: Sale, sold_ms: int) -> None:
 def _follow_up(past: Past, at_ms: int) -> None:
     _, _, sale, kind = heappop(past.waiting)
     if at_ms > past.world.anchor_ms:
-        schedule_follow_up(past.world, *past.listing, sale, kind, at_ms)
+        schedule_follow_up(past.world, past.listing, sale, kind, at_ms)
         return
     past.rows += follow_up_rows(past.account, sale, kind, at_ms)
 

@@ -1,49 +1,31 @@
-"""What a faithful copy of a seller's orders and of a PazarSync account holds."""
+"""What a faithful copy of a seller's orders holds, package by package and as PazarSync lists them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from emulator.world.catalogue.account_product_search import ROW, all_goods
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import exact
 from emulator.world.orders.life import OWN_MARKETPLACE
-from emulator.world.orders.model import Status
 from emulator.world.orders.rows import packages_where
 from emulator.world.orders.search import OrderQuery, find_orders
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-# Where the vendor's spelling of a status is not the words of ours joined. Source: the order services, D.
-STATUS_NAMES: Mapping[Status, str] = {"undelivered": "UnDelivered", "unsupplied": "UnSupplied"}
-
-
-def goods_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
-    """The products of the account linked to a listing, as its list tells them."""
-    draw = world.renderer(ROW)
-    return (orjson.loads(draw(goods)) for goods in all_goods(world, listing))
-
-
-def stock_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
-    """How many there are of each product."""
-    return ({"sku": goods.sku, "quantity": goods.quantity} for goods in all_goods(world, listing))
-
 
 def pazarsync_order_truth(
-    world: World, seller_id: int, storefront: str, from_ms: int, to_ms: int
+    world: World, listing: Listing, from_ms: int, to_ms: int
 ) -> Iterator[dict[str, Any]]:
     """The orders placed in a span of time, as the list of PazarSync has them."""
-    page = find_orders(world, OrderQuery(seller_id, storefront, (), from_ms, to_ms), None)
+    page = find_orders(world, OrderQuery(listing, (), from_ms, to_ms), None)
     return map(orjson.loads, page.json_rows)
 
 
-def order_truth(
-    world: World, seller_id: int, storefront: str, from_ms: int, to_ms: int
-) -> Iterator[dict[str, Any]]:
+def order_truth(world: World, listing: Listing, from_ms: int, to_ms: int) -> Iterator[dict[str, Any]]:
     """The packages of the own marketplace that changed last in a span of time; amounts are decimal strings.
 
     Source: the dates of the order list select by the last change, C.
@@ -52,13 +34,13 @@ def order_truth(
         "p.seller_id = ? AND p.storefront = ? AND p.marketplace = ? AND p.updated_ms BETWEEN ? AND ?"
         " ORDER BY p.id"
     )
-    values = (seller_id, storefront, OWN_MARKETPLACE, from_ms, to_ms)
+    values = (*listing, OWN_MARKETPLACE, from_ms, to_ms)
     for package in packages_where(world, condition, values):
         yield {
-            "orderNumber": package.order.order_number,
-            "shipmentPackageId": package.id,
-            "status": STATUS_NAMES.get(package.status, package.status.title().replace("_", "")),
-            "packageGrossAmount": exact(package.gross_e4),
-            "packageTotalDiscount": exact(package.discount_e4),
-            "packageTotalPrice": exact(package.total_e4),
+            "order_number": package.order.order_number,
+            "shipment_package_id": package.id,
+            "status": package.status,
+            "gross": exact(package.gross_e4),
+            "discount": exact(package.discount_e4),
+            "total": exact(package.total_e4),
         }
