@@ -19,7 +19,7 @@ SHORT = 0.4
 
 def filter_approved_products(call: Call) -> Reply:
     """A page of the seller's approved contents on the storefront, told in the caller's language."""
-    return _page(call, call.language)
+    return _page(call, call.caller.language)
 
 
 def filter_inventory_and_price(call: Call) -> Reply:
@@ -65,7 +65,7 @@ def _page(call: Call, form: str) -> Reply:
 
 def _shown(call: Call, token: str, size: int) -> int:
     """How many contents a page behind a token shows: now and then too few where the world is unusual."""
-    if "short-page" not in call.unusual:
+    if "short-page" not in call.variations:
         return size
     rng = chance(call.world.seed, "short page", token)
     return between(rng, 1, max(size - 1, 1)) if happens(rng, SHORT) else size
@@ -76,7 +76,7 @@ def _head(total: int, number: int, size: int) -> dict[str, Any]:
 
 
 def _listing(call: Call) -> Listing:
-    return Listing(call.path["sellerId"], call.storefront)
+    return Listing(call.path["sellerId"], call.caller.storefront)
 
 
 def _query(call: Call) -> ContentQuery:
