@@ -25,7 +25,7 @@ def get_offers(call: Call) -> Reply:
     """
     query, size = _query(call), call.query["PageSize"]
     page = find_offers(call.world, query, size, (call.query["Page"] - 1) * size)
-    offers = [wire.offer(each, call.language) for each in page]
+    offers = [wire.offer(each, call.caller.language) for each in page]
     shape = call.decide("b2b-offers-shape")
     if shape == "object":
         return json_reply(offers[0] if offers else {})
@@ -105,8 +105,8 @@ def get_product_rating(call: Call) -> Reply:
 
 
 def _buyer(call: Call) -> Buyer:
-    assert call.buyer is not None
-    return call.buyer
+    assert call.caller.buyer is not None
+    return call.caller.buyer
 
 
 def _purchase(call: Call) -> Purchase:

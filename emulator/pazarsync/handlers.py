@@ -12,8 +12,8 @@ from emulator.world.catalogue.account_product_search import (
     product_detail,
     products_by,
 )
-from emulator.world.catalogue.account_product_stock import set_quantities
 from emulator.world.catalogue.account_products import AccountProduct
+from emulator.world.catalogue.stock import set_quantities
 from emulator.world.orders.search import OrderQuery, find_orders, package_of_order
 
 
@@ -72,9 +72,8 @@ def list_orders(call: Call) -> Reply:
     number, size = call.query["page"], call.query["limit"]
     client, word = parse.client_of(call), call.query.get("status")
     query = OrderQuery(
-        client.seller_id,
-        client.storefront,
-        tuple(status for status, told in wire.ORDER_STATUSES.items() if told == word),
+        client.listing,
+        tuple(status for status, name in wire.ORDER_STATUSES.items() if name == word),
         parse.earliest(call, "from_date"),
         parse.latest(call, "to_date"),
     )
@@ -110,13 +109,13 @@ def update_stocks(call: Call) -> Reply:
     client, items = parse.client_of(call), call.body["items"]
     numbers = [parse.number_in(item["product_id"], "prod_") or 0 for item in items if "product_id" in item]
     skus = [item["sku"] for item in items if "sku" in item]
-    batch = parse.sort_out(
+    batch = parse.split_items(
         items,
         {goods.number: goods for goods in products_by(call.world, client.listing, "number", numbers)},
         {goods.sku: goods for goods in products_by(call.world, client.listing, "sku", skus)},
     )
-    set_quantities(call.world, list(batch.wanted.values()))
-    return json_reply({"updated": batch.updated, "failed": len(batch.errors), "errors": batch.errors})
+    set_quantities(call.world, list(batch.quantities.values()))
+    return json_reply({"updated": batch.item_count, "failed": len(batch.errors), "errors": batch.errors})
 
 
 def _product_of(call: Call) -> AccountProduct:

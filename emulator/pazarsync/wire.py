@@ -105,8 +105,8 @@ def goods_rest(details: Details) -> bytes:
 
 def stock_level(goods: AccountProduct) -> dict[str, Any]:
     """What a stock update answers."""
-    told = product(goods)
-    return {name: told[name] for name in ("id", "sku", "stock", "updated_at")}
+    body = product(goods)
+    return {name: body[name] for name in ("id", "sku", "stock", "updated_at")}
 
 
 def stock_error(index: int, item: Mapping[str, Any], error: str) -> dict[str, Any]:

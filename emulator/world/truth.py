@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from emulator.world.catalogue.truth import product_truth
+from emulator.world.catalogue.truth import goods_truth, product_truth, stock_truth
 from emulator.world.core.calendar import NEVER
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
 from emulator.world.money.truth import ledger_truth
-from emulator.world.orders.truth import goods_truth, order_truth, pazarsync_order_truth, stock_truth
+from emulator.world.orders.truth import order_truth, pazarsync_order_truth
 from emulator.world.purchases.truth import offer_truth, purchase_truth
 
 Rows = Iterable[dict[str, Any]]

@@ -7,8 +7,7 @@ from typing import Any
 from emulator.exchange import Call, Refusal, Reply, page_reply
 from emulator.trendyol.products import tokens, wire
 from emulator.world.accounts import access_tokens
-from emulator.world.catalogue.content_query import ContentQuery
-from emulator.world.catalogue.content_search import find
+from emulator.world.catalogue.content_search import ContentQuery, find
 from emulator.world.catalogue.listings import variant_base
 from emulator.world.catalogue.variant_search import VariantQuery, find_variants
 from emulator.world.core.ids import between, chance, happens
@@ -20,7 +19,7 @@ SHORT = 0.4
 
 def filter_approved_products(call: Call) -> Reply:
     """A page of the seller's approved contents on the storefront, told in the caller's language."""
-    return _page(call, call.language)
+    return _page(call, call.caller.language)
 
 
 def filter_inventory_and_price(call: Call) -> Reply:
@@ -66,7 +65,7 @@ def _page(call: Call, form: str) -> Reply:
 
 def _shown(call: Call, token: str, size: int) -> int:
     """How many contents a page behind a token shows: now and then too few where the world is unusual."""
-    if "short-page" not in call.unusual:
+    if "short-page" not in call.variations:
         return size
     rng = chance(call.world.seed, "short page", token)
     return between(rng, 1, max(size - 1, 1)) if happens(rng, SHORT) else size
@@ -77,7 +76,7 @@ def _head(total: int, number: int, size: int) -> dict[str, Any]:
 
 
 def _listing(call: Call) -> Listing:
-    return Listing(call.path["sellerId"], call.storefront)
+    return Listing(call.path["sellerId"], call.caller.storefront)
 
 
 def _query(call: Call) -> ContentQuery:

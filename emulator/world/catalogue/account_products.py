@@ -38,24 +38,35 @@ class Details:
 class AccountProduct:
     """One product of an account, an account being a seller's listing.
 
-    Shapes: ``number`` is the variant's; a product that no marketplace lists has one of its own, but neither
-    ``barcode`` nor ``content_id``; ``sku`` is unique in the account.
     Units: ``price`` in hundredths, names in ``_ms`` epoch milliseconds UTC.
     """
 
     seller_id: int
+    """Whose listing the account looks after."""
     storefront: str
+    """Where that listing is."""
     number: int
+    """The variant's, or one of its own where no marketplace lists it."""
     content_id: int | None
+    """The content it is a variant of, None where no marketplace lists it."""
     barcode: str | None
+    """The variant's, None where no marketplace lists it."""
     sku: str
+    """A code that is unique in the account."""
     name: str
+    """Title and option in Turkish."""
     description: str
+    """The description in Turkish."""
     quantity: int
+    """How many there are."""
     price: int
+    """What it costs."""
     status: ProductStatus
+    """Whether it is sold."""
     created_ms: int
+    """When it was created."""
     updated_ms: int
+    """When it or its stock last changed."""
 
     @property
     def listing(self) -> Listing:

@@ -30,12 +30,19 @@ class Draft:
     """What the variants of one content share."""
 
     shares: Mapping[str, float]
+    """How often each state occurs."""
     category: CategoryTemplate
+    """What the category allows."""
     templates: CatalogueTemplates
+    """What the storefront has."""
     delivery: Delivery
+    """How fast they leave."""
     stamp: Stamp
+    """When the content was created and changed."""
     main_id: str
+    """The product line."""
     content_id: int
+    """The content, from which variants number on."""
 
 
 def variant(rng: Random, draft: Draft, option: int) -> Variant:

@@ -16,19 +16,27 @@ EVERY_LANGUAGE = frozenset({"tr", "en", "ro", "el", "ar"})
 class CategoryTemplate:
     """One leaf category as a storefront sells it.
 
-    Shapes: ``options`` are the values its variants differ in, each with how many pieces it stands for.
-    Units: ``cheapest``, ``dearest`` and ``deposit`` (a piece's) in hundredths of the local currency.
+    Units: ``cheapest``, ``dearest`` and ``deposit`` in hundredths of the local currency.
     """
 
     category: Named
+    """Number and name."""
     noun: Text
+    """What a thing of it is called."""
     features: tuple[Text, ...]
+    """What may be said of one."""
     wearable: bool
+    """Whether it is for an age and a gender."""
     options: tuple[tuple[Attribute, int], ...]
+    """The values its variants differ in, each with how many pieces it stands for."""
     cheapest: int
+    """The lowest price."""
     dearest: int
+    """The highest price."""
     vat_rate: int
+    """VAT in percent."""
     deposit: int | None
+    """What the packaging of a piece costs, where there is a deposit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +44,21 @@ class CatalogueTemplates:
     """What one storefront's products are made of."""
 
     languages: tuple[str, ...]
+    """The languages its contents have."""
     brands: tuple[Named, ...]
+    """Every brand."""
     categories: tuple[CategoryTemplate, ...]
+    """Every leaf category."""
     colours: tuple[tuple[Attribute, Attribute], ...]
+    """Each colour, as free text and as a value of the web."""
     ages: tuple[Attribute, ...]
+    """For which age something is."""
     genders: tuple[Attribute, ...]
+    """For whom something is."""
     barcode_prefix: str
+    """The storefront's country in an EAN-13."""
     words: Mapping[str, Any]
+    """Models, sentences and patterns of titles."""
 
 
 def catalogue_templates(lookups: Mapping[str, Any], storefront: str) -> CatalogueTemplates:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
+from emulator.world.catalogue.account_product_search import ROW, all_products
 from emulator.world.catalogue.listings import contents_of
 from emulator.world.catalogue.model import text_in
 from emulator.world.core.listing import Listing
@@ -34,3 +37,14 @@ def product_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
 def decimal(hundredths: int) -> str:
     """Money as a decimal string that loses nothing."""
     return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def goods_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
+    """The products of the account linked to a listing, as its list tells them."""
+    draw = world.renderer(ROW)
+    return (orjson.loads(draw(goods)) for goods in all_products(world, listing))
+
+
+def stock_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
+    """How many there are of each product."""
+    return ({"sku": goods.sku, "quantity": goods.quantity} for goods in all_products(world, listing))

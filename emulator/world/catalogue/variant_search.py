@@ -24,24 +24,37 @@ NOTHING: Clause = ("0 = 1", ())
 class VariantQuery:
     """Which variants of one listing; what is None or empty does not filter.
 
-    Shapes: everything listed is approved, so ``approved`` False and ``rejected`` True find nothing.
     Units: dates are epoch milliseconds UTC, both ends included.
     """
 
     listing: Listing
+    """Where to look."""
     barcode: str | None = None
+    """Only this barcode."""
     stock_code: str | None = None
+    """Only this code of the seller's."""
     product_main_id: str | None = None
+    """Only this product line."""
     brand_ids: tuple[int, ...] = ()
+    """Only these brands."""
     origin: str | None = None
+    """Only from this country."""
     approved: bool | None = None
+    """False finds nothing, for everything listed is approved."""
     rejected: bool | None = None
+    """True finds nothing."""
     archived: bool | None = None
+    """Only those put away, or only the others."""
     on_sale: bool | None = None
+    """Only what a customer could buy, or only the others."""
     blacklisted: bool | None = None
+    """Only those that may never be sold again, or only the others."""
     date_kind: VariantDate = "created"
+    """Which date the two moments bound."""
     start_ms: int | None = None
+    """The first moment."""
     end_ms: int | None = None
+    """The last moment."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,18 +25,25 @@ HERE = Path(__file__).parents[1]
 class Plan:
     """What a world is made from: two equal plans give two databases of equal bytes.
 
-    Shapes: ``recipe`` is the parsed world file, ``lookups`` and ``samples`` are parsed JSON by name.
-    Units: ``anchor_ms`` is midnight UTC of the first day; ``now_ms`` starts the clock, None for real time.
+    Units: epoch milliseconds UTC.
     """
 
     recipe: Mapping[str, Any]
+    """The parsed world file."""
     lookups: Mapping[str, Any]
+    """Parsed JSON by name."""
     samples: Mapping[str, Any]
+    """Documented bodies by name."""
     seed: int
+    """Where all chance comes from."""
     anchor_ms: int
+    """Midnight UTC of the first day."""
     now_ms: int | None
+    """Where the clock starts, None for real time."""
     decisions: Mapping[str, str]
+    """The side chosen wherever sources contradict each other."""
     renderers: Renderers
+    """What makes documented JSON of rows."""
 
     @property
     def name(self) -> str:

@@ -30,17 +30,23 @@ IS_OFFER = "v.seller_id = ? AND v.storefront = ? AND v.archived = 0 AND v.blackl
 class OfferQuery:
     """Which offers of a buyer, in which order; what is None does not filter.
 
-    Shapes: no ``barcodes`` at all and an empty list of them differ: the empty one finds nothing.
     Units: dates are epoch milliseconds UTC, both ends included.
     """
 
     listing: Listing
+    """Whose offers."""
     barcodes: tuple[str, ...] | None = None
+    """Only of these; an empty list of them finds nothing."""
     model: str | None = None
+    """Only those of this product main id."""
     start_ms: int | None = None
+    """Modified at this moment or later."""
     end_ms: int | None = None
+    """Modified at this moment or before."""
     order: OfferOrder = "id"
+    """What they are sorted by, then by variant id."""
     descending: bool = False
+    """Whether the largest comes first."""
 
 
 class Offer(NamedTuple):
