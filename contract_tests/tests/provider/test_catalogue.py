@@ -100,10 +100,10 @@ def filters_of(content: Content) -> list[tuple[ContentQuery, Matches]]:
 def test_filter_finds_the_contents_with_a_variant_that_matches(demo: World, number: int, place: int) -> None:
     listed = contents(demo)
     query, matches = filters_of(listed[place])[number]
-    wanted = [
+    values = [
         content.id for content in listed if any(matches(content, variant) for variant in content.variants)
     ]
-    assert found_ids(demo, query) == wanted
+    assert found_ids(demo, query) == values
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
@@ -149,8 +149,8 @@ def test_changed_content_is_drawn_anew_in_every_body(own: World) -> None:
     put_content(own, replace(content, variants=(variant,), title={"en": "New", "ro": "Nou"}))
     for form, title in (("en", "New"), ("ro", "Nou"), ("de", "New")):
         (fragment,) = find(own, asked(content_id=content.id), form, 1).fragments
-        drawn = orjson.loads(fragment)
-        assert (drawn["title"], drawn["variants"][0]["price"]["salePrice"]) == (title, 123.45)
+        body = orjson.loads(fragment)
+        assert (body["title"], body["variants"][0]["price"]["salePrice"]) == (title, 123.45)
     (fragment,) = find(own, asked(content_id=content.id), "stock", 1).fragments
     assert orjson.loads(fragment)["variants"][0]["quantity"] == 77
     (row,) = [

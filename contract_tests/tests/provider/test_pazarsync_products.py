@@ -170,9 +170,9 @@ def test_search_knows_turkish_letters(own: Account, search: str, names: list[str
 def test_search_narrows_the_listing_to_what_has_it_in_name_or_sku(account: Account) -> None:
     everything = walk(account, PRODUCTS)
     word = everything[0]["name"].split()[1]
-    found = walk(account, PRODUCTS, search=word)
-    wanted = [row for row in everything if folded(word) in folded(row["name"])]
-    assert {row["id"] for row in wanted} <= {row["id"] for row in found}
+    contents = walk(account, PRODUCTS, search=word)
+    values = [row for row in everything if folded(word) in folded(row["name"])]
+    assert {row["id"] for row in values} <= {row["id"] for row in contents}
     sku = everything[7]["sku"]
     assert everything[7] in account.products(search=sku.lower(), limit=100)
 
@@ -204,14 +204,14 @@ def test_siblings_of_a_product_are_products(account: Account) -> None:
 
 
 def test_products_are_the_variants_of_the_linked_seller(ask: Ask, account: Account) -> None:
-    listed = {
+    by_variant_id = {
         f"prod_{variant['variantId']}": (variant["stock"]["quantity"], variant["price"]["salePrice"])
         for number in range(3)
         for content in ask(APPROVED, TR, size=100, page=number).json["content"]
         for variant in content["variants"]
     }
     rows = walk(account, PRODUCTS)
-    assert {row["id"]: (row["stock"], row["price"]) for row in rows} == listed
+    assert {row["id"]: (row["stock"], row["price"]) for row in rows} == by_variant_id
 
 
 def test_truth_holds_what_the_list_serves(ask: Ask, account: Account) -> None:

@@ -83,10 +83,10 @@ def test_batch_is_seen_by_the_marketplace(ask: Ask, account: Account) -> None:
 
 
 def test_stock_of_a_product_of_ones_own_is_set(account: Account) -> None:
-    created = account.create().json
-    assert account.set_stock(created["id"], 9).json["stock"] == 9
-    assert account.batch({"sku": created["sku"], "stock": 10}).json["updated"] == 1
-    assert account.product(created["id"])["stock"] == 10
+    body = account.create().json
+    assert account.set_stock(body["id"], 9).json["stock"] == 9
+    assert account.batch({"sku": body["sku"], "stock": 10}).json["updated"] == 1
+    assert account.product(body["id"])["stock"] == 10
 
 
 def test_clients_of_one_account_see_one_stock(ask: Ask, account: Account) -> None:
@@ -107,8 +107,8 @@ def test_stock_moved_elsewhere_is_seen_here(tmp_path: Path) -> None:
     assert move_stocks(world, Listing(2738, "TR"), {"nowhere": lambda quantity: 5}) == {}
     before = [packed(each) for each in contents_of(world, Listing(2738, "TR"))]
     move_stock(world, Listing(2738, "TR"), variant.barcode, lambda quantity: quantity + 1)
-    changed = [each for each in contents_of(world, Listing(2738, "TR")) if packed(each) not in before]
-    assert [each.variants[0].quantity for each in changed] == [variant.quantity + 1]
+    values = [each for each in contents_of(world, Listing(2738, "TR")) if packed(each) not in before]
+    assert [each.variants[0].quantity for each in values] == [variant.quantity + 1]
     world.close()
 
 
