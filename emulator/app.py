@@ -17,6 +17,7 @@ from emulator.contract.faults import SpecFault
 from emulator.contract.operations import Operation
 from emulator.pazarsync import wire as pazarsync
 from emulator.pipeline.dispatch import Dispatcher
+from emulator.pipeline.gates.table import GATES
 from emulator.pipeline.routes import Handler, Route, Routes
 from emulator.settings import Settings
 from emulator.stage.stage import DEFAULT, Stages
@@ -95,7 +96,8 @@ def bind(contract: Contract) -> Iterator[Route]:
     for operation in contract.operations:
         module = importlib.import_module(f"emulator.{operation.family}.handlers")
         families.setdefault(operation.family, set()).add(verb(operation.id))
-        yield Route(operation, _handler(module, operation))
+        gates = tuple(GATES[name] for name in operation.gates)
+        yield Route(operation, _handler(module, operation), gates, reads=operation.method == "GET")
     for family, verbs in families.items():
         module = importlib.import_module(f"emulator.{family}.handlers")
         unused = {name for name in vars(module) if is_verb(module, name)} - verbs

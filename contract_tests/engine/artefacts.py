@@ -99,39 +99,45 @@ def har(exchanges: Sequence[Exchange]) -> bytes:
 
 
 def _entry(one: Exchange) -> dict[str, Any]:
-    post_data = {"postData": {"mimeType": one.headers.get("content-type", ""), "text": one.request_body}}
     return {
         "startedDateTime": _instant(one.at_ms),
         "time": one.took_ms,
-        "request": {
-            "method": one.method,
-            "url": one.url,
-            "httpVersion": "HTTP/1.1",
-            "cookies": [],
-            "headers": _pairs(one.headers),
-            "queryString": [{"name": name, "value": value} for name, value in one.query],
-            "headersSize": -1,
-            "bodySize": len(one.request_body.encode()),
-            **(post_data if one.request_body else {}),
-        },
-        "response": {
-            "status": one.status,
-            "statusText": "",
-            "httpVersion": "HTTP/1.1",
-            "cookies": [],
-            "headers": _pairs(one.response_headers),
-            "content": {
-                "size": len(one.body.text.encode()),
-                "mimeType": one.response_headers.get("content-type", ""),
-                "text": one.body.text,
-            },
-            "redirectURL": "",
-            "headersSize": -1,
-            "bodySize": len(one.body.text.encode()),
-        },
+        "request": _request(one),
+        "response": _response(one),
         "cache": {},
         "timings": {"send": 0, "wait": one.took_ms, "receive": 0},
         "_emulator": {"id": one.number, "edition": one.edition, "key": one.account, "now_ms": int(one.at_ms)},
+    }
+
+
+def _request(one: Exchange) -> dict[str, Any]:
+    post_data = {"postData": {"mimeType": one.headers.get("content-type", ""), "text": one.request_body}}
+    return {
+        "method": one.method,
+        "url": one.url,
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _pairs(one.headers),
+        "queryString": [{"name": name, "value": value} for name, value in one.query],
+        "headersSize": -1,
+        "bodySize": len(one.request_body.encode()),
+        **(post_data if one.request_body else {}),
+    }
+
+
+def _response(one: Exchange) -> dict[str, Any]:
+    size = len(one.body.text.encode())
+    media_type = one.response_headers.get("content-type", "")
+    return {
+        "status": one.status,
+        "statusText": "",
+        "httpVersion": "HTTP/1.1",
+        "cookies": [],
+        "headers": _pairs(one.response_headers),
+        "content": {"size": size, "mimeType": media_type, "text": one.body.text},
+        "redirectURL": "",
+        "headersSize": -1,
+        "bodySize": size,
     }
 
 

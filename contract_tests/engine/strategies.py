@@ -24,8 +24,8 @@ PAUSE_MS = 60_000
 def scenarios(
     draw: DrawFn, profile: Profile, edition: str, storefront: str, now_ms: int | None = None
 ) -> Scenario:
-    """One scenario of a profile: a troubled sync, and most often a quiet one after more has happened."""
-    palette = profile.search_space
+    """One scenario of a profile: a sync with faults, and most often a quiet one after more has happened."""
+    space = profile.search_space
     return Scenario(
         name="found by search",
         profile=profile.name,
@@ -33,49 +33,49 @@ def scenarios(
         storefront=storefront,
         seed=draw(st.integers(1, SEEDS)),
         now_ms=now_ms,
-        world=draw(world(palette, edition, storefront)),
+        world=draw(world(space, edition, storefront)),
         unusual=draw(st.booleans()),
         shop=draw(st.sampled_from([*profile.desired_rows.selections])) if profile.desired_rows else "",
         events=tuple(draw(st.lists(event(profile, now_ms), max_size=MOST_EVENTS))),
-        plan=(Step(), *((draw(again(palette)),) if draw(st.booleans()) else ())),
+        plan=(Step(), *((draw(again(space)),) if draw(st.booleans()) else ())),
         may_fail=profile.search_may_fail,
     )
 
 
 @st.composite
-def world(draw: DrawFn, palette: SearchSpace, edition: str, storefront: str) -> str | Row:
+def world(draw: DrawFn, space: SearchSpace, edition: str, storefront: str) -> str | Row:
     """Draw a small world, and once in a while a large one."""
-    sizes = {part: draw(st.sampled_from(values)) for part, values in sorted(palette.sizes.items())}
+    sizes = {part: draw(st.sampled_from(values)) for part, values in sorted(space.sizes.items())}
     long_ids = {"long_ids": True} if draw(st.booleans()) else {}
-    if edition in palette.worlds and draw(st.integers(0, SELDOM)) == SELDOM:
-        return palette.worlds[edition]
+    if edition in space.worlds and draw(st.integers(0, SELDOM)) == SELDOM:
+        return space.worlds[edition]
     return recipe(edition, storefront, sizes | long_ids)
 
 
-def again(palette: SearchSpace) -> SearchStrategy[Step]:
+def again(space: SearchSpace) -> SearchStrategy[Step]:
     """Draw a quiet sync after moves of the marketplace, or after withdrawals."""
     return st.builds(
         lambda pause_ms, moves, gives_up: Step(
             pause_ms, quiet=True, moves=tuple(moves), gives_up=tuple(gives_up)
         ),
-        st.sampled_from((PAUSE_MS, *palette.pauses)),
-        st.lists(move(palette), max_size=MOST_MOVES),
-        st.lists(st.integers(0, palette.withdrawals - 1), max_size=2, unique=True)
-        if palette.withdrawals
+        st.sampled_from((PAUSE_MS, *space.pauses)),
+        st.lists(move(space), max_size=MOST_MOVES),
+        st.lists(st.integers(0, space.withdrawals - 1), max_size=2, unique=True)
+        if space.withdrawals
         else st.just(()),
     )
 
 
 def event(profile: Profile, now_ms: int | None) -> SearchStrategy[Event]:
     """One event, placed at an early request of an operation, or at the first from a moment on."""
-    palette = profile.search_space
+    space = profile.search_space
     what: list[SearchStrategy[Mapping[str, Any]]] = [st.sampled_from(list(FAULTS.values()))]
-    if palette.moves:
-        what.append(move(palette).map(lambda one: {"move": one}))
-    if palette.events:
-        what.append(st.sampled_from(palette.events))
+    if space.moves:
+        what.append(move(space).map(lambda one: {"move": one}))
+    if space.events:
+        what.append(st.sampled_from(space.events))
     operations = sorted(profile.operations)
-    place: SearchStrategy[Event] = st.integers(1, palette.latest).map(lambda at: {"at": at})
+    place: SearchStrategy[Event] = st.integers(1, space.latest).map(lambda at: {"at": at})
     if now_ms is not None:
         later = st.integers(1, LATEST_S).map(lambda s: {"at": 1, "from_ms": now_ms + s * 1000})
         place = st.one_of(place, later)
@@ -87,10 +87,10 @@ def event(profile: Profile, now_ms: int | None) -> SearchStrategy[Event]:
     )
 
 
-def move(palette: SearchSpace) -> SearchStrategy[Row]:
+def move(space: SearchSpace) -> SearchStrategy[Row]:
     """Draw one move of the marketplace; ``pick`` chooses the row that it moves."""
     return st.builds(
         lambda facts, pick: {**facts, **({"pick": pick} if pick else {})},
-        st.sampled_from(palette.moves),
+        st.sampled_from(space.moves),
         st.integers(0, PICKS),
     )

@@ -1,4 +1,4 @@
-"""Whose calls are answered in this process, which ones may leave it, and what the others are told."""
+"""Whose calls are answered in this process, which ones may leave it, and how the others are refused."""
 
 from __future__ import annotations
 

@@ -14,11 +14,11 @@ from contract_tests.inprocess.wire import Connection
 
 
 class ConnectionTransport(asyncio.Transport):
-    """A line as a protocol of asyncio writes to it; what is heard is pushed into the protocol."""
+    """A connection as a protocol of asyncio writes to it; what is received is given to the protocol."""
 
-    def __init__(self, line: Connection, protocol: asyncio.Protocol) -> None:
+    def __init__(self, connection: Connection, protocol: asyncio.Protocol) -> None:
         super().__init__()
-        self.connection = line
+        self.connection = connection
         self.protocol = protocol
         self.loop = asyncio.get_running_loop()
         self.listening: asyncio.Task[None] | None = None
@@ -52,7 +52,7 @@ class ConnectionTransport(asyncio.Transport):
             self.protocol.connection_lost(error)
 
     def close(self) -> None:
-        """Stop listening."""
+        """Close the connection."""
         if self.closing:
             return
         self.closing = True
@@ -63,7 +63,7 @@ class ConnectionTransport(asyncio.Transport):
             self.loop.call_soon(self.protocol.connection_lost, None)
 
     def abort(self) -> None:
-        """Stop listening."""
+        """Close the connection."""
         self.close()
 
     def is_closing(self) -> bool:
@@ -71,7 +71,7 @@ class ConnectionTransport(asyncio.Transport):
         return self.closing
 
     def pause_reading(self) -> None:
-        """Keep back what is heard."""
+        """Hold back what is received."""
         self.reading.clear()
 
     def resume_reading(self) -> None:

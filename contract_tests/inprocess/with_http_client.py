@@ -17,10 +17,10 @@ from contract_tests.inprocess.wire import Connection
 
 
 class SocketStandIn:
-    """What http.client needs of a socket, around a line."""
+    """What http.client needs of a socket, around a connection."""
 
-    def __init__(self, line: Connection) -> None:
-        self.connection = line
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
         self.limit_s: float | None = None
 
     def settimeout(self, limit_s: float | None) -> None:
@@ -44,11 +44,11 @@ class SocketStandIn:
 
 
 class Answer(io.RawIOBase):
-    """The bytes of an answer, read from the line when they are wanted."""
+    """The bytes of an answer, read from the connection when they are wanted."""
 
-    def __init__(self, seat: SocketStandIn) -> None:
+    def __init__(self, socket: SocketStandIn) -> None:
         super().__init__()
-        self.socket = seat
+        self.socket = socket
         self.left = memoryview(b"")
 
     def readable(self) -> bool:
@@ -64,14 +64,14 @@ class Answer(io.RawIOBase):
         return size
 
     def close(self) -> None:
-        """Stop listening."""
+        """Close the connection."""
         if not self.closed:
             self.socket.connection.hang_up()
         super().close()
 
 
 def install(patches: Patches, reach: Reach) -> None:
-    """Put lines under http.client's own connections."""
+    """Lead to the application with http.client's own connections."""
     connection: Any = http.client.HTTPConnection
     request = vars(connection)["putrequest"]
 
@@ -87,7 +87,7 @@ def install(patches: Patches, reach: Reach) -> None:
 
 
 def install_on(patches: Patches, reach: Reach, *kinds: Any) -> None:
-    """Have connections of these kinds sit down on a line instead of connecting to the vendor."""
+    """Have connections of these kinds lead to the application instead of the vendor."""
     for kind in kinds:
         patches.put(kind, "connect", make_connect(vars(kind)["connect"], reach))
 
@@ -111,7 +111,7 @@ def destination(connection: Any) -> str:
 
 
 def attach_socket(connection: Any, reach: Reach) -> None:
-    """Give a connection a line for a socket; the rest is what urllib3 remembers of a connected one."""
+    """Give a connection a stand-in for its socket; the rest is what urllib3 remembers of a connected one."""
     if connection.sock is not None:
         connection.sock.close()
     connection.sock = SocketStandIn(Connection(reach.site))

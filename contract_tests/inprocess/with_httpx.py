@@ -20,10 +20,10 @@ UNUSED_CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 class Stream(httpcore.NetworkStream):
-    """A line as httpcore reads and writes it."""
+    """A connection as httpcore reads and writes it."""
 
-    def __init__(self, line: Connection) -> None:
-        self.connection = line
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read the next piece of the answer."""
@@ -39,19 +39,19 @@ class Stream(httpcore.NetworkStream):
         self.connection.request_bytes += buffer
 
     def close(self) -> None:
-        """Stop listening."""
+        """Close the connection."""
         self.connection.hang_up()
 
     def start_tls(self, *_: Any, **__: Any) -> Stream:
-        """Go on as before: there is nobody to hide from."""
+        """Go on as before: nothing leaves this process."""
         return self
 
 
 class AsyncStream(httpcore.AsyncNetworkStream):
-    """A line as httpcore reads and writes it on an event loop."""
+    """A connection as httpcore reads and writes it on an event loop."""
 
-    def __init__(self, line: Connection) -> None:
-        self.connection = line
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read the next piece of the answer."""
@@ -68,11 +68,11 @@ class AsyncStream(httpcore.AsyncNetworkStream):
         self.connection.request_bytes += buffer
 
     async def aclose(self) -> None:
-        """Stop listening."""
+        """Close the connection."""
         self.connection.hang_up()
 
     async def start_tls(self, *_: Any, **__: Any) -> AsyncStream:
-        """Go on as before: there is nobody to hide from."""
+        """Go on as before: nothing leaves this process."""
         return self
 
 
@@ -83,7 +83,7 @@ class Backend(httpcore.NetworkBackend):
         self.site = site
 
     def connect_tcp(self, *_: Any, **__: Any) -> Stream:
-        """Open a line."""
+        """Open a connection."""
         return Stream(Connection(self.site))
 
 
@@ -94,7 +94,7 @@ class AsyncBackend(httpcore.AsyncNetworkBackend):
         self.site = site
 
     async def connect_tcp(self, *_: Any, **__: Any) -> AsyncStream:
-        """Open a line."""
+        """Open a connection."""
         return AsyncStream(Connection(self.site))
 
 

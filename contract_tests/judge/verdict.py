@@ -46,7 +46,7 @@ class Judge:
     Shapes: in the scope ``run`` it is ``function(history, rule)`` over the traffic of one run, in the scope
     ``runs`` the same over that of all runs together, for what a client did in one run binds it in the next;
     in the scope ``world`` it is ``function(recording, rule, rules)`` and compares with the world's truth.
-    ``level`` is the first one, of LEVELS, at which it is asked.
+    ``level`` is the first of LEVELS at which it is used.
     """
 
     function: Callable[..., Iterable[Evaluation]]
@@ -114,12 +114,13 @@ class UnknownJudge(Exception):
 
 
 def findings_of(har: bytes) -> list[dict[str, Any]]:
-    """Judge an emulator's journal by the law of this installation and give the findings as JSON rows.
+    """Judge an emulator's journal by the rulebook of this installation and give the findings as JSON rows.
 
     Errors: NotAnArchive, UnknownJudge.
     """
-    law = installed_rulebook()
-    return [finding_row(finding) for finding in judge_traffic(read_archive(har, law), law).findings]
+    rulebook = installed_rulebook()
+    verdict = judge_traffic(read_archive(har, rulebook), rulebook)
+    return [finding_row(finding) for finding in verdict.findings]
 
 
 def judge_of(rule: Rule) -> Judge:
@@ -133,30 +134,30 @@ def judge_of(rule: Rule) -> Judge:
 
 
 def needs_world(rule: Rule) -> bool:
-    """Tell whether a rule compares with the world: it is asked by ``check``, never about traffic alone."""
+    """Tell whether a rule compares with the world: ``check`` uses it, ``lint`` never does."""
     return rule.judge in JUDGES and JUDGES[rule.judge].scope == "world"
 
 
-def up_to(law: Rulebook, level: str) -> Rulebook:
+def up_to(rulebook: Rulebook, level: str) -> Rulebook:
     """Keep the rules that are judged at a level, L0 to L3; one without a known judge is kept."""
-    return replace(law, rules=tuple(rule for rule in law.rules if _level_of(rule) <= level))
+    return replace(rulebook, rules=tuple(rule for rule in rulebook.rules if _level_of(rule) <= level))
 
 
 def _level_of(rule: Rule) -> str:
     return JUDGES[rule.judge].level if rule.judge in JUDGES else "L0"
 
 
-def judge_traffic(history: History, law: Rulebook) -> Verdict:
+def judge_traffic(history: History, rulebook: Rulebook) -> Verdict:
     """Judge a history by every rule that needs nothing but the history.
 
     Errors: UnknownJudge.
     """
-    plain = (rule for rule in law.rules if not needs_world(rule))
+    plain = (rule for rule in rulebook.rules if not needs_world(rule))
     return judge_rules(plain, lambda rule: judge_of(rule).function(history, rule))
 
 
 def judge_rules(rules: Iterable[Rule], evaluations_of: Callable[[Rule], Iterable[Evaluation]]) -> Verdict:
-    """Ask for the occasions of each rule and gather findings and coverage."""
+    """Evaluate each rule and gather findings and coverage."""
     every = tuple(rules)
     findings: list[Finding] = []
     counts: dict[str, int] = {}
@@ -176,7 +177,7 @@ def join_verdicts(verdicts: Iterable[Verdict]) -> Verdict:
     for one in verdicts:
         for finding in one.findings:
             findings.setdefault((finding.rule.id, finding.operation, finding.difference), finding)
-        for rule_id, occasions in one.counts.items():
-            counts[rule_id] = counts.get(rule_id, 0) + occasions
+        for rule_id, count in one.counts.items():
+            counts[rule_id] = counts.get(rule_id, 0) + count
         rules += [rule for rule in one.rules if rule not in rules]
     return Verdict(blocking_first(findings.values()), counts, tuple(rules))

@@ -1,4 +1,4 @@
-"""What a judge says: occasions on which a rule applied, findings where it was broken, the verdict of all."""
+"""Results of judges: evaluations of a rule, findings where it was broken, the verdict of all."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ CURL_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """One moment at which a rule had something to say; ``breach`` is what was seen when it was broken.
+    """One time that a rule applied.
 
-    Shapes: ``sort`` is the oracles' word for a difference: missing, stale, duplicate, ghost, wrong.
+    Shapes: ``violation`` says how it was broken, None when it was kept; ``difference`` is the oracles' word
+    for how a row differs from the truth: missing, stale, duplicate, ghost, wrong.
     """
 
     exchanges: tuple[Exchange, ...]
@@ -31,21 +32,24 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule broken at one operation, or one sort of difference from the truth.
-
-    Shapes: ``seen`` tells the first breach, ``count`` how many there were; ``requests`` names the first few
-    exchanges; ``repeat`` is a shell line; ``scenario`` names the run it was first seen in, if any; ``sort``
-    is the oracles' word for a difference, empty for a rule about traffic.
-    """
+    """One rule broken at one operation, or one kind of difference from the truth."""
 
     rule: Rule
+    """The rule that was broken."""
     operation: str | None
+    """The operationId of the first violation; None for an unknown path, or a rule about no request."""
     evidence: str
+    """The first violation in words."""
     count: int
+    """How many violations there were."""
     requests: tuple[str, ...]
+    """The first few exchanges concerned, a line each."""
     repeat: str
+    """A shell line that repeats the first of them."""
     scenario: str = ""
+    """The scenario of the first violation, if any."""
     difference: str = ""
+    """The oracles' word for the difference; empty for a rule about traffic."""
 
     @property
     def seen(self) -> str:
@@ -54,7 +58,7 @@ class Finding:
 
     @property
     def blocking(self) -> bool:
-        """Whether it decides the verdict."""
+        """Whether it decides the verdict: the rule is a MUST."""
         return self.rule.level == "MUST"
 
 
@@ -69,7 +73,7 @@ class WaivedFinding:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The findings, gravest first, and how often each rule had an occasion; ``waived`` decides nothing."""
+    """The findings, blocking ones first, and how often each rule applied; waived ones decide nothing."""
 
     findings: tuple[Finding, ...] = ()
     counts: Mapping[str, int] = field(default_factory=dict)
@@ -83,19 +87,19 @@ class Verdict:
 
     @property
     def unexercised_ids(self) -> list[str]:
-        """Ids of the rules that never had an occasion."""
+        """Ids of the rules that never applied."""
         return sorted({rule.id for rule in self.rules} - set(self.counts))
 
 
 def group_violations(rule: Rule, evaluations: Iterable[Evaluation]) -> Iterator[Finding]:
-    """Group the breaches of one rule by operation and sort: a mistake made a hundred times is one finding."""
+    """Group the violations of one rule by operation and difference: the same mistake is one finding."""
     groups: dict[tuple[str | None, str], list[Evaluation]] = {}
     for evaluation in evaluations:
         if evaluation.violation is not None:
             groups.setdefault((_operation(evaluation), evaluation.difference), []).append(evaluation)
     for (operation, difference), violations in groups.items():
         first = violations[0]
-        exchanges = dict.fromkeys(exchange for breach in violations for exchange in breach.exchanges)
+        exchanges = dict.fromkeys(exchange for one in violations for exchange in one.exchanges)
         yield Finding(
             rule=rule,
             operation=operation,
@@ -130,7 +134,7 @@ def finding_row(finding: Finding) -> dict[str, Any]:
 
 
 def blocking_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Order findings for reading: among the grave ones what the client did goes before what came of it."""
+    """Order findings for reading: of the blocking ones what the client did goes before what came of it."""
 
     def place(one: Finding) -> tuple[bool, bool, str, str]:
         return not one.blocking, bool(one.difference), one.rule.id, one.operation or ""

@@ -1,4 +1,4 @@
-"""A recorded history: what a client asked and what it was answered, in the order of asking."""
+"""A recorded history: the requests of a client with their answers, in the order of the requests."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Body:
 
     @property
     def json(self) -> Any:
-        """Parse the whole text; not kept, for a page is large."""
+        """Parse the whole text; not cached, for a page is large."""
         try:
             return orjson.loads(self.text)
         except orjson.JSONDecodeError:
@@ -53,33 +53,48 @@ class Body:
 class Exchange:
     """One request and its answer.
 
-    Shapes: ``path`` begins at the vendor's prefix; ``query`` is decoded, in order, ``raw_query`` as sent;
-    ``headers`` has lower-case names; ``operation`` and ``document`` are None on a path that no spec has;
-    ``segments`` holds the values of the path's braces; ``status`` is 0 when no answer came; ``account`` is
-    the key or client the request was made for, where the recording tells it.
     Units: ``at_ms`` and ``ended_ms`` are the world's time where it was recorded, else the real time, which
     ``real_ms`` always is; epoch milliseconds.
     """
 
     number: int
+    """Its number in the journal or archive."""
     method: str
+    """In capital letters."""
     url: str
+    """The whole address as it was called."""
     path: str
+    """The path from the vendor's prefix on."""
     raw_query: str
+    """The query as it was sent."""
     query: Pairs
+    """The query decoded, in its order."""
     headers: Mapping[str, str]
+    """The request's headers by lower-case names."""
     request_body: str
+    """The request's body, empty when it has none."""
     status: int
+    """The status of the answer, 0 when no answer came."""
     response_headers: Mapping[str, str]
+    """The answer's headers by lower-case names."""
     body: Body
+    """The answer's body."""
     at_ms: float
+    """When the request was made."""
     real_ms: float
+    """When the request was made by the real clock."""
     took_ms: float
+    """How long the answer took."""
     operation: str | None = None
+    """The operationId; None on a path that no spec has."""
     document: str | None = None
+    """The document of the operation; None on a path that no spec has."""
     edition: str | None = None
+    """The edition it was made in: int or tr."""
     segments: Mapping[str, str] = field(default_factory=dict)
+    """The values of the path's braces."""
     account: str = ""
+    """The key or client it was made for, where the recording says it."""
 
     @property
     def ended_ms(self) -> float:

@@ -1,4 +1,4 @@
-"""What is known of a scenario once it has been played: runs, traffic, truths, exports, happenings."""
+"""What a played scenario leaves behind: runs, traffic, truths, exports and the fault log."""
 
 from __future__ import annotations
 
@@ -31,28 +31,34 @@ class Truth:
 class Sync:
     """One run of the client.
 
-    Shapes: ``quiet`` when no trouble was planned for it; ``until`` is the number of the last exchange before
-    its end; ``truths`` and ``exports`` by kind, an export empty when the client does not know the kind;
-    ``wants`` is what CLIENT_WANTED held, ``moved`` tells how the marketplace moved right before, ``odd``
-    what is no row, breaks the schema of export rows, or shows that the client goes by a clock of its own.
     Units: the moments are the world's time, epoch milliseconds.
     """
 
     run: Run
+    """How the verb ``sync`` ended."""
     quiet: bool
+    """Whether no fault was planned for it."""
     last_exchange: int
+    """The number of the last exchange before its end."""
     truths: Mapping[str, Truth] = field(default_factory=dict)
+    """What the world held, by kind."""
     exports: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    """What the client exported, by kind; empty when it does not know the kind."""
     wants: Sequence[Row] = ()
+    """The rows that CLIENT_WANTED held."""
     move_summaries: Sequence[str] = ()
+    """How the marketplace moved right before it, a sentence each."""
     warnings: Sequence[str] = ()
+    """About exports that are no rows or break their schema, and a client that goes by its own clock."""
     started_ms: int = 0
+    """When it began."""
     ended_ms: int = 0
+    """When it ended."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """All that is known of a scenario once it is over; ``happenings`` are what struck or moved, in order."""
+    """What a scenario leaves behind once it is over; ``fault_log`` lists faults and moves in order."""
 
     scenario: Scenario
     account: Account
@@ -75,18 +81,18 @@ class Recording:
         return sum(one.operation == operation for one in self.history.exchanges)
 
     def busiest(self, operations: Iterable[str]) -> tuple[str, int]:
-        """Name the one of these operations that was asked most, and how often."""
+        """Name the one of these operations that had most requests, and how many."""
         counts = Counter(dict.fromkeys(sorted(operations), 0))
         counts.update(str(one.operation) for one in self.history.exchanges if one.operation in counts)
         return counts.most_common(1)[0]
 
     def exports_rows(self, kind: str) -> bool:
-        """Tell whether the client ever showed a row of a kind; one that never does is not judged by it."""
+        """Tell whether the client ever exported a row of a kind; one that never does is not judged by it."""
         return any(sync.exports.get(kind) for sync in self.syncs)
 
     @property
     def digest(self) -> str:
-        """A fingerprint of all requests and answers, byte for byte, in the order of asking."""
+        """A fingerprint of all requests and answers, byte for byte, in their order."""
         checksum = hashlib.sha256()
         for one in self.history.exchanges:
             request = f"{one.method} {one.path}?{one.raw_query}\n{one.request_body}\n"

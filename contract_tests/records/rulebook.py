@@ -42,18 +42,22 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One checkable law.
-
-    Shapes: ``facts`` are the parameters of its judge; ``places`` is every document or operation it stands at.
-    """
+    """One checkable rule."""
 
     id: str
+    """Such as TY-CAT-004."""
     level: str
+    """MUST or SHOULD."""
     sentence: str
+    """What it asks of a client, in one sentence."""
     judge: str
+    """The name of its judge in JUDGES."""
     facts: Mapping[str, Any]
+    """The parameters of its judge."""
     source: Source
+    """Where it comes from."""
     places: tuple[Place, ...] = ()
+    """Every document or operation at which it holds."""
 
     def covers(self, document: str, operation: str | None) -> bool:
         """Tell whether the rule speaks of an operation, or of a path that no spec has."""

@@ -24,9 +24,9 @@ class NotAScenario(Exception):
 class Step:
     """One ``sync`` of the plan.
 
-    Shapes: before a ``quiet`` one all trouble is taken back; ``moves`` are what the marketplace does before
-    it, as POST /_emulator/moves takes them; ``gives_up`` numbers the wants, from 0, that the shop wants no
-    longer, from this sync on.
+    Shapes: before a ``quiet`` one all faults are cleared; ``moves`` are what the marketplace does before
+    it, as POST /_emulator/moves takes them; ``gives_up`` numbers the desired rows, from 0, that the shop
+    withdraws from this sync on.
     Units: ``pause_ms`` milliseconds of the world's time that pass before it.
     """
 
@@ -40,30 +40,39 @@ class Step:
 class Scenario:
     """One world, what happens in it, and how often the client synchronises.
 
-    Shapes: ``world`` is the name of a recipe or a recipe itself; each of ``events`` is what
-    POST /_emulator/faults takes, with ``sync``, the number of the sync it is planned before (1 unless
-    given); ``storefront`` is empty in the Turkish edition; ``may_fail`` where exit 1 is honest even in a
-    quiet sync, for something is left that only people can mend. ``unusual`` asks for legal but odd answers.
-    ``wants`` are the rows of CLIENT_WANTED; where they are not told they are chosen from what is there, as
-    ``shop`` says.
-    Units: ``now_ms`` is where the world's clock starts, None for real time; ``as_of`` a date.
+    Units: ``now_ms`` epoch milliseconds; ``as_of`` a date.
     """
 
     name: str
+    """What reports call it."""
     profile: str
+    """The profile it was made for."""
     edition: str
+    """The edition of the seller: int or tr."""
     storefront: str = ""
+    """The storefront of the seller; empty in the Turkish edition."""
     seed: int = 1
+    """The seed of the world."""
     now_ms: int | None = None
+    """Where the world's clock starts; None for real time."""
     world: str | Row = "demo"
+    """The name of a recipe, or a recipe itself."""
     limits: str = "on"
+    """Whether the rate limits hold: on or off."""
     unusual: bool = False
+    """Whether the world answers in ways that are legal but unusual."""
     as_of: str | None = None
+    """The date whose rules hold; None for today's."""
     shop: str = ""
+    """How the desired rows are chosen from what the world holds, where ``wants`` does not name them."""
     wants: tuple[Row, ...] | None = None
+    """The rows of CLIENT_WANTED; None where they are chosen when it is played."""
     events: tuple[Event, ...] = ()
+    """What POST /_emulator/faults takes, each with ``sync``, the sync before which it is planned."""
     plan: tuple[Step, ...] = (Step(),)
+    """The syncs in their order."""
     may_fail: bool = False
+    """Whether exit 1 is honest even in a quiet sync: something is left that only people can mend."""
 
     @property
     def event_count(self) -> int:
@@ -86,10 +95,11 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One line of a failure's story. Units: ``at_ms`` the world's time, epoch milliseconds.
+    """One line of a failure's story.
 
     Shapes: ``what`` is sync, request, event or verdict; ``request`` the journal's number, if there is one;
-    ``grave`` where a finding points at it.
+    ``emphasis`` where a finding points at it.
+    Units: ``at_ms`` the world's time, epoch milliseconds.
     """
 
     at_ms: float

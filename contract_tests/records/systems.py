@@ -1,4 +1,4 @@
-"""The vendor's systems: how each is reached and recognised, and in which words a client is told of it."""
+"""The vendor's systems: how each is reached and recognised, and the variables a client reads of it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class System:
     variables: tuple[str, str, str]
     """The environment variables of a client's base URL, of its name there, and of its secret."""
     curl_authorization: str
-    """How a shell line names what a request is authorised with, without showing it."""
+    """How a shell line names the credentials of a request without writing them out."""
     paths: tuple[str, ...]
     """What its paths begin with."""
     hosts: Mapping[str, str]
@@ -38,13 +38,13 @@ class System:
         return origin + self.prefix
 
     def environment(self, base_url: str, credentials: Sequence[str]) -> dict[str, str]:
-        """Write what a client is told of the system: its base URL, and the name and secret to use there."""
+        """Write a client's variables of the system: its base URL, and the name and secret to use there."""
         return dict(zip(self.variables, (base_url, *credentials), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """What a client is told of one system; empty strings where its profile does not use it."""
+    """A client's access to one system; empty strings where its profile does not use it."""
 
     base_url: str = ""
     name: str = ""

@@ -43,7 +43,7 @@ def copy_journal(stage: Stage, journal: JournalCopy, *, meanwhile: bool = True) 
     end = threading.Event()
 
     def fetch() -> None:
-        # What fails here fails again at the end, where it is told.
+        # What fails here fails again at the end, where it is raised.
         with suppress(NoAnswer):
             while not end.wait(EVERY_S):
                 journal.take(stage)

@@ -24,7 +24,7 @@ class _Draft:
 
 
 def read_rulebook(ask: ControlClient) -> Rulebook:
-    """Read the law of an emulator.
+    """Read the rulebook of an emulator.
 
     Errors: NoAnswer when it does not answer.
     """
@@ -40,7 +40,7 @@ def read_rulebook(ask: ControlClient) -> Rulebook:
 
 @cache
 def installed_rulebook() -> Rulebook:
-    """Read the law of the emulator that is installed beside this kit."""
+    """Read the rulebook of the emulator that is installed beside this kit."""
     from emulator import Settings, create_app
 
     app = create_app(Settings(world="empty"))

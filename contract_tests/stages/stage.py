@@ -44,11 +44,11 @@ class Stage:
             self.control("POST", "/_emulator/clock/advance", {"ms": ms})
 
     def add_fault(self, event: Mapping[str, Any]) -> None:
-        """Plan trouble."""
+        """Plan a fault."""
         self.control("POST", "/_emulator/faults", {"operation": "*", **event})
 
     def clear_faults(self) -> None:
-        """Take all trouble back."""
+        """Clear all planned faults."""
         self.control("DELETE", "/_emulator/faults")
 
     def move(self, move: Mapping[str, Any]) -> str:
@@ -71,7 +71,7 @@ class Stage:
         return int(requests[-1]["id"]) if requests else 0
 
     def fault_log(self) -> list[Mapping[str, Any]]:
-        """List what struck and what moved, in order."""
+        """List the faults that had an effect and the moves, in their order."""
         return list(self.control("GET", "/_emulator/fault-log")["events"])
 
     def truth(self, kind: str, account: Account, window: Mapping[str, int]) -> list[dict[str, Any]]:

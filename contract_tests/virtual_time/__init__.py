@@ -1,1 +1,6 @@
-"""Waiting that costs nothing: time of this process is moved instead. No stage is known here."""
+"""Time of this process that moves on at once when everybody waits.
+
+clock.py replaces the functions that wait and tell the time, c_patch.py those that are built in C,
+thread_activity.py says whether other threads are at work.
+Must not know: stages, the emulator, or who waits for what.
+"""

@@ -9,7 +9,7 @@ from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.world.accounts.buyers import Buyer
 from emulator.world.purchases import cutoffs, purchases
 from emulator.world.purchases.offers import OfferQuery, count_offers, find_offer, find_offers, offers_of
-from emulator.world.purchases.purchases import Purchase, Terms, Wanted
+from emulator.world.purchases.purchases import Purchase, RequestItem, Terms
 from emulator.world.purchases.ratings import rating_of
 
 
@@ -25,7 +25,7 @@ def get_offers(call: Call) -> Reply:
     """
     query, size = _query(call), call.query["PageSize"]
     page = find_offers(call.world, query, size, (call.query["Page"] - 1) * size)
-    offers = [wire.offer(each, call.language) for each in page]
+    offers = [wire.offer(each, call.caller.language) for each in page]
     shape = call.decide("b2b-offers-shape")
     if shape == "object":
         return json_reply(offers[0] if offers else {})
@@ -60,7 +60,7 @@ def request_items(call: Call) -> Reply:
     Errors: b2b-barcode-unknown where the decision b2b-unknown-barcode says so.
     """
     buyer, asked = _buyer(call), call.query
-    wanted = [Wanted(each["barcode"], int(each["requestedQuantity"])) for each in call.body]
+    wanted = [RequestItem(each["barcode"], int(each["requestedQuantity"])) for each in call.body]
     if call.decide("b2b-unknown-barcode") == "refuse":
         _refuse_unknown(call, buyer, wanted)
     terms = Terms(asked.get("vendorRef"), asked.get("addressTitle"), asked.get("packageType"))
@@ -86,7 +86,7 @@ def cancel_items(call: Call) -> Reply:
     line = purchases.find_line(call.world, purchase, barcode)
     if line is None:
         raise Refusal("b2b-item-unknown", barcode=barcode)
-    late = cutoffs.closed(call.world, purchase.batch_id)
+    late = cutoffs.is_closed(call.world, purchase.batch_id)
     if late and call.decide("b2b-cancel-after-cutoff") == "bad-request":
         raise Refusal("b2b-cutoff-passed")
     cancelled = purchases.cancel(call.world, _buyer(call), purchase, line, quantity)
@@ -105,8 +105,8 @@ def get_product_rating(call: Call) -> Reply:
 
 
 def _buyer(call: Call) -> Buyer:
-    assert call.buyer is not None
-    return call.buyer
+    assert call.caller.buyer is not None
+    return call.caller.buyer
 
 
 def _purchase(call: Call) -> Purchase:
@@ -117,7 +117,7 @@ def _purchase(call: Call) -> Purchase:
     return found
 
 
-def _refuse_unknown(call: Call, buyer: Buyer, wanted: list[Wanted]) -> None:
+def _refuse_unknown(call: Call, buyer: Buyer, wanted: list[RequestItem]) -> None:
     for each in wanted:
         if find_offer(call.world, buyer, each.barcode) is None:
             raise Refusal("b2b-barcode-unknown", barcode=each.barcode)

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from emulator.world.catalogue.model import Attribute, told
+from emulator.world.catalogue.model import Attribute, text_in
 from emulator.world.catalogue.templates import AGE_GROUP, COLOUR, GENDER, WEB_COLOUR
 from emulator.world.purchases.cutoffs import Package
 from emulator.world.purchases.offers import Offer, OfferOrder
-from emulator.world.purchases.purchases import Purchase, Wanted
+from emulator.world.purchases.purchases import Purchase, RequestItem
 from emulator.world.purchases.ratings import Rating
 
 # The words of a query for how offers are sorted, and the world's for them.
@@ -25,11 +25,11 @@ def offer(value: Offer, language: str) -> dict[str, Any]:
     Source: en/docs/trendyol-international-cross-dock-api-ssage, D; which fact of ours fills a field is I.
     """
     content, variant = value
-    known = {each.id: told(each.value, language) for each in (*content.attributes, *variant.attributes)}
+    known = {each.id: text_in(each.value, language) for each in (*content.attributes, *variant.attributes)}
     return {
         "modelNo": content.product_main_id,
         "barcode": variant.barcode,
-        "subCategory": told(content.category.name, language),
+        "subCategory": text_in(content.category.name, language),
         "color": known.get(COLOUR, known.get(WEB_COLOUR)),
         "size": _size(variant.attributes, language),
         "stockQuantity": variant.quantity,
@@ -38,10 +38,10 @@ def offer(value: Offer, language: str) -> dict[str, Any]:
         "discountRate": _percent_off(variant.sale_price, variant.list_price),
         "imageUrl": next(iter(content.images), None),
         "gender": known.get(GENDER),
-        "name": told(content.title, language),
-        "description": told(content.description, language),
+        "name": text_in(content.title, language),
+        "description": text_in(content.description, language),
         "ageGroup": known.get(AGE_GROUP),
-        "brand": told(content.brand.name, language),
+        "brand": text_in(content.brand.name, language),
         "lastModifiedDate": moment(variant.modified_ms),
     }
 
@@ -62,7 +62,7 @@ def images(offers: Sequence[Offer]) -> list[dict[str, str]]:
     return [{"imageUrl": url} for url in urls]
 
 
-def purchase(value: Purchase, served: Sequence[Wanted]) -> dict[str, Any]:
+def purchase(value: Purchase, served: Sequence[RequestItem]) -> dict[str, Any]:
     """What requestItems answers."""
     return {
         "createDateTime": moment(value.created_ms),
@@ -70,8 +70,8 @@ def purchase(value: Purchase, served: Sequence[Wanted]) -> dict[str, Any]:
         "items": [
             {
                 "barcode": each.barcode,
-                "requestedQuantity": each.requested,
-                "availableQuantity": each.reserved,
+                "requestedQuantity": each.requested_count,
+                "availableQuantity": each.reserved_count,
             }
             for each in served
         ],
@@ -118,7 +118,7 @@ def moment(at_ms: int) -> str:
 
 def _size(attributes: Sequence[Attribute], language: str) -> str | None:
     """What a variant differs in: its own attribute, be it a size, a capacity or a pack."""
-    return told(attributes[0].value, language) if attributes else None
+    return text_in(attributes[0].value, language) if attributes else None
 
 
 def _percent_off(price: int, original: int) -> float:

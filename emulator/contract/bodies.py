@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
+from emulator.contract.errors import Refusal
 from emulator.contract.operations import Operation, resolve
-from emulator.contract.parameters import BadParameter
 from emulator.contract.schemas import validator
 
 
@@ -16,10 +16,10 @@ def decode_body(operation: Operation, media_type: str, body: bytes | None) -> An
     """Parse a body and hold it to its schema; None where the operation takes none or it was left out.
 
     Shapes: ``body`` is None when it passed the size the emulator reads.
-    Errors: BadParameter with body-too-large, media-type-unsupported, body-malformed or its x-on-invalid.
+    Errors: Refusal with body-too-large, media-type-unsupported, body-malformed or its x-on-invalid.
     """
     if body is None:
-        raise BadParameter("body-too-large")
+        raise Refusal("body-too-large")
     declared = operation.tree.get("requestBody")
     if declared is None:
         return None
@@ -28,11 +28,11 @@ def decode_body(operation: Operation, media_type: str, body: bytes | None) -> An
         return None
     kind = media_type.partition(";")[0].strip().lower()
     if body and kind not in asked["content"]:
-        raise BadParameter("media-type-unsupported", value=kind)
+        raise Refusal("media-type-unsupported", value=kind)
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as fault:
-        raise BadParameter("body-malformed", value=str(fault)) from fault
+        raise Refusal("body-malformed", value=str(fault)) from fault
     schema = asked["content"][kind]["schema"]
     checker = validator(operation, "request body", schema)
     if not checker.is_valid(value):
@@ -42,7 +42,7 @@ def decode_body(operation: Operation, media_type: str, body: bytes | None) -> An
 
 def _refusal(
     operation: Operation, asked: Mapping[str, Any], schema: Mapping[str, Any], breach: Any
-) -> BadParameter:
+) -> Refusal:
     """Say what is wrong, by the words of the property it is wrong with, else of the body."""
     path = [str(step) for step in breach.instance_path]
     missing = None if path else getattr(breach.kind, "property", None)
@@ -51,4 +51,4 @@ def _refusal(
     own = words.get("x-on-missing" if missing else "x-on-invalid")
     invalid = asked.get("x-on-invalid", operation.words.get("x-on-invalid", "parameter-invalid"))
     place = missing or "/".join(path) or "body"
-    return BadParameter(own or invalid, parameter=place, value=breach.message)
+    return Refusal(own or invalid, parameter=place, value=breach.message)

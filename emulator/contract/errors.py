@@ -14,6 +14,15 @@ _BEHIND_IT = frozenset({"business", "errors-list"})
 _FACT = re.compile(r"\{(\w+)\}")
 
 
+class Refusal(Exception):
+    """The only "no" of spec, gates and handlers: an id of the catalogue and the facts its message needs."""
+
+    def __init__(self, error_id: str, **facts: Any) -> None:
+        super().__init__(error_id)
+        self.error_id = error_id
+        self.facts = facts
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A rendered error: status, body, content type, headers, and where the claim comes from."""

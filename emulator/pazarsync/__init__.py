@@ -1,1 +1,1 @@
-"""The PazarSync API. handlers.py holds the verbs, wire.py the nouns as JSON, asked.py what requests mean."""
+"""The PazarSync API. handlers.py holds the verbs, wire.py the nouns as JSON, parse.py what requests mean."""

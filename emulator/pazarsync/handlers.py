@@ -6,9 +6,14 @@ from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.pazarsync import parse, wire
 from emulator.world.accounts import access_tokens
 from emulator.world.catalogue import account_product_rows
-from emulator.world.catalogue.account_product_search import GoodsQuery, find_goods, goods_by, goods_detail
+from emulator.world.catalogue.account_product_search import (
+    ProductQuery,
+    find_products,
+    product_detail,
+    products_by,
+)
 from emulator.world.catalogue.account_product_stock import set_quantities
-from emulator.world.catalogue.account_products import Goods
+from emulator.world.catalogue.account_products import AccountProduct
 from emulator.world.orders.search import OrderQuery, find_orders, package_of_order
 
 
@@ -22,15 +27,15 @@ def list_products(call: Call) -> Reply:
     """A page of the account's products."""
     number, size = call.query["page"], call.query["limit"]
     client = parse.client_of(call)
-    found = find_goods(
+    page = find_products(
         call.world,
-        GoodsQuery(client.listing, call.query.get("search")),
+        ProductQuery(client.listing, call.query.get("search")),
         wire.PRODUCT_ORDERS[call.query["sort"]],
         size,
         descending=call.query["direction"] == "desc",
         offset=(number - 1) * size,
     )
-    return wire.page([wire.goods_row(goods) for goods in found.goods], number, size, found.total)
+    return wire.page([wire.goods_row(goods) for goods in page.products], number, size, page.total)
 
 
 def get_product(call: Call) -> Reply:
@@ -39,10 +44,10 @@ def get_product(call: Call) -> Reply:
     Errors: pazarsync-product-unknown.
     """
     client, number = parse.client_of(call), parse.number_in(call.path["id"], "prod_")
-    found = goods_detail(call.world, client.listing, number or 0)
-    if found is None:
+    detail = product_detail(call.world, client.listing, number or 0)
+    if detail is None:
         raise Refusal("pazarsync-product-unknown", value=call.path["id"])
-    return Reply((found,))
+    return Reply((detail,))
 
 
 def create_product(call: Call) -> Reply:
@@ -51,12 +56,12 @@ def create_product(call: Call) -> Reply:
     Errors: pazarsync-sku-taken.
     """
     client, sku = parse.client_of(call), call.body["sku"]
-    if goods_by(call.world, client.listing, "sku", [sku]):
+    if products_by(call.world, client.listing, "sku", [sku]):
         raise Refusal("pazarsync-sku-taken", sku=sku)
-    goods = parse.new_goods(call, account_product_rows.next_own_number(call.world))
+    product = parse.new_goods(call, account_product_rows.next_own_number(call.world))
     names = {f"cat_{each['id']}": each["name"]["tr"] for each in call.world.plan.lookups["categories"]}
-    account_product_rows.put_goods(call.world, goods, parse.new_details(call, names))
-    return json_reply(wire.product(goods), 201)
+    account_product_rows.put_product(call.world, product, parse.new_details(call, names))
+    return json_reply(wire.product(product), 201)
 
 
 def list_orders(call: Call) -> Reply:
@@ -67,14 +72,13 @@ def list_orders(call: Call) -> Reply:
     number, size = call.query["page"], call.query["limit"]
     client, word = parse.client_of(call), call.query.get("status")
     query = OrderQuery(
-        client.seller_id,
-        client.storefront,
-        tuple(status for status, told in wire.ORDER_STATUSES.items() if told == word),
+        client.listing,
+        tuple(status for status, name in wire.ORDER_STATUSES.items() if name == word),
         parse.earliest(call, "from_date"),
         parse.latest(call, "to_date"),
     )
-    found = find_orders(call.world, query, size, offset=(number - 1) * size)
-    return wire.page(found.json_rows, number, size, found.total)
+    page = find_orders(call.world, query, size, offset=(number - 1) * size)
+    return wire.page(page.json_rows, number, size, page.total)
 
 
 def get_order(call: Call) -> Reply:
@@ -83,12 +87,12 @@ def get_order(call: Call) -> Reply:
     Errors: pazarsync-order-unknown.
     """
     client, number = parse.client_of(call), parse.number_in(call.path["id"], "ord_")
-    found = package_of_order(call.world, client.listing, number or 0)
-    if found is None:
+    package = package_of_order(call.world, client.listing, number or 0)
+    if package is None:
         raise Refusal("pazarsync-order-unknown", value=call.path["id"])
-    numbers = [line.variant_id for line in found.lines]
-    sold = goods_by(call.world, client.listing, "number", numbers)
-    return json_reply(wire.order_detail(found, {goods.number: goods.sku for goods in sold}))
+    numbers = [line.variant_id for line in package.lines]
+    sold = products_by(call.world, client.listing, "number", numbers)
+    return json_reply(wire.order_detail(package, {goods.number: goods.sku for goods in sold}))
 
 
 def update_product_stock(call: Call) -> Reply:
@@ -96,8 +100,8 @@ def update_product_stock(call: Call) -> Reply:
 
     Errors: pazarsync-product-unknown.
     """
-    set_quantities(call.world, [(_known(call), int(call.body["stock"]))])
-    return json_reply(wire.stock_level(_known(call)))
+    set_quantities(call.world, [(_product_of(call), int(call.body["stock"]))])
+    return json_reply(wire.stock_level(_product_of(call)))
 
 
 def update_stocks(call: Call) -> Reply:
@@ -105,18 +109,18 @@ def update_stocks(call: Call) -> Reply:
     client, items = parse.client_of(call), call.body["items"]
     numbers = [parse.number_in(item["product_id"], "prod_") or 0 for item in items if "product_id" in item]
     skus = [item["sku"] for item in items if "sku" in item]
-    batch = parse.sort_out(
+    batch = parse.split_items(
         items,
-        {goods.number: goods for goods in goods_by(call.world, client.listing, "number", numbers)},
-        {goods.sku: goods for goods in goods_by(call.world, client.listing, "sku", skus)},
+        {goods.number: goods for goods in products_by(call.world, client.listing, "number", numbers)},
+        {goods.sku: goods for goods in products_by(call.world, client.listing, "sku", skus)},
     )
-    set_quantities(call.world, list(batch.wanted.values()))
-    return json_reply({"updated": batch.updated, "failed": len(batch.errors), "errors": batch.errors})
+    set_quantities(call.world, list(batch.quantities.values()))
+    return json_reply({"updated": batch.item_count, "failed": len(batch.errors), "errors": batch.errors})
 
 
-def _known(call: Call) -> Goods:
+def _product_of(call: Call) -> AccountProduct:
     client, number = parse.client_of(call), parse.number_in(call.path["id"], "prod_")
-    found = goods_by(call.world, client.listing, "number", [number or 0])
-    if not found:
+    products = products_by(call.world, client.listing, "number", [number or 0])
+    if not products:
         raise Refusal("pazarsync-product-unknown", value=call.path["id"])
-    return found[0]
+    return products[0]

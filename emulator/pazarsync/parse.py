@@ -12,7 +12,7 @@ from typing import Any
 from emulator.exchange import Call, Refusal
 from emulator.pazarsync import wire
 from emulator.world.accounts.api_clients import ApiClient
-from emulator.world.catalogue.account_products import Details, Goods, Image
+from emulator.world.catalogue.account_products import AccountProduct, Details, Image
 from emulator.world.core.istanbul import ISTANBUL
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,18}", re.ASCII)
@@ -22,20 +22,21 @@ _KURUS = 100
 
 @dataclass(slots=True)
 class Batch:
-    """A stock batch sorted out: what is to be set, how many items that were, and what cannot be done.
+    """A stock batch: what is to be set, and what cannot be done.
 
-    Shapes: ``wanted`` holds product and quantity by the product's number, the last item of each.
+    Shapes: ``quantities`` holds product and quantity by the product's number, the last item of each;
+    ``item_count`` is how many items that were.
     """
 
-    wanted: dict[int, tuple[Goods, int]] = field(default_factory=dict)
-    updated: int = 0
+    quantities: dict[int, tuple[AccountProduct, int]] = field(default_factory=dict)
+    item_count: int = 0
     errors: list[dict[str, Any]] = field(default_factory=list)
 
 
 def client_of(call: Call) -> ApiClient:
     """The client whose token the gate has read."""
-    assert call.client is not None
-    return call.client
+    assert call.caller.client is not None
+    return call.caller.client
 
 
 def number_in(text: str, prefix: str) -> int | None:
@@ -79,21 +80,21 @@ def _read(text: str, of_day: time) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=ISTANBUL)
 
 
-def new_goods(call: Call, number: int) -> Goods:
+def new_goods(call: Call, number: int) -> AccountProduct:
     """The product a request describes, not yet listed anywhere."""
-    said, client = call.body, client_of(call)
-    return Goods(
+    body, client = call.body, client_of(call)
+    return AccountProduct(
         seller_id=client.seller_id,
         storefront=client.storefront,
         number=number,
         content_id=None,
         barcode=None,
-        sku=said["sku"],
-        name=said["name"],
-        description=said.get("description", ""),
-        quantity=int(said["stock"]),
-        price=int((Decimal(str(said["price"])) * _KURUS).to_integral_value(ROUND_HALF_UP)),
-        status=wire.PRODUCT_STATUSES[said.get("status", "active")],
+        sku=body["sku"],
+        name=body["name"],
+        description=body.get("description", ""),
+        quantity=int(body["stock"]),
+        price=int((Decimal(str(body["price"])) * _KURUS).to_integral_value(ROUND_HALF_UP)),
+        status=wire.PRODUCT_STATUSES[body.get("status", "active")],
         created_ms=call.now_ms,
         updated_ms=call.now_ms,
     )
@@ -101,47 +102,49 @@ def new_goods(call: Call, number: int) -> Goods:
 
 def new_details(call: Call, names: Mapping[str, str]) -> Details:
     """What a request says of a product for its detail; ``names`` are those of the known categories."""
-    said = call.body
+    body = call.body
     return Details(
-        images=tuple(_image(image, said["name"]) for image in said.get("images", ())),
-        categories=tuple((key, names.get(key, key)) for key in said.get("categories", ())),
-        attributes=said.get("attributes", {}),
+        images=tuple(_image(image, body["name"]) for image in body.get("images", ())),
+        categories=tuple((key, names.get(key, key)) for key in body.get("categories", ())),
+        attributes=body.get("attributes", {}),
     )
 
 
-def _image(said: str | Mapping[str, str], name: str) -> Image:
-    if isinstance(said, str):
-        return Image(said, name)
-    return Image(said["url"], said.get("alt_text", name))
+def _image(image: str | Mapping[str, str], name: str) -> Image:
+    if isinstance(image, str):
+        return Image(image, name)
+    return Image(image["url"], image.get("alt_text", name))
 
 
-def sort_out(
-    items: Sequence[Mapping[str, Any]], by_number: Mapping[int, Goods], by_sku: Mapping[str, Goods]
+def split_items(
+    items: Sequence[Mapping[str, Any]],
+    by_number: Mapping[int, AccountProduct],
+    by_sku: Mapping[str, AccountProduct],
 ) -> Batch:
     """Tell the items of a batch that can be done from those that cannot."""
     batch = Batch()
     for index, item in enumerate(items):
-        found = _meant(item, by_number, by_sku)
-        if isinstance(found, str):
-            batch.errors.append(wire.stock_error(index, item, found))
+        match = _product_of(item, by_number, by_sku)
+        if isinstance(match, str):
+            batch.errors.append(wire.stock_error(index, item, match))
         else:
-            batch.wanted[found.number] = (found, int(item["stock"]))
-            batch.updated += 1
+            batch.quantities[match.number] = (match, int(item["stock"]))
+            batch.item_count += 1
     return batch
 
 
-def _meant(
-    item: Mapping[str, Any], by_number: Mapping[int, Goods], by_sku: Mapping[str, Goods]
-) -> Goods | str:
+def _product_of(
+    item: Mapping[str, Any], by_number: Mapping[int, AccountProduct], by_sku: Mapping[str, AccountProduct]
+) -> AccountProduct | str:
     """The product an item means, or the key of what is wrong with it."""
     product_id, sku = item.get("product_id"), item.get("sku")
     if product_id is None and sku is None:
         return "product_not_named"
-    found = by_sku.get(sku or "")
+    product = by_sku.get(sku or "")
     if product_id is not None:
-        found = by_number.get(number_in(product_id, "prod_") or 0)
-    if found is None:
+        product = by_number.get(number_in(product_id, "prod_") or 0)
+    if product is None:
         return "product_not_found"
-    if sku is not None and sku != found.sku:
+    if sku is not None and sku != product.sku:
         return "product_ambiguous"
-    return "stock_negative" if item["stock"] < 0 else found
+    return "stock_negative" if item["stock"] < 0 else product

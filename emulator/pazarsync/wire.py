@@ -10,8 +10,8 @@ from typing import Any
 import orjson
 
 from emulator.exchange import Reply
-from emulator.world.catalogue.account_product_search import GoodsOrder
-from emulator.world.catalogue.account_products import Details, Goods, GoodsStatus
+from emulator.world.catalogue.account_product_search import ProductOrder
+from emulator.world.catalogue.account_products import AccountProduct, Details, ProductStatus
 from emulator.world.core.money import SCALE
 from emulator.world.orders.model import Address, Customer, Line, Package, Status
 
@@ -19,7 +19,7 @@ IMAGES = "https://stage.trendyol.com"
 
 # Source: pazarsync.com/api-docs, D: requests have the Turkish words, answers the English one of the first;
 # the other two English words, and that they are taken too, are I.
-PRODUCT_STATUSES: Mapping[str, GoodsStatus] = {
+PRODUCT_STATUSES: Mapping[str, ProductStatus] = {
     "aktif": "active",
     "taslak": "draft",
     "pasif": "passive",
@@ -28,7 +28,7 @@ PRODUCT_STATUSES: Mapping[str, GoodsStatus] = {
     "passive": "passive",
 }
 # The words of a query for how products are sorted, and the world's for them.
-PRODUCT_ORDERS: Mapping[str, GoodsOrder] = {
+PRODUCT_ORDERS: Mapping[str, ProductOrder] = {
     "created_at": "created",
     "updated_at": "updated",
     "name": "name",
@@ -60,7 +60,7 @@ STOCK_ERRORS: Mapping[str, str] = {
 }
 
 
-def product(goods: Goods) -> dict[str, Any]:
+def product(goods: AccountProduct) -> dict[str, Any]:
     """A product as the list tells it."""
     return {
         "id": product_id(goods.number),
@@ -75,12 +75,12 @@ def product(goods: Goods) -> dict[str, Any]:
     }
 
 
-def goods_row(goods: Goods) -> bytes:
+def goods_row(goods: AccountProduct) -> bytes:
     """A product of the list as ready JSON."""
     return orjson.dumps(product(goods))
 
 
-def goods_detail(goods: Goods, rest: bytes) -> bytes:
+def goods_detail(goods: AccountProduct, rest: bytes) -> bytes:
     """A product as its detail tells it, as ready JSON: the list's members, and the ready rest."""
     return b"".join((goods_row(goods)[:-1], b",", rest[1:]))
 
@@ -103,10 +103,10 @@ def goods_rest(details: Details) -> bytes:
     )
 
 
-def stock_level(goods: Goods) -> dict[str, Any]:
+def stock_level(goods: AccountProduct) -> dict[str, Any]:
     """What a stock update answers."""
-    told = product(goods)
-    return {name: told[name] for name in ("id", "sku", "stock", "updated_at")}
+    body = product(goods)
+    return {name: body[name] for name in ("id", "sku", "stock", "updated_at")}
 
 
 def stock_error(index: int, item: Mapping[str, Any], error: str) -> dict[str, Any]:

@@ -13,16 +13,19 @@ from emulator.contract.operations import Operation
 from emulator.exchange import Reply
 
 Handler = Callable[..., Reply]
+Gate = Callable[..., None]
 _REMEMBERED = 4096
 _GATEWAY = "integration"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation with the function that answers it."""
+    """An operation with its gates and the function that answers it; ``reads`` where that changes nothing."""
 
     operation: Operation
     handler: Handler
+    gates: tuple[Gate, ...] = ()
+    reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)

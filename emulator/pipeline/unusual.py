@@ -11,7 +11,8 @@ import orjson
 
 from emulator.contract.loosening import marks
 from emulator.contract.operations import Operation, resolve
-from emulator.exchange import Reply, RequestContext
+from emulator.exchange import Reply
+from emulator.pipeline.context import RequestContext
 from emulator.world.core.ids import chance, happens, pick
 
 # How often a marked place, an object that may grow, and the order of members differ.
@@ -48,23 +49,23 @@ class Shape:
 PLAIN = Shape()
 
 
-def variations(visit: RequestContext) -> tuple[str, ...]:
+def variations(context: RequestContext) -> tuple[str, ...]:
     """What the operation itself may do otherwise in this world."""
-    return marks(visit.operation.tree) if visit.world.unusual else ()
+    return marks(context.operation.tree) if context.world.unusual else ()
 
 
-def vary_response(visit: RequestContext, number: int, reply: Reply) -> Reply:
+def vary_response(context: RequestContext, reply: Reply) -> Reply:
     """The answer as an unusual world gives it; any other world gives it as it is.
 
-    Shapes: ``number`` is the exchange's in the journal: with the world's seed it decides what differs.
+    Its number in the journal and the world's seed decide what differs.
     """
-    if not visit.world.unusual or reply.status != 200 or reply.content_type != "application/json":
+    if not context.world.unusual or reply.status != 200 or reply.content_type != "application/json":
         return reply
-    shape = _shape(visit.operation)
+    shape = _shape(context.operation)
     if shape is None:
         return reply
     body = orjson.loads(b"".join(reply.parts))
-    rng = chance(visit.world.seed, "unusual", number)
+    rng = chance(context.world.seed, "unusual", context.number)
     return Reply((orjson.dumps(_vary(body, shape, rng)),), reply.status, reply.content_type, reply.headers)
 
 

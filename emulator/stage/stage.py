@@ -22,7 +22,7 @@ from emulator.world.core.rendering import Renderers
 from emulator.world.core.seeded_files import Files
 from emulator.world.core.world import World
 from emulator.world.opening import open_world
-from emulator.world.recipes import completed
+from emulator.world.recipes import fill_in
 
 DEFAULT = "default"
 
@@ -128,7 +128,7 @@ class Stages:
         """
         chosen = world or self.settings.world
         parts = read_recipe(chosen, self.contract.worlds) if recipe is None else recipe
-        plan = self._plan(completed(parts, self.contract.worlds), seed, now_ms, decisions or {})
+        plan = self._plan(fill_in(parts, self.contract.worlds), seed, now_ms, decisions or {})
         files = Files(
             directory=self.folder(),
             cache=self.folder() / "recipes" if recipe else (self.settings.cache or cache_folder()) / "worlds",

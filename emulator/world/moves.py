@@ -6,28 +6,29 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.accounts.sellers import seller_by_id
-from emulator.world.catalogue import moves
+from emulator.world.catalogue import account_product_moves as account_products
+from emulator.world.catalogue import moves as catalogue
 from emulator.world.core import ids
 from emulator.world.core.move import Move
-from emulator.world.money import moves as moves_money
-from emulator.world.orders import moves as moves_orders
+from emulator.world.money import moves as money
+from emulator.world.orders import moves as orders
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 MOVES: Mapping[str, Callable[[World, Move], str]] = {
-    "content-added": moves.add_content,
-    "content-removed": moves.remove_content,
-    "content-changed": moves.change_content,
-    "price-changed": moves.change_price,
-    "stock-changed": moves.change_stock,
-    "entry-booked": moves_orders.book_entry,
-    "return-booked": moves_money.book_return,
-    "correction-booked": moves_money.book_correction,
-    "order-placed": moves_orders.place_order,
-    "order-moved": moves_orders.move_on,
-    "goods-added": moves_orders.add_goods,
-    "goods-changed": moves_orders.change_goods,
+    "content-added": catalogue.add_content,
+    "content-removed": catalogue.remove_content,
+    "content-changed": catalogue.change_content,
+    "price-changed": catalogue.change_price,
+    "stock-changed": catalogue.change_stock,
+    "entry-booked": orders.book_entry,
+    "return-booked": money.book_return,
+    "correction-booked": money.book_correction,
+    "order-placed": orders.place_order,
+    "order-moved": orders.move_on,
+    "goods-added": account_products.add_goods,
+    "goods-changed": account_products.change_goods,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 
@@ -46,12 +47,12 @@ def perform(world: World, move: Mapping[str, Any]) -> str:
     if move.get("what") not in MOVES:
         raise ValueError(f"there is no move {move.get('what')}; there are {', '.join(MOVES)}")
     with world.transaction():
-        told = MOVES[move["what"]](world, _asked(world, move))
+        summary = MOVES[move["what"]](world, _move_of(world, move))
         world.forget_rows()
-        return told
+        return summary
 
 
-def _asked(world: World, move: Mapping[str, Any]) -> Move:
+def _move_of(world: World, move: Mapping[str, Any]) -> Move:
     seller = seller_by_id(world, move.get("seller", 0))
     if seller is None:
         raise ValueError(f"there is no seller {move.get('seller')}")

@@ -16,7 +16,7 @@ from typing import Any
 from emulator.world.store.interface import StoreFault
 
 # The lists whose parts belong to a seller's storefront, and how they name both.
-OWNED = ("buyers", "clients", "contents", "listings", "goods", "orders", "money")
+LISTS_OF_OWNERS = ("buyers", "clients", "contents", "listings", "goods", "orders", "money")
 # What no two parts of a list may have in common.
 UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "sellers": (("id",), ("key",)),
@@ -31,7 +31,7 @@ class RecipeFault(Exception):
     """A recipe makes no world; the one sentence says why."""
 
 
-def completed(recipe: Mapping[str, Any], worlds: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
+def fill_in(recipe: Mapping[str, Any], worlds: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Any]:
     """Fill in what a recipe leaves to the world it is ``like``.
 
     Errors: RecipeFault for an unknown world.
@@ -53,7 +53,7 @@ def check(recipe: Mapping[str, Any]) -> None:
         for key in keys:
             _check_unique(name, key, recipe.get(name, ()))
     listings = {(each["id"], code) for each in recipe["sellers"] for code in each["storefronts"]}
-    for name in OWNED:
+    for name in LISTS_OF_OWNERS:
         for part in recipe.get(name, ()):
             place = (part.get("seller", part.get("seller_id")), part["storefront"])
             if place not in listings:
@@ -78,9 +78,9 @@ def faults_of_recipe() -> Iterator[None]:
 
 
 def _check_unique(name: str, key: tuple[str, ...], parts: Iterable[Mapping[str, Any]]) -> None:
-    seen: set[tuple[Any, ...]] = set()
+    keys: set[tuple[Any, ...]] = set()
     for part in parts:
         mark = tuple(part.get(each) for each in key)
-        if mark in seen and None not in mark:
+        if mark in keys and None not in mark:
             raise RecipeFault(f"{name}: {' '.join(map(str, mark))} is there twice")
-        seen.add(mark)
+        keys.add(mark)

@@ -5,30 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from emulator.world.catalogue.truth import product_truth
+from emulator.world.catalogue.truth import goods_truth, product_truth, stock_truth
 from emulator.world.core.calendar import NEVER
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
 from emulator.world.money.truth import ledger_truth
-from emulator.world.orders.truth import goods_truth, order_truth, pazarsync_order_truth, stock_truth
+from emulator.world.orders.truth import order_truth, pazarsync_order_truth
 from emulator.world.purchases.truth import offer_truth, purchase_truth
 
 Rows = Iterable[dict[str, Any]]
 # The rows of a listing, whatever their dates.
-Whole = Callable[[World, Listing], Rows]
+DatelessTruth = Callable[[World, Listing], Rows]
 # The rows of a listing between two moments, both included; epoch milliseconds UTC.
-Dated = Callable[[World, Listing, int, int], Rows]
+Truth = Callable[[World, Listing, int, int], Rows]
 
 
-def _whole(rows: Whole) -> Dated:
+def _whole(rows: DatelessTruth) -> Truth:
     return lambda world, listing, from_ms, to_ms: rows(world, listing)
 
 
-def _ledger(kind: str) -> Dated:
+def _ledger(kind: str) -> Truth:
     return lambda world, listing, from_ms, to_ms: ledger_truth(world, kind, listing, from_ms, to_ms)
 
 
-TRUTHS: Mapping[str, Dated] = {
+TRUTHS: Mapping[str, Truth] = {
     "products": _whole(product_truth),
     "offers": _whole(offer_truth),
     "goods": _whole(goods_truth),

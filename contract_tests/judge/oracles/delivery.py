@@ -51,7 +51,7 @@ def everything_delivered(
 
     Shapes: ``at`` is the path of the ``key`` in an answer, by operation; where the rule says ``optional`` a
     client that never asks for the kind is not expected to have it. What another one of the ``rules`` knows
-    of types it never asks for is told as well.
+    of types it never asks for stands in the violation as well.
     """
     if rule.facts.get("optional") and not any(map(recording.count_requests, rule.facts["at"])):
         return
@@ -72,9 +72,9 @@ def values_without_request(recording: Recording, rule: Rule, rules: Iterable[Rul
     kin = (one for one in rules if one.judge == "every_value_asked")
     about = (one for one in kin if any(place.operation in rule.facts["at"] for place in one.places))
     violations = (
-        occasion.violation for one in about for occasion in every_value_asked(recording.history, one)
+        evaluation.violation for one in about for evaluation in every_value_asked(recording.history, one)
     )
-    return "".join(f"; it {breach}" for breach in violations if breach)
+    return "".join(f"; it {violation}" for violation in violations if violation)
 
 
 def shortfall_of(recording: Recording, sync: Sync, rule: Rule) -> Shortfall:

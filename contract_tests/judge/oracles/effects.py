@@ -20,7 +20,7 @@ TOO_MANY = 429
 
 
 def sync_ends_clean(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:
-    """Every run ends in time; one that had no trouble ends with 0."""
+    """Every run ends in time; one without planned faults ends with 0."""
     for sync in recording.syncs:
         if sync.run.exit is None:
             yield Evaluation((), f"a run did not end in {sync.run.seconds:.0f} s", "endless")

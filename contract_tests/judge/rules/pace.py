@@ -57,7 +57,7 @@ def backs_off_after(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 
 def hasty_after(refusal: Exchange, later: Iterable[Exchange], wait_ms: float) -> Iterator[Exchange]:
-    """Yield the requests sent while told to wait: repeats, and others that were refused as well."""
+    """Yield the requests sent before the wait is over: repeats, and others that were refused as well."""
     for exchange in later:
         wait_so_far_ms = exchange.ms_since(refusal)
         if wait_so_far_ms >= wait_ms - SLACK_MS:

@@ -1,4 +1,4 @@
-"""Purchases through the buyer gateway: asked for once, read to the end, taken back within what was given."""
+"""Purchases through the buyer gateway: ordered once, read to the end, cancelled within what was reserved."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SAME_MOMENT_MS = 120_000
 def not_repeated_after_loss(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A write whose answer was ``lost`` is not sent again: it may have done its work.
 
-    Shapes: the ``reference`` tells writes apart. Without one, only a repeat soon after a loss is a breach;
+    Shapes: the ``reference`` tells writes apart. Without one, only a repeat soon after a loss is a violation;
     with one, a repeat after a 2xx as well. After a refusal that says it was not done it may be repeated.
     """
     writes: dict[tuple[str, ...], Exchange] = {}

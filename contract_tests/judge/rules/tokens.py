@@ -72,7 +72,7 @@ def _for_one_call(token: Exchange, tokens: list[Exchange], calls: list[Exchange]
 
 
 def good_until_ms(token: Exchange) -> float:
-    """When a token expires, as its answer told."""
+    """When a token expires, as its answer says."""
     lifetime_s = token.body.facts.get("expires_in")
     return token.ended_ms + 1000.0 * (lifetime_s if isinstance(lifetime_s, int | float) else 0)
 
@@ -121,7 +121,7 @@ def _used_up_until(exchange: Exchange, rule: Rule) -> float:
 
 
 def _within(exchange: Exchange, last_answer: Exchange, reset_ms: float) -> bool:
-    # The reset is told in the world's time; a client that knows only the real one is right by that as well.
+    # The reset is given in the world's time; a client that knows only the real one is right by that as well.
     early = max(exchange.at_ms, exchange.real_ms) < reset_ms - SLACK_MS
     return early and exchange.follows(last_answer)
 

@@ -1,4 +1,4 @@
-"""A walk: all requests that read one list with one filter, whatever page, size or token each asks for."""
+"""A traversal: all requests that read one list with one filter, whatever page, size or token each has."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LIST_HEADERS = ("storefrontcode", "accept-language")
 
 @dataclass(frozen=True, slots=True)
 class Traversal:
-    """The exchanges of one walk in the order of asking, and what they have in common.
+    """The exchanges of one traversal in the order of asking, and what they have in common.
 
     Shapes: ``filter`` holds the query's pairs but page, size, token and dates; ``window`` None without dates.
     """
@@ -44,7 +44,7 @@ class Traversal:
         return any(same_request(exchange) not in came for exchange in self.exchanges[-1 - GOING_ON :])
 
     def narrowed_by(self, other: Traversal) -> bool:
-        """Tell whether another walk reads a part of the same list: a smaller window or a further filter."""
+        """Tell whether another one reads a part of the same list: a smaller window, a further filter."""
         if self.list != other.list or not self.filter <= other.filter or self is other:
             return False
         if self.window is None or other.window is None:
@@ -54,7 +54,7 @@ class Traversal:
 
 
 def traversals_of(history: History, rule: Rule) -> list[Traversal]:
-    """Gather the walks of the operations a rule speaks of."""
+    """Gather the traversals of the operations a rule speaks of."""
     groups: dict[tuple[Any, ...], list[Exchange]] = {}
     for exchange in history.operations_of(rule):
         pairs = filter_of(exchange, rule.facts)
@@ -108,10 +108,10 @@ def total(exchange: Exchange, facts: Mapping[str, Any]) -> int | None:
 
 
 def stretches_of(traversal: Traversal, facts: Mapping[str, Any]) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of rows that the walk's pages brought: first row, and the row after the last.
+    """Yield the stretches of rows that the traversal's pages brought: first row, and the row after the last.
 
-    A token stands where the page that gave it ended. One that no page of the walk gave belongs to a walk that
-    an earlier run began: all before it counts as read.
+    A token stands where the page that gave it ended. One that no page of it gave belongs to a traversal
+    that an earlier run began: all before it counts as read.
     """
     name = facts.get("token", "")
     ends: dict[Any, int] = {}

@@ -35,7 +35,7 @@ from contract_tests.tests.provider.support.worlds import opened
 from emulator.world.accounts.buyers import all_buyers
 from emulator.world.core.world import World
 from emulator.world.purchases.offers import find_offers, offers_of
-from emulator.world.purchases.purchases import Terms, Wanted, request_items
+from emulator.world.purchases.purchases import RequestItem, Terms, request_items
 from emulator.world.truth import truth as truth_of
 
 TO_CUTOFF_MS = 13 * HOUR_MS
@@ -233,8 +233,8 @@ def test_batch_is_cut_off_when_it_holds_the_agreed_quantity(open_world: Opener, 
 
 def test_single_package_keeps_a_request_together(ask: Ask) -> None:
     rows = [row for row in ask(STOCK, BUYER).json if row["availableQuantity"]]
-    values = [(row["barcode"], 1) for row in rows[:12]]
-    spread, single = bought(ask, *values), bought(ask, *values, packageType="single")
+    wanted = [(row["barcode"], 1) for row in rows[:12]]
+    spread, single = bought(ask, *wanted), bought(ask, *wanted, packageType="single")
     advance(ask, TO_CUTOFF_MS)
     assert len(packages(ask, spread)) == 3
     assert len(packages(ask, single)) == 1
@@ -313,9 +313,9 @@ def test_workers_that_share_a_durable_world_share_its_stock(tmp_path: Path) -> N
         times = offer.variant.quantity // 7
 
         def grab(world: World) -> int:
-            wanted = [Wanted(offer.variant.barcode, 7)]
-            values = [request_items(world, buyer, wanted, Terms()) for _ in range(times)]
-            return sum(item.reserved for _, items in values for item in items)
+            wanted = [RequestItem(offer.variant.barcode, 7)]
+            served = [request_items(world, buyer, wanted, Terms()) for _ in range(times)]
+            return sum(item.reserved_count for _, items in served for item in items)
 
         with ThreadPoolExecutor(2) as threads:
             assert sum(threads.map(grab, worlds)) == offer.variant.quantity

@@ -15,7 +15,7 @@ from emulator.world.catalogue import listings
 from emulator.world.catalogue.content_query import ContentQuery
 from emulator.world.catalogue.content_search import find
 from emulator.world.catalogue.listings import contents_of, put_content, take_out, variant_by_barcode
-from emulator.world.catalogue.model import Content, Variant, packed, unpacked
+from emulator.world.catalogue.model import Content, Variant, content_bytes, content_of
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
 from emulator.world.truth import truth
@@ -46,7 +46,7 @@ def found_ids(world: World, query: ContentQuery, size: int = 100) -> list[int]:
     walked: list[int] = []
     while True:
         page = find(world, query, "en", size, offset=len(walked))
-        walked += [orjson.loads(fragment)["contentId"] for fragment in page.fragments]
+        walked += [orjson.loads(fragment)["contentId"] for fragment in page.json_rows]
         if not page.more:
             assert page.total == len(walked)
             return walked
@@ -100,10 +100,10 @@ def filters_of(content: Content) -> list[tuple[ContentQuery, Matches]]:
 def test_filter_finds_the_contents_with_a_variant_that_matches(demo: World, number: int, place: int) -> None:
     listed = contents(demo)
     query, matches = filters_of(listed[place])[number]
-    values = [
+    wanted = [
         content.id for content in listed if any(matches(content, variant) for variant in content.variants)
     ]
-    assert found_ids(demo, query) == values
+    assert found_ids(demo, query) == wanted
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
@@ -121,7 +121,7 @@ def test_walk_by_place_equals_walk_by_number_whatever_the_sizes(demo: World, que
     place: tuple[int, ...] | None = None
     for size in (1, 9, 40, 100, 100, 100):
         page = find(demo, query, "en", size, after=place)
-        walked += [orjson.loads(fragment)["contentId"] for fragment in page.fragments]
+        walked += [orjson.loads(fragment)["contentId"] for fragment in page.json_rows]
         place = page.last_sort or place
     assert walked == found_ids(demo, query)
 
@@ -148,10 +148,10 @@ def test_changed_content_is_drawn_anew_in_every_body(own: World) -> None:
     variant = replace(content.variants[0], sale_price=12345, quantity=77)
     put_content(own, replace(content, variants=(variant,), title={"en": "New", "ro": "Nou"}))
     for form, title in (("en", "New"), ("ro", "Nou"), ("de", "New")):
-        (fragment,) = find(own, asked(content_id=content.id), form, 1).fragments
-        body = orjson.loads(fragment)
-        assert (body["title"], body["variants"][0]["price"]["salePrice"]) == (title, 123.45)
-    (fragment,) = find(own, asked(content_id=content.id), "stock", 1).fragments
+        (fragment,) = find(own, asked(content_id=content.id), form, 1).json_rows
+        drawn = orjson.loads(fragment)
+        assert (drawn["title"], drawn["variants"][0]["price"]["salePrice"]) == (title, 123.45)
+    (fragment,) = find(own, asked(content_id=content.id), "stock", 1).json_rows
     assert orjson.loads(fragment)["variants"][0]["quantity"] == 77
     (row,) = [
         row
@@ -163,7 +163,7 @@ def test_changed_content_is_drawn_anew_in_every_body(own: World) -> None:
 
 def test_content_survives_being_stored(demo: World) -> None:
     for content in contents(demo)[:50]:
-        assert unpacked(packed(content)) == content
+        assert content_of(content_bytes(content)) == content
         assert listings.content_by_id(demo, Listing(2748, "RO"), content.id) == content
 
 

@@ -23,7 +23,7 @@ from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.world.catalogue import listings
 from emulator.world.core.listing import Listing
-from emulator.world.core.turkish import collated, folded
+from emulator.world.core.turkish import fold_case, sort_key
 
 SAMPLES = load_contract().samples
 SORTS = ("created_at", "updated_at", "name", "sku", "price", "stock")
@@ -105,7 +105,7 @@ def test_repeated_parameter_is_refused(account: Account) -> None:
 @pytest.mark.parametrize("sort", SORTS)
 def test_products_are_sorted_either_way(account: Account, sort: str) -> None:
     rising = walk(account, PRODUCTS, sort=sort, direction="asc")
-    values = [collated(row[sort]) if sort == "name" else row[sort] for row in rising]
+    values = [sort_key(row[sort]) if sort == "name" else row[sort] for row in rising]
     assert values == sorted(values)
     assert walk(account, PRODUCTS, sort=sort, direction="desc") == rising[::-1]
 
@@ -170,9 +170,9 @@ def test_search_knows_turkish_letters(own: Account, search: str, names: list[str
 def test_search_narrows_the_listing_to_what_has_it_in_name_or_sku(account: Account) -> None:
     everything = walk(account, PRODUCTS)
     word = everything[0]["name"].split()[1]
-    contents = walk(account, PRODUCTS, search=word)
-    values = [row for row in everything if folded(word) in folded(row["name"])]
-    assert {row["id"] for row in values} <= {row["id"] for row in contents}
+    found = walk(account, PRODUCTS, search=word)
+    wanted = [row for row in everything if fold_case(word) in fold_case(row["name"])]
+    assert {row["id"] for row in wanted} <= {row["id"] for row in found}
     sku = everything[7]["sku"]
     assert everything[7] in account.products(search=sku.lower(), limit=100)
 
@@ -204,14 +204,14 @@ def test_siblings_of_a_product_are_products(account: Account) -> None:
 
 
 def test_products_are_the_variants_of_the_linked_seller(ask: Ask, account: Account) -> None:
-    by_variant_id = {
+    listed = {
         f"prod_{variant['variantId']}": (variant["stock"]["quantity"], variant["price"]["salePrice"])
         for number in range(3)
         for content in ask(APPROVED, TR, size=100, page=number).json["content"]
         for variant in content["variants"]
     }
     rows = walk(account, PRODUCTS)
-    assert {row["id"]: (row["stock"], row["price"]) for row in rows} == by_variant_id
+    assert {row["id"]: (row["stock"], row["price"]) for row in rows} == listed
 
 
 def test_truth_holds_what_the_list_serves(ask: Ask, account: Account) -> None:

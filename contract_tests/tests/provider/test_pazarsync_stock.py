@@ -22,7 +22,7 @@ from contract_tests.tests.provider.support.pazarsync import (
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.world.catalogue.listings import contents_of, put_content
-from emulator.world.catalogue.model import packed
+from emulator.world.catalogue.model import content_bytes
 from emulator.world.catalogue.stock import move_stock, move_stocks
 from emulator.world.core.listing import Listing
 
@@ -83,10 +83,10 @@ def test_batch_is_seen_by_the_marketplace(ask: Ask, account: Account) -> None:
 
 
 def test_stock_of_a_product_of_ones_own_is_set(account: Account) -> None:
-    body = account.create().json
-    assert account.set_stock(body["id"], 9).json["stock"] == 9
-    assert account.batch({"sku": body["sku"], "stock": 10}).json["updated"] == 1
-    assert account.product(body["id"])["stock"] == 10
+    created = account.create().json
+    assert account.set_stock(created["id"], 9).json["stock"] == 9
+    assert account.batch({"sku": created["sku"], "stock": 10}).json["updated"] == 1
+    assert account.product(created["id"])["stock"] == 10
 
 
 def test_clients_of_one_account_see_one_stock(ask: Ask, account: Account) -> None:
@@ -105,10 +105,10 @@ def test_stock_moved_elsewhere_is_seen_here(tmp_path: Path) -> None:
     put_content(world, content)
     assert world.store.row(stock, (variant.id,))[0] == variant.quantity  # type: ignore[index]  # it is listed
     assert move_stocks(world, Listing(2738, "TR"), {"nowhere": lambda quantity: 5}) == {}
-    before = [packed(each) for each in contents_of(world, Listing(2738, "TR"))]
+    before = [content_bytes(each) for each in contents_of(world, Listing(2738, "TR"))]
     move_stock(world, Listing(2738, "TR"), variant.barcode, lambda quantity: quantity + 1)
-    values = [each for each in contents_of(world, Listing(2738, "TR")) if packed(each) not in before]
-    assert [each.variants[0].quantity for each in values] == [variant.quantity + 1]
+    changed = [each for each in contents_of(world, Listing(2738, "TR")) if content_bytes(each) not in before]
+    assert [each.variants[0].quantity for each in changed] == [variant.quantity + 1]
     world.close()
 
 

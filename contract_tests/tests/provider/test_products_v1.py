@@ -226,7 +226,7 @@ def test_row_is_drawn_anew_when_its_content_changes(tmp_path: Path) -> None:
     one = replace(content.variants[0], quantity=77)
     query = VariantQuery(Listing(2738, "TR"), barcode=one.barcode)
     put_content(world, replace(content, variants=(one,)))
-    (fragment,) = find_variants(world, query, 10).fragments
+    (fragment,) = find_variants(world, query, 10).json_rows
     assert orjson.loads(fragment)["quantity"] == 77
     take_out(world, Listing(2738, "TR"), content.id)
     assert find_variants(world, query, 10).total == 0

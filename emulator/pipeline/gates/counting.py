@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from emulator.contract.operations import Bucket
-from emulator.exchange import Refusal, RequestContext
+from emulator.exchange import Refusal
+from emulator.pipeline.context import RequestContext
 
 DEFAULT_TIER = "unlimited"
 
@@ -22,24 +23,24 @@ class Standing(NamedTuple):
     resets_at_ms: int
 
 
-def count(visit: RequestContext, owner: str, tier: str) -> list[Standing]:
+def count(context: RequestContext, owner: str, tier: str) -> list[Standing]:
     """Count a request into every bucket of its operation; a refused request is counted in none.
 
     Units: a bucket's window opens with its first request and lasts ``per_ms``.
     Errors: the id that the first empty bucket names, with ``retry_after`` seconds and its standing as facts.
     """
     standings, windows = [], []
-    for bucket in visit.operation.buckets:
+    for bucket in context.operation.buckets:
         holds = allowed(bucket, tier)
         if holds is None:
             continue
-        name = bucket.name or visit.operation.id
-        window = visit.counters.setdefault((owner, name, str(bucket.per_ms)), [visit.now_ms, 0])
-        if not 0 <= visit.now_ms - window[0] < bucket.per_ms:
-            window[:] = [visit.now_ms, 0]
+        name = bucket.name or context.operation.id
+        window = context.stage.counters.setdefault((owner, name, str(bucket.per_ms)), [context.now_ms, 0])
+        if not 0 <= context.now_ms - window[0] < bucket.per_ms:
+            window[:] = [context.now_ms, 0]
         resets_at_ms = window[0] + bucket.per_ms
-        if window[1] >= holds and visit.limits == "on":
-            wait_s = -(-(resets_at_ms - visit.now_ms) // 1000)
+        if window[1] >= holds and context.stage.limits == "on":
+            wait_s = -(-(resets_at_ms - context.now_ms) // 1000)
             raise Refusal(bucket.error, retry_after=wait_s, standing=Standing(name, holds, 0, resets_at_ms))
         standings.append(Standing(name, holds, max(holds - window[1] - 1, 0), resets_at_ms))
         windows.append(window)

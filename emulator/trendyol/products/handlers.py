@@ -20,7 +20,7 @@ SHORT = 0.4
 
 def filter_approved_products(call: Call) -> Reply:
     """A page of the seller's approved contents on the storefront, told in the caller's language."""
-    return _page(call, call.language)
+    return _page(call, call.caller.language)
 
 
 def filter_inventory_and_price(call: Call) -> Reply:
@@ -37,7 +37,7 @@ def filter_products(call: Call) -> Reply:
         raise Refusal("product-v1-closed")
     number, size = call.query["page"], call.query["size"]
     page = find_variants(call.world, _variant_query(call), size, offset=number * size)
-    return page_reply(_head(page.total, number, size), page.fragments)
+    return page_reply(_head(page.total, number, size), page.json_rows)
 
 
 def get_product_base(call: Call) -> Reply:
@@ -61,12 +61,12 @@ def _page(call: Call, form: str) -> Reply:
     page = find(call.world, query, form, shown, offset=number * size, after=place)
     onward = page.more or call.decide("next-page-token") == "every-page"
     following = tokens.written(query, page.last_sort, generation) if onward and page.last_sort else None
-    return page_reply({**_head(page.total, number, size), "nextPageToken": following}, page.fragments)
+    return page_reply({**_head(page.total, number, size), "nextPageToken": following}, page.json_rows)
 
 
 def _shown(call: Call, token: str, size: int) -> int:
     """How many contents a page behind a token shows: now and then too few where the world is unusual."""
-    if "short-page" not in call.unusual:
+    if "short-page" not in call.variations:
         return size
     rng = chance(call.world.seed, "short page", token)
     return between(rng, 1, max(size - 1, 1)) if happens(rng, SHORT) else size
@@ -77,7 +77,7 @@ def _head(total: int, number: int, size: int) -> dict[str, Any]:
 
 
 def _listing(call: Call) -> Listing:
-    return Listing(call.path["sellerId"], call.storefront)
+    return Listing(call.path["sellerId"], call.caller.storefront)
 
 
 def _query(call: Call) -> ContentQuery:

@@ -55,6 +55,6 @@ def _stamp(generation: int) -> list[str]:
 
 
 def _mark(query: ContentQuery) -> list[str]:
-    if query.unfiltered:
+    if query.has_no_filter:
         return []
     return [hashlib.sha256(repr(query).encode()).hexdigest()[:8]]

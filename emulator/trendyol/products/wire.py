@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from emulator.world.catalogue.content_query import DateKind, Status
-from emulator.world.catalogue.model import Attribute, Content, Named, Variant, told
+from emulator.world.catalogue.model import Attribute, Content, Named, Variant, text_in
 from emulator.world.catalogue.variant_search import VariantDate
 
 # The words of a query, and the world's for them.
@@ -44,8 +44,8 @@ def content(value: Content, language: str, decisions: Mapping[str, str]) -> byte
             "creationDate": value.created_ms,
             "lastModifiedDate": value.modified_ms,
             "lastModifiedBy": value.modified_by,
-            "title": told(value.title, language),
-            "description": told(value.description, language),
+            "title": text_in(value.title, language),
+            "description": text_in(value.description, language),
             "images": [{"url": url} for url in value.images],
             "attributes": [attribute(each, language) for each in value.attributes],
             "variants": [_variant(value, each, language, decisions) for each in value.variants],
@@ -154,22 +154,22 @@ def _delivery(variant: Variant, field: str) -> dict[str, Any]:
 
 
 def _named(value: Named, language: str) -> dict[str, Any]:
-    return {"id": value.id, "name": told(value.name, language)}
+    return {"id": value.id, "name": text_in(value.name, language)}
 
 
 def _flat(attribute: Attribute, language: str) -> dict[str, Any]:
-    drawn: dict[str, Any] = {"attributeId": attribute.id, "attributeName": told(attribute.name, language)}
+    drawn: dict[str, Any] = {"attributeId": attribute.id, "attributeName": text_in(attribute.name, language)}
     if attribute.value_id is not None:
         drawn["attributeValueId"] = attribute.value_id
-    drawn["attributeValue"] = told(attribute.value, language)
+    drawn["attributeValue"] = text_in(attribute.value, language)
     return drawn
 
 
 def _listed(attribute: Attribute, language: str) -> dict[str, Any]:
-    value = {"attributeValueId": attribute.value_id, "attributeValue": told(attribute.value, language)}
+    value = {"attributeValueId": attribute.value_id, "attributeValue": text_in(attribute.value, language)}
     return {
         "attributeId": attribute.id,
-        "attributeName": told(attribute.name, language),
+        "attributeName": text_in(attribute.name, language),
         "attributeValues": [value],
     }
 

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from emulator.trendyol.products.wire import SHOP, number
-from emulator.world.catalogue.model import Attribute, Content, Variant, told
+from emulator.world.catalogue.model import Attribute, Content, Variant, text_in
 from emulator.world.catalogue.templates import COLOUR, GENDER
 
 TURKISH = "tr"
@@ -46,13 +46,13 @@ def _names(content: Content, variant: Variant) -> dict[str, Any]:
 
 
 def _goods(content: Content, variant: Variant) -> dict[str, Any]:
-    description = told(content.description, TURKISH)
+    description = text_in(content.description, TURKISH)
     return {
-        "brand": told(content.brand.name, TURKISH),
+        "brand": text_in(content.brand.name, TURKISH),
         "brandId": content.brand.id,
-        "categoryName": told(content.category.name, TURKISH),
+        "categoryName": text_in(content.category.name, TURKISH),
         "pimCategoryId": content.category.id,
-        "title": told(content.title, TURKISH),
+        "title": text_in(content.title, TURKISH),
         "description": description,
         "hasHtmlContent": "<" in description,
         "images": [{"url": url} for url in content.images],
@@ -96,22 +96,22 @@ def _state(variant: Variant) -> dict[str, Any]:
 def _said(content: Content) -> dict[str, str]:
     """Colour and gender stand beside the attributes too; a row without the attribute has no such field."""
     names = {COLOUR: "color", GENDER: "gender"}
-    return {names[each.id]: told(each.value, TURKISH) for each in content.attributes if each.id in names}
+    return {names[each.id]: text_in(each.value, TURKISH) for each in content.attributes if each.id in names}
 
 
 def _attribute(attribute: Attribute) -> dict[str, Any]:
     return {
         "attributeId": attribute.id,
-        "attributeName": told(attribute.name, TURKISH),
+        "attributeName": text_in(attribute.name, TURKISH),
         "attributeValueId": attribute.value_id,
-        "attributeValue": told(attribute.value, TURKISH),
+        "attributeValue": text_in(attribute.value, TURKISH),
     }
 
 
 def _variant_attribute(attribute: Attribute) -> dict[str, str]:
     return {
-        "attributeName": told(attribute.name, TURKISH),
-        "attributeValue": told(attribute.value, TURKISH),
+        "attributeName": text_in(attribute.name, TURKISH),
+        "attributeValue": text_in(attribute.value, TURKISH),
     }
 
 

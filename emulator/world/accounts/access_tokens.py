@@ -110,7 +110,7 @@ def _verify(token: str, seed: int) -> Claims | Fault:
 
     try:
         claims = jwt.decode(token, _key(seed), algorithms=[ALGORITHM]).claims
-        read_claims = Claims(
+        token_claims = Claims(
             client_id=str(claims["sub"]),
             world=str(claims["world"]),
             issued_s=int(claims["iat"]),
@@ -121,7 +121,7 @@ def _verify(token: str, seed: int) -> Claims | Fault:
         return "forged"
     except (errors.JoseError, ValueError, KeyError, TypeError):
         return "malformed"
-    return read_claims if claims.get("iss") == ISSUER else "foreign"
+    return token_claims if claims.get("iss") == ISSUER else "foreign"
 
 
 @lru_cache(maxsize=64)

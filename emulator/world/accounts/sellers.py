@@ -16,19 +16,24 @@ COLUMNS = "id, name, edition, storefronts, api_key, api_secret, tier, allowed_ip
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """One seller account.
-
-    Shapes: ``tier`` is the listing limit that decides the rate limits; no ``allowed_ips`` means anywhere.
-    """
+    """One seller account."""
 
     id: int
+    """The number that its paths name."""
     name: str
+    """What it is called."""
     edition: Edition
+    """Which of the two APIs answers it."""
     storefronts: tuple[str, ...]
+    """Where it sells, its first one before others."""
     key: str
+    """The API key."""
     secret: str
+    """The secret of the key."""
     tier: str
+    """The listing limit that decides its rate limits."""
     allowed_ips: tuple[str, ...] = ()
+    """Where it may call from; none means anywhere."""
 
 
 class Sellers:

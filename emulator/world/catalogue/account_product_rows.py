@@ -6,13 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from emulator.world.accounts.api_clients import has_account
-from emulator.world.catalogue.account_products import Details, Goods, details_of, goods_from, goods_of
+from emulator.world.catalogue.account_products import (
+    AccountProduct,
+    Details,
+    account_product_from,
+    account_product_of,
+    details_of,
+)
 from emulator.world.catalogue.model import Content, Variant
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
 from emulator.world.core.rendering import Rendering
 from emulator.world.core.select import marks
-from emulator.world.core.turkish import collated, folded, folded_code
+from emulator.world.core.turkish import fold_case, fold_code, sort_key
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -23,7 +29,7 @@ COLUMNS = (
     " created_ms, updated_ms"
 )
 # A product keeps the SKU it once got.
-PUT = (
+PUT_PRODUCT = (
     f"INSERT INTO goods ({COLUMNS}, name_key, name_order, sku_key, rest)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (seller_id, storefront, number) DO UPDATE SET content_id = excluded.content_id,"
@@ -46,7 +52,7 @@ FIRST_OWN = 1_000_001
 def seed_products(world: World) -> None:
     """Put the products of the recipe that no marketplace lists."""
     for facts in world.plan.recipe.get("goods", ()):
-        put_goods(world, *goods_from(facts))
+        put_product(world, *account_product_from(facts))
 
 
 def next_own_number(world: World) -> int:
@@ -54,32 +60,34 @@ def next_own_number(world: World) -> int:
     return next_number(world.store, "goods", world.plan.id_base + FIRST_OWN)
 
 
-def put_goods(world: World, goods: Goods, details: Details) -> None:
+def put_product(world: World, goods: AccountProduct, details: Details) -> None:
     """Put one product that no marketplace lists."""
-    world.store.execute(PUT, _row(world, goods, details))
+    world.store.execute(PUT_PRODUCT, _row(world, goods, details))
     world.forget_rows()
 
 
 def follow(world: World, contents: Sequence[Content]) -> None:
     """See what was put into the linked listings."""
-    seen = [each for each in contents if has_account(world, each.listing)]
-    for listing in dict.fromkeys(each.listing for each in seen):
-        _follow(world, listing, [each for each in seen if each.listing == listing])
+    account_contents = [each for each in contents if has_account(world, each.listing)]
+    for listing in dict.fromkeys(each.listing for each in account_contents):
+        _follow(world, listing, [each for each in account_contents if each.listing == listing])
 
 
 def forget(world: World, listing: Listing, content_id: int, staying: Iterable[int] = ()) -> None:
     """Let go of a content's products, but for the variants ``staying`` in it."""
-    known = _known(world, listing, "content_id", [content_id])
-    gone = {number for number, _ in known} - set(staying)
-    world.store.executemany(DELETE, [(*listing, number) for number in gone])
+    rows = _numbers_and_skus(world, listing, "content_id", [content_id])
+    numbers = {number for number, _ in rows} - set(staying)
+    world.store.executemany(DELETE, [(*listing, number) for number in numbers])
 
 
-def set_stock(world: World, listing: Listing, changed: Iterable[tuple[int, int]], at_ms: int) -> None:
+def set_stock(world: World, listing: Listing, quantities: Iterable[tuple[int, int]], at_ms: int) -> None:
     """Note new quantities, as pairs of product number and quantity."""
-    world.store.executemany(SET_STOCK, [(quantity, at_ms, *listing, number) for number, quantity in changed])
+    world.store.executemany(
+        SET_STOCK, [(quantity, at_ms, *listing, number) for number, quantity in quantities]
+    )
 
 
-def reprice(world: World, goods: Goods, price: int, at_ms: int) -> None:
+def reprice(world: World, goods: AccountProduct, price: int, at_ms: int) -> None:
     """Note a new price of a product that no marketplace lists, in hundredths."""
     world.store.execute(REPRICE, (price, at_ms, goods.seller_id, goods.storefront, goods.number))
 
@@ -88,9 +96,9 @@ def _follow(world: World, listing: Listing, contents: Sequence[Content]) -> None
     variants = [(content, variant) for content in contents for variant in content.variants]
     skus = _skus(world, listing, [variant for _, variant in variants])
     world.store.executemany(
-        PUT,
+        PUT_PRODUCT,
         [
-            _row(world, goods_of(content, variant, skus[variant.id]), details_of(content, variant))
+            _row(world, account_product_of(content, variant, skus[variant.id]), details_of(content, variant))
             for content, variant in variants
         ],
     )
@@ -108,17 +116,17 @@ def _skus(world: World, listing: Listing, variants: Sequence[Variant]) -> Mappin
         ("number", [variant.id for variant in variants]),
         ("sku", [variant.stock_code for variant in variants]),
     ):
-        owners |= {sku: number for number, sku in _known(world, listing, column, values)}
+        owners |= {sku: number for number, sku in _numbers_and_skus(world, listing, column, values)}
     skus = {number: sku for sku, number in owners.items()}
     for variant in variants:
         if variant.id not in skus:
-            taken = variant.stock_code in owners or not variant.stock_code
-            skus[variant.id] = f"{variant.stock_code}-{variant.barcode}" if taken else variant.stock_code
+            is_taken = variant.stock_code in owners or not variant.stock_code
+            skus[variant.id] = f"{variant.stock_code}-{variant.barcode}" if is_taken else variant.stock_code
             owners[skus[variant.id]] = variant.id
     return skus
 
 
-def _known(world: World, listing: Listing, column: str, values: Sequence[object]) -> list[Row]:
+def _numbers_and_skus(world: World, listing: Listing, column: str, values: Sequence[object]) -> list[Row]:
     return [
         row
         for start in range(0, len(values), AT_ONCE)
@@ -130,10 +138,10 @@ def _known(world: World, listing: Listing, column: str, values: Sequence[object]
     ]
 
 
-def _row(world: World, goods: Goods, details: Details) -> Row:
+def _row(world: World, goods: AccountProduct, details: Details) -> Row:
     return (
         goods.seller_id, goods.storefront, goods.number, goods.content_id, goods.barcode, goods.sku,
         goods.name, goods.description, goods.quantity, goods.price, goods.status, goods.created_ms,
-        goods.updated_ms, folded(goods.name), collated(goods.name), folded_code(goods.sku),
+        goods.updated_ms, fold_case(goods.name), sort_key(goods.name), fold_code(goods.sku),
         world.renderer(DETAIL_REST)(details),
     )  # fmt: skip

@@ -30,29 +30,41 @@ STATUS_CONDITIONS: Mapping[Status, str] = {
 class ContentQuery:
     """Which contents of one listing, in which order; what is None or empty does not filter.
 
-    Shapes: a content matches when one of its variants meets every variant condition at once, and comes whole;
-    ``newest_first`` None is the order of content ids, else the order in which they were listed; another
-    ``supplier_id`` than the seller's finds nothing.
+    Shapes: a content matches when one of its variants meets every variant condition at once, and comes whole.
     Units: dates are epoch milliseconds UTC, both ends included.
     """
 
     listing: Listing
+    """Where to look."""
     barcode: str | None = None
+    """Only with a variant of this barcode."""
     barcodes: tuple[str, ...] = ()
+    """Only with a variant of one of these."""
     stock_code: str | None = None
+    """Only with a variant of this code of the seller's."""
     product_main_id: str | None = None
+    """Only this product line."""
     content_id: int | None = None
+    """Only this content."""
     brand_ids: tuple[int, ...] = ()
+    """Only these brands."""
     origin: str | None = None
+    """Only with a variant from this country."""
     status: Status | None = None
+    """Only with a variant in this state."""
     date_kind: DateKind = "variant_created"
+    """Which date the two moments bound."""
     start_ms: int | None = None
+    """The first moment."""
     end_ms: int | None = None
+    """The last moment."""
     supplier_id: int | None = None
+    """Another one than the seller's own number finds nothing."""
     newest_first: bool | None = None
+    """None is the order of content ids, else that in which they were listed."""
 
     @property
-    def unfiltered(self) -> bool:
+    def has_no_filter(self) -> bool:
         """Whether it asks for the whole listing in its own order."""
         return self == ContentQuery(self.listing, date_kind=self.date_kind)
 
@@ -77,10 +89,10 @@ def selection(query: ContentQuery) -> Selection:
 
 def _by_variant(query: ContentQuery, of_variant: list[Clause], of_content: list[Clause]) -> Selection:
     listing: Clause = ("v.seller_id = ? AND v.storefront = ?", query.listing)
-    inner, given = all_of([listing, *of_variant])
+    inner, inner_values = all_of([listing, *of_variant])
     text, values = all_of([("c.row_id = hit.row_id", ()), *of_content])
     source = f"(SELECT DISTINCT v.row_id FROM variant v WHERE {inner}) hit CROSS JOIN content c"
-    return Selection(source, text, (*given, *values))
+    return Selection(source, text, (*inner_values, *values))
 
 
 def _content_clauses(query: ContentQuery) -> list[Clause]:

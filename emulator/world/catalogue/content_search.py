@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from emulator.world.catalogue.content_query import ContentQuery, selection
-from emulator.world.catalogue.listings import FIRST, FORMS, LOCAL, STOCK, drawn_now
+from emulator.world.catalogue.listings import FIRST, LOCAL, RENDERINGS, STOCK, render_blank_bodies
 from emulator.world.catalogue.model import languages
 from emulator.world.core.memo import Memo
 from emulator.world.core.select import Clause, count_rows, marks
@@ -29,7 +29,7 @@ class ContentPage:
     """
 
     total: int
-    fragments: list[bytes]
+    json_rows: list[bytes]
     last_sort: tuple[int, ...] | None
     more: bool
 
@@ -52,13 +52,13 @@ def find(
         if after is None:
             return ContentPage(count(world, query), [], None, more=False)
     rows = _rows(world, query, after, size + 1)
-    shown = rows[:size]
-    last_sort = tuple(shown[-1][1:]) if shown else None
+    page_rows = rows[:size]
+    last_sort = tuple(page_rows[-1][1:]) if page_rows else None
     if last_sort is not None and (offset or after is None):
         _mark(world, query, offset + size, last_sort)
     form_number = _form_number(query.listing.storefront, form)
-    fragments = _bodies(world, [row[0] * FORMS + form_number for row in shown])
-    return ContentPage(count(world, query), fragments, last_sort, len(rows) > size)
+    json_rows = _bodies(world, [row[0] * RENDERINGS + form_number for row in page_rows])
+    return ContentPage(count(world, query), json_rows, last_sort, len(rows) > size)
 
 
 def count(world: World, query: ContentQuery) -> int:
@@ -67,12 +67,12 @@ def count(world: World, query: ContentQuery) -> int:
 
 
 def _rows(world: World, query: ContentQuery, after: Sequence[int] | None, limit: int) -> list[Row]:
-    chosen = selection(query)
+    chosen_contents = selection(query)
     further, place = _after(query, after)
     return world.store.rows(
-        f"SELECT c.row_id, {_sort(query)} FROM {chosen.source}"
-        f" WHERE {chosen.where}{further} ORDER BY {_order(query)} LIMIT ?",
-        (*chosen.values, *place, limit),
+        f"SELECT c.row_id, {_sort(query)} FROM {chosen_contents.source}"
+        f" WHERE {chosen_contents.where}{further} ORDER BY {_order(query)} LIMIT ?",
+        (*chosen_contents.values, *place, limit),
     )
 
 
@@ -86,7 +86,7 @@ def _bodies(world: World, numbers: list[int]) -> list[bytes]:
         )
         blank = [number for number, body in read if not body]
         bodies.update(read)
-        bodies.update(drawn_now(world, blank) if blank else ())
+        bodies.update(render_blank_bodies(world, blank) if blank else ())
     return [bodies[number] for number in numbers]
 
 
@@ -101,13 +101,13 @@ def _place(world: World, query: ContentQuery, offset: int) -> tuple[int, ...] | 
     end = world.recall(PLACES).get((query, offset))
     if end is not None:
         return end
-    chosen = selection(query)
-    found = world.store.row(
-        f"SELECT {_sort(query)} FROM {chosen.source} WHERE {chosen.where}"
+    chosen_contents = selection(query)
+    row = world.store.row(
+        f"SELECT {_sort(query)} FROM {chosen_contents.source} WHERE {chosen_contents.where}"
         f" ORDER BY {_order(query)} LIMIT 1 OFFSET ?",
-        (*chosen.values, offset - 1),
+        (*chosen_contents.values, offset - 1),
     )
-    return None if found is None else _mark(world, query, offset, found)
+    return None if row is None else _mark(world, query, offset, row)
 
 
 def _mark(world: World, query: ContentQuery, offset: int, place: tuple[int, ...]) -> tuple[int, ...]:

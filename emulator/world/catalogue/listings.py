@@ -9,7 +9,7 @@ import orjson
 
 from emulator.world.accounts.sellers import seller_by_id
 from emulator.world.catalogue import account_product_rows
-from emulator.world.catalogue.model import Content, Variant, languages, packed, unpacked
+from emulator.world.catalogue.model import Content, Variant, content_bytes, content_of, languages
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
 from emulator.world.core.rendering import Rendering
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
     from emulator.world.store.interface import Row
 
-FORMS = 4
-FIRST, LOCAL, STOCK, FACTS = range(FORMS)
+RENDERINGS = 4
+FIRST, LOCAL, STOCK, VALUE = range(RENDERINGS)
 AT_ONCE = 500
 # A content in a language by the world's decisions; with stock and prices alone; a variant by itself, and what
 # is known of its barcode at first sight.
@@ -51,12 +51,12 @@ SELECT_FACTS = (
 )
 
 
-class Restocked(NamedTuple):
+class Restock(NamedTuple):
     """A content with new stock: its row, its plain data, and (variant id, quantity) of what changed."""
 
     row_id: int
     facts: dict[str, Any]
-    counted: Sequence[tuple[int, int]]
+    quantities: Sequence[tuple[int, int]]
 
 
 def put_content(world: World, content: Content) -> None:
@@ -83,31 +83,31 @@ def take_out(world: World, listing: Listing, content_id: int) -> bool:
     return _clear(world, listing, content_id)
 
 
-def restock(world: World, changes: Sequence[Restocked]) -> None:
+def restock(world: World, changes: Sequence[Restock]) -> None:
     """Write down contents whose stock alone has changed.
 
     Stock moves more often than anyone looks: the bodies are left blank, and whoever reads one draws it.
     """
     world.store.executemany(
         RESTOCK_VARIANT,
-        [(quantity, each.row_id, number) for each in changes for number, quantity in each.counted],
+        [(quantity, each.row_id, number) for each in changes for number, quantity in each.quantities],
     )
-    blank = [(b"", each.row_id * FORMS, each.row_id * FORMS + STOCK) for each in changes]
+    blank = [(b"", each.row_id * RENDERINGS, each.row_id * RENDERINGS + STOCK) for each in changes]
     world.store.executemany(BLANK_BODIES, blank)
-    facts = [(orjson.dumps(each.facts), each.row_id * FORMS + FACTS) for each in changes]
+    facts = [(orjson.dumps(each.facts), each.row_id * RENDERINGS + VALUE) for each in changes]
     world.store.executemany(UPDATE_BODY, facts)
     world.forget_rows()
 
 
-def drawn_now(world: World, body_ids: Iterable[int]) -> dict[int, bytes]:
+def render_blank_bodies(world: World, body_ids: Iterable[int]) -> dict[int, bytes]:
     """Draw the bodies that stock moves have left blank."""
-    wanted = set(body_ids)
-    contents = contents_in(world, {body_id // FORMS for body_id in wanted})
+    numbers = set(body_ids)
+    contents = contents_in(world, {body_id // RENDERINGS for body_id in numbers})
     return {
         body_id: body
         for row_id, content in contents.items()
-        for body_id, body in _drawn(world, row_id, content)
-        if body_id in wanted
+        for body_id, body in _render_bodies(world, row_id, content)
+        if body_id in numbers
     }
 
 
@@ -115,54 +115,54 @@ def contents_in(world: World, row_ids: Collection[int]) -> dict[int, Content]:
     """The contents of those rows."""
     if not row_ids:
         return {}
-    numbers = [row_id * FORMS + FACTS for row_id in row_ids]
+    numbers = [row_id * RENDERINGS + VALUE for row_id in row_ids]
     rows = world.store.rows(
         f"SELECT body_id, body FROM content_body WHERE body_id IN ({marks(numbers)})", numbers
     )
-    return {body_id // FORMS: unpacked(facts) for body_id, facts in rows}
+    return {body_id // RENDERINGS: content_of(facts) for body_id, facts in rows}
 
 
 def facts_with(world: World, listing: Listing, barcodes: Sequence[str]) -> dict[int, dict[str, Any]]:
     """The contents of a listing that have a variant with one of the barcodes, as plain data by their rows."""
-    found: dict[int, bytes] = {}
+    bodies: dict[int, bytes] = {}
     for start in range(0, len(barcodes), AT_ONCE):
         some = barcodes[start : start + AT_ONCE]
         rows = world.store.rows(
             f"SELECT v.row_id, b.body FROM (SELECT DISTINCT row_id FROM variant WHERE seller_id = ?"
             f" AND storefront = ? AND barcode IN ({marks(some)})) v"
-            f" CROSS JOIN content_body b WHERE b.body_id = v.row_id * {FORMS} + {FACTS}",
+            f" CROSS JOIN content_body b WHERE b.body_id = v.row_id * {RENDERINGS} + {VALUE}",
             (*listing, *some),
         )
-        found |= dict(rows)
-    return {row_id: orjson.loads(facts) for row_id, facts in found.items()}
+        bodies |= dict(rows)
+    return {row_id: orjson.loads(facts) for row_id, facts in bodies.items()}
 
 
 def content_by_id(world: World, listing: Listing, content_id: int) -> Content | None:
     """The content of that id in a listing, or None."""
-    found = world.store.row(f"{SELECT_FACTS} AND c.content_id = ?", (*listing, content_id))
-    return None if found is None else unpacked(found[0])
+    row = world.store.row(f"{SELECT_FACTS} AND c.content_id = ?", (*listing, content_id))
+    return None if row is None else content_of(row[0])
 
 
 def variant_by_barcode(world: World, listing: Listing, barcode: str) -> tuple[Content, Variant] | None:
     """The variant with that barcode in a listing, together with its content, or None."""
-    found = world.store.row(
+    row = world.store.row(
         f"{SELECT_FACTS} AND c.row_id IN (SELECT row_id FROM variant"
         " WHERE seller_id = ? AND storefront = ? AND barcode = ?)",
         (*listing, *listing, barcode),
     )
-    if found is None:
+    if row is None:
         return None
-    content = unpacked(found[0])
+    content = content_of(row[0])
     return content, next(variant for variant in content.variants if variant.barcode == barcode)
 
 
 def variant_base(world: World, listing: Listing, barcode: str) -> bytes | None:
     """What is known of a barcode at first sight, ready to be sent; None when the listing does not have it."""
-    found = world.store.row(
+    row = world.store.row(
         "SELECT base FROM variant WHERE seller_id = ? AND storefront = ? AND barcode = ?",
         (*listing, barcode),
     )
-    return None if found is None else bytes(found[0])
+    return None if row is None else bytes(row[0])
 
 
 def contents_of(world: World, listing: Listing) -> Iterator[Content]:
@@ -176,23 +176,24 @@ def contents_of(world: World, listing: Listing) -> Iterator[Content]:
         if not rows:
             return
         for (facts,) in rows:
-            content = unpacked(facts)
+            content = content_of(facts)
             after = content.id
             yield content
 
 
 def _clear(world: World, listing: Listing, content_id: int) -> bool:
-    found = world.store.row(
+    row = world.store.row(
         "SELECT row_id FROM content WHERE seller_id = ? AND storefront = ? AND content_id = ?",
         (*listing, content_id),
     )
-    if found is None:
+    if row is None:
         return False
-    row_id = int(found[0])
+    row_id = int(row[0])
     world.store.execute("DELETE FROM content WHERE row_id = ?", (row_id,))
     world.store.execute("DELETE FROM variant WHERE row_id = ?", (row_id,))
     world.store.execute(
-        "DELETE FROM content_body WHERE body_id BETWEEN ? AND ?", (row_id * FORMS, row_id * FORMS + FACTS)
+        "DELETE FROM content_body WHERE body_id BETWEEN ? AND ?",
+        (row_id * RENDERINGS, row_id * RENDERINGS + VALUE),
     )
     world.forget_rows()
     return True
@@ -200,13 +201,13 @@ def _clear(world: World, listing: Listing, content_id: int) -> bool:
 
 def _insert(world: World, contents: list[Content]) -> None:
     first = next_number(world.store, "content row", count=len(contents))
-    numbered = list(enumerate(contents, first))
-    world.store.executemany(INSERT_CONTENT, [_content_row(row_id, content) for row_id, content in numbered])
+    rows = list(enumerate(contents, first))
+    world.store.executemany(INSERT_CONTENT, [_content_row(row_id, content) for row_id, content in rows])
     world.store.executemany(
-        INSERT_VARIANT, [row for row_id, content in numbered for row in _variant_rows(world, row_id, content)]
+        INSERT_VARIANT, [row for row_id, content in rows for row in _variant_rows(world, row_id, content)]
     )
     world.store.executemany(
-        INSERT_BODY, [row for row_id, content in numbered for row in _body_rows(world, row_id, content)]
+        INSERT_BODY, [row for row_id, content in rows for row in _content_bodies(world, row_id, content)]
     )
     account_product_rows.follow(world, contents)
     world.forget_rows()
@@ -231,20 +232,20 @@ def _variant_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
 
 
 def _alone(world: World, content: Content, variant: Variant) -> bytes | None:
-    """The variant told by itself; only the Turkish edition tells variants one by one."""
+    """The row of the variant by itself; only the Turkish edition has such rows."""
     seller = seller_by_id(world, content.seller_id)
     if seller is None or seller.edition != "tr":
         return None
     return world.renderer(VARIANT_ROW)(content, variant)
 
 
-def _body_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
-    yield from _drawn(world, row_id, content)
-    yield row_id * FORMS + FACTS, packed(content)
+def _content_bodies(world: World, row_id: int, content: Content) -> Iterator[Row]:
+    yield from _render_bodies(world, row_id, content)
+    yield row_id * RENDERINGS + VALUE, content_bytes(content)
 
 
-def _drawn(world: World, row_id: int, content: Content) -> Iterator[Row]:
+def _render_bodies(world: World, row_id: int, content: Content) -> Iterator[Row]:
     draw, draw_stock = world.renderer(CONTENT), world.renderer(CONTENT_STOCK)
     for form, language in enumerate(languages(content.storefront)):
-        yield row_id * FORMS + form, draw(content, language, world.decisions)
-    yield row_id * FORMS + STOCK, draw_stock(content)
+        yield row_id * RENDERINGS + form, draw(content, language, world.decisions)
+    yield row_id * RENDERINGS + STOCK, draw_stock(content)

@@ -50,26 +50,47 @@ class Variant:
     """
 
     id: int
+    """The number of the variant."""
     barcode: str
+    """What it is known by on every marketplace."""
     stock_code: str
+    """The seller's own code."""
     listing_id: str
+    """The id of its listing, as long as a hash."""
     attributes: tuple[Attribute, ...]
+    """What it differs in from the other variants."""
     quantity: int
+    """How many there are."""
     stock_modified_ms: int | None
+    """When the stock last changed; None where it never has."""
     sale_price: int
+    """What it costs."""
     list_price: int
+    """What it costs without a reduction."""
     vat_rate: int
+    """VAT in percent."""
     delivery: Delivery
+    """How fast it leaves."""
     created_ms: int
+    """When the seller created it."""
     modified_ms: int
+    """When the seller last changed it."""
     sgr_price: int | None = None
+    """The deposit on its packaging, where there is one."""
     origin: str | None = None
+    """The country it was made in."""
     lock_reason: str | None = None
+    """Why it may not be sold until the seller acts."""
     locked_ms: int | None = None
+    """Since when."""
     archived_ms: int | None = None
+    """Since when the seller has put it away."""
     doc_needed: bool = False
+    """Whether a document is missing."""
     has_violation: bool = False
+    """Whether a rule was broken."""
     blacklisted: bool = False
+    """Whether it may never be sold again."""
 
     @property
     def locked(self) -> bool:
@@ -91,24 +112,39 @@ class Variant:
 class Content:
     """One product card of a listing, with the variants behind it.
 
-    Shapes: ``slug`` is the path of its page, ``brand/title``.
+    Units: names in ``_ms`` are epoch milliseconds UTC.
     """
 
     seller_id: int
+    """Who sells it."""
     storefront: str
+    """Where it is sold."""
     id: int
+    """The number of the content."""
     product_main_id: str
+    """The seller's code of the product line."""
     brand: Named
+    """Its brand."""
     category: Named
+    """Its leaf category."""
     created_ms: int
+    """When it was created."""
     modified_ms: int
+    """When it was last changed."""
     modified_by: str
+    """Who changed it last."""
     slug: str
+    """The path of its page, ``brand/title``."""
     title: Text
+    """Its title in each language."""
     description: Text
+    """Its description in each language, HTML."""
     images: tuple[str, ...]
+    """The paths of its pictures."""
     attributes: tuple[Attribute, ...]
+    """What all its variants have in common."""
     variants: tuple[Variant, ...]
+    """What there is to buy."""
 
     @property
     def listing(self) -> Listing:
@@ -132,19 +168,19 @@ def languages(storefront: str) -> tuple[str, ...]:
     return ("en",) if local is None else ("en", local)
 
 
-def told(text: Text, language: str) -> str:
+def text_in(text: Text, language: str) -> str:
     """A text in a language, in the first one it has when it was never translated."""
     return text.get(language) or next(iter(text.values()))
 
 
-def packed(content: Content) -> bytes:
+def content_bytes(content: Content) -> bytes:
     """A content as the bytes the store keeps."""
     return orjson.dumps(content)
 
 
-def unpacked(stored: bytes) -> Content:
+def content_of(content: bytes) -> Content:
     """The content that ``packed`` made bytes of."""
-    return content_from(orjson.loads(stored))
+    return content_from(orjson.loads(content))
 
 
 def content_from(facts: Mapping[str, Any]) -> Content:

@@ -11,7 +11,7 @@ from emulator.world.catalogue.model import Content, Variant
 from emulator.world.catalogue.seed import FIRST_CONTENT_ID, ID_STRIDE, id_step, one_more
 from emulator.world.catalogue.seed_variants import to_seconds
 from emulator.world.catalogue.stock import move_stock
-from emulator.world.catalogue.templates import assortment
+from emulator.world.catalogue.templates import catalogue_templates
 from emulator.world.core import ids
 from emulator.world.core.move import Move, price
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Product lines of seeded contents have smaller numbers.
 FIRST_LINE = 50_000
-EDITED = re.compile(r" No\. \d+$")
+TITLE_MARK = re.compile(r" No\. \d+$")
 MOST_STOCK = 500
 USUAL: dict[str, Any] = {"variants": (1, 3), "shares": {}}
 EXTREME = "SELECT {}(content_id) FROM content WHERE seller_id = ? AND storefront = ?"
@@ -29,26 +29,26 @@ EXTREME = "SELECT {}(content_id) FROM content WHERE seller_id = ? AND storefront
 def add_content(world: World, move: Move) -> str:
     """A content is listed, drawn as those of its listing were; contents come by id: its id is its place."""
     part = {**USUAL, **_recipe_part(world, move), "seller": move.seller_id, "storefront": move.storefront}
-    goods = assortment(world.plan.lookups, move.storefront)
+    templates = catalogue_templates(world.plan.lookups, move.storefront)
     content_id = _new_id(world, move)
-    put_new(world, [one_more(part, goods, move.rng, FIRST_LINE + move.number, content_id, move.now_ms)])
+    put_new(world, [one_more(part, templates, move.rng, FIRST_LINE + move.number, content_id, move.now_ms)])
     return f"content {content_id} was added to {move.where}, the {move.place} in the order of ids"
 
 
 def remove_content(world: World, move: Move) -> str:
     """A content is taken out of its listing, and its id is never used again."""
-    content_id = move.chosen(_content_ids(world, move), "content")
-    _taken_ids(world, move, "first", 0)
-    _taken_ids(world, move, "last", 0)
+    content_id = move.choose(_content_ids(world, move), "content")
+    _take_ids(world, move, "first", 0)
+    _take_ids(world, move, "last", 0)
     take_out(world, move.listing, content_id)
     return f"content {content_id} was removed from {move.where}"
 
 
 def change_content(world: World, move: Move) -> str:
     """A content gets another title, in each of its languages; its dates say so."""
-    content = _content(world, move, move.chosen(_content_ids(world, move), "content"))
+    content = _content(world, move, move.choose(_content_ids(world, move), "content"))
     mark = f" No. {move.number}"
-    titles = {language: EDITED.sub("", text) + mark for language, text in content.title.items()}
+    titles = {language: TITLE_MARK.sub("", text) + mark for language, text in content.title.items()}
     changed_ms = to_seconds(move.now_ms)
     put_content(
         world,
@@ -66,15 +66,15 @@ def change_content(world: World, move: Move) -> str:
 def change_price(world: World, move: Move) -> str:
     """A variant costs something else: what is asked for, or a tenth more."""
     content, variant = _variant(world, move)
-    asked = variant.sale_price + max(variant.sale_price // 10, 1)
-    sale_price = asked if move.sale_price is None else move.sale_price
-    changed = replace(
+    dearer_price = variant.sale_price + max(variant.sale_price // 10, 1)
+    sale_price = dearer_price if move.sale_price is None else move.sale_price
+    dearer = replace(
         variant,
         sale_price=sale_price,
         list_price=max(variant.list_price, sale_price),
         modified_ms=to_seconds(move.now_ms),
     )
-    variants = tuple(changed if each.id == variant.id else each for each in content.variants)
+    variants = tuple(dearer if each.id == variant.id else each for each in content.variants)
     put_content(world, replace(content, variants=variants, modified_ms=move.now_ms))
     costs = f"{price(sale_price)}, not {price(variant.sale_price)}"
     return f"barcode {variant.barcode} on {move.where} costs {costs}"
@@ -92,8 +92,8 @@ def change_stock(world: World, move: Move) -> str:
 
 def _recipe_part(world: World, move: Move) -> dict[str, Any]:
     parts = world.plan.recipe.get("listings", ())
-    found = (part for part in parts if (part["seller"], part["storefront"]) == move.listing)
-    return dict(next(found, {}))
+    matches = (part for part in parts if (part["seller"], part["storefront"]) == move.listing)
+    return dict(next(matches, {}))
 
 
 def _content_ids(world: World, move: Move) -> list[int]:
@@ -105,9 +105,9 @@ def _content_ids(world: World, move: Move) -> list[int]:
 
 
 def _content(world: World, move: Move, content_id: int) -> Content:
-    found = content_by_id(world, move.listing, content_id)
-    assert found is not None
-    return found
+    content = content_by_id(world, move.listing, content_id)
+    assert content is not None
+    return content
 
 
 def _variant(world: World, move: Move) -> tuple[Content, Variant]:
@@ -116,7 +116,7 @@ def _variant(world: World, move: Move) -> tuple[Content, Variant]:
         " WHERE v.seller_id = ? AND v.storefront = ? ORDER BY v.variant_id",
         move.listing,
     )
-    variant_id, content_id = move.chosen(rows, "variant")
+    variant_id, content_id = move.choose(rows, "variant")
     content = _content(world, move, content_id)
     return content, next(each for each in content.variants if each.id == variant_id)
 
@@ -127,17 +127,17 @@ def _new_id(world: World, move: Move) -> int:
     Errors: ValueError when there is no room before the first.
     """
     step = id_step(move.rng)
-    taken = _taken_ids(world, move, move.place, ID_STRIDE)
-    content_id = taken + step if move.place == "last" else -taken - step
+    edge = _take_ids(world, move, move.place, ID_STRIDE)
+    content_id = edge + step if move.place == "last" else -edge - step
     if content_id < 1:
         raise ValueError(f"no content can stand before the first on {move.where}")
     return content_id
 
 
-def _taken_ids(world: World, move: Move, place: str, count: int) -> int:
+def _take_ids(world: World, move: Move, place: str, count: int) -> int:
     """Take ids at one end of the listing: rising numbers behind it, negatives of falling ones before it."""
-    found = world.store.row(EXTREME.format("MAX" if place == "last" else "MIN"), move.listing)
-    (edge,) = found or (None,)
+    row = world.store.row(EXTREME.format("MAX" if place == "last" else "MIN"), move.listing)
+    (edge,) = row or (None,)
     edge = world.plan.id_base + FIRST_CONTENT_ID if edge is None else edge
     start = edge + 2 if place == "last" else 2 - edge
     return ids.next_number(world.store, f"contents {place} {move.where}", start, count)

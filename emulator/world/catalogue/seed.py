@@ -1,4 +1,4 @@
-"""Growing a listing: contents drawn from the lookups, in the sizes and shares its recipe names."""
+"""Contents of a new world: written out in its recipe, or drawn from the lookups in the shares it names."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from emulator.world.catalogue.model import (
     Text,
     Variant,
     content_from,
-    told,
+    text_in,
 )
 from emulator.world.catalogue.seed_variants import Draft, Stamp, variant
-from emulator.world.catalogue.templates import Assortment, Shelf, assortment
+from emulator.world.catalogue.templates import CatalogueTemplates, CategoryTemplate, catalogue_templates
 from emulator.world.core.ids import below, between, chance, happens, pick
 from emulator.world.core.plan import DAY_MS
 
@@ -54,7 +54,7 @@ class Line:
 
     main_id: str
     brand: Named
-    shelf: Shelf
+    category: CategoryTemplate
     model: str
     feature: Text
     sentences: tuple[Text, ...]
@@ -68,13 +68,13 @@ def seed_contents(world: World) -> None:
 def seed_listings(world: World) -> None:
     """Put the contents of the listings that the recipe leaves to chance."""
     for ordinal, part in enumerate(world.plan.recipe.get("listings", ())):
-        goods = assortment(world.plan.lookups, part["storefront"])
+        templates = catalogue_templates(world.plan.lookups, part["storefront"])
         first_id = world.plan.id_base + FIRST_CONTENT_ID + ordinal * LISTING_STRIDE
-        put_new(world, grow(part, goods, world.seed, first_id, world.anchor_ms))
+        put_new(world, generate_contents(part, templates, world.seed, first_id, world.anchor_ms))
 
 
-def grow(
-    part: Mapping[str, Any], goods: Assortment, seed: int, first_id: int, anchor_ms: int
+def generate_contents(
+    part: Mapping[str, Any], templates: CatalogueTemplates, seed: int, first_id: int, anchor_ms: int
 ) -> Iterator[Content]:
     """The contents of one listing, by content id.
 
@@ -82,15 +82,15 @@ def grow(
     """
     part = _with_all_shares(part)
     rng = chance(seed, "contents", part["seller"], part["storefront"])
-    line = _line(rng, part, goods, 0)
+    line = _line(rng, part, templates, 0)
     stamp = _stamp(rng, anchor_ms)
     for number in range(part["contents"]):
         if not happens(rng, part["shares"]["same_line"]):
-            line = _line(rng, part, goods, number)
+            line = _line(rng, part, templates, number)
         if not happens(rng, part["shares"]["same_moment"]):
             stamp = _stamp(rng, anchor_ms)
         content_id = first_id + number * ID_STRIDE + id_step(rng)
-        yield _content(rng, part, goods, line, stamp, content_id)
+        yield _content(rng, part, templates, line, stamp, content_id)
 
 
 def id_step(rng: Random) -> int:
@@ -99,12 +99,17 @@ def id_step(rng: Random) -> int:
 
 
 def one_more(
-    part: Mapping[str, Any], goods: Assortment, rng: Random, number: int, content_id: int, now_ms: int
+    part: Mapping[str, Any],
+    templates: CatalogueTemplates,
+    rng: Random,
+    number: int,
+    content_id: int,
+    now_ms: int,
 ) -> Content:
-    """A content that is created now; its product line is new, and told from others by ``number``."""
+    """A content that is created now; its product line is new, and differs from others by ``number``."""
     part = _with_all_shares(part)
-    line = _line(rng, part, goods, number)
-    return _content(rng, part, goods, line, Stamp(now_ms, now_ms), content_id)
+    line = _line(rng, part, templates, number)
+    return _content(rng, part, templates, line, Stamp(now_ms, now_ms), content_id)
 
 
 def _with_all_shares(part: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -112,45 +117,52 @@ def _with_all_shares(part: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _content(
-    rng: Random, part: Mapping[str, Any], goods: Assortment, line: Line, stamp: Stamp, content_id: int
+    rng: Random,
+    part: Mapping[str, Any],
+    templates: CatalogueTemplates,
+    line: Line,
+    stamp: Stamp,
+    content_id: int,
 ) -> Content:
-    colour = pick(rng, goods.colours)
-    draft = Draft(part["shares"], line.shelf, goods, pick(rng, DELIVERIES), stamp, line.main_id, content_id)
+    colour = pick(rng, templates.colours)
+    draft = Draft(
+        part["shares"], line.category, templates, pick(rng, DELIVERIES), stamp, line.main_id, content_id
+    )
     return Content(
         seller_id=part["seller"],
         storefront=part["storefront"],
         id=content_id,
         product_main_id=line.main_id,
         brand=line.brand,
-        category=line.shelf.category,
+        category=line.category.category,
         created_ms=stamp.created_ms,
         modified_ms=stamp.modified_ms,
-        modified_by=pick(rng, goods.words["editors"]),
-        slug=f"{_plain(told(line.brand.name, ''))}/{_plain(told(line.shelf.noun, 'en'))}",
-        title=_title(goods, line, colour[0]),
-        description=_description(goods, line),
+        modified_by=pick(rng, templates.words["editors"]),
+        slug=f"{_plain(text_in(line.brand.name, ''))}/{_plain(text_in(line.category.noun, 'en'))}",
+        title=_title(templates, line, colour[0]),
+        description=_description(templates, line),
         images=_images(rng, content_id),
-        attributes=_attributes(rng, goods, line.shelf, colour),
+        attributes=_attributes(rng, templates, line.category, colour),
         variants=_variants(rng, draft, *part["variants"]),
     )
 
 
 def _variants(rng: Random, draft: Draft, few: int, many: int) -> tuple[Variant, ...]:
-    """Neighbouring options of the shelf, as many as chance says and the shelf has."""
-    wanted = min(between(rng, few, many), len(draft.shelf.options))
-    first = below(rng, len(draft.shelf.options) - wanted + 1)
-    return tuple(variant(rng, draft, option) for option in range(first, first + wanted))
+    """Neighbouring options of the category, as many as chance says and the category has."""
+    count = min(between(rng, few, many), len(draft.category.options))
+    first = below(rng, len(draft.category.options) - count + 1)
+    return tuple(variant(rng, draft, option) for option in range(first, first + count))
 
 
-def _line(rng: Random, part: Mapping[str, Any], goods: Assortment, number: int) -> Line:
-    brand, shelf = pick(rng, goods.brands), pick(rng, goods.shelves)
+def _line(rng: Random, part: Mapping[str, Any], templates: CatalogueTemplates, number: int) -> Line:
+    brand, category = pick(rng, templates.brands), pick(rng, templates.categories)
     line = Line(
-        main_id=f"{told(brand.name, '')[:3].upper()}{shelf.category.id}-{number:05d}",
+        main_id=f"{text_in(brand.name, '')[:3].upper()}{category.category.id}-{number:05d}",
         brand=brand,
-        shelf=shelf,
-        model=pick(rng, goods.words["models"]),
-        feature=pick(rng, shelf.features),
-        sentences=tuple(pick(rng, goods.words["sentences"]) for _ in range(3)),
+        category=category,
+        model=pick(rng, templates.words["models"]),
+        feature=pick(rng, category.features),
+        sentences=tuple(pick(rng, templates.words["sentences"]) for _ in range(3)),
     )
     share = part["shares"]["turkish"]
     if share and happens(rng, share):
@@ -163,22 +175,22 @@ def _stamp(rng: Random, anchor_ms: int) -> Stamp:
     return Stamp(created_ms, between(rng, created_ms, anchor_ms - DAY_MS))
 
 
-def _title(goods: Assortment, line: Line, colour: Attribute) -> dict[str, str]:
+def _title(templates: CatalogueTemplates, line: Line, colour: Attribute) -> dict[str, str]:
     return {
-        language: goods.words["titles"][language].format(
+        language: templates.words["titles"][language].format(
             model=line.model,
             feature=line.feature[language],
-            noun=line.shelf.noun[language],
+            noun=line.category.noun[language],
             colour=colour.value[language],
         )
-        for language in goods.languages
+        for language in templates.languages
     }
 
 
-def _description(goods: Assortment, line: Line) -> dict[str, str]:
+def _description(templates: CatalogueTemplates, line: Line) -> dict[str, str]:
     return {
         language: "".join(f"<p>{sentence[language]}</p>" for sentence in line.sentences)
-        for language in goods.languages
+        for language in templates.languages
     }
 
 
@@ -189,10 +201,13 @@ def _images(rng: Random, content_id: int) -> tuple[str, ...]:
 
 
 def _attributes(
-    rng: Random, goods: Assortment, shelf: Shelf, colour: tuple[Attribute, Attribute]
+    rng: Random,
+    templates: CatalogueTemplates,
+    category: CategoryTemplate,
+    colour: tuple[Attribute, Attribute],
 ) -> tuple[Attribute, ...]:
-    worn = (pick(rng, goods.ages), pick(rng, goods.genders)) if shelf.wearable else ()
-    return (*colour, *worn)
+    wearer = (pick(rng, templates.ages), pick(rng, templates.genders)) if category.wearable else ()
+    return (*colour, *wearer)
 
 
 def _plain(text: str) -> str:

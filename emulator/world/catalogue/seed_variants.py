@@ -9,7 +9,7 @@ from random import Random
 from typing import Any
 
 from emulator.world.catalogue.model import Delivery, Variant
-from emulator.world.catalogue.templates import Assortment, Shelf
+from emulator.world.catalogue.templates import CatalogueTemplates, CategoryTemplate
 from emulator.world.core.ids import between, happens, pick
 
 SECOND_MS = 1000
@@ -30,20 +30,27 @@ class Draft:
     """What the variants of one content share."""
 
     shares: Mapping[str, float]
-    shelf: Shelf
-    goods: Assortment
+    """How often each state occurs."""
+    category: CategoryTemplate
+    """What the category allows."""
+    templates: CatalogueTemplates
+    """What the storefront has."""
     delivery: Delivery
+    """How fast they leave."""
     stamp: Stamp
+    """When the content was created and changed."""
     main_id: str
+    """The product line."""
     content_id: int
+    """The content, from which variants number on."""
 
 
 def variant(rng: Random, draft: Draft, option: int) -> Variant:
-    """One variant of a content: the shelf's option of that number, in whatever state chance puts it."""
-    shelf, shares = draft.shelf, draft.shares
-    attribute, pieces = shelf.options[option]
+    """One variant of a content: the category's option of that number, in whatever state chance puts it."""
+    category, shares = draft.category, draft.shares
+    attribute, pieces = category.options[option]
     number = draft.content_id * 10 + option
-    sale_price = _sale_price(rng, shelf)
+    sale_price = _sale_price(rng, category)
     modified_ms = to_seconds(draft.stamp.modified_ms)
     fresh = Variant(
         id=number,
@@ -55,12 +62,12 @@ def variant(rng: Random, draft: Draft, option: int) -> Variant:
         stock_modified_ms=None if happens(rng, shares["stock_untouched"]) else modified_ms,
         sale_price=sale_price,
         list_price=sale_price * pick(rng, LIST_PRICE_PERCENTS) // 100,
-        vat_rate=shelf.vat_rate,
+        vat_rate=category.vat_rate,
         delivery=draft.delivery,
         created_ms=to_seconds(draft.stamp.created_ms),
         modified_ms=modified_ms,
-        sgr_price=None if shelf.deposit is None else shelf.deposit * pieces,
-        origin=pick(rng, draft.goods.words["origins"]),
+        sgr_price=None if category.deposit is None else category.deposit * pieces,
+        origin=pick(rng, draft.templates.words["origins"]),
     )
     return _in_some_state(rng, draft, fresh)
 
@@ -69,7 +76,10 @@ def _in_some_state(rng: Random, draft: Draft, fresh: Variant) -> Variant:
     """The variant locked, archived, blacklisted or short of a document, each as often as the recipe says."""
     state: dict[str, Any] = {}
     if happens(rng, draft.shares["locked"]):
-        state |= {"lock_reason": pick(rng, draft.goods.words["lock_reasons"]), "locked_ms": fresh.modified_ms}
+        state |= {
+            "lock_reason": pick(rng, draft.templates.words["lock_reasons"]),
+            "locked_ms": fresh.modified_ms,
+        }
     if happens(rng, draft.shares["archived"]):
         state["archived_ms"] = fresh.modified_ms
     if happens(rng, draft.shares["blacklisted"]):
@@ -79,16 +89,16 @@ def _in_some_state(rng: Random, draft: Draft, fresh: Variant) -> Variant:
     return replace(fresh, **state) if state else fresh
 
 
-def _sale_price(rng: Random, shelf: Shelf) -> int:
-    drawn = between(rng, shelf.cheapest, shelf.dearest)
-    return max(100, drawn - drawn % 100 + pick(rng, PRICE_ENDINGS))
+def _sale_price(rng: Random, category: CategoryTemplate) -> int:
+    amount = between(rng, category.cheapest, category.dearest)
+    return max(100, amount - amount % 100 + pick(rng, PRICE_ENDINGS))
 
 
 def _barcode(rng: Random, draft: Draft, number: int) -> str:
     """An EAN-13 of the storefront's country, or the seller's own code: its product code and the number."""
     if happens(rng, draft.shares["own_barcode"]):
         return f"{draft.main_id}.{number % 1_000_000:06d}"
-    digits = draft.goods.barcode_prefix + f"{number % 1_000_000_000:09d}"
+    digits = draft.templates.barcode_prefix + f"{number % 1_000_000_000:09d}"
     total = sum(int(digit) * (3 if place % 2 else 1) for place, digit in enumerate(digits))
     return f"{digits}{-total % 10}"
 

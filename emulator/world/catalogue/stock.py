@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.catalogue import account_product_rows
-from emulator.world.catalogue.listings import Restocked, facts_with, restock
+from emulator.world.catalogue.listings import Restock, facts_with, restock
 from emulator.world.core.listing import Listing
 
 if TYPE_CHECKING:
@@ -27,22 +27,24 @@ def move_stock(world: World, listing: Listing, barcode: str, change: Change) -> 
 def move_stocks(world: World, listing: Listing, changes: Mapping[str, Change]) -> dict[str, int]:
     """Change many quantities at once, each content written down once; give the new ones by barcode."""
     now_ms = world.clock.now_ms()
-    moved: dict[str, int] = {}
-    counted: list[tuple[int, int]] = []
-    restocked = []
+    new_quantities: dict[str, int] = {}
+    quantities: list[tuple[int, int]] = []
+    restocks = []
     with world.transaction():
         for row_id, before in facts_with(world, listing, list(changes)).items():
-            variants = [_moved(each, changes.get(each["barcode"]), now_ms) for each in before["variants"]]
+            variants = [_restock(each, changes.get(each["barcode"]), now_ms) for each in before["variants"]]
             here = [(each["id"], each["quantity"]) for each in variants if each["barcode"] in changes]
-            moved |= {each["barcode"]: each["quantity"] for each in variants if each["barcode"] in changes}
-            restocked.append(Restocked(row_id, {**before, "variants": variants}, here))
-            counted += here
-        restock(world, restocked)
-        account_product_rows.set_stock(world, listing, counted, now_ms)
-    return moved
+            new_quantities |= {
+                each["barcode"]: each["quantity"] for each in variants if each["barcode"] in changes
+            }
+            restocks.append(Restock(row_id, {**before, "variants": variants}, here))
+            quantities += here
+        restock(world, restocks)
+        account_product_rows.set_stock(world, listing, quantities, now_ms)
+    return new_quantities
 
 
-def _moved(facts: dict[str, Any], change: Change | None, now_ms: int) -> dict[str, Any]:
+def _restock(facts: dict[str, Any], change: Change | None, now_ms: int) -> dict[str, Any]:
     if change is None:
         return facts
     return {**facts, "quantity": max(change(facts["quantity"]), 0), "stock_modified_ms": now_ms}

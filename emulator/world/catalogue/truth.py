@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
+from emulator.world.catalogue.account_product_search import ROW, all_products
 from emulator.world.catalogue.listings import contents_of
-from emulator.world.catalogue.model import told
+from emulator.world.catalogue.model import text_in
 from emulator.world.core.listing import Listing
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ def product_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
                 "quantity": variant.quantity,
                 "sale_price": decimal(variant.sale_price),
                 "list_price": decimal(variant.list_price),
-                "title": told(content.title, ""),
+                "title": text_in(content.title, ""),
                 "titles": dict(content.title),
                 "archived": variant.archived,
             }
@@ -34,3 +37,14 @@ def product_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
 def decimal(hundredths: int) -> str:
     """Money as a decimal string that loses nothing."""
     return f"{hundredths // 100}.{hundredths % 100:02d}"
+
+
+def goods_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
+    """The products of the account linked to a listing, as its list tells them."""
+    draw = world.renderer(ROW)
+    return (orjson.loads(draw(goods)) for goods in all_products(world, listing))
+
+
+def stock_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
+    """How many there are of each product."""
+    return ({"sku": goods.sku, "quantity": goods.quantity} for goods in all_products(world, listing))

@@ -24,24 +24,37 @@ NOTHING: Clause = ("0 = 1", ())
 class VariantQuery:
     """Which variants of one listing; what is None or empty does not filter.
 
-    Shapes: everything listed is approved, so ``approved`` False and ``rejected`` True find nothing.
     Units: dates are epoch milliseconds UTC, both ends included.
     """
 
     listing: Listing
+    """Where to look."""
     barcode: str | None = None
+    """Only this barcode."""
     stock_code: str | None = None
+    """Only this code of the seller's."""
     product_main_id: str | None = None
+    """Only this product line."""
     brand_ids: tuple[int, ...] = ()
+    """Only these brands."""
     origin: str | None = None
+    """Only from this country."""
     approved: bool | None = None
+    """False finds nothing, for everything listed is approved."""
     rejected: bool | None = None
+    """True finds nothing."""
     archived: bool | None = None
+    """Only those put away, or only the others."""
     on_sale: bool | None = None
+    """Only what a customer could buy, or only the others."""
     blacklisted: bool | None = None
+    """Only those that may never be sold again, or only the others."""
     date_kind: VariantDate = "created"
+    """Which date the two moments bound."""
     start_ms: int | None = None
+    """The first moment."""
     end_ms: int | None = None
+    """The last moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +62,7 @@ class VariantPage:
     """One page: how many variants match in all, and the bodies of these."""
 
     total: int
-    fragments: list[bytes]
+    json_rows: list[bytes]
 
 
 def find_variants(world: World, query: VariantQuery, size: int, *, offset: int = 0) -> VariantPage:
@@ -57,14 +70,14 @@ def find_variants(world: World, query: VariantQuery, size: int, *, offset: int =
 
     Bodies are read for the page alone: what is skipped or sorted are numbers.
     """
-    chosen = _selection(query)
+    selection = _selection(query)
     # The plus keeps the database from walking the listing in order for the few that an index finds at once.
     order = "+v.variant_id" if query.barcode or query.stock_code else "v.variant_id"
     rows = world.store.rows(
         "SELECT b.body, b.row_id, b.variant_id FROM (SELECT v.variant_no, v.variant_id"
-        f" FROM {chosen.source} WHERE {chosen.where} ORDER BY {order} LIMIT ? OFFSET ?) hit"
+        f" FROM {selection.source} WHERE {selection.where} ORDER BY {order} LIMIT ? OFFSET ?) hit"
         " CROSS JOIN variant b WHERE b.variant_no = hit.variant_no ORDER BY hit.variant_id",
-        (*chosen.values, size, offset),
+        (*selection.values, size, offset),
     )
     return VariantPage(count_rows(world, query, _selection), _bodies(world, rows))
 
@@ -98,7 +111,7 @@ def _content_clauses(query: VariantQuery) -> list[Clause]:
 
 
 def _variant_clauses(query: VariantQuery) -> list[Clause]:
-    wanted = {
+    columns = {
         "v.barcode": query.barcode,
         "v.stock_code": query.stock_code,
         "v.origin": query.origin,
@@ -108,7 +121,7 @@ def _variant_clauses(query: VariantQuery) -> list[Clause]:
     }
     clauses: list[Clause] = [
         (f"{name} = ?", (int(value) if isinstance(value, bool) else value,))
-        for name, value in wanted.items()
+        for name, value in columns.items()
         if value is not None
     ]
     return [*clauses, NOTHING] if query.approved is False or query.rejected else clauses

@@ -35,7 +35,7 @@ class Clock:
     ) -> None:
         self.wall = wall
         self._save = save
-        self._pinned: int | None = None
+        self.standing_at_ms: int | None = None
         self.state = state
 
     @property
@@ -45,8 +45,8 @@ class Clock:
 
     def now_ms(self) -> int:
         """The world's time in epoch milliseconds UTC."""
-        if self._pinned is not None:
-            return self._pinned
+        if self.standing_at_ms is not None:
+            return self.standing_at_ms
         if self.state.mode == "frozen":
             return self.state.at_ms
         return self.wall() + self.state.offset_ms
@@ -74,8 +74,8 @@ class Clock:
     @contextmanager
     def standing_at(self, at_ms: int) -> Iterator[None]:
         """Within the block the time is ``at_ms``: due work sees the moment it was due at."""
-        self._pinned = at_ms
+        self.standing_at_ms = at_ms
         try:
             yield
         finally:
-            self._pinned = None
+            self.standing_at_ms = None

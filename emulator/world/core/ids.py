@@ -57,6 +57,6 @@ def next_number(store: Store, sequence: str, start: int = 1, count: int = 1) -> 
         " ON CONFLICT (name) DO UPDATE SET value = sequence.value + ?",
         (sequence, start + count, count),
     )
-    found = store.row("SELECT value FROM sequence WHERE name = ?", (sequence,))
-    assert found is not None
-    return int(found[0]) - count
+    row = store.row("SELECT value FROM sequence WHERE name = ?", (sequence,))
+    assert row is not None
+    return int(row[0]) - count

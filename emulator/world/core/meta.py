@@ -22,8 +22,8 @@ def keep(store: Store, name: str, value: str) -> None:
 
 def fact(store: Store, name: str) -> str | None:
     """Read one fact, None when it was never written."""
-    found = store.row("SELECT value FROM world_meta WHERE name = ?", (name,))
-    return None if found is None else str(found[0])
+    row = store.row("SELECT value FROM world_meta WHERE name = ?", (name,))
+    return None if row is None else str(row[0])
 
 
 def keep_clock(store: Store, state: ClockState) -> None:
@@ -33,8 +33,8 @@ def keep_clock(store: Store, state: ClockState) -> None:
 
 def clock_state(store: Store) -> ClockState | None:
     """How the clock was left, None in a database that never ran."""
-    told = fact(store, "clock")
-    return None if told is None else ClockState(**json.loads(told))
+    text = fact(store, "clock")
+    return None if text is None else ClockState(**json.loads(text))
 
 
 def keep_plan(store: Store, plan: Plan) -> None:

@@ -17,25 +17,36 @@ T = TypeVar("T")
 class Move:
     """What is to happen to a seller's listing or account.
 
-    Shapes: ``pick`` chooses among the candidates, in the order of their ids, modulo how many there are;
-    ``number`` counts the moves of a world, and ``rng`` is chance of its own for this one. What is None is
-    left to the kind of move.
-    Units: ``now_ms`` epoch milliseconds UTC, ``ago_ms`` milliseconds before it, ``sale_price`` hundredths.
+    Shapes: what is None is left to the kind of move.
+    Units: ``now_ms`` epoch milliseconds UTC, ``ago_ms`` milliseconds, ``sale_price`` hundredths.
     """
 
     what: str
+    """The kind of move."""
     seller_id: int
+    """Whose listing or account moves."""
     storefront: str
+    """Where."""
     number: int
+    """How many moves the world has seen, this one included."""
     rng: Random
+    """Chance of its own."""
     now_ms: int
+    """The time of the world."""
     pick: int = 0
+    """Which candidate, in the order of their ids, modulo how many there are."""
     place: Literal["first", "last"] = "last"
+    """Before all others or behind them."""
     sale_price: int | None = None
+    """What it is to cost, in hundredths."""
     quantity: int | None = None
+    """How many there are to be."""
     ago_ms: int = 0
+    """How long before now it is dated."""
     type: str | None = None
+    """The type of a booking."""
     status: str | None = None
+    """The status of an order."""
 
     @property
     def listing(self) -> Listing:
@@ -52,7 +63,7 @@ class Move:
         """The listing in words."""
         return str(self.listing)
 
-    def chosen(self, candidates: Sequence[T], noun: str) -> T:
+    def choose(self, candidates: Sequence[T], noun: str) -> T:
         """Choose one of the candidates.
 
         Errors: ValueError when there is none.

@@ -25,18 +25,25 @@ HERE = Path(__file__).parents[1]
 class Plan:
     """What a world is made from: two equal plans give two databases of equal bytes.
 
-    Shapes: ``recipe`` is the parsed world file, ``lookups`` and ``samples`` are parsed JSON by name.
-    Units: ``anchor_ms`` is midnight UTC of the first day; ``now_ms`` starts the clock, None for real time.
+    Units: epoch milliseconds UTC.
     """
 
     recipe: Mapping[str, Any]
+    """The parsed world file."""
     lookups: Mapping[str, Any]
+    """Parsed JSON by name."""
     samples: Mapping[str, Any]
+    """Documented bodies by name."""
     seed: int
+    """Where all chance comes from."""
     anchor_ms: int
+    """Midnight UTC of the first day."""
     now_ms: int | None
+    """Where the clock starts, None for real time."""
     decisions: Mapping[str, str]
+    """The side chosen wherever sources contradict each other."""
     renderers: Renderers
+    """What makes documented JSON of rows."""
 
     @property
     def name(self) -> str:
@@ -60,8 +67,8 @@ class Plan:
         facts.append(faker_version())
         if any("edges" in part for part in self.recipe.get("money", ())):
             facts.append(self.start_ms)
-        told = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
-        return hashlib.sha256(told + _source(tuple(sorted(modules)))).hexdigest()[:24]
+        description = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+        return hashlib.sha256(description + _source(tuple(sorted(modules)))).hexdigest()[:24]
 
 
 def midnight(moment_ms: int) -> int:

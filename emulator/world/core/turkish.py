@@ -12,17 +12,17 @@ _ALPHABET = "abcçdefgğhıijklmnoöpqrsştuüvwxyz"
 _PLACES = str.maketrans({letter: chr(ord("a") + place) for place, letter in enumerate(_ALPHABET)})
 
 
-def folded(text: str) -> str:
+def fold_case(text: str) -> str:
     """The text in small letters as Turkish has them: İ becomes i, I becomes ı."""
     return unicodedata.normalize("NFC", text).translate(_SMALL).lower()
 
 
-def folded_code(text: str) -> str:
+def fold_code(text: str) -> str:
     """A code in small letters; whoever types one means no dot, so the four letters I are one."""
-    return folded(text).translate(_ONE_I)
+    return fold_case(text).translate(_ONE_I)
 
 
 @lru_cache(maxsize=1024)
-def collated(text: str) -> str:
+def sort_key(text: str) -> str:
     """A text to sort by: in the order of its bytes the Turkish alphabet keeps its own."""
-    return folded(text).translate(_PLACES)
+    return fold_case(text).translate(_PLACES)

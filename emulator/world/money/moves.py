@@ -78,7 +78,7 @@ def book_correction(world: World, move: Move) -> str:
 def _follow_up(
     world: World, move: Move, account: Account, kind: FollowUp, sales: Sequence[Sale] | None = None
 ) -> str:
-    sale = move.chosen(sales_by(world, move.listing, move.at_ms) if sales is None else sales, "sale")
+    sale = move.choose(sales_by(world, move.listing, move.at_ms) if sales is None else sales, "sale")
     return write(
         world, move, [settlement(account, sale, name, kind.percent, move.at_ms) for name in kind.types]
     )

@@ -1,18 +1,13 @@
-"""Moves of what an account sells: orders come and go on their way, its own products come and change."""
+"""Moves of orders: they are placed, go on their way, and are delivered and booked late."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from emulator.world.accounts.api_clients import has_account
-from emulator.world.catalogue import account_product_rows
-from emulator.world.catalogue.account_product_search import all_goods
-from emulator.world.catalogue.account_product_stock import set_quantities
-from emulator.world.catalogue.account_products import Details, Goods
 from emulator.world.catalogue.stock import move_stock
 from emulator.world.core import ids
-from emulator.world.core.move import Move, price
+from emulator.world.core.move import Move
 from emulator.world.money import moves as money
 from emulator.world.money import settlements
 from emulator.world.money.bookings import RECENT_PARCELS
@@ -28,7 +23,6 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 MARKETPLACES = ("trendyol",)
-DEAREST = 99_999
 
 
 def place_order(world: World, move: Move) -> str:
@@ -37,7 +31,7 @@ def place_order(world: World, move: Move) -> str:
     Errors: ValueError when everything is sold out.
     """
     in_stock = [product for product in orderable(world, move.listing) if product.quantity > 0]
-    product = move.chosen(sorted(in_stock, key=lambda each: each.variant_id), "variant in stock")
+    product = move.choose(sorted(in_stock, key=lambda each: each.variant_id), "variant in stock")
     count = min(move.quantity or 1, product.quantity)
     marketplace = ids.pick(move.rng, _marketplaces(world, move))
     package = _place(world, move, marketplace, product, count, move.now_ms)
@@ -66,7 +60,7 @@ def move_on(world: World, move: Move) -> str:
         " ORDER BY order_id",
         (*move.listing, *ways),
     )
-    (number,) = move.chosen(
+    (number,) = move.choose(
         rows, "order that can move on" if move.status is None else f"order for {move.status}"
     )
     package = package_of_order(world, move.listing, number)
@@ -101,55 +95,6 @@ def _place(
     line = new_line(next_line_id(world), product, count, move.rng)
     order = new_order(world, move.listing, marketplace, next_order_id(world), placed_ms, (line,), move.rng)
     return new_package(order, (line,), move.rng)
-
-
-def add_goods(world: World, move: Move) -> str:
-    """The account gets a product that no marketplace lists.
-
-    Errors: ValueError when no account looks after the listing.
-    """
-    _check_account(world, move)
-    number = account_product_rows.next_own_number(world)
-    random_price = ids.between(move.rng, 100, DEAREST)
-    goods = Goods(
-        seller_id=move.seller_id,
-        storefront=move.storefront,
-        number=number,
-        content_id=None,
-        barcode=None,
-        sku=f"ÖZGÜN-{number}",
-        name=f"{ids.pick(move.rng, world.plan.lookups['words']['models'])} İkili Işık {number}",
-        description="Yalnız bu hesapta satılır.",
-        quantity=ids.between(move.rng, 1, 100) if move.quantity is None else move.quantity,
-        price=random_price if move.sale_price is None else move.sale_price,
-        status="active",
-        created_ms=move.now_ms,
-        updated_ms=move.now_ms,
-    )
-    account_product_rows.put_goods(world, goods, Details())
-    return f"product {number} with sku {goods.sku} was added to the account of {move.where}"
-
-
-def change_goods(world: World, move: Move) -> str:
-    """A product that no marketplace lists gets the stock given, else the price given or a tenth more.
-
-    Errors: ValueError when the account has none.
-    """
-    _check_account(world, move)
-    goods = move.chosen(
-        [each for each in all_goods(world, move.listing) if each.barcode is None], "own product"
-    )
-    if move.quantity is not None:
-        set_quantities(world, [(goods, move.quantity)])
-        return f"product {goods.number} on {move.where} has stock {move.quantity}, not {goods.quantity}"
-    new_price = goods.price + max(goods.price // 10, 1) if move.sale_price is None else move.sale_price
-    account_product_rows.reprice(world, goods, new_price, move.now_ms)
-    return f"product {goods.number} on {move.where} costs {price(new_price)}, not {price(goods.price)}"
-
-
-def _check_account(world: World, move: Move) -> None:
-    if not has_account(world, move.listing):
-        raise ValueError(f"no account looks after {move.where}")
 
 
 def _marketplaces(world: World, move: Move) -> tuple[str, ...]:

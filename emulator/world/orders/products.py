@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING
 
-from emulator.world.catalogue.account_products import goods_of
+from emulator.world.catalogue.account_products import account_product_of
 from emulator.world.catalogue.listings import contents_in, contents_of
 from emulator.world.catalogue.model import Content, Variant
 from emulator.world.core.ids import between, chance, pick
@@ -90,7 +90,7 @@ def _product(content: Content, variant: Variant) -> Product:
         content_id=content.id,
         barcode=variant.barcode,
         stock_code=variant.stock_code,
-        name=goods_of(content, variant, variant.stock_code).name,
+        name=account_product_of(content, variant, variant.stock_code).name,
         price=variant.sale_price,
         vat_rate=variant.vat_rate,
         listed_ms=variant.created_ms,

@@ -24,8 +24,7 @@ class OrderQuery:
     Units: the moments it was placed between, epoch milliseconds UTC, both included.
     """
 
-    seller_id: int
-    storefront: str
+    listing: Listing
     statuses: tuple[Status, ...] = ()
     from_ms: int | None = None
     to_ms: int | None = None
@@ -76,7 +75,7 @@ def deliveries(world: World, listing: Listing, until_ms: int, limit: int) -> lis
 
 
 def _selection(query: OrderQuery) -> Selection:
-    clauses: list[Clause] = [("seller_id = ? AND storefront = ?", (query.seller_id, query.storefront))]
+    clauses: list[Clause] = [("seller_id = ? AND storefront = ?", query.listing)]
     if query.statuses:
         clauses.append((f"status IN ({', '.join('?' * len(query.statuses))})", query.statuses))
     if query.from_ms is not None:

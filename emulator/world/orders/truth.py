@@ -1,4 +1,4 @@
-"""What a faithful copy of a seller's orders and of a PazarSync account holds."""
+"""What a faithful copy of a seller's orders holds, package by package and as PazarSync lists them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from emulator.world.catalogue.account_product_search import ROW, all_goods
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import exact
 from emulator.world.orders.life import OWN_MARKETPLACE
@@ -18,22 +17,11 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 
-def goods_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
-    """The products of the account linked to a listing, as its list tells them."""
-    draw = world.renderer(ROW)
-    return (orjson.loads(draw(goods)) for goods in all_goods(world, listing))
-
-
-def stock_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
-    """How many there are of each product."""
-    return ({"sku": goods.sku, "quantity": goods.quantity} for goods in all_goods(world, listing))
-
-
 def pazarsync_order_truth(
     world: World, listing: Listing, from_ms: int, to_ms: int
 ) -> Iterator[dict[str, Any]]:
     """The orders placed in a span of time, as the list of PazarSync has them."""
-    page = find_orders(world, OrderQuery(*listing, (), from_ms, to_ms), None)
+    page = find_orders(world, OrderQuery(listing, (), from_ms, to_ms), None)
     return map(orjson.loads, page.json_rows)
 
 

@@ -40,11 +40,11 @@ class Package:
 
 def open_batch(world: World, buyer_code: str) -> int:
     """The batch that collects a buyer's requests now; a new one waits for the next cut-off time."""
-    found = world.store.row(
+    row = world.store.row(
         "SELECT batch_id FROM purchase_batch WHERE buyer_code = ? AND closed_ms IS NULL", (buyer_code,)
     )
-    if found is not None:
-        return int(found[0])
+    if row is not None:
+        return int(row[0])
     batch_id, now_ms = ids.next_number(world.store, "purchase-batch"), world.clock.now_ms()
     world.store.execute(
         "INSERT INTO purchase_batch (batch_id, buyer_code, opened_ms) VALUES (?, ?, ?)",
@@ -54,27 +54,27 @@ def open_batch(world: World, buyer_code: str) -> int:
     return batch_id
 
 
-def closed(world: World, batch_id: int) -> bool:
+def is_closed(world: World, batch_id: int) -> bool:
     """Whether the cut-off of a batch has passed."""
-    found = world.store.row("SELECT closed_ms FROM purchase_batch WHERE batch_id = ?", (batch_id,))
-    return found is not None and found[0] is not None
+    row = world.store.row("SELECT closed_ms FROM purchase_batch WHERE batch_id = ?", (batch_id,))
+    return row is not None and row[0] is not None
 
 
 def cut_off_when_full(world: World, batch_id: int) -> None:
     """Cut a batch off at once when it holds the quantity that was agreed on, if one was."""
     full = _terms(world).get("cutoff_quantity")
-    if full is not None and sum(kept for *_, kept in _kept(world, batch_id)) >= full:
+    if full is not None and sum(count for *_, count in _reserved_lines(world, batch_id)) >= full:
         cut_off(world, world.clock.now_ms(), batch_id)
 
 
 def cut_off(world: World, at_ms: int, batch_id: int) -> None:
     """Close a batch and pack what is still reserved, a package for each warehouse that has some of it."""
-    if closed(world, batch_id):
+    if is_closed(world, batch_id):
         return
     world.store.execute("UPDATE purchase_batch SET closed_ms = ? WHERE batch_id = ?", (at_ms, batch_id))
     packages: dict[int, int] = {}
     together: dict[str, int] = {}
-    for number, package_type, barcode, _ in _kept(world, batch_id):
+    for number, package_type, barcode, _ in _reserved_lines(world, batch_id):
         warehouse_id = _warehouse(world, barcode)
         if package_type == "single":
             warehouse_id = together.setdefault(number, warehouse_id)
@@ -96,13 +96,13 @@ def packages_of(world: World, number: str) -> list[Package]:
     return [Package(*row) for row in rows]
 
 
-def state_of(reserved: int, cancelled: int, closed_ms: int | None, now_ms: int) -> State:
+def state_of(reserved_count: int, cancelled_count: int, closed_ms: int | None, now_ms: int) -> State:
     """Where an item of a request stands."""
-    if reserved == cancelled:
-        return "cancelled" if reserved else "unavailable"
+    if reserved_count == cancelled_count:
+        return "cancelled" if reserved_count else "unavailable"
     if closed_ms is not None:
         return "shipped" if now_ms >= closed_ms + ORDER_TO_SHIPMENT_MS else "consolidated"
-    return "partly-cancelled" if cancelled else "reserved"
+    return "partly-cancelled" if cancelled_count else "reserved"
 
 
 def _terms(world: World) -> Mapping[str, Any]:
@@ -110,7 +110,7 @@ def _terms(world: World) -> Mapping[str, Any]:
     return terms
 
 
-def _kept(world: World, batch_id: int) -> list[tuple[str, str | None, str, int]]:
+def _reserved_lines(world: World, batch_id: int) -> list[tuple[str, str | None, str, int]]:
     return world.store.rows(
         "SELECT p.request_number, p.package_type, l.barcode, l.reserved - l.cancelled FROM purchase p"
         " JOIN purchase_line l ON l.request_number = p.request_number"

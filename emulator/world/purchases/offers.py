@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from emulator.world.catalogue.listings import FACTS, FORMS
-from emulator.world.catalogue.model import Content, Variant, unpacked
+from emulator.world.catalogue.listings import RENDERINGS, VALUE
+from emulator.world.catalogue.model import Content, Variant, content_of
 from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, all_of, bounds, count_rows, one_of
 
@@ -23,24 +23,30 @@ SORT_COLUMNS: Mapping[OfferOrder, str] = {
     "modified": "v.modified_ms",
 }
 # What is sold out stays an offer; what may not be sold is none.
-OFFERED = "v.seller_id = ? AND v.storefront = ? AND v.archived = 0 AND v.blacklisted = 0 AND v.locked = 0"
+IS_OFFER = "v.seller_id = ? AND v.storefront = ? AND v.archived = 0 AND v.blacklisted = 0 AND v.locked = 0"
 
 
 @dataclass(frozen=True, slots=True)
 class OfferQuery:
     """Which offers of a buyer, in which order; what is None does not filter.
 
-    Shapes: no ``barcodes`` at all and an empty list of them differ: the empty one finds nothing.
     Units: dates are epoch milliseconds UTC, both ends included.
     """
 
     listing: Listing
+    """Whose offers."""
     barcodes: tuple[str, ...] | None = None
+    """Only of these; an empty list of them finds nothing."""
     model: str | None = None
+    """Only those of this product main id."""
     start_ms: int | None = None
+    """Modified at this moment or later."""
     end_ms: int | None = None
+    """Modified at this moment or before."""
     order: OfferOrder = "id"
+    """What they are sorted by, then by variant id."""
     descending: bool = False
+    """Whether the largest comes first."""
 
 
 class Offer(NamedTuple):
@@ -57,24 +63,24 @@ def offers_of(buyer: Buyer, barcodes: tuple[str, ...] | None = None, model: str 
 
 def find_offers(world: World, query: OfferQuery, limit: int | None = None, offset: int = 0) -> list[Offer]:
     """A page of offers, or all of them."""
-    chosen = _selection(query)
+    selection = _selection(query)
     page, span = ("", ()) if limit is None else (" LIMIT ? OFFSET ?", (limit, offset))
     direction = "DESC" if query.descending else "ASC"
     order = f"{SORT_COLUMNS[query.order]} {direction}, v.variant_id {direction}"
     rows = world.store.rows(
         "SELECT hit.row_id, hit.variant_id, b.body FROM"
         f" (SELECT v.row_id, v.variant_id, ROW_NUMBER() OVER (ORDER BY {order}) AS place"
-        f" FROM {chosen.source} WHERE {chosen.where} ORDER BY {order}{page}) hit"
-        f" JOIN content_body b ON b.body_id = hit.row_id * {FORMS} + {FACTS} ORDER BY hit.place",
-        (*chosen.values, *span),
+        f" FROM {selection.source} WHERE {selection.where} ORDER BY {order}{page}) hit"
+        f" JOIN content_body b ON b.body_id = hit.row_id * {RENDERINGS} + {VALUE} ORDER BY hit.place",
+        (*selection.values, *span),
     )
     return list(_read(rows))
 
 
 def find_offer(world: World, buyer: Buyer, barcode: str) -> Offer | None:
     """The offer of a barcode, or None."""
-    found = find_offers(world, offers_of(buyer, (barcode,)), limit=1)
-    return found[0] if found else None
+    offers = find_offers(world, offers_of(buyer, (barcode,)), limit=1)
+    return offers[0] if offers else None
 
 
 def count_offers(world: World, query: OfferQuery) -> int:
@@ -83,14 +89,14 @@ def count_offers(world: World, query: OfferQuery) -> int:
 
 
 def _read(rows: Iterable[Row]) -> Iterator[Offer]:
-    known: dict[int, Content] = {}
+    contents: dict[int, Content] = {}
     for row_id, variant_id, body in rows:
-        content = known.get(row_id) or known.setdefault(row_id, unpacked(body))
+        content = contents.get(row_id) or contents.setdefault(row_id, content_of(body))
         yield Offer(content, next(variant for variant in content.variants if variant.id == variant_id))
 
 
 def _selection(query: OfferQuery) -> Selection:
-    clauses: list[Clause] = [(OFFERED, query.listing)]
+    clauses: list[Clause] = [(IS_OFFER, query.listing)]
     if query.barcodes is not None:
         clauses.append(one_of("v.barcode", query.barcodes))
     if query.model is not None:

@@ -23,12 +23,12 @@ SPREAD = 8_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RequestItem:
     """One item of a request, and how many of it could be reserved."""
 
     barcode: str
-    requested: int
-    reserved: int = 0
+    requested_count: int
+    reserved_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +53,23 @@ class Purchase:
 class Line:
     """What a request holds of one barcode.
 
-    Units: pieces. ``requested`` >= ``reserved`` >= ``cancelled``.
+    Units: pieces. What was requested >= what was reserved >= what was cancelled.
     """
 
     barcode: str
-    requested: int
-    reserved: int
-    cancelled: int
+    requested_count: int
+    reserved_count: int
+    cancelled_count: int
 
     @property
-    def kept(self) -> int:
+    def left_count(self) -> int:
         """How many are still reserved."""
-        return self.reserved - self.cancelled
+        return self.reserved_count - self.cancelled_count
 
 
 def request_items(
-    world: World, buyer: Buyer, wanted: Sequence[Wanted], terms: Terms
-) -> tuple[Purchase, list[Wanted]]:
+    world: World, buyer: Buyer, items: Sequence[RequestItem], terms: Terms
+) -> tuple[Purchase, list[RequestItem]]:
     """Reserve what is there of each item, as many as wanted, and put the request into the open batch.
 
     An item named twice is served twice, from what the first one left.
@@ -84,65 +84,70 @@ def request_items(
             (purchase.number, buyer.code, purchase.batch_id, terms.vendor_ref, terms.address_title,
              terms.package_type, now_ms),
         )  # fmt: skip
-        served = _reserve(world, buyer, wanted)
+        reservations = _reserve(world, buyer, items)
         world.store.executemany(
             "INSERT INTO purchase_line (request_number, barcode, requested, reserved, cancelled)"
             " VALUES (?, ?, ?, ?, 0) ON CONFLICT (request_number, barcode) DO UPDATE SET"
             " requested = purchase_line.requested + excluded.requested,"
             " reserved = purchase_line.reserved + excluded.reserved",
-            [(purchase.number, each.barcode, each.requested, each.reserved) for each in served],
+            [
+                (purchase.number, each.barcode, each.requested_count, each.reserved_count)
+                for each in reservations
+            ],
         )
         cutoffs.cut_off_when_full(world, purchase.batch_id)
-        return purchase, served
+        return purchase, reservations
 
 
 def find_purchase(world: World, buyer: Buyer, number: str) -> Purchase | None:
     """A buyer's own request of that number, or None."""
-    found = world.store.row(
+    row = world.store.row(
         "SELECT request_number, batch_id, created_ms FROM purchase"
         " WHERE request_number = ? AND buyer_code = ?",
         (number, buyer.code),
     )
-    return None if found is None else Purchase(*found)
+    return None if row is None else Purchase(*row)
 
 
 def find_line(world: World, purchase: Purchase, barcode: str) -> Line | None:
     """What a request holds of a barcode, or None when it was never asked for."""
-    found = world.store.row(
+    row = world.store.row(
         "SELECT barcode, requested, reserved, cancelled FROM purchase_line"
         " WHERE request_number = ? AND barcode = ?",
         (purchase.number, barcode),
     )
-    return None if found is None else Line(*found)
+    return None if row is None else Line(*row)
 
 
 def cancel(world: World, buyer: Buyer, purchase: Purchase, line: Line, quantity: int) -> int:
     """Give pieces back to the stock, as many as are still reserved; say how many. None after the cut-off."""
     with world.transaction():
-        if cutoffs.closed(world, purchase.batch_id):
+        if cutoffs.is_closed(world, purchase.batch_id):
             return 0
-        given_back = min(quantity, line.kept)
-        if given_back:
+        count = min(quantity, line.left_count)
+        if count:
             world.store.execute(
                 "UPDATE purchase_line SET cancelled = cancelled + ? WHERE request_number = ? AND barcode = ?",
-                (given_back, purchase.number, line.barcode),
+                (count, purchase.number, line.barcode),
             )
-            move_stock(world, buyer.listing, line.barcode, lambda stock: stock + given_back)
-        return given_back
+            move_stock(world, buyer.listing, line.barcode, lambda stock: stock + count)
+        return count
 
 
-def _reserve(world: World, buyer: Buyer, wanted: Sequence[Wanted]) -> list[Wanted]:
-    asked = tuple(dict.fromkeys(each.barcode for each in wanted))
-    left = {variant.barcode: variant.quantity for _, variant in find_offers(world, offers_of(buyer, asked))}
-    served: list[Wanted] = []
-    taken: Counter[str] = Counter()
-    for each in wanted:
-        reserved = min(each.requested, left.get(each.barcode, 0) - taken[each.barcode])
-        taken[each.barcode] += reserved
-        served.append(replace(each, reserved=reserved))
-    changes = {barcode: partial(_less, pieces) for barcode, pieces in taken.items() if pieces}
+def _reserve(world: World, buyer: Buyer, items: Sequence[RequestItem]) -> list[RequestItem]:
+    barcodes = tuple(dict.fromkeys(each.barcode for each in items))
+    left = {
+        variant.barcode: variant.quantity for _, variant in find_offers(world, offers_of(buyer, barcodes))
+    }
+    reservations: list[RequestItem] = []
+    counts: Counter[str] = Counter()
+    for each in items:
+        count = min(each.requested_count, left.get(each.barcode, 0) - counts[each.barcode])
+        counts[each.barcode] += count
+        reservations.append(replace(each, reserved_count=count))
+    changes = {barcode: partial(_less, pieces) for barcode, pieces in counts.items() if pieces}
     move_stocks(world, buyer.listing, changes)
-    return served
+    return reservations
 
 
 def _less(pieces: int, stock: int) -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from emulator.world.core.ids import between, chance, happens
 
-UNRATED = 0.15
+SHARE_WITHOUT_RATING = 0.15
 MOST = 400
 # Out of a hundred customers, how many give each rate.
 HABITS = {5: 58, 4: 20, 3: 10, 2: 4, 1: 8}
@@ -38,7 +38,7 @@ class Rating:
 def rating_of(seed: int, barcode: str) -> Rating:
     """The rating of a barcode."""
     rng = chance(seed, "rating", barcode)
-    if happens(rng, UNRATED):
+    if happens(rng, SHARE_WITHOUT_RATING):
         return Rating(dict.fromkeys(HABITS, 0), 0)
     size = between(rng, 1, MOST)
     counts = {rate: between(rng, 0, 2 * size * habit // 100) for rate, habit in HABITS.items()}

@@ -30,7 +30,7 @@ def purchase_truth(world: World, listing: Listing, from_ms: int, to_ms: int) -> 
     Units: pieces; ``reserved`` is what is still reserved, without what was cancelled.
     """
     now_ms = world.clock.now_ms()
-    for *facts, reserved, cancelled, closed_ms in world.store.rows(
+    for *facts, reserved_count, cancelled_count, closed_ms in world.store.rows(
         "SELECT p.buyer_code, p.request_number, p.vendor_ref, p.package_type, p.created_ms, l.barcode,"
         " l.requested, l.reserved, l.cancelled, b.closed_ms FROM buyer u"
         " JOIN purchase p ON p.buyer_code = u.code"
@@ -40,5 +40,8 @@ def purchase_truth(world: World, listing: Listing, from_ms: int, to_ms: int) -> 
         " ORDER BY p.created_ms, p.request_number, l.barcode",
         (*listing, from_ms, to_ms),
     ):
-        state = state_of(reserved, cancelled, closed_ms, now_ms)
-        yield {**dict(zip(FIELDS, (*facts, reserved - cancelled, cancelled), strict=True)), "state": state}
+        state = state_of(reserved_count, cancelled_count, closed_ms, now_ms)
+        yield {
+            **dict(zip(FIELDS, (*facts, reserved_count - cancelled_count, cancelled_count), strict=True)),
+            "state": state,
+        }

@@ -53,7 +53,7 @@ class Store(Protocol):
         """Whether another process has written since the last time this was asked."""
         ...
 
-    def restore(self, seeded: Path) -> None:
+    def restore(self, source: Path) -> None:
         """Make the whole database equal to a seeded one."""
         ...
 

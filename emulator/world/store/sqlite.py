@@ -118,21 +118,21 @@ class SqliteStore:
         before, self._seen_version = self._seen_version, self._version()
         return before != self._seen_version
 
-    def restore(self, seeded: Path) -> None:
+    def restore(self, source: Path) -> None:
         """Make the whole database equal to a seeded one.
 
         A private file is written over as a file; one that other processes have open gets page by page.
         """
         if not self.durable:
             self._connection.close()
-            _write_over(self.path, seeded)
+            _write_over(self.path, source)
             self._connection = self._connect()
             return
-        source = sqlite3.connect(seeded)
+        seeded_database = sqlite3.connect(source)
         try:
-            source.backup(self._connection)
+            seeded_database.backup(self._connection)
         finally:
-            source.close()
+            seeded_database.close()
 
     def frozen_copy(self, place: Path) -> SqliteStore:
         """Copy the whole database, as it stands, to ``place``, to be read and never written."""
