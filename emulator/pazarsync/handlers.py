@@ -12,8 +12,8 @@ from emulator.world.catalogue.account_product_search import (
     product_detail,
     products_by,
 )
-from emulator.world.catalogue.account_product_stock import set_quantities
 from emulator.world.catalogue.account_products import AccountProduct
+from emulator.world.catalogue.stock import set_quantities
 from emulator.world.orders.search import OrderQuery, find_orders, package_of_order
 
 

@@ -40,10 +40,10 @@ def url() -> Iterator[str]:
 
 def environment(url: str) -> dict[str, str]:
     """What the pages' lines take from the shell."""
-    asked = requests.post(
+    answer = requests.post(
         f"{url}/api/auth/token", json=CLIENT | {"grant_type": "client_credentials"}, timeout=10
     )
-    return {**os.environ, "TOKEN": asked.json()["access_token"], "B2B": f"{url}/b2bbuyergateway"}
+    return {**os.environ, "TOKEN": answer.json()["access_token"], "B2B": f"{url}/b2bbuyergateway"}
 
 
 def request_number(url: str) -> str:

@@ -7,8 +7,7 @@ from typing import Any
 from emulator.exchange import Call, Refusal, Reply, page_reply
 from emulator.trendyol.products import tokens, wire
 from emulator.world.accounts import access_tokens
-from emulator.world.catalogue.content_query import ContentQuery
-from emulator.world.catalogue.content_search import find
+from emulator.world.catalogue.content_search import ContentQuery, find
 from emulator.world.catalogue.listings import variant_base
 from emulator.world.catalogue.variant_search import VariantQuery, find_variants
 from emulator.world.core.ids import between, chance, happens

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import orjson
 
 from emulator.exchange import Refusal
-from emulator.world.catalogue.content_query import ContentQuery
+from emulator.world.catalogue.content_search import ContentQuery
 
 LONGEST = 2**63
 STAMP = "g"

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from emulator.world.catalogue.content_query import DateKind, Status
+from emulator.world.catalogue.content_search import DateKind, Status
 from emulator.world.catalogue.model import Attribute, Content, Named, Variant, text_in
 from emulator.world.catalogue.variant_search import VariantDate
 
