@@ -32,7 +32,7 @@ MARKDOWN = sorted(
 )
 
 
-def groups_found(pattern: str, text: str = WORDS) -> list[str]:
+def found(pattern: str, text: str = WORDS) -> list[str]:
     return sorted(set(re.findall(pattern, text)))
 
 
@@ -48,7 +48,7 @@ def commands() -> list[str]:
     lines = [
         line.strip() for text in GUIDES.values() for block in fences(text) for line in block.splitlines()
     ]
-    lines += groups_found(r"(?<!`)`(trendyol-emulator \w+ [^`\n]+)`")
+    lines += found(r"(?<!`)`(trendyol-emulator \w+ [^`\n]+)`")
     started = (
         re.search(r"^(?:- (?:run: )?)?(?:\S*bin/)?(trendyol-emulator [a-z].*)", line) for line in lines
     )
@@ -57,18 +57,18 @@ def commands() -> list[str]:
 
 def test_readme_lists_the_operations_of_the_specs() -> None:
     table = README.partition("<!-- operations:")[2].partition("<!-- /operations -->")[0]
-    rows = sorted(re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \| `(\S+)` \|$", table, re.MULTILINE))
+    told = sorted(re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \| `(\S+)` \|$", table, re.MULTILINE))
     editions: dict[tuple[str, str], set[str]] = {}
     for operation in CONTRACT.operations:
         if operation.document.startswith("trendyol/"):
             place = (operation.id, operation.path.removeprefix("/integration"))
             editions.setdefault(place, set()).add(operation.edition)
-    assert rows == sorted((name, ", ".join(sorted(kinds)), path) for (name, path), kinds in editions.items())
+    assert told == sorted((name, ", ".join(sorted(kinds)), path) for (name, path), kinds in editions.items())
 
 
 @pytest.mark.parametrize("verb", main.list_commands(click.Context(main)))
 def test_verb_is_named(verb: str) -> None:
-    assert groups_found(rf"trendyol-emulator ({verb})\b")
+    assert found(rf"trendyol-emulator ({verb})\b")
 
 
 @pytest.mark.parametrize("line", commands())
@@ -88,24 +88,24 @@ def test_commands_are_found() -> None:
     assert len(commands()) > 10
 
 
-@pytest.mark.parametrize("target", groups_found(r"(?m)^make (\w+)", README))
+@pytest.mark.parametrize("target", found(r"(?m)^make (\w+)", README))
 def test_make_target_exists(target: str) -> None:
     assert re.search(rf"^{target}:", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", groups_found(r"(/_emulator/[\w/{}.-]*)"))
+@pytest.mark.parametrize("path", found(r"(/_emulator/[\w/{}.-]*)"))
 def test_control_path_is_in_the_spec(path: str) -> None:
-    paths = {f"/_emulator{template}" for template in CONTRACT.documents["control"]["paths"]}
-    shapes = [re.sub(r"\{\w+\}", "[^/]+", template) for template in paths]
+    values = {f"/_emulator{template}" for template in CONTRACT.documents["control"]["paths"]}
+    shapes = [re.sub(r"\{\w+\}", "[^/]+", template) for template in values]
     assert path in PAGES or any(re.fullmatch(shape, path) for shape in shapes)
 
 
-@pytest.mark.parametrize("rule", groups_found(r"\bTY-[A-Z]{3}-\d{3}\b"))
+@pytest.mark.parametrize("rule", found(r"\bTY-[A-Z]{3}-\d{3}\b"))
 def test_rule_exists(rule: str) -> None:
     assert rule in {known.id for known in installed_rulebook().rules}
 
 
-@pytest.mark.parametrize("choice", groups_found(r"--decide ([\w-]+=[\w-]+)"))
+@pytest.mark.parametrize("choice", found(r"--decide ([\w-]+=[\w-]+)"))
 def test_decision_exists(choice: str) -> None:
     name, _, option = choice.partition("=")
     assert CONTRACT.decide({name: option})[name] == option
@@ -116,22 +116,22 @@ def test_readme_lists_the_worlds_and_only_those() -> None:
     assert sorted(re.findall(r"^\| `(\w+)`", table, re.MULTILINE)) == sorted(CONTRACT.worlds)
 
 
-@pytest.mark.parametrize("world", groups_found(r"""(?:--world |"world": "|world=")(\w+)"""))
+@pytest.mark.parametrize("world", found(r"""(?:--world |"world": "|world=")(\w+)"""))
 def test_world_exists(world: str) -> None:
     assert world in CONTRACT.worlds
 
 
-@pytest.mark.parametrize("name", groups_found(r"`(trendyol(?:_\w+)?)`"))
+@pytest.mark.parametrize("name", found(r"`(trendyol(?:_\w+)?)`"))
 def test_fixture_exists(name: str) -> None:
     assert isinstance(getattr(plugin, name, None), FIXTURE)
 
 
 def test_fixtures_are_all_named() -> None:
-    fixtures = {name for name, value in vars(plugin).items() if isinstance(value, FIXTURE)}
-    assert fixtures - {"trendyol_emulator"} <= set(groups_found(r"`(trendyol(?:_\w+)?)`"))
+    values = {name for name, value in vars(plugin).items() if isinstance(value, FIXTURE)}
+    assert values - {"trendyol_emulator"} <= set(found(r"`(trendyol(?:_\w+)?)`"))
 
 
-@pytest.mark.parametrize("operation", groups_found(r"(?:explain |\"operation\": \")([a-z]\w+)"))
+@pytest.mark.parametrize("operation", found(r"(?:explain |\"operation\": \")([a-z]\w+)"))
 def test_operation_exists(operation: str) -> None:
     assert operation in {known.id for known in CONTRACT.operations}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -29,9 +30,9 @@ COMMAND = ("php", "my shop.php")
 def outcome() -> Outcome:
     """A client that drops a refused window, and was caught at it."""
     profile_run = profile_run_with(broken_client("drops_429_window"))
-    quiet, scenario = profile_run.profile.scenarios[0], profile_run.profile.scenarios[1]
+    quiet, directed = profile_run.profile.scenarios[0], profile_run.profile.scenarios[1]
     plan = Plan(now_ms=START_MS)
-    return play_directed(profile_run, scenario, plan, play_directed(profile_run, quiet, plan))
+    return play_directed(profile_run, directed, plan, play_directed(profile_run, quiet, plan))
 
 
 @pytest.fixture(scope="module")
@@ -39,42 +40,48 @@ def failure(outcome: Outcome, tmp_path_factory: pytest.TempPathFactory) -> Failu
     return failure_of(outcome, COMMAND, tmp_path_factory.mktemp("kept") / "finance-1")
 
 
-def saved_file(failure: Failure, name: str) -> Path:
+def kept(failure: Failure, name: str) -> Path:
     assert failure.folder
     return failure.folder / name
 
 
 def test_scenario_is_kept_as_it_was_played(outcome: Outcome, failure: Failure) -> None:
-    assert read_scenario(saved_file(failure, "scenario.json").read_bytes()) == outcome.scenario
+    assert read_scenario(kept(failure, "scenario.json").read_bytes()) == outcome.scenario
 
 
 def test_traffic_is_kept_and_judged_alike_without_the_world(outcome: Outcome, failure: Failure) -> None:
-    history = read_archive(saved_file(failure, "traffic.har").read_bytes(), installed_rulebook())
+    history = read_archive(kept(failure, "traffic.har").read_bytes(), installed_rulebook())
     assert len(history.exchanges) == len(outcome.recording.history.exchanges)
-    rule_ids = {
+    values = {
         finding.rule.id
         for finding in judge_traffic(history, installed_rulebook()).findings
         if finding.blocking
     }
-    assert rule_ids <= {finding.rule.id for finding in outcome.blocking}
+    assert values <= {finding.rule.id for finding in outcome.blocking}
+
+
+def test_traffic_is_the_journal_without_a_secret(outcome: Outcome, failure: Failure) -> None:
+    text = kept(failure, "traffic.har").read_text()
+    assert json.loads(text)["log"]["entries"] == outcome.recording.entries
+    assert "demo-int-secret" not in text
 
 
 def test_requests_are_kept_as_shell_lines_without_a_secret(failure: Failure) -> None:
-    text = saved_file(failure, "requests.sh").read_text()
-    assert subprocess.run(["sh", "-n", str(saved_file(failure, "requests.sh"))], check=False).returncode == 0
+    text = kept(failure, "requests.sh").read_text()
+    assert subprocess.run(["sh", "-n", str(kept(failure, "requests.sh"))], check=False).returncode == 0
     assert text.count("curl ") == text.count("getSettlements") + text.count("curl ")
     assert "$TRENDYOL_API_SECRET" in text
     assert "demo-int-secret" not in text
 
 
 def test_test_is_kept_that_names_the_command(failure: Failure) -> None:
-    text = saved_file(failure, "test_scenario.py").read_text()
+    text = kept(failure, "test_scenario.py").read_text()
     compile(text, "test_scenario.py", "exec")
     assert repr(list(COMMAND)) in text
 
 
 def test_story_tells_what_struck_and_what_it_led_to(failure: Failure) -> None:
-    lines = saved_file(failure, "timeline.md").read_text().splitlines()
+    lines = kept(failure, "timeline.md").read_text().splitlines()
     assert any("answered 429" in line for line in lines)
     assert any("sync 1 ends with exit 0" in line for line in lines)
     assert any("TY-PLT-008" in line and "**" in line for line in lines)
@@ -93,20 +100,12 @@ def test_kept_scenario_is_played_again_where_hypothesis_is_not_installed(
 ) -> None:
     (tmp_path / "hypothesis.py").write_text("raise ImportError('not here')")
     client = [sys.executable, "-m", "contract_tests.clients.broken", "drops_429_window", "finance"]
-    words = [
-        sys.executable,
-        "-m",
-        "emulator",
-        "replay",
-        str(saved_file(failure, "scenario.json")),
-        "--",
-        *client,
-    ]
+    words = [sys.executable, "-m", "emulator", "replay", str(kept(failure, "scenario.json")), "--", *client]
     root = str(ROOT)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), root])}
-    process = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
-    assert process.returncode == 1, process.stderr
-    assert "TY-PLT-008" in process.stdout
+    result = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 1, result.stderr
+    assert "TY-PLT-008" in result.stdout
 
 
 def test_long_runs_of_like_requests_are_shortened_but_not_what_is_pointed_at(outcome: Outcome) -> None:

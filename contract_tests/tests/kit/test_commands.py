@@ -149,16 +149,16 @@ def only(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return keep
 
 
-def run_check(profile: str, folder: Path, *words: str | Path) -> Result:
-    artifacts = str(folder / "kept")
-    return run("check", "--profile", profile, "--examples", "0", "--artifacts", artifacts, *words)
+def checked(profile: str, folder: Path, *words: str | Path) -> Result:
+    kept = str(folder / "kept")
+    return run("check", "--profile", profile, "--examples", "0", "--artifacts", kept, *words)
 
 
 def test_check_of_a_client_that_does_nothing_finds_everything_missing(
     url: str, tmp_path: Path, only: Callable[..., None]
 ) -> None:
     only("catalog-pull", "quiet")
-    result = run_check("catalog-pull", tmp_path, "--url", url, "--", "true")
+    result = checked("catalog-pull", tmp_path, "--url", url, "--", "true")
     assert result.exit_code == 1
     assert "TY-CAT-901" in result.output
     assert "TRENDYOL_BASE_URL" in result.output
@@ -168,7 +168,7 @@ def test_check_of_a_client_without_an_end_is_told(
     url: str, tmp_path: Path, only: Callable[..., None]
 ) -> None:
     only("finance", "quiet")
-    result = run_check("finance", tmp_path, "--url", url, "--timeout", "0.3", "--", "sh", "-c", "sleep 60")
+    result = checked("finance", tmp_path, "--url", url, "--timeout", "0.3", "--", "sh", "-c", "sleep 60")
     assert result.exit_code == 1
     assert "TY-PLT-901" in result.output
 
@@ -178,7 +178,7 @@ def test_check_of_the_reference_is_clean_and_keeps_nothing(
 ) -> None:
     only("b2b-purchase", "quiet", "answer lost after the purchase", "fewer in stock than wanted")
     client = [*PYTHON, "contract_tests.clients.reference", "b2b-purchase"]
-    result = run_check("b2b-purchase", tmp_path, "--url", url, "--jobs", "3", "--", *client)
+    result = checked("b2b-purchase", tmp_path, "--url", url, "--jobs", "3", "--", *client)
     assert result.exit_code == 0, result.output
     assert "fewer in stock than wanted: exit " in result.output
     assert not (tmp_path / "kept").exists()
@@ -189,20 +189,18 @@ def test_failure_that_was_kept_is_replayed_to_the_byte(
 ) -> None:
     only("catalog-pull", "quiet")
     client = ["--", *PYTHON, "contract_tests.clients.broken", "first_page_only", "catalog-pull"]
-    assert run_check("catalog-pull", tmp_path, "--url", url, *client).exit_code == 1
+    assert checked("catalog-pull", tmp_path, "--url", url, *client).exit_code == 1
     (folder,) = (tmp_path / "kept").iterdir()
-    results = [run("replay", folder / "scenario.json", "--url", url, *client) for _ in range(2)]
-    assert [one.exit_code for one in results] == [1, 1]
-    assert all("MUST TY-CAT-901" in one.output for one in results)
-    (digest,) = {
-        digest for one in results for digest in re.findall(r"^ *traffic (\w{16})$", one.output, re.M)
-    }
+    values = [run("replay", folder / "scenario.json", "--url", url, *client) for _ in range(2)]
+    assert [one.exit_code for one in values] == [1, 1]
+    assert all("MUST TY-CAT-901" in one.output for one in values)
+    (digest,) = {digest for one in values for digest in re.findall(r"^ *traffic (\w{16})$", one.output, re.M)}
     assert f"`{digest}`" in (folder / "timeline.md").read_text()
 
 
 def test_kept_folder_holds_what_the_page_says(url: str, tmp_path: Path, only: Callable[..., None]) -> None:
     only("catalog-pull", "quiet")
-    run_check("catalog-pull", tmp_path, "--url", url, "--", "true")
+    checked("catalog-pull", tmp_path, "--url", url, "--", "true")
     names = {path.name for path in (tmp_path / "kept" / "catalog-pull-1").iterdir()}
     assert names == {"scenario.json", "test_scenario.py", "traffic.har", "requests.sh", "timeline.md"}
 
@@ -211,15 +209,15 @@ def test_kept_folder_holds_what_the_page_says(url: str, tmp_path: Path, only: Ca
 def test_every_option_has_a_variable_that_a_shell_can_set(verb: str) -> None:
     command = main.get_command(click.Context(main), verb)
     assert command is not None
-    options = [one for one in command.params if isinstance(one, click.Option) and one.name != "help"]
-    assert all(re.fullmatch(r"TRENDYOL_EMULATOR_[A-Z_]+", str(one.envvar)) for one in options)
+    values = [one for one in command.params if isinstance(one, click.Option) and one.name != "help"]
+    assert all(re.fullmatch(r"TRENDYOL_EMULATOR_[A-Z_]+", str(one.envvar)) for one in values)
 
 
 # The first run ends at once, so that something can be reported; the later ones do not.
 ENDLESS = 'test "$1" = sync || exit 0; echo "$1" >> runs; test $(wc -l < runs) = 1 || exec sleep 300'
 
 
-def has_begun(runs: Path, number: int) -> bool:
+def begun(runs: Path, number: int) -> bool:
     """Wait until the client has begun that often."""
     for _ in range(400):
         if runs.exists() and len(runs.read_text().splitlines()) >= number:
@@ -230,12 +228,12 @@ def has_begun(runs: Path, number: int) -> bool:
 
 def left_behind(mark: str) -> list[str]:
     """The processes that bear a mark in their environment."""
-    commands = []
+    found = []
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             if mark.encode() in (path / "environ").read_bytes():
-                commands.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-    return commands
+                found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
+    return found
 
 
 @pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes cannot be looked at here")
@@ -250,7 +248,7 @@ def test_check_that_is_interrupted_reports_what_it_has_and_leaves_no_process(tmp
         start_new_session=True,
     )
     try:
-        assert has_begun(tmp_path / "runs", 3)
+        assert begun(tmp_path / "runs", 3)
         assert len(left_behind(mark)) > 3
         check.send_signal(signal.SIGINT)
         assert check.wait(20) == 130

@@ -68,39 +68,39 @@ def test_reference_is_clean_in_every_directed_scenario_and_its_trouble_strikes(
     profile_run = reference(place, profile, edition)
     quiet: Outcome | None = None
     here = [one for one in profile_run.profile.scenarios if edition in one.worlds]
-    for scenario in here if is_nightly() else cut(here, profile, edition):
-        outcome = play_directed(profile_run, scenario, PLAN, quiet)
+    for directed in here if is_nightly() else cut(here, profile, edition):
+        outcome = play_directed(profile_run, directed, PLAN, quiet)
         quiet = quiet or outcome
-        assert outcome.verdict.findings == (), scenario.name
+        assert outcome.verdict.findings == (), directed.name
         assert outcome.recording.history.exchanges
-        events = outcome.recording.fault_log
-        assert events or scenario.long or not scenario.events, scenario.name
-        assert not any("could not be done" in one["effect"] for one in events), scenario.name
-        coverage.add(REFERENCE_SCENARIOS, profile, edition, scenario.name, of=scenarios_of(SHOPS))
+        happened = outcome.recording.fault_log
+        assert happened or directed.long or not directed.events, directed.name
+        assert not any("could not be done" in one["effect"] for one in happened), directed.name
+        coverage.add(REFERENCE_SCENARIOS, profile, edition, directed.name, of=scenarios_of(SHOPS))
     assert len(here) > 15
 
 
 def cut(here: Sequence[DirectedScenario], profile: str, edition: str) -> list[DirectedScenario]:
     """Leave out the long ones, and troubles of transport where another edition of the profile meets them."""
-    first = next(shop_edition for name, shop_edition in SHOPS if name == profile)
+    first = next(known for name, known in SHOPS if name == profile)
     met = {one.name for one in TRANSPORT_FAULTS} if edition != first else set()
     return [one for one in here if not one.long and one.name not in met]
 
 
 def test_reference_reads_more_than_pages_reach(place: EmulatorHost, coverage: Coverage) -> None:
     profile_run = reference(place, "catalog-pull", "int")
-    long_scenario = next(one for one in profile_run.profile.scenarios if one.long)
-    assert play_directed(profile_run, long_scenario, PLAN).verdict.findings == ()
-    names = (profile_run.profile.name, profile_run.edition, long_scenario.name)
+    directed = next(one for one in profile_run.profile.scenarios if one.long)
+    assert play_directed(profile_run, directed, PLAN).verdict.findings == ()
+    names = (profile_run.profile.name, profile_run.edition, directed.name)
     coverage.add(REFERENCE_SCENARIOS, *names, of=scenarios_of(SHOPS))
 
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
 def test_reference_is_clean_in_drawn_scenarios(place: EmulatorHost, profile: str, edition: str) -> None:
     count = examples(60)
-    result = search(reference(place, profile, edition), Budget(count, seconds=120, now_ms=START_MS))
-    assert result.smallest == {}
-    assert result.examples > count * 5 // 6
+    search_result = search(reference(place, profile, edition), Budget(count, seconds=120, now_ms=START_MS))
+    assert search_result.smallest == {}
+    assert search_result.examples > count * 5 // 6
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
@@ -113,13 +113,13 @@ def test_client_that_only_looks_odd_is_blamed_for_nothing(
     here = [one for one in profile_run.profile.scenarios if odd.edition in one.worlds and not one.long]
     concern = ODD_CLIENTS_CONCERN.get(odd.name, ()) if not is_nightly() else ()
     quiet: Outcome | None = None
-    for scenario in [one for one in here if not concern or one.name in {here[0].name, *concern}]:
-        outcome = play_directed(profile_run, scenario, PLAN, quiet)
+    for directed in [one for one in here if not concern or one.name in {here[0].name, *concern}]:
+        outcome = play_directed(profile_run, directed, PLAN, quiet)
         quiet = quiet or outcome
-        assert outcome.blocking == (), scenario.name
+        assert outcome.blocking == (), directed.name
         coverage.add("odd clients", odd.name, of=len(ODD))
         whole = scenarios_of([(one.profile, one.edition) for one in ODD], long=False)
-        coverage.add("scenarios of odd clients", odd.name, scenario.name, of=whole)
+        coverage.add("scenarios of odd clients", odd.name, directed.name, of=whole)
 
 
 def scenarios_of(shops: Iterable[tuple[str, str]], *, long: bool = True) -> int:
@@ -141,9 +141,9 @@ def test_scenarios_that_concern_an_odd_client_exist(odd: Odd) -> None:
 
 def test_same_scenario_gives_the_same_traffic_byte_for_byte(place: EmulatorHost) -> None:
     profile_run = reference(place, "finance", "tr")
-    scenario = next(one for one in profile_run.profile.scenarios if one.name == "told to wait in the middle")
+    directed = next(one for one in profile_run.profile.scenarios if one.name == "told to wait in the middle")
     quiet = play_directed(profile_run, profile_run.profile.scenarios[0], PLAN)
-    first, again = (play_directed(profile_run, scenario, PLAN, quiet) for _ in range(2))
+    first, again = (play_directed(profile_run, directed, PLAN, quiet) for _ in range(2))
     assert first.recording.digest == again.recording.digest
     assert first.scenario == again.scenario
 
@@ -156,8 +156,8 @@ def test_another_seed_gives_another_world(place: EmulatorHost) -> None:
 
 def test_long_waits_cost_no_time(place: EmulatorHost) -> None:
     profile_run = reference(place, "catalog-pull", "int")
-    event = {"operation": "*", "at": 1, "status": 429, "retry_after": 600}
-    outcome = outcome_of(profile_run, replace(SMALL, events=(event,)))
+    told = {"operation": "*", "at": 1, "status": 429, "retry_after": 600}
+    outcome = outcome_of(profile_run, replace(SMALL, events=(told,)))
     (sync,) = outcome.recording.syncs
     assert sync.ended_ms - sync.started_ms >= 600_000
     assert outcome.blocking == ()
@@ -174,10 +174,10 @@ def test_long_waits_cost_no_time(place: EmulatorHost) -> None:
 )
 def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
     client = broken_client(name)
-    result = search(
+    search_result = search(
         profile_run_with(client), Budget(examples(150), seconds=60, now_ms=START_MS, targets=client.caught_by)
     )
-    least = min(result.smallest.values(), key=lambda one: one.scenario.size)
+    least = min(search_result.smallest.values(), key=lambda one: one.scenario.size)
     assert reason(client, least)
     assert least.scenario.event_count <= most
     again = outcome_of(profile_run_with(client), least.scenario)
@@ -188,14 +188,14 @@ def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
 def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: EmulatorHost) -> None:
     client = broken_client("first_page_only")
     assert client.client
-    integration = ConfiguredIntegration(client_driver(client.client))
-    profile_run = profile_run_of(place, integration, "catalog-pull", "int")
+    driven = ConfiguredIntegration(client_driver(client.client))
+    profile_run = profile_run_of(place, driven, "catalog-pull", "int")
     part = replace(profile_run, profile=profile_run.profile.part("quiet", "told to wait in the middle"))
-    (profile_outcome,) = examine([part], Effort(PLAN, examples=10, seconds=30 if is_nightly() else 4))
-    assert not profile_outcome.verdict.clean
-    assert profile_outcome.examples
-    assert {one.scenario.event_count for one in profile_outcome.smallest} == {0}
-    assert smallest(profile_outcome.outcomes)
+    (done,) = examine([part], Effort(PLAN, examples=10, seconds=30 if is_nightly() else 4))
+    assert not done.verdict.clean
+    assert done.examples
+    assert {one.scenario.event_count for one in done.smallest} == {0}
+    assert smallest(done.outcomes)
 
 
 def test_client_that_would_never_end_is_stopped(place: EmulatorHost, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,12 +213,12 @@ def test_client_that_would_never_end_is_stopped(place: EmulatorHost, monkeypatch
 
 def test_wants_are_written_into_the_scenario_that_is_kept(place: EmulatorHost) -> None:
     profile_run = reference(place, "b2b-purchase", "tr")
-    declaration = next(one for one in profile_run.profile.scenarios if one.name == "no longer wanted")
-    scenario = play_directed(profile_run, declaration, PLAN).scenario
-    assert scenario.wants
-    recording = outcome_of(profile_run, scenario).recording
-    assert recording.syncs[-1].wants[0]["quantity"] == 0
-    assert recording.digest == play_directed(profile_run, declaration, PLAN).recording.digest
+    directed = next(one for one in profile_run.profile.scenarios if one.name == "no longer wanted")
+    told = play_directed(profile_run, directed, PLAN).scenario
+    assert told.wants
+    played = outcome_of(profile_run, told).recording
+    assert played.syncs[-1].wants[0]["quantity"] == 0
+    assert played.digest == play_directed(profile_run, directed, PLAN).recording.digest
 
 
 def test_step_can_move_the_marketplace_and_the_story_tells_it(place: EmulatorHost) -> None:

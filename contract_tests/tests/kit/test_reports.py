@@ -19,7 +19,7 @@ from contract_tests.reports.verdicts import Section
 from contract_tests.tests.kit.support.sections import AGENT, DROPPED, LOST, broken, clean_one, failure, linted
 
 
-def console_text(*sections: Section, terminal: bool = False, width: int = 80) -> str:
+def shown(*sections: Section, terminal: bool = False, width: int = 80) -> str:
     out = io.StringIO()
     show(Console(file=out, width=width, soft_wrap=not terminal, force_terminal=terminal), sections)
     return out.getvalue()
@@ -37,7 +37,7 @@ def case_of(suite: ElementTree.Element, rule_id: str) -> ElementTree.Element:
 
 
 def test_console_tells_law_sight_source_and_how_to_repeat() -> None:
-    text = console_text(linted())
+    text = shown(linted())
     for told in (
         "MUST TY-CAT-001",
         "size=101",
@@ -50,7 +50,7 @@ def test_console_tells_law_sight_source_and_how_to_repeat() -> None:
 
 
 def test_console_tells_a_rule_broken_in_two_places_once() -> None:
-    text = console_text(broken())
+    text = shown(broken())
     assert text.count("MUST TY-PLT-008 (3 times)") == 1
     assert text.count("A read that was refused for the moment") == 1
     assert text.count("never read again") == 2
@@ -58,7 +58,7 @@ def test_console_tells_a_rule_broken_in_two_places_once() -> None:
 
 
 def test_console_tells_the_end_of_the_story_and_how_to_play_it_again() -> None:
-    text = console_text(broken())
+    text = shown(broken())
     assert "> 00:00:00.905  request  #3 filterApprovedProducts size=20 page=2 -> 429" in text
     assert "6 lines after" in text
     assert f"replay    {failure().repeat}" in text
@@ -68,7 +68,7 @@ def test_console_tells_the_end_of_the_story_and_how_to_play_it_again() -> None:
 def test_console_shortens_a_long_story_to_what_led_to_the_last_mark() -> None:
     calm = [Moment(at, "event", f"event {at}") for at in range(30)]
     marked = (*calm[:20], replace(calm[20], emphasis=True), *calm[21:])
-    text = console_text(replace(broken(), failures=(replace(failure(), timeline=marked),)))
+    text = shown(replace(broken(), failures=(replace(failure(), timeline=marked),)))
     assert "15 lines before" in text
     assert "event 15" in text
     assert "event 14" not in text
@@ -78,7 +78,7 @@ def test_console_shortens_a_long_story_to_what_led_to_the_last_mark() -> None:
 def test_console_shortens_an_unmarked_story_to_what_struck_last() -> None:
     calm = [Moment(at, "sync", f"calm {at}") for at in range(30)]
     struck = (*calm[:20], replace(calm[20], what="event", text="a product left"), *calm[21:])
-    text = console_text(replace(broken(), failures=(replace(failure(), timeline=struck),)))
+    text = shown(replace(broken(), failures=(replace(failure(), timeline=struck),)))
     assert "18 lines before" in text
     assert "a product left" in text
     assert "calm 25" in text
@@ -86,17 +86,17 @@ def test_console_shortens_an_unmarked_story_to_what_struck_last() -> None:
 
 
 def test_console_names_a_timeline_shown_elsewhere_once() -> None:
-    text = console_text(replace(broken(), failures=(failure(), failure())))
+    text = shown(replace(broken(), failures=(failure(), failure())))
     assert "timeline  with TY-CAT-901\n" in text
 
 
 def test_what_a_client_did_goes_before_what_came_of_it() -> None:
-    findings = blocking_first(broken().verdict.findings)
-    assert [one.rule.id for one in findings] == [DROPPED, DROPPED, LOST, AGENT]
+    findings_in_order = blocking_first(broken().verdict.findings)
+    assert [one.rule.id for one in findings_in_order] == [DROPPED, DROPPED, LOST, AGENT]
 
 
 def test_console_tells_what_is_waived_apart_and_does_not_count_it() -> None:
-    text = console_text(broken())
+    text = shown(broken())
     assert "waived MUST TY-PLT-007 until 2027-01-31" in text
     assert "see SHOP-112" in text
     assert text.rstrip().endswith("2 MUST rules broken, 1 SHOULD rule not followed, 1 waived")
@@ -104,49 +104,49 @@ def test_console_tells_what_is_waived_apart_and_does_not_count_it() -> None:
 
 def test_console_shows_a_failure_whose_rule_is_waived() -> None:
     alone = replace(broken(), verdict=Verdict(waived_findings=broken().verdict.waived_findings))
-    assert failure().repeat in console_text(alone)
+    assert failure().repeat in shown(alone)
 
 
 def test_console_always_tells_the_coverage() -> None:
-    text = console_text(linted("size=100"))
+    text = shown(linted("size=100"))
     assert "Rules exercised" in text
     assert "Rules never met" in text
     assert "PASSED" in text
 
 
 def test_console_is_plain_where_nobody_sees_colours() -> None:
-    assert "\x1b" not in console_text(broken())
+    assert "\x1b" not in shown(broken())
 
 
 def test_console_has_colours_on_a_terminal_unless_they_are_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert "\x1b[1;31mMUST" in console_text(broken(), terminal=True)
+    assert "\x1b[1;31mMUST" in shown(broken(), terminal=True)
     monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b[1;31m" not in console_text(broken(), terminal=True)
+    assert "\x1b[1;31m" not in shown(broken(), terminal=True)
 
 
 def test_console_breaks_no_line_that_is_to_be_copied() -> None:
-    lines = Text.from_ansi(console_text(broken(), terminal=True, width=60)).plain.splitlines()
+    lines = Text.from_ansi(shown(broken(), terminal=True, width=60)).plain.splitlines()
     assert any(line.endswith(failure().repeat) for line in lines)
     assert "    law       Every product the seller has was delivered to" in lines
 
 
 def test_json_has_its_stable_keys() -> None:
     report = json.loads(json_report([broken()]))
-    (section,) = report["sections"]
+    (told,) = report["sections"]
     assert report["version"] == 1
     assert report["clean"] is False
-    assert set(section) == {
+    assert set(told) == {
         "title", "clean", "place", "lines", "findings", "waived", "failures", "rules", "printed",
     }  # fmt: skip
-    assert set(section["findings"][0]) == {
+    assert set(told["findings"][0]) == {
         "rule", "level", "law", "operation", "scenario", "sort", "seen", "count", "requests", "source",
         "repeat",
     }  # fmt: skip
-    assert set(section["failures"][0]) == {"rules", "seen", "scenario", "timeline", "folder", "repeat"}
-    assert set(section["failures"][0]["timeline"][0]) == {"at_ms", "what", "text", "request", "grave"}
-    assert set(section["waived"][0]) == {"finding", "reason", "expires"}
+    assert set(told["failures"][0]) == {"rules", "seen", "scenario", "timeline", "folder", "repeat"}
+    assert set(told["failures"][0]["timeline"][0]) == {"at_ms", "what", "text", "request", "grave"}
+    assert set(told["waived"][0]) == {"finding", "reason", "expires"}
 
 
 @pytest.mark.parametrize("section", [broken, clean_one, linted])
@@ -162,13 +162,13 @@ def test_json_schema_refuses_what_is_no_report() -> None:
 
 
 def test_json_holds_the_scenario_as_it_can_be_played() -> None:
-    scenario = json.loads(json_report([broken()]))["sections"][0]["failures"][0]["scenario"]
-    assert read_scenario(json.dumps(scenario)) == failure().scenario
+    body = json.loads(json_report([broken()]))["sections"][0]["failures"][0]["scenario"]
+    assert read_scenario(json.dumps(body)) == failure().scenario
 
 
 def test_json_counts_nothing_that_is_waived() -> None:
-    section = replace(broken(), verdict=Verdict(waived_findings=broken().verdict.waived_findings))
-    assert json.loads(json_report([section]))["clean"] is True
+    waived = replace(broken(), verdict=Verdict(waived_findings=broken().verdict.waived_findings))
+    assert json.loads(json_report([waived]))["clean"] is True
 
 
 def test_junit_counts_what_it_holds() -> None:
@@ -189,9 +189,9 @@ def test_junit_tells_the_story_with_the_rule_it_was_shrunk_for() -> None:
 
 def test_junit_skips_what_is_waived_and_says_why() -> None:
     suite = suite_of(broken())
-    skip = case_of(suite, "TY-PLT-007").find("skipped")
-    assert skip is not None
-    assert "waived until 2027-01-31: the vendor's SDK" in skip.attrib["message"]
+    skipped = case_of(suite, "TY-PLT-007").find("skipped")
+    assert skipped is not None
+    assert "waived until 2027-01-31: the vendor's SDK" in skipped.attrib["message"]
     assert len(suite.findall("testcase/skipped")) == int(suite.attrib["skipped"])
 
 

@@ -121,13 +121,13 @@ def test_place_that_is_absolute_is_told_from_where_the_check_runs(tmp_path: Path
 
 
 def test_fingerprint_is_the_same_in_another_run_at_another_time() -> None:
-    def section_at(number: str, after_ms: int) -> Section:
+    def seen(number: str, after_ms: int) -> Section:
         quiet = asked(APPROVED, "size=100", after_ms=after_ms)
         wrong = asked(APPROVED, f"size={number}", after_ms=after_ms)
         history = recorded(quiet, wrong)
         return section_of_traffic("traffic.har", history, judge_traffic(history, installed_rulebook()))
 
-    assert prints(section_at("101", 1000)) == prints(section_at("900", 77_000))
+    assert prints(seen("101", 1000)) == prints(seen("900", 77_000))
 
 
 def test_fingerprints_tell_findings_apart() -> None:
@@ -166,8 +166,8 @@ def test_failure_without_a_story_has_no_flow() -> None:
 
 
 def test_what_is_waived_is_suppressed_with_its_reason() -> None:
-    results = [one for one in run_of(broken())["results"] if "suppressions" in one]
-    (result,) = results
+    values = [one for one in run_of(broken())["results"] if "suppressions" in one]
+    (result,) = values
     assert result["ruleId"] == "TY-PLT-007"
     (suppression,) = result["suppressions"]
     assert (suppression["kind"], suppression["status"]) == ("external", "accepted")

@@ -60,8 +60,8 @@ def test_starter_asks_on_a_terminal_until_it_understands(monkeypatch: pytest.Mon
 def test_every_line_that_is_commented_out_can_be_used() -> None:
     run("init", "--command", "true")
     examples = [line.removeprefix("# ") for line in CONFIG.read_text(encoding="utf-8").splitlines()]
-    options = [line for line in examples if not line.startswith(("#", "An editor", "  trendyol"))]
-    CONFIG.write_text("\n".join(options), encoding="utf-8")
+    values = [line for line in examples if not line.startswith(("#", "An editor", "  trendyol"))]
+    CONFIG.write_text("\n".join(values), encoding="utf-8")
     read = read_config(CONFIG)
     assert (read.options_of("catalog-pull").span_days, len(read.waivers), len(read.reports)) == (30, 1, 2)
 
@@ -100,8 +100,8 @@ def test_command_is_written_as_it_was_told(command: str) -> None:
 
 @pytest.mark.parametrize("name", ["config", "export", "scenario"])
 def test_schema_is_printed(name: str) -> None:
-    document = config_schema() if name == "config" else schema(name)
-    assert json.loads(run("schema", name).output) == document
+    published = config_schema() if name == "config" else schema(name)
+    assert json.loads(run("schema", name).output) == published
 
 
 def test_schemas_are_listed() -> None:

@@ -12,7 +12,7 @@ from contract_tests.records.scenario import Moment
 from contract_tests.tests.kit.support.sections import SCENARIO, timeline
 
 
-def event_text(event: dict[str, Any]) -> str:
+def told(event: dict[str, Any]) -> str:
     (line,) = story.events(replace(SCENARIO, events=(event,)))
     return line
 
@@ -36,7 +36,7 @@ def event_text(event: dict[str, Any]) -> str:
     ],
 )
 def test_event_is_told_by_when_it_strikes_and_what_it_does(event: dict[str, Any], line: str) -> None:
-    assert event_text(event) == line
+    assert told(event) == line
 
 
 def test_scenario_is_set_in_one_line() -> None:
@@ -56,10 +56,10 @@ def test_every_moment_is_in_one_stretch_in_its_order() -> None:
 
 
 def test_only_plain_requests_far_from_anything_are_folded() -> None:
-    moments = [one for stretch in story.stretches(timeline()) if stretch.is_folded for one in stretch.moments]
-    assert len(moments) == 8
-    assert {one.what for one in moments} == {"request"}
-    assert not any(one.emphasis for one in moments)
+    values = [one for stretch in story.stretches(timeline()) if stretch.is_folded for one in stretch.moments]
+    assert len(values) == 8
+    assert {one.what for one in values} == {"request"}
+    assert not any(one.emphasis for one in values)
 
 
 def test_story_of_plain_requests_alone_is_told_whole() -> None:
