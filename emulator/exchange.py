@@ -90,7 +90,7 @@ class Delay:
     """
 
     longest_s: float
-    released: Future[None] | None = None
+    release: Future[None] | None = None
     on_end: Callable[[], None] = lambda: None
 
 
@@ -119,11 +119,11 @@ class Transmission:
 
     def pieces(self, body: bytes) -> list[bytes]:
         """Split what is sent into the pieces it goes out in, each after its share of ``dribble_s``."""
-        sent = self.sent_part(body)
-        if not self.dribble_s or not sent:
-            return [sent]
-        size = -(-len(sent) // PIECES)
-        return [sent[start : start + size] for start in range(0, len(sent), size)]
+        part = self.sent_part(body)
+        if not self.dribble_s or not part:
+            return [part]
+        size = -(-len(part) // PIECES)
+        return [part[start : start + size] for start in range(0, len(part), size)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,11 +171,11 @@ def api_key_of(header: str) -> str | None:
 @lru_cache(maxsize=1024)
 def basic_credentials(header: str) -> tuple[str, str] | None:
     """Read key and secret from an Authorization header; None when it is not well-formed Basic."""
-    scheme, _, encoded = header.partition(" ")
+    scheme, _, token = header.partition(" ")
     if scheme.lower() != "basic":
         return None
     try:
-        key, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
+        key, colon, secret = base64.b64decode(token.strip(), validate=True).decode("utf-8").partition(":")
     except (binascii.Error, ValueError):
         return None
     return (key, secret) if colon else None

@@ -23,8 +23,8 @@ def decode_query(operation: Operation, query: str) -> dict[str, Any]:
     Errors: Refusal for a wrong type, an unknown value, a repeated single parameter, a broken rule.
     """
     raw: dict[str, list[str]] = {}
-    for sent, text in query_pairs(query):
-        name = operation.folded.get(sent.lower(), sent)
+    for sent_name, text in query_pairs(query):
+        name = operation.query_names.get(sent_name.lower(), sent_name)
         if name in operation.queries:
             raw.setdefault(name, []).append(text)
     values: dict[str, Any] = {**operation.defaults}
@@ -47,7 +47,7 @@ def decode_path(operation: Operation, raw: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for parameter in operation.parameters:
         if parameter.place == "path":
-            value = _typed(parameter, raw[parameter.name])
+            value = _typed_value(parameter, raw[parameter.name])
             if not validator(operation, f"path {parameter.name}", parameter.schema).is_valid(value):
                 raise Refusal(parameter.on_invalid, parameter=parameter.name, value=raw[parameter.name])
             values[parameter.name] = value
@@ -56,13 +56,13 @@ def decode_path(operation: Operation, raw: Mapping[str, str]) -> dict[str, Any]:
 
 def _decode_one(parameter: Parameter, texts: list[str]) -> Any:
     if parameter.many:
-        return [_typed(parameter, part.strip()) for text in texts for part in text.split(",")]
+        return [_typed_value(parameter, part.strip()) for text in texts for part in text.split(",")]
     if len(texts) > 1:
         raise Refusal("parameter-repeated", parameter=parameter.name, value=", ".join(texts))
-    return _typed(parameter, texts[0])
+    return _typed_value(parameter, texts[0])
 
 
-def _typed(parameter: Parameter, text: str) -> Any:
+def _typed_value(parameter: Parameter, text: str) -> Any:
     text = parameter.aliases.get(text, text)
     if parameter.kind == "integer":
         bound = _BOUNDS.get(parameter.schema.get("format", "int64"), 2**63)

@@ -45,7 +45,7 @@ def before_request(context: RequestContext) -> None:
     if not fault.after:
         apply_side_effects(stage, injection)
         context.now_ms = stage.world.clock.now_ms()
-    context.read_from = stage.faults.frozen(fault.id)
+    context.read_from = stage.faults.frozen_world(fault.id)
     if context.read_from is None:
         return
     access_tokens.follow_generation(context.read_from, stage.world)
@@ -133,7 +133,7 @@ def _hold(stage: Stage, injection: Injection) -> tuple[Delay, ...]:
         if stage.holds.leave(hold):
             _record(stage, injection, f"held as {hold.name} for all of its {fault.hold_ms} ms")
 
-    return (Delay(fault.hold_ms / 1000, hold.released, note_end),)
+    return (Delay(fault.hold_ms / 1000, hold.release, note_end),)
 
 
 def _record(stage: Stage, injection: Injection, what: str) -> None:

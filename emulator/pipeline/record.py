@@ -55,13 +55,13 @@ def _on_the_wire(reply: Reply) -> tuple[int, Headers, Sequence[bytes]]:
     if reply.transmission.cut == "reset":
         return 0, (), ()
     body = b"".join(reply.parts)
-    promised = ("content-length", str(reply.transmission.promised_length(body)))
-    return reply.status, (*headers, promised), (reply.transmission.sent_part(body),)
+    length_header = ("content-length", str(reply.transmission.promised_length(body)))
+    return reply.status, (*headers, length_header), (reply.transmission.sent_part(body),)
 
 
 def _seller_id(context: RequestContext) -> int | None:
     """The seller who asks, or whose goods a buyer or an API client deals in."""
     if context.seller is not None:
         return context.seller.id
-    linked = context.buyer or context.client
-    return linked.seller_id if linked else None
+    account = context.buyer or context.client
+    return account.seller_id if account else None

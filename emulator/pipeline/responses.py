@@ -22,7 +22,7 @@ def refuse(context: RequestContext, error_id: str, facts: Mapping[str, Any]) -> 
     stages, world = context.stages, context.world
     catalogue = stages.contract.catalogue
     answer = catalogue.render(
-        catalogue.decided(error_id, world.decisions),
+        catalogue.resolve_decision(error_id, world.decisions),
         context.operation.envelope,
         context.language,
         {**_circumstances(context), **facts},

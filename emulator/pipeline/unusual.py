@@ -16,7 +16,7 @@ from emulator.pipeline.context import RequestContext
 from emulator.world.core.ids import chance, happens, pick
 
 # How often a marked place, an object that may grow, and the order of members differ.
-SHARE, GROWS, SHUFFLED = 0.2, 0.15, 0.3
+SHARE, GROWS, SHUFFLES = 0.2, 0.15, 0.3
 NEW_VALUE = "YENİ_DEĞER"
 NEW_FIELDS: Mapping[str, Any] = {
     "yeniAlan": None, "newField": "ıİşğ", "x_flag": True, "extraInfo": {"since": 2026}, "tags": [],
@@ -73,28 +73,28 @@ def _shape(operation: Operation) -> Shape | None:
     """The shape of an operation's answer, made when first asked for; None for our own operations."""
     if operation.family == "control":
         return None
-    found: Shape | None = operation.checkers.get("unusual")
-    if found is None:
+    shape: Shape | None = operation.checkers.get("unusual")
+    if shape is None:
         document = {"components": operation.components}
         content = resolve(document, operation.tree["responses"]["200"]).get("content", {})
-        found = _shaped(document, content.get("application/json", {}).get("schema", {}))
-        operation.checkers["unusual"] = found
-    return found
+        shape = _shape_of(document, content.get("application/json", {}).get("schema", {}))
+        operation.checkers["unusual"] = shape
+    return shape
 
 
-def _shaped(document: Mapping[str, Any], named: Mapping[str, Any]) -> Shape:
+def _shape_of(document: Mapping[str, Any], reference: Mapping[str, Any]) -> Shape:
     """The shape a schema means; it may not contain itself."""
-    schema = resolve(document, named)
+    schema = resolve(document, reference)
     kind = schema.get("type")
-    members = {name: _shaped(document, each) for name, each in schema.get("properties", {}).items()}
+    members = {name: _shape_of(document, each) for name, each in schema.get("properties", {}).items()}
     return Shape(
         kind="object" if members else kind if isinstance(kind, str) else None,
         needs=frozenset(schema.get("required", ())),
         variations=marks(schema),
         members=members or None,
-        items=_shaped(document, schema["items"]) if "items" in schema else None,
+        items=_shape_of(document, schema["items"]) if "items" in schema else None,
         alternatives=tuple(
-            _shaped(document, each) for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
+            _shape_of(document, each) for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
         ),
     )
 
@@ -106,24 +106,24 @@ def _vary(value: Any, shape: Shape, rng: Random) -> Any:
         return [_vary(item, shape.items, rng) for item in value] if shape.items else value
     if not isinstance(value, dict) or shape.members is None:
         return value
-    drawn = dict(_members(value, shape.members, rng))
+    variant = dict(_members(value, shape.members, rng))
     if "new-field" in shape.variations and happens(rng, GROWS):
         name = pick(rng, tuple(NEW_FIELDS))
-        drawn.setdefault(name, NEW_FIELDS[name])
-    if happens(rng, SHUFFLED):
-        return dict(sorted(drawn.items(), key=lambda _: rng.random()))
-    return drawn
+        variant.setdefault(name, NEW_FIELDS[name])
+    if happens(rng, SHUFFLES):
+        return dict(sorted(variant.items(), key=lambda _: rng.random()))
+    return variant
 
 
 def _members(value: Mapping[str, Any], shapes: Mapping[str, Shape], rng: Random) -> list[tuple[str, Any]]:
-    kept: list[tuple[str, Any]] = []
+    members: list[tuple[str, Any]] = []
     for name, item in value.items():
         shape = shapes.get(name, PLAIN)
         way = _way(item, shape, rng)
         if way == "absent":
             continue
-        kept.append((name, _other(way) if way else _vary(item, shape, rng)))
-    return kept
+        members.append((name, _other(way) if way else _vary(item, shape, rng)))
+    return members
 
 
 def _way(item: Any, shape: Shape, rng: Random) -> str | None:

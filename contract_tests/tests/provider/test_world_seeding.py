@@ -27,11 +27,11 @@ print(opened(Path(sys.argv[1]), sys.argv[2]).seeded_file().read_bytes().hex())
 
 def seeded_in_another_process(directory: Path, world: str, hash_seed: str) -> str:
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
-    told = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", PRINT_SEEDED, str(directory), world],
         env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    return hashlib.sha256(told.stdout.encode()).hexdigest()
+    return hashlib.sha256(result.stdout.encode()).hexdigest()
 
 
 def test_fingerprint_covers_the_code_of_every_room() -> None:

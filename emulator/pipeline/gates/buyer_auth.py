@@ -22,8 +22,8 @@ def check(context: RequestContext) -> None:
     buyer = buyer_by_user(context.world, user)
     if buyer is None or not hmac.compare_digest(buyer.password.encode(), password.encode()):
         raise Refusal("b2b-credentials-invalid")
-    asked = context.segments.get("buyerCode", buyer.code)
-    if asked != buyer.code:
-        raise Refusal("b2b-buyer-unknown", value=asked)
+    code = context.segments.get("buyerCode", buyer.code)
+    if code != buyer.code:
+        raise Refusal("b2b-buyer-unknown", value=code)
     context.buyer = buyer
     context.storefront = buyer.storefront

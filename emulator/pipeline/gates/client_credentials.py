@@ -18,8 +18,8 @@ def check(context: RequestContext) -> None:
     Errors: pazarsync-client-unknown, pazarsync-client-secret-wrong.
     Source: pazarsync.com/api-docs, D (members of the body); the refusals are I.
     """
-    said = _members(context.request.body)
-    client_id, secret = said.get("client_id"), said.get("client_secret")
+    members = _members(context.request.body)
+    client_id, secret = members.get("client_id"), members.get("client_secret")
     if not isinstance(client_id, str) or not isinstance(secret, str):
         return
     client = client_by_id(context.world, client_id)
@@ -32,7 +32,7 @@ def check(context: RequestContext) -> None:
 
 def _members(body: bytes | None) -> dict[str, Any]:
     try:
-        said = orjson.loads(body or b"")
+        document = orjson.loads(body or b"")
     except orjson.JSONDecodeError:
         return {}
-    return said if isinstance(said, dict) else {}
+    return document if isinstance(document, dict) else {}

@@ -18,7 +18,7 @@ class Standing(NamedTuple):
     """
 
     bucket: str
-    allowed: int
+    size: int
     left: int
     resets_at_ms: int
 
@@ -31,7 +31,7 @@ def count(context: RequestContext, owner: str, tier: str) -> list[Standing]:
     """
     standings, windows = [], []
     for bucket in context.operation.buckets:
-        holds = allowed(bucket, tier)
+        holds = bucket_size(bucket, tier)
         if holds is None:
             continue
         name = bucket.name or context.operation.id
@@ -49,7 +49,7 @@ def count(context: RequestContext, owner: str, tier: str) -> list[Standing]:
     return standings
 
 
-def allowed(bucket: Bucket, tier: str) -> int | None:
+def bucket_size(bucket: Bucket, tier: str) -> int | None:
     """Give the number of requests a bucket holds for a tier; None where the tier has no such limit."""
     if bucket.requests is not None:
         return bucket.requests

@@ -13,7 +13,7 @@ def check(context: RequestContext) -> None:
     Errors: ip-not-allowed.
     Source: stage environment page, D (503); clients saw the edge's 403 page instead, C.
     """
-    asked = context.segments.get("sellerId", "")
-    seller = seller_by_id(context.world, int(asked)) if asked.isdecimal() else None
+    number = context.segments.get("sellerId", "")
+    seller = seller_by_id(context.world, int(number)) if number.isdecimal() else None
     if seller and seller.allowed_ips and context.request.client not in seller.allowed_ips:
         raise Refusal("ip-not-allowed")

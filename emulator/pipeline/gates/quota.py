@@ -20,14 +20,14 @@ def check(context: RequestContext) -> None:
     try:
         standings = count(context, context.client.id, context.client.plan)
     except Refusal as no:
-        context.headers += [*_told(no.facts["standing"]), ("Retry-After", str(no.facts["retry_after"]))]
+        context.headers += [*_headers(no.facts["standing"]), ("Retry-After", str(no.facts["retry_after"]))]
         raise Refusal(no.error_id) from no
-    context.headers += _told(standings[0])
+    context.headers += _headers(standings[0])
 
 
-def _told(standing: Standing) -> list[tuple[str, str]]:
+def _headers(standing: Standing) -> list[tuple[str, str]]:
     return [
-        ("X-RateLimit-Limit", str(standing.allowed)),
+        ("X-RateLimit-Limit", str(standing.size)),
         ("X-RateLimit-Remaining", str(standing.left)),
         ("X-RateLimit-Reset", str(-(-standing.resets_at_ms // 1000))),
     ]
