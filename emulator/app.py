@@ -17,6 +17,7 @@ from emulator.contract.faults import SpecFault
 from emulator.contract.operations import Operation
 from emulator.pazarsync import wire as pazarsync
 from emulator.pipeline.dispatch import Dispatcher
+from emulator.pipeline.gates.table import GATES
 from emulator.pipeline.routes import Handler, Route, Routes
 from emulator.settings import Settings
 from emulator.stage.stage import DEFAULT, Stages
@@ -56,7 +57,7 @@ def open_dispatcher(settings: Settings) -> Dispatcher:
     """
     contract = load_contract()
     stages = Stages(settings, contract, lambda: time.time_ns() // 1_000_000, RENDERERS, find_judge)
-    routes = Routes(bind(contract), contract.retired())
+    routes = Routes(bind(contract), contract.retired_paths())
     stages.open(DEFAULT)
     gc.freeze()
     return Dispatcher(stages, routes)
@@ -95,13 +96,14 @@ def bind(contract: Contract) -> Iterator[Route]:
     for operation in contract.operations:
         module = importlib.import_module(f"emulator.{operation.family}.handlers")
         families.setdefault(operation.family, set()).add(verb(operation.id))
-        yield Route(operation, _handler(module, operation))
+        gates = tuple(GATES[name] for name in operation.gates)
+        yield Route(operation, _handler(module, operation), gates, reads=operation.method == "GET")
     for family, verbs in families.items():
         module = importlib.import_module(f"emulator.{family}.handlers")
-        unused = {name for name in vars(module) if is_verb(module, name)} - verbs
-        if unused:
-            named = ", ".join(sorted(unused))
-            raise SpecFault(f"emulator.{family}.handlers", "", f"{named}: no operation of that name")
+        idle_functions = {name for name in vars(module) if is_verb(module, name)} - verbs
+        if idle_functions:
+            names = ", ".join(sorted(idle_functions))
+            raise SpecFault(f"emulator.{family}.handlers", "", f"{names}: no operation of that name")
 
 
 def verb(operation_id: str) -> str:

@@ -138,8 +138,8 @@ def explain(operation: str) -> None:
     width = max(80, min(columns, 120)) if sys.stdout.isatty() else None
     lines = list(explanation(load_contract(), operation, width))
     if not lines:
-        meant = ", ".join(near(load_contract(), operation))
-        known = ", ".join(sorted({entry.id for entry in load_contract().operations}))
-        hint = f"did you mean {meant}?" if meant else f"known: {known}"
+        neighbours = ", ".join(near(load_contract(), operation))
+        operation_ids = ", ".join(sorted({entry.id for entry in load_contract().operations}))
+        hint = f"did you mean {neighbours}?" if neighbours else f"known: {operation_ids}"
         complain(f"there is no operation {operation}; {hint}", FAULT)
     click.echo("\n".join(lines))

@@ -1,4 +1,4 @@
-"""The values that travel: a Request, its Visit and its Call go down, a Reply or a Refusal comes back."""
+"""The values that travel: a Request and its Call go down, a Reply or a Refusal comes back."""
 
 from __future__ import annotations
 
@@ -6,14 +6,15 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import orjson
 
+from emulator.contract.errors import Refusal as Refusal
+
 if TYPE_CHECKING:
-    from emulator.contract.operations import Operation
     from emulator.world.accounts.api_clients import ApiClient
     from emulator.world.accounts.buyers import Buyer
     from emulator.world.accounts.sellers import Seller
@@ -40,75 +41,56 @@ class Request:
     address: str
 
 
-@dataclass(slots=True)
-class RequestContext:
-    """One request on its way through the gates: what they may look at, and what they learn.
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: one of the first three where the operation has a gate for it."""
 
-    Shapes: ``segments`` are the raw path values; ``counters`` the world's request counts; ``headers`` go out
-    with whatever the answer will be; ``read_from`` is the world a read sees in the place of the live one.
-    Units: ``now_ms`` is the world's time, epoch milliseconds UTC.
-    """
-
-    request: Request
-    operation: Operation
-    world: World
-    counters: dict[tuple[str, ...], list[int]]
-    segments: Mapping[str, str]
-    now_ms: int
-    read_from: World | None = None
-    limits: str = "on"
-    strict: bool = False
-    control_token: str | None = None
     seller: Seller | None = None
     buyer: Buyer | None = None
     client: ApiClient | None = None
     storefront: str = "TR"
     language: str = "en"
-    headers: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
     """One request that has passed the gates, decoded by the spec.
 
-    Shapes: ``reads`` says that it changes nothing; ``path`` and ``query`` hold typed values under the spec's
-    parameter names, defaults filled in; ``headers`` has lower-case names; ``body`` is the parsed JSON
-    document or None; ``unusual`` names what the operation may do otherwise in this world.
     Units: ``now_ms`` is the world's time, epoch milliseconds UTC.
     """
 
     operation: str
+    """The operation's id."""
     world: World
+    """The world that is read or moved."""
     now_ms: int
-    reads: bool = True
-    path: Mapping[str, Any] = field(default_factory=dict)
-    query: Mapping[str, Any] = field(default_factory=dict)
-    body: Any = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    seller: Seller | None = None
-    buyer: Buyer | None = None
-    client: ApiClient | None = None
-    edition: str = "int"
-    storefront: str = "TR"
-    language: str = "en"
-    decisions: Mapping[str, str] = field(default_factory=dict)
-    unusual: tuple[str, ...] = ()
+    """The world's time when the request was opened."""
+    path: Mapping[str, Any]
+    """Typed values of the path under the spec's parameter names."""
+    query: Mapping[str, Any]
+    """Typed values of the query, defaults filled in."""
+    body: Any
+    """The parsed JSON document, or None."""
+    caller: Caller
+    """Who asks."""
+    variations: tuple[str, ...] = ()
+    """What the operation may do otherwise in this world."""
 
     def decide(self, decision: str) -> str:
         """Name the chosen option where the vendor's sources contradict each other (specs/decisions.yaml)."""
-        return self.decisions[decision]
+        return self.world.decisions[decision]
 
 
 @dataclass(frozen=True, slots=True)
 class Delay:
     """Real time that passes before a request or its answer goes on.
 
-    Shapes: ``released``, where there is one, ends it early once it is done; ``over`` is called at its end.
+    Shapes: ``released``, where there is one, ends it early once it is done; ``on_end`` is called at its end.
     Units: ``longest_s`` seconds.
     """
 
     longest_s: float
-    released: Future[None] | None = None
+    release: Future[None] | None = None
     on_end: Callable[[], None] = lambda: None
 
 
@@ -118,7 +100,7 @@ class Transmission:
 
     Shapes: ``cut`` ends the connection: ``reset`` before a byte of the answer, ``truncated`` half way
     through its body.
-    Units: ``slow_s`` seconds that the body takes.
+    Units: ``dribble_s`` seconds that the body takes.
     """
 
     delays: tuple[Delay, ...] = ()
@@ -136,19 +118,19 @@ class Transmission:
         return len(body) if self.cut is None else max(len(body), 1)
 
     def pieces(self, body: bytes) -> list[bytes]:
-        """Split what is sent into the pieces it goes out in, each after its share of ``slow_s``."""
-        sent = self.sent_part(body)
-        if not self.dribble_s or not sent:
-            return [sent]
-        size = -(-len(sent) // PIECES)
-        return [sent[start : start + size] for start in range(0, len(sent), size)]
+        """Split what is sent into the pieces it goes out in, each after its share of ``dribble_s``."""
+        part = self.sent_part(body)
+        if not self.dribble_s or not part:
+            return [part]
+        size = -(-len(part) // PIECES)
+        return [part[start : start + size] for start in range(0, len(part), size)]
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer on its way out: the body is ``parts`` joined once, by the one who writes it to the wire.
 
-    Shapes: ``sending`` is there when trouble has hold of it.
+    Shapes: ``transmission`` is there where a planned fault says how it goes out.
     """
 
     parts: Sequence[bytes]
@@ -160,15 +142,6 @@ class Reply:
     def with_headers(self, *headers: tuple[str, str]) -> Reply:
         """Give the same answer with more headers."""
         return Reply(self.parts, self.status, self.content_type, (*self.headers, *headers), self.transmission)
-
-
-class Refusal(Exception):
-    """The only "no" of gates and handlers: an id of the error catalogue and the facts its message needs."""
-
-    def __init__(self, error_id: str, **facts: Any) -> None:
-        super().__init__(error_id)
-        self.error_id = error_id
-        self.facts = facts
 
 
 def json_reply(value: Any, status: int = 200) -> Reply:
@@ -198,11 +171,11 @@ def api_key_of(header: str) -> str | None:
 @lru_cache(maxsize=1024)
 def basic_credentials(header: str) -> tuple[str, str] | None:
     """Read key and secret from an Authorization header; None when it is not well-formed Basic."""
-    scheme, _, encoded = header.partition(" ")
+    scheme, _, token = header.partition(" ")
     if scheme.lower() != "basic":
         return None
     try:
-        key, colon, secret = base64.b64decode(encoded.strip(), validate=True).decode("utf-8").partition(":")
+        key, colon, secret = base64.b64decode(token.strip(), validate=True).decode("utf-8").partition(":")
     except (binascii.Error, ValueError):
         return None
     return (key, secret) if colon else None

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import Any
-
-import orjson
 
 from contract_tests.engine.outcome import Outcome
 from contract_tests.records.findings import curl
-from contract_tests.records.history import Exchange
+from contract_tests.records.har import write_archive
 from contract_tests.records.scenario import scenario_json
 from contract_tests.records.story import Failure, as_markdown, timeline
 
@@ -76,7 +72,7 @@ def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[st
     (folder / "test_scenario.py").write_text(
         TEST.format(title=title, name=name, command=list(command)), encoding="utf-8"
     )
-    (folder / "traffic.har").write_bytes(har(exchanges))
+    (folder / "traffic.har").write_bytes(write_archive(outcome.recording.entries))
     lines = ["#!/bin/sh", *(f"{curl(one)}  # {one.status or 'no answer'}" for one in exchanges)]
     (folder / "requests.sh").write_text("\n".join(lines) + "\n", encoding="utf-8")
     heading = f"# {title}\n\n{failure.sentence}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
@@ -86,58 +82,3 @@ def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[st
 def slug(text: str) -> str:
     """Write a text as a file's name."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")
-
-
-def har(exchanges: Sequence[Exchange]) -> bytes:
-    """Write exchanges as one HTTP Archive 1.2."""
-    log = {
-        "version": "1.2",
-        "creator": {"name": "trendyol-emulator", "version": "1"},
-        "entries": [_entry(one) for one in exchanges],
-    }
-    return orjson.dumps({"log": log}, option=orjson.OPT_INDENT_2)
-
-
-def _entry(one: Exchange) -> dict[str, Any]:
-    post_data = {"postData": {"mimeType": one.headers.get("content-type", ""), "text": one.request_body}}
-    return {
-        "startedDateTime": _instant(one.at_ms),
-        "time": one.took_ms,
-        "request": {
-            "method": one.method,
-            "url": one.url,
-            "httpVersion": "HTTP/1.1",
-            "cookies": [],
-            "headers": _pairs(one.headers),
-            "queryString": [{"name": name, "value": value} for name, value in one.query],
-            "headersSize": -1,
-            "bodySize": len(one.request_body.encode()),
-            **(post_data if one.request_body else {}),
-        },
-        "response": {
-            "status": one.status,
-            "statusText": "",
-            "httpVersion": "HTTP/1.1",
-            "cookies": [],
-            "headers": _pairs(one.response_headers),
-            "content": {
-                "size": len(one.body.text.encode()),
-                "mimeType": one.response_headers.get("content-type", ""),
-                "text": one.body.text,
-            },
-            "redirectURL": "",
-            "headersSize": -1,
-            "bodySize": len(one.body.text.encode()),
-        },
-        "cache": {},
-        "timings": {"send": 0, "wait": one.took_ms, "receive": 0},
-        "_emulator": {"id": one.number, "edition": one.edition, "key": one.account, "now_ms": int(one.at_ms)},
-    }
-
-
-def _instant(at_ms: float) -> str:
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
-
-
-def _pairs(headers: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"name": name, "value": value} for name, value in headers.items()]

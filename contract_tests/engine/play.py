@@ -103,7 +103,8 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
             whole = choose_desired_rows(scenario_run, scenario)
             drive(scenario_run, "reset", scenario_run.environment())
             syncs = tuple(_play_step(scenario_run, whole, number) for number in range(1, len(whole.plan) + 1))
-        return Recording(whole, account, syncs, history_in(scenario_run), stage.fault_log())
+        entries = har_entries(scenario_run)
+        return Recording(whole, account, syncs, history_in(scenario_run, entries), stage.fault_log(), entries)
 
 
 def world_of(scenario: Scenario) -> dict[str, object]:
@@ -225,12 +226,17 @@ def _truths(
     return Truth(before, after, _truth(scenario_run, kind, {"from": ended_ms - span_ms, "to": started_ms}))
 
 
-def history_in(scenario_run: ScenarioRun) -> History:
-    """Make the history of the journal; on a timeless stage no exchange takes any time."""
-    history = history_of(
-        scenario_run.journal.entries.values(), scenario_run.profile_run.rulebook, scenario_run.account.edition
-    )
+def har_entries(scenario_run: ScenarioRun) -> list[Row]:
+    """List the entries of the journal in order; on a timeless stage no exchange takes any time."""
+    entries = [entry for _, entry in sorted(scenario_run.journal.entries.items())]
+    no_time = {"time": 0, "timings": {"send": 0, "wait": 0, "receive": 0}}
+    return [{**entry, **no_time} for entry in entries] if scenario_run.stage.timeless else entries
+
+
+def history_in(scenario_run: ScenarioRun, entries: Sequence[Row]) -> History:
+    """Make the history of a journal; on a timeless stage its real time is the world's."""
+    history = history_of(entries, scenario_run.profile_run.rulebook, scenario_run.account.edition)
     if not scenario_run.stage.timeless:
         return history
-    still = (replace(one, real_ms=one.at_ms, took_ms=0.0) for one in history.exchanges)
+    still = (replace(one, real_ms=one.at_ms) for one in history.exchanges)
     return History(tuple(sorted(still, key=lambda one: one.number)))

@@ -16,7 +16,13 @@ from contract_tests.engine.strategies import scenarios
 from contract_tests.records.findings import Finding
 from contract_tests.records.scenario import Scenario, scenario_json
 
-PHASES = (Phase.generate, Phase.shrink)
+QUIET_SETTINGS = settings(
+    database=None,
+    deadline=None,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=list(HealthCheck),
+    print_blob=False,
+)
 
 
 class Broken(AssertionError):
@@ -65,14 +71,7 @@ def search(profile_run: ProfileRun, budget: Budget) -> SearchResult:
     kinds: dict[str, type[Broken]] = {}
 
     @seed(budget.seed)
-    @settings(
-        max_examples=budget.examples,
-        database=None,
-        deadline=None,
-        phases=PHASES,
-        suppress_health_check=list(HealthCheck),
-        print_blob=False,
-    )
+    @settings(QUIET_SETTINGS, max_examples=budget.examples)
     @given(scenarios(profile_run.profile, profile_run.edition, profile_run.storefront or "", budget.now_ms))
     def probe(scenario: Scenario) -> None:
         name = _failure(profile_run, scenario, result, budget, in_time=time.perf_counter() < until)

@@ -28,7 +28,7 @@ LONGEST_S = 600.0
 
 @dataclass(frozen=True, slots=True)
 class MutantResult:
-    """What came of one broken client.
+    """The result of judging one broken client.
 
     Shapes: ``by`` is the rule that caught it and the sort of difference, empty when nothing did for the right
     reason; ``scenario`` the smallest one, as JSON.
@@ -43,7 +43,7 @@ class MutantResult:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceResult:
-    """What came of the right client: how many drawn scenarios, and what it was blamed for, if anything."""
+    """The result of judging the right client: how many drawn scenarios, and the blame, if there was any."""
 
     profile: str
     edition: str
@@ -65,7 +65,7 @@ def catch(name: str, shrink_s: float, seed: int = 0, likely: str = "") -> Mutant
         outcomes += [one for one in search(profile_run, budget).smallest.values() if reason(client, one)]
     if not outcomes:
         return MutantResult(
-            name, sentence=f"{client.description}; wanted was {' or '.join(client.caught_by)}"
+            name, sentence=f"{client.description}; expected was {' or '.join(client.caught_by)}"
         )
     least = min(outcomes, key=lambda one: one.scenario.size)
     why = reason(client, least)

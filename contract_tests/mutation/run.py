@@ -26,7 +26,7 @@ SHOPS = (("int", "RO"), ("tr", ""))
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """What came of all of them."""
+    """The results of all clients."""
 
     mutants: Sequence[MutantResult]
     references: Sequence[ReferenceResult]
@@ -48,7 +48,7 @@ class Tally:
 
     @property
     def line(self) -> str:
-        """All of it in one line."""
+        """All counts in one line."""
         examples = sum(one.examples for one in self.references)
         caught_count = len(self.mutants) - len(self.escapes)
         right = "clean" if not self.alarms else f"NOT clean ({len(self.alarms)} false alarms)"

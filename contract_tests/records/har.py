@@ -1,4 +1,4 @@
-"""HTTP Archive 1.2 becomes history: an emulator's journal, a browser's export, a proxy's recording."""
+"""HTTP Archive 1.2: read from a journal, a browser or a proxy as history, and written from a journal."""
 
 from __future__ import annotations
 
@@ -34,6 +34,13 @@ def read_archive(text: bytes | str, rulebook: Rulebook, edition: str | None = No
     except (orjson.JSONDecodeError, KeyError, TypeError) as error:
         raise NotAnArchive("this is no HTTP Archive (HAR 1.2): no log.entries in it") from error
     return history_of(entries, rulebook, edition)
+
+
+def write_archive(entries: Iterable[Entry]) -> bytes:
+    """Write entries as one HTTP Archive 1.2."""
+    creator = {"name": "trendyol-emulator", "version": "1"}
+    log = {"version": "1.2", "creator": creator, "entries": list(entries)}
+    return orjson.dumps({"log": log}, option=orjson.OPT_INDENT_2)
 
 
 def history_of(entries: Iterable[Entry], rulebook: Rulebook, edition: str | None = None) -> History:

@@ -58,13 +58,17 @@ class Sync:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What a scenario leaves behind once it is over; ``fault_log`` lists faults and moves in order."""
+    """What a scenario leaves behind once it is over.
+
+    Shapes: ``fault_log`` lists faults and moves in order; ``entries`` are the HAR entries of ``history``.
+    """
 
     scenario: Scenario
     account: Account
     syncs: tuple[Sync, ...]
     history: History
     fault_log: Sequence[Mapping[str, Any]] = ()
+    entries: Sequence[Mapping[str, Any]] = ()
 
     def history_until(self, sync: Sync) -> History:
         """Give the history as it was at the end of a run."""

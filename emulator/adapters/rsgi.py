@@ -42,10 +42,10 @@ async def fetch_reply(errand: Dispatch) -> Reply:
 
 async def wait(delay: Delay) -> None:
     """Let time pass on the loop until a pause is over."""
-    if delay.released is None:
+    if delay.release is None:
         await asyncio.sleep(delay.longest_s)
     else:
-        await asyncio.wait([asyncio.wrap_future(delay.released)], timeout=delay.longest_s)
+        await asyncio.wait([asyncio.wrap_future(delay.release)], timeout=delay.longest_s)
     delay.on_end()
 
 
@@ -53,8 +53,8 @@ async def read_request(scope: Any, protocol: Any, path: str, most: int) -> Reque
     """Read a request off the wire; a body longer than ``most`` bytes is not kept and becomes None."""
     query = scope.query_string
     headers = dict(scope.headers.items())
-    chunked = "transfer-encoding" in headers
-    has_body = scope.method not in _BODILESS or chunked or headers.get("content-length", "0") != "0"
+    is_chunked = "transfer-encoding" in headers
+    has_body = scope.method not in _BODILESS or is_chunked or headers.get("content-length", "0") != "0"
     return Request(
         method=scope.method,
         path=path,
@@ -107,9 +107,9 @@ def page(pages: Callable[..., Iterable[bytes]], scope: Any, protocol: Any) -> No
     """Have Flask answer for a page."""
     from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-    asked = EnvironBuilder(
+    environ_builder = EnvironBuilder(
         path=scope.path, method=scope.method, query_string=scope.query_string, headers=scope.headers.items()
     )
-    body, status, headers = run_wsgi_app(pages, asked.get_environ(), buffered=True)
-    named = [(name.lower(), value) for name, value in headers]
-    protocol.response_bytes(int(status.partition(" ")[0]), named, b"".join(body))
+    body, status, headers = run_wsgi_app(pages, environ_builder.get_environ(), buffered=True)
+    header_pairs = [(name.lower(), value) for name, value in headers]
+    protocol.response_bytes(int(status.partition(" ")[0]), header_pairs, b"".join(body))

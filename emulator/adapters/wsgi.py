@@ -82,11 +82,11 @@ def start(reply: Reply, length: int, start_response: StartResponse) -> None:
 
 def wait(delay: Delay) -> None:
     """Let time pass until a pause is over."""
-    if delay.released is None:
+    if delay.release is None:
         time.sleep(delay.longest_s)
     else:
         with suppress(TimeoutError):
-            delay.released.result(delay.longest_s)
+            delay.release.result(delay.longest_s)
     delay.on_end()
 
 

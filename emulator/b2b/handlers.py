@@ -25,7 +25,7 @@ def get_offers(call: Call) -> Reply:
     """
     query, size = _query(call), call.query["PageSize"]
     page = find_offers(call.world, query, size, (call.query["Page"] - 1) * size)
-    offers = [wire.offer(each, call.language) for each in page]
+    offers = [wire.offer(each, call.caller.language) for each in page]
     shape = call.decide("b2b-offers-shape")
     if shape == "object":
         return json_reply(offers[0] if offers else {})
@@ -37,8 +37,8 @@ def get_offers(call: Call) -> Reply:
 
 def get_stock_status(call: Call) -> Reply:
     """How many of each offer are there now."""
-    found = find_offers(call.world, offers_of(_buyer(call), _barcodes(call, "barcodeList")))
-    return json_reply([wire.stock(each) for each in found])
+    offers = find_offers(call.world, offers_of(_buyer(call), _barcodes(call, "barcodeList")))
+    return json_reply([wire.stock(each) for each in offers])
 
 
 def get_product_images(call: Call) -> Reply:
@@ -50,8 +50,8 @@ def get_product_images(call: Call) -> Reply:
     if not offers:
         raise Refusal("b2b-model-unknown")
     barcodes = _barcodes(call, "barcode")
-    wanted = [each for each in offers if barcodes is None or each.variant.barcode in barcodes]
-    return json_reply(wire.images(wanted))
+    matches = [each for each in offers if barcodes is None or each.variant.barcode in barcodes]
+    return json_reply(wire.images(matches))
 
 
 def request_items(call: Call) -> Reply:
@@ -59,12 +59,12 @@ def request_items(call: Call) -> Reply:
 
     Errors: b2b-barcode-unknown where the decision b2b-unknown-barcode says so.
     """
-    buyer, asked = _buyer(call), call.query
-    wanted = [RequestItem(each["barcode"], int(each["requestedQuantity"])) for each in call.body]
+    buyer, query = _buyer(call), call.query
+    items = [RequestItem(each["barcode"], int(each["requestedQuantity"])) for each in call.body]
     if call.decide("b2b-unknown-barcode") == "refuse":
-        _refuse_unknown(call, buyer, wanted)
-    terms = Terms(asked.get("vendorRef"), asked.get("addressTitle"), asked.get("packageType"))
-    return json_reply(wire.purchase(*purchases.request_items(call.world, buyer, wanted, terms)))
+        _refuse_unknown(call, buyer, items)
+    terms = Terms(query.get("vendorRef"), query.get("addressTitle"), query.get("packageType"))
+    return json_reply(wire.purchase(*purchases.request_items(call.world, buyer, items, terms)))
 
 
 def get_b2b_packages(call: Call) -> Reply:
@@ -89,8 +89,8 @@ def cancel_items(call: Call) -> Reply:
     late = cutoffs.is_closed(call.world, purchase.batch_id)
     if late and call.decide("b2b-cancel-after-cutoff") == "bad-request":
         raise Refusal("b2b-cutoff-passed")
-    cancelled = purchases.cancel(call.world, _buyer(call), purchase, line, quantity)
-    return json_reply(wire.cancellation(quantity, cancelled, late=late))
+    cancelled_quantity = purchases.cancel(call.world, _buyer(call), purchase, line, quantity)
+    return json_reply(wire.cancellation(quantity, cancelled_quantity, late=late))
 
 
 def get_product_rating(call: Call) -> Reply:
@@ -105,39 +105,39 @@ def get_product_rating(call: Call) -> Reply:
 
 
 def _buyer(call: Call) -> Buyer:
-    assert call.buyer is not None
-    return call.buyer
+    assert call.caller.buyer is not None
+    return call.caller.buyer
 
 
 def _purchase(call: Call) -> Purchase:
     number = call.path["requestNumber"]
-    found = purchases.find_purchase(call.world, _buyer(call), number)
-    if found is None:
+    purchase = purchases.find_purchase(call.world, _buyer(call), number)
+    if purchase is None:
         raise Refusal("b2b-request-unknown", value=number)
-    return found
+    return purchase
 
 
-def _refuse_unknown(call: Call, buyer: Buyer, wanted: list[RequestItem]) -> None:
-    for each in wanted:
+def _refuse_unknown(call: Call, buyer: Buyer, items: list[RequestItem]) -> None:
+    for each in items:
         if find_offer(call.world, buyer, each.barcode) is None:
             raise Refusal("b2b-barcode-unknown", barcode=each.barcode)
 
 
 def _query(call: Call) -> OfferQuery:
-    buyer, asked = _buyer(call), call.query
-    if asked.get("buyerCode", buyer.code) != buyer.code:
-        raise Refusal("b2b-buyer-unknown", value=asked["buyerCode"])
+    buyer, query = _buyer(call), call.query
+    if query.get("buyerCode", buyer.code) != buyer.code:
+        raise Refusal("b2b-buyer-unknown", value=query["buyerCode"])
     start_ms, end_ms = _moment(call, "LastModifiedDateFrom"), _moment(call, "LastModifiedDateTo")
     if start_ms is not None and end_ms is not None and end_ms < start_ms:
         raise Refusal("window-order")
     return OfferQuery(
         listing=buyer.listing,
         barcodes=_barcodes(call, "Barcodes"),
-        model=asked.get("ModelNumber"),
+        model=query.get("ModelNumber"),
         start_ms=start_ms,
         end_ms=end_ms,
-        order=wire.OFFER_ORDERS[asked["OrderBy"]],
-        descending=asked["Order"] == "desc",
+        order=wire.OFFER_ORDERS[query["OrderBy"]],
+        descending=query["Order"] == "desc",
     )
 
 

@@ -25,22 +25,22 @@ def offer(value: Offer, language: str) -> dict[str, Any]:
     Source: en/docs/trendyol-international-cross-dock-api-ssage, D; which fact of ours fills a field is I.
     """
     content, variant = value
-    known = {each.id: text_in(each.value, language) for each in (*content.attributes, *variant.attributes)}
+    texts = {each.id: text_in(each.value, language) for each in (*content.attributes, *variant.attributes)}
     return {
         "modelNo": content.product_main_id,
         "barcode": variant.barcode,
         "subCategory": text_in(content.category.name, language),
-        "color": known.get(COLOUR, known.get(WEB_COLOUR)),
+        "color": texts.get(COLOUR, texts.get(WEB_COLOUR)),
         "size": _size(variant.attributes, language),
         "stockQuantity": variant.quantity,
         "price": variant.sale_price / 100,
         "originalSalesPrice": variant.list_price / 100,
         "discountRate": _percent_off(variant.sale_price, variant.list_price),
         "imageUrl": next(iter(content.images), None),
-        "gender": known.get(GENDER),
+        "gender": texts.get(GENDER),
         "name": text_in(content.title, language),
         "description": text_in(content.description, language),
-        "ageGroup": known.get(AGE_GROUP),
+        "ageGroup": texts.get(AGE_GROUP),
         "brand": text_in(content.brand.name, language),
         "lastModifiedDate": moment(variant.modified_ms),
     }
@@ -62,7 +62,7 @@ def images(offers: Sequence[Offer]) -> list[dict[str, str]]:
     return [{"imageUrl": url} for url in urls]
 
 
-def purchase(value: Purchase, served: Sequence[RequestItem]) -> dict[str, Any]:
+def purchase(value: Purchase, items: Sequence[RequestItem]) -> dict[str, Any]:
     """What requestItems answers."""
     return {
         "createDateTime": moment(value.created_ms),
@@ -73,7 +73,7 @@ def purchase(value: Purchase, served: Sequence[RequestItem]) -> dict[str, Any]:
                 "requestedQuantity": each.requested_count,
                 "availableQuantity": each.reserved_count,
             }
-            for each in served
+            for each in items
         ],
     }
 
@@ -88,13 +88,15 @@ def package(value: Package) -> dict[str, Any]:
     }
 
 
-def cancellation(asked: int, cancelled: int, *, late: bool) -> dict[str, Any]:
+def cancellation(requested_quantity: int, cancelled_quantity: int, *, late: bool) -> dict[str, Any]:
     """What cancelItems answers; less than was asked is an error within the 200."""
-    short = cancelled < asked
-    sentence = TOO_LATE if late else NOT_THAT_MANY.format(cancelled=cancelled, asked=asked)
+    short = cancelled_quantity < requested_quantity
+    sentence = (
+        TOO_LATE if late else NOT_THAT_MANY.format(cancelled=cancelled_quantity, asked=requested_quantity)
+    )
     return {
-        "requestedQuantity": asked,
-        "cancelledQuantity": cancelled,
+        "requestedQuantity": requested_quantity,
+        "cancelledQuantity": cancelled_quantity,
         "hasError": short,
         "messages": [{"type": "error", "content": sentence}] if short else [],
     }

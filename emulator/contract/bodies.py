@@ -7,8 +7,8 @@ from typing import Any
 
 import orjson
 
+from emulator.contract.errors import Refusal
 from emulator.contract.operations import Operation, resolve
-from emulator.contract.parameters import BadParameter
 from emulator.contract.schemas import validator
 
 
@@ -16,39 +16,39 @@ def decode_body(operation: Operation, media_type: str, body: bytes | None) -> An
     """Parse a body and hold it to its schema; None where the operation takes none or it was left out.
 
     Shapes: ``body`` is None when it passed the size the emulator reads.
-    Errors: BadParameter with body-too-large, media-type-unsupported, body-malformed or its x-on-invalid.
+    Errors: Refusal with body-too-large, media-type-unsupported, body-malformed or its x-on-invalid.
     """
     if body is None:
-        raise BadParameter("body-too-large")
-    declared = operation.tree.get("requestBody")
-    if declared is None:
+        raise Refusal("body-too-large")
+    reference = operation.tree.get("requestBody")
+    if reference is None:
         return None
-    asked = resolve({"components": operation.components}, declared)
-    if not body and not asked.get("required", False):
+    body_spec = resolve({"components": operation.components}, reference)
+    if not body and not body_spec.get("required", False):
         return None
     kind = media_type.partition(";")[0].strip().lower()
-    if body and kind not in asked["content"]:
-        raise BadParameter("media-type-unsupported", value=kind)
+    if body and kind not in body_spec["content"]:
+        raise Refusal("media-type-unsupported", value=kind)
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError as fault:
-        raise BadParameter("body-malformed", value=str(fault)) from fault
-    schema = asked["content"][kind]["schema"]
+        raise Refusal("body-malformed", value=str(fault)) from fault
+    schema = body_spec["content"][kind]["schema"]
     checker = validator(operation, "request body", schema)
     if not checker.is_valid(value):
-        raise _refusal(operation, asked, schema, next(iter(checker.iter_errors(value))))
+        raise _refusal(operation, body_spec, schema, next(iter(checker.iter_errors(value))))
     return value
 
 
 def _refusal(
-    operation: Operation, asked: Mapping[str, Any], schema: Mapping[str, Any], breach: Any
-) -> BadParameter:
+    operation: Operation, body_spec: Mapping[str, Any], schema: Mapping[str, Any], breach: Any
+) -> Refusal:
     """Say what is wrong, by the words of the property it is wrong with, else of the body."""
     path = [str(step) for step in breach.instance_path]
     missing = None if path else getattr(breach.kind, "property", None)
     whole = resolve({"components": operation.components}, schema)
     words = whole.get("properties", {}).get(missing or (path[0] if path else ""), {})
     own = words.get("x-on-missing" if missing else "x-on-invalid")
-    invalid = asked.get("x-on-invalid", operation.words.get("x-on-invalid", "parameter-invalid"))
+    invalid = body_spec.get("x-on-invalid", operation.words.get("x-on-invalid", "parameter-invalid"))
     place = missing or "/".join(path) or "body"
-    return BadParameter(own or invalid, parameter=place, value=breach.message)
+    return Refusal(own or invalid, parameter=place, value=breach.message)

@@ -10,7 +10,7 @@ from typing import Any
 from emulator.contract.errors import Catalogue
 from emulator.contract.faults import SpecFault
 from emulator.contract.operations import Operation, operations_of
-from emulator.contract.sources import compiled
+from emulator.contract.sources import read_compiled
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +25,18 @@ class Contract:
     lookups: Mapping[str, Any]
     samples: Mapping[str, Any]
 
-    def decide(self, chosen: Mapping[str, str]) -> dict[str, str]:
+    def decide(self, choices: Mapping[str, str]) -> dict[str, str]:
         """Give every decision its option: the default, or the one chosen.
 
         Errors: SpecFault for a decision or an option that does not exist.
         """
-        for name, option in chosen.items():
+        for name, option in choices.items():
             if option not in self.decisions.get(name, {}).get("options", {}):
-                known = ", ".join(
+                choices_text = ", ".join(
                     f"{key}={'|'.join(entry['options'])}" for key, entry in self.decisions.items()
                 )
-                raise SpecFault("decisions.yaml", "", f"there is no {name}={option}; known: {known}")
-        return {name: chosen.get(name, entry["default"]) for name, entry in self.decisions.items()}
+                raise SpecFault("decisions.yaml", "", f"there is no {name}={option}; known: {choices_text}")
+        return {name: choices.get(name, entry["default"]) for name, entry in self.decisions.items()}
 
     def find_document(self, name: str) -> Mapping[str, Any] | None:
         """Find a document by name; the edition may stand before the family, as it once did."""
@@ -51,7 +51,7 @@ class Contract:
             first.setdefault((operation.document, operation.id), operation)
         return list(first.values())
 
-    def retired(self) -> dict[str, str]:
+    def retired_paths(self) -> dict[str, str]:
         """Lead from each beginning of paths that is closed to the error that answers there."""
         words = [document["x-retired"] for document in self.documents.values() if "x-retired" in document]
         return {path: word["error"] for word in words for path in word["paths"]}
@@ -93,7 +93,7 @@ def load_contract() -> Contract:
 
     Errors: SpecFault with one sentence when the specs cannot be used.
     """
-    law = compiled()
+    law = read_compiled()
     operations = [
         entry for name, document in law["documents"].items() for entry in operations_of(name, document)
     ]

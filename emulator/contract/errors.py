@@ -14,6 +14,15 @@ _BEHIND_IT = frozenset({"business", "errors-list"})
 _FACT = re.compile(r"\{(\w+)\}")
 
 
+class Refusal(Exception):
+    """The only "no" of spec, gates and handlers: an id of the catalogue and the facts its message needs."""
+
+    def __init__(self, error_id: str, **facts: Any) -> None:
+        super().__init__(error_id)
+        self.error_id = error_id
+        self.facts = facts
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A rendered error: status, body, content type, headers, and where the claim comes from."""
@@ -53,14 +62,14 @@ class Catalogue:
             **facts,
             "message": _FACT.sub(lambda found: str(facts.get(found[1], "")), sentence),
         }
-        chosen = entry.get("envelope", envelope)
-        if chosen == _GATEWAY and envelope not in _BEHIND_IT:
-            chosen = envelope
-        body = orjson.dumps(fill(self.envelopes[chosen], values))
+        envelope_name = entry.get("envelope", envelope)
+        if envelope_name == _GATEWAY and envelope not in _BEHIND_IT:
+            envelope_name = envelope
+        body = orjson.dumps(fill(self.envelopes[envelope_name], values))
         kind = entry.get("content_type", "application/json")
         return Answer(error_id, entry["status"], body, kind, headers, entry["x-source"])
 
-    def decided(self, error_id: str, decisions: Mapping[str, str]) -> str:
+    def resolve_decision(self, error_id: str, decisions: Mapping[str, str]) -> str:
         """Give the entry that answers where a decision puts another one in this one's place."""
         for decision, options in self.errors[error_id].get("instead", {}).items():
             error_id = options.get(decisions[decision], error_id)

@@ -14,16 +14,16 @@ INSTEAD: Mapping[str, Mapping[str, Any]] = {
 }
 
 
-def loosened(node: Any) -> Any:
+def loosen(node: Any) -> Any:
     """Copy a schema, or a tree of schemas, with everything allowed that its marks allow."""
     if isinstance(node, list):
-        return [loosened(item) for item in node]
+        return [loosen(item) for item in node]
     if not isinstance(node, dict):
         return node
-    copy = {name: loosened(item) for name, item in node.items()}
+    copy = {name: loosen(item) for name, item in node.items()}
     if isinstance(node.get("properties"), dict):
         copy["properties"] = {
-            name: _widened(item, copy["properties"][name]) for name, item in node["properties"].items()
+            name: _widen(item, copy["properties"][name]) for name, item in node["properties"].items()
         }
         copy["required"] = [
             name for name in node.get("required", ()) if "absent" not in marks(node["properties"].get(name))
@@ -38,6 +38,6 @@ def marks(schema: Any) -> tuple[str, ...]:
     return tuple(schema.get(MARK, ())) if isinstance(schema, dict) else ()
 
 
-def _widened(schema: Any, copy: Any) -> Any:
+def _widen(schema: Any, copy: Any) -> Any:
     others = [INSTEAD[way] for way in marks(schema) if way in INSTEAD]
     return {"anyOf": [copy, *others]} if others else copy

@@ -58,7 +58,7 @@ class Operation:
     tree: Mapping[str, Any]
     components: Mapping[str, Any]
     queries: Mapping[str, Parameter]
-    folded: Mapping[str, str]
+    query_names: Mapping[str, str]
     defaults: Mapping[str, Any]
     checkers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
@@ -95,6 +95,10 @@ def operations_of(name: str, document: Mapping[str, Any]) -> Iterator[Operation]
                 )
 
 
+def _small_letters(queries: Mapping[str, Parameter]) -> dict[str, str]:
+    return {name.lower(): name for name in queries}
+
+
 def _operation(
     name: str,
     document: Mapping[str, Any],
@@ -119,7 +123,9 @@ def _operation(
         tree=tree,
         components=document.get("components", {}),
         queries=queries,
-        folded={query.lower(): query for query in queries} if words.get("x-query-case") == "ignore" else {},
+        query_names={query.lower(): query for query in queries}
+        if words.get("x-query-case") == "ignore"
+        else {},
         defaults={
             name: queries[name].whole["default"] for name in queries if "default" in queries[name].whole
         },
@@ -156,8 +162,8 @@ def _parameter(document: Mapping[str, Any], entry: Mapping[str, Any], words: Map
     )
 
 
-def _buckets(declared: Any, own: Mapping[str, Any]) -> Iterator[Bucket]:
-    for entry in declared:
+def _buckets(limits: Any, own: Mapping[str, Any]) -> Iterator[Bucket]:
+    for entry in limits:
         if entry["per"] == "operation" or entry["bucket"] == own.get("bucket"):
             yield Bucket(
                 entry["bucket"] if entry["per"] == "group" else "",

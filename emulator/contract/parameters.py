@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
+from emulator.contract.errors import Refusal
 from emulator.contract.operations import Operation, Parameter
 from emulator.contract.schemas import query_validator, validator
 
@@ -16,23 +17,14 @@ _TRUTH = {"true": True, "false": False, "True": True, "False": False, "1": True,
 _BOUNDS = {"int32": 2**31, "int64": 2**63}
 
 
-class BadParameter(Exception):
-    """A value the spec does not allow: the catalogue id that answers it, and the facts of the message."""
-
-    def __init__(self, error_id: str, **facts: Any) -> None:
-        super().__init__(error_id)
-        self.error_id = error_id
-        self.facts = facts
-
-
 def decode_query(operation: Operation, query: str) -> dict[str, Any]:
     """Decode a raw query string, fill in defaults, and hold them to the operation's schema and rules.
 
-    Errors: BadParameter for a wrong type, an unknown value, a repeated single parameter, a broken rule.
+    Errors: Refusal for a wrong type, an unknown value, a repeated single parameter, a broken rule.
     """
     raw: dict[str, list[str]] = {}
-    for sent, text in query_pairs(query):
-        name = operation.folded.get(sent.lower(), sent)
+    for sent_name, text in query_pairs(query):
+        name = operation.query_names.get(sent_name.lower(), sent_name)
         if name in operation.queries:
             raw.setdefault(name, []).append(text)
     values: dict[str, Any] = {**operation.defaults}
@@ -55,22 +47,22 @@ def decode_path(operation: Operation, raw: Mapping[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for parameter in operation.parameters:
         if parameter.place == "path":
-            value = _typed(parameter, raw[parameter.name])
+            value = _typed_value(parameter, raw[parameter.name])
             if not validator(operation, f"path {parameter.name}", parameter.schema).is_valid(value):
-                raise BadParameter(parameter.on_invalid, parameter=parameter.name, value=raw[parameter.name])
+                raise Refusal(parameter.on_invalid, parameter=parameter.name, value=raw[parameter.name])
             values[parameter.name] = value
     return values
 
 
 def _decode_one(parameter: Parameter, texts: list[str]) -> Any:
     if parameter.many:
-        return [_typed(parameter, part.strip()) for text in texts for part in text.split(",")]
+        return [_typed_value(parameter, part.strip()) for text in texts for part in text.split(",")]
     if len(texts) > 1:
-        raise BadParameter("parameter-repeated", parameter=parameter.name, value=", ".join(texts))
-    return _typed(parameter, texts[0])
+        raise Refusal("parameter-repeated", parameter=parameter.name, value=", ".join(texts))
+    return _typed_value(parameter, texts[0])
 
 
-def _typed(parameter: Parameter, text: str) -> Any:
+def _typed_value(parameter: Parameter, text: str) -> Any:
     text = parameter.aliases.get(text, text)
     if parameter.kind == "integer":
         bound = _BOUNDS.get(parameter.schema.get("format", "int64"), 2**63)
@@ -81,7 +73,7 @@ def _typed(parameter: Parameter, text: str) -> Any:
             return _TRUTH[text]
     else:
         return text
-    raise BadParameter(parameter.on_invalid, parameter=parameter.name, value=text)
+    raise Refusal(parameter.on_invalid, parameter=parameter.name, value=text)
 
 
 def _check_schema(operation: Operation, values: Mapping[str, Any]) -> None:
@@ -90,12 +82,12 @@ def _check_schema(operation: Operation, values: Mapping[str, Any]) -> None:
         breach = next(iter(checker.iter_errors(values)))
         if not breach.instance_path:
             missing = operation.queries[breach.kind.property]
-            raise BadParameter(missing.on_missing, parameter=missing.name, value="")
+            raise Refusal(missing.on_missing, parameter=missing.name, value="")
         parameter = operation.queries[str(breach.instance_path[0])]
-        raise BadParameter(parameter.on_invalid, parameter=parameter.name, value=values[parameter.name])
+        raise Refusal(parameter.on_invalid, parameter=parameter.name, value=values[parameter.name])
     for index, rule in enumerate(operation.words.get("x-query-schema", ())):
         if not validator(operation, f"query rule {index}", rule["schema"]).is_valid(values):
-            raise BadParameter(rule["error"])
+            raise Refusal(rule["error"])
 
 
 def _check_windows(operation: Operation, values: Mapping[str, Any]) -> None:
@@ -108,7 +100,7 @@ def _check_windows(operation: Operation, values: Mapping[str, Any]) -> None:
         and values[pages["page"]] * values[pages["size"]] > pages["max"]
         and pages.get("beyond") not in values
     ):
-        raise BadParameter(pages["error"], maximum=pages["max"])
+        raise Refusal(pages["error"], maximum=pages["max"])
 
 
 def _check_dates(window: Mapping[str, Any], values: Mapping[str, Any]) -> None:
@@ -116,6 +108,6 @@ def _check_dates(window: Mapping[str, Any], values: Mapping[str, Any]) -> None:
     if start is None or end is None:
         return
     if end < start and "order_error" in window:
-        raise BadParameter(window["order_error"])
+        raise Refusal(window["order_error"])
     if "max_ms" in window and window.get("over") == "refuse" and end - start > window["max_ms"]:
-        raise BadParameter(window["error"], days=window["max_ms"] // 86_400_000)
+        raise Refusal(window["error"], days=window["max_ms"] // 86_400_000)

@@ -8,39 +8,39 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
-from emulator.contract.loosening import loosened
+from emulator.contract.loosening import loosen
 from emulator.contract.operations import Operation, resolve
 
 
 def validator(operation: Operation, label: str, schema: Mapping[str, Any]) -> Any:
     """Give the compiled validator of a schema; ``label`` tells an operation's schemas apart."""
-    found = operation.checkers.get(label)
-    if found is None:
+    checker = operation.checkers.get(label)
+    if checker is None:
         whole = {**schema, "components": operation.components}
-        found = jsonschema_rs.validator_for(whole, validate_formats=True, offline=True)
-        operation.checkers[label] = found
-    return found
+        checker = jsonschema_rs.validator_for(whole, validate_formats=True, offline=True)
+        operation.checkers[label] = checker
+    return checker
 
 
 def _loose_validator(operation: Operation, label: str, schema: Mapping[str, Any]) -> Any:
-    found = operation.checkers.get(f"loose {label}")
-    if found is None:
-        whole = loosened({**schema, "components": operation.components})
-        found = jsonschema_rs.validator_for(whole, validate_formats=True, offline=True)
-        operation.checkers[f"loose {label}"] = found
-    return found
+    checker = operation.checkers.get(f"loose {label}")
+    if checker is None:
+        whole = loosen({**schema, "components": operation.components})
+        checker = jsonschema_rs.validator_for(whole, validate_formats=True, offline=True)
+        operation.checkers[f"loose {label}"] = checker
+    return checker
 
 
 def query_validator(operation: Operation) -> Any:
     """Give the compiled validator of the whole decoded query: each parameter a property of one object."""
-    found = operation.checkers.get("query")
-    if found is not None:
-        return found
-    asked = operation.queries.values()
+    checker = operation.checkers.get("query")
+    if checker is not None:
+        return checker
+    parameters = operation.queries.values()
     schema = {
         "type": "object",
-        "properties": {entry.name: entry.whole for entry in asked},
-        "required": [entry.name for entry in asked if entry.required],
+        "properties": {entry.name: entry.whole for entry in parameters},
+        "required": [entry.name for entry in parameters if entry.required],
     }
     return validator(operation, "query", schema)
 

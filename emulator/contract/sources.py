@@ -14,7 +14,7 @@ import orjson
 from emulator.contract.faults import SpecFault
 
 PACKAGE = Path(__file__).resolve().parent.parent
-SHIPPED = PACKAGE / "data" / "compiled.json"
+SHIPPED_LAW = PACKAGE / "data" / "compiled.json"
 
 
 def folder(name: str) -> Path:
@@ -36,13 +36,13 @@ def cache_folder() -> Path:
         return Path(tempfile.gettempdir())
 
 
-def compiled() -> dict[str, Any]:
+def read_compiled() -> dict[str, Any]:
     """Read the compiled form of specs/ and fixtures/, compiling first when a file has changed.
 
     Errors: SpecFault when a document cannot be compiled.
     """
-    if SHIPPED.is_file():
-        return dict(orjson.loads(SHIPPED.read_bytes()))
+    if SHIPPED_LAW.is_file():
+        return dict(orjson.loads(SHIPPED_LAW.read_bytes()))
     place = cache_folder() / f"compiled-{content_hash()}.json"
     if place.is_file():
         return dict(orjson.loads(place.read_bytes()))
@@ -69,21 +69,21 @@ def write_whole(place: Path, content: bytes) -> None:
     Path(draft.name).replace(place)
 
 
-def read_recipe(chosen: str, known: Mapping[str, Any]) -> dict[str, Any]:
+def read_recipe(name: str, recipes: Mapping[str, Any]) -> dict[str, Any]:
     """Give a world's recipe: one of fixtures/worlds by name, or the file at a path.
 
     Errors: SpecFault when it is neither, or the file is no recipe.
     """
-    if chosen in known:
-        return dict(known[chosen])
-    place = Path(chosen)
+    if name in recipes:
+        return dict(recipes[name])
+    place = Path(name)
     if place.suffix in {".yaml", ".yml", ".json"} and place.is_file():
         from emulator.contract.build.compiling import read
 
         recipe = read(place)
         if isinstance(recipe, dict) and isinstance(recipe.get("sellers"), list):
             return recipe
-        raise SpecFault(chosen, "", "is no recipe of a world: it has no list of sellers")
+        raise SpecFault(name, "", "is no recipe of a world: it has no list of sellers")
     raise SpecFault(
-        chosen, "", f"is no world; choose one of {', '.join(sorted(known))} or give a recipe's path"
+        name, "", f"is no world; choose one of {', '.join(sorted(recipes))} or give a recipe's path"
     )

@@ -10,11 +10,11 @@ from typing import Any
 from emulator.contract.contract import Contract
 from emulator.control.spec_views import explain
 
-_SHOWN = ("type", "format", "enum", "minimum", "maximum", "maxItems", "default")
+_SCHEMA_MEMBERS = ("type", "format", "enum", "minimum", "maximum", "maxItems", "default")
 _LEGEND = "D documented, C seen by a client, I inferred"
 _STEP, _NEAR = 2, 0.5
 
-Told = tuple[int, str]
+DepthLine = tuple[int, str]
 """A line and how deep it stands."""
 
 
@@ -23,48 +23,48 @@ def explanation(contract: Contract, operation_id: str, width: int | None = None)
 
     Shapes: lines are broken at ``width`` columns, and not at all without one.
     """
-    found = False
+    any_edition = False
     for edition in explain(contract, operation_id):
-        found = True
+        any_edition = True
         for depth, text in _edition(operation_id, edition):
-            yield from _broken(depth, text, width)
+            yield from _wrap(depth, text, width)
         yield ""
-    if found:
+    if any_edition:
         yield _LEGEND
 
 
 def near(contract: Contract, operation_id: str) -> list[str]:
     """Give the operations whose ids look like one that does not exist, the nearest first."""
-    known = {entry.id.lower(): entry.id for entry in contract.operations}
-    found = [name for key, name in sorted(known.items()) if operation_id.lower() in key]
-    close = get_close_matches(operation_id.lower(), known, cutoff=_NEAR)
-    return list(dict.fromkeys([*(known[key] for key in close), *found]))[:5]
+    ids = {entry.id.lower(): entry.id for entry in contract.operations}
+    containing = [name for key, name in sorted(ids.items()) if operation_id.lower() in key]
+    close = get_close_matches(operation_id.lower(), ids, cutoff=_NEAR)
+    return list(dict.fromkeys([*(ids[key] for key in close), *containing]))[:5]
 
 
-def _edition(operation_id: str, edition: Mapping[str, Any]) -> Iterator[Told]:
+def _edition(operation_id: str, edition: Mapping[str, Any]) -> Iterator[DepthLine]:
     yield 0, f"{operation_id} ({edition['edition']})" if edition["edition"] else operation_id
     yield 1, f"{edition['method']} {edition['path']}"
     yield 1, edition["summary"]
     yield from _source(edition["source"], 1)
     yield 1, "gates, in this order: " + " > ".join(edition["gates"])
-    yield from _headed("limits", [(_limit(one), None) for one in edition["limits"]])
-    yield from _headed("parameters", [(_parameter(one), one["source"]) for one in edition["parameters"]])
+    yield from _section("limits", [(_limit(one), None) for one in edition["limits"]])
+    yield from _section("parameters", [(_parameter(one), one["source"]) for one in edition["parameters"]])
     windows = edition["windows"].items()
-    yield from _headed("windows", [(_window(word, value), value["x-source"]) for word, value in windows])
-    yield from _headed("refusals", [(_error(one), one["source"]) for one in edition["errors"]])
-    yield from _headed("rules for clients", [(_rule(one), one["x-source"]) for one in edition["rules"]])
+    yield from _section("windows", [(_window(word, value), value["x-source"]) for word, value in windows])
+    yield from _section("refusals", [(_error(one), one["source"]) for one in edition["errors"]])
+    yield from _section("rules for clients", [(_rule(one), one["x-source"]) for one in edition["rules"]])
 
 
-def _headed(heading: str, told: list[tuple[str, Any]]) -> Iterator[Told]:
-    if told:
+def _section(heading: str, claims: list[tuple[str, Any]]) -> Iterator[DepthLine]:
+    if claims:
         yield 0, ""
         yield 1, heading
-    for text, source in told:
+    for text, source in claims:
         yield 2, text
         yield from _source(source, 4)
 
 
-def _broken(depth: int, text: str, width: int | None) -> list[str]:
+def _wrap(depth: int, text: str, width: int | None) -> list[str]:
     indent = " " * _STEP * depth
     # A method with its path is there to be copied.
     if width is None or text.count(" ") < 2:
@@ -81,12 +81,14 @@ def _broken(depth: int, text: str, width: int | None) -> list[str]:
 
 def _limit(limit: Mapping[str, Any]) -> str:
     tiers = ", ".join(f"{name}: {number}" for name, number in limit["tiers"].items())
-    shared = f", shared by {limit['bucket']}" if limit["bucket"] else ""
-    return f"{limit['requests'] or tiers} in {limit['per_ms'] / 1000:g} s{shared}"
+    sharing = f", shared by {limit['bucket']}" if limit["bucket"] else ""
+    return f"{limit['requests'] or tiers} in {limit['per_ms'] / 1000:g} s{sharing}"
 
 
 def _parameter(parameter: Mapping[str, Any]) -> str:
-    schema = ", ".join(_fact(key, parameter["schema"][key]) for key in _SHOWN if key in parameter["schema"])
+    schema = ", ".join(
+        _fact(key, parameter["schema"][key]) for key in _SCHEMA_MEMBERS if key in parameter["schema"]
+    )
     need = "required" if parameter["required"] else "optional"
     return f"{parameter['in']} {parameter['name']}: {need}, {schema}"
 
@@ -109,7 +111,7 @@ def _rule(rule: Mapping[str, Any]) -> str:
     return f"{rule['level']} {rule['id']}: {rule['law']}"
 
 
-def _source(source: Mapping[str, Any] | None, depth: int) -> Iterator[Told]:
+def _source(source: Mapping[str, Any] | None, depth: int) -> Iterator[DepthLine]:
     if source is not None:
-        told = " - ".join(str(source[key]) for key in ("page", "note") if key in source)
-        yield depth, f"[{source['confidence']}] {told}".rstrip()
+        text = " - ".join(str(source[key]) for key in ("page", "note") if key in source)
+        yield depth, f"[{source['confidence']}] {text}".rstrip()

@@ -45,15 +45,15 @@ def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: world-exists, recipe-unknown, recipe-invalid, decision-unknown.
     """
-    asked = wire.body_members(call)
-    spec_views.check_new_world(stages.contract, asked)
-    if stages.get(asked["name"]) is not None:
-        raise Refusal("world-exists", name=asked["name"])
+    options = wire.body_members(call)
+    spec_views.check_new_world(stages.contract, options)
+    if stages.get(options["name"]) is not None:
+        raise Refusal("world-exists", name=options["name"])
     try:
-        opened = stages.open(**asked)
+        new_stage = stages.open(**options)
     except RecipeFault as fault:
         raise Refusal("recipe-invalid", why=fault) from fault
-    return _created(wire.stage_view(opened), f"/_emulator/worlds/{opened.name}")
+    return _created_reply(wire.stage_view(new_stage), f"/_emulator/worlds/{new_stage.name}")
 
 
 def get_world(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -61,10 +61,10 @@ def get_world(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: world-unknown.
     """
-    found = stages.get(call.path["name"])
-    if found is None:
+    world_stage = stages.get(call.path["name"])
+    if world_stage is None:
         raise Refusal("world-unknown", name=call.path["name"])
-    return json_reply(wire.stage_view(found))
+    return json_reply(wire.stage_view(world_stage))
 
 
 def delete_world(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -119,7 +119,9 @@ def make_move(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 def list_faults(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the faults."""
-    return json_reply({"faults": [wire.fault_view(fault, seen) for fault, seen in stage.faults.planned()]})
+    return json_reply(
+        {"faults": [wire.fault_view(fault, count) for fault, count in stage.faults.with_counts()]}
+    )
 
 
 def add_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -134,8 +136,10 @@ def add_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
         raise Refusal("operation-unknown", name=fault.operation)
     if fault.error is not None and fault.error not in stages.contract.catalogue.errors:
         raise Refusal("error-unknown", name=fault.error)
-    planned = stage.plan(fault, stages.folder())
-    return _created(wire.fault_view(planned, 0), f"{wire.prefix(stage)}/_emulator/faults/{planned.id}")
+    planned_fault = stage.plan(fault, stages.folder())
+    return _created_reply(
+        wire.fault_view(planned_fault, 0), f"{wire.prefix(stage)}/_emulator/faults/{planned_fault.id}"
+    )
 
 
 def remove_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -188,7 +192,7 @@ def add_seller(call: Call, stages: Stages, stage: Stage) -> Reply:
     if sellers.seller_by_key(stage.world, seller.key):
         raise Refusal("seller-key-taken", api_key=seller.key)
     sellers.add_seller(stage.world, seller)
-    return _created(wire.seller_view(seller), f"{wire.prefix(stage)}/_emulator/sellers/{seller.id}")
+    return _created_reply(wire.seller_view(seller), f"{wire.prefix(stage)}/_emulator/sellers/{seller.id}")
 
 
 def update_seller(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -204,15 +208,15 @@ def update_seller(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Hand out the journal."""
-    asked = call.query
-    found = stage.journal.select(
-        operation=asked.get("operation"),
-        status=asked.get("status"),
-        seller_id=asked.get("seller"),
-        since=asked["since"],
+    query = call.query
+    exchanges = stage.journal.select(
+        operation=query.get("operation"),
+        status=query.get("status"),
+        seller_id=query.get("seller"),
+        since=query["since"],
     )
-    newest = found[max(len(found) - asked.get("limit", len(found)), 0) :]
-    return FORMATS[asked["format"]](newest, len(found))
+    newest = exchanges[max(len(exchanges) - query.get("limit", len(exchanges)), 0) :]
+    return FORMATS[query["format"]](newest, len(exchanges))
 
 
 def clear_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -225,10 +229,10 @@ def get_request(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: request-unknown.
     """
-    found = stage.journal.find(call.path["requestId"])
-    if found is None:
+    exchange = stage.journal.find(call.path["requestId"])
+    if exchange is None:
         raise Refusal("request-unknown", id=call.path["requestId"])
-    return json_reply(wire.exchange_detail(found))
+    return json_reply(wire.exchange_detail(exchange))
 
 
 def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -247,12 +251,12 @@ def get_truth(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: seller-unknown.
     """
-    asked = call.query
-    seller = _seller(stage, asked["seller"])
-    storefront = asked.get("storefront", seller.storefronts[0])
+    query = call.query
+    seller = _seller(stage, query["seller"])
+    storefront = query.get("storefront", seller.storefronts[0])
     stage.world.catch_up()
     listing = Listing(seller.id, storefront)
-    rows = truth(stage.world, call.path["kind"], listing, asked.get("from"), asked.get("to"))
+    rows = truth(stage.world, call.path["kind"], listing, query.get("from"), query.get("to"))
     return json_reply({"kind": call.path["kind"], "rows": export_rows(call.path["kind"], rows)})
 
 
@@ -293,7 +297,7 @@ def list_documents(call: Call, stages: Stages, stage: Stage) -> Reply:
     return json_reply(document)
 
 
-def _created(view: dict[str, object], location: str) -> Reply:
+def _created_reply(view: dict[str, object], location: str) -> Reply:
     return replace(json_reply(view, 201), headers=(("Location", location),))
 
 

@@ -58,14 +58,17 @@ def vendor_operations(contract: Contract) -> set[str]:
     return {entry.id for entry in contract.operations if entry.family != "control"}
 
 
-def check_new_world(contract: Contract, asked: Mapping[str, Any]) -> None:
+def check_new_world(contract: Contract, options: Mapping[str, Any]) -> None:
     """See that the recipe and the decisions asked for exist.
 
     Errors: recipe-unknown, decision-unknown.
     """
-    if "world" in asked and asked["world"] not in contract.worlds:
-        raise Refusal("recipe-unknown", name=asked["world"], known=", ".join(sorted(contract.worlds)))
-    decisions = [*asked.get("recipe", {}).get("decisions", {}).items(), *asked.get("decisions", {}).items()]
+    if "world" in options and options["world"] not in contract.worlds:
+        raise Refusal("recipe-unknown", name=options["world"], known=", ".join(sorted(contract.worlds)))
+    decisions = [
+        *options.get("recipe", {}).get("decisions", {}).items(),
+        *options.get("decisions", {}).items(),
+    ]
     for decision, option in decisions:
         if option not in contract.decisions.get(decision, {}).get("options", {}):
             raise Refusal("decision-unknown", decision=decision, option=option)

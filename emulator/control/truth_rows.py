@@ -52,10 +52,10 @@ STATUSES: Mapping[str, str] = {"undelivered": "UnDelivered", "unsupplied": "UnSu
 def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Write the rows of a kind as an export has them, their fields in the same order."""
     names = NAMES.get(kind, {})
-    exported = [{names.get(name, name): value for name, value in row.items()} for row in rows]
+    export = [{names.get(name, name): value for name, value in row.items()} for row in rows]
     if kind == "orders":
-        exported = [{**row, "status": _status(row["status"])} for row in exported]
-    return exported
+        export = [{**row, "status": _status(row["status"])} for row in export]
+    return export
 
 
 def _status(status: str) -> str:

@@ -12,8 +12,8 @@ from emulator.world.catalogue.account_product_search import (
     product_detail,
     products_by,
 )
-from emulator.world.catalogue.account_product_stock import set_quantities
 from emulator.world.catalogue.account_products import AccountProduct
+from emulator.world.catalogue.stock import set_quantities
 from emulator.world.orders.search import OrderQuery, find_orders, package_of_order
 
 
@@ -91,8 +91,8 @@ def get_order(call: Call) -> Reply:
     if package is None:
         raise Refusal("pazarsync-order-unknown", value=call.path["id"])
     numbers = [line.variant_id for line in package.lines]
-    sold = products_by(call.world, client.listing, "number", numbers)
-    return json_reply(wire.order_detail(package, {goods.number: goods.sku for goods in sold}))
+    products = products_by(call.world, client.listing, "number", numbers)
+    return json_reply(wire.order_detail(package, {goods.number: goods.sku for goods in products}))
 
 
 def update_product_stock(call: Call) -> Reply:

@@ -35,8 +35,8 @@ class Batch:
 
 def client_of(call: Call) -> ApiClient:
     """The client whose token the gate has read."""
-    assert call.client is not None
-    return call.client
+    assert call.caller.client is not None
+    return call.caller.client
 
 
 def number_in(text: str, prefix: str) -> int | None:

@@ -1,4 +1,4 @@
-"""The door: finds out which stage and operation a request means, and what its answer has to wait for.
+"""Finds out which stage and operation a request means, and what its answer has to wait for.
 
 The server adapters (`wsgi`, `rsgi`) read requests off the wire, wait, and write replies out.
 """
@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from emulator.contract.operations import Operation
 from emulator.exchange import Delay, Reply, Request
-from emulator.pipeline import fault_injection
-from emulator.pipeline import serve as pipeline
+from emulator.pipeline import fault_injection, serve
+from emulator.pipeline.context import RequestContext
 from emulator.pipeline.routes import Match, Route, Routes
 from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts.sellers import seller_by_id
@@ -47,36 +48,39 @@ class Dispatcher:
         stage = self.stages.get(name)
         if stage is None:
             return self._not_found(self.stages.default, request, "world-unknown", name=name)
-        place = self._routes.find(request.path)
-        if place is None:
+        match = self._routes.find(request.path)
+        if match is None:
             return self._not_found(stage, request, self._routes.not_found_error(request.path))
-        editions = place.methods.get("GET" if request.method == "HEAD" else request.method)
+        editions = match.methods.get("GET" if request.method == "HEAD" else request.method)
         if editions is None:
-            return self._not_found(
-                stage, request, "method-not-allowed", allow=", ".join(sorted(place.methods))
-            )
-        bound = editions.get(edition_of(stage, place, editions))
-        if bound is None:
+            methods = ", ".join(sorted(match.methods))
+            return self._not_found(stage, request, "method-not-allowed", allow=methods)
+        route = editions.get(edition_of(stage, match, editions))
+        if route is None:
             return self._not_found(stage, request, "path-unknown")
-        if bound.operation.family == "control":
-            return Dispatch(
-                partial(pipeline.serve_control, self.stages, stage, bound, place.segments, request), slow=True
-            )
-        strike = fault_injection.match_fault(stage, bound.operation.id)
-        serve = partial(pipeline.serve, self.stages, stage, bound, place.segments, request, strike)
-        return Dispatch(serve, fault_injection.waits(stage, strike) if strike else ())
+        context = self._context(stage, request, route.operation, match.segments)
+        context.route = route
+        if route.operation.family == "control":
+            return Dispatch(partial(serve.serve_control, context, route), slow=True)
+        context.injection = fault_injection.match_fault(stage, route.operation.id)
+        delays = fault_injection.delays_before(stage, context.injection) if context.injection else ()
+        return Dispatch(partial(serve.serve, context, route), delays)
 
     def _not_found(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Dispatch:
-        nearby = self._routes.nearest_operation(request.path)
-        return Dispatch(
-            partial(pipeline.refuse_unrouted, self.stages, stage, nearby, request, error_id, facts)
-        )
+        context = self._context(stage, request, self._routes.nearest_operation(request.path), {})
+        return Dispatch(partial(serve.refuse_unrouted, context, error_id, facts))
+
+    def _context(
+        self, stage: Stage, request: Request, operation: Operation, segments: Mapping[str, str]
+    ) -> RequestContext:
+        language = "tr" if operation.edition == "tr" else "en"
+        return RequestContext(self.stages, stage, request, operation, segments, language=language)
 
 
-def edition_of(stage: Stage, place: Match, editions: Mapping[str, Route]) -> str:
+def edition_of(stage: Stage, match: Match, editions: Mapping[str, Route]) -> str:
     """Tell which edition answers: that of the seller in the path, else the first that has the operation."""
-    asked = place.segments.get("sellerId", "")
-    seller = seller_by_id(stage.world, int(asked)) if asked.isdecimal() and len(asked) < _LONG else None
+    number = match.segments.get("sellerId", "")
+    seller = seller_by_id(stage.world, int(number)) if number.isdecimal() and len(number) < _LONG else None
     return seller.edition if seller else next(iter(editions))
 
 

@@ -1,14 +1,15 @@
-"""Trouble striking a request: the waits before it, what happens to the world, and how its answer goes out."""
+"""A planned fault meets a request: delays before it, side effects, and how its answer goes out."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
 
-from emulator.exchange import Delay, Reply, RequestContext, Transmission
+from emulator.exchange import Delay, Reply, Transmission
+from emulator.pipeline.context import RequestContext
 from emulator.pipeline.responses import response_after_fault
 from emulator.stage.fault import Fault, Injection
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
 from emulator.world import moves
 from emulator.world.accounts import access_tokens
 from emulator.world.core.world import World
@@ -18,7 +19,7 @@ _HOW = {"reset": "connection reset", "truncated": "answer cut short"}
 
 
 def match_fault(stage: Stage, operation: str) -> Injection | None:
-    """Say which injected fault strikes this request, if any."""
+    """Say which planned fault this request meets, if any."""
     if not stage.faults:
         return None
     with stage.lock:
@@ -26,61 +27,65 @@ def match_fault(stage: Stage, operation: str) -> Injection | None:
         return None if fault is None else Injection(fault, stage.journal.open())
 
 
-def waits(stage: Stage, strike: Injection) -> tuple[Delay, ...]:
-    """Give the waits before the request is served."""
-    fault = strike.fault
+def delays_before(stage: Stage, injection: Injection) -> tuple[Delay, ...]:
+    """Give the delays before the request is served."""
+    fault = injection.fault
     late = (Delay(fault.delay_ms / 1000),) if fault.delay_ms else ()
-    return late if fault.after else (*late, *_hold(stage, strike))
+    return late if fault.after else (*late, *_hold(stage, injection))
 
 
-def before_request(stage: Stage, strike: Injection, visit: RequestContext) -> None:
+def before_request(context: RequestContext) -> None:
     """Have happen what comes before the work, and find the world that a stale answer is read from."""
-    fault = strike.fault
-    if fault.delay_ms:
-        _record(stage, strike, f"delayed {fault.delay_ms} ms")
-    if not fault.after:
-        apply_side_effects(stage, strike)
-        visit.now_ms = stage.world.clock.now_ms()
-    visit.read_from = stage.faults.frozen(fault.id)
-    if visit.read_from is None:
+    stage, injection = context.stage, context.injection
+    if injection is None:
         return
-    access_tokens.follow_generation(visit.read_from, stage.world)
-    if visit.request.method in ("GET", "HEAD") and not fault.prevents:
-        _record(stage, strike, "stale answer")
+    fault = injection.fault
+    if fault.delay_ms:
+        _record(stage, injection, f"delayed {fault.delay_ms} ms")
+    if not fault.after:
+        apply_side_effects(stage, injection)
+        context.now_ms = stage.world.clock.now_ms()
+    context.read_from = stage.faults.frozen_world(fault.id)
+    if context.read_from is None:
+        return
+    access_tokens.follow_generation(context.read_from, stage.world)
+    if context.request.method in ("GET", "HEAD") and not fault.prevents:
+        _record(stage, injection, "stale answer")
 
 
-def apply_side_effects(stage: Stage, strike: Injection) -> None:
+def apply_side_effects(stage: Stage, injection: Injection) -> None:
     """Move time, marketplace and tokens as the fault says; what cannot be done is noted and undone."""
-    for deed in (_advance, _move, _expire):
+    for apply in (_advance, _move, _expire):
         try:
-            told = deed(stage.world, strike.fault)
+            effect = apply(stage.world, injection.fault)
         except (ValueError, OverflowError) as no:
-            told = f"could not be done: {no}"
-        except Exception as broken:
-            _LOG.exception("fault %d of stage %s broke the emulator", strike.fault.id, stage.name)
-            told = f"broke the emulator: {broken!r}"
-        if told is not None:
-            _record(stage, strike, told)
+            effect = f"could not be done: {no}"
+        except Exception as error:
+            _LOG.exception("fault %d of stage %s broke the emulator", injection.fault.id, stage.name)
+            effect = f"broke the emulator: {error!r}"
+        if effect is not None:
+            _record(stage, injection, effect)
 
 
-def after_response(
-    stages: Stages, stage: Stage, visit: RequestContext, strike: Injection, reply: Reply
-) -> Reply:
+def after_response(context: RequestContext, reply: Reply) -> Reply:
     """Give the answer that goes out once the request was served, and how; let go what waits for it."""
-    fault = strike.fault
+    stage, injection = context.stage, context.injection
+    if injection is None:
+        return reply
+    fault = injection.fault
     if fault.after:
-        apply_side_effects(stage, strike)
-        reply = response_after_fault(stages, visit, strike.number, fault, reply)
-    for deed in _effects(strike, reply):
-        _record(stage, strike, deed)
+        apply_side_effects(stage, injection)
+        reply = response_after_fault(context, fault, reply)
+    for effect in _effects(injection, reply):
+        _record(stage, injection, effect)
     if fault.release is not None:
         count = stage.holds.release(name=fault.release)
-        _record(stage, strike, f"released {fault.release}: {count}")
-    pauses = _hold(stage, strike) if fault.after else ()
-    if not (pauses or fault.cut or fault.slow_ms):
+        _record(stage, injection, f"released {fault.release}: {count}")
+    delays = _hold(stage, injection) if fault.after else ()
+    if not (delays or fault.cut or fault.slow_ms):
         return reply
-    sending = Transmission(pauses, fault.cut, fault.slow_ms / 1000)
-    return Reply(reply.parts, reply.status, reply.content_type, reply.headers, sending)
+    transmission = Transmission(delays, fault.cut, fault.slow_ms / 1000)
+    return Reply(reply.parts, reply.status, reply.content_type, reply.headers, transmission)
 
 
 def _advance(world: World, fault: Fault) -> str | None:
@@ -104,8 +109,8 @@ def _expire(world: World, fault: Fault) -> str | None:
     return "tokens expired"
 
 
-def _effects(strike: Injection, reply: Reply) -> Iterator[str]:
-    fault = strike.fault
+def _effects(injection: Injection, reply: Reply) -> Iterator[str]:
+    fault = injection.fault
     when = " after the work" if fault.after else ""
     if fault.answers and fault.cut != "reset":
         yield f"answered {reply.status}{when}"
@@ -117,19 +122,21 @@ def _effects(strike: Injection, reply: Reply) -> Iterator[str]:
         yield f"body sent over {fault.slow_ms} ms"
 
 
-def _hold(stage: Stage, strike: Injection) -> tuple[Delay, ...]:
-    fault = strike.fault
+def _hold(stage: Stage, injection: Injection) -> tuple[Delay, ...]:
+    fault = injection.fault
     if fault.hold is None:
         return ()
-    held = stage.holds.hold(fault.hold, strike.number, fault.id)
-    _record(stage, strike, f"held as {held.name}")
+    hold = stage.holds.hold(fault.hold, injection.number, fault.id)
+    _record(stage, injection, f"held as {hold.name}")
 
-    def over() -> None:
-        if stage.holds.leave(held):
-            _record(stage, strike, f"held as {held.name} for all of its {fault.hold_ms} ms")
+    def note_end() -> None:
+        if stage.holds.leave(hold):
+            _record(stage, injection, f"held as {hold.name} for all of its {fault.hold_ms} ms")
 
-    return (Delay(fault.hold_ms / 1000, held.released, over),)
+    return (Delay(fault.hold_ms / 1000, hold.release, note_end),)
 
 
-def _record(stage: Stage, strike: Injection, what: str) -> None:
-    stage.fault_log.record(stage.world.clock.now_ms(), what, request=strike.number, fault=strike.fault.id)
+def _record(stage: Stage, injection: Injection, what: str) -> None:
+    stage.fault_log.record(
+        stage.world.clock.now_ms(), what, request=injection.number, fault=injection.fault.id
+    )

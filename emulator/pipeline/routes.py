@@ -13,16 +13,19 @@ from emulator.contract.operations import Operation
 from emulator.exchange import Reply
 
 Handler = Callable[..., Reply]
-_REMEMBERED = 4096
+Gate = Callable[..., None]
+_CACHE_SIZE = 4096
 _GATEWAY = "integration"
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation with the function that answers it."""
+    """An operation with its gates and the function that answers it; ``reads`` where that changes nothing."""
 
     operation: Operation
     handler: Handler
+    gates: tuple[Gate, ...] = ()
+    reads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Routes:
     Shapes: ``retired`` leads from the first segment of paths that are closed to the error that says so.
     """
 
-    def __init__(self, bound: Iterable[Route], retired: Mapping[str, str]) -> None:
+    def __init__(self, bound: Iterable[Route], retired_paths: Mapping[str, str]) -> None:
         self._methods: dict[str, dict[str, dict[str, Route]]] = {}
         self._areas: dict[str, Operation] = {}
         for entry in bound:
@@ -54,12 +57,12 @@ class Routes:
         ]
         self._map = Map(rules, merge_slashes=False, redirect_defaults=False).bind("emulator")
         self._cache: dict[str, Match | None] = {}
-        self._retired_paths = retired
+        self._retired_paths = retired_paths
 
     def find(self, path: str) -> Match | None:
         """Find what lives at a path, None when nothing does."""
         if path not in self._cache:
-            if len(self._cache) >= _REMEMBERED:
+            if len(self._cache) >= _CACHE_SIZE:
                 self._cache.clear()
             self._cache[path] = self._match(path)
         return self._cache[path]

@@ -1,165 +1,112 @@
-"""The straight line: journal, faults, gates, spec, handler, spec, journal. Nothing calls back."""
+"""One request, station by station: journal, faults, gates, spec, handler, spec, faults, journal."""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Callable, Mapping
-from functools import partial
 
 from emulator.contract.bodies import decode_body
-from emulator.contract.operations import Operation
-from emulator.contract.parameters import BadParameter, decode_path, decode_query
-from emulator.exchange import Call, Refusal, Reply, Request, RequestContext
-from emulator.pipeline import unusual
+from emulator.contract.parameters import decode_path, decode_query
+from emulator.exchange import Call, Caller, Refusal, Reply
+from emulator.pipeline.context import RequestContext
 from emulator.pipeline.fault_injection import after_response, before_request
-from emulator.pipeline.gates import (
-    auth,
-    bearer,
-    buyer_auth,
-    client_credentials,
-    control_token,
-    ip_allowlist,
-    quota,
-    rate_limit,
-    storefront,
-    user_agent,
-)
 from emulator.pipeline.record import record
 from emulator.pipeline.responses import fault_reply, refuse, schema_violation
 from emulator.pipeline.routes import Route
-from emulator.stage.fault import Injection
-from emulator.stage.stage import Stage, Stages
+from emulator.pipeline.unusual import variations, vary_response
 
-_SAFE = frozenset({"GET", "HEAD"})
 _LOG = logging.getLogger("emulator")
-_GATES: Mapping[str, Callable[[RequestContext], None]] = {
-    "ip_allowlist": ip_allowlist.check,
-    "auth": auth.check,
-    "user_agent": user_agent.check,
-    "storefront": storefront.check,
-    "rate_limit": rate_limit.check,
-    "buyer_auth": buyer_auth.check,
-    "client_credentials": client_credentials.check,
-    "bearer": bearer.check,
-    "quota": quota.check,
-    "control_token": control_token.check,
-}
 
 
-def serve(
-    stages: Stages,
-    stage: Stage,
-    bound: Route,
-    segments: Mapping[str, str],
-    request: Request,
-    strike: Injection | None,
-) -> Reply:
+def serve(context: RequestContext, route: Route) -> Reply:
     """Take one vendor request through every station and give its answer; the journal has it afterwards."""
-    opened = time.perf_counter_ns()
-    number = strike.number if strike else stage.journal.open()
-    with stage.lock:
-        stage.world.catch_up()
-        visit = _visit(stages, stage, bound.operation, segments, request)
-        reply = _answer(stages, stage, visit, number, partial(_in_one_go, bound.handler), strike)
-        if strike is not None:
-            reply = after_response(stages, stage, visit, strike, reply)
-        took_ns = time.perf_counter_ns() - opened
-        return record(stages, stage, visit, bound.operation, reply, number, took_ns, strike)
+    open_exchange(context)
+    with context.stage.lock:
+        context.world.catch_up()
+        context.now_ms = context.world.clock.now_ms()
+        reply = answer(context, route, call_vendor)
+        reply = after_response(context, reply)
+        return record(context, reply)
 
 
-def _in_one_go(handler: Callable[[Call], Reply], call: Call) -> Reply:
-    """Move the world in one transaction, or read it in one view; a refusal undoes what was moved."""
-    with call.world.reading() if call.reads else call.world.transaction():
-        return handler(call)
-
-
-def serve_control(
-    stages: Stages, stage: Stage, bound: Route, segments: Mapping[str, str], request: Request
-) -> Reply:
+def serve_control(context: RequestContext, route: Route) -> Reply:
     """Take one control request through gates, spec and handler; it meets no faults and leaves no trace."""
-    visit = _visit(stages, stage, bound.operation, segments, request)
-    return _answer(stages, stage, visit, 0, lambda call: bound.handler(call, stages, stage))
+    context.now_ms = context.world.clock.now_ms()
+    return answer(context, route, call_control)
 
 
-def refuse_unrouted(
-    stages: Stages, stage: Stage, nearby: Operation, request: Request, error_id: str, facts: Mapping[str, str]
-) -> Reply:
+def refuse_unrouted(context: RequestContext, error_id: str, facts: Mapping[str, str]) -> Reply:
     """Refuse a request that reached no operation, in the manner of the document nearby."""
-    opened = time.perf_counter_ns()
-    number = stage.journal.open()
-    visit = _visit(stages, stage, nearby, {}, request)
-    reply = refuse(stages, visit, number, error_id, facts)
+    open_exchange(context)
+    reply = refuse(context, error_id, facts)
     if "allow" in facts:
         reply = reply.with_headers(("Allow", facts["allow"]))
-    return record(stages, stage, visit, None, reply, number, time.perf_counter_ns() - opened)
+    return record(context, reply)
 
 
-def _answer(
-    stages: Stages,
-    stage: Stage,
-    visit: RequestContext,
-    number: int,
-    handler: Callable[[Call], Reply],
-    strike: Injection | None = None,
+def open_exchange(context: RequestContext) -> None:
+    """Give the request its number in the journal and its time."""
+    context.opened_ns = time.perf_counter_ns()
+    context.number = context.injection.number if context.injection else context.stage.journal.open()
+    context.now_ms = context.world.clock.now_ms()
+
+
+def answer(
+    context: RequestContext, route: Route, handle: Callable[[RequestContext, Route, Call], Reply]
 ) -> Reply:
+    """Give what the request is answered with: the handler's reply, a refusal, or the fault planned for it."""
     try:
-        if strike is not None:
-            before_request(stage, strike, visit)
-        if strike is not None and strike.fault.prevents:
-            return fault_reply(stages, visit, number, strike.fault)
-        for name in visit.operation.gates:
-            _GATES[name](visit)
-        reply = unusual.vary_response(visit, number, handler(_call(visit)))
-    except (Refusal, BadParameter) as no:
-        reply = refuse(stages, visit, number, no.error_id, no.facts)
+        before_request(context)
+        if context.injection is not None and context.injection.fault.prevents:
+            return fault_reply(context, context.injection.fault)
+        for gate in route.gates:
+            gate(context)
+        call = decode(context, route)
+        reply = vary_response(context, handle(context, route, call))
+    except Refusal as no:
+        reply = refuse(context, no.error_id, no.facts)
     except Exception:
-        _LOG.exception("request %d of stage %s broke the emulator", number, stage.name)
-        return refuse(stages, visit, number, "internal-error", {})
-    if visit.headers:
-        reply = reply.with_headers(*visit.headers)
-    breach = schema_violation(stages, stage, visit.operation, reply)
-    if breach is None:
-        return reply
-    _LOG.error("request %d of stage %s: our own answer breaks the spec: %s", number, stage.name, breach)
-    return refuse(stages, visit, number, "internal-error", {}) if stages.settings.check_answers else reply
+        _LOG.exception("request %d of stage %s broke the emulator", context.number, context.stage.name)
+        return refuse(context, "internal-error", {})
+    return check_response(context, reply.with_headers(*context.headers) if context.headers else reply)
 
 
-def _visit(
-    stages: Stages, stage: Stage, operation: Operation, segments: Mapping[str, str], request: Request
-) -> RequestContext:
-    return RequestContext(
-        request=request,
-        operation=operation,
-        world=stage.world,
-        counters=stage.counters,
-        segments=segments,
-        now_ms=stage.world.clock.now_ms(),
-        limits=stage.limits,
-        strict=stages.settings.strict,
-        control_token=stages.settings.control_token,
-        language="tr" if operation.edition == "tr" else "en",
-    )
+def decode(context: RequestContext, route: Route) -> Call:
+    """Read path, query and body by the spec.
 
-
-def _call(visit: RequestContext) -> Call:
-    operation, request = visit.operation, visit.request
-    reads = request.method in _SAFE
+    Errors: Refusal for a value that the spec does not allow.
+    """
+    operation, request = context.operation, context.request
+    stale = context.read_from if route.reads else None
     return Call(
         operation=operation.id,
-        reads=reads,
-        world=visit.read_from if reads and visit.read_from is not None else visit.world,
-        now_ms=visit.now_ms,
-        path=decode_path(operation, visit.segments),
+        world=context.world if stale is None else stale,
+        now_ms=context.now_ms,
+        path=decode_path(operation, context.segments),
         query=decode_query(operation, request.query),
         body=decode_body(operation, request.headers.get("content-type", ""), request.body),
-        headers=request.headers,
-        seller=visit.seller,
-        buyer=visit.buyer,
-        client=visit.client,
-        edition=operation.edition,
-        storefront=visit.storefront,
-        language=visit.language,
-        decisions=visit.world.decisions,
-        unusual=unusual.variations(visit),
+        caller=Caller(context.seller, context.buyer, context.client, context.storefront, context.language),
+        variations=variations(context),
     )
+
+
+def call_vendor(context: RequestContext, route: Route, call: Call) -> Reply:
+    """Move the world in one transaction, or read it in one view; a refusal undoes what was moved."""
+    with call.world.reading() if route.reads else call.world.transaction():
+        return route.handler(call)
+
+
+def call_control(context: RequestContext, route: Route, call: Call) -> Reply:
+    """Let the control API do its work, on all stages or the one that is meant."""
+    return route.handler(call, context.stages, context.stage)
+
+
+def check_response(context: RequestContext, reply: Reply) -> Reply:
+    """Hold a reply to its schema; a breach is logged, and in strict mode answered as our own fault."""
+    violation = schema_violation(context, reply)
+    if violation is None:
+        return reply
+    number, name = context.number, context.stage.name
+    _LOG.error("request %d of stage %s: our own answer breaks the spec: %s", number, name, violation)
+    return refuse(context, "internal-error", {}) if context.stages.settings.check_answers else reply

@@ -11,11 +11,12 @@ import orjson
 
 from emulator.contract.loosening import marks
 from emulator.contract.operations import Operation, resolve
-from emulator.exchange import Reply, RequestContext
+from emulator.exchange import Reply
+from emulator.pipeline.context import RequestContext
 from emulator.world.core.ids import chance, happens, pick
 
 # How often a marked place, an object that may grow, and the order of members differ.
-SHARE, GROWS, SHUFFLED = 0.2, 0.15, 0.3
+SHARE, GROWS, SHUFFLES = 0.2, 0.15, 0.3
 NEW_VALUE = "YENİ_DEĞER"
 NEW_FIELDS: Mapping[str, Any] = {
     "yeniAlan": None, "newField": "ıİşğ", "x_flag": True, "extraInfo": {"since": 2026}, "tags": [],
@@ -48,23 +49,23 @@ class Shape:
 PLAIN = Shape()
 
 
-def variations(visit: RequestContext) -> tuple[str, ...]:
+def variations(context: RequestContext) -> tuple[str, ...]:
     """What the operation itself may do otherwise in this world."""
-    return marks(visit.operation.tree) if visit.world.unusual else ()
+    return marks(context.operation.tree) if context.world.unusual else ()
 
 
-def vary_response(visit: RequestContext, number: int, reply: Reply) -> Reply:
+def vary_response(context: RequestContext, reply: Reply) -> Reply:
     """The answer as an unusual world gives it; any other world gives it as it is.
 
-    Shapes: ``number`` is the exchange's in the journal: with the world's seed it decides what differs.
+    Its number in the journal and the world's seed decide what differs.
     """
-    if not visit.world.unusual or reply.status != 200 or reply.content_type != "application/json":
+    if not context.world.unusual or reply.status != 200 or reply.content_type != "application/json":
         return reply
-    shape = _shape(visit.operation)
+    shape = _shape(context.operation)
     if shape is None:
         return reply
     body = orjson.loads(b"".join(reply.parts))
-    rng = chance(visit.world.seed, "unusual", number)
+    rng = chance(context.world.seed, "unusual", context.number)
     return Reply((orjson.dumps(_vary(body, shape, rng)),), reply.status, reply.content_type, reply.headers)
 
 
@@ -72,28 +73,28 @@ def _shape(operation: Operation) -> Shape | None:
     """The shape of an operation's answer, made when first asked for; None for our own operations."""
     if operation.family == "control":
         return None
-    found: Shape | None = operation.checkers.get("unusual")
-    if found is None:
+    shape: Shape | None = operation.checkers.get("unusual")
+    if shape is None:
         document = {"components": operation.components}
         content = resolve(document, operation.tree["responses"]["200"]).get("content", {})
-        found = _shaped(document, content.get("application/json", {}).get("schema", {}))
-        operation.checkers["unusual"] = found
-    return found
+        shape = _shape_of(document, content.get("application/json", {}).get("schema", {}))
+        operation.checkers["unusual"] = shape
+    return shape
 
 
-def _shaped(document: Mapping[str, Any], named: Mapping[str, Any]) -> Shape:
+def _shape_of(document: Mapping[str, Any], reference: Mapping[str, Any]) -> Shape:
     """The shape a schema means; it may not contain itself."""
-    schema = resolve(document, named)
+    schema = resolve(document, reference)
     kind = schema.get("type")
-    members = {name: _shaped(document, each) for name, each in schema.get("properties", {}).items()}
+    members = {name: _shape_of(document, each) for name, each in schema.get("properties", {}).items()}
     return Shape(
         kind="object" if members else kind if isinstance(kind, str) else None,
         needs=frozenset(schema.get("required", ())),
         variations=marks(schema),
         members=members or None,
-        items=_shaped(document, schema["items"]) if "items" in schema else None,
+        items=_shape_of(document, schema["items"]) if "items" in schema else None,
         alternatives=tuple(
-            _shaped(document, each) for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
+            _shape_of(document, each) for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
         ),
     )
 
@@ -105,24 +106,24 @@ def _vary(value: Any, shape: Shape, rng: Random) -> Any:
         return [_vary(item, shape.items, rng) for item in value] if shape.items else value
     if not isinstance(value, dict) or shape.members is None:
         return value
-    drawn = dict(_members(value, shape.members, rng))
+    variant = dict(_members(value, shape.members, rng))
     if "new-field" in shape.variations and happens(rng, GROWS):
         name = pick(rng, tuple(NEW_FIELDS))
-        drawn.setdefault(name, NEW_FIELDS[name])
-    if happens(rng, SHUFFLED):
-        return dict(sorted(drawn.items(), key=lambda _: rng.random()))
-    return drawn
+        variant.setdefault(name, NEW_FIELDS[name])
+    if happens(rng, SHUFFLES):
+        return dict(sorted(variant.items(), key=lambda _: rng.random()))
+    return variant
 
 
 def _members(value: Mapping[str, Any], shapes: Mapping[str, Shape], rng: Random) -> list[tuple[str, Any]]:
-    kept: list[tuple[str, Any]] = []
+    members: list[tuple[str, Any]] = []
     for name, item in value.items():
         shape = shapes.get(name, PLAIN)
         way = _way(item, shape, rng)
         if way == "absent":
             continue
-        kept.append((name, _other(way) if way else _vary(item, shape, rng)))
-    return kept
+        members.append((name, _other(way) if way else _vary(item, shape, rng)))
+    return members
 
 
 def _way(item: Any, shape: Shape, rng: Random) -> str | None:

@@ -28,20 +28,20 @@ class FaultEvent:
 class FaultLog:
     """Keeps the last ``KEPT`` deeds of a stage. Ids rise for ever, also over ``clear``."""
 
-    __slots__ = ("_ids", "_kept")
+    __slots__ = ("_events", "_ids")
 
     def __init__(self) -> None:
         self._ids = itertools.count(1)
-        self._kept: deque[FaultEvent] = deque(maxlen=CAPACITY)
+        self._events: deque[FaultEvent] = deque(maxlen=CAPACITY)
 
     def record(self, at_ms: int, what: str, *, request: int | None = None, fault: int | None = None) -> None:
         """Write a deed down."""
-        self._kept.append(FaultEvent(next(self._ids), at_ms, request, fault, what))
+        self._events.append(FaultEvent(next(self._ids), at_ms, request, fault, what))
 
-    def since(self, known: int) -> list[FaultEvent]:
+    def since(self, last_number: int) -> list[FaultEvent]:
         """List what happened after the deed of that id."""
-        return [entry for entry in tuple(self._kept) if entry.id > known]
+        return [entry for entry in tuple(self._events) if entry.id > last_number]
 
     def clear(self) -> None:
         """Forget everything."""
-        self._kept.clear()
+        self._events.clear()

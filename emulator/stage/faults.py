@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class _Planned:
+class PlannedFault:
     """A fault, the world its stale answers come from, and how many requests it has seen."""
 
     fault: Fault
-    frozen: World | None
-    seen: int = 0
+    frozen_world: World | None
+    count: int = 0
 
     def counts(self, operation: str, now_ms: int) -> bool:
         """Say whether a request is one of those the fault counts."""
@@ -27,31 +27,31 @@ class _Planned:
 
     def forget(self) -> None:
         """Let go of the frozen world."""
-        if self.frozen is not None:
-            self.frozen.close()
+        if self.frozen_world is not None:
+            self.frozen_world.close()
 
 
 class Faults:
     """The planned trouble of one stage. Whoever changes or matches it holds the stage's lock."""
 
-    __slots__ = ("_ids", "_planned")
+    __slots__ = ("_entries", "_ids")
 
     def __init__(self) -> None:
         self._ids = itertools.count(1)
-        self._planned: dict[int, _Planned] = {}
+        self._entries: dict[int, PlannedFault] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._planned)
+        return bool(self._entries)
 
-    def add(self, fault: Fault, frozen: World | None = None) -> Fault:
+    def add(self, fault: Fault, frozen_world: World | None = None) -> Fault:
         """Plan a fault and give it back with its id; ``frozen`` is closed when the fault goes."""
-        planned = replace(fault, id=next(self._ids))
-        self._planned[planned.id] = _Planned(planned, frozen)
-        return planned
+        planned_fault = replace(fault, id=next(self._ids))
+        self._entries[planned_fault.id] = PlannedFault(planned_fault, frozen_world)
+        return planned_fault
 
     def remove(self, fault_id: int) -> bool:
         """Take one fault back; False when there is none of that id."""
-        entry = self._planned.pop(fault_id, None)
+        entry = self._entries.pop(fault_id, None)
         if entry is None:
             return False
         entry.forget()
@@ -59,20 +59,20 @@ class Faults:
 
     def clear(self) -> int:
         """Take every fault back and say how many there were."""
-        entries = tuple(self._planned.values())
-        self._planned.clear()
+        entries = tuple(self._entries.values())
+        self._entries.clear()
         for entry in entries:
             entry.forget()
         return len(entries)
 
-    def planned(self) -> list[tuple[Fault, int]]:
+    def with_counts(self) -> list[tuple[Fault, int]]:
         """List the faults in the order they were added, each with the number of requests it has seen."""
-        return [(entry.fault, entry.seen) for entry in tuple(self._planned.values())]
+        return [(entry.fault, entry.count) for entry in tuple(self._entries.values())]
 
-    def frozen(self, fault_id: int) -> World | None:
+    def frozen_world(self, fault_id: int) -> World | None:
         """Give the world that a fault's stale answers come from; None once it was taken back."""
-        entry = self._planned.get(fault_id)
-        return None if entry is None else entry.frozen
+        entry = self._entries.get(fault_id)
+        return None if entry is None else entry.frozen_world
 
     def match(self, operation: str, now_ms: int) -> Fault | None:
         """Count a request for every fault that names its operation; the first one whose turn it is strikes.
@@ -80,11 +80,11 @@ class Faults:
         Called once a request. Units: ``now_ms`` is the world's time, epoch milliseconds.
         """
         matched_fault: Fault | None = None
-        for entry in self._planned.values():
+        for entry in self._entries.values():
             if not entry.counts(operation, now_ms):
                 continue
-            entry.seen += 1
+            entry.count += 1
             fault = entry.fault
-            if matched_fault is None and fault.at <= entry.seen < fault.at + fault.times:
+            if matched_fault is None and fault.at <= entry.count < fault.at + fault.times:
                 matched_fault = fault
         return matched_fault

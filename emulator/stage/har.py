@@ -111,7 +111,7 @@ def _request(exchange: Exchange) -> Request:
         httpVersion=_PROTOCOL,
         headers=[Record(name, value) for name, value in headers],
         queryString=[Record(name, value) for name, value in _query(exchange.target)],
-        postData=_posted(exchange, _header(headers, "content-type")),
+        postData=_post_data(exchange, _header(headers, "content-type")),
         bodySize=exchange.request_bytes,
     )
 
@@ -120,7 +120,7 @@ def _query(target: str) -> list[tuple[str, str]]:
     return parse_qsl(urlsplit(target).query, keep_blank_values=True, errors="replace")
 
 
-def _posted(exchange: Exchange, media_type: str) -> PostData | None:
+def _post_data(exchange: Exchange, media_type: str) -> PostData | None:
     if not exchange.request_body:
         return None
     body, encoding = text(exchange.request_body)
@@ -141,5 +141,5 @@ def _response(exchange: Exchange) -> Response:
     )
 
 
-def _header(headers: Headers, wanted: str) -> str:
-    return next((value for name, value in headers if name.lower() == wanted), "")
+def _header(headers: Headers, lower_name: str) -> str:
+    return next((value for name, value in headers if name.lower() == lower_name), "")

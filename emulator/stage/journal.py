@@ -51,7 +51,7 @@ class Journal:
     Ids rise for ever, also over ``clear``. The newest exchange keeps its bodies even if it alone is too big.
     """
 
-    __slots__ = ("_entries", "_held", "_ids", "_with_body", "max_body_bytes", "max_entries")
+    __slots__ = ("_body_bytes", "_entries", "_ids", "_with_body", "max_body_bytes", "max_entries")
 
     def __init__(self, max_entries: int = 10_000, max_body_bytes: int = 32 * 1024 * 1024) -> None:
         self.max_entries = max_entries
@@ -59,7 +59,7 @@ class Journal:
         self._ids = itertools.count(1)
         self._entries: deque[Exchange] = deque()
         self._with_body: deque[Exchange] = deque()
-        self._held = 0
+        self._body_bytes = 0
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -67,7 +67,7 @@ class Journal:
     @property
     def held_bytes(self) -> int:
         """Bytes of bodies held now."""
-        return self._held
+        return self._body_bytes
 
     def open(self) -> int:
         """Give the id of the exchange that begins now."""
@@ -79,10 +79,10 @@ class Journal:
         exchange.response_bytes = sum(map(len, exchange.parts))
         self._entries.append(exchange)
         self._with_body.append(exchange)
-        self._held += exchange.request_bytes + exchange.response_bytes
+        self._body_bytes += exchange.request_bytes + exchange.response_bytes
         if len(self._entries) > self.max_entries:
             self._forget(self._entries.popleft())
-        while self._held > self.max_body_bytes and len(self._with_body) > 1:
+        while self._body_bytes > self.max_body_bytes and len(self._with_body) > 1:
             self._drop_body(self._with_body.popleft())
 
     def clear(self) -> int:
@@ -90,7 +90,7 @@ class Journal:
         count = len(self._entries)
         self._entries.clear()
         self._with_body.clear()
-        self._held = 0
+        self._body_bytes = 0
         return count
 
     def find(self, number: int) -> Exchange | None:
@@ -109,7 +109,7 @@ class Journal:
 
         Shapes: ``since`` is the last id already known; only later ones are listed.
         """
-        found = (
+        matches = (
             entry
             for entry in tuple(self._entries)
             if entry.id > since
@@ -117,15 +117,15 @@ class Journal:
             and (status is None or entry.status == status)
             and (seller_id is None or entry.seller_id == seller_id)
         )
-        return sorted(found, key=lambda entry: entry.id)
+        return sorted(matches, key=lambda entry: entry.id)
 
     def _forget(self, oldest: Exchange) -> None:
         if not oldest.body_dropped:
             self._with_body.popleft()
-            self._held -= oldest.request_bytes + oldest.response_bytes
+            self._body_bytes -= oldest.request_bytes + oldest.response_bytes
 
     def _drop_body(self, oldest: Exchange) -> None:
-        self._held -= oldest.request_bytes + oldest.response_bytes
+        self._body_bytes -= oldest.request_bytes + oldest.response_bytes
         oldest.body_dropped = True
         oldest.request_body = b""
         oldest.parts = ()

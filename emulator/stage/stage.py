@@ -65,8 +65,8 @@ class Stage:
         """Plan trouble and give it back with its id; where its answers are stale, the world is copied now."""
         with self.lock:
             self.world.catch_up()
-            frozen = self.world.frozen_copy(directory) if fault.stale else None
-            return self.faults.add(fault, frozen)
+            frozen_world = self.world.frozen_copy(directory) if fault.stale else None
+            return self.faults.add(fault, frozen_world)
 
     def remove_fault(self, fault_id: int) -> bool:
         """Take one fault back and let go what it holds; False when there is none of that id."""
@@ -126,20 +126,20 @@ class Stages:
         ``unusual`` one answers in legal but odd ways.
         Errors: SpecFault for an unknown world or decision, RecipeFault where a recipe makes no world.
         """
-        chosen = world or self.settings.world
-        parts = read_recipe(chosen, self.contract.worlds) if recipe is None else recipe
+        world_name = world or self.settings.world
+        parts = read_recipe(world_name, self.contract.worlds) if recipe is None else recipe
         plan = self._plan(fill_in(parts, self.contract.worlds), seed, now_ms, decisions or {})
         files = Files(
             directory=self.folder(),
             cache=self.folder() / "recipes" if recipe else (self.settings.cache or cache_folder()) / "worlds",
             database=self.settings.database if name == DEFAULT else None,
         )
-        opened = open_world(plan, files, self.wall)
-        opened.stage_name, opened.unusual = name, unusual
+        new_world = open_world(plan, files, self.wall)
+        new_world.stage_name, new_world.unusual = name, unusual
         stage = Stage(
             name=name,
-            opened_from=opened.name if recipe else chosen,
-            world=opened,
+            opened_from=new_world.name if recipe else world_name,
+            world=new_world,
             journal=Journal(self.settings.journal_entries, self.settings.journal_bytes),
             limits=self.settings.limits if limits is None else limits,
         )

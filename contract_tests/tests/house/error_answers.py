@@ -42,10 +42,10 @@ def is_whole(config: pytest.Config) -> bool:
     folders = [
         Path(str(config.invocation_params.dir), word.partition("::")[0]).resolve() for word in config.args
     ]
-    chosen = [
+    values = [
         config.getoption(name, None) for name in ("keyword", "markexpr", "deselect", "lf", "collectonly")
     ]
-    return not any(chosen) and any(folder == PROVIDER or folder in PROVIDER.parents for folder in folders)
+    return not any(values) and any(folder == PROVIDER or folder in PROVIDER.parents for folder in folders)
 
 
 def unseen(seen: Collection[str]) -> list[str]:

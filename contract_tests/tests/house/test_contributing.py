@@ -53,7 +53,7 @@ class Copy:
     def run(self, program: str) -> str:
         """Run a program against the copy; give what it printed last."""
         environment = {**os.environ, "PYTHONPATH": str(self.root), "TRENDYOL_EMULATOR_CACHE": str(self.root)}
-        ended = subprocess.run(
+        result = subprocess.run(
             [sys.executable, "-c", program],
             cwd=self.root,
             env=environment,
@@ -61,8 +61,8 @@ class Copy:
             text=True,
             check=False,
         )
-        assert ended.returncode == 0, ended.stderr
-        return ended.stdout.strip().splitlines()[-1]
+        assert result.returncode == 0, result.stderr
+        return result.stdout.strip().splitlines()[-1]
 
 
 @pytest.fixture

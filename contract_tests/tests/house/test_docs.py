@@ -95,8 +95,8 @@ def test_make_target_exists(target: str) -> None:
 
 @pytest.mark.parametrize("path", found(r"(/_emulator/[\w/{}.-]*)"))
 def test_control_path_is_in_the_spec(path: str) -> None:
-    known = {f"/_emulator{template}" for template in CONTRACT.documents["control"]["paths"]}
-    shapes = [re.sub(r"\{\w+\}", "[^/]+", template) for template in known]
+    values = {f"/_emulator{template}" for template in CONTRACT.documents["control"]["paths"]}
+    shapes = [re.sub(r"\{\w+\}", "[^/]+", template) for template in values]
     assert path in PAGES or any(re.fullmatch(shape, path) for shape in shapes)
 
 
@@ -127,8 +127,8 @@ def test_fixture_exists(name: str) -> None:
 
 
 def test_fixtures_are_all_named() -> None:
-    offered = {name for name, value in vars(plugin).items() if isinstance(value, FIXTURE)}
-    assert offered - {"trendyol_emulator"} <= set(found(r"`(trendyol(?:_\w+)?)`"))
+    values = {name for name, value in vars(plugin).items() if isinstance(value, FIXTURE)}
+    assert values - {"trendyol_emulator"} <= set(found(r"`(trendyol(?:_\w+)?)`"))
 
 
 @pytest.mark.parametrize("operation", found(r"(?:explain |\"operation\": \")([a-z]\w+)"))

@@ -48,10 +48,10 @@ def kit(folder: Path, program: str) -> None:
 
 def reporting(section: Any, code: int) -> str:
     """A kit that writes what it is told to write, and ends with a code."""
-    told = json_report([section]).decode()
+    body = json_report([section]).decode()
     return f"""for word in "$@"; do case "$word" in
       json=*) cat > "${{word#json=}}" <<'END'
-{told}
+{body}
 END
       ;; markdown=*) echo "## told" > "${{word#markdown=}}" ;; esac; done
     exit {code}"""
@@ -63,13 +63,13 @@ def ended(folder: Path, **inputs: str) -> Ended:
         name.replace("_", "-"): value for name, value in inputs.items()
     }
     values = {f"inputs.{name}": value for name, value in known.items()} | {"runner.temp": str(folder)}
-    told = {name: folder / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
-    for path in told.values():
+    by_name = {name: folder / name for name in ("GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY")}
+    for path in by_name.values():
         path.touch()
     given = {
         name: GIVEN.sub(lambda one: values[one[1]], text) for name, text in STEPS["check"]["env"].items()
     }
-    environment = {**os.environ, **given, **{name: str(path) for name, path in told.items()}}
+    environment = {**os.environ, **given, **{name: str(path) for name, path in by_name.items()}}
     environment |= {"GITHUB_WORKSPACE": str(folder), "PYTHONPATH": str(ROOT)}
     environment |= {"TRENDYOL_EMULATOR_LONG": "0", "TRENDYOL_EMULATOR_EXAMPLES": "0"}
     script = folder / "step.sh"
@@ -77,8 +77,8 @@ def ended(folder: Path, **inputs: str) -> Ended:
     ran = subprocess.run(
         [*BASH, str(script)], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
-    outputs = dict(line.split("=", 1) for line in told["GITHUB_OUTPUT"].read_text().splitlines())
-    return Ended(ran.returncode, ran.stdout + ran.stderr, outputs, told["GITHUB_STEP_SUMMARY"].read_text())
+    outputs = dict(line.split("=", 1) for line in by_name["GITHUB_OUTPUT"].read_text().splitlines())
+    return Ended(ran.returncode, ran.stdout + ran.stderr, outputs, by_name["GITHUB_STEP_SUMMARY"].read_text())
 
 
 @pytest.mark.parametrize("step", [name for name, step in STEPS.items() if "run" in step])
@@ -88,8 +88,8 @@ def test_step_is_shell(step: str) -> None:
 
 
 def test_action_asks_for_what_it_declares() -> None:
-    asked = {name.removeprefix("inputs.") for name in GIVEN.findall(TEXT) if name.startswith("inputs.")}
-    assert asked == set(ACTION["inputs"])
+    values = {name.removeprefix("inputs.") for name in GIVEN.findall(TEXT) if name.startswith("inputs.")}
+    assert values == set(ACTION["inputs"])
     outputs = {name.rpartition(".")[2] for name in GIVEN.findall(TEXT) if "steps.check.outputs" in name}
     assert outputs == set(ACTION["outputs"])
 
@@ -104,18 +104,18 @@ def test_action_uses_options_that_exist() -> None:
 
 def test_action_checks_a_client_and_tells_of_it(tmp_path: Path) -> None:
     kit(tmp_path, f'exec {sys.executable} -m emulator "$@"')
-    told = ended(
+    result = ended(
         tmp_path,
         command=f"sh -c 'echo \"$1 $2\" >> {tmp_path}/verbs' client",
         profile="catalog-pull",
         junit="findings.xml",
     )
-    assert told.code == 1, told.printed
+    assert result.code == 1, result.printed
     assert "sync" in (tmp_path / "verbs").read_text().split()
-    assert told.summary.startswith("## ❌ Failed")
-    assert told.outputs["verdict"] == "failed"
-    assert Path(told.outputs["sarif"]).read_bytes().startswith(b"{")
-    assert Path(told.outputs["html"]).read_bytes().startswith(b"<!doctype html>")
+    assert result.summary.startswith("## ❌ Failed")
+    assert result.outputs["verdict"] == "failed"
+    assert Path(result.outputs["sarif"]).read_bytes().startswith(b"{")
+    assert Path(result.outputs["html"]).read_bytes().startswith(b"<!doctype html>")
     assert (tmp_path / "findings.xml").read_bytes().startswith(b"<?xml")
 
 
@@ -134,10 +134,10 @@ def test_job_fails_on_what_it_is_told_to(
     tmp_path: Path, section: Any, fail_on: str, code: int, expected: int
 ) -> None:
     kit(tmp_path, reporting(section, code))
-    told = ended(tmp_path, fail_on=fail_on)
-    assert told.code == expected, told.printed
-    assert told.outputs["verdict"] == {0: "passed", 1: "failed"}.get(code, "error")
-    assert told.summary == "## told\n"
+    result = ended(tmp_path, fail_on=fail_on)
+    assert result.code == expected, result.printed
+    assert result.outputs["verdict"] == {0: "passed", 1: "failed"}.get(code, "error")
+    assert result.summary == "## told\n"
 
 
 def test_unknown_fail_on_is_a_usage_error(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -51,12 +52,18 @@ def test_scenario_is_kept_as_it_was_played(outcome: Outcome, failure: Failure) -
 def test_traffic_is_kept_and_judged_alike_without_the_world(outcome: Outcome, failure: Failure) -> None:
     history = read_archive(kept(failure, "traffic.har").read_bytes(), installed_rulebook())
     assert len(history.exchanges) == len(outcome.recording.history.exchanges)
-    found = {
+    values = {
         finding.rule.id
         for finding in judge_traffic(history, installed_rulebook()).findings
         if finding.blocking
     }
-    assert found <= {finding.rule.id for finding in outcome.blocking}
+    assert values <= {finding.rule.id for finding in outcome.blocking}
+
+
+def test_traffic_is_the_journal_without_a_secret(outcome: Outcome, failure: Failure) -> None:
+    text = kept(failure, "traffic.har").read_text()
+    assert json.loads(text)["log"]["entries"] == outcome.recording.entries
+    assert "demo-int-secret" not in text
 
 
 def test_requests_are_kept_as_shell_lines_without_a_secret(failure: Failure) -> None:
@@ -96,9 +103,9 @@ def test_kept_scenario_is_played_again_where_hypothesis_is_not_installed(
     words = [sys.executable, "-m", "emulator", "replay", str(kept(failure, "scenario.json")), "--", *client]
     root = str(ROOT)
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), root])}
-    played = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
-    assert played.returncode == 1, played.stderr
-    assert "TY-PLT-008" in played.stdout
+    result = subprocess.run(words, env=environment, capture_output=True, text=True, check=False)
+    assert result.returncode == 1, result.stderr
+    assert "TY-PLT-008" in result.stdout
 
 
 def test_long_runs_of_like_requests_are_shortened_but_not_what_is_pointed_at(outcome: Outcome) -> None:

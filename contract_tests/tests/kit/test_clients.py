@@ -74,8 +74,8 @@ def test_reference_stays_below_50_requests_in_10_seconds() -> None:
     market = Market(contents(12_345))
     copy = run(market, CATALOGUE)
     run(market, CATALOGUE, copy=copy)
-    sent = [one.at for one in market.asked]
-    assert all(later - earlier >= 10 for earlier, later in zip(sent, sent[49:], strict=False))
+    values = [one.at for one in market.asked]
+    assert all(later - earlier >= 10 for earlier, later in zip(values, values[49:], strict=False))
 
 
 def test_reference_stays_below_100_finance_requests_a_minute() -> None:
@@ -83,9 +83,9 @@ def test_reference_stays_below_100_finance_requests_a_minute() -> None:
     copy = LocalCopy()
     for _ in range(2):
         run(market, FINANCE, copy=copy)
-    sent = [one.at for one in market.asked]
-    assert len(sent) == 2 * 5 * 6 * 3
-    assert all(later - earlier >= 60 for earlier, later in zip(sent, sent[99:], strict=False))
+    values = [one.at for one in market.asked]
+    assert len(values) == 2 * 5 * 6 * 3
+    assert all(later - earlier >= 60 for earlier, later in zip(values, values[99:], strict=False))
 
 
 @pytest.mark.parametrize("status", [429, 503])
@@ -254,26 +254,26 @@ def test_reference_forgets_what_is_no_longer_listed() -> None:
 def test_reference_joins_windows_of_exactly_15_days() -> None:
     market = Market(entries(1))
     run(market, FINANCE)
-    found = sorted(spans(market.asked))
-    assert found[0][0] == NOW_MS - 75 * DAY_MS
-    assert found[-1][1] == NOW_MS
-    assert {end - start for start, end in found} == {15 * DAY_MS}
-    assert all(earlier[1] == later[0] for earlier, later in pairwise(found))
+    spans_in_order = sorted(spans(market.asked))
+    assert spans_in_order[0][0] == NOW_MS - 75 * DAY_MS
+    assert spans_in_order[-1][1] == NOW_MS
+    assert {end - start for start, end in spans_in_order} == {15 * DAY_MS}
+    assert all(earlier[1] == later[0] for earlier, later in pairwise(spans_in_order))
 
 
 def test_reference_asks_for_every_international_type_by_itself() -> None:
     market = Market(entries(1))
     run(market, FINANCE)
-    asked = [one.query["transactionType"] for one in market.asked]
-    assert set(asked) == {name for types in INTERNATIONAL.values() for name in types}
-    assert len(asked) == 5 * 6
+    values = [one.query["transactionType"] for one in market.asked]
+    assert set(values) == {name for types in INTERNATIONAL.values() for name in types}
+    assert len(values) == 5 * 6
 
 
 def test_reference_asks_for_all_turkish_types_at_once() -> None:
     market = Market(entries(1))
     sync(FINANCE, AT_HOME, LocalCopy(), market.session, market.clock)
-    asked = {one.query["transactionTypes"] for one in market.asked}
-    assert asked == {",".join(types) for types in TURKISH.values()}
+    values = {one.query["transactionTypes"] for one in market.asked}
+    assert values == {",".join(types) for types in TURKISH.values()}
     assert [len(types) for types in TURKISH.values()] == [25, 9]
     assert "storeFrontCode" not in market.asked[0].headers
 
@@ -328,6 +328,6 @@ def test_drops_429_window_goes_on_without_the_refused_window() -> None:
 def test_sixteen_day_windows_are_wider_than_15_days() -> None:
     market = Market(entries(1))
     run(market, named("sixteen_day_windows"))
-    found = sorted(spans(market.asked))
-    assert max(end - start for start, end in found) == 16 * DAY_MS - 1
-    assert all(later[0] - earlier[1] == 1 for earlier, later in pairwise(found))
+    spans_in_order = sorted(spans(market.asked))
+    assert max(end - start for start, end in spans_in_order) == 16 * DAY_MS - 1
+    assert all(later[0] - earlier[1] == 1 for earlier, later in pairwise(spans_in_order))

@@ -91,9 +91,9 @@ def test_lint_prints_json(traffic: Any) -> None:
 def test_lint_of_something_else_exits_2(tmp_path: Path) -> None:
     path = tmp_path / "notes.txt"
     path.write_text("no archive")
-    ended = run("lint", path)
-    assert ended.exit_code == 2
-    assert "Traceback" not in ended.output
+    result = run("lint", path)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
 
 
 def test_lint_of_a_missing_file_exits_4(tmp_path: Path) -> None:
@@ -158,19 +158,19 @@ def test_check_of_a_client_that_does_nothing_finds_everything_missing(
     url: str, tmp_path: Path, only: Callable[..., None]
 ) -> None:
     only("catalog-pull", "quiet")
-    ended = checked("catalog-pull", tmp_path, "--url", url, "--", "true")
-    assert ended.exit_code == 1
-    assert "TY-CAT-901" in ended.output
-    assert "TRENDYOL_BASE_URL" in ended.output
+    result = checked("catalog-pull", tmp_path, "--url", url, "--", "true")
+    assert result.exit_code == 1
+    assert "TY-CAT-901" in result.output
+    assert "TRENDYOL_BASE_URL" in result.output
 
 
 def test_check_of_a_client_without_an_end_is_told(
     url: str, tmp_path: Path, only: Callable[..., None]
 ) -> None:
     only("finance", "quiet")
-    ended = checked("finance", tmp_path, "--url", url, "--timeout", "0.3", "--", "sh", "-c", "sleep 60")
-    assert ended.exit_code == 1
-    assert "TY-PLT-901" in ended.output
+    result = checked("finance", tmp_path, "--url", url, "--timeout", "0.3", "--", "sh", "-c", "sleep 60")
+    assert result.exit_code == 1
+    assert "TY-PLT-901" in result.output
 
 
 def test_check_of_the_reference_is_clean_and_keeps_nothing(
@@ -178,9 +178,9 @@ def test_check_of_the_reference_is_clean_and_keeps_nothing(
 ) -> None:
     only("b2b-purchase", "quiet", "answer lost after the purchase", "fewer in stock than wanted")
     client = [*PYTHON, "contract_tests.clients.reference", "b2b-purchase"]
-    ended = checked("b2b-purchase", tmp_path, "--url", url, "--jobs", "3", "--", *client)
-    assert ended.exit_code == 0, ended.output
-    assert "fewer in stock than wanted: exit " in ended.output
+    result = checked("b2b-purchase", tmp_path, "--url", url, "--jobs", "3", "--", *client)
+    assert result.exit_code == 0, result.output
+    assert "fewer in stock than wanted: exit " in result.output
     assert not (tmp_path / "kept").exists()
 
 
@@ -191,10 +191,10 @@ def test_failure_that_was_kept_is_replayed_to_the_byte(
     client = ["--", *PYTHON, "contract_tests.clients.broken", "first_page_only", "catalog-pull"]
     assert checked("catalog-pull", tmp_path, "--url", url, *client).exit_code == 1
     (folder,) = (tmp_path / "kept").iterdir()
-    told = [run("replay", folder / "scenario.json", "--url", url, *client) for _ in range(2)]
-    assert [one.exit_code for one in told] == [1, 1]
-    assert all("MUST TY-CAT-901" in one.output for one in told)
-    (digest,) = {digest for one in told for digest in re.findall(r"^ *traffic (\w{16})$", one.output, re.M)}
+    values = [run("replay", folder / "scenario.json", "--url", url, *client) for _ in range(2)]
+    assert [one.exit_code for one in values] == [1, 1]
+    assert all("MUST TY-CAT-901" in one.output for one in values)
+    (digest,) = {digest for one in values for digest in re.findall(r"^ *traffic (\w{16})$", one.output, re.M)}
     assert f"`{digest}`" in (folder / "timeline.md").read_text()
 
 
@@ -209,8 +209,8 @@ def test_kept_folder_holds_what_the_page_says(url: str, tmp_path: Path, only: Ca
 def test_every_option_has_a_variable_that_a_shell_can_set(verb: str) -> None:
     command = main.get_command(click.Context(main), verb)
     assert command is not None
-    named = [one for one in command.params if isinstance(one, click.Option) and one.name != "help"]
-    assert all(re.fullmatch(r"TRENDYOL_EMULATOR_[A-Z_]+", str(one.envvar)) for one in named)
+    values = [one for one in command.params if isinstance(one, click.Option) and one.name != "help"]
+    assert all(re.fullmatch(r"TRENDYOL_EMULATOR_[A-Z_]+", str(one.envvar)) for one in values)
 
 
 # The first run ends at once, so that something can be reported; the later ones do not.

@@ -68,9 +68,9 @@ def test_broken_integration_fails_with_the_rule_the_story_and_what_is_kept(pytes
 
 def test_contract_makes_a_test_of_each_scenario(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(BROKEN)
-    listed = pytester.runpytest_subprocess("-q", "--collect-only").outlines
-    assert sum("test_scenario" in line for line in listed) > 15
-    assert sum("test_search" in line for line in listed) == 1
+    result = pytester.runpytest_subprocess("-q", "--collect-only").outlines
+    assert sum("test_scenario" in line for line in result) > 15
+    assert sum("test_search" in line for line in result) == 1
 
 
 def test_integration_that_raises_is_told_with_what_it_said(pytester: pytest.Pytester) -> None:

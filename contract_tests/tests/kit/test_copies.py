@@ -27,8 +27,8 @@ def shown(rows: list[Row], truth: Truth, exit_code: int = 0, *, quiet: bool = Tr
 
 
 def sorts(*syncs: Sync, may_fail: bool = True) -> set[str]:
-    found = played.findings("catalog-pull", *syncs, may_fail=may_fail)
-    return {finding.difference for finding in found if finding.rule.id == "TY-CAT-902"}
+    findings_in_order = played.findings("catalog-pull", *syncs, may_fail=may_fail)
+    return {finding.difference for finding in findings_in_order if finding.rule.id == "TY-CAT-902"}
 
 
 def test_copy_that_is_the_truth_is_right() -> None:

@@ -25,7 +25,7 @@ def curls(page: str) -> list[str]:
     """Every curl command of a page, whole."""
     text = (DOCS / page).read_text(encoding="utf-8")
     blocks = (block.replace("\\\n", " ") for block in BLOCK.findall(text))
-    return [found for block in blocks for found in CURL.findall(block)]
+    return [line for block in blocks for line in CURL.findall(block)]
 
 
 PRINTED = [(page, line) for page in ("b2b-gateway.md", "pazarsync.md") for line in curls(page)]
@@ -40,10 +40,10 @@ def url() -> Iterator[str]:
 
 def environment(url: str) -> dict[str, str]:
     """What the pages' lines take from the shell."""
-    asked = requests.post(
+    answer = requests.post(
         f"{url}/api/auth/token", json=CLIENT | {"grant_type": "client_credentials"}, timeout=10
     )
-    return {**os.environ, "TOKEN": asked.json()["access_token"], "B2B": f"{url}/b2bbuyergateway"}
+    return {**os.environ, "TOKEN": answer.json()["access_token"], "B2B": f"{url}/b2bbuyergateway"}
 
 
 def request_number(url: str) -> str:

@@ -88,8 +88,8 @@ def test_printed_driver_holds_what_the_world_holds_until_it_forgets(
     run = drive("export products", told)
     rows = read_rows(run)
     assert [*check_rows("products", rows), *check_text("products", run)] == []
-    held = {str(row["barcode"]): (row["quantity"], Decimal(str(row["salePrice"]))) for row in rows}
-    assert held == listed(http_client(url), told)
+    by_barcode = {str(row["barcode"]): (row["quantity"], Decimal(str(row["salePrice"]))) for row in rows}
+    assert by_barcode == listed(http_client(url), told)
     assert drive("reset", told).exit == 0
     assert read_rows(drive("export products", told)) == []
 

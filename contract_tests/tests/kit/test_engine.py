@@ -98,9 +98,9 @@ def test_reference_reads_more_than_pages_reach(place: EmulatorHost, coverage: Co
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
 def test_reference_is_clean_in_drawn_scenarios(place: EmulatorHost, profile: str, edition: str) -> None:
     count = examples(60)
-    found = search(reference(place, profile, edition), Budget(count, seconds=120, now_ms=START_MS))
-    assert found.smallest == {}
-    assert found.examples > count * 5 // 6
+    search_result = search(reference(place, profile, edition), Budget(count, seconds=120, now_ms=START_MS))
+    assert search_result.smallest == {}
+    assert search_result.examples > count * 5 // 6
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
@@ -174,10 +174,10 @@ def test_long_waits_cost_no_time(place: EmulatorHost) -> None:
 )
 def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
     client = broken_client(name)
-    found = search(
+    search_result = search(
         profile_run_with(client), Budget(examples(150), seconds=60, now_ms=START_MS, targets=client.caught_by)
     )
-    least = min(found.smallest.values(), key=lambda one: one.scenario.size)
+    least = min(search_result.smallest.values(), key=lambda one: one.scenario.size)
     assert reason(client, least)
     assert least.scenario.event_count <= most
     again = outcome_of(profile_run_with(client), least.scenario)

@@ -39,8 +39,8 @@ def test_schema_asks_for_the_keys_and_nothing_else() -> None:
 
 
 def test_published_schema_lists_every_kind() -> None:
-    listed = {one["$ref"].rpartition("/")[2] for one in schema("export")["anyOf"]}
-    assert listed == set(KEYS)
+    values = {one["$ref"].rpartition("/")[2] for one in schema("export")["anyOf"]}
+    assert values == set(KEYS)
 
 
 @pytest.mark.parametrize("place", KEYS)

@@ -34,10 +34,10 @@ TROUBLES = {"reset": reset, "cut": cut}
 
 def mirror(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
     """Answer with what was asked."""
-    told = {name: value for name, value in environ.items() if isinstance(value, str)}
-    told["body"] = environ["wsgi.input"].read().decode()
+    by_name = {name: value for name, value in environ.items() if isinstance(value, str)}
+    by_name["body"] = environ["wsgi.input"].read().decode()
     start_response("200 OK", [("Content-Type", "application/json")])
-    return [json.dumps(told).encode()]
+    return [json.dumps(by_name).encode()]
 
 
 @pytest.fixture(params=CALLERS)
@@ -62,45 +62,45 @@ def asked(caller: Caller, url: str, method: str = "GET", body: bytes | None = No
 @pytest.mark.parametrize("host", HOSTS)
 def test_vendor_host_is_answered_here(caller: Caller, host: str) -> None:
     with reached(mirror, "/w/one"):
-        told = asked(caller, f"https://{host}/integration/x")
-    assert (told["HTTP_HOST"], told["PATH_INFO"]) == (host, "/w/one/integration/x")
-    assert told["REMOTE_ADDR"] == "127.0.0.1"
+        answer = asked(caller, f"https://{host}/integration/x")
+    assert (answer["HTTP_HOST"], answer["PATH_INFO"]) == (host, "/w/one/integration/x")
+    assert answer["REMOTE_ADDR"] == "127.0.0.1"
 
 
 def test_query_arrives_as_it_was_sent(caller: Caller) -> None:
     with reached(mirror):
-        told = asked(caller, f"{STAGE}/a%20b/%C5%9F?q=%2B+%25&date=1,2&empty=")
-    assert told["QUERY_STRING"] == "q=%2B+%25&date=1,2&empty="
-    assert told["PATH_INFO"].encode("latin-1").decode() == "/a b/ş"
+        answer = asked(caller, f"{STAGE}/a%20b/%C5%9F?q=%2B+%25&date=1,2&empty=")
+    assert answer["QUERY_STRING"] == "q=%2B+%25&date=1,2&empty="
+    assert answer["PATH_INFO"].encode("latin-1").decode() == "/a b/ş"
 
 
 def test_body_arrives_whole(caller: Caller) -> None:
     with reached(mirror):
-        told = asked(caller, STAGE, "POST", "ş".encode() * 100_000)
-    assert told["REQUEST_METHOD"] == "POST"
-    assert told["CONTENT_LENGTH"] == "200000"
-    assert told["body"] == "ş" * 100_000
+        answer = asked(caller, STAGE, "POST", "ş".encode() * 100_000)
+    assert answer["REQUEST_METHOD"] == "POST"
+    assert answer["CONTENT_LENGTH"] == "200000"
+    assert answer["body"] == "ş" * 100_000
 
 
 def test_body_in_chunks_is_put_together() -> None:
     with reached(mirror):
-        told = requests.post(STAGE, data=iter([b"one", b"two"]), timeout=5).json()
-    assert (told["body"], told["HTTP_TRANSFER_ENCODING"]) == ("onetwo", "chunked")
+        answer = requests.post(STAGE, data=iter([b"one", b"two"]), timeout=5).json()
+    assert (answer["body"], answer["HTTP_TRANSFER_ENCODING"]) == ("onetwo", "chunked")
 
 
 def test_page_of_a_world_is_read(caller: Caller, emulator: Emulator) -> None:
     stage = emulator.open("demo")
     with reached(emulator.app, stage.path):
-        told = caller("GET", f"{STAGE}{APPROVED}?size=5", None, 5)
-        assert told.status == 401
+        answer = caller("GET", f"{STAGE}{APPROVED}?size=5", None, 5)
+        assert answer.status == 401
         page = requests.get(f"{STAGE}{APPROVED}?size=5", headers=stage.headers, timeout=5)
     assert len(page.json()["content"]) == 5
 
 
 def test_head_has_no_body(caller: Caller) -> None:
     with reached(mirror):
-        told = caller("HEAD", STAGE, None, 5)
-    assert (told.status, told.text) == (200, "")
+        answer = caller("HEAD", STAGE, None, 5)
+    assert (answer.status, answer.text) == (200, "")
 
 
 def test_other_host_is_refused_with_a_sentence(caller: Caller) -> None:

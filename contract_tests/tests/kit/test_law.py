@@ -31,10 +31,10 @@ def test_table_of_systems_knows_every_server_of_the_specs() -> None:
 
 
 def test_every_rule_covers_something() -> None:
-    known = {(operation.document, operation.id) for operation in installed_rulebook().operations}
+    values = {(operation.document, operation.id) for operation in installed_rulebook().operations}
     for rule in installed_rulebook().rules:
         everywhere = any(place.whole_system for place in rule.places)
-        assert everywhere or any(rule.covers(document, operation) for document, operation in known), rule.id
+        assert everywhere or any(rule.covers(document, operation) for document, operation in values), rule.id
 
 
 def test_every_profile_that_reads_has_rules_that_want_it_delivered_and_held() -> None:
@@ -46,16 +46,16 @@ def test_every_profile_that_reads_has_rules_that_want_it_delivered_and_held() ->
         profile = PROFILES[name]
         for edition in (profile.edition,) if profile.edition else ("int", "tr"):
             law = installed_rulebook().for_operations(profile.operations, edition)
-            delivered = {rule.facts["kind"] for rule in law.rules_by("everything_delivered")}
+            values = {rule.facts["kind"] for rule in law.rules_by("everything_delivered")}
             held = {rule.facts["kind"] for rule in law.rules_by("held_as_true")}
-            assert delivered == kinds
+            assert values == kinds
             assert held >= kinds - {"otherfinancials"}
 
 
 def test_key_is_looked_for_in_the_answers_of_operations_that_exist() -> None:
-    known = {operation.id for operation in installed_rulebook().operations}
+    values = {operation.id for operation in installed_rulebook().operations}
     for rule in installed_rulebook().rules_by("everything_delivered"):
-        assert set(rule.facts["at"]) <= known
+        assert set(rule.facts["at"]) <= values
 
 
 def test_spanned_kinds_are_kinds_that_are_compared() -> None:
@@ -64,25 +64,25 @@ def test_spanned_kinds_are_kinds_that_are_compared() -> None:
 
 
 def test_profiles_name_operations_that_exist() -> None:
-    known = {operation.id for operation in installed_rulebook().operations}
-    assert all(profile.operations <= known for profile in PROFILES.values())
+    values = {operation.id for operation in installed_rulebook().operations}
+    assert all(profile.operations <= values for profile in PROFILES.values())
 
 
 def test_operation_without_rules_of_its_own_is_under_those_of_the_other_edition() -> None:
     served = rule_views(load_contract())
-    borrowed = {
+    values = {
         (rule["document"], place["document"], place["operation"])
         for rule in served
         for place in rule["places"]
         if rule["operation"] and place["document"] != rule["document"]
     }
-    assert {operation for _, _, operation in borrowed} == {
+    assert {operation for _, _, operation in values} == {
         "filterApprovedProducts",
         "filterInventoryAndPrice",
     }
-    assert all("int" in document.split("/") and "tr" in place.split("/") for document, place, _ in borrowed)
+    assert all("int" in document.split("/") and "tr" in place.split("/") for document, place, _ in values)
     ruled_in = {(rule["document"], rule["operation"]) for rule in served}
-    assert not {(place, operation) for _, place, operation in borrowed} & ruled_in
+    assert not {(place, operation) for _, place, operation in values} & ruled_in
 
 
 def test_document_without_paths_speaks_of_all_traffic_of_its_system() -> None:

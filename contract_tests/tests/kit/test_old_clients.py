@@ -47,8 +47,8 @@ def test_a_whole_run_on_retired_paths_is_one_finding(prefix: str) -> None:
 @pytest.mark.parametrize("status", [401, 403, 404, 429, 500, 503])
 def test_retired_path_is_one_finding_whatever_the_old_host_answers(status: int) -> None:
     again = [sent("GET", "/sapigw/suppliers/2748/orders", "page=0", status=status, after_ms=50)] * 40
-    moved = [asked(APPROVED, {"page": page}, body={"totalElements": 20}) for page in range(5)]
-    assert broken(*again, *moved) == {RETIRED}
+    values = [asked(APPROVED, {"page": page}, body={"totalElements": 20}) for page in range(5)]
+    assert broken(*again, *values) == {RETIRED}
 
 
 def test_who_asks_is_judged_on_a_retired_path_too() -> None:
@@ -56,10 +56,10 @@ def test_who_asks_is_judged_on_a_retired_path_too() -> None:
 
 
 def test_query_as_one_json_document_is_named_on_a_retired_path() -> None:
-    found = {one.rule.id: one for one in findings(*[sent("GET", "/sapigw/brands", AS_JSON)] * 8)}
-    assert found.keys() == {RETIRED, "TY-PLT-013"}
-    assert found["TY-PLT-013"].evidence == "query parameters arrived as an encoded JSON object"
-    assert found["TY-PLT-013"].count == 8
+    by_id = {one.rule.id: one for one in findings(*[sent("GET", "/sapigw/brands", AS_JSON)] * 8)}
+    assert by_id.keys() == {RETIRED, "TY-PLT-013"}
+    assert by_id["TY-PLT-013"].evidence == "query parameters arrived as an encoded JSON object"
+    assert by_id["TY-PLT-013"].count == 8
 
 
 def test_query_as_one_json_document_is_named_where_it_is_answered() -> None:
@@ -68,10 +68,10 @@ def test_query_as_one_json_document_is_named_where_it_is_answered() -> None:
 
 
 def test_name_in_raw_bytes_is_named() -> None:
-    found = {
+    by_id = {
         one.rule.id: one.evidence for one in findings(sent("GET", "/sapigw/brands/by-name", "name=Çiçek&Co"))
     }
-    assert found["TY-PLT-013"] == "the query holds 'Ç' without percent-encoding"
+    assert by_id["TY-PLT-013"] == "the query holds 'Ç' without percent-encoding"
 
 
 def test_path_in_no_document_is_one_finding() -> None:

@@ -176,6 +176,6 @@ def test_client_that_never_cancels_is_not_judged_by_it() -> None:
 
 
 def test_run_stopped_by_its_own_pace_is_told_so() -> None:
-    refused = [asked("/integration/product/sellers/2748/products/approved", status=429) for _ in range(2)]
-    found = played.said("catalog-pull", sync(1, 2), entries=refused)["TY-PLT-901"]
+    values = [asked("/integration/product/sellers/2748/products/approved", status=429) for _ in range(2)]
+    found = played.said("catalog-pull", sync(1, 2), entries=values)["TY-PLT-901"]
     assert found.endswith("gave up (asking faster than allowed, it was refused 2 times with 429)")

@@ -252,10 +252,10 @@ def test_quota_that_is_used_up_is_waited_for() -> None:
 
 
 def test_row_that_failed_is_held_as_failed_and_the_run_says_so() -> None:
-    held = LocalCopy()
+    copy = LocalCopy()
     with pytest.raises(Problem, match="not set: X"):
-        synchronised(Counter(service), held, "S", "X")
-    assert {row["sku"]: row["state"] for row in held.rows("stock")} == {"S": "pushed", "X": "failed"}
+        synchronised(Counter(service), copy, "S", "X")
+    assert {row["sku"]: row["state"] for row in copy.rows("stock")} == {"S": "pushed", "X": "failed"}
 
 
 @dataclass(slots=True)
@@ -302,10 +302,10 @@ def test_list_is_not_held_when_another_cannot_be_read() -> None:
     def no_orders(number: int, request: requests.PreparedRequest) -> Answer:
         return (403, {}, {}) if "/orders" in request.path_url else service(number, request)
 
-    held = LocalCopy()
+    copy = LocalCopy()
     with pytest.raises(Refused):
-        synchronised(Counter(no_orders), held)
-    assert held.rows("products") == []
+        synchronised(Counter(no_orders), copy)
+    assert copy.rows("products") == []
 
 
 @pytest.mark.parametrize("error", [{"sku": "X"}, {"sku": None, "index": 1}])

@@ -22,8 +22,10 @@ def test_fifty_in_ten_seconds_are_right() -> None:
 
 
 def test_operations_have_limits_of_their_own() -> None:
-    mixed = [one for _ in range(40) for one in (contents(0, 1, after_ms=10), settlements(15, 0, after_ms=10))]
-    assert broken(*mixed) == set()
+    values = [
+        one for _ in range(40) for one in (contents(0, 1, after_ms=10), settlements(15, 0, after_ms=10))
+    ]
+    assert broken(*values) == set()
 
 
 def test_asking_again_and_again_while_told_to_wait_is_found() -> None:

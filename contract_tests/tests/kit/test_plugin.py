@@ -36,8 +36,8 @@ def test_importing_the_plugin_imports_nothing_heavy() -> None:
         "import sys, contract_tests.pytest_plugin.plugin;"
         f" print([name for name in {HEAVY} if name in sys.modules])"
     )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
 
 
 def test_trendyol_answers_in_process(shop: pytest.Pytester) -> None:

@@ -25,9 +25,9 @@ def test_profiles_show_scenarios_examples_and_findings(monkeypatch: pytest.Monke
         bar.advance("finance", 0, examples=2)
         bar.bars.refresh()
     assert "catalog-pull" in out.getvalue()
-    shown = [line for line in out.getvalue().splitlines() if "42 examples" in line]
-    assert "1/3 scenarios" in shown[-1]
-    assert "2 findings" in shown[-1]
+    values = [line for line in out.getvalue().splitlines() if "42 examples" in line]
+    assert "1/3 scenarios" in values[-1]
+    assert "2 findings" in values[-1]
 
 
 def test_advances_from_many_threads_all_count() -> None:

@@ -77,9 +77,9 @@ def test_printed_report_is_what_is_printed() -> None:
 
 
 def test_commands_of_the_reading_page_run(tmp_path: Path) -> None:
-    told = ran("\n".join(blocks(READ, "")), tmp_path)
-    assert "Traceback" not in told.stderr
-    assert told.stdout.rstrip().endswith("False")
+    result = ran("\n".join(blocks(READ, "")), tmp_path)
+    assert "Traceback" not in result.stderr
+    assert result.stdout.rstrip().endswith("False")
     for name in ("report.html", "report.sarif", "report.md", "report.json", "report.xml"):
         assert (tmp_path / name).stat().st_size > 0
 
@@ -89,9 +89,9 @@ def test_lines_for_any_machine_judge_what_was_asked(tmp_path: Path) -> None:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     (lines,) = blocks(CI, "sh")
-    told = ran(lines.replace("8080", str(port)), tmp_path)
+    result = ran(lines.replace("8080", str(port)), tmp_path)
     assert json.loads((tmp_path / "ready.json").read_text()) == {"ready": True}
-    assert "MUST TY-CAT-001" in told.stdout, told.stderr
+    assert "MUST TY-CAT-001" in result.stdout, result.stderr
     assert (tmp_path / "report.md").read_text().startswith("## ❌ Failed")
 
 

@@ -91,8 +91,8 @@ def test_console_names_a_timeline_shown_elsewhere_once() -> None:
 
 
 def test_what_a_client_did_goes_before_what_came_of_it() -> None:
-    found = blocking_first(broken().verdict.findings)
-    assert [one.rule.id for one in found] == [DROPPED, DROPPED, LOST, AGENT]
+    findings_in_order = blocking_first(broken().verdict.findings)
+    assert [one.rule.id for one in findings_in_order] == [DROPPED, DROPPED, LOST, AGENT]
 
 
 def test_console_tells_what_is_waived_apart_and_does_not_count_it() -> None:
@@ -162,8 +162,8 @@ def test_json_schema_refuses_what_is_no_report() -> None:
 
 
 def test_json_holds_the_scenario_as_it_can_be_played() -> None:
-    told = json.loads(json_report([broken()]))["sections"][0]["failures"][0]["scenario"]
-    assert read_scenario(json.dumps(told)) == failure().scenario
+    body = json.loads(json_report([broken()]))["sections"][0]["failures"][0]["scenario"]
+    assert read_scenario(json.dumps(body)) == failure().scenario
 
 
 def test_json_counts_nothing_that_is_waived() -> None:

@@ -98,9 +98,9 @@ def test_explanation_in_a_pipe_keeps_its_lines_whole() -> None:
 )
 def test_unknown_operation_is_answered_with_near_ones(asked: str, meant: str) -> None:
     assert near(CONTRACT, asked)[0] == meant
-    ended = CliRunner().invoke(main, ["explain", asked])
-    assert ended.exit_code == 2
-    assert f"did you mean {meant}" in ended.output
+    result = CliRunner().invoke(main, ["explain", asked])
+    assert result.exit_code == 2
+    assert f"did you mean {meant}" in result.output
 
 
 def test_operation_that_is_like_none_is_answered_with_all() -> None:

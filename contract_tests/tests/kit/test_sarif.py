@@ -166,8 +166,8 @@ def test_failure_without_a_story_has_no_flow() -> None:
 
 
 def test_what_is_waived_is_suppressed_with_its_reason() -> None:
-    suppressed = [one for one in run_of(broken())["results"] if "suppressions" in one]
-    (result,) = suppressed
+    values = [one for one in run_of(broken())["results"] if "suppressions" in one]
+    (result,) = values
     assert result["ruleId"] == "TY-PLT-007"
     (suppression,) = result["suppressions"]
     assert (suppression["kind"], suppression["status"]) == ("external", "accepted")

@@ -39,8 +39,8 @@ def test_scenario_comes_back_as_it_was_written(scenario: Scenario) -> None:
 
 
 def test_scenario_says_only_what_is_not_usual() -> None:
-    told = orjson.loads(scenario_json(SMALL))
-    assert told == {
+    body = orjson.loads(scenario_json(SMALL))
+    assert body == {
         "version": 1, "name": "small", "profile": "catalog-pull", "edition": "int", "storefront": "RO",
     }  # fmt: skip
 

@@ -42,8 +42,8 @@ def gone(group: int) -> bool:
 
 def alive(group: int) -> bool:
     """Tell whether anybody but the already dead is in a process group."""
-    told = subprocess.run(["ps", "-A", "-o", "pgid=,stat="], capture_output=True, text=True, check=True)
-    rows = (line.split() for line in told.stdout.splitlines())
+    result = subprocess.run(["ps", "-A", "-o", "pgid=,stat="], capture_output=True, text=True, check=True)
+    rows = (line.split() for line in result.stdout.splitlines())
     return any(int(pgid) == group and not state.startswith("Z") for pgid, state in rows)
 
 

@@ -31,27 +31,27 @@ CONFIG = Path("trendyol-emulator.toml")
 
 
 def test_starter_can_be_read_and_holds_what_was_told() -> None:
-    ended = run("init", "--command", "python 'my shop.py'", "--profile", "finance", "--profile", "pazarsync")
-    assert ended.exit_code == 0
+    result = run("init", "--command", "python 'my shop.py'", "--profile", "finance", "--profile", "pazarsync")
+    assert result.exit_code == 0
     read = read_config(CONFIG)
     assert read.integration is not None
     assert read.integration.command == ("python", "my shop.py")
     assert read.profiles == ("finance", "pazarsync")
-    assert "Next: trendyol-emulator check" in ended.output
+    assert "Next: trendyol-emulator check" in result.output
 
 
 def test_starter_without_a_terminal_asks_nothing_and_can_be_read() -> None:
-    ended = run("init", answers="no\nno\n")
+    result = run("init", answers="no\nno\n")
     read = read_config(CONFIG)
     assert (read.integration, read.profiles) == (None, ("catalog-pull",))
-    assert "say in trendyol-emulator.toml how the integration is run" in ended.output
+    assert "say in trendyol-emulator.toml how the integration is run" in result.output
 
 
 def test_starter_asks_on_a_terminal_until_it_understands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(init, "asking", lambda: True)
-    ended = run("init", answers="php 'sync.php\nphp sync.php\norders\nfinance, catalog-pull\n")
-    assert "is no command line: No closing quotation" in ended.output
-    assert "orders: known are b2b-purchase, catalog-pull" in ended.output
+    result = run("init", answers="php 'sync.php\nphp sync.php\norders\nfinance, catalog-pull\n")
+    assert "is no command line: No closing quotation" in result.output
+    assert "orders: known are b2b-purchase, catalog-pull" in result.output
     read = read_config(CONFIG)
     assert read.integration is not None
     assert (read.integration.command, read.profiles) == (("php", "sync.php"), ("finance", "catalog-pull"))
@@ -60,8 +60,8 @@ def test_starter_asks_on_a_terminal_until_it_understands(monkeypatch: pytest.Mon
 def test_every_line_that_is_commented_out_can_be_used() -> None:
     run("init", "--command", "true")
     examples = [line.removeprefix("# ") for line in CONFIG.read_text(encoding="utf-8").splitlines()]
-    used = [line for line in examples if not line.startswith(("#", "An editor", "  trendyol"))]
-    CONFIG.write_text("\n".join(used), encoding="utf-8")
+    values = [line for line in examples if not line.startswith(("#", "An editor", "  trendyol"))]
+    CONFIG.write_text("\n".join(values), encoding="utf-8")
     read = read_config(CONFIG)
     assert (read.options_of("catalog-pull").span_days, len(read.waivers), len(read.reports)) == (30, 1, 2)
 
@@ -74,9 +74,9 @@ def test_each_way_to_drive_that_is_commented_out_can_be_used() -> None:
 
 def test_starter_overwrites_nothing_unless_forced() -> None:
     CONFIG.write_text("mine", encoding="utf-8")
-    refused = run("init", "--test")
-    assert (refused.exit_code, CONFIG.read_text(encoding="utf-8")) == (2, "mine")
-    assert "trendyol-emulator.toml exists already: --force overwrites" in refused.output
+    result = run("init", "--test")
+    assert (result.exit_code, CONFIG.read_text(encoding="utf-8")) == (2, "mine")
+    assert "trendyol-emulator.toml exists already: --force overwrites" in result.output
     assert not init.TEST.exists()
     assert run("init", "--force").exit_code == 0
     assert CONFIG.read_text(encoding="utf-8") != "mine"
@@ -109,6 +109,6 @@ def test_schemas_are_listed() -> None:
 
 
 def test_unknown_schema_exits_2() -> None:
-    ended = run("schema", "orders")
-    assert ended.exit_code == 2
-    assert "there is no schema orders; known: config, " in ended.output
+    result = run("schema", "orders")
+    assert result.exit_code == 2
+    assert "there is no schema orders; known: config, " in result.output

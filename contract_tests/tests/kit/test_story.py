@@ -56,10 +56,10 @@ def test_every_moment_is_in_one_stretch_in_its_order() -> None:
 
 
 def test_only_plain_requests_far_from_anything_are_folded() -> None:
-    folded = [one for stretch in story.stretches(timeline()) if stretch.is_folded for one in stretch.moments]
-    assert len(folded) == 8
-    assert {one.what for one in folded} == {"request"}
-    assert not any(one.emphasis for one in folded)
+    values = [one for stretch in story.stretches(timeline()) if stretch.is_folded for one in stretch.moments]
+    assert len(values) == 8
+    assert {one.what for one in values} == {"request"}
+    assert not any(one.emphasis for one in values)
 
 
 def test_story_of_plain_requests_alone_is_told_whole() -> None:

@@ -63,8 +63,8 @@ def test_token_for_each_worker_or_run_is_right() -> None:
 def test_new_token_after_each_hour_or_401_is_right() -> None:
     hourly = [one for number in range(4) for one in (token(after_ms=HOUR_MS), product(number))]
     assert broken(*hourly) == set()
-    refused = [one for number in range(2) for one in (token(), product(number, status=401))]
-    assert "TY-PSY-002" not in broken(*refused, token(), product())
+    values = [one for number in range(2) for one in (token(), product(number, status=401))]
+    assert "TY-PSY-002" not in broken(*values, token(), product())
 
 
 def test_refused_token_shown_again_and_again_is_found() -> None:

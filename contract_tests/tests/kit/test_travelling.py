@@ -224,8 +224,8 @@ def test_back_off_costs_nothing_and_the_world_agrees_on_the_time(travel: Virtual
     began_ms = stage.control("GET", "/clock")["now_ms"]
     retry = urllib3.Retry(5, status_forcelist=[429])
     with reached(emulator.app, stage.path), urllib3.PoolManager(headers=stage.headers) as pool:
-        told = pool.request("GET", f"https://apigw.trendyol.com{path}", retries=retry)
-    assert told.status == 200
+        answer = pool.request("GET", f"https://apigw.trendyol.com{path}", retries=retry)
+    assert answer.status == 200
     assert stage.control("GET", "/clock")["now_ms"] - began_ms == 180_000
     assert passed_s(travel) == 180
     emulator.stop()

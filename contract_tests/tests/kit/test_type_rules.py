@@ -71,8 +71,8 @@ def test_other_spelling_of_a_type_is_that_type() -> None:
     turkish = [name.replace("Ty", "TY").replace("Manual", "Manuel") for name in TURKISH["settlements"]]
     listed = statement("settlements", transactionTypes=",".join(turkish))
     assert broken(listed, edition="tr", whole=True) == set()
-    corrected = [name.replace("Invocie", "Invoice") for name in INTERNATIONAL["otherfinancials"]]
-    assert broken(*one_by_one("otherfinancials", tuple(corrected)), whole=True) == set()
+    values = [name.replace("Invocie", "Invoice") for name in INTERNATIONAL["otherfinancials"]]
+    assert broken(*one_by_one("otherfinancials", tuple(values)), whole=True) == set()
 
 
 def test_client_that_wants_sales_alone_gets_advice_and_breaks_no_must() -> None:
@@ -87,7 +87,7 @@ def test_client_that_was_always_refused_gets_no_advice() -> None:
 
 def test_types_of_the_advice_are_those_the_parameter_takes() -> None:
     rules = [rule for rule in installed_rulebook().rules if rule.judge == "every_value_asked"]
-    listed = {rule.id: list(rule.facts["values"]) for rule in rules}
-    wanted = {RULES[edition][kind]: list(types[kind])
+    by_id = {rule.id: list(rule.facts["values"]) for rule in rules}
+    by_name = {RULES[edition][kind]: list(types[kind])
               for edition, types in (("int", INTERNATIONAL), ("tr", TURKISH)) for kind in PATHS}  # fmt: skip
-    assert listed == wanted
+    assert by_id == by_name

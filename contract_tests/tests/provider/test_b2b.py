@@ -89,13 +89,13 @@ def test_lost_paths_and_methods_are_refused_in_the_gateways_envelope(ask: Ask) -
 
 
 def test_offers_are_what_the_seller_sells_field_by_field(ask: Ask) -> None:
-    listed = {
+    by_barcode = {
         variant["barcode"]: (content, variant)
         for content in ask(APPROVED, TR, size=100).json["content"]
         for variant in content["variants"]
     }
     for row in offers(ask):
-        content, variant = listed[row["barcode"]]
+        content, variant = by_barcode[row["barcode"]]
         assert (row["modelNo"], row["name"]) == (content["productMainId"], content["title"])
         assert (row["brand"], row["subCategory"]) == (content["brand"]["name"], content["category"]["name"])
         assert row["stockQuantity"] == variant["stock"]["quantity"]
@@ -113,14 +113,14 @@ def test_discount_is_what_the_prices_say(ask: Ask) -> None:
 
 
 def test_goods_that_may_not_be_sold_are_no_offers(ask: Ask) -> None:
-    offered = {row["barcode"] for row in ask(STOCK, BUYER).json}
+    values = {row["barcode"] for row in ask(STOCK, BUYER).json}
     contents = [
         content for page in range(3) for content in ask(APPROVED, TR, size=100, page=page).json["content"]
     ]
     variants = [variant for content in contents for variant in content["variants"]]
     shut = {each["barcode"] for each in variants if each["archived"] or each["locked"] or each["blacklisted"]}
     assert shut
-    assert offered == {each["barcode"] for each in variants} - shut
+    assert values == {each["barcode"] for each in variants} - shut
 
 
 @pytest.mark.parametrize("order", ["asc", "desc"])
@@ -133,8 +133,8 @@ def test_pages_hold_every_offer_once_in_order(ask: Ask, by: str, order: str) -> 
     barcodes = [row["barcode"] for row in walked]
     assert sorted(barcodes) == sorted(row["barcode"] for row in ask(STOCK, BUYER).json)
     if by != "id":
-        found = [row[by] for row in walked]
-        assert found == sorted(found, reverse=order == "desc")
+        values = [row[by] for row in walked]
+        assert values == sorted(values, reverse=order == "desc")
 
 
 def test_offers_are_filtered_by_barcode_model_and_date(ask: Ask) -> None:
@@ -189,8 +189,8 @@ def test_shape_of_the_offers_can_be_chosen(open_world: Opener, shape: str) -> No
 
 def test_stock_is_told_for_the_barcodes_asked(ask: Ask) -> None:
     row = offers(ask)[3]
-    told = ask(STOCK, BUYER, BarcodeList=[row["barcode"], "nothing"]).json
-    assert told == [{"barcode": row["barcode"], "availableQuantity": row["stockQuantity"]}]
+    body = ask(STOCK, BUYER, BarcodeList=[row["barcode"], "nothing"]).json
+    assert body == [{"barcode": row["barcode"], "availableQuantity": row["stockQuantity"]}]
 
 
 def test_pictures_of_a_model_can_be_cut_down_to_variants(ask: Ask) -> None:
@@ -210,19 +210,19 @@ def test_unknown_model_is_404_with_an_empty_object(ask: Ask) -> None:
 
 def test_ratings_add_up(ask: Ask) -> None:
     for row in offers(ask):
-        told = ask(f"/v2/products/{row['barcode']}/rating", BUYER).json
-        counts = {entry["rate"]: entry["count"] for entry in told["ratingCounts"]}
+        body = ask(f"/v2/products/{row['barcode']}/rating", BUYER).json
+        counts = {entry["rate"]: entry["count"] for entry in body["ratingCounts"]}
         points = sum(rate * count for rate, count in counts.items())
         assert set(counts) == {1, 2, 3, 4, 5}
-        assert sum(counts.values()) == told["totalRatingCount"] >= told["totalCommentCount"]
-        assert told["averageRating"] == pytest.approx(points / max(sum(counts.values()), 1), abs=0.006)
+        assert sum(counts.values()) == body["totalRatingCount"] >= body["totalCommentCount"]
+        assert body["averageRating"] == pytest.approx(points / max(sum(counts.values()), 1), abs=0.006)
 
 
 def test_ratings_come_from_the_seed(open_world: Opener) -> None:
     one, again, other = open_world(seed=1), open_world(seed=1), open_world(seed=2)
     rows = [row["barcode"] for row in offers(one)]
-    told = [[ask(f"/v2/products/{code}/rating", BUYER).text for code in rows] for ask in (one, again)]
-    assert told[0] == told[1]
+    values = [[ask(f"/v2/products/{code}/rating", BUYER).text for code in rows] for ask in (one, again)]
+    assert values[0] == values[1]
     assert offers(other) != offers(one)
 
 
@@ -260,5 +260,5 @@ def test_planned_trouble_comes_in_the_operations_own_shape(ask: Ask) -> None:
     number = bought(ask, (in_stock(ask), 1))
     ask.control("POST", "/faults", {"operation": "*", "times": 2, "status": 503})
     assert ask(OFFERS, BUYER).json["messages"][0]["type"] == "error"
-    told = ask.send("POST", f"/v2/offers/{number}/cancel-items", headers=BUYER, json={})
-    assert (told.status_code, told.json[0]["type"]) == (503, "error")
+    answer = ask.send("POST", f"/v2/offers/{number}/cancel-items", headers=BUYER, json={})
+    assert (answer.status_code, answer.json[0]["type"]) == (503, "error")

@@ -92,10 +92,10 @@ class Purchases(RuleBasedStateMachine):
     def give_back(self, number: str, which: int, quantity: int) -> None:
         kept = self.kept[number]
         barcode = sorted(kept)[which % len(kept)]
-        told = cancel(ASK, number, barcode, quantity).json
+        body = cancel(ASK, number, barcode, quantity).json
         expected = 0 if self.packed(number) else min(quantity, kept[barcode])
-        assert told["cancelledQuantity"] == expected
-        assert told["hasError"] is (expected < quantity) is bool(told["messages"])
+        assert body["cancelledQuantity"] == expected
+        assert body["hasError"] is (expected < quantity) is bool(body["messages"])
         kept[barcode] -= expected
 
     @rule(hours=st.integers(1, 30))

@@ -12,8 +12,7 @@ import pytest
 
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.world.catalogue import listings
-from emulator.world.catalogue.content_query import ContentQuery
-from emulator.world.catalogue.content_search import find
+from emulator.world.catalogue.content_search import ContentQuery, find
 from emulator.world.catalogue.listings import contents_of, put_content, take_out, variant_by_barcode
 from emulator.world.catalogue.model import Content, Variant, content_bytes, content_of
 from emulator.world.core.listing import Listing

@@ -62,8 +62,8 @@ def test_control_requests_meet_no_fault(ask: Ask) -> None:
 
 
 def test_faults_are_taken_back_one_or_all(ask: Ask) -> None:
-    made = [ask.control("POST", "/faults", {"operation": "*", "status": 503})["id"] for _ in range(3)]
-    assert ask.control("DELETE", f"/faults/{made[0]}") == {"cleared": 1}
+    body = [ask.control("POST", "/faults", {"operation": "*", "status": 503})["id"] for _ in range(3)]
+    assert ask.control("DELETE", f"/faults/{body[0]}") == {"cleared": 1}
     assert ask.control("DELETE", "/faults") == {"cleared": 2}
     assert ask(SETTLEMENTS, **SALES).status_code == 200
 

@@ -15,8 +15,8 @@ from emulator import Settings, create_app
 def test_journal_shows_vendor_requests_only(ask: Ask) -> None:
     ask(SETTLEMENTS, **SALES)
     ask.control("GET", "/clock")
-    listed = ask.control("GET", "/requests")
-    assert (listed["count"], listed["requests"][0]["operation"]) == (1, "getSettlements")
+    body = ask.control("GET", "/requests")
+    assert (body["count"], body["requests"][0]["operation"]) == (1, "getSettlements")
 
 
 def test_journal_filters_and_limits_to_the_newest(ask: Ask) -> None:
@@ -24,8 +24,8 @@ def test_journal_filters_and_limits_to_the_newest(ask: Ask) -> None:
         ask(SETTLEMENTS, **SALES)
     ask(SETTLEMENTS, headers={})
     assert ask.control("GET", "/requests", status=401)["count"] == 1
-    listed = ask.control("GET", "/requests", operation="getSettlements", status=200, limit=1)
-    assert (listed["count"], [row["id"] for row in listed["requests"]]) == (3, [3])
+    body = ask.control("GET", "/requests", operation="getSettlements", status=200, limit=1)
+    assert (body["count"], [row["id"] for row in body["requests"]]) == (3, [3])
     assert ask.control("GET", "/requests", limit=0)["requests"] == []
     assert [row["id"] for row in ask.control("GET", "/requests", since=3)["requests"]] == [4]
 
@@ -61,8 +61,8 @@ def test_journal_as_ndjson_is_a_row_a_line(ask: Ask) -> None:
 
 def test_answer_header_names_the_exchange(ask: Ask) -> None:
     answer = ask(SETTLEMENTS, **SALES)
-    found = ask.control("GET", f"/requests/{answer.headers['X-Emulator-Request']}")
-    assert found["response_body"] == answer.text
+    body = ask.control("GET", f"/requests/{answer.headers['X-Emulator-Request']}")
+    assert body["response_body"] == answer.text
 
 
 def test_unknown_exchange_is_refused(ask: Ask) -> None:

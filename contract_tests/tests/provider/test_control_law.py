@@ -13,9 +13,9 @@ from emulator import Settings, create_app
 
 
 def test_every_document_is_handed_out_whole(ask: Ask) -> None:
-    listed = ask.control("GET", "/openapi.json")["documents"]
-    assert {"control", "trendyol/products/int", "trendyol/finance/tr"} <= {entry["name"] for entry in listed}
-    for entry in listed:
+    body = ask.control("GET", "/openapi.json")["documents"]
+    assert {"control", "trendyol/products/int", "trendyol/finance/tr"} <= {entry["name"] for entry in body}
+    for entry in body:
         document = ask.send("GET", entry["path"]).get_json()
         assert document["info"]["title"] == entry["title"]
         assert ".yaml#" not in str(document)
@@ -38,9 +38,9 @@ def test_every_rule_has_a_source(ask: Ask) -> None:
 
 
 def test_operation_is_explained_in_both_editions(ask: Ask) -> None:
-    told = ask.control("GET", "/operations/getSettlements")["editions"]
-    assert {entry["edition"] for entry in told} == {"int", "tr"}
-    assert all(entry["gates"] and entry["limits"] and entry["errors"] for entry in told)
+    body = ask.control("GET", "/operations/getSettlements")["editions"]
+    assert {entry["edition"] for entry in body} == {"int", "tr"}
+    assert all(entry["gates"] and entry["limits"] and entry["errors"] for entry in body)
 
 
 def test_unknown_operation_is_refused(ask: Ask) -> None:

@@ -9,8 +9,8 @@ from contract_tests.tests.provider.support.control import SALES, SETTLEMENTS, re
 
 
 def test_added_seller_is_let_in(ask: Ask) -> None:
-    made = ask.control("POST", "/sellers", {"id": 77, "edition": "int", "storefronts": ["RO"]})
-    headers = {**INT, "Authorization": basic(made["key"], made["secret"])}
+    body = ask.control("POST", "/sellers", {"id": 77, "edition": "int", "storefronts": ["RO"]})
+    headers = {**INT, "Authorization": basic(body["key"], body["secret"])}
     assert ask(SETTLEMENTS.replace("2748", "77"), headers, **SALES).status_code == 200
 
 
@@ -47,15 +47,15 @@ def test_unknown_seller_is_refused(ask: Ask) -> None:
     [("products", "barcode"), ("settlements", "id"), ("otherfinancials", "id"), ("totals", "paymentOrderId")],
 )
 def test_truth_has_rows_of_each_kind(ask: Ask, kind: str, key: str) -> None:
-    told = ask.control("GET", f"/truth/{kind}", seller=2748, storefront="RO")
-    assert told["kind"] == kind
-    assert all(key in row for row in told["rows"])
-    assert told["rows"]
+    body = ask.control("GET", f"/truth/{kind}", seller=2748, storefront="RO")
+    assert body["kind"] == kind
+    assert all(key in row for row in body["rows"])
+    assert body["rows"]
 
 
 def test_truth_without_a_storefront_is_of_the_sellers_first(ask: Ask) -> None:
-    named = ask.control("GET", "/truth/products", seller=2748, storefront="RO")
-    assert ask.control("GET", "/truth/products", seller=2748) == named
+    body = ask.control("GET", "/truth/products", seller=2748, storefront="RO")
+    assert ask.control("GET", "/truth/products", seller=2748) == body
 
 
 def test_truth_needs_a_seller_and_a_known_kind(ask: Ask) -> None:

@@ -48,8 +48,8 @@ def test_reset_empties_journal_and_faults(ask: Ask) -> None:
 
 def test_created_world_is_served_under_its_path(app: Flask) -> None:
     root = Ask(app, "")
-    made = root.control("POST", "/worlds", {"name": "made", "world": "empty", "seed": 5, "now_ms": NOW_MS})
-    assert (made["path"], made["seed"]) == ("/w/made", 5)
+    body = root.control("POST", "/worlds", {"name": "made", "world": "empty", "seed": 5, "now_ms": NOW_MS})
+    assert (body["path"], body["seed"]) == ("/w/made", 5)
     assert root("/w/made" + SETTLEMENTS, **SALES).status_code == 200
     root.control("DELETE", "/worlds/made")
     assert root("/w/made" + SETTLEMENTS, **SALES).status_code == 404
@@ -74,11 +74,11 @@ def test_open_worlds_are_listed(ask: Ask) -> None:
 def test_world_takes_limits_and_decisions(app: Flask) -> None:
     root = Ask(app, "")
     decisions = {"retry-after": "seconds"}
-    made = root.control(
+    body = root.control(
         "POST", "/worlds", {"name": "made", "world": "empty", "limits": "count", "decisions": decisions}
     )
-    assert root.control("GET", "/worlds/made") | {"clock": None} == made | {"clock": None}
-    assert (made["limits"], made["decisions"]["retry-after"]) == ("count", "seconds")
+    assert root.control("GET", "/worlds/made") | {"clock": None} == body | {"clock": None}
+    assert (body["limits"], body["decisions"]["retry-after"]) == ("count", "seconds")
     root.control("DELETE", "/worlds/made")
 
 
@@ -119,8 +119,8 @@ def test_frozen_clock_moves_only_when_told(ask: Ask) -> None:
 
 
 def test_clock_freezes_where_it_stands(ask: Ask) -> None:
-    frozen = ask.control("POST", "/clock/freeze")
-    assert ask.control("GET", "/clock") == frozen
+    body = ask.control("POST", "/clock/freeze")
+    assert ask.control("GET", "/clock") == body
 
 
 def test_clock_runs_on_from_where_it_was_frozen(ask: Ask) -> None:

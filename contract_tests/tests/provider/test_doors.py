@@ -67,13 +67,13 @@ def over_the_wire(base_url: str, method: str, path: str, headers: dict[str, str]
 def settled(text: bytes) -> bytes:
     """Take out of a body what is new in each answer."""
     try:
-        told = json.loads(text)
+        body = json.loads(text)
     except ValueError:
         return text
     for name in ("timestamp", "correlationId", "clock", "now_ms"):
-        if isinstance(told, dict):
-            told.pop(name, None)
-    return json.dumps(told).encode()
+        if isinstance(body, dict):
+            body.pop(name, None)
+    return json.dumps(body).encode()
 
 
 @pytest.mark.parametrize("asked", REQUESTS, ids=lambda asked: f"{asked[0]} {asked[1]}"[:60])
@@ -85,8 +85,8 @@ def test_doors_answer_alike(
     inside = app.test_client().open(path, base_url=served, method=method, headers=headers, data=body)
     assert status == inside.status_code
     assert settled(text) == settled(inside.data)
-    named = {name.lower(): value for name, value in inside.headers.items() if name.lower() not in VARYING}
-    assert {name.lower(): value for name, value in told.items() if name.lower() not in VARYING} == named
+    by_name = {name.lower(): value for name, value in inside.headers.items() if name.lower() not in VARYING}
+    assert {name.lower(): value for name, value in told.items() if name.lower() not in VARYING} == by_name
 
 
 def test_body_in_chunks_is_read(served: str) -> None:

@@ -31,9 +31,9 @@ def test_every_error_of_the_catalogue_can_be_asked_for(ask: Ask, place: str) -> 
     path, headers = PLACES[place]
     for number, error_id in enumerate(ERRORS, start=1):
         plan(ask, at=number, error=error_id)
-    given = {error_id: ask(path, headers).status_code for error_id in ERRORS}
+    by_name = {error_id: ask(path, headers).status_code for error_id in ERRORS}
     expected = {error_id: entry["status"] for error_id, entry in ERRORS.items()}
-    assert given == expected
+    assert by_name == expected
 
 
 def test_error_comes_in_the_envelope_and_with_the_headers_of_its_entry(ask: Ask) -> None:

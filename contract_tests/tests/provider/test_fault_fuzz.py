@@ -74,7 +74,7 @@ def test_trouble_is_told_and_passes(world: Ask, faults: list[dict[str, Any]]) ->
     world.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
     token = bearer(world)
     before = world.control("GET", "/requests", limit=0)["count"]
-    planned = [world.control("POST", "/faults", {"operation": "*", **fault}) for fault in faults]
+    body = [world.control("POST", "/faults", {"operation": "*", **fault}) for fault in faults]
     for _ in range(2):
         asked(world, PRODUCTS, None, size=2)
         asked(world, SETTLEMENTS, None, **SALES)
@@ -82,7 +82,7 @@ def test_trouble_is_told_and_passes(world: Ask, faults: list[dict[str, Any]]) ->
     rows = world.control("GET", "/requests")["requests"][before:]
     struck = {row["id"]: row["fault"] for row in rows}
     assert len(rows) == 6
-    by_id = {fault["id"]: fault for fault in planned}
+    by_id = {fault["id"]: fault for fault in body}
     for row in rows:
         fault = by_id.get(row["fault"], {})
         given_by_fault = fault.get("status") is not None or fault.get("error") is not None

@@ -20,13 +20,13 @@ def test_one_fault_may_do_several_things_and_each_is_told(ask: Ask) -> None:
     )
     with pytest.raises(ConnectionResetError):
         _ = ask(PRODUCTS).data
-    told = fault_events(ask)
-    assert [entry["effect"] for entry in told] == [
+    events = fault_events(ask)
+    assert [entry["effect"] for entry in events] == [
         "delayed 1 ms", "clock moved on 5 ms", "tokens expired", "answered 400", "answer cut short",
         "released x: 0",
     ]  # fmt: skip
-    assert {(entry["request"], entry["fault"]) for entry in told} == {(1, 1)}
-    assert [entry["at_ms"] - NOW_MS for entry in told] == [0, 5, 5, 5, 5, 5]
+    assert {(entry["request"], entry["fault"]) for entry in events} == {(1, 1)}
+    assert [entry["at_ms"] - NOW_MS for entry in events] == [0, 5, 5, 5, 5, 5]
 
 
 def test_happenings_are_listed_above_an_id_and_go_with_a_reset(ask: Ask) -> None:

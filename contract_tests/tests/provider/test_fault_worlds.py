@@ -44,8 +44,8 @@ def movable(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_something_moves_between_two_pages(ask: Ask, *, after: bool, fewer: list[int]) -> None:
     before = ask(PRODUCTS).json["totalElements"]
     plan(ask, at=2, move=MOVE, after=after)
-    seen = [before - ask(PRODUCTS, page=page, size=5).json["totalElements"] for page in range(3)]
-    assert seen == fewer
+    values = [before - ask(PRODUCTS, page=page, size=5).json["totalElements"] for page in range(3)]
+    assert values == fewer
     (moved,) = fault_events(ask)
     assert (moved["request"], moved["fault"]) == (3, 1)
     assert moved["effect"].startswith("moved: ")
@@ -107,8 +107,8 @@ def test_stale_answer_is_of_the_world_as_it_stood(ask: Ask) -> None:
     product = account.products()[0]
     plan(ask, operation="getProduct", stale=True)
     account.set_stock(product["id"], product["stock"] + 7)
-    seen = [account.product(product["id"])["stock"] - product["stock"] for _ in range(2)]
-    assert seen == [0, 7]
+    values = [account.product(product["id"])["stock"] - product["stock"] for _ in range(2)]
+    assert values == [0, 7]
     assert effects(ask) == ["stale answer"]
 
 

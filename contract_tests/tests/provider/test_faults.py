@@ -48,8 +48,8 @@ def test_faults_count_from_the_moment_they_were_added() -> None:
 def test_fault_from_a_moment_counts_only_from_then_on() -> None:
     faults = Faults()
     faults.add(Fault(at=2, from_ms=NOW_MS, status=500))
-    struck = [faults.match("getSettlements", NOW_MS + ms) is not None for ms in (-2, -1, 0, 1, 2)]
-    assert struck == [False, False, False, True, False]
+    values = [faults.match("getSettlements", NOW_MS + ms) is not None for ms in (-2, -1, 0, 1, 2)]
+    assert values == [False, False, False, True, False]
 
 
 def test_older_fault_strikes_when_two_are_due() -> None:
@@ -100,4 +100,4 @@ def test_planned_tells_what_each_fault_has_seen() -> None:
     faults.add(Fault(operation="getSettlements", status=500))
     faults.add(Fault(operation="getOtherFinancials", status=500))
     strikes(faults, "getSettlements", "getSettlements")
-    assert [seen for _, seen in faults.planned()] == [2, 0]
+    assert [seen for _, seen in faults.with_counts()] == [2, 0]

@@ -47,23 +47,23 @@ def test_page_behind_the_last_is_empty(ask: Ask) -> None:
 def test_pages_join_without_loss_or_double(open_world: Opener) -> None:
     wall = open_world("wall")
     total = page_of(wall, SETTLEMENTS, **SALES)["totalElements"]
-    found = [row["id"] for row in rows(wall, SETTLEMENTS, **SALES)]
+    ids = [row["id"] for row in rows(wall, SETTLEMENTS, **SALES)]
     assert total > 2_000
-    assert len(found) == len(set(found)) == total
+    assert len(ids) == len(set(ids)) == total
 
 
 def test_both_ends_of_a_window_are_included(ask: Ask) -> None:
     edge = NOW_MS - WINDOW_MS
-    found = [
+    values = [
         row["transactionDate"]
         for name in ("Sale", "Return")
         for row in rows(ask, SETTLEMENTS, transactionType=name, startDate=edge - 1, endDate=edge + 1)
     ]
-    assert sorted(found) == [edge - 1, edge, edge + 1]
+    assert sorted(values) == [edge - 1, edge, edge + 1]
 
 
 def test_windows_that_share_an_edge_hold_every_row_of_the_truth(ask: Ask) -> None:
-    found = {
+    values = {
         row["id"]
         for name in ("Sale", "Return")
         for window in windows(90)
@@ -71,7 +71,7 @@ def test_windows_that_share_an_edge_hold_every_row_of_the_truth(ask: Ask) -> Non
     }
     span = {"from": NOW_MS - 90 * DAY_MS, "to": NOW_MS}
     told = ask.control("GET", "/truth/settlements", seller=2748, storefront="RO", **span)["rows"]
-    assert found == {row["id"] for row in told}
+    assert values == {row["id"] for row in told}
 
 
 def test_rows_of_the_other_storefront_stay_there(ask: Ask) -> None:
@@ -118,8 +118,8 @@ def test_wednesday_fills_the_payment_order_into_the_rows(ask: Ask) -> None:
     }
     unpaid = {row["id"] for row in rows(ask, SETTLEMENTS, **query) if row["paymentOrderId"] is None}
     ask.control("POST", "/clock/advance", {"ms": 7 * DAY_MS})
-    paid = {row["id"] for row in rows(ask, SETTLEMENTS, **query) if row["paymentOrderId"] is not None}
-    assert unpaid & paid
+    values = {row["id"] for row in rows(ask, SETTLEMENTS, **query) if row["paymentOrderId"] is not None}
+    assert unpaid & values
 
 
 def test_rows_ahead_appear_as_the_clock_moves_on(ask: Ask) -> None:

@@ -165,6 +165,6 @@ def test_unknown_cargo_invoice_is_404_by_decision(open_world: Opener) -> None:
 
 
 def test_refusal_names_request_and_correlation(ask: Ask) -> None:
-    told = page_of(ask, INT_LIST, size=7, **SALES)
-    assert (told["requestUri"], told["requestMethod"]) == ("/sellers/2748/settlements", "GET")
-    assert told["status"] == 400
+    body = page_of(ask, INT_LIST, size=7, **SALES)
+    assert (body["requestUri"], body["requestMethod"]) == ("/sellers/2748/settlements", "GET")
+    assert body["status"] == 400

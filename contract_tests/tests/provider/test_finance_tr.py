@@ -119,7 +119,7 @@ def test_payment_orders_are_paid_on_wednesdays(ask: Ask) -> None:
 
 
 def test_sub_type_narrows_deductions(ask: Ask) -> None:
-    found = [
+    values = [
         row["transactionType"]
         for window in windows(90)
         for row in rows(
@@ -131,16 +131,16 @@ def test_sub_type_narrows_deductions(ask: Ask) -> None:
             **window,
         )
     ]
-    assert set(found) == {"Platform Hizmet Bedeli"}
+    assert set(values) == {"Platform Hizmet Bedeli"}
 
 
 def test_corrections_stand_in_pairs(ask: Ask) -> None:
     pair = "SellerRevenuePositive,CommissionNegative"
-    found = [
+    values = [
         row for window in windows(90) for row in rows(ask, SETTLEMENTS, TR, transactionTypes=pair, **window)
     ]
     moments: dict[tuple[int, str], set[str]] = {}
-    for row in found:
+    for row in values:
         moments.setdefault((row["transactionDate"], row["orderNumber"]), set()).add(row["transactionType"])
     assert moments
     assert all(len(labels) == 2 for labels in moments.values())

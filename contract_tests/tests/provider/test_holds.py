@@ -34,8 +34,8 @@ class Workers:
         self.control = control
         self.send = send
         self.pool = ThreadPoolExecutor(2)
-        told = send("POST", TOKEN, {}, credentials(PRINTED))
-        self.headers = {"Authorization": f"Bearer {told['access_token']}"}
+        answer = send("POST", TOKEN, {}, credentials(PRINTED))
+        self.headers = {"Authorization": f"Bearer {answer['access_token']}"}
 
     def sets(self, stock: int) -> Any:
         """Have a worker set the stock; gives what it will be answered."""

@@ -78,12 +78,12 @@ def test_sales_of_each_delivered_package_are_what_its_customer_paid(later: Ask, 
     sums: defaultdict[int, Decimal] = defaultdict(Decimal)
     for row in read_windows(later, "settlements", edition, ["Sale"]):
         sums[row["shipmentPackageId"]] += money(row["credit"])
-    delivered = {
+    by_name = {
         number: money(package["packageTotalPrice"])
         for number, package in packages_of(later, edition).items()
         if package["status"] == "Delivered"
     }
-    assert sums == delivered
+    assert sums == by_name
 
 
 @pytest.mark.parametrize("edition", SELLERS)
@@ -149,9 +149,9 @@ def test_large_account_names_packages_alone(tmp_path: Path) -> None:
     settled = world.store.rows(
         "SELECT shipment_package_id, order_number FROM ledger_entry WHERE ledger = 'settlement'"
     )
-    billed = {number for (number,) in world.store.rows("SELECT order_number FROM cargo_item")}
+    values = {number for (number,) in world.store.rows("SELECT order_number FROM cargo_item")}
     assert set(settled) <= delivered
-    assert billed <= {number for _, number in delivered}
+    assert values <= {number for _, number in delivered}
     world.close()
 
 

@@ -32,10 +32,10 @@ def test_seeded_payouts_equal_their_rows(world: World) -> None:
 
 
 def test_every_turkish_type_occurs_in_ninety_days(world: World) -> None:
-    found = {
+    values = {
         name for (name,) in world.store.rows("SELECT DISTINCT type FROM ledger_entry WHERE seller_id = 2")
     }
-    assert found == TYPES.keys() - {"credit_note", "commission_invoice"}
+    assert values == TYPES.keys() - {"credit_note", "commission_invoice"}
 
 
 def test_ids_are_unique_across_types(world: World) -> None:

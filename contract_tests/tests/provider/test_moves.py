@@ -38,9 +38,9 @@ def shop(open_world: Opener) -> Ask:
 
 def move(ask: Ask, what: str, seller: int = 2738, **rest: Any) -> str:
     """Make a move and give the sentence that tells it."""
-    done = ask.control("POST", "/moves", {"what": what, "seller": seller, **rest})
-    assert re.fullmatch(r"[^\n]+[^.]", done["summary"])
-    return str(done["summary"])
+    body = ask.control("POST", "/moves", {"what": what, "seller": seller, **rest})
+    assert re.fullmatch(r"[^\n]+[^.]", body["summary"])
+    return str(body["summary"])
 
 
 def number_in(told: str, noun: str) -> int:
@@ -60,18 +60,18 @@ def settlements(ask: Ask, kind: str) -> list[dict[str, Any]]:
 @pytest.mark.parametrize("place", ["first", "last"])
 def test_added_content_stands_where_asked_in_the_default_order(shop: Ask, place: str) -> None:
     added = number_in(move(shop, "content-added", place=place), "content")
-    listed = ids(read(shop, TURKISH, TR, size=100))
-    assert len(listed) == 21
-    assert listed[0 if place == "first" else -1] == added
+    content_ids = ids(read(shop, TURKISH, TR, size=100))
+    assert len(content_ids) == 21
+    assert content_ids[0 if place == "first" else -1] == added
 
 
 def test_added_content_is_new_today_and_in_the_truth(shop: Ask) -> None:
     added = number_in(move(shop, "content-added"), "content")
     (content,) = read(shop, TURKISH, TR, contentId=added)["content"]
     assert content["creationDate"] == content["lastModifiedDate"] == NOW_MS
-    told = {row["barcode"] for row in truth(shop, "products") if row["contentId"] == added}
-    assert told == {variant["barcode"] for variant in content["variants"]}
-    assert told <= {row["barcode"] for row in truth(shop, "offers")}
+    values = {row["barcode"] for row in truth(shop, "products") if row["contentId"] == added}
+    assert values == {variant["barcode"] for variant in content["variants"]}
+    assert values <= {row["barcode"] for row in truth(shop, "offers")}
 
 
 def test_added_contents_have_barcodes_of_their_own(shop: Ask) -> None:
@@ -89,9 +89,9 @@ def test_removed_content_is_gone_everywhere(shop: Ask) -> None:
         19,
         [each["contentId"] for each in before if each is not before[3]],
     )
-    gone = {variant["barcode"] for variant in before[3]["variants"]}
+    values = {variant["barcode"] for variant in before[3]["variants"]}
     for kind in ("products", "offers"):
-        assert not gone & {row["barcode"] for row in truth(shop, kind)}
+        assert not values & {row["barcode"] for row in truth(shop, kind)}
     numbers = {f"prod_{variant['variantId']}" for variant in before[3]["variants"]}
     assert not numbers & {row["id"] for row in truth(shop, "goods")}
 
@@ -107,10 +107,10 @@ def test_id_of_a_removed_content_is_not_used_again(shop: Ask) -> None:
 
 
 def test_content_removed_between_two_pages_moves_the_next_one_up(shop: Ask) -> None:
-    walked = ids(read(shop, TURKISH, TR, size=10))
+    content_ids = ids(read(shop, TURKISH, TR, size=10))
     move(shop, "content-removed", pick=0)
     second = ids(read(shop, TURKISH, TR, size=10, page=1))
-    assert len(set(walked) | set(second)) == 19
+    assert len(set(content_ids) | set(second)) == 19
 
 
 def test_token_goes_on_behind_a_content_that_was_removed(shop: Ask) -> None:
@@ -148,21 +148,21 @@ def test_changed_price_is_a_tenth_more_or_as_asked(shop: Ask) -> None:
 
 def test_changed_stock_is_seen_by_sellers_buyers_and_accounts(shop: Ask) -> None:
     move(shop, "stock-changed", pick=0, quantity=77)
-    changed = truth(shop, "products")[0]
-    assert changed["quantity"] == 77
-    assert {"barcode": changed["barcode"], "quantity": 77} in truth(shop, "offers")
-    (stock,) = shop("/v2/offers/DEMO-BUYER/stock-status", BUYER, barcodeList=changed["barcode"]).json
+    rows = truth(shop, "products")[0]
+    assert rows["quantity"] == 77
+    assert {"barcode": rows["barcode"], "quantity": 77} in truth(shop, "offers")
+    (stock,) = shop("/v2/offers/DEMO-BUYER/stock-status", BUYER, barcodeList=rows["barcode"]).json
     assert stock["availableQuantity"] == 77
-    assert shop(OFFERS, BUYER, barcodeList=changed["barcode"]).status_code == 200
+    assert shop(OFFERS, BUYER, barcodeList=rows["barcode"]).status_code == 200
     assert 77 in {row["quantity"] for row in truth(shop, "stock")}
 
 
 def test_late_booking_stands_where_its_moment_is(shop: Ask) -> None:
     before = settlements(shop, "Sale")
-    told = move(shop, "entry-booked", ago_ms=10 * DAY_MS)
+    summary = move(shop, "entry-booked", ago_ms=10 * DAY_MS)
     after = settlements(shop, "Sale")
     (late,) = [row for row in after if row not in before]
-    assert late["id"] == str(number_in(told, "sale"))
+    assert late["id"] == str(number_in(summary, "sale"))
     assert late["transactionDate"] == NOW_MS - 10 * DAY_MS
     assert [row["transactionDate"] for row in after] == sorted(
         (row["transactionDate"] for row in after), reverse=True
@@ -208,9 +208,9 @@ def test_cargo_invoice_that_is_booked_has_its_parcels(shop: Ask) -> None:
 
 
 def test_return_follows_a_sale_that_was_not_returned(shop: Ask) -> None:
-    told = move(shop, "return-booked", pick=1)
+    summary = move(shop, "return-booked", pick=1)
     (back,) = [row for row in settlements(shop, "Return") if row["transactionDate"] == NOW_MS]
-    assert back["id"] == str(number_in(told, "return"))
+    assert back["id"] == str(number_in(summary, "return"))
     sales = [row for row in truth(shop, "settlements") if row["transactionType"] == "Satış"]
     amounts = {float(row["credit"]) for row in sales if line_of(row) == line_of(back)}
     assert back["debt"] in amounts
@@ -254,10 +254,10 @@ def test_corrections_come_in_pairs_on_one_sale(shop: Ask) -> None:
 
 def test_placed_order_is_the_newest_and_lowers_stock(shop: Ask) -> None:
     before = {row["barcode"]: row["quantity"] for row in truth(shop, "products")}
-    told = move(shop, "order-placed", quantity=2)
+    summary = move(shop, "order-placed", quantity=2)
     account = Account(shop)
     newest = account.get(ORDERS).json["data"][0]
-    assert newest["order_number"] == str(number_in(told, "order"))
+    assert newest["order_number"] == str(number_in(summary, "order"))
     assert newest["created_at"] == "2026-11-22T00:00:00Z"
     detail = account.get(f"{ORDERS}/{newest['id']}").json
     (line,) = detail["items"]
@@ -276,8 +276,8 @@ def test_order_moves_to_its_next_status_or_the_one_asked_for(shop: Ask) -> None:
     number = number_in(move(shop, "order-placed"), "order")
     orders = len(truth(shop, "pazarsync-orders"))
     for pick in range(orders):
-        told = move(shop, "order-moved", status="cancelled", pick=orders - pick)
-        if str(number) in told:
+        summary = move(shop, "order-moved", status="cancelled", pick=orders - pick)
+        if str(number) in summary:
             break
     (placed,) = [row for row in truth(shop, "pazarsync-orders") if row["order_number"] == str(number)]
     assert placed["status"] == "cancelled"
@@ -332,8 +332,8 @@ def test_reset_takes_moves_back(shop: Ask) -> None:
 
 def test_equal_histories_give_equal_worlds(tmp_path: Path) -> None:
     worlds = [opened(tmp_path / name, recipe=small()) for name in ("one", "other")]
-    told = [[perform(world, asked) for asked in (*EVERY, *EVERY[:4])] for world in worlds]
-    assert told[0] == told[1]
+    values = [[perform(world, asked) for asked in (*EVERY, *EVERY[:4])] for world in worlds]
+    assert values[0] == values[1]
     assert bytes_of(worlds[0]) == bytes_of(worlds[1])
     for world in worlds:
         world.close()

@@ -101,18 +101,18 @@ def test_any_moves_leave_one_marketplace(world: str, moves: list[dict[str, Any]]
     assert [row[:4] for row in listed] == sorted(
         (row["barcode"], row["contentId"], row["quantity"], float(row["salePrice"])) for row in products
     )
-    told = truth(ask, "settlements", **{"from": NOW_MS - 75 * DAY_MS + 1})
-    assert settled(ask) == Counter(row["id"] for row in told)
+    rows = truth(ask, "settlements", **{"from": NOW_MS - 75 * DAY_MS + 1})
+    assert settled(ask) == Counter(row["id"] for row in rows)
     account = Account(ask)
-    seen = {row["id"]: row for row in walk(account, PRODUCTS)}
-    assert seen.keys() == {row["id"] for row in truth(ask, "goods")}
-    theirs = {key: row for key, row in seen.items() if not row["sku"].startswith("ÖZGÜN")}
+    by_id = {row["id"]: row for row in walk(account, PRODUCTS)}
+    assert by_id.keys() == {row["id"] for row in truth(ask, "goods")}
+    theirs = {key: row for key, row in by_id.items() if not row["sku"].startswith("ÖZGÜN")}
     assert {key: (row["stock"], float(row["price"])) for key, row in theirs.items()} == {
         f"prod_{number}": (quantity, price) for _, _, quantity, price, number in listed
     }
     assert {row["id"] for row in walk(account, ORDERS)} == {
         row["id"] for row in truth(ask, "pazarsync-orders")
     }
-    offered = ask("/v2/offers/DEMO-BUYER/stock-status", BUYER).json
-    assert all(row["availableQuantity"] >= 0 for row in offered)
+    body = ask("/v2/offers/DEMO-BUYER/stock-status", BUYER).json
+    assert all(row["availableQuantity"] >= 0 for row in body)
     assert {row["barcode"] for row in truth(ask, "offers")} <= {row["barcode"] for row in products}

@@ -288,8 +288,8 @@ def test_quota_is_told_but_refuses_nobody_without_limits(open_world: Opener, lim
 def test_journal_names_the_client_and_keeps_its_secrets(ask: Ask) -> None:
     text = token(ask)
     ask(PRODUCTS, with_token(text))
-    told = ask.send("GET", "/_emulator/requests?format=har").text
-    assert text not in told
-    assert TEMEL[1] not in told
+    answer = ask.send("GET", "/_emulator/requests?format=har").text
+    assert text not in answer
+    assert TEMEL[1] not in answer
     rows = ask.control("GET", "/requests")["requests"]
     assert [(row["key"], row["seller"]) for row in rows] == [(TEMEL[0], 2738)] * 2

@@ -60,14 +60,14 @@ class Stock(RuleBasedStateMachine):
 
     @rule(items=st.lists(st.tuples(names, st.integers(-3, 50), st.booleans()), min_size=1, max_size=8))
     def set_many(self, items: list[tuple[int, int, bool]]) -> None:
-        asked = [
+        values = [
             {
                 ("sku" if by_sku else "product_id"): self.products[name]["sku" if by_sku else "id"],
                 "stock": quantity,
             }
             for name, quantity, by_sku in items
         ]
-        answer = self.clients[0].batch(*asked).json
+        answer = self.clients[0].batch(*values).json
         done = [(self.products[name]["id"], quantity) for name, quantity, _ in items if quantity >= 0]
         assert (answer["updated"], answer["failed"]) == (len(done), len(items) - len(done))
         self.left |= dict(done)

@@ -83,10 +83,10 @@ def test_orders_are_of_several_marketplaces_and_every_age(account: Account) -> N
 
 @pytest.mark.parametrize("status", WORDS)
 def test_status_filters(account: Account, status: str) -> None:
-    wanted = [row["id"] for row in walk(account, ORDERS) if row["status"] == status]
+    ids = [row["id"] for row in walk(account, ORDERS) if row["status"] == status]
     page = account.get(ORDERS, status=status, limit=100).json
-    assert [row["id"] for row in page["data"]] == wanted[:100]
-    assert page["meta"]["total_items"] == len(wanted)
+    assert [row["id"] for row in page["data"]] == ids[:100]
+    assert page["meta"]["total_items"] == len(ids)
 
 
 @pytest.mark.parametrize("query", [{"status": "sold"}, {"status": "Delivered"}, {"page": 0}, {"limit": 101}])

@@ -34,9 +34,9 @@ def test_page_has_twenty_contents_unless_size_says_otherwise(ask: Ask) -> None:
 
 
 def test_pages_by_number_hold_each_content_once(ask: Ask) -> None:
-    walked = [content for number in range(3) for content in ids(read(ask, PRODUCTS, size=100, page=number))]
-    assert len(walked) == len(set(walked)) == 250
-    assert walked == sorted(walked)
+    values = [content for number in range(3) for content in ids(read(ask, PRODUCTS, size=100, page=number))]
+    assert len(values) == len(set(values)) == 250
+    assert values == sorted(values)
 
 
 @pytest.mark.parametrize("path", [PRODUCTS, STOCK])
@@ -92,10 +92,10 @@ def test_last_page_has_a_token_when_every_page_has_one(open_world: Opener) -> No
 
 def test_token_of_another_filter_is_refused(ask: Ask) -> None:
     plain = read(ask, PRODUCTS, size=5)["nextPageToken"]
-    filtered = read(ask, PRODUCTS, size=5, status="onSale")["nextPageToken"]
+    body = read(ask, PRODUCTS, size=5, status="onSale")["nextPageToken"]
     queries: tuple[dict[str, Any], ...] = (
         {"nextPageToken": plain, "status": "onSale"},
-        {"nextPageToken": filtered},
+        {"nextPageToken": body},
     )
     for query in queries:
         answer = ask(PRODUCTS, size=5, **query)
@@ -230,9 +230,9 @@ def test_fields_follow_the_decisions(open_world: Opener) -> None:
 def test_base_tells_approval_archive_and_content_of_a_barcode(ask: Ask) -> None:
     content = first(ask, status="archived")
     for variant in content["variants"]:
-        told = read(ask, BASE + variant["barcode"])
-        assert (told["barcode"], told["approved"]) == (variant["barcode"], True)
-        assert (told["contentId"], told["archived"]) == (content["contentId"], variant["archived"])
+        body = read(ask, BASE + variant["barcode"])
+        assert (body["barcode"], body["approved"]) == (variant["barcode"], True)
+        assert (body["contentId"], body["archived"]) == (content["contentId"], variant["archived"])
 
 
 def test_base_of_an_unknown_barcode_is_404(ask: Ask) -> None:
@@ -241,10 +241,10 @@ def test_base_of_an_unknown_barcode_is_404(ask: Ask) -> None:
 
 def test_truth_holds_every_barcode_of_the_pages(ask: Ask) -> None:
     rows = ask.control("GET", "/truth/products", seller=2748, storefront="RO")["rows"]
-    held = {
+    by_barcode = {
         variant["barcode"]: (content["contentId"], content["title"], variant["stock"]["quantity"])
         for number in range(3)
         for content in read(ask, PRODUCTS, size=100, page=number)["content"]
         for variant in content["variants"]
     }
-    assert {row["barcode"]: (row["contentId"], row["title"], row["quantity"]) for row in rows} == held
+    assert {row["barcode"]: (row["contentId"], row["title"], row["quantity"]) for row in rows} == by_barcode

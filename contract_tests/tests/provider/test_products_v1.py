@@ -52,9 +52,9 @@ def test_every_variant_of_the_world_is_delivered_once(ask: Ask) -> None:
     rows = walk(ask, size=100)
     assert sorted(barcodes(rows)) == sorted(row["barcode"] for row in truth)
     assert len({row["id"] for row in rows}) == len(rows)
-    held = {row["barcode"]: row for row in rows}
+    by_barcode = {row["barcode"]: row for row in rows}
     for told in truth:
-        row = held[told["barcode"]]
+        row = by_barcode[told["barcode"]]
         assert (row["productContentId"], row["productMainId"]) == (told["contentId"], told["productMainId"])
         assert (row["stockCode"], row["quantity"]) == (told["stockCode"], told["quantity"])
         assert (row["title"], row["archived"]) == (told["title"], told["archived"])
@@ -64,10 +64,10 @@ def test_every_variant_of_the_world_is_delivered_once(ask: Ask) -> None:
 
 def test_row_tells_what_the_content_and_its_variant_tell(ask: Ask) -> None:
     answer = ask(CONTENTS, TR, size=100)
-    held = {row["barcode"]: row for row in walk(ask, size=200)}
+    by_barcode = {row["barcode"]: row for row in walk(ask, size=200)}
     for content in orjson.loads(answer.data)["content"]:
         for variant in content["variants"]:
-            row = held[variant["barcode"]]
+            row = by_barcode[variant["barcode"]]
             assert (row["brand"], row["brandId"]) == (content["brand"]["name"], content["brand"]["id"])
             assert row["categoryName"] == content["category"]["name"]
             assert (row["description"], row["images"]) == (content["description"], content["images"])
@@ -165,20 +165,22 @@ def test_filter_finds_the_rows_that_match(ask: Ask, number: int) -> None:
     asked, matches = FILTERS[number]
     rows = walk(ask, size=200)
     one = rows[len(rows) // 3]
-    wanted = [row for row in rows if matches(one, row)]
-    assert walk(ask, size=200, **asked(one)) == wanted
+    values = [row for row in rows if matches(one, row)]
+    assert walk(ask, size=200, **asked(one)) == values
 
 
 @pytest.mark.parametrize("origin", ["TR", "IT"])
 def test_origin_chooses_variants_made_in_a_country(ask: Ask, origin: str) -> None:
     answer = ask(CONTENTS, TR, size=100)
-    made = {
+    by_barcode = {
         variant["barcode"]: variant["origin"]
         for content in orjson.loads(answer.data)["content"]
         for variant in content["variants"]
     }
     found = set(barcodes(walk(ask, size=200, origin=origin)))
-    assert found & set(made) == {barcode for barcode, country in made.items() if country == origin}
+    assert found & set(by_barcode) == {
+        barcode for barcode, country in by_barcode.items() if country == origin
+    }
 
 
 @pytest.mark.parametrize("yes", ["true", "True", "1"])

@@ -76,8 +76,8 @@ def answer_to(ask: Ask, sample: dict[str, Any]) -> Any:
 
 
 def test_index_lists_every_sample_once() -> None:
-    listed = [sample["file"] for sample in SAMPLES]
-    assert sorted(listed) == sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/*.json"))
+    values = [sample["file"] for sample in SAMPLES]
+    assert sorted(values) == sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/*.json"))
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=label)

@@ -99,19 +99,19 @@ def rightly_refused(case: Case[Any]) -> bool:
     """Say whether a query breaks a rule across parameters, by another validator than the emulator's."""
     tree, query = case.operation.definition.raw, dict(case.query or {})
     lists = {entry["name"] for entry in tree["parameters"] if entry.get("schema", {}).get("type") == "array"}
-    given = {
+    by_name = {
         name: value.split(",") if name in lists and isinstance(value, str) else value
         for name, value in query.items()
         if value not in ("", [])
     }
     for rule in tree.get("x-query-schema", ()):
         schema = {**rule["schema"], "components": case.operation.schema.raw_schema.get("components", {})}
-        if not Draft202012Validator(schema).is_valid(given):
+        if not Draft202012Validator(schema).is_valid(by_name):
             return True
-    if given.get("nextPageToken"):
+    if by_name.get("nextPageToken"):
         return True
     pages = tree.get("x-page-window")
-    return bool(pages) and int(str(given.get("page", 0))) * int(str(given.get("size", 20))) > pages["max"]
+    return bool(pages) and int(str(by_name.get("page", 0))) * int(str(by_name.get("size", 20))) > pages["max"]
 
 
 def check(case: Case[Any]) -> None:

@@ -77,12 +77,12 @@ def plainly(pairs: list[tuple[str, str]], operation: Operation) -> Iterator[tupl
     for name, text in pairs:
         parameter = operation.queries.get(name)
         if parameter is None or not parameter.many:
-            spelled = [parameter.aliases.get(text, text) if parameter else text]
+            values = [parameter.aliases.get(text, text) if parameter else text]
         else:
-            spelled = [parameter.aliases.get(part.strip(), part.strip()) for part in text.split(",")]
+            values = [parameter.aliases.get(part.strip(), part.strip()) for part in text.split(",")]
             if not exploded(operation, name):
-                spelled = [",".join(spelled)]
-        yield from ((name, one) for one in spelled if one)
+                values = [",".join(values)]
+        yield from ((name, one) for one in values if one)
 
 
 def exploded(operation: Operation, name: str) -> bool:
@@ -150,8 +150,8 @@ def once(ask: Ask) -> None:
 
 def of(recorded: list[Entry], operation: Operation) -> list[Entry]:
     wanted = (operation.document, operation.id)
-    told = [(entry["_emulator"]["document"], entry["_emulator"]["operation"]) for entry in recorded]
-    found = [entry for entry, place in zip(recorded, told, strict=True) if place == wanted]
+    values = [(entry["_emulator"]["document"], entry["_emulator"]["operation"]) for entry in recorded]
+    found = [entry for entry, place in zip(recorded, values, strict=True) if place == wanted]
     assert len(found) > 20
     return found if is_nightly() else cut(found)
 
@@ -202,7 +202,7 @@ def test_every_answer_keeps_its_schema_for_the_second_reader(
 
 
 def test_run_is_rich_enough_to_disagree_about(recorded: list[Entry]) -> None:
-    given = {entry["_emulator"]["refusal"] for entry in recorded}
+    values = {entry["_emulator"]["refusal"] for entry in recorded}
     across = set().union(*(beyond(operation) for operation in VENDOR))
     by_schema = {
         error
@@ -214,8 +214,8 @@ def test_run_is_rich_enough_to_disagree_about(recorded: list[Entry]) -> None:
         )
         if error != "parameter-invalid"
     }
-    assert across - {None} <= given
-    assert by_schema <= given
+    assert across - {None} <= values
+    assert by_schema <= values
     assert {entry["response"]["status"] for entry in recorded} >= {200, 400, 401, 403, 404, 429, 503}
 
 

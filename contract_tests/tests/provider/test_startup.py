@@ -105,10 +105,12 @@ def test_address_of_another_machine_is_one_sentence_and_exit_4() -> None:
     "options", [["--port", "99999"], ["--limits", "maybe"], ["--seed", "lucky"], ["--no-such-option"]]
 )
 def test_option_of_the_wrong_kind_is_a_usage_error(options: list[str]) -> None:
-    ended = subprocess.run([*SERVE, *options], capture_output=True, text=True, timeout=LONGEST_S, check=False)
-    assert ended.returncode == USAGE
-    assert "Traceback" not in ended.stderr
-    assert "Error: " in ended.stderr.splitlines()[-1]
+    result = subprocess.run(
+        [*SERVE, *options], capture_output=True, text=True, timeout=LONGEST_S, check=False
+    )
+    assert result.returncode == USAGE
+    assert "Traceback" not in result.stderr
+    assert "Error: " in result.stderr.splitlines()[-1]
 
 
 @pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGINT])

@@ -18,7 +18,7 @@ from contract_tests.tests.provider.support.products import TURKISH, ids, read, w
 from contract_tests.tests.provider.support.recipes import small
 from emulator.contract.build.words import words_in
 from emulator.contract.contract import load_contract
-from emulator.contract.loosening import loosened
+from emulator.contract.loosening import loosen
 from emulator.contract.operations import Operation
 from emulator.contract.schemas import response_breach
 from emulator.pipeline.unusual import NEW_FIELDS, NEW_VALUE
@@ -102,8 +102,8 @@ def test_unusual_world_tells_the_same_things_in_odd_ways(open_world: Opener, nam
     plain, odd = READS[name](usual(open_world)), READS[name](usual(open_world, unusual=True))
     assert len(plain) == len(odd)
     assert orjson.dumps(plain) != orjson.dumps(odd)
-    known = {key for key, _ in members(plain)}
-    assert {key for key, _ in members(odd)} - known <= set(NEW_FIELDS) | {"since"}
+    values = {key for key, _ in members(plain)}
+    assert {key for key, _ in members(odd)} - values <= set(NEW_FIELDS) | {"since"}
 
 
 @pytest.mark.parametrize(
@@ -195,8 +195,8 @@ def test_refusals_are_as_ever(odd: Ask) -> None:
 
 def test_purchase_is_answered_and_done_as_ever(odd: Ask) -> None:
     barcode = next(row["barcode"] for row in odd(STOCK, BUYER).json if row["availableQuantity"] > 2)
-    told = buy(odd, (barcode, 2)).json
-    assert (told["items"][0]["availableQuantity"], bool(told["requestNumber"])) == (2, True)
+    body = buy(odd, (barcode, 2)).json
+    assert (body["items"][0]["availableQuantity"], bool(body["requestNumber"])) == (2, True)
 
 
 def test_world_says_whether_it_is_unusual(app: Any) -> None:
@@ -240,16 +240,18 @@ def operation(name: str, edition: str) -> Operation:
 
 def test_usual_schema_refuses_what_the_loosened_one_allows(odd: Ask) -> None:
     bodies = [odd(TURKISH, TR, size=100).data for _ in range(3)]
-    asked = operation("filterApprovedProducts", "tr")
-    assert any(response_breach(asked, 200, "application/json", body) for body in bodies)
-    assert not any(response_breach(asked, 200, "application/json", body, unusual=True) for body in bodies)
+    known_operation = operation("filterApprovedProducts", "tr")
+    assert any(response_breach(known_operation, 200, "application/json", body) for body in bodies)
+    assert not any(
+        response_breach(known_operation, 200, "application/json", body, unusual=True) for body in bodies
+    )
 
 
 def test_loosened_schema_still_refuses_what_has_no_mark(odd: Ask) -> None:
-    asked = operation("filterApprovedProducts", "tr")
+    known_operation = operation("filterApprovedProducts", "tr")
     page = orjson.loads(odd(TURKISH, TR, size=5).data)
     del page["content"][0]["title"]
-    breach = response_breach(asked, 200, "application/json", orjson.dumps(page), unusual=True)
+    breach = response_breach(known_operation, 200, "application/json", orjson.dumps(page), unusual=True)
     assert breach is not None
     assert "title" in breach
 
@@ -261,4 +263,4 @@ def test_loosening_leaves_an_unmarked_schema_alone() -> None:
         "additionalProperties": False,
         "properties": {"a": {"type": "string"}},
     }
-    assert loosened(schema) == schema
+    assert loosen(schema) == schema

@@ -19,7 +19,7 @@ def bundle(name: str, files: Mapping[str, Any]) -> dict[str, Any]:
     work = _Bundling(name, files)
     document: dict[str, Any] = work.copy(files[name], name)
     components = document.setdefault("components", {})
-    for kind, items in work.adopted.items():
+    for kind, items in work.foreign_items.items():
         clash = items.keys() & components.get(kind, {}).keys()
         if clash:
             work.fail(f"/components/{kind}", f"{', '.join(sorted(clash))} stand here and in a shared file")
@@ -29,11 +29,11 @@ def bundle(name: str, files: Mapping[str, Any]) -> dict[str, Any]:
 
 @dataclass(slots=True)
 class _Bundling:
-    """One document being made self-contained; ``adopted`` holds kind -> name -> what came from elsewhere."""
+    """One document being made self-contained; ``foreign_items`` is kind -> name -> item of another file."""
 
     name: str
     files: Mapping[str, Any]
-    adopted: dict[str, dict[str, Any]] = field(default_factory=dict)
+    foreign_items: dict[str, dict[str, Any]] = field(default_factory=dict)
     origins: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def copy(self, node: Any, file: str, *, in_word: bool = False) -> Any:
@@ -52,8 +52,8 @@ class _Bundling:
             return rest
         if in_word:
             source, kind, item = self._target(reference, file)
-            found = self.copy(self._find(source, kind, item, reference), source, in_word=True)
-            return {**found, **rest} if isinstance(found, dict) else found
+            value = self.copy(self._find(source, kind, item, reference), source, in_word=True)
+            return {**value, **rest} if isinstance(value, dict) else value
         return {**rest, "$ref": self._local(reference, file)}
 
     def fail(self, pointer: str, sentence: str) -> None:
@@ -64,13 +64,13 @@ class _Bundling:
         source, kind, item = self._target(reference, file)
         if source == self.name:
             return f"#{reference.partition('#')[2]}"
-        known = self.origins.setdefault((kind, item), source)
-        if known != source:
-            self.fail(f"/components/{kind}/{item}", f"comes from both {known} and {source}; rename one")
-        if item not in self.adopted.setdefault(kind, {}):
-            found = self._find(source, kind, item, reference)
-            self.adopted[kind][item] = {}
-            self.adopted[kind][item] = self.copy(found, source)
+        origin = self.origins.setdefault((kind, item), source)
+        if origin != source:
+            self.fail(f"/components/{kind}/{item}", f"comes from both {origin} and {source}; rename one")
+        if item not in self.foreign_items.setdefault(kind, {}):
+            value = self._find(source, kind, item, reference)
+            self.foreign_items[kind][item] = {}
+            self.foreign_items[kind][item] = self.copy(value, source)
         return f"#/components/{kind}/{item}"
 
     def _target(self, reference: str, file: str) -> tuple[str, str, str]:
@@ -81,7 +81,7 @@ class _Bundling:
 
     def _find(self, source: str, kind: str, item: str, reference: str) -> Any:
         tree = self.files.get(source, {})
-        found = tree.get("components", tree).get(kind, {}).get(item)
-        if found is None:
+        value = tree.get("components", tree).get(kind, {}).get(item)
+        if value is None:
             self.fail("", f"refers to nothing: {reference}")
-        return found
+        return value

@@ -7,31 +7,32 @@ from typing import Any
 
 import orjson
 
-from emulator.exchange import Refusal, RequestContext
+from emulator.exchange import Refusal
+from emulator.pipeline.context import RequestContext
 from emulator.world.accounts.api_clients import client_by_id
 
 
-def check(visit: RequestContext) -> None:
+def check(context: RequestContext) -> None:
     """Find out which client asks for a token; a body that does not say it is left to the spec.
 
     Errors: pazarsync-client-unknown, pazarsync-client-secret-wrong.
     Source: pazarsync.com/api-docs, D (members of the body); the refusals are I.
     """
-    said = _members(visit.request.body)
-    client_id, secret = said.get("client_id"), said.get("client_secret")
+    members = _members(context.request.body)
+    client_id, secret = members.get("client_id"), members.get("client_secret")
     if not isinstance(client_id, str) or not isinstance(secret, str):
         return
-    client = client_by_id(visit.world, client_id)
+    client = client_by_id(context.world, client_id)
     if client is None:
         raise Refusal("pazarsync-client-unknown")
     if not hmac.compare_digest(client.secret.encode(), secret.encode()):
         raise Refusal("pazarsync-client-secret-wrong")
-    visit.client = client
+    context.client = client
 
 
 def _members(body: bytes | None) -> dict[str, Any]:
     try:
-        said = orjson.loads(body or b"")
+        document = orjson.loads(body or b"")
     except orjson.JSONDecodeError:
         return {}
-    return said if isinstance(said, dict) else {}
+    return document if isinstance(document, dict) else {}

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from emulator.exchange import Refusal, RequestContext
+from emulator.exchange import Refusal
+from emulator.pipeline.context import RequestContext
 from emulator.pipeline.gates.counting import Standing, count
 
 
-def check(visit: RequestContext) -> None:
+def check(context: RequestContext) -> None:
     """Count a known client's request and tell it where its plan's minute stands.
 
     A request is counted whether or not limits are on; only when they are it is refused, and then the headers
@@ -14,19 +15,19 @@ def check(visit: RequestContext) -> None:
     Errors: the id that the used-up bucket names.
     Source: pazarsync.com/api-docs, D (numbers and headers); Retry-After is I.
     """
-    if visit.client is None:
+    if context.client is None:
         return
     try:
-        standings = count(visit, visit.client.id, visit.client.plan)
+        standings = count(context, context.client.id, context.client.plan)
     except Refusal as no:
-        visit.headers += [*_told(no.facts["standing"]), ("Retry-After", str(no.facts["retry_after"]))]
+        context.headers += [*_headers(no.facts["standing"]), ("Retry-After", str(no.facts["retry_after"]))]
         raise Refusal(no.error_id) from no
-    visit.headers += _told(standings[0])
+    context.headers += _headers(standings[0])
 
 
-def _told(standing: Standing) -> list[tuple[str, str]]:
+def _headers(standing: Standing) -> list[tuple[str, str]]:
     return [
-        ("X-RateLimit-Limit", str(standing.allowed)),
+        ("X-RateLimit-Limit", str(standing.size)),
         ("X-RateLimit-Remaining", str(standing.left)),
         ("X-RateLimit-Reset", str(-(-standing.resets_at_ms // 1000))),
     ]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from emulator.exchange import RequestContext
+from emulator.pipeline.context import RequestContext
 from emulator.pipeline.gates.counting import DEFAULT_TIER, count
 
 
-def check(visit: RequestContext) -> None:
+def check(context: RequestContext) -> None:
     """Refuse the request after the last one a bucket holds.
 
     Errors: the id that the bucket names.
     Source: authorization page (50 in 10 s) and service limits page (groups a minute), D.
     """
-    if visit.limits != "off":
-        seller = visit.seller
-        count(visit, str(seller.id) if seller else "", seller.tier if seller else DEFAULT_TIER)
+    if context.stage.limits != "off":
+        seller = context.seller
+        count(context, str(seller.id) if seller else "", seller.tier if seller else DEFAULT_TIER)

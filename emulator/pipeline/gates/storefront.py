@@ -6,32 +6,33 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from emulator.exchange import Refusal, RequestContext
+from emulator.exchange import Refusal
+from emulator.pipeline.context import RequestContext
 
 
-def check(visit: RequestContext) -> None:
+def check(context: RequestContext) -> None:
     """Learn storefront and language from the headers that the document's x-storefront names.
 
     Errors: storefront-missing when the decision says so, else the id for an unknown code.
     Source: international getting-started page, D; an absent header is answered as TR, D (reference) and C.
     """
-    rule: Mapping[str, Any] = visit.operation.words["x-storefront"]
-    asked = visit.request.headers.get(rule["header"].lower(), "").strip()
-    if not asked and "missing" in rule and visit.world.decisions["storefront-missing"] == "refuse":
+    rule: Mapping[str, Any] = context.operation.words["x-storefront"]
+    requested_code = context.request.headers.get(rule["header"].lower(), "").strip()
+    if not requested_code and "missing" in rule and context.world.decisions["storefront-missing"] == "refuse":
         raise Refusal(rule["missing"])
-    code = rule.get("aliases", {}).get(asked, asked).upper() or rule["absent"]
+    code = rule.get("aliases", {}).get(requested_code, requested_code).upper() or rule["absent"]
     if code not in rule["codes"]:
-        raise Refusal(rule["unknown"], value=asked)
-    visit.storefront = code
+        raise Refusal(rule["unknown"], value=requested_code)
+    context.storefront = code
     languages = tuple(rule["codes"][code]["languages"])
-    visit.language = preferred(visit.request.headers.get("accept-language", ""), languages)
+    context.language = preferred_language(context.request.headers.get("accept-language", ""), languages)
 
 
 @lru_cache(maxsize=256)
-def preferred(header: str, spoken: tuple[str, ...]) -> str:
+def preferred_language(header: str, languages: tuple[str, ...]) -> str:
     """Pick the first of the header's languages that the storefront speaks, else the storefront's first."""
     for choice in header.split(","):
         language = choice.partition(";")[0].strip().partition("-")[0].lower()
-        if language in spoken:
+        if language in languages:
             return language
-    return spoken[0]
+    return languages[0]

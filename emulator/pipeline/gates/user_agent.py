@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from emulator.exchange import Refusal, RequestContext
+from emulator.exchange import Refusal
+from emulator.pipeline.context import RequestContext
 
 
-def check(visit: RequestContext) -> None:
+def check(context: RequestContext) -> None:
     """Refuse a request without User-Agent, and in strict mode one that is not of the documented form.
 
     Errors: the ids that the document's x-user-agent names.
     Source: authorization page, D (403 without it); no page says that the gateway checks the form.
     """
-    rule = visit.operation.words["x-user-agent"]
-    text = visit.request.headers.get("user-agent", "").strip()
+    rule = context.operation.words["x-user-agent"]
+    text = context.request.headers.get("user-agent", "").strip()
     if not text:
         raise Refusal(rule["absent"])
-    if visit.strict and not _pattern(rule["pattern"]).search(text):
+    if context.stages.settings.strict and not _pattern(rule["pattern"]).search(text):
         raise Refusal(rule["malformed"], value=text)
 
 

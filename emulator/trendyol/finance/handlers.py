@@ -54,7 +54,7 @@ def _query(call: Call, ledger: str) -> LedgerQuery:
     )
     return LedgerQuery(
         seller_id=call.path["sellerId"],
-        storefront=call.storefront,
+        storefront=call.caller.storefront,
         ledger=ledger,
         types=tuple(wire.WORLD_NAMES[word] for word in _types(call)),
         from_ms=query["startDate"] if by_date else None,
@@ -67,7 +67,7 @@ def _query(call: Call, ledger: str) -> LedgerQuery:
 
 
 def _listing(call: Call) -> Listing:
-    return Listing(call.path["sellerId"], call.storefront)
+    return Listing(call.path["sellerId"], call.caller.storefront)
 
 
 def _types(call: Call) -> Sequence[str]:

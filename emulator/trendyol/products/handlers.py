@@ -7,8 +7,7 @@ from typing import Any
 from emulator.exchange import Call, Refusal, Reply, page_reply
 from emulator.trendyol.products import tokens, wire
 from emulator.world.accounts import access_tokens
-from emulator.world.catalogue.content_query import ContentQuery
-from emulator.world.catalogue.content_search import find
+from emulator.world.catalogue.content_search import ContentQuery, find
 from emulator.world.catalogue.listings import variant_base
 from emulator.world.catalogue.variant_search import VariantQuery, find_variants
 from emulator.world.core.ids import between, chance, happens
@@ -20,7 +19,7 @@ SHORT = 0.4
 
 def filter_approved_products(call: Call) -> Reply:
     """A page of the seller's approved contents on the storefront, told in the caller's language."""
-    return _page(call, call.language)
+    return _page(call, call.caller.language)
 
 
 def filter_inventory_and_price(call: Call) -> Reply:
@@ -45,28 +44,28 @@ def get_product_base(call: Call) -> Reply:
 
     Errors: product-not-found.
     """
-    found = variant_base(call.world, _listing(call), call.path["barcode"])
-    if found is None:
+    base = variant_base(call.world, _listing(call), call.path["barcode"])
+    if base is None:
         raise Refusal("product-not-found", barcode=call.path["barcode"])
-    return Reply((found,))
+    return Reply((base,))
 
 
 def _page(call: Call, form: str) -> Reply:
-    query, asked = _query(call), call.query
-    token, size = asked.get("nextPageToken"), asked["size"]
+    query, params = _query(call), call.query
+    token, size = params.get("nextPageToken"), params["size"]
     generation = access_tokens.generation(call.world)
     place = None if token is None else tokens.read(query, token, generation)
-    number = asked["page"] if place is None else 0
-    shown = size if token is None else _shown(call, token, size)
-    page = find(call.world, query, form, shown, offset=number * size, after=place)
+    number = params["page"] if place is None else 0
+    row_count = size if token is None else _row_count(call, token, size)
+    page = find(call.world, query, form, row_count, offset=number * size, after=place)
     onward = page.more or call.decide("next-page-token") == "every-page"
-    following = tokens.written(query, page.last_sort, generation) if onward and page.last_sort else None
+    following = tokens.write_token(query, page.last_sort, generation) if onward and page.last_sort else None
     return page_reply({**_head(page.total, number, size), "nextPageToken": following}, page.json_rows)
 
 
-def _shown(call: Call, token: str, size: int) -> int:
+def _row_count(call: Call, token: str, size: int) -> int:
     """How many contents a page behind a token shows: now and then too few where the world is unusual."""
-    if "short-page" not in call.unusual:
+    if "short-page" not in call.variations:
         return size
     rng = chance(call.world.seed, "short page", token)
     return between(rng, 1, max(size - 1, 1)) if happens(rng, SHORT) else size
@@ -77,44 +76,44 @@ def _head(total: int, number: int, size: int) -> dict[str, Any]:
 
 
 def _listing(call: Call) -> Listing:
-    return Listing(call.path["sellerId"], call.storefront)
+    return Listing(call.path["sellerId"], call.caller.storefront)
 
 
 def _query(call: Call) -> ContentQuery:
-    asked = call.query
+    params = call.query
     return ContentQuery(
         listing=_listing(call),
-        supplier_id=asked.get("supplierId"),
-        barcode=asked.get("barcode"),
-        barcodes=tuple(asked.get("barcodes", ())),
-        stock_code=asked.get("stockCode"),
-        product_main_id=asked.get("productMainId"),
-        content_id=asked.get("contentId"),
-        brand_ids=tuple(asked.get("brandIds", ())),
-        origin=asked.get("origin"),
-        status=None if "status" not in asked else wire.STATUSES[asked["status"]],
-        date_kind=wire.CONTENT_DATES[asked.get("dateQueryType", "VARIANT_CREATED_DATE")],
-        start_ms=asked.get("startDate"),
-        end_ms=asked.get("endDate"),
-        newest_first=NEWEST_FIRST.get(asked.get("orderByDirection", "")),
+        supplier_id=params.get("supplierId"),
+        barcode=params.get("barcode"),
+        barcodes=tuple(params.get("barcodes", ())),
+        stock_code=params.get("stockCode"),
+        product_main_id=params.get("productMainId"),
+        content_id=params.get("contentId"),
+        brand_ids=tuple(params.get("brandIds", ())),
+        origin=params.get("origin"),
+        status=None if "status" not in params else wire.STATUSES[params["status"]],
+        date_kind=wire.CONTENT_DATES[params.get("dateQueryType", "VARIANT_CREATED_DATE")],
+        start_ms=params.get("startDate"),
+        end_ms=params.get("endDate"),
+        newest_first=NEWEST_FIRST.get(params.get("orderByDirection", "")),
     )
 
 
 def _variant_query(call: Call) -> VariantQuery:
-    asked = call.query
+    params = call.query
     return VariantQuery(
         listing=_listing(call),
-        barcode=asked.get("barcode"),
-        stock_code=asked.get("stockCode"),
-        product_main_id=asked.get("productMainId"),
-        brand_ids=tuple(asked.get("brandIds", ())),
-        origin=asked.get("origin"),
-        approved=asked.get("approved"),
-        rejected=asked.get("rejected"),
-        archived=asked.get("archived"),
-        on_sale=asked.get("onSale"),
-        blacklisted=asked.get("blacklisted"),
-        date_kind=wire.VARIANT_DATES[asked["dateQueryType"]],
-        start_ms=asked.get("startDate"),
-        end_ms=asked.get("endDate"),
+        barcode=params.get("barcode"),
+        stock_code=params.get("stockCode"),
+        product_main_id=params.get("productMainId"),
+        brand_ids=tuple(params.get("brandIds", ())),
+        origin=params.get("origin"),
+        approved=params.get("approved"),
+        rejected=params.get("rejected"),
+        archived=params.get("archived"),
+        on_sale=params.get("onSale"),
+        blacklisted=params.get("blacklisted"),
+        date_kind=wire.VARIANT_DATES[params["dateQueryType"]],
+        start_ms=params.get("startDate"),
+        end_ms=params.get("endDate"),
     )

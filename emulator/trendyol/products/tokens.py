@@ -10,13 +10,13 @@ from collections.abc import Sequence
 import orjson
 
 from emulator.exchange import Refusal
-from emulator.world.catalogue.content_query import ContentQuery
+from emulator.world.catalogue.content_search import ContentQuery
 
 LONGEST = 2**63
 STAMP = "g"
 
 
-def written(query: ContentQuery, last_sort: Sequence[int], generation: int) -> str:
+def write_token(query: ContentQuery, last_sort: Sequence[int], generation: int) -> str:
     """The token that goes on behind ``last_sort``; it holds until the world's tokens are next expired.
 
     Source: v3.0/docs/product-filter-approved-product-v2, D: base64 of {"sort":[contentId]} without a filter;

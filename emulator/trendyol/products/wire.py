@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from emulator.world.catalogue.content_query import DateKind, Status
+from emulator.world.catalogue.content_search import DateKind, Status
 from emulator.world.catalogue.model import Attribute, Content, Named, Variant, text_in
 from emulator.world.catalogue.variant_search import VariantDate
 
@@ -39,8 +39,8 @@ def content(value: Content, language: str, decisions: Mapping[str, str]) -> byte
         {
             "contentId": value.id,
             "productMainId": value.product_main_id,
-            "brand": _named(value.brand, language),
-            "category": _named(value.category, language),
+            "brand": _id_and_name(value.brand, language),
+            "category": _id_and_name(value.category, language),
             "creationDate": value.created_ms,
             "lastModifiedDate": value.modified_ms,
             "lastModifiedBy": value.modified_by,
@@ -102,7 +102,7 @@ def number(hundredths: int) -> int | float:
 
 
 def _variant(value: Content, variant: Variant, language: str, decisions: Mapping[str, str]) -> dict[str, Any]:
-    drawn = {
+    members = {
         "variantId": variant.id,
         "supplierId": value.seller_id,
         "barcode": variant.barcode,
@@ -120,10 +120,10 @@ def _variant(value: Content, variant: Variant, language: str, decisions: Mapping
         **_state(variant),
     }
     if variant.origin is not None:
-        drawn["origin"] = variant.origin
+        members["origin"] = variant.origin
     if variant.sgr_price is not None:
-        drawn["sgrPrice"] = number(variant.sgr_price)
-    return drawn
+        members["sgrPrice"] = number(variant.sgr_price)
+    return members
 
 
 def _state(variant: Variant) -> dict[str, Any]:
@@ -153,19 +153,22 @@ def _delivery(variant: Variant, field: str) -> dict[str, Any]:
     }
 
 
-def _named(value: Named, language: str) -> dict[str, Any]:
+def _id_and_name(value: Named, language: str) -> dict[str, Any]:
     return {"id": value.id, "name": text_in(value.name, language)}
 
 
 def _flat(attribute: Attribute, language: str) -> dict[str, Any]:
-    drawn: dict[str, Any] = {"attributeId": attribute.id, "attributeName": text_in(attribute.name, language)}
+    members: dict[str, Any] = {
+        "attributeId": attribute.id,
+        "attributeName": text_in(attribute.name, language),
+    }
     if attribute.value_id is not None:
-        drawn["attributeValueId"] = attribute.value_id
-    drawn["attributeValue"] = text_in(attribute.value, language)
-    return drawn
+        members["attributeValueId"] = attribute.value_id
+    members["attributeValue"] = text_in(attribute.value, language)
+    return members
 
 
-def _listed(attribute: Attribute, language: str) -> dict[str, Any]:
+def _value_list(attribute: Attribute, language: str) -> dict[str, Any]:
     value = {"attributeValueId": attribute.value_id, "attributeValue": text_in(attribute.value, language)}
     return {
         "attributeId": attribute.id,
@@ -174,4 +177,4 @@ def _listed(attribute: Attribute, language: str) -> dict[str, Any]:
     }
 
 
-ATTRIBUTE_FORMS = {"flat": _flat, "list": _listed}
+ATTRIBUTE_FORMS = {"flat": _flat, "list": _value_list}

@@ -26,8 +26,8 @@ def product_row(content: Content, variant: Variant) -> bytes:
 
 
 def _names(content: Content, variant: Variant) -> dict[str, Any]:
-    drawn = hashlib.blake2b(variant.listing_id.encode(), digest_size=48).hexdigest()
-    row, stock, batch = drawn[:32], drawn[32:64], drawn[64:]
+    digest = hashlib.blake2b(variant.listing_id.encode(), digest_size=48).hexdigest()
+    row, stock, batch = digest[:32], digest[32:64], digest[64:]
     return {
         "id": row,
         "approved": True,
@@ -60,7 +60,7 @@ def _goods(content: Content, variant: Variant) -> dict[str, Any]:
         "variantAttributes": [_variant_attribute(each) for each in variant.attributes],
         "productUrl": f"{SHOP}/{content.slug}-p-{content.id}"
         f"?merchantId={content.seller_id}&filterOverPriceListings=false",
-        **_said(content),
+        **_texts(content),
     }
 
 
@@ -93,7 +93,7 @@ def _state(variant: Variant) -> dict[str, Any]:
     return {**state, "lockReason": variant.lock_reason} if variant.locked else state
 
 
-def _said(content: Content) -> dict[str, str]:
+def _texts(content: Content) -> dict[str, str]:
     """Colour and gender stand beside the attributes too; a row without the attribute has no such field."""
     names = {COLOUR: "color", GENDER: "gender"}
     return {names[each.id]: text_in(each.value, TURKISH) for each in content.attributes if each.id in names}

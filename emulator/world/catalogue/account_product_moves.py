@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from emulator.world.accounts.api_clients import has_account
 from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue.account_product_search import all_products
-from emulator.world.catalogue.account_product_stock import set_quantities
 from emulator.world.catalogue.account_products import AccountProduct, Details
+from emulator.world.catalogue.stock import set_quantities
 from emulator.world.core import ids
 from emulator.world.core.move import Move, price
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.catalogue import account_product_rows
@@ -10,6 +11,7 @@ from emulator.world.catalogue.listings import Restock, facts_with, restock
 from emulator.world.core.listing import Listing
 
 if TYPE_CHECKING:
+    from emulator.world.catalogue.account_products import AccountProduct
     from emulator.world.core.world import World
 
 Change = Callable[[int], int]
@@ -42,6 +44,27 @@ def move_stocks(world: World, listing: Listing, changes: Mapping[str, Change]) -
         restock(world, restocks)
         account_product_rows.set_stock(world, listing, quantities, now_ms)
     return new_quantities
+
+
+def set_quantities(world: World, quantities: Sequence[tuple[AccountProduct, int]]) -> None:
+    """Set the quantities of products of one account.
+
+    Units: the moment of the change is the world's time.
+    """
+    if not quantities:
+        return
+    listing = quantities[0][0].listing
+    changes = {
+        goods.barcode: partial(_set, quantity) for goods, quantity in quantities if goods.barcode is not None
+    }
+    own = [(goods.number, quantity) for goods, quantity in quantities if goods.barcode is None]
+    with world.transaction():
+        move_stocks(world, listing, changes)
+        account_product_rows.set_stock(world, listing, own, world.clock.now_ms())
+
+
+def _set(quantity: int, stock: int) -> int:
+    return quantity
 
 
 def _restock(facts: dict[str, Any], change: Change | None, now_ms: int) -> dict[str, Any]:

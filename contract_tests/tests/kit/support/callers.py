@@ -30,32 +30,32 @@ Caller = Callable[[str, str, bytes | None, float], Answer]
 
 def by_requests(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
     """Ask with requests."""
-    told = requests.request(method, url, data=body, timeout=limit_s)
-    return Answer(told.status_code, told.text, dict(told.headers))
+    answer = requests.request(method, url, data=body, timeout=limit_s)
+    return Answer(answer.status_code, answer.text, dict(answer.headers))
 
 
 def by_urllib3(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
     """Ask with urllib3."""
     with urllib3.PoolManager() as pool:
-        told = pool.request(method, url, body=body, timeout=limit_s, retries=False)
-    return Answer(told.status, told.data.decode(), dict(told.headers))
+        answer = pool.request(method, url, body=body, timeout=limit_s, retries=False)
+    return Answer(answer.status, answer.data.decode(), dict(answer.headers))
 
 
 def by_urllib(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
     """Ask with the standard library."""
     asked = urllib.request.Request(url, data=body, method=method)
     try:
-        told = urllib.request.urlopen(asked, timeout=limit_s)
+        answer = urllib.request.urlopen(asked, timeout=limit_s)
     except urllib.error.HTTPError as refusal:
-        told = refusal
-    with told:
-        return Answer(told.status, told.read().decode(), dict(told.headers))
+        answer = refusal
+    with answer:
+        return Answer(answer.status, answer.read().decode(), dict(answer.headers))
 
 
 def by_httpx(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
     """Ask with httpx."""
-    told = httpx.request(method, url, content=body, timeout=limit_s)
-    return Answer(told.status_code, told.text, dict(told.headers))
+    answer = httpx.request(method, url, content=body, timeout=limit_s)
+    return Answer(answer.status_code, answer.text, dict(answer.headers))
 
 
 def by_httpx_on_a_loop(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
@@ -96,10 +96,10 @@ CALLERS: dict[str, Caller] = {
 def failure(caller: Caller, url: str, limit_s: float = 5) -> list[str]:
     """Name the kinds of the error a call ends with, and its first cause: what clients go by."""
     try:
-        told = caller("GET", url, None, limit_s)
+        answer = caller("GET", url, None, limit_s)
     except Exception as error:
         cause: BaseException = error
         while following := cause.__cause__ or cause.__context__:
             cause = following
         return [kind.__name__ for kind in type(error).__mro__] + [type(cause).__name__]
-    raise AssertionError(f"it gave {told}")
+    raise AssertionError(f"it gave {answer}")

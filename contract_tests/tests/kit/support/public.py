@@ -31,7 +31,7 @@ def told_by(command: Sequence[str], environment: Mapping[str, str], folder: Path
 
     Errors: CalledProcessError when it fails.
     """
-    done = subprocess.run(
+    result = subprocess.run(
         command,
         cwd=folder,
         env={**os.environ, **environment},
@@ -40,7 +40,7 @@ def told_by(command: Sequence[str], environment: Mapping[str, str], folder: Path
         check=True,
         timeout=60,
     )
-    return json.loads(done.stdout.splitlines()[-1])
+    return json.loads(result.stdout.splitlines()[-1])
 
 
 def found_at(base: str) -> dict[str, int]:

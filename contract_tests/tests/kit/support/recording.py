@@ -48,15 +48,15 @@ def asked(
     Units: ``after_ms`` milliseconds since the start of the exchange before.
     """
     raw = query if isinstance(query, str) else urlencode(query)
-    sent = {name: value for name, value in HEADERS.items() if name != drop}
-    sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+    by_name = {name: value for name, value in HEADERS.items() if name != drop}
+    by_name |= {name.replace("_", "-"): value for name, value in headers.items()}
     return {
         "after_ms": after_ms,
         "time": took_ms,
         "request": {
             "method": "GET",
             "url": f"https://stageapigw.trendyol.com{path}{'?' if raw else ''}{raw}",
-            "headers": [{"name": name, "value": value} for name, value in sent.items()],
+            "headers": [{"name": name, "value": value} for name, value in by_name.items()],
         },
         "response": {
             "status": status,
