@@ -62,7 +62,7 @@ operation = "filterApprovedProducts"
 """
 
 
-def written(folder: Path, text: str, name: str = "trendyol-emulator.toml") -> Path:
+def write_config(folder: Path, text: str, name: str = "trendyol-emulator.toml") -> Path:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
@@ -70,14 +70,14 @@ def written(folder: Path, text: str, name: str = "trendyol-emulator.toml") -> Pa
 
 
 def config(folder: Path, text: str) -> Config:
-    return read_config(written(folder, text))
+    return read_config(write_config(folder, text))
 
 
-def refused(folder: Path, text: str) -> str:
-    with pytest.raises(NotAConfig) as told:
+def refusal_of(folder: Path, text: str) -> str:
+    with pytest.raises(NotAConfig) as fault:
         config(folder, text)
-    assert "\n" not in str(told.value)
-    return str(told.value).removeprefix(f"{folder}/")
+    assert "\n" not in str(fault.value)
+    return str(fault.value).removeprefix(f"{folder}/")
 
 
 def test_file_is_read_whole(tmp_path: Path) -> None:
@@ -102,7 +102,7 @@ def test_waiver_takes_its_day_as_a_date_or_as_text(tmp_path: Path) -> None:
 
 
 def test_empty_file_says_nothing(tmp_path: Path) -> None:
-    path = written(tmp_path, "")
+    path = write_config(tmp_path, "")
     assert read_config(path) == Config(path)
 
 
@@ -138,11 +138,11 @@ WAIVER = '[[waive]]\nrule = "TY-PLT-001"\nreason = "x"\nexpires = 2027-01-31\n'
     ],
 )
 def test_what_is_wrong_is_told_in_one_sentence_with_its_key(tmp_path: Path, text: str, told: str) -> None:
-    assert told in refused(tmp_path, text)
+    assert told in refusal_of(tmp_path, text)
 
 
 def test_key_of_a_pyproject_is_told_with_its_table(tmp_path: Path) -> None:
-    path = written(tmp_path, "[tool.trendyol-emulator.search]\nseed = -1\n", "pyproject.toml")
+    path = write_config(tmp_path, "[tool.trendyol-emulator.search]\nseed = -1\n", "pyproject.toml")
     with pytest.raises(NotAConfig, match=r"pyproject\.toml: tool\.trendyol-emulator\.search\.seed: -1 is"):
         read_config(path)
 
@@ -152,36 +152,36 @@ def test_file_that_is_not_there_is_told(tmp_path: Path) -> None:
         read_config(tmp_path / "none.toml")
 
 
-def found(start: Path) -> Path | None:
+def found_path(start: Path) -> Path | None:
     read = find_config(start)
     return read.path if read else None
 
 
 def test_file_is_found_in_a_folder_above(tmp_path: Path) -> None:
-    path = written(tmp_path, "")
+    path = write_config(tmp_path, "")
     inner = tmp_path / "src" / "shop"
     inner.mkdir(parents=True)
-    assert found(inner) == path.resolve()
+    assert found_path(inner) == path.resolve()
 
 
 def test_search_ends_at_the_repository(tmp_path: Path) -> None:
-    written(tmp_path, "")
+    write_config(tmp_path, "")
     (tmp_path / "shop" / ".git").mkdir(parents=True)
-    assert found(tmp_path / "shop") is None
+    assert found_path(tmp_path / "shop") is None
 
 
 def test_own_file_goes_before_the_pyproject_beside_it(tmp_path: Path) -> None:
-    written(tmp_path, "[tool.trendyol-emulator]\nprofiles = ['finance']\n", "pyproject.toml")
-    assert found(tmp_path) == (tmp_path / "pyproject.toml").resolve()
-    path = written(tmp_path, "")
-    assert found(tmp_path) == path.resolve()
+    write_config(tmp_path, "[tool.trendyol-emulator]\nprofiles = ['finance']\n", "pyproject.toml")
+    assert found_path(tmp_path) == (tmp_path / "pyproject.toml").resolve()
+    path = write_config(tmp_path, "")
+    assert found_path(tmp_path) == path.resolve()
 
 
 @pytest.mark.parametrize("text", ["[tool.other]\n", "this is broken", "# trendyol-emulator\n"])
 def test_pyproject_without_our_table_is_passed_over(tmp_path: Path, text: str) -> None:
-    path = written(tmp_path, "")
-    written(tmp_path, text, "inner/pyproject.toml")
-    assert found(tmp_path / "inner") == path.resolve()
+    path = write_config(tmp_path, "")
+    write_config(tmp_path, text, "inner/pyproject.toml")
+    assert found_path(tmp_path / "inner") == path.resolve()
 
 
 def test_command_of_the_file_is_driven_in_its_folder(tmp_path: Path) -> None:
@@ -193,7 +193,7 @@ def test_python_of_the_file_is_looked_for_in_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.path", ["/nowhere"])
-    written(tmp_path, "def sync(stage):\n    return 1\n", "shop_beside_its_file.py")
+    write_config(tmp_path, "def sync(stage):\n    return 1\n", "shop_beside_its_file.py")
     drive = driver_of(config(tmp_path, "[integration]\npython = 'shop_beside_its_file:sync'\n"))
     assert drive("sync", {}).exit == 1
 
@@ -220,13 +220,13 @@ def verb(**options: Any) -> None:
     click.echo(json.dumps(options))
 
 
-def given(read: Config, *words: str, **environment: str) -> Any:
+def defaults(read: Config, *words: str, **environment: str) -> Any:
     ran = CliRunner().invoke(verb, words, default_map=as_default_map(read), env=environment)
     return json.loads(ran.output)
 
 
 def test_file_gives_the_defaults_of_the_command_line(tmp_path: Path) -> None:
-    assert given(config(tmp_path, WHOLE)) == {
+    assert defaults(config(tmp_path, WHOLE)) == {
         "profile": ["catalog-pull", "finance"],
         "timeout": 30.0,
         "examples": 0,
@@ -238,14 +238,14 @@ def test_file_gives_the_defaults_of_the_command_line(tmp_path: Path) -> None:
 
 def test_command_line_goes_before_environment_before_file(tmp_path: Path) -> None:
     read = config(tmp_path, WHOLE)
-    assert given(read, EXAMPLES="3")["examples"] == 3
-    assert given(read, "--examples", "4", EXAMPLES="3")["examples"] == 4
-    assert given(read, "--profile", "pazarsync")["profile"] == ["pazarsync"]
+    assert defaults(read, EXAMPLES="3")["examples"] == 3
+    assert defaults(read, "--examples", "4", EXAMPLES="3")["examples"] == 4
+    assert defaults(read, "--profile", "pazarsync")["profile"] == ["pazarsync"]
 
 
 def test_what_the_file_does_not_say_stays_the_default(tmp_path: Path) -> None:
-    assert given(config(tmp_path, "")) == given(Config(tmp_path)) != given(config(tmp_path, WHOLE))
-    assert given(config(tmp_path, ""))["timeout"] == 120.0
+    assert defaults(config(tmp_path, "")) == defaults(Config(tmp_path)) != defaults(config(tmp_path, WHOLE))
+    assert defaults(config(tmp_path, ""))["timeout"] == 120.0
 
 
 def test_schema_is_a_schema_and_describes_every_key() -> None:

@@ -38,17 +38,17 @@ def result(case: DemoCase, *judges: str) -> Result:
 def test_demo_finds_the_reference_clean_and_catches_each_broken_client() -> None:
     began = time.monotonic()
     command = [sys.executable, "-m", "emulator", "demo"]
-    found = subprocess.run(command, capture_output=True, text=True, timeout=MOST_S + 30, check=False)
-    assert found.returncode == 0, found.stdout + found.stderr
+    process = subprocess.run(command, capture_output=True, text=True, timeout=MOST_S + 30, check=False)
+    assert process.returncode == 0, process.stdout + process.stderr
     assert time.monotonic() - began < MOST_S
-    assert found.stdout.splitlines()[-1] == summary([
+    assert process.stdout.splitlines()[-1] == summary([
         result(case, *[case.caught_by] if case.caught_by else []) for case in DEMO_CASES
     ])  # fmt: skip
 
 
 def test_demo_judges_clients_side_by_side() -> None:
-    caught = ["sixteen_day_windows", "takes_200_for_all", "token_on_each_call"]
-    part = [REFERENCE, *(BROKEN[name] for name in caught)]
+    names = ["sixteen_day_windows", "takes_200_for_all", "token_on_each_call"]
+    part = [REFERENCE, *(BROKEN[name] for name in names)]
     with serving() as url:
         results = judge(url, part)
     assert summary(results) == summary([
@@ -57,8 +57,8 @@ def test_demo_judges_clients_side_by_side() -> None:
 
 
 def test_summary_names_the_client_and_the_rule() -> None:
-    caught = result(BROKEN["sixteen_day_windows"], "window_within")
-    assert summary([result(REFERENCE), caught]) == (
+    broken_result = result(BROKEN["sixteen_day_windows"], "window_within")
+    assert summary([result(REFERENCE), broken_result]) == (
         "demo: reference clean; caught: sixteen_day_windows=TY-FIN-001"
     )
 
@@ -70,17 +70,17 @@ def test_broken_client_is_not_caught_for_a_wrong_reason() -> None:
 
 
 def test_broken_client_is_not_caught_by_advice() -> None:
-    caught = result(BROKEN["sixteen_day_windows"], "window_within")
-    (finding,) = caught.outcome.verdict.findings
+    broken_result = result(BROKEN["sixteen_day_windows"], "window_within")
+    (finding,) = broken_result.outcome.verdict.findings
     advice = replace(finding, rule=replace(finding.rule, level="SHOULD"))
     outcome: Any = SimpleNamespace(verdict=Verdict((advice,)), outcomes=())
-    assert not Result(caught.case, outcome).as_expected
+    assert not Result(broken_result.case, outcome).as_expected
 
 
 def test_reference_that_breaks_a_rule_is_not_clean() -> None:
-    flagged = result(REFERENCE, "window_within")
-    assert not flagged.as_expected
-    assert summary([flagged]) == "demo: reference NOT clean; caught: "
+    reference_result = result(REFERENCE, "window_within")
+    assert not reference_result.as_expected
+    assert summary([reference_result]) == "demo: reference NOT clean; caught: "
 
 
 @pytest.mark.parametrize("case", BROKEN.values(), ids=BROKEN)

@@ -25,7 +25,7 @@ def curls(page: str) -> list[str]:
     """Every curl command of a page, whole."""
     text = (DOCS / page).read_text(encoding="utf-8")
     blocks = (block.replace("\\\n", " ") for block in BLOCK.findall(text))
-    return [found for block in blocks for found in CURL.findall(block)]
+    return [line for block in blocks for line in CURL.findall(block)]
 
 
 PRINTED = [(page, line) for page in ("b2b-gateway.md", "pazarsync.md") for line in curls(page)]

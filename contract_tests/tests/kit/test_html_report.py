@@ -80,11 +80,15 @@ def page() -> str:
 def hostile() -> Section:
     """A section in which everything that comes from outside would be markup, or too long for any line."""
     section = broken()
-    told = finding("TY-CAT-901", LONG, seen=HOSTILE + LONG)
+    one_finding = finding("TY-CAT-901", LONG, seen=HOSTILE + LONG)
     moments = tuple(replace(moment, text=HOSTILE + LONG) for moment in section.failures[0].timeline)
     one = replace(failure(), timeline=moments, sentence=HOSTILE, repeat=HOSTILE + LONG)
+    waiver = WaivedFinding(one_finding, HOSTILE, HOSTILE)
     verdict = Verdict(
-        (told,), {"TY-CAT-901": 1}, section.verdict.rules, (WaivedFinding(told, HOSTILE, HOSTILE),)
+        (one_finding,),
+        {"TY-CAT-901": 1},
+        section.verdict.rules,
+        (waiver,),
     )
     return replace(
         section,
@@ -124,7 +128,7 @@ def test_links_within_lead_somewhere() -> None:
 
 
 def test_page_tells_verdict_law_source_and_how_to_repeat() -> None:
-    for told in (
+    for text in (
         "<title>Failed: 2 MUST rules broken, 1 SHOULD rule not followed, 1 waived</title>",
         "A read that was refused for the moment is asked again before the run ends",
         '<a href="https://developers.trendyol.com/docs/hata-kodlar%C4%B1">docs/hata-kodları</a> (inferred)',
@@ -133,7 +137,7 @@ def test_page_tells_verdict_law_source_and_how_to_repeat() -> None:
         "SHOP-112",
         "18 of 30 rules exercised",
     ):
-        assert told in page()
+        assert text in page()
 
 
 def test_timeline_is_told_from_first_to_last_with_its_marks() -> None:
@@ -177,10 +181,10 @@ def test_page_has_its_pictures_in_light_and_dark(width: int) -> None:
 @pytest.mark.parametrize("width", [1280, 390])
 @pytest.mark.parametrize("dark", [False, True])
 def test_page_fits_its_screen_and_can_be_read(width: int, *, dark: bool) -> None:
-    told = browser.found_out(html_report([broken(), hostile()]), width, MEASURE, dark=dark)
-    assert told["dark"] is dark
-    assert told["widest"] <= told["width"] == width
-    assert told["contrast"] >= 4.5
+    measures = browser.found_out(html_report([broken(), hostile()]), width, MEASURE, dark=dark)
+    assert measures["dark"] is dark
+    assert measures["widest"] <= measures["width"] == width
+    assert measures["contrast"] >= 4.5
 
 
 @seen_in_browser

@@ -99,9 +99,9 @@ def test_kept_test_fails_as_it_did_and_says_why(pytester: pytest.Pytester) -> No
 def test_kept_test_passes_for_a_client_that_was_mended(pytester: pytest.Pytester) -> None:
     shutil.copy(FILES / "scenario.json", pytester.path)
     text = (FILES / "test_scenario.txt").read_text()
-    mended = text.replace("broken', 'drops_429_window'", "reference'")
-    assert mended != text
-    (pytester.path / "test_scenario.py").write_text(mended)
+    new_text = text.replace("broken', 'drops_429_window'", "reference'")
+    assert new_text != text
+    (pytester.path / "test_scenario.py").write_text(new_text)
     pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 

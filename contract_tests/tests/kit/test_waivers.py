@@ -50,8 +50,8 @@ def test_expired_waiver_counts_again_and_says_so() -> None:
 
 
 def test_longest_of_several_waivers_holds() -> None:
-    expired = replace(WAIVER, expires=LAST - timedelta(days=9))
-    assert after(expired, WAIVER).clean
+    expired_waiver = replace(WAIVER, expires=LAST - timedelta(days=9))
+    assert after(expired_waiver, WAIVER).clean
 
 
 def test_waiving_twice_is_waiving_once() -> None:

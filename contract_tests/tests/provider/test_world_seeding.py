@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+import emulator.world
 from contract_tests.tests.provider.support.worlds import DAY_MS, NOW_MS, bytes_of, opened
 from emulator.world.catalogue import listings
-from emulator.world.core import ids, seeded_files
+from emulator.world.core import ids, plan, seeded_files
 from emulator.world.core.listing import Listing
 
 PRINT_SEEDED = """
@@ -31,6 +32,15 @@ def seeded_in_another_process(directory: Path, world: str, hash_seed: str) -> st
         env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
     return hashlib.sha256(result.stdout.encode()).hexdigest()
+
+
+def test_fingerprint_covers_the_code_of_every_room() -> None:
+    assert Path(emulator.world.__file__).parent == plan.WORLD_CODE
+    assert {place.parent.name for place in plan.WORLD_CODE.rglob("seed*.py")} >= {
+        "catalogue",
+        "money",
+        "orders",
+    }
 
 
 @pytest.mark.parametrize("world", ["demo", "samples"])

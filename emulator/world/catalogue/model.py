@@ -1,4 +1,4 @@
-"""What a seller offers: contents, their variants, and the languages they are told in."""
+"""What a seller offers: contents, their variants, and the languages they have."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class Content:
 
 
 def languages(storefront: str) -> tuple[str, ...]:
-    """The languages a storefront's contents are told in, the one for unspecified readers first.
+    """The languages a storefront's contents have, the one for unspecified readers first.
 
     Source: v3.0 product-filter-approved-product-v2, D: ro on RO, el on GR, ar on SA, AE, KW; English on each.
     """

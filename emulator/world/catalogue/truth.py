@@ -1,4 +1,4 @@
-"""What a right copy of a seller's listing holds, told from the contents and not from the pages."""
+"""What a right copy of a seller's listing holds, taken from the contents and not from the pages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Customers and companies of a storefront, drawn from Faker once while a world is sown.
+"""Customers and companies of a storefront, drawn from Faker once while a world is seeded.
 
 Faker is imported by the draw alone, never by a request or by a start that finds its world in the cache.
 """

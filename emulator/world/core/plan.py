@@ -18,7 +18,7 @@ from emulator.world.core.rendering import Renderers
 DAY_MS = 86_400_000
 # Added to every id of a recipe with long_ids: beyond 32 bits, within the 53 of a JavaScript number.
 LONG_IDS = 5_000_000_000
-HERE = Path(__file__).parents[1]
+WORLD_CODE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,5 +78,5 @@ def midnight(moment_ms: int) -> int:
 
 @cache
 def _source(modules: tuple[str, ...]) -> bytes:
-    files = [*sorted(HERE.rglob("*.py")), *sorted(HERE.rglob("*.sql")), *map(Path, modules)]
+    files = [*sorted(WORLD_CODE.rglob("*.py")), *sorted(WORLD_CODE.rglob("*.sql")), *map(Path, modules)]
     return b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)

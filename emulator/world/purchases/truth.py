@@ -1,4 +1,4 @@
-"""What became of every purchase request, told from the tables and not from the answers."""
+"""What became of every purchase request, taken from the tables and not from the answers."""
 
 from __future__ import annotations
 
