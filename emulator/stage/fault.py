@@ -1,4 +1,4 @@
-"""A fault: which requests are to meet trouble, and what the trouble is. Plain data."""
+"""A fault: which requests it changes, and how. Plain data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ANY_OPERATION = "*"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Trouble for the requests number ``at`` to ``at + times - 1`` that match ``operation``.
+    """A change of the requests number ``at`` to ``at + times - 1`` that match ``operation``.
 
     Shapes: ``from_ms`` starts the count at a moment of the world. With ``status`` or ``error``, an id of the
     catalogue, the fault's answer stands in the place of the request's own; ``body`` is its text where the
@@ -63,7 +63,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Injection:
-    """A fault that strikes one request; ``number`` is the request's id in the journal."""
+    """A fault that changes one request; ``number`` is the request's id in the journal."""
 
     fault: Fault
     number: int

@@ -16,7 +16,7 @@ class Exchange:
 
     Shapes: ``target`` is the raw path and query; ``api_key`` the key that Authorization names, known or not;
     ``status`` is 0 when the connection ended before an answer; ``parts`` is the answer's body in the pieces
-    the handler made, kept by reference; ``fault`` is the id of the fault that struck. Nothing changes later,
+    the handler made, kept by reference; ``fault`` is the id of the fault that changed it. Nothing changes later,
     except that the journal lets go of the bodies when it runs out of room.
     Units: ``started_at`` real epoch seconds, ``now_ms`` the world's time in epoch milliseconds.
     """
