@@ -82,7 +82,7 @@ def write(reply: Reply, protocol: Any) -> None:
 
 
 async def send(reply: Reply, transmission: Transmission, scope: Any, protocol: Any) -> None:
-    """Write a reply out as its transmission says; the server ends the connection of one shorter than it promised.
+    """Write a reply out as its transmission says; the server ends a connection that got less than promised.
 
     Where the connection cannot be ended before the answer, status and headers go out, and then it ends.
     """
