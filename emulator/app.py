@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import importlib
+import pkgutil
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -14,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 from emulator.adapters.wsgi import wsgi_door
 from emulator.contract.contract import Contract, load_contract
 from emulator.contract.faults import SpecFault
-from emulator.contract.operations import Operation
 from emulator.pazarsync import wire as pazarsync
 from emulator.pipeline.dispatch import Dispatcher
 from emulator.pipeline.gates.table import GATES
@@ -88,22 +88,37 @@ def pages_of(stages: Stages) -> Flask:
 
 
 def bind(contract: Contract) -> Iterator[Route]:
-    """Give each operation the function of its name in its family's handlers.
+    """Give each operation its gates and the function of its name in its family's handlers.
 
     Errors: SpecFault for an operation without handler, or a handler without operation.
     """
-    families: dict[str, set[str]] = {}
+    idle: dict[str, dict[str, Handler]] = {}
     for operation in contract.operations:
-        module = importlib.import_module(f"emulator.{operation.family}.handlers")
-        families.setdefault(operation.family, set()).add(verb(operation.id))
-        gates = tuple(GATES[name] for name in operation.gates)
-        yield Route(operation, _handler(module, operation), gates, reads=operation.method == "GET")
-    for family, verbs in families.items():
-        module = importlib.import_module(f"emulator.{family}.handlers")
-        idle_functions = {name for name in vars(module) if is_verb(module, name)} - verbs
-        if idle_functions:
-            names = ", ".join(sorted(idle_functions))
+        idle.setdefault(operation.family, verbs_of(operation.family))
+    verbs = {family: dict(handlers) for family, handlers in idle.items()}
+    for operation in contract.operations:
+        name = verb(operation.id)
+        handler = verbs[operation.family].get(name)
+        if handler is None:
+            place = f"emulator.{operation.family}.handlers.{name}"
+            raise SpecFault(operation.document, "", f"{operation.id} has no handler; write {place}")
+        idle[operation.family].pop(name, None)
+        gates = tuple(GATES[gate] for gate in operation.gates)
+        yield Route(operation, handler, gates, reads=operation.method == "GET")
+    for family, handlers in idle.items():
+        if handlers:
+            names = ", ".join(sorted(handlers))
             raise SpecFault(f"emulator.{family}.handlers", "", f"{names}: no operation of that name")
+
+
+def verbs_of(family: str) -> dict[str, Handler]:
+    """Give the public functions of a family's handlers by name: one module, or a folder of them."""
+    module = importlib.import_module(f"emulator.{family}.handlers")
+    files = [
+        info.name for info in pkgutil.iter_modules(getattr(module, "__path__", ()), f"{module.__name__}.")
+    ]
+    modules = [importlib.import_module(name) for name in files] or [module]
+    return {name: value for each in modules for name, value in vars(each).items() if is_verb(each, name)}
 
 
 def verb(operation_id: str) -> str:
@@ -123,11 +138,3 @@ def find_judge() -> Callable[[bytes], list[dict[str, Any]]] | None:
         judge: Callable[[bytes], list[dict[str, Any]]] = point.load()
         return judge
     return None
-
-
-def _handler(module: ModuleType, operation: Operation) -> Handler:
-    handler: Handler | None = getattr(module, verb(operation.id), None)
-    if handler is None:
-        name = f"{module.__name__}.{verb(operation.id)}"
-        raise SpecFault(operation.document, "", f"{operation.id} has no handler; write {name}")
-    return handler

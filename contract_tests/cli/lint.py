@@ -31,13 +31,15 @@ def lint(traffic: str, edition: str | None, level: str, report: Any, format: str
     """Judge recorded traffic: a HAR file of any tool, or the journal of a running emulator (its URL)."""
     if traffic.startswith(("http://", "https://")):
         ask = http_client(traffic)
-        law = read_rulebook(ask)
-        history = history_of(ask("GET", "/_emulator/requests?format=har")["log"]["entries"], law, edition)
+        rulebook = read_rulebook(ask)
+        history = history_of(
+            ask("GET", "/_emulator/requests?format=har")["log"]["entries"], rulebook, edition
+        )
     else:
         text = Path(traffic).read_bytes()
-        law = installed_rulebook()
-        history = read_archive(text, law, edition)
-    verdict = at_level(judge_traffic(history, law), level)
+        rulebook = installed_rulebook()
+        history = read_archive(text, rulebook, edition)
+    verdict = at_level(judge_traffic(history, rulebook), level)
     deliver([section_of_traffic(traffic, history, verdict)], report, format)
 
 
@@ -49,7 +51,7 @@ def at_level(verdict: Verdict, level: str) -> Verdict:
 
 @click.group()
 def rules() -> None:
-    """Every law for integrations, with its source and confidence."""
+    """Every rule for integrations, with its source and confidence."""
 
 
 @rules.command("list", epilog="Example: trendyol-emulator rules list --format json")
@@ -67,7 +69,7 @@ def list_rules(format: str) -> None:
 @click.argument("rule_id", metavar="ID")
 @ends_with_a_code
 def show_rule(rule_id: str) -> None:
-    """Show one rule: its law, where it holds, its judge and its source."""
+    """Show one rule: its sentence, where it holds, its judge and its source."""
     rules = [rule for rule in installed_rulebook().rules if rule.id == rule_id.upper()]
     if not rules:
         raise click.UsageError(f"there is no rule {rule_id}; rules list names them all")

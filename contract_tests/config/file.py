@@ -180,9 +180,9 @@ def _integration(table: Mapping[str, Any]) -> Integration:
 def _waivers(rows: Sequence[Mapping[str, Any]]) -> tuple[Waiver, ...]:
     if not rows:
         return ()
-    law = installed_rulebook()
-    rules = {rule.id for rule in law.rules}
-    operations = {None, *(operation.id for operation in law.operations)}
+    rulebook = installed_rulebook()
+    rules = {rule.id for rule in rulebook.rules}
+    operations = {None, *(operation.id for operation in rulebook.operations)}
     for number, one in enumerate(rows):
         if one["rule"] not in rules:
             raise NotAConfig(

@@ -54,11 +54,11 @@ def profile_run_of(
     profile, options = PROFILES[name], integration.options_of(name)
     shop = None if profile.edition else storefront or options.storefront or None
     its_edition = profile.edition or edition or options.edition or ("tr" if shop == "TR" else "int")
-    law = read_rulebook(place.control).for_operations(profile.operations, its_edition)
+    rules_for_profile = read_rulebook(place.control).for_operations(profile.operations, its_edition)
     exports = options.exports
     return ProfileRun(
         host=place,
-        rulebook=up_to(law, level or options.level),
+        rulebook=up_to(rules_for_profile, level or options.level),
         profile=profile,
         driver=integration.driver,
         edition=its_edition,

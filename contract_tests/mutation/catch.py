@@ -123,7 +123,7 @@ def run_reference(profile: str, edition: str, storefront: str, examples: int, se
 
 @cache
 def place(*, in_process: bool) -> EmulatorHost:
-    """Have one venue of a kind for the rest of this process."""
+    """Have one host of a kind for the rest of this process."""
     stack = ExitStack()
     atexit.register(stack.close)
     return stack.enter_context(emulator_host(in_process=in_process))

@@ -89,13 +89,13 @@ class IntegrationContract:
         here = (one for one in PROFILES[profile].scenarios if edition in one.worlds)
         return [one for one in here if self.long or not one.long]
 
-    def _profile_run(self, name: str, venue: EmulatorHost) -> ProfileRun:
+    def _profile_run(self, name: str, host: EmulatorHost) -> ProfileRun:
         profile = PROFILES[name]
         edition = profile.edition or self.edition
         storefront = "" if edition == "tr" else self.storefront
-        law = installed_rulebook().for_operations(profile.operations, edition)
+        rulebook = installed_rulebook().for_operations(profile.operations, edition)
         span_days = self.span_days or profile.span_days
-        return ProfileRun(venue, law, profile, callable_driver(self), edition, storefront, span_days)
+        return ProfileRun(host, rulebook, profile, callable_driver(self), edition, storefront, span_days)
 
 
 def accept(outcomes: Sequence[Outcome], folder: Path) -> None:

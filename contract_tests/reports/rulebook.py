@@ -17,7 +17,7 @@ from contract_tests.reports.rows import Row, print_rows, wrap_text
 from contract_tests.reports.sources import CONFIDENCE, describe_source
 from contract_tests.stages.rulebook import installed_rulebook
 
-# Where a law begins behind the id, level and confidence of its rule.
+# Where a sentence begins behind the id, level and confidence of its rule.
 LAWS = 22
 ORACLE = "what the client was sent, did or holds, against what the world says, after each run."
 
@@ -74,12 +74,12 @@ def judge_summary(rule: Rule) -> str:
 
 def profiles_of(rule: Rule) -> list[str]:
     """Name the profiles under which a rule can be met."""
-    law = installed_rulebook()
+    rulebook = installed_rulebook()
     return [
         name
         for name, profile in sorted(PROFILES.items())
         for editions in [(profile.edition,) if profile.edition else ("int", "tr")]
-        if any(rule in law.for_operations(profile.operations, edition).rules for edition in editions)
+        if any(rule in rulebook.for_operations(profile.operations, edition).rules for edition in editions)
     ]
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from typing import Any
 
 from emulator.contract.contract import Contract
-from emulator.exchange import Call
+from emulator.exchange import Call, Reply, json_reply
 from emulator.stage import har
 from emulator.stage.fault import Fault
 from emulator.stage.fault_log import FaultEvent
@@ -161,3 +161,8 @@ def exchange_detail(exchange: Exchange) -> dict[str, Any]:
         "response_headers": list(exchange.response_headers),
         "response_body": har.text(b"".join(exchange.parts))[0],
     }
+
+
+def created_reply(view: dict[str, object], location: str) -> Reply:
+    """Answer that something was made, and where it is."""
+    return replace(json_reply(view, 201), headers=(("Location", location),))

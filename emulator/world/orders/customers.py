@@ -15,6 +15,7 @@ from emulator.world.orders.model import Address, Customer
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
+    from emulator.world.store.interface import Store
 
 PEOPLE, COMPANIES = 120, 20
 COMPANY_SHARE = 10
@@ -31,11 +32,26 @@ def seed_customers(world: World) -> None:
         world.store.executemany(INSERT, rows)
 
 
+class Customers:
+    """The customers of a world, each read from its row once."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._by_place: dict[tuple[str, int], Customer] = {}
+
+    def get(self, storefront: str, number: int) -> Customer:
+        """The customer of that number on a storefront."""
+        place = (storefront, number)
+        if place not in self._by_place:
+            row = self._store.row(SELECT, place)
+            assert row is not None
+            self._by_place[place] = Customer(**orjson.loads(row[0]))
+        return self._by_place[place]
+
+
 def choose_customer(world: World, storefront: str, rng: Random) -> Customer:
     """One of a storefront's customers by chance."""
-    row = world.store.row(SELECT, (storefront, below(rng, PEOPLE)))
-    assert row is not None
-    return Customer(**orjson.loads(row[0]))
+    return world.read(Customers).get(storefront, below(rng, PEOPLE))
 
 
 def choose_address(places: Mapping[str, Any], storefront: str, rng: Random) -> Address:

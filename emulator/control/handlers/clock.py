@@ -1,0 +1,31 @@
+"""The world's time."""
+
+from __future__ import annotations
+
+from emulator.control import wire
+from emulator.exchange import Call, Reply, json_reply
+from emulator.stage.stage import Stage, Stages
+
+
+def get_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Tell the world's time."""
+    return json_reply(wire.clock_view(stage.world.clock))
+
+
+def advance_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Move the time on."""
+    stage.world.advance(wire.body_members(call)["ms"])
+    return json_reply(wire.clock_view(stage.world.clock))
+
+
+def freeze_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Stop the time."""
+    stage.world.clock.freeze(wire.body_members(call).get("at_ms"))
+    stage.world.catch_up()
+    return json_reply(wire.clock_view(stage.world.clock))
+
+
+def run_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Let the time run."""
+    stage.world.clock.run()
+    return json_reply(wire.clock_view(stage.world.clock))

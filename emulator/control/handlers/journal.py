@@ -1,0 +1,49 @@
+"""The journal, and what the kit finds in it."""
+
+from __future__ import annotations
+
+from emulator.control import wire
+from emulator.control.journal_formats import FORMATS
+from emulator.exchange import Call, Refusal, Reply, json_reply
+from emulator.stage.har import archive
+from emulator.stage.stage import Stage, Stages
+
+
+def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Hand out the journal."""
+    query = call.query
+    exchanges = stage.journal.select(
+        operation=query.get("operation"),
+        status=query.get("status"),
+        seller_id=query.get("seller"),
+        since=query["since"],
+    )
+    newest = exchanges[max(len(exchanges) - query.get("limit", len(exchanges)), 0) :]
+    return FORMATS[query["format"]](newest, len(exchanges))
+
+
+def clear_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Empty the journal."""
+    return json_reply({"cleared": stage.journal.clear()})
+
+
+def get_request(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Show one exchange.
+
+    Errors: request-unknown.
+    """
+    exchange = stage.journal.find(call.path["requestId"])
+    if exchange is None:
+        raise Refusal("request-unknown", id=call.path["requestId"])
+    return json_reply(wire.exchange_detail(exchange))
+
+
+def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Have the journal judged.
+
+    Errors: kit-missing.
+    """
+    judge = stages.find_judge()
+    if judge is None:
+        raise Refusal("kit-missing")
+    return json_reply({"findings": judge(b"".join(archive(stage.journal.select())))})

@@ -1,0 +1,69 @@
+"""Worlds and their health: what is open, opening and closing, going back to the seed."""
+
+from __future__ import annotations
+
+from emulator.control import spec_views, wire
+from emulator.exchange import Call, Refusal, Reply, json_reply
+from emulator.stage.stage import DEFAULT, Stage, Stages
+from emulator.world.recipes import RecipeFault
+
+
+def get_health(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Say that it runs, and what."""
+    return json_reply(wire.health_view(stages.contract, stage))
+
+
+def get_ready(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Say that the world answers: to be asked at all, it must be open."""
+    return json_reply({"ready": True})
+
+
+def post_reset(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Go back to the seed."""
+    stage.reset()
+    return json_reply(wire.stage_view(stage))
+
+
+def list_worlds(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """List the open worlds."""
+    return json_reply({"worlds": [wire.stage_view(entry) for entry in list(stages.stages.values())]})
+
+
+def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Open a world of its own.
+
+    Errors: world-exists, recipe-unknown, recipe-invalid, decision-unknown.
+    """
+    options = wire.body_members(call)
+    spec_views.check_new_world(stages.contract, options)
+    if stages.get(options["name"]) is not None:
+        raise Refusal("world-exists", name=options["name"])
+    try:
+        new_stage = stages.open(**options)
+    except RecipeFault as fault:
+        raise Refusal("recipe-invalid", why=fault) from fault
+    return wire.created_reply(wire.stage_view(new_stage), f"/_emulator/worlds/{new_stage.name}")
+
+
+def get_world(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Show one open world.
+
+    Errors: world-unknown.
+    """
+    world_stage = stages.get(call.path["name"])
+    if world_stage is None:
+        raise Refusal("world-unknown", name=call.path["name"])
+    return json_reply(wire.stage_view(world_stage))
+
+
+def delete_world(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Close a world.
+
+    Errors: world-permanent, world-unknown.
+    """
+    name = call.path["name"]
+    if name == DEFAULT:
+        raise Refusal("world-permanent")
+    if not stages.close(name):
+        raise Refusal("world-unknown", name=name)
+    return json_reply({"closed": name})
