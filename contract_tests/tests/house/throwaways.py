@@ -252,7 +252,7 @@ THROWAWAYS: Mapping[str, Throwaway] = {
             ],
             "emulator/world/truth.py": [
                 ("from emulator.world.core.world import World\n", IMPORT_TRUTH),
-                ("TRUTHS: Mapping[str, Dated] = {\n", '    "weather": _whole(weather_truth),\n'),
+                ("TRUTHS: Mapping[str, Truth] = {\n", '    "weather": _whole(weather_truth),\n'),
             ],
             "specs/control.yaml": [
                 ("{name: kind, in: path, required: true, schema: {type: string, enum: [", "weather, "),
