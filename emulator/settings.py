@@ -12,25 +12,36 @@ from typing import Literal
 class Settings:
     """How an emulator starts.
 
-    Shapes: ``world`` is the name of a recipe in fixtures/worlds or the path of one; ``decisions`` maps a
-    decision to the option chosen; ``database`` is a SQLite file to keep the world in, None for a private one;
-    ``limits`` may be ``count``: every request is counted, none refused; ``control_token`` may be ``*``: the
-    control API is open to everyone; ``folder`` takes private files, ``cache`` seeded worlds between runs.
     Units: ``now_ms`` epoch milliseconds UTC; ``journal_bytes`` and ``body_bytes`` in bytes.
     """
 
     world: str = "demo"
+    """The name of a recipe in fixtures/worlds, or the path of one."""
     seed: int | None = None
+    """The number all chance comes from; the recipe's own where it is None."""
     now_ms: int | None = None
+    """Where the clock starts; real time where it is None."""
     database: Path | None = None
+    """A SQLite file to keep the world in; None for a private one."""
     limits: Literal["on", "off", "count"] = "on"
+    """Whether limits refuse; ``count`` counts every request and refuses none."""
     strict: bool = False
+    """Whether a malformed User-Agent is refused."""
     check_answers: bool = False
+    """Whether every answer is held to its schema, and a breach answered as our fault."""
     decisions: Mapping[str, str] = field(default_factory=dict)
+    """The option chosen for each decision."""
     control_token: str | None = None
+    """Who may use the control API: the bearer of it, this machine (None), everyone (``*``)."""
     emulator_headers: bool = True
+    """Whether X-Emulator- headers explain answers."""
     journal_entries: int = 20_000
+    """How many exchanges a journal keeps."""
     journal_bytes: int = 64 * 2**20
+    """How many bytes of bodies it keeps."""
     body_bytes: int = 10 * 2**20
+    """The longest request body that is read."""
     folder: Path | None = None
+    """Where private files go; a temporary folder where it is None."""
     cache: Path | None = None
+    """Where seeded worlds stay between runs; the user's cache where it is None."""

@@ -1,1 +1,6 @@
-"""Server adapters: read a request, wait, write the reply, hang up. They must not know the world."""
+"""Server adapters: WSGI and RSGI.
+
+An adapter reads a request off the wire, waits where a planned fault says so, writes the reply and ends
+the connection. Rooms below it decide what is answered.
+It must not know the world, the specs or a vendor family.
+"""

@@ -24,8 +24,8 @@ def rsgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[byte
         if front.is_page(path):
             return page(pages(), scope, protocol)
         request = await read_request(scope, protocol, path, front.stages.settings.body_bytes)
-        errand = front.dispatch(name, request)
-        reply = await fetch_reply(errand)
+        dispatch = front.dispatch(name, request)
+        reply = await fetch_reply(dispatch)
         if reply.transmission is None:
             return write(reply, protocol)
         return await send(reply, reply.transmission, scope, protocol)
@@ -33,15 +33,15 @@ def rsgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[byte
     return application
 
 
-async def fetch_reply(errand: Dispatch) -> Reply:
-    """Wait for an errand's answer: held back as long as it says, off the loop when it may take long."""
-    for pause in errand.delays:
-        await wait(pause)
-    return await asyncio.to_thread(errand.answer) if errand.slow else errand.answer()
+async def fetch_reply(dispatch: Dispatch) -> Reply:
+    """Wait for a dispatch's answer: its delays first, off the loop when it may take long."""
+    for delay in dispatch.delays:
+        await wait(delay)
+    return await asyncio.to_thread(dispatch.answer) if dispatch.slow else dispatch.answer()
 
 
 async def wait(delay: Delay) -> None:
-    """Let time pass on the loop until a pause is over."""
+    """Let time pass on the loop until a delay is over."""
     if delay.release is None:
         await asyncio.sleep(delay.longest_s)
     else:
@@ -82,12 +82,12 @@ def write(reply: Reply, protocol: Any) -> None:
 
 
 async def send(reply: Reply, transmission: Transmission, scope: Any, protocol: Any) -> None:
-    """Write a reply out as trouble has it; the server ends the connection of one shorter than it promised.
+    """Write a reply out as its transmission says; the server ends a connection that got less than promised.
 
     Where the connection cannot be ended before the answer, status and headers go out, and then it ends.
     """
-    for pause in transmission.delays:
-        await wait(pause)
+    for delay in transmission.delays:
+        await wait(delay)
     if transmission.cut == "reset" and reset_connection(scope.client):
         protocol.response_empty(500, [])
         return

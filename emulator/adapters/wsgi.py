@@ -25,10 +25,10 @@ def wsgi_door(front: Dispatcher, pages: Callable[..., Iterable[bytes]]) -> Calla
         name, path = split_world(environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"))
         if front.is_page(path):
             return pages(environ, start_response)
-        errand = front.dispatch(name, read_request(environ, path, front.stages.settings.body_bytes))
-        for pause in errand.delays:
-            wait(pause)
-        reply = errand.answer()
+        dispatch = front.dispatch(name, read_request(environ, path, front.stages.settings.body_bytes))
+        for delay in dispatch.delays:
+            wait(delay)
+        reply = dispatch.answer()
         if reply.transmission is None:
             return write(reply, start_response)
         return send(reply, reply.transmission, environ, start_response)
@@ -81,7 +81,7 @@ def start(reply: Reply, length: int, start_response: StartResponse) -> None:
 
 
 def wait(delay: Delay) -> None:
-    """Let time pass until a pause is over."""
+    """Let time pass until a delay is over."""
     if delay.release is None:
         time.sleep(delay.longest_s)
     else:
@@ -93,12 +93,12 @@ def wait(delay: Delay) -> None:
 def send(
     reply: Reply, transmission: Transmission, environ: Environ, start_response: StartResponse
 ) -> Iterable[bytes]:
-    """Write a reply out as trouble has it.
+    """Write a reply out as its transmission says.
 
     Errors: ConnectionResetError where the connection ends: before ``start_response``, or after half the body.
     """
-    for pause in transmission.delays:
-        wait(pause)
+    for delay in transmission.delays:
+        wait(delay)
     if transmission.cut == "reset":
         reset_connection(environ)
         raise ConnectionResetError("the connection was reset by a planned fault")

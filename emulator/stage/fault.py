@@ -1,4 +1,4 @@
-"""A fault: which requests are to meet trouble, and what the trouble is. Plain data."""
+"""A fault: which requests it changes, and how. Plain data."""
 
 from __future__ import annotations
 
@@ -13,42 +13,58 @@ ANY_OPERATION = "*"
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Trouble for the requests number ``at`` to ``at + times - 1`` that match ``operation``.
+    """A change of the requests number ``at`` to ``at + times - 1`` that match ``operation``.
 
-    Shapes: ``from_ms`` starts the count at a moment of the world. With ``status`` or ``error``, an id of the
-    catalogue, the fault's answer stands in the place of the request's own; ``body`` is its text where the
-    catalogue's is not wanted. ``after`` lets the request do its work first: then its answer is lost, or,
-    without status and error, goes out with ``headers`` in the place of its own. ``cut`` and ``slow_ms`` say
-    how an answer goes out; ``hold`` names what it waits for, ``release`` what it lets go. ``move``,
-    ``advance_ms`` and ``expire_tokens`` happen to the world just before the request, with ``after`` just
-    after; ``stale`` answers a read from the world as it stood when the fault was planned.
     Units: ``delay_ms``, ``slow_ms`` and ``hold_ms`` milliseconds of real time, ``advance_ms`` of the world's,
     ``from_ms`` epoch milliseconds of the world, ``retry_after`` seconds.
     """
 
     operation: str = ANY_OPERATION
+    """The operationId that is counted, or ``*`` for every one."""
     at: int = 1
+    """The first request that is changed, counted from 1."""
     times: int = 1
+    """How many in a row."""
     from_ms: int | None = None
+    """The moment of the world at which counting starts."""
     status: int | None = None
+    """The status that answers in the place of the request's own."""
     error: str | None = None
+    """The catalogue entry that answers in its place."""
     retry_after: int | None = None
+    """What the header Retry-After says."""
     retry_after_as: Literal["seconds", "date"] = "seconds"
+    """Whether it says so in seconds or as a date."""
     delay_ms: int = 0
+    """How long the request waits first."""
     body: str | None = None
+    """The answer's text where the catalogue's is not wanted."""
     content_type: str = "application/json"
+    """The media type of that text."""
     headers: tuple[tuple[str, str], ...] = ()
+    """Further headers; with ``after`` in the place of those of the same name."""
     after: bool = False
+    """Whether the request does its work first and only its answer changes."""
     cut: Cut | None = None
+    """How the connection breaks while the answer goes out."""
     slow_ms: int = 0
+    """How long the body takes to go out."""
     hold: str | None = None
+    """The name it waits under."""
     hold_ms: int = 5000
+    """How long it waits at most."""
     release: str | None = None
+    """The name whose waiting requests go on once this one is served."""
     move: Mapping[str, Any] | None = None
+    """What happens to the marketplace just before the request, with ``after`` just after."""
     advance_ms: int = 0
+    """How far the clock moves on at that moment."""
     stale: bool = False
+    """Whether a read is answered from the world as it stood when the fault was planned."""
     expire_tokens: bool = False
+    """Whether every token issued so far expires at that moment."""
     id: int = 0
+    """Its number on the stage; 0 until it is planned."""
 
     @property
     def answers(self) -> bool:
@@ -63,7 +79,7 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Injection:
-    """A fault that strikes one request; ``number`` is the request's id in the journal."""
+    """A fault that changes one request; ``number`` is the request's id in the journal."""
 
     fault: Fault
     number: int

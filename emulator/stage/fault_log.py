@@ -1,4 +1,4 @@
-"""What trouble has struck, in order: one sentence for each deed, for the story of a failure."""
+"""What faults have done, in order: one sentence for each effect, for the story of a failure."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ CAPACITY = 10_000
 
 @dataclass(frozen=True, slots=True)
 class FaultEvent:
-    """One deed.
+    """One effect.
 
-    Shapes: ``request`` is the journal's id of the request it struck, ``fault`` what struck; both None for
+    Shapes: ``request`` is the journal's id of the request, ``fault`` the fault's id; both None for
     what somebody did by hand.
     Units: ``at_ms`` the world's time, epoch milliseconds.
     """
@@ -26,7 +26,7 @@ class FaultEvent:
 
 
 class FaultLog:
-    """Keeps the last ``KEPT`` deeds of a stage. Ids rise for ever, also over ``clear``."""
+    """Keeps the last ``CAPACITY`` events of a stage. Ids rise for ever, also over ``clear``."""
 
     __slots__ = ("_events", "_ids")
 
@@ -35,11 +35,11 @@ class FaultLog:
         self._events: deque[FaultEvent] = deque(maxlen=CAPACITY)
 
     def record(self, at_ms: int, what: str, *, request: int | None = None, fault: int | None = None) -> None:
-        """Write a deed down."""
+        """Write an effect down."""
         self._events.append(FaultEvent(next(self._ids), at_ms, request, fault, what))
 
     def since(self, last_number: int) -> list[FaultEvent]:
-        """List what happened after the deed of that id."""
+        """List the events after that id."""
         return [entry for entry in tuple(self._events) if entry.id > last_number]
 
     def clear(self) -> None:

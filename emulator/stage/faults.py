@@ -32,7 +32,7 @@ class PlannedFault:
 
 
 class Faults:
-    """The planned trouble of one stage. Whoever changes or matches it holds the stage's lock."""
+    """The planned faults of one stage. Whoever changes or matches it holds the stage's lock."""
 
     __slots__ = ("_entries", "_ids")
 
@@ -75,7 +75,7 @@ class Faults:
         return None if entry is None else entry.frozen_world
 
     def match(self, operation: str, now_ms: int) -> Fault | None:
-        """Count a request for every fault that names its operation; the first one whose turn it is strikes.
+        """Count a request for every fault that names its operation; the first one whose turn it is acts.
 
         Called once a request. Units: ``now_ms`` is the world's time, epoch milliseconds.
         """

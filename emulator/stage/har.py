@@ -28,7 +28,7 @@ def archive(exchanges: Iterable[Exchange]) -> list[bytes]:
     """Write exchanges as one HAR document, in pieces of one entry each.
 
     Shapes: every entry carries the extension ``_emulator`` with what HTTP does not say: the journal id, the
-    operation, the seller, the API key the request named, the refusal and its source, the fault that struck,
+    operation, the seller, the API key the request named, the refusal and its source, the fault it met,
     the world's time. The status is 0 where no answer came.
     """
     creator = orjson.dumps({"name": _PRODUCT, "version": version(_PRODUCT)})

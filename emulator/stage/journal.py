@@ -14,35 +14,54 @@ Headers = Sequence[tuple[str, str]]
 class Exchange:
     """One request and its answer, as they were on the wire.
 
-    Shapes: ``target`` is the raw path and query; ``api_key`` the key that Authorization names, known or not;
-    ``status`` is 0 when the connection ended before an answer; ``parts`` is the answer's body in the pieces
-    the handler made, kept by reference; ``fault`` is the id of the fault that struck. Nothing changes later,
-    except that the journal lets go of the bodies when it runs out of room.
+    Nothing changes later, except that the journal lets go of the bodies when it runs out of room.
     Units: ``started_at`` real epoch seconds, ``now_ms`` the world's time in epoch milliseconds.
     """
 
     id: int
+    """Its number in the journal."""
     operation: str | None
+    """The operationId; None where the request reached no operation."""
     document: str | None
+    """The document that describes it."""
     edition: str | None
+    """The edition that answered."""
     seller_id: int | None
+    """The seller who asked, or whose products a buyer or an API client deals in."""
     api_key: str | None
+    """The key that Authorization names, whether or not a seller has it."""
     method: str
+    """The HTTP method."""
     target: str
+    """The raw path and query."""
     request_headers: Headers
+    """The headers as they came, in their order."""
     request_body: bytes
+    """The raw body."""
     started_at: float
+    """When it began."""
     now_ms: int
+    """The world's time while it was served."""
     duration_ns: int
+    """How long it took."""
     status: int
+    """The status; 0 when the connection ended before an answer."""
     response_headers: Headers
+    """The headers that went out."""
     parts: Sequence[bytes]
+    """The answer's body in the pieces the handler made, kept by reference."""
     refusal: str | None = None
+    """The id of the catalogue entry that answered."""
     source: str | None = None
+    """The page that this refusal is taken from."""
     fault: int | None = None
+    """The id of the fault it met."""
     body_dropped: bool = False
+    """Whether the journal has let go of the bodies."""
     response_bytes: int = 0
+    """The size of the answer."""
     request_bytes: int = 0
+    """The size of the request."""
 
 
 class Journal:

@@ -1,4 +1,4 @@
-"""A stage is one isolated world with what surrounds it: journal, trouble, counts. Stages keeps them apart."""
+"""A stage is one isolated world with what surrounds it: journal, faults, counts. Stages keeps them apart."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class Stage:
             self.counters.clear()
 
     def plan(self, fault: Fault, directory: Path) -> Fault:
-        """Plan trouble and give it back with its id; where its answers are stale, the world is copied now."""
+        """Plan a fault and give it back with its id; where its answers are stale, the world is copied now."""
         with self.lock:
             self.world.catch_up()
             frozen_world = self.world.frozen_copy(directory) if fault.stale else None

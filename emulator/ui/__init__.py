@@ -1,1 +1,5 @@
-"""Pages for people over the control data."""
+"""Pages for people over the control data: the documents in Swagger UI.
+
+Flask is loaded here, by the first who opens a page.
+It must not know handlers, gates or the world.
+"""
