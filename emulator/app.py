@@ -8,7 +8,6 @@ import pkgutil
 import re
 import time
 from collections.abc import Callable, Iterator
-from importlib.metadata import entry_points
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
@@ -134,6 +133,8 @@ def is_verb(module: ModuleType, name: str) -> bool:
 
 def find_judge() -> Callable[[bytes], list[dict[str, Any]]] | None:
     """Load the judge that an installed kit offers by its entry point; None where there is none."""
+    from importlib.metadata import entry_points
+
     for point in entry_points(group="trendyol_emulator.judge"):
         judge: Callable[[bytes], list[dict[str, Any]]] = point.load()
         return judge

@@ -9,11 +9,13 @@ import sys
 import tempfile
 from collections.abc import Callable
 from functools import partial
-from importlib.metadata import entry_points
 from pathlib import Path
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 _Verb = TypeVar("_Verb", bound=Callable[..., Any])
 FAULT, ENVIRONMENT = 2, 4
@@ -21,18 +23,25 @@ _KIT_VERBS = "trendyol_emulator.verbs"
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
+def kit_verbs(name: str | None = None) -> list[EntryPoint]:
+    """Find the verbs that an installed kit offers, or the one of a name; looked for when first wanted."""
+    from importlib.metadata import entry_points
+
+    return list(entry_points(group=_KIT_VERBS) if name is None else entry_points(group=_KIT_VERBS, name=name))
+
+
 class _Verbs(click.Group):
     """The verbs of this file and, by their entry points only, those of the kit."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *entry_points(group=_KIT_VERBS).names])
+        return sorted([*super().list_commands(ctx), *(point.name for point in kit_verbs())])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         own = super().get_command(ctx, cmd_name)
         if own is not None:
             return own
         try:
-            for point in entry_points(group=_KIT_VERBS, name=cmd_name):
+            for point in kit_verbs(cmd_name):
                 verb: click.Command = point.load()
                 return verb
         except ModuleNotFoundError as missing:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
-from importlib.metadata import version
 from typing import Any
 
 from emulator.contract.contract import Contract
@@ -39,6 +38,8 @@ def clock_view(clock: Clock) -> dict[str, Any]:
 
 def health_view(contract: Contract, stage: Stage) -> dict[str, Any]:
     """Show that a stage runs, and of what."""
+    from importlib.metadata import version
+
     return {
         "status": "ok",
         "version": version("trendyol-emulator"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import replace
-from email.utils import formatdate
 from typing import Any
 
 from emulator.contract.errors import Answer
@@ -64,6 +63,9 @@ def _retry_after(context: RequestContext, fault: Fault) -> list[tuple[str, str]]
         return []
     if fault.retry_after_as == "seconds":
         return [("Retry-After", str(fault.retry_after))]
+    # The modules of e-mail are slow to import, and few faults give a date.
+    from email.utils import formatdate
+
     now_s = -(-context.stages.wall() // 1000)
     return [("Retry-After", formatdate(now_s + fault.retry_after, usegmt=True))]
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from http import HTTPStatus
-from importlib.metadata import version
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -31,6 +30,8 @@ def archive(exchanges: Iterable[Exchange]) -> list[bytes]:
     operation, the seller, the API key the request named, the refusal and its source, the fault it met,
     the world's time. The status is 0 where no answer came.
     """
+    from importlib.metadata import version
+
     creator = orjson.dumps({"name": _PRODUCT, "version": version(_PRODUCT)})
     head = b'{"log":{"version":"%s","creator":%s,"entries":[' % (HAR_VERSION.encode(), creator)
     parts = [head]

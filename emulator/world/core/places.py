@@ -51,8 +51,8 @@ def choose_place(atlas: Atlas, rng: Random) -> Place:
     """A place by chance: a city as often as people live there, each of its districts equally often."""
     city = _weighted_city(atlas["cities"], rng)
     row = _row(atlas, "district", pick(rng, city["districts"]))
-    district, neighbourhoods = _district(row), _neighbourhoods(atlas, row)
-    neighbourhood = pick(rng, neighbourhoods) if neighbourhoods else None
+    district, rows = _district(row), row.get("neighbourhoods", ())
+    neighbourhood = Area(**_row(atlas, "neighbourhood", pick(rng, rows))) if rows else None
     return Place(
         country=atlas["country"]["code"],
         city=_city(city),
