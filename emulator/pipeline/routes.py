@@ -18,6 +18,21 @@ _CACHE_SIZE = 4096
 _GATEWAY = "integration"
 
 
+class MatchRule(Rule):
+    """A rule that is matched and never built.
+
+    Werkzeug compiles two functions a rule for building addresses, a third of the start-up of this room; where
+    a later version names the step otherwise they are compiled again, and nothing else changes.
+    """
+
+    def _compile_builder(self, *_: Any, **__: Any) -> Callable[..., tuple[str, str]]:
+        return _build_nothing
+
+
+def _build_nothing(*_: Any, **__: Any) -> tuple[str, str]:
+    raise LookupError("addresses are matched here, never built")
+
+
 @dataclass(frozen=True, slots=True)
 class Route:
     """An operation with its gates and the function that answers it; ``reads`` where that changes nothing."""
@@ -52,7 +67,7 @@ class Routes:
             self._areas.setdefault(_area(operation.path), operation)
         self._vendor = next(entry for area, entry in self._areas.items() if area.startswith(_GATEWAY))
         rules = [
-            Rule(path.replace("{", "<").replace("}", ">"), endpoint=path, merge_slashes=False)
+            MatchRule(path.replace("{", "<").replace("}", ">"), endpoint=path, merge_slashes=False)
             for path in self._methods
         ]
         self._map = Map(rules, merge_slashes=False, redirect_defaults=False).bind("emulator")
