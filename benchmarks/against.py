@@ -38,7 +38,8 @@ def compare(revision: str, world: str, rounds: int, folder: Path, tell: Callable
     with checked_out(revision, folder / "tree") as other:
         for turn in range(rounds + 1):
             tell(f"round {turn} of {rounds}" if turn else "seeding both caches")
-            for tree, figures in ((ROOT, here), (other, there)):
+            pair = [(ROOT, here), (other, there)]
+            for tree, figures in pair if turn % 2 else reversed(pair):
                 row = measure(tree, world, folder / f"cache-{tree.name}")
                 for name, value in row.items() if turn else ():
                     figures.setdefault(name, []).append(value)
