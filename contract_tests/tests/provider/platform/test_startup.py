@@ -134,3 +134,9 @@ def test_signal_stops_command_and_worker_within_a_second(what: signal.Signals) -
 def test_importing_the_emulator_does_not_load(module: str) -> None:
     code = f"import emulator, sys; sys.exit({module!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == os.EX_OK
+
+
+@pytest.mark.parametrize("module", ["flask", "werkzeug", "faker", "yaml", "http.client", "hypothesis"])
+def test_serving_does_not_load(module: str) -> None:
+    code = f"import emulator.serve, sys; sys.exit({module!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == os.EX_OK
