@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from http import HTTPStatus
 from socket import SHUT_RDWR
 from typing import Any
@@ -39,9 +40,7 @@ def wsgi_door(front: Dispatcher, pages: Callable[..., Iterable[bytes]]) -> Calla
 def read_request(environ: Environ, path: str, most: int) -> Request:
     """Read a request off the wire; a body longer than ``most`` bytes is not read and becomes None."""
     query = environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
-    headers = {
-        key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")
-    }
+    headers = {header_name(key): value for key, value in environ.items() if key.startswith("HTTP_")}
     for key, name in (("CONTENT_TYPE", "content-type"), ("CONTENT_LENGTH", "content-length")):
         if environ.get(key):
             headers[name] = environ[key]
@@ -54,6 +53,12 @@ def read_request(environ: Environ, path: str, most: int) -> Request:
         client=environ.get("REMOTE_ADDR", ""),
         address=quote(environ["PATH_INFO"].encode("latin-1")) + (f"?{query}" if query else ""),
     )
+
+
+@lru_cache(maxsize=256)
+def header_name(key: str) -> str:
+    """Give the header that a key of the environment stands for: HTTP_USER_AGENT is user-agent."""
+    return key.removeprefix("HTTP_").replace("_", "-").lower()
 
 
 def read_body(environ: Environ, most: int) -> bytes | None:
