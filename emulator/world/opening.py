@@ -92,7 +92,7 @@ def _build(plan: Plan, place: Path) -> None:
     with recipes.faults_of_recipe():
         recipes.check(plan.recipe)
     store = SqliteStore(place, durable=False)
-    schema.create(store)
+    schema.create_tables(store)
     meta.keep_plan(store, plan)
     clock = Clock(lambda: plan.anchor_ms, ClockState("frozen", at_ms=plan.anchor_ms))
     world = World(plan, store, clock, lambda: place, JOBS)
@@ -100,5 +100,6 @@ def _build(plan: Plan, place: Path) -> None:
         with recipes.faults_of_recipe(), world.transaction():
             for seed in SEEDS:
                 seed(world)
+            schema.create_indexes(store)
     finally:
         world.close()
