@@ -20,7 +20,7 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, TaskImpl
 from granian.log import LogLevels
 
-from emulator.adapters.rsgi import rsgi_door
+from emulator.adapters.asgi import asgi_door
 from emulator.app import open_dispatcher, pages_of
 from emulator.contract.contract import load_contract
 from emulator.contract.faults import SpecFault
@@ -128,7 +128,7 @@ def note_of_fault(settings: Settings) -> Path:
 
 def door(front: Dispatcher) -> Any:
     """Make the application that the server runs."""
-    return rsgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app))
+    return asgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app))
 
 
 def announce(host: str, port: int, front: Dispatcher) -> None:
@@ -181,7 +181,7 @@ def run(
         "emulator",
         address=host,
         port=port,
-        interface=Interfaces.RSGI,
+        interface=Interfaces.ASGINL,
         task_impl=TaskImpl.rust,
         http=HTTPModes.http1,
         websockets=False,

@@ -60,6 +60,8 @@ def answer(
         before_request(context)
         if context.injection is not None and context.injection.fault.prevents:
             return fault_reply(context, context.injection.fault)
+        if context.request.body_error is not None:
+            return refuse(context, context.request.body_error, {})
         for gate in route.gates:
             gate(context)
         call = decode(context, route)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -86,23 +86,15 @@ class SqliteStore:
             sql = sql.replace(standard, own)
         self._connection.executescript(sql)
 
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> AbstractContextManager[None]:
         """One transaction that may write; inside another one it is part of that one."""
-        if self._connection.in_transaction:
-            yield
-            return
-        with self._commit_after("BEGIN IMMEDIATE"):
-            yield
+        return nullcontext() if self._connection.in_transaction else self._commit_after("BEGIN IMMEDIATE")
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
+    def reading(self) -> AbstractContextManager[None]:
         """One unchanging view for several queries; inside a transaction it is part of that one."""
         if self._connection.in_transaction or not self.durable:
-            yield
-            return
-        with self._commit_after("BEGIN"):
-            yield
+            return nullcontext()
+        return self._commit_after("BEGIN")
 
     @contextmanager
     def _commit_after(self, begin: str) -> Iterator[None]:
