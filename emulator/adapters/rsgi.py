@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from emulator.adapters.connections import reset_connection
 from emulator.exchange import Delay, Reply, Request, Transmission
-from emulator.pipeline.dispatch import Dispatch, Dispatcher, split_world
+from emulator.pipeline.dispatch import Dispatch, Dispatcher
 
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _FLUSH_S = 0.02
@@ -20,7 +20,7 @@ def rsgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[byte
     """Make an RSGI application of the door; ``pages`` gives Flask's WSGI application when first asked for."""
 
     async def application(scope: Any, protocol: Any) -> None:
-        name, path = split_world(scope.path)
+        name, path = front.locate(scope.server, scope.path)
         if front.is_page(path):
             return page(pages(), scope, protocol)
         request = await read_request(scope, protocol, path, front.stages.settings.body_bytes)

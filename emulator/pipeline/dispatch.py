@@ -43,6 +43,15 @@ class Dispatcher:
         """Say whether a path belongs to the pages for people, which Flask serves."""
         return path in {"/", "/favicon.ico"} or path.startswith(_PAGES)
 
+    def locate(self, server: str, path: str) -> tuple[str, str]:
+        """Tell the stage's name and the path within it: by the port, else by the path.
+
+        Shapes: ``server`` is the address that the request came to, such as ``127.0.0.1:8080``.
+        """
+        ports = self.stages.ports.worlds
+        name = ports.get(int(server.rpartition(":")[2])) if ports else None
+        return split_world(path) if name is None else (name, _SHORTCUTS.get(path, path))
+
     def dispatch(self, name: str, request: Request) -> Dispatch:
         """Take a request in at the stage of that name."""
         stage = self.stages.get(name)
