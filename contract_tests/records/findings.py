@@ -130,6 +130,7 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "rule": rule.id,
         "level": rule.level,
         "law": rule.sentence,
+        "advice": rule.advice,
         "operation": finding.operation,
         "scenario": finding.scenario,
         "sort": finding.difference,

@@ -75,7 +75,11 @@ def _group(console: Console, group: Group) -> None:
 
 
 def _rule_rows(rule: Rule) -> list[Row]:
-    return [("law", rule.sentence), ("source", sources.describe_source(rule.source))]
+    return [
+        ("law", rule.sentence),
+        ("do", rule.advice),
+        ("source", sources.describe_source(rule.source)),
+    ]
 
 
 def _finding(finding: Finding) -> Iterator[Row]:

@@ -96,9 +96,13 @@ def _outcome(case: Xml.Element, group: Group) -> None:
 def _finding_text(finding: Finding) -> str:
     where = " ".join(word for word in (finding.operation, finding.scenario) if word)
     sentence = f"{where}: {finding.evidence} ({finding.count}x)"
-    return "\n".join(
-        filter(None, (sentence, source_told(finding.rule.source), *finding.requests, finding.repeat))
-    )
+    rule = finding.rule
+    lines = (sentence, _advice(rule), source_told(rule.source), *finding.requests, finding.repeat)
+    return "\n".join(filter(None, lines))
+
+
+def _advice(rule: Rule) -> str:
+    return f"What to do: {rule.advice}" if rule.advice else ""
 
 
 def _failure_text(failure: Failure) -> str:

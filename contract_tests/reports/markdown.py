@@ -97,6 +97,8 @@ def _group(group: Group) -> Iterator[str]:
     times = f" ({group.count} times)" if group.count > 1 else ""
     yield f"#### {mark} {rule.level} {rule.id}{times}\n"
     yield f"{plain(rule.sentence)}  \n{_source(rule)}\n"
+    if rule.advice:
+        yield f"**What to do:** {plain(rule.advice)}\n"
     for finding in group.findings:
         yield from _finding(finding)
     for failure in group.failures:

@@ -99,6 +99,7 @@ def _descriptor(rule: Rule) -> Node:
     source, page = rule.source, address(rule.source)
     lines = [
         rule.sentence,
+        rule.advice and f"What to do: {rule.advice}",
         f"Source: {page or source.page or 'no page'} ({CONFIDENCE[source.confidence]}).",
         source.note,
     ]
@@ -162,7 +163,8 @@ def _message(section: Section, finding: Finding) -> str:
     where = ", ".join(filter(None, (finding.operation, finding.scenario)))
     times = f" ({finding.count} times)" if finding.count > 1 else ""
     evidence = f"Seen{' at ' + where if where else ''}{times}: {finding.evidence}."
-    return f"{finding.rule.sentence} {evidence} Checked: {section.title}."
+    advice = f" What to do: {finding.rule.advice}" if finding.rule.advice else ""
+    return f"{finding.rule.sentence} {evidence}{advice} Checked: {section.title}."
 
 
 def _location(place: str, text: str = "") -> Node:
