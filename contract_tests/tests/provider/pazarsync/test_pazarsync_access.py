@@ -288,7 +288,7 @@ def test_refusals_before_any_operation_count_for_a_known_client(open_world: Open
         (404, 57),
         (415, 56),
     ]
-    spent = [ask.send("DELETE", PRODUCTS, headers=headers) for _ in range(57)][-1]
+    last = [ask.send("DELETE", PRODUCTS, headers=headers) for _ in range(57)][-1]
     assert refused(last) == (429, "pazarsync-quota-minute")
     assert last.headers["Retry-After"] == "60"
 
