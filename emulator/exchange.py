@@ -6,7 +6,7 @@ import base64
 import binascii
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -22,23 +22,51 @@ if TYPE_CHECKING:
 
 
 Cut = Literal["reset", "truncated"]
+BodyError = Literal["body-too-large", "body-incomplete", "body-late"]
+# No page gives a length; the gateways that stand in front of such services take less than this.
+LONGEST_ADDRESS, LARGEST_HEAD = 32_768, 65_536
+_BEGINNING = 200
 PIECES = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it came over the wire, nothing decoded but its text.
-
-    Shapes: ``path`` has no world prefix; ``headers`` has lower-case names; ``body`` is None when too large.
-    """
+    """One request as it came over the wire, nothing decoded but its text."""
 
     method: str
+    """The HTTP method."""
     path: str
+    """The decoded path without the prefix of a world."""
     query: str
+    """The raw query."""
     headers: Mapping[str, str]
-    body: bytes | None
+    """The headers by their names in small letters."""
+    body: bytes
+    """The whole body; empty where it did not arrive."""
     client: str
+    """The address of who asks."""
     address: str
+    """The raw path and query, with the prefix of a world."""
+    body_error: BodyError | None = None
+    """The error that answers a body which was too large or never arrived whole; nothing is done then."""
+
+    @property
+    def head_error(self) -> str | None:
+        """The error that answers an address or a head which is longer than anybody needs."""
+        if len(self.address) > LONGEST_ADDRESS:
+            return "address-too-long"
+        return "head-too-large" if sum(map(len, self.headers.values())) > LARGEST_HEAD else None
+
+    def beginning(self) -> Request:
+        """Give the beginning of everything, for a journal that has to stay small."""
+        return replace(
+            self,
+            path=self.path[:_BEGINNING],
+            query=self.query[:_BEGINNING],
+            headers={name[:_BEGINNING]: value[:_BEGINNING] for name, value in self.headers.items()},
+            body=b"",
+            address=self.address[:_BEGINNING],
+        )
 
 
 @dataclass(frozen=True, slots=True)

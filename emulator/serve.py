@@ -19,8 +19,8 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces, TaskImpl
 from granian.log import LogLevels
 
+from emulator.adapters.asgi import asgi_door
 from emulator.adapters.listeners import Listeners, accepts
-from emulator.adapters.rsgi import rsgi_door
 from emulator.app import open_dispatcher, pages_of
 from emulator.contract.contract import load_contract
 from emulator.contract.faults import SpecFault
@@ -128,11 +128,9 @@ def note_of_fault(settings: Settings) -> Path:
 
 def door(host: str, front: Dispatcher) -> Any:
     """Make the application that the server runs; worlds may have ports of their own beside it."""
-    application = rsgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app))
-    listeners = Listeners(host, application)
+    listeners = Listeners(host, asgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app)))
     front.stages.ports.listen = listeners.listen
-    application.__dict__["__rsgi_init__"] = listeners.run_on
-    return application
+    return listeners.serve_first_port
 
 
 def announce(host: str, port: int, front: Dispatcher) -> None:
@@ -175,7 +173,7 @@ def run(
         "emulator",
         address=host,
         port=port,
-        interface=Interfaces.RSGI,
+        interface=Interfaces.ASGINL,
         task_impl=TaskImpl.rust,
         http=HTTPModes.http1,
         websockets=False,

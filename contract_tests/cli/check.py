@@ -11,8 +11,9 @@ from typing import Any
 
 import click
 
-from contract_tests.cli.exit_codes import INTERRUPT, ends_with_a_code
+from contract_tests.cli.exit_codes import ends_with_a_code
 from contract_tests.cli.options import (
+    ALLOW_EMPTY,
     COMMAND,
     CONFIG,
     EDITION,
@@ -22,21 +23,39 @@ from contract_tests.cli.options import (
     URL,
     deliver,
     option,
+    with_empty_allowed,
 )
+from contract_tests.cli.readiness import check_findings_folder, check_packages, check_report_places
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
 from contract_tests.config.waivers import Waiver, apply_waivers, unneeded_waivers
-from contract_tests.engine.artefacts import failure_of, slug
-from contract_tests.engine.check import Effort, Plan, ProfileOutcome, examine, join_outcomes, smallest
+from contract_tests.engine.artefacts import failure_of, free_folder, slug
+from contract_tests.engine.check import (
+    Effort,
+    Plan,
+    ProfileOutcome,
+    examine,
+    join_outcomes,
+    scenarios_of,
+    smallest,
+    with_stop,
+)
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_for, profile_run_of
 from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.every import PROFILES
+from contract_tests.records.findings import Verdict
 from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure
 from contract_tests.reports.progress import progress
-from contract_tests.reports.verdicts import Section, section_of_profile
+from contract_tests.reports.verdicts import (
+    Section,
+    describe_outcome,
+    section_of_profile,
+    state_of_outcome,
+)
 from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
+from contract_tests.stages.interruption import Interrupted
 
 MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
 # How much is drawn unless somebody says: a command costs its start each time, a call next to nothing.
@@ -51,23 +70,23 @@ HELP = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class OutcomesSoFar:
-    """The outcomes so far, by profile run, for the report of a check that is interrupted."""
+    """What has been played, for the report of a check that is interrupted."""
 
-    outcomes: dict[int, list[Outcome]] = field(default_factory=dict)
+    profile_runs: Sequence[ProfileRun] = ()
+    outcomes: dict[str, list[Outcome]] = field(default_factory=dict)
 
     def add(self, profile_run: ProfileRun, outcome: Outcome) -> None:
         """Add one."""
-        self.outcomes.setdefault(id(profile_run), []).append(outcome)
+        self.outcomes.setdefault(profile_run.profile.name, []).append(outcome)
 
-    def of(self, profile_runs: Sequence[ProfileRun]) -> list[ProfileOutcome]:
-        """Give the outcomes of those profile runs that have played anything."""
-        pairs = ((profile_run, self.outcomes.get(id(profile_run), [])) for profile_run in profile_runs)
+    def until_stop(self, stop: str, effort: Effort) -> list[ProfileOutcome]:
+        """Give the outcome of each profile as far as it was played, with what was not."""
         return [
-            replace(join_outcomes(profile_run, got), smallest=smallest(got))
-            for profile_run, got in pairs
-            if got
+            replace(with_stop(join_outcomes(one, outcomes), stop, effort), smallest=smallest(outcomes))
+            for one in self.profile_runs
+            for outcomes in [self.outcomes.get(one.profile.name, [])]
         ]
 
 
@@ -85,6 +104,9 @@ class OutcomesSoFar:
 @option("--jobs", default=2, show_default=True, type=click.IntRange(1, 16), help="Scenarios at a time.")
 @option("--long/--no-long", default=True, help="Whether to play those of more than 10,000 records.")
 @option("--artifacts", default="trendyol-findings", show_default=True, help="Where failures are saved.")
+@option("--quick", is_flag=True, help="Only the quiet run and five troubles that cost most; nothing drawn.")
+@option("--keep-going", is_flag=True, help="Play on although the client gets nowhere in its quiet run.")
+@ALLOW_EMPTY
 @URL
 @TIMEOUT
 @REPORT
@@ -99,13 +121,43 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
     integration = integration_of(command, config, options["timeout"])
     names = options["profile"] or integration.profiles or MARKETPLACE
     so_far = OutcomesSoFar()
-    with emulator_host(in_process=integration.in_process, url=options["url"]) as place:
-        profile_runs = [profile_run_with_options(place, integration, name, options) for name in names]
-        try:
-            outcomes = examine_with_progress(profile_runs, integration, so_far, options)
-        except KeyboardInterrupt:
-            deliver(sections(so_far.of(profile_runs), integration, options), report, format, INTERRUPT)
-    deliver(sections(with_waivers(outcomes, integration.waivers), integration, options), report, format)
+    effort = effort_of(integration, options)
+    begin(integration, names, report, effort, options)
+    try:
+        with emulator_host(in_process=integration.in_process, url=options["url"]) as place:
+            so_far.profile_runs = profile_runs_on(place, integration, names, options)
+            outcomes = examine_with_progress(so_far, effort)
+    except Interrupted as signal:
+        profiles = so_far.until_stop(signal.sentence, effort)
+        parts = [replace(one, is_interrupted=True) for one in sections(profiles, integration, options)]
+        deliver(parts or [nothing_played(names, signal)], report, format, signal.exit_code)
+    parts = sections(with_waivers(outcomes, integration.waivers), integration, options)
+    deliver(with_empty_allowed(parts) if options["allow_empty"] else parts, report, format)
+
+
+def begin(
+    integration: ConfiguredIntegration, names: Sequence[str], report: Any, effort: Effort, options: Any
+) -> None:
+    """Say what will be done, once all that it needs is there.
+
+    Errors: CannotWrite, MissingPackage.
+    """
+    check_packages(draws=effort.examples > 0, in_process=integration.in_process)
+    check_report_places(path for _, path in report)
+    check_findings_folder(Path(options["artifacts"]))
+    click.echo(f"Checking {', '.join(names)}", err=True)
+
+
+def nothing_played(names: Sequence[str], signal: Interrupted) -> Section:
+    """Show a check that was interrupted before its first scenario."""
+    return Section(
+        ", ".join(names),
+        (),
+        Verdict(),
+        is_interrupted=True,
+        stop=signal.sentence,
+        unplayed_scenarios=("all",),
+    )
 
 
 def with_waivers(outcomes: Sequence[ProfileOutcome], waivers: Sequence[Waiver]) -> list[ProfileOutcome]:
@@ -117,56 +169,55 @@ def with_waivers(outcomes: Sequence[ProfileOutcome], waivers: Sequence[Waiver]) 
     return [replace(one, verdict=verdict) for one, verdict in zip(outcomes, verdicts, strict=True)]
 
 
-def profile_run_with_options(
-    place: EmulatorHost, integration: ConfiguredIntegration, name: str, options: dict[str, Any]
-) -> ProfileRun:
-    """Make the profile run of a profile with the options of the call."""
-    return profile_run_of(
-        place,
-        integration,
-        name,
-        options["edition"],
-        options["storefront"],
-        options["span_days"],
-        options["level"],
-    )
+def profile_runs_on(
+    place: EmulatorHost, integration: ConfiguredIntegration, names: Sequence[str], options: dict[str, Any]
+) -> list[ProfileRun]:
+    """Make the profile runs with the options of the call."""
+    words = ("edition", "storefront", "span_days", "level")
+    return [
+        profile_run_of(place, integration, name, **{word: options[word] for word in words}) for name in names
+    ]
 
 
-def examine_with_progress(
-    profile_runs: Sequence[ProfileRun],
-    integration: ConfiguredIntegration,
-    so_far: OutcomesSoFar,
-    options: dict[str, Any],
-) -> list[ProfileOutcome]:
+def examine_with_progress(so_far: OutcomesSoFar, effort: Effort) -> list[ProfileOutcome]:
     """Play everything, and show how far it has come."""
-    totals = {one.profile.name: len(one.profile.scenarios) for one in profile_runs}
+    plan, profile_runs = effort.plan, so_far.profile_runs
+    totals = {one.profile.name: len(scenarios_of(one, plan)) for one in profile_runs}
     with progress(totals) as bars:
 
         def on_outcome(profile_run: ProfileRun, outcome: Outcome) -> None:
             so_far.add(profile_run, outcome)
             profile = profile_run.profile
-            examples = int(outcome.scenario.name not in {one.name for one in profile.scenarios})
-            bars.advance(profile.name, 1 - examples, examples=examples, findings=len(outcome.blocking))
+            is_drawn = outcome.scenario.name not in {one.name for one in profile.scenarios}
+            line = "" if is_drawn else f"{describe_outcome(outcome)}; {state_of_outcome(outcome)}"
+            bars.advance(
+                profile.name,
+                1 - is_drawn,
+                examples=int(is_drawn),
+                findings=len(outcome.blocking),
+                line=line,
+            )
 
-        return examine(profile_runs, effort_of(integration, options, on_outcome))
+        return examine(profile_runs, replace(effort, plan=replace(plan, on_outcome=on_outcome)))
 
 
-def effort_of(integration: ConfiguredIntegration, options: dict[str, Any], on_outcome: Any) -> Effort:
+def effort_of(integration: ConfiguredIntegration, options: dict[str, Any]) -> Effort:
     """Decide how much is tried: what the call says, else what fits the sort of driver."""
-    inside = integration.in_process
-    examples = EXAMPLES_IN_PROCESS if inside else EXAMPLES
+    inside, quick = integration.in_process, options["quick"]
+    examples = 0 if quick else EXAMPLES_IN_PROCESS if inside else EXAMPLES
     seconds = SECONDS_IN_PROCESS if inside else SECONDS
     plan = Plan(
         world=options["world"],
         now_ms=START_MS if inside else time.time_ns() // 1_000_000,
         seed=options["seed"],
         long=options["long"],
-        on_outcome=on_outcome,
+        quick=quick,
+        keep_going=options["keep_going"],
     )
     return Effort(
         plan,
         jobs=1 if integration.alone else options["jobs"],
-        examples=examples if options["examples"] is None else options["examples"],
+        examples=examples if quick or options["examples"] is None else options["examples"],
         seconds=seconds if options["seconds"] is None else options["seconds"],
     )
 
@@ -188,9 +239,9 @@ def save_failures(outcome: ProfileOutcome, command: Sequence[str], folder: Path)
     rules = {finding.rule.id for finding in outcome.verdict.findings if finding.blocking}
     failing = [one for one in outcome.smallest if rules & {finding.rule.id for finding in one.blocking}]
     failures: list[Failure] = []
-    for number, one in enumerate(failing, start=1):
+    for one in failing:
         earlier_rules = {rule for failure in failures for rule in failure.rules}
-        place = folder / f"{slug(outcome.profile_run.profile.name)}-{number}"
+        place = free_folder(folder, slug(outcome.profile_run.profile.name))
         failures.append(failure_of(one, command, place, earlier_rules))
     return tuple(failures)
 

@@ -135,6 +135,7 @@ def explanations(result: Result) -> Iterator[tuple[str, list[tuple[str, str]]]]:
             [
                 ("rule", f"{rule.level} {rule.id}: {rule.sentence}"),
                 ("seen", finding.evidence),
+                ("do", rule.advice),
                 ("source", rule.source.page or "no page"),
                 ("repeat", f"trendyol-emulator {again} -- python {' '.join(case.arguments)}"),
             ],

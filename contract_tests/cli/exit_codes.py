@@ -3,32 +3,39 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 
+from contract_tests.cli.readiness import CannotWrite, MissingPackage
 from contract_tests.config.file import NotAConfig
 from contract_tests.judge.verdict import UnknownJudge
 from contract_tests.records.har import NotAnArchive
 from contract_tests.records.run import CannotDrive
 from contract_tests.records.scenario import NotAScenario
 from contract_tests.stages.control_api import NoAnswer
+from contract_tests.stages.interruption import Interrupted, interruptible
+from contract_tests.stages.processes import in_a_hurry
 from contract_tests.stages.server import ServerFailed
 from contract_tests.stages.stage import NoSuchSeller
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
-CLEAN, FINDINGS, USAGE, INTERNAL, ENVIRONMENT, INTERRUPT = 0, 1, 2, 3, 4, 130
+CLEAN, FINDINGS, USAGE, INTERNAL, ENVIRONMENT = 0, 1, 2, 3, 4
 
 FAULTS: dict[type[Exception], int] = {
     NotAConfig: USAGE,
     NotAScenario: USAGE,
     NotAnArchive: USAGE,
     NoSuchSeller: USAGE,
+    CannotWrite: USAGE,
+    MissingPackage: ENVIRONMENT,
     UnknownJudge: USAGE,
     CannotDrive: ENVIRONMENT,
     NoAnswer: ENVIRONMENT,
@@ -43,15 +50,35 @@ def ends_with_a_code(verb: Callable[P, R]) -> Callable[P, R]:
     @functools.wraps(verb)
     def run(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return verb(*args, **kwargs)
-        except KeyboardInterrupt:
-            sys.exit(INTERRUPT)
+            return end_at_once(verb, *args, **kwargs)
+        except Interrupted as signal:
+            click.secho(f"trendyol-emulator: {signal.sentence}", fg="yellow", err=True)
+            leave(signal.exit_code)
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
         except Exception as fault:
             complain(fault)
 
     return run
+
+
+def end_at_once(verb: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """Call a verb that signals may interrupt; one that was interrupted ends with its code at once."""
+    try:
+        with interruptible():
+            return verb(*args, **kwargs)
+    except SystemExit as ending:
+        if in_a_hurry():
+            leave(int(ending.code or 0))
+        raise
+
+
+def leave(code: int) -> NoReturn:
+    """End this process now; a client in it that never ends would keep it for ever."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def complain(fault: Exception) -> NoReturn:

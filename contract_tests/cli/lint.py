@@ -10,7 +10,16 @@ import click
 from rich.console import Console
 
 from contract_tests.cli.exit_codes import ends_with_a_code
-from contract_tests.cli.options import EDITION, FORMAT, REPORT, deliver, option
+from contract_tests.cli.options import (
+    ALLOW_EMPTY,
+    EDITION,
+    FORMAT,
+    REPORT,
+    deliver,
+    option,
+    with_empty_allowed,
+)
+from contract_tests.cli.readiness import check_report_places
 from contract_tests.judge.verdict import judge_traffic
 from contract_tests.records.findings import Verdict
 from contract_tests.records.har import history_of, read_archive
@@ -24,11 +33,13 @@ from contract_tests.stages.rulebook import installed_rulebook, read_rulebook
 @click.argument("traffic", metavar="FILE.har|URL")
 @EDITION
 @option("--level", default="SHOULD", type=click.Choice(["MUST", "SHOULD"]), help="MUST leaves advice out.")
+@ALLOW_EMPTY
 @REPORT
 @FORMAT
 @ends_with_a_code
-def lint(traffic: str, edition: str | None, level: str, report: Any, format: str) -> None:
+def lint(traffic: str, edition: str | None, level: str, report: Any, format: str, **options: Any) -> None:
     """Judge recorded traffic: a HAR file of any tool, or the journal of a running emulator (its URL)."""
+    check_report_places(path for _, path in report)
     if traffic.startswith(("http://", "https://")):
         ask = http_client(traffic)
         rulebook = read_rulebook(ask)
@@ -40,7 +51,8 @@ def lint(traffic: str, edition: str | None, level: str, report: Any, format: str
         rulebook = installed_rulebook()
         history = read_archive(text, rulebook, edition)
     verdict = at_level(judge_traffic(history, rulebook), level)
-    deliver([section_of_traffic(traffic, history, verdict)], report, format)
+    parts = [section_of_traffic(traffic, history, verdict)]
+    deliver(with_empty_allowed(parts) if options["allow_empty"] else parts, report, format)
 
 
 def at_level(verdict: Verdict, level: str) -> Verdict:

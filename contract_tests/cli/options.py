@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 from rich.console import Console
 
-from contract_tests.cli.exit_codes import CLEAN, FINDINGS
+from contract_tests.cli.exit_codes import CLEAN, ENVIRONMENT, FINDINGS
 from contract_tests.config.file import NotAConfig, as_default_map, find_config, read_config
 from contract_tests.reports.console import show
 from contract_tests.reports.html import html_report
@@ -18,7 +19,7 @@ from contract_tests.reports.json import json_report
 from contract_tests.reports.junit import junit_report
 from contract_tests.reports.markdown import markdown_report
 from contract_tests.reports.sarif import sarif_report
-from contract_tests.reports.verdicts import Section, clean
+from contract_tests.reports.verdicts import Section, State, state_of
 
 WRITERS = {
     "json": json_report,
@@ -26,6 +27,13 @@ WRITERS = {
     "sarif": sarif_report,
     "html": html_report,
     "markdown": markdown_report,
+}
+
+CODES = {
+    State.PASS: CLEAN,
+    State.FAIL: FINDINGS,
+    State.INTERRUPTION: ENVIRONMENT,
+    State.GAP: ENVIRONMENT,
 }
 
 
@@ -71,6 +79,9 @@ CONFIG = option(
 )
 TIMEOUT = option("--timeout", default=120.0, show_default=True, help="Seconds a command may take for a verb.")
 URL = option("--url", help="A running emulator for commands; one is started otherwise.")
+ALLOW_EMPTY = option(
+    "--allow-empty", is_flag=True, help="Pass where nothing was asked or nothing can be judged."
+)
 COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- CMD...]")
 
 
@@ -78,11 +89,32 @@ def deliver(
     sections: Sequence[Section], reports: Sequence[tuple[str, Path]], form: str, code: int | None = None
 ) -> NoReturn:
     """Write the reports, print one, and end with the code of the verdict, or with another one."""
-    for kind, path in reports:
-        path.write_bytes(WRITERS[kind](sections))
+    unwritten = [fault for kind, path in reports if (fault := write_report(kind, path, sections))]
     if form == "json":
         click.echo(json_report(sections), nl=False)
     else:
         show(Console(soft_wrap=not sys.stdout.isatty()), sections)
-    verdict = CLEAN if clean(sections) else FINDINGS
-    sys.exit(verdict if code is None else code)
+    for sentence in unwritten:
+        click.secho(f"trendyol-emulator: {sentence}", fg="red", err=True)
+    verdict = CODES[state_of(sections)]
+    sys.exit(code or verdict or (ENVIRONMENT if unwritten else CLEAN))
+
+
+def write_report(kind: str, path: Path, sections: Sequence[Section]) -> str:
+    """Write one report; say in one sentence why it could not be, so that the others are written."""
+    try:
+        path.write_bytes(WRITERS[kind](sections))
+    except Exception as fault:
+        reason = fault.strerror if isinstance(fault, OSError) else repr(fault)
+        return f"the {kind} report was not written to {path}: {reason}"
+    return ""
+
+
+def with_empty_allowed(sections: Sequence[Section]) -> list[Section]:
+    """Take it for enough that nothing was judged; the reports still say so."""
+    return [
+        replace(one, gap="", lines=(*one.lines, one.warning))
+        if one.state is State.GAP and not one.stop
+        else one
+        for one in sections
+    ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import shlex
 from collections.abc import Collection, Sequence
@@ -77,6 +78,19 @@ def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[st
     (folder / "requests.sh").write_text("\n".join(lines) + "\n", encoding="utf-8")
     heading = f"# {title}\n\n{failure.sentence}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
     (folder / "timeline.md").write_text(heading + as_markdown(failure.timeline), encoding="utf-8")
+
+
+def free_folder(parent: Path, name: str) -> Path:
+    """Make a new folder ``name-1``, or with the next number that nobody has taken."""
+    parent.mkdir(parents=True, exist_ok=True)
+    for number in itertools.count(1):
+        folder = parent / f"{name}-{number}"
+        try:
+            folder.mkdir()
+        except FileExistsError:
+            continue
+        return folder
+    raise AssertionError("numbers do not end")
 
 
 def slug(text: str) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any
@@ -14,40 +13,56 @@ from contract_tests.engine.play import ProfileRun
 from contract_tests.judge.verdict import join_verdicts
 from contract_tests.profiles.directed import DEMO, DirectedScenario, place_event, scenario_of
 from contract_tests.records.findings import Verdict
-from contract_tests.stages.processes import end_all
+from contract_tests.records.run import Driver, Run
+from contract_tests.stages.processes import end_all, kill_all
 
-STOP_POLL_S = 0.1
+# What the search plays, among the names of directed scenarios.
+DRAWN_SCENARIOS = "drawn scenarios"
+# An aborted check is over within two seconds, whatever its clients do.
+KILL_AFTER_S, LEAVE_AFTER_S = 0.5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileOutcome:
     """The outcomes of one profile and the verdict of all of them together.
 
-    Shapes: ``examples`` counts the scenarios that the search drew; ``smallest`` holds the smallest failing
-    scenarios, one for each broken MUST.
+    Shapes: ``outcomes`` is empty when nothing was played to its end.
     """
 
     profile_run: ProfileRun
+    """What was checked."""
     outcomes: tuple[Outcome, ...]
+    """The scenarios that were played, in their order."""
     verdict: Verdict
+    """The verdict of all of them."""
     examples: int = 0
+    """How many scenarios the search drew."""
     smallest: tuple[Outcome, ...] = ()
+    """The smallest failing scenarios, one for each broken MUST."""
+    stop: str = ""
+    """Why not all of it was played, in one sentence; empty when all of it was."""
+    unplayed_scenarios: tuple[str, ...] = ()
+    """The names of the scenarios that were not played."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Which scenarios are played.
-
-    Shapes: ``world`` replaces each scenario's own; ``long`` includes the long ones; ``on_outcome`` is called
-    after each scenario.
-    Units: ``now_ms`` is where the worlds' clocks start, None for real time.
-    """
+    """Which scenarios are played. Units: ``now_ms`` epoch milliseconds."""
 
     world: str | None = None
+    """The world that replaces each scenario's own."""
     now_ms: int | None = None
+    """Where the worlds' clocks start; None for real time."""
     seed: int = 1
+    """Where chance starts."""
     long: bool = True
+    """Whether those of more than 10,000 records are played."""
+    quick: bool = False
+    """Whether only the quiet scenario and the profile's costliest troubles are played."""
+    keep_going: bool = True
+    """Whether a profile is played on although its quiet run got nowhere."""
     on_outcome: Callable[[ProfileRun, Outcome], None] = field(default=lambda _profile_run, _outcome: None)
+    """What is called after each scenario."""
 
 
 NORMAL = Plan()
@@ -69,26 +84,49 @@ class Effort:
 
 
 def check(profile_runs: Sequence[ProfileRun], jobs: int = 1, plan: Plan = NORMAL) -> list[ProfileOutcome]:
-    """Play the directed scenarios of several profiles, ``jobs`` at a time.
+    """Play the directed scenarios of several profiles, ``jobs`` at a time; a profile may stop early.
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
     futures: list[Future[Outcome]] = []
     abort = Event()
     silent_after_abort = ignore_outcomes_after(abort, plan)
-    with ThreadPoolExecutor(jobs) as pool:
+    pool = ThreadPoolExecutor(jobs)
 
-        def play_later(*arguments: Any) -> Future[Outcome]:
-            futures.append(pool.submit(play_directed, *arguments))
-            return futures[-1]
+    def play_later(profile_run: ProfileRun, *arguments: Any) -> Future[Outcome]:
+        abortable_run = replace(profile_run, driver=driver_until(abort, profile_run.driver))
+        futures.append(pool.submit(play_directed, abortable_run, *arguments))
+        return futures[-1]
 
-        try:
-            return _play_all(profile_runs, silent_after_abort, play_later)
-        except BaseException:
-            abort.set()
-            pool.shutdown(wait=False, cancel_futures=True)
-            _end_runs(futures)
-            raise
+    try:
+        return _play_all(profile_runs, silent_after_abort, play_later)
+    except BaseException:
+        abort.set()
+        _end_runs(futures)
+        raise
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+class Aborted(Exception):
+    """The check ends, so that a scenario is not played on."""
+
+
+def driver_until(abort: Event, driver: Driver) -> Driver:
+    """Make a driver that drives nothing once the check is aborted.
+
+    Errors: Aborted.
+    """
+
+    def drive(verb: str, environment: Mapping[str, str]) -> Run:
+        if abort.is_set():
+            raise Aborted
+        run = driver(verb, environment)
+        if abort.is_set():
+            raise Aborted
+        return run
+
+    return drive
 
 
 def ignore_outcomes_after(abort: Event, plan: Plan) -> Plan:
@@ -102,38 +140,76 @@ def ignore_outcomes_after(abort: Event, plan: Plan) -> Plan:
 
 
 def _end_runs(futures: Sequence[Future[Outcome]]) -> None:
-    """End what still runs, and each verb that it begins after that."""
-    while not all(one.done() for one in futures):
-        end_all()
-        time.sleep(STOP_POLL_S)
+    """End what still runs; what does not end by itself is killed, and what cannot be killed is left."""
+    for one in futures:
+        one.cancel()
+    end_all()
+    _, running = wait(futures, KILL_AFTER_S)
+    if running:
+        kill_all()
+        wait(running, LEAVE_AFTER_S)
 
 
 def _play_all(
     profile_runs: Sequence[ProfileRun], plan: Plan, play_later: Callable[..., Future[Outcome]]
 ) -> list[ProfileOutcome]:
     quiet = [play_later(profile_run, profile_run.profile.scenarios[0], plan) for profile_run in profile_runs]
-    rest = []
+    futures_by_run: list[tuple[list[Future[Outcome]], str]] = []
     for profile_run, first in zip(profile_runs, quiet, strict=True):
-        later = _later(profile_run, plan)
+        stop = "" if plan.keep_going else dead_end(first.result())
+        later = [] if stop else later_scenarios(profile_run, plan)
         # The long ones begin first, so that the others are played beside them.
         futures = {
             one.name: play_later(profile_run, one, plan, first.result()) for one in sorted(later, key=_short)
         }
-        rest.append([futures[one.name] for one in later])
+        futures_by_run.append(([first, *(futures[one.name] for one in later)], stop))
     return [
-        join_outcomes(profile_run, [first.result(), *(one.result() for one in others)])
-        for profile_run, first, others in zip(profile_runs, quiet, rest, strict=True)
+        replace(join_outcomes(profile_run, [one.result() for one in futures]), stop=stop)
+        for profile_run, (futures, stop) in zip(profile_runs, futures_by_run, strict=True)
     ]
+
+
+def dead_end(quiet: Outcome) -> str:
+    """Say why a client gets nowhere though nothing is in its way; empty when it gets somewhere."""
+    recording = quiet.recording
+    exits = [sync.run.exit for sync in recording.syncs]
+    if 0 not in exits:
+        ending = "did not end in time" if exits[-1] is None else f"ended with exit {exits[-1]}"
+        return f"nothing was in the client's way, and it {ending}"
+    if not recording.history.exchanges:
+        return "the client ended with exit 0, and no request of it reached the emulator"
+    return ""
+
+
+def with_stop(outcome: ProfileOutcome, stop: str, effort: Effort) -> ProfileOutcome:
+    """Note why a profile ended early, and what was not played for it."""
+    if not stop:
+        return outcome
+    done_names = {one.scenario.name for one in outcome.outcomes}
+    names = [one.name for one in scenarios_of(outcome.profile_run, effort.plan) if one.name not in done_names]
+    names += [DRAWN_SCENARIOS] if effort.examples else []
+    return replace(outcome, stop=stop, unplayed_scenarios=tuple(names))
 
 
 def _short(scenario: DirectedScenario) -> tuple[bool, int]:
     return not scenario.long, -len(scenario.plan)
 
 
-def _later(profile_run: ProfileRun, plan: Plan) -> list[DirectedScenario]:
-    here = [one for one in profile_run.profile.scenarios[1:] if profile_run.edition in one.worlds]
+def scenarios_of(profile_run: ProfileRun, plan: Plan) -> list[DirectedScenario]:
+    """List the directed scenarios that a plan plays."""
+    return [profile_run.profile.scenarios[0], *later_scenarios(profile_run, plan)]
+
+
+def later_scenarios(profile_run: ProfileRun, plan: Plan) -> list[DirectedScenario]:
+    """List those that are played after the quiet one."""
+    profile = profile_run.profile
+    here = [one for one in profile.scenarios[1:] if profile_run.edition in one.worlds]
     fitting = [one for one in here if plan.world is None or (one.worlds == DEMO and one.recipe_part is None)]
-    return [one for one in fitting if plan.long or not one.long]
+    return [
+        one
+        for one in fitting
+        if (plan.long or not one.long) and (not plan.quick or one.name in profile.quick)
+    ]
 
 
 def join_outcomes(profile_run: ProfileRun, outcomes: Sequence[Outcome]) -> ProfileOutcome:
@@ -163,12 +239,13 @@ def examine(profile_runs: Sequence[ProfileRun], effort: Effort) -> list[ProfileO
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    return [search_on(one, effort) for one in check(profile_runs, effort.jobs, effort.plan)]
+    outcomes = check(profile_runs, effort.jobs, effort.plan)
+    return [search_on(with_stop(one, one.stop, effort), effort) for one in outcomes]
 
 
 def search_on(outcome: ProfileOutcome, effort: Effort) -> ProfileOutcome:
     """Search on after the directed scenarios; no scenario is drawn where ``examples`` is 0."""
-    if not effort.examples:
+    if not effort.examples or outcome.stop:
         return replace(outcome, smallest=smallest(outcome.outcomes))
     from contract_tests.engine.search import Budget, search
 

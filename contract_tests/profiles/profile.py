@@ -95,6 +95,9 @@ class Profile:
     search_may_fail: bool = False
     """Whether what is drawn may leave something that only people can mend."""
 
+    quick: tuple[str, ...] = ()
+    """The names of the five scenarios whose troubles cost most; they are played when there is little time."""
+
     system: str = "trendyol"
     """The one of SYSTEMS that its clients reach beside the marketplace; its exports use the words of it."""
 

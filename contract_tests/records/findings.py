@@ -79,6 +79,8 @@ class Verdict:
     counts: Mapping[str, int] = field(default_factory=dict)
     rules: tuple[Rule, ...] = ()
     waived_findings: tuple[WaivedFinding, ...] = ()
+    unjudgeable: Mapping[str, str] = field(default_factory=dict)
+    """What the recording lacks for rules that could have applied, by their ids."""
 
     @property
     def clean(self) -> bool:
@@ -88,7 +90,13 @@ class Verdict:
     @property
     def unexercised_ids(self) -> list[str]:
         """Ids of the rules that never applied."""
-        return sorted({rule.id for rule in self.rules} - set(self.counts))
+        return sorted({rule.id for rule in self.rules} - set(self.counts) - set(self.unjudgeable))
+
+    @property
+    def ids_by_gap(self) -> Mapping[str, tuple[str, ...]]:
+        """The rules that could not be judged, by what the recording lacks for them."""
+        gaps = sorted(set(self.unjudgeable.values()))
+        return {gap: tuple(sorted(id for id, why in self.unjudgeable.items() if why == gap)) for gap in gaps}
 
 
 def group_violations(rule: Rule, evaluations: Iterable[Evaluation]) -> Iterator[Finding]:
@@ -122,6 +130,7 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "rule": rule.id,
         "level": rule.level,
         "law": rule.sentence,
+        "advice": rule.advice,
         "operation": finding.operation,
         "scenario": finding.scenario,
         "sort": finding.difference,

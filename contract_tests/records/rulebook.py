@@ -56,6 +56,8 @@ class Rule:
     """The parameters of its judge."""
     source: Source
     """Where it comes from."""
+    advice: str = ""
+    """What to do when it was broken, in one sentence."""
     places: tuple[Place, ...] = ()
     """Every document or operation at which it holds."""
 

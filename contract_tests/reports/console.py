@@ -15,9 +15,15 @@ from contract_tests.records.story import Failure
 from contract_tests.reports import sources
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
 from contract_tests.reports.rows import Row, print_rows, wrap_text
-from contract_tests.reports.verdicts import Section, clean
+from contract_tests.reports.verdicts import HEADLINES, Section, State, state_of
 
 COLOURS = {"MUST": "bold red", "SHOULD": "yellow"}
+STATE_COLOURS = {
+    State.PASS: "green",
+    State.FAIL: "red",
+    State.INTERRUPTION: "yellow",
+    State.GAP: "yellow",
+}
 TIMELINE_LINES, LINES_BEFORE, LINES_AFTER, REQUESTS = 8, 2, 2, 2
 # These are there to be copied or clicked, so no line break may go into them.
 UNBROKEN = frozenset({"repeat", "replay", "source", "request", "artefacts"})
@@ -28,15 +34,18 @@ def show(console: Console, sections: Iterable[Section]) -> None:
     every = list(sections)
     for section in every:
         _section(console, section)
-    word = "[bold green]PASSED[/]" if clean(every) else "[bold red]FAILED[/]"
-    console.print(f"{word} {sentence(every)}", highlight=False)
+    state = state_of(every)
+    word = f"[bold {STATE_COLOURS[state]}]{HEADLINES[state].upper()}[/]"
+    console.print(f"{word} {escape(sentence(every))}", highlight=False)
 
 
 def _section(console: Console, section: Section) -> None:
-    mark = "[green]clean[/]" if section.verdict.clean else "[bold red]broken[/]"
+    mark = f"[{STATE_COLOURS[section.state]}]{section.state}[/]"
     console.print(f"[bold]{escape(section.title)}[/] {mark}", highlight=False)
     for line in section.lines:
         console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
+    if section.warning:
+        console.print(f"  [yellow]{escape(section.warning)}[/]", soft_wrap=True, highlight=False)
     for group in groups_of(section):
         _group(console, group)
     for failure in failures_without_findings(section):
@@ -66,7 +75,11 @@ def _group(console: Console, group: Group) -> None:
 
 
 def _rule_rows(rule: Rule) -> list[Row]:
-    return [("law", rule.sentence), ("source", sources.describe_source(rule.source))]
+    return [
+        ("law", rule.sentence),
+        ("do", rule.advice),
+        ("source", sources.describe_source(rule.source)),
+    ]
 
 
 def _finding(finding: Finding) -> Iterator[Row]:
@@ -122,6 +135,7 @@ def _coverage(console: Console, verdict: Verdict) -> None:
     for text in (
         f"Rules exercised ({len(exercised_ids)}): {' '.join(exercised_ids) or 'none'}",
         f"Rules never met ({len(never)}): {' '.join(never) or 'none'}",
+        *(f"Not judgeable: {', '.join(ids)}: {why}" for why, ids in verdict.ids_by_gap.items()),
     ):
         for line in wrap_text(console, text, 2):
             console.print(f"  [dim]{line}[/]", soft_wrap=True, highlight=False)

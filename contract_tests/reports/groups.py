@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from contract_tests.records.findings import Finding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.story import Failure
-from contract_tests.reports.verdicts import Section
+from contract_tests.reports.verdicts import Section, State, state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,25 @@ def sentence(sections: Iterable[Section]) -> str:
     every = list(sections)
     musts, shoulds = broken_rules(every, "MUST"), broken_rules(every, "SHOULD")
     waiver_count = sum(len(section.verdict.waived_findings) for section in every)
+    unplayed_count = sum(len(section.unplayed_scenarios) for section in every)
     parts = [
-        f"{_rules(len(musts), 'MUST')} broken" if musts else "no MUST rule broken",
+        _must_part(musts, every),
         f"{_rules(len(shoulds), 'SHOULD')} not followed" if shoulds else "",
         f"{waiver_count} waived" if waiver_count else "",
+        f"{unplayed_count} scenario{'' if unplayed_count == 1 else 's'} not played" if unplayed_count else "",
     ]
     return ", ".join(filter(None, parts))
+
+
+def _must_part(musts: list[str], sections: list[Section]) -> str:
+    state = state_of(sections)
+    if musts:
+        return f"{_rules(len(musts), 'MUST')} broken"
+    if state is State.PASS:
+        return "no MUST rule broken"
+    if state is State.INTERRUPTION:
+        return "no MUST rule broken so far"
+    return next((one.warning for one in sections if one.state is State.GAP), "nothing was checked")
 
 
 def _rules(number: int, level: str) -> str:

@@ -14,7 +14,7 @@ from contract_tests.records.findings import Verdict
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Scenario, scenario_json
 from contract_tests.reports import groups, sources
-from contract_tests.reports.verdicts import MANY_LINES, Section, clean
+from contract_tests.reports.verdicts import HEADLINES, MANY_LINES, Section, state_of
 
 TEMPLATE_MODULES: tuple[ModuleType, ...] = (groups, sources, story)
 
@@ -22,7 +22,10 @@ TEMPLATE_MODULES: tuple[ModuleType, ...] = (groups, sources, story)
 def html_report(sections: Iterable[Section]) -> bytes:
     """Write every section as one page."""
     every = list(sections)
-    page = _template().render(sections=every, passed=clean(every), sentence=groups.sentence(every))
+    state = state_of(every)
+    page = _template().render(
+        sections=every, state=state, headline=HEADLINES[state], sentence=groups.sentence(every)
+    )
     return str(page).encode()
 
 

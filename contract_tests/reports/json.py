@@ -10,7 +10,7 @@ import orjson
 from contract_tests.records.findings import finding_row
 from contract_tests.records.scenario import Moment, scenario_json
 from contract_tests.records.story import Failure
-from contract_tests.reports.verdicts import Section, clean
+from contract_tests.reports.verdicts import Section, State, clean, state_of
 
 FORMAT_VERSION = 1
 
@@ -21,6 +21,8 @@ def json_report(sections: Iterable[Section]) -> bytes:
     document = {
         "version": FORMAT_VERSION,
         "clean": clean(every),
+        "state": state_of(every),
+        "complete": all(section.complete for section in every),
         "sections": [_section(section) for section in every],
     }
     return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
@@ -30,7 +32,12 @@ def _section(section: Section) -> dict[str, Any]:
     verdict = section.verdict
     return {
         "title": section.title,
-        "clean": verdict.clean,
+        "clean": section.state is State.PASS,
+        "state": section.state,
+        "complete": section.complete,
+        "stop": section.stop,
+        "unplayed": list(section.unplayed_scenarios),
+        "unjudged": section.gap,
         "place": section.place,
         "lines": list(section.lines),
         "findings": [finding_row(finding) for finding in verdict.findings],
@@ -39,7 +46,11 @@ def _section(section: Section) -> dict[str, Any]:
             for one in verdict.waived_findings
         ],
         "failures": [failure_row(failure) for failure in section.failures],
-        "rules": {"exercised": dict(verdict.counts), "never": verdict.unexercised_ids},
+        "rules": {
+            "exercised": dict(verdict.counts),
+            "never": verdict.unexercised_ids,
+            "unjudgeable": dict(verdict.unjudgeable),
+        },
         "printed": section.client_output,
     }
 

@@ -13,11 +13,12 @@ from contract_tests.records.scenario import scenario_json
 from contract_tests.records.story import Failure
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of
 from contract_tests.reports.sources import describe_source as source_told
-from contract_tests.reports.verdicts import Section
+from contract_tests.reports.verdicts import Section, State
 
 # XML 1.0 has no room for these, and what a client prints may hold them.
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 NEVER = "the traffic gave this rule no occasion"
+NOT_PLAYED, NOT_JUDGED = "everything was played", "enough was judged"
 
 
 def junit_report(sections: Iterable[Section]) -> bytes:
@@ -44,12 +45,24 @@ def _suite(root: Xml.Element, section: Section) -> None:
         if rule_id in reasons:
             Xml.SubElement(case, "skipped", message=_plain(reasons[rule_id]))
     failures = sum(group.blocking for group in broken_groups.values())
-    counts = {"tests": len(rules), "failures": failures, "errors": 0, "skipped": len(reasons)}
+    errors = _add_error(suite, section)
+    counts = {"tests": len(rules) + errors, "failures": failures, "errors": errors, "skipped": len(reasons)}
     suite.attrib.update({name: str(count) for name, count in counts.items()})
     if output := "\n\n".join(
         filter(None, (section.client_output, *map(_failure_text, failures_without_findings(section))))
     ):
         Xml.SubElement(suite, "system-out").text = _plain(output)
+
+
+def _add_error(suite: Xml.Element, section: Section) -> int:
+    """Add a case that says what is missing from the verdict, and tell how many were added."""
+    if not section.warning:
+        return 0
+    name = NOT_PLAYED if section.stop else NOT_JUDGED
+    case = Xml.SubElement(suite, "testcase", classname=_plain(section.title), name=name)
+    kind = "interrupted" if section.is_interrupted else str(State.GAP)
+    Xml.SubElement(case, "error", message=_plain(section.warning), type=kind)
+    return 1
 
 
 def _name(rule: Rule) -> str:
@@ -59,8 +72,11 @@ def _name(rule: Rule) -> str:
 def _skip_reasons(section: Section, broken_rules: Iterable[str]) -> dict[str, str]:
     """Say why a case was skipped; a rule that is broken beside what was waived is not."""
     never = dict.fromkeys(section.verdict.unexercised_ids, NEVER)
+    gaps = {rule_id: f"not judgeable: {why}" for rule_id, why in section.verdict.unjudgeable.items()}
     waivers = {one.finding.rule.id: _waiver_text(one) for one in section.verdict.waived_findings}
-    return {rule_id: why for rule_id, why in (never | waivers).items() if rule_id not in set(broken_rules)}
+    return {
+        rule_id: why for rule_id, why in (never | gaps | waivers).items() if rule_id not in set(broken_rules)
+    }
 
 
 def _waiver_text(waiver: WaivedFinding) -> str:
@@ -80,9 +96,13 @@ def _outcome(case: Xml.Element, group: Group) -> None:
 def _finding_text(finding: Finding) -> str:
     where = " ".join(word for word in (finding.operation, finding.scenario) if word)
     sentence = f"{where}: {finding.evidence} ({finding.count}x)"
-    return "\n".join(
-        filter(None, (sentence, source_told(finding.rule.source), *finding.requests, finding.repeat))
-    )
+    rule = finding.rule
+    lines = (sentence, _advice(rule), source_told(rule.source), *finding.requests, finding.repeat)
+    return "\n".join(filter(None, lines))
+
+
+def _advice(rule: Rule) -> str:
+    return f"What to do: {rule.advice}" if rule.advice else ""
 
 
 def _failure_text(failure: Failure) -> str:

@@ -12,8 +12,9 @@ from contract_tests.records.rulebook import Rule
 from contract_tests.records.story import Failure
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
 from contract_tests.reports.sources import CONFIDENCE, address
-from contract_tests.reports.verdicts import MANY_LINES, Section, clean
+from contract_tests.reports.verdicts import HEADLINES, MANY_LINES, Section, State, state_of
 
+MARKS = {State.PASS: "✅", State.FAIL: "❌", State.INTERRUPTION: "⏹️", State.GAP: "⚠️"}
 # What would begin emphasis, a link, code or a table cell; and what begins a block at the start of a line.
 SPECIAL = re.compile(r"([\\`*_{}\[\]|~])")
 BEGINS_A_BLOCK = re.compile(r"^([-+=#]|\d+(?=[.)]))")
@@ -42,8 +43,8 @@ def code_block(text: str, language: str = "") -> str:
 
 
 def _lines(sections: list[Section]) -> Iterator[str]:
-    is_clean = clean(sections)
-    yield f"## {'✅ Passed' if is_clean else '❌ Failed'}: {sentence(sections)}\n"
+    state = state_of(sections)
+    yield f"## {MARKS[state]} {HEADLINES[state]}: {plain(sentence(sections))}\n"
     yield "| Checked | Verdict | MUST | SHOULD | Waived | Rules exercised | Never met |"
     yield "|---|---|--:|--:|--:|--:|--:|"
     yield from map(_row, sections)
@@ -58,7 +59,7 @@ def _row(section: Section) -> str:
     musts = sum(group.blocking for group in groups)
     cells = (
         plain(section.title),
-        "✅ clean" if verdict.clean else "❌ broken",
+        f"{MARKS[section.state]} {section.state}",
         musts,
         len(groups) - musts,
         len(verdict.waived_findings),
@@ -75,6 +76,8 @@ def _section(section: Section) -> Iterator[str]:
         yield from _details(f"What was run, in {len(section.lines)} lines", runs)
     else:
         yield f"{runs}\n"
+    if section.warning:
+        yield f"{MARKS[State.GAP]} {plain(section.warning)}\n"
     for group in groups_of(section):
         yield from _group(group)
     for failure in failures_without_findings(section):
@@ -94,6 +97,8 @@ def _group(group: Group) -> Iterator[str]:
     times = f" ({group.count} times)" if group.count > 1 else ""
     yield f"#### {mark} {rule.level} {rule.id}{times}\n"
     yield f"{plain(rule.sentence)}  \n{_source(rule)}\n"
+    if rule.advice:
+        yield f"**What to do:** {plain(rule.advice)}\n"
     for finding in group.findings:
         yield from _finding(finding)
     for failure in group.failures:
@@ -144,7 +149,9 @@ def _coverage(section: Section) -> Iterator[str]:
     counts = ", ".join(f"{rule_id} ({count})" for rule_id, count in sorted(counts_by_rule.items()))
     met = f"Exercised, with the number of occasions: {counts or 'none'}"
     rest = f"Never met: {', '.join(never) or 'none'}"
-    yield from _details(f"Rules: {len(counts_by_rule)} exercised, {len(never)} never met", f"{met}\n\n{rest}")
+    gaps = [f"Not judgeable: {', '.join(ids)}: {why}" for why, ids in section.verdict.ids_by_gap.items()]
+    title = f"Rules: {len(counts_by_rule)} exercised, {len(never)} never met"
+    yield from _details(title, "\n\n".join([met, rest, *gaps]))
 
 
 def _details(title: str, body: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""How far a check has come, on a terminal; nothing elsewhere."""
+"""How far a check has come: bars on a terminal, a line a scenario elsewhere."""
 
 from __future__ import annotations
 
@@ -38,9 +38,16 @@ class Advance:
     counts: Mapping[str, Counts]
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def advance(self, profile: str, scenarios: int = 1, *, examples: int = 0, findings: int = 0) -> None:
-        """Add to what a profile has done: scenarios that ended, examples, findings."""
+    def advance(
+        self, profile: str, scenarios: int = 1, *, examples: int = 0, findings: int = 0, line: str = ""
+    ) -> None:
+        """Add to what a profile has done: scenarios that ended, examples, findings.
+
+        Shapes: ``line`` says it where there is no terminal.
+        """
         with self.lock:
+            if line and self.bars.disable:
+                self.bars.console.print(f"{profile}  {line}", soft_wrap=True, highlight=False, markup=False)
             count = self.counts[profile]
             count.examples += examples
             count.findings += findings

@@ -50,6 +50,7 @@ def print_rule(console: Console, rules: Iterable[Rule]) -> None:
 
 def _facts(rule: Rule) -> Iterator[Row]:
     yield "holds at", "\n".join(dict.fromkeys(map(where, rule.places)))
+    yield "do", rule.advice
     yield "source", describe_source(rule.source)
     if rule.source.note:
         yield "note", rule.source.note
@@ -97,6 +98,7 @@ def as_rows(rules: Iterable[Rule]) -> bytes:
             "id": rule.id,
             "level": rule.level,
             "law": rule.sentence,
+            "advice": rule.advice,
             "places": [where(place) for place in rule.places],
             "judge": rule.judge,
             "with": rule.facts,

@@ -22,12 +22,13 @@ from contract_tests.records.story import Failure
 from contract_tests.reports.groups import groups_of
 from contract_tests.reports.json import failure_row
 from contract_tests.reports.sources import CONFIDENCE, address
-from contract_tests.reports.verdicts import Section, clean
+from contract_tests.reports.verdicts import Section, State, state_of
 
 Node = dict[str, Any]
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {"MUST": "error", "SHOULD": "warning"}
+EXIT_CODES = {State.PASS: 0, State.FAIL: 1}
 PRECISION = {"D": "very-high", "C": "high", "I": "medium"}
 TOOL = "trendyol-emulator"
 
@@ -41,7 +42,7 @@ def sarif_report(sections: Iterable[Section]) -> bytes:
         "tool": {"driver": _driver(rules.values())},
         "automationDetails": {"id": f"{TOOL}/"},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": True, "exitCode": 0 if clean(every) else 1}],
+        "invocations": [_invocation(every)],
         "results": [result for section in every for result in _results(section, places)],
         "properties": {
             "rulesExercised": _occasion_counts(every),
@@ -52,6 +53,18 @@ def sarif_report(sections: Iterable[Section]) -> bytes:
     }
     document = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
+
+
+def _invocation(sections: Iterable[Section]) -> Node:
+    """Say whether all was played and judged, and what was not."""
+    every = list(sections)
+    gaps = [f"{section.title}: {section.warning}." for section in every if section.warning]
+    notifications = [{"level": "error", "message": {"text": text}} for text in gaps]
+    state = state_of(every)
+    invocation: Node = {"executionSuccessful": not gaps, "exitCodeDescription": str(state)}
+    if state in EXIT_CODES:
+        invocation["exitCode"] = EXIT_CODES[state]
+    return {**invocation, "toolExecutionNotifications": notifications} if notifications else invocation
 
 
 def _rules(sections: Iterable[Section]) -> dict[str, Rule]:
@@ -86,6 +99,7 @@ def _descriptor(rule: Rule) -> Node:
     source, page = rule.source, address(rule.source)
     lines = [
         rule.sentence,
+        rule.advice and f"What to do: {rule.advice}",
         f"Source: {page or source.page or 'no page'} ({CONFIDENCE[source.confidence]}).",
         source.note,
     ]
@@ -149,7 +163,8 @@ def _message(section: Section, finding: Finding) -> str:
     where = ", ".join(filter(None, (finding.operation, finding.scenario)))
     times = f" ({finding.count} times)" if finding.count > 1 else ""
     evidence = f"Seen{' at ' + where if where else ''}{times}: {finding.evidence}."
-    return f"{finding.rule.sentence} {evidence} Checked: {section.title}."
+    advice = f" What to do: {finding.rule.advice}" if finding.rule.advice else ""
+    return f"{finding.rule.sentence} {evidence}{advice} Checked: {section.title}."
 
 
 def _location(place: str, text: str = "") -> Node:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from contract_tests.engine.check import ProfileOutcome
 from contract_tests.engine.outcome import Outcome
@@ -17,25 +18,83 @@ OUTPUT_LINES = 12
 MANY_LINES = 6
 
 
+class State(StrEnum):
+    """What can be said of what was checked; only ``PASS`` is good news."""
+
+    PASS = "clean"
+    FAIL = "broken"
+    INTERRUPTION = "interrupted"
+    GAP = "not judged"
+
+
+# What stands above a report of that state.
+HEADLINES: Mapping[State, str] = {
+    State.PASS: "Passed",
+    State.FAIL: "Failed",
+    State.INTERRUPTION: "Interrupted",
+    State.GAP: "Not judged",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One verdict with a title, a line for each thing that was done, and what a client printed.
-
-    Shapes: ``failures`` holds the smallest scenario for each thing that went wrong; ``place`` is the file
-    that findings are pinned to in a code review: the integration's config, or a test.
-    """
+    """One verdict, and what was done for it."""
 
     title: str
+    """What was checked."""
     lines: tuple[str, ...]
+    """A line for each thing that was done."""
     verdict: Verdict
+    """What the judges say."""
     client_output: str = ""
+    """What the client printed, if something is wrong."""
     failures: tuple[Failure, ...] = ()
+    """The smallest scenario for each thing that went wrong."""
     place: str = "trendyol-emulator.toml"
+    """The file that findings are pinned to in a code review: the integration's config, or a test."""
+    is_interrupted: bool = False
+    """Whether a signal ended it."""
+    stop: str = ""
+    """Why not all of it was played, in one sentence; empty when all of it was."""
+    unplayed_scenarios: tuple[str, ...] = ()
+    """The scenarios that were not played."""
+    gap: str = ""
+    """Why nothing or too little was judged, in one sentence; empty when enough was."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it was played."""
+        return not self.stop
+
+    @property
+    def state(self) -> State:
+        """What can be said of it."""
+        if not self.verdict.clean:
+            return State.FAIL
+        if self.is_interrupted:
+            return State.INTERRUPTION
+        return State.GAP if self.gap or self.stop else State.PASS
+
+    @property
+    def warning(self) -> str:
+        """Say what is missing from it, in one sentence; empty when nothing is."""
+        names = f"; not played: {', '.join(self.unplayed_scenarios)}" if self.unplayed_scenarios else ""
+        return f"{self.stop}{names}" if self.stop else self.gap and f"not judged: {self.gap}"
+
+
+def state_of(sections: Iterable[Section]) -> State:
+    """Say what can be said of all sections: what was interrupted has not passed, whatever was judged."""
+    every = list(sections)
+    if any(section.is_interrupted for section in every):
+        return State.INTERRUPTION
+    states = {section.state for section in every}
+    worst = (State.FAIL, State.GAP)
+    return next((one for one in worst if one in states), State.PASS if every else State.GAP)
 
 
 def clean(sections: Iterable[Section]) -> bool:
-    """Tell whether no section broke a MUST."""
-    return all(section.verdict.clean for section in sections)
+    """Tell whether all was played and judged, and no section broke a MUST."""
+    return state_of(sections) is State.PASS
 
 
 def section_of_traffic(title: str, history: History, verdict: Verdict) -> Section:
@@ -43,19 +102,41 @@ def section_of_traffic(title: str, history: History, verdict: Verdict) -> Sectio
     refusals = sum(not exchange.is_success for exchange in history.exchanges)
     unknown = sum(exchange.operation is None for exchange in history.exchanges)
     line = f"{len(history.exchanges)} requests, {refusals} of them refused, {unknown} to paths no spec has"
-    return Section(title, (line,), verdict)
+    return Section(title, (line,), verdict, gap=gap_of_traffic(history, verdict))
+
+
+def gap_of_traffic(history: History, verdict: Verdict) -> str:
+    """Say why a recording is not judged; empty when it is."""
+    if not history.exchanges:
+        return "there is no request to the vendor in it"
+    return ""
 
 
 def section_of_profile(outcome: ProfileOutcome) -> Section:
     """Show a checked profile."""
-    account = outcome.outcomes[0].recording.account
-    place = f"{account.storefront}, " if account.storefront else ""
     return Section(
-        title=f"{outcome.profile_run.profile.name} ({account.edition}, {place}seller {account.seller})",
-        lines=(*map(_line, outcome.outcomes), *_search_lines(outcome), *_warnings(outcome)),
+        title=_title(outcome),
+        lines=(*map(describe_outcome, outcome.outcomes), *_search_lines(outcome), *_warnings(outcome)),
         verdict=outcome.verdict,
         client_output="" if outcome.verdict.clean else _client_output(outcome),
+        stop=outcome.stop,
+        unplayed_scenarios=outcome.unplayed_scenarios,
+        gap=_gap(outcome),
     )
+
+
+def _title(outcome: ProfileOutcome) -> str:
+    profile_run = outcome.profile_run
+    if not outcome.outcomes:
+        return f"{profile_run.profile.name} ({profile_run.edition})"
+    account = outcome.outcomes[0].recording.account
+    place = f"{account.storefront}, " if account.storefront else ""
+    return f"{profile_run.profile.name} ({account.edition}, {place}seller {account.seller})"
+
+
+def _gap(outcome: ProfileOutcome) -> str:
+    requests = sum(len(one.recording.history.exchanges) for one in outcome.outcomes)
+    return "" if requests else "no request of the client reached the emulator"
 
 
 def _search_lines(outcome: ProfileOutcome) -> list[str]:
@@ -71,7 +152,14 @@ def _warnings(profile_outcome: ProfileOutcome) -> Iterator[str]:
     )
 
 
-def _line(outcome: Outcome) -> str:
+def state_of_outcome(outcome: Outcome) -> str:
+    """Say in a few words what a scenario showed."""
+    rule_ids = dict.fromkeys(finding.rule.id for finding in outcome.blocking)
+    return f"breaks {' '.join(rule_ids)}" if rule_ids else "no MUST broken"
+
+
+def describe_outcome(outcome: Outcome) -> str:
+    """Say in one line what was played, how its runs ended, and how much was asked."""
     recording = outcome.recording
     runs = ", then ".join(_run(sync) for sync in recording.syncs)
     exchanges = len(recording.history.exchanges)

@@ -13,6 +13,8 @@ from types import FrameType
 
 ENDINGS = (signal.SIGTERM, signal.SIGHUP)
 _RUNNING: set[subprocess.Popen[bytes]] = set()
+_HURRY = threading.Event()
+HURRIED_PATIENCE_S = 0.4
 
 
 @contextmanager
@@ -31,6 +33,22 @@ def end_all() -> None:
         _tell(process, signal.SIGTERM)
 
 
+def kill_all() -> None:
+    """Kill every session that somebody waits for."""
+    for process in tuple(_RUNNING):
+        _tell(process, signal.SIGKILL)
+
+
+def hurry() -> None:
+    """Be patient with nobody from now on: this process was asked to end."""
+    _HURRY.set()
+
+
+def in_a_hurry() -> bool:
+    """Tell whether this process was asked to end."""
+    return _HURRY.is_set()
+
+
 def end_session(process: subprocess.Popen[bytes] | subprocess.Popen[str], patience_s: float) -> None:
     """Ask a session to end; kill what is left of it once its leader has ended or patience is at its end.
 
@@ -39,7 +57,7 @@ def end_session(process: subprocess.Popen[bytes] | subprocess.Popen[str], patien
     """
     _tell(process, signal.SIGTERM)
     with suppress(subprocess.TimeoutExpired):
-        process.wait(patience_s)
+        process.wait(min(patience_s, HURRIED_PATIENCE_S) if in_a_hurry() else patience_s)
     # A worker that outlives its leader would keep a port, and the pipe that somebody reads to its end.
     _tell(process, signal.SIGKILL)
     process.wait()
@@ -54,12 +72,15 @@ def ending_in_order() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {what: signal.signal(what, _leave) for what in ENDINGS}
+    # Where somebody above listens already, the block ends by what that one raises.
+    unheard = [what for what in ENDINGS if signal.getsignal(what) is signal.SIG_DFL]
+    for what in unheard:
+        signal.signal(what, _leave)
     try:
         yield
     finally:
-        for what, handler in before.items():
-            signal.signal(what, handler)
+        for what in unheard:
+            signal.signal(what, signal.SIG_DFL)
 
 
 def _leave(number: int, _frame: FrameType | None) -> None:

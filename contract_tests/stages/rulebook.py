@@ -101,5 +101,6 @@ def _rule(draft: _Draft) -> Rule:
         judge=row["judge"],
         facts=row["with"],
         source=Source(source.get("page", ""), source["confidence"], source.get("note", "")),
+        advice=row.get("advice", ""),
         places=tuple(draft.places),
     )

@@ -10,10 +10,11 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import IO
 from urllib.parse import urlsplit
 
+from contract_tests.stages.interruption import shield
 from contract_tests.stages.processes import end_session, ending_in_order
 
 LISTENING = re.compile(r"Listening on (http://\S+)")
@@ -44,20 +45,21 @@ def listening(command: Sequence[str], timeout_s: float) -> Iterator[str]:
     Units: ``timeout_s`` real seconds until it must accept connections.
     Errors: ServerFailed when it ends, or does not listen in time.
     """
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-    )
-    assert process.stdout is not None
-    addresses: queue.Queue[str | None] = queue.Queue()
-    output_lines: list[str] = []
-    reader = threading.Thread(target=_read, args=(process.stdout, addresses, output_lines), daemon=True)
-    reader.start()
-    try:
+    with ExitStack() as stack:
+        with shield():
+            process = subprocess.Popen(
+                command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
+            )
+            assert process.stdout is not None
+            addresses: queue.Queue[str | None] = queue.Queue()
+            output_lines: list[str] = []
+            arguments = (process.stdout, addresses, output_lines)
+            reader = threading.Thread(target=_read, args=arguments, daemon=True)
+            reader.start()
+            stack.callback(reader.join, STOP_S)
+            stack.callback(end_session, process, STOP_S)
         with ending_in_order():
             yield _address(addresses, output_lines, timeout_s)
-    finally:
-        end_session(process, STOP_S)
-        reader.join(STOP_S)
 
 
 def _address(addresses: queue.Queue[str | None], output_lines: list[str], timeout_s: float) -> str:

@@ -12,16 +12,14 @@ from pathlib import Path
 _OPEN_FILES = Path("/dev/fd")
 
 
-def reset_connection(peer: str) -> bool:
-    """End the connection whose other end is ``peer``, an ``address:port``; False where it cannot be found.
+def reset_connection(host: str, port: int) -> bool:
+    """End the connection whose other end is that address; False where it cannot be found.
 
     Linux and macOS list the open files of a process; elsewhere nothing is found.
     """
-    host, _, port = peer.rpartition(":")
-    address = (host.strip("[]"), int(port)) if port.isdecimal() else None
     for connection in _sockets():
         with connection, suppress(OSError):
-            if connection.getpeername()[:2] == address:
+            if connection.getpeername()[:2] == (host, port):
                 connection.shutdown(socket.SHUT_RDWR)
                 return True
     return False

@@ -29,9 +29,10 @@ class Listeners:
     loop: asyncio.AbstractEventLoop | None = None
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
-    def run_on(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Take note of the server's loop."""
-        self.loop = loop
+    def serve_first_port(self, *request: Any) -> Any:
+        """Answer at the port that the server was started with, and take note of its loop."""
+        self.loop = asyncio.get_running_loop()
+        return self.application(*request)
 
     def listen(self) -> int:
         """Open a free port from another thread than the loop's; gives it once it accepts connections.
@@ -60,7 +61,7 @@ async def further_server(host: str, port: int, application: Callable[..., Any]) 
         application,
         address=host,
         port=port,
-        interface=Interfaces.RSGI,
+        interface=Interfaces.ASGINL,
         task_impl=TaskImpl.rust,
         http=HTTPModes.http1,
         websockets=False,

@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from functools import lru_cache
 from http import HTTPStatus
 from socket import SHUT_RDWR
 from typing import Any
 from urllib.parse import quote
 
-from emulator.exchange import Delay, Reply, Request, Transmission
+from emulator.adapters.headers import decoded_value, encoded_value
+from emulator.exchange import BodyError, Delay, Reply, Request, Transmission
 from emulator.pipeline.dispatch import Dispatcher, split_world
 
 Environ = dict[str, Any]
@@ -37,34 +39,51 @@ def wsgi_door(front: Dispatcher, pages: Callable[..., Iterable[bytes]]) -> Calla
 
 
 def read_request(environ: Environ, path: str, most: int) -> Request:
-    """Read a request off the wire; a body longer than ``most`` bytes is not read and becomes None."""
+    """Read a request off the wire; a body longer than ``most`` bytes is not kept."""
     query = environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
-    headers = {
-        key[5:].replace("_", "-").lower(): value for key, value in environ.items() if key.startswith("HTTP_")
-    }
+    headers = {header_name(key): text_of(environ[key]) for key in environ if key.startswith("HTTP_")}
     for key, name in (("CONTENT_TYPE", "content-type"), ("CONTENT_LENGTH", "content-length")):
         if environ.get(key):
-            headers[name] = environ[key]
+            headers[name] = text_of(environ[key])
+    body, body_error = read_body(environ, most)
     return Request(
         method=environ["REQUEST_METHOD"],
         path=path,
         query=query,
         headers=headers,
-        body=read_body(environ, most),
+        body=body,
         client=environ.get("REMOTE_ADDR", ""),
         address=quote(environ["PATH_INFO"].encode("latin-1")) + (f"?{query}" if query else ""),
+        body_error=body_error,
     )
 
 
-def read_body(environ: Environ, most: int) -> bytes | None:
-    """Read a body of known length or in chunks; None when it is longer than ``most`` bytes."""
+def text_of(value: str) -> str:
+    """Read a header's value, whose bytes WSGI hands on as Latin-1."""
+    return value if value.isascii() else decoded_value(value.encode("latin-1"))
+
+
+@lru_cache(maxsize=256)
+def header_name(key: str) -> str:
+    """Give the header that a key of the environment stands for: HTTP_USER_AGENT is user-agent."""
+    return key.removeprefix("HTTP_").replace("_", "-").lower()
+
+
+def read_body(environ: Environ, most: int) -> tuple[bytes, BodyError | None]:
+    """Read a body of known length or in chunks, or say why it is not there."""
     length = environ.get("CONTENT_LENGTH") or ""
-    if length.isdecimal():
-        return environ["wsgi.input"].read(int(length)) if int(length) <= most else None
-    if "HTTP_TRANSFER_ENCODING" not in environ:
-        return b""
-    body: bytes = environ["wsgi.input"].read(most + 1)
-    return body if len(body) <= most else None
+    if not length.isdecimal() and "HTTP_TRANSFER_ENCODING" not in environ:
+        return b"", None
+    size = int(length) if length.isdecimal() else None
+    if size is not None and size > most:
+        return b"", "body-too-large"
+    try:
+        body: bytes = environ["wsgi.input"].read(most + 1 if size is None else size)
+    except OSError:
+        return b"", "body-incomplete"
+    if len(body) > most:
+        return b"", "body-too-large"
+    return (b"", "body-incomplete") if len(body) < (size or 0) else (body, None)
 
 
 def write(reply: Reply, start_response: StartResponse) -> Iterable[bytes]:
@@ -76,7 +95,8 @@ def write(reply: Reply, start_response: StartResponse) -> Iterable[bytes]:
 
 def start(reply: Reply, length: int, start_response: StartResponse) -> None:
     """Write status and headers out."""
-    headers = [("Content-Type", reply.content_type), ("Content-Length", str(length)), *reply.headers]
+    pairs = (("Content-Type", reply.content_type), ("Content-Length", str(length)), *reply.headers)
+    headers = [(name, encoded_value(value).decode("latin-1")) for name, value in pairs]
     start_response(_STATUS.get(reply.status) or f"{reply.status} Unknown", headers)
 
 

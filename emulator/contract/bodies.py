@@ -12,14 +12,11 @@ from emulator.contract.operations import Operation, resolve
 from emulator.contract.schemas import validator
 
 
-def decode_body(operation: Operation, media_type: str, body: bytes | None) -> Any:
+def decode_body(operation: Operation, media_type: str, body: bytes) -> Any:
     """Parse a body and hold it to its schema; None where the operation takes none or it was left out.
 
-    Shapes: ``body`` is None when it passed the size the emulator reads.
-    Errors: Refusal with body-too-large, media-type-unsupported, body-malformed or its x-on-invalid.
+    Errors: Refusal with media-type-unsupported, body-malformed or its x-on-invalid.
     """
-    if body is None:
-        raise Refusal("body-too-large")
     reference = operation.tree.get("requestBody")
     if reference is None:
         return None

@@ -12,6 +12,8 @@ import orjson
 _GATEWAY = "gateway"
 _BEHIND_IT = frozenset({"business", "errors-list"})
 _FACT = re.compile(r"\{(\w+)\}")
+_LONGEST_ECHO = 200
+"""How much of what a client has sent comes back in a refusal."""
 
 
 class Refusal(Exception):
@@ -59,8 +61,8 @@ class Catalogue:
             "exception": entry.get("exception"),
             "status": entry["status"],
             "status_text": str(entry["status"]),
-            **facts,
-            "message": _FACT.sub(lambda found: str(facts.get(found[1], "")), sentence),
+            **{name: echo(value) for name, value in facts.items()},
+            "message": _FACT.sub(lambda fact: str(echo(str(facts.get(fact[1], "")))), sentence),
         }
         envelope_name = entry.get("envelope", envelope)
         if envelope_name == _GATEWAY and envelope not in _BEHIND_IT:
@@ -80,6 +82,11 @@ class Catalogue:
         return next(
             (name for name, entry in self.errors.items() if entry["status"] == status), "internal-error"
         )
+
+
+def echo(value: Any) -> Any:
+    """Give a fact as a refusal shows it: of a long text the beginning."""
+    return value[:_LONGEST_ECHO] if isinstance(value, str) else value
 
 
 def fill(template: Any, values: Mapping[str, Any]) -> Any:

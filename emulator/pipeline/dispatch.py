@@ -1,6 +1,6 @@
 """Finds out which stage and operation a request means, and what its answer has to wait for.
 
-The server adapters (`wsgi`, `rsgi`) read requests off the wire, wait, and write replies out.
+The server adapters (`wsgi`, `asgi`) read requests off the wire, wait, and write replies out.
 """
 
 from __future__ import annotations
@@ -43,30 +43,28 @@ class Dispatcher:
         """Say whether a path belongs to the pages for people, which Flask serves."""
         return path in {"/", "/favicon.ico"} or path.startswith(_PAGES)
 
-    def locate(self, server: str, path: str) -> tuple[str, str]:
-        """Tell the stage's name and the path within it: by the port, else by the path.
-
-        Shapes: ``server`` is the address that the request came to, such as ``127.0.0.1:8080``.
-        """
-        ports = self.stages.ports.worlds
-        name = ports.get(int(server.rpartition(":")[2])) if ports else None
+    def locate(self, port: int, path: str) -> tuple[str, str]:
+        """Tell the stage's name and the path within it: by the port that was asked, else by the path."""
+        name = self.stages.ports.worlds.get(int(port))
         return split_world(path) if name is None else (name, _SHORTCUTS.get(path, path))
 
     def dispatch(self, name: str, request: Request) -> Dispatch:
         """Take a request in at the stage of that name."""
         stage = self.stages.get(name)
+        if request.head_error is not None:
+            return self._refuse(stage or self.stages.default, request.beginning(), request.head_error)
         if stage is None:
-            return self._not_found(self.stages.default, request, "world-unknown", name=name)
+            return self._refuse(self.stages.default, request, "world-unknown", name=name)
         match = self._routes.find(request.path)
         if match is None:
-            return self._not_found(stage, request, self._routes.not_found_error(request.path))
+            return self._refuse(stage, request, self._routes.not_found_error(request.path))
         editions = match.methods.get("GET" if request.method == "HEAD" else request.method)
         if editions is None:
             methods = ", ".join(sorted(match.methods))
-            return self._not_found(stage, request, "method-not-allowed", allow=methods)
+            return self._refuse(stage, request, "method-not-allowed", allow=methods)
         route = editions.get(edition_of(stage, match, editions))
         if route is None:
-            return self._not_found(stage, request, "path-unknown")
+            return self._refuse(stage, request, "path-unknown")
         context = self._context(stage, request, route.operation, match.segments)
         context.route = route
         if route.operation.family == "control":
@@ -75,7 +73,7 @@ class Dispatcher:
         delays = fault_injection.delays_before(stage, context.injection) if context.injection else ()
         return Dispatch(partial(serve.serve, context, route), delays)
 
-    def _not_found(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Dispatch:
+    def _refuse(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Dispatch:
         context = self._context(stage, request, self._routes.nearest_operation(request.path), {})
         return Dispatch(partial(serve.refuse_unrouted, context, error_id, facts))
 

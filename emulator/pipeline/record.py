@@ -32,7 +32,7 @@ def record(context: RequestContext, reply: Reply) -> Reply:
             method=request.method,
             target=request.address,
             request_headers=tuple(request.headers.items()),
-            request_body=request.body or b"",
+            request_body=request.body,
             started_at=stages.wall() / 1000 - took_ns / 1e9,
             now_ms=context.now_ms,
             duration_ns=took_ns,

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map, Rule
 
 from emulator.contract.operations import Operation
 from emulator.exchange import Reply
@@ -16,21 +12,6 @@ Handler = Callable[..., Reply]
 Gate = Callable[..., None]
 _CACHE_SIZE = 4096
 _GATEWAY = "integration"
-
-
-class MatchRule(Rule):
-    """A rule that is matched and never built.
-
-    Werkzeug compiles two functions a rule for building addresses, a third of the start-up of this room; where
-    a later version names the step otherwise they are compiled again, and nothing else changes.
-    """
-
-    def _compile_builder(self, *_: Any, **__: Any) -> Callable[..., tuple[str, str]]:
-        return _build_nothing
-
-
-def _build_nothing(*_: Any, **__: Any) -> tuple[str, str]:
-    raise LookupError("addresses are matched here, never built")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +47,10 @@ class Routes:
             editions[operation.edition] = entry
             self._areas.setdefault(_area(operation.path), operation)
         self._vendor = next(entry for area, entry in self._areas.items() if area.startswith(_GATEWAY))
-        rules = [
-            MatchRule(path.replace("{", "<").replace("}", ">"), endpoint=path, merge_slashes=False)
-            for path in self._methods
-        ]
-        self._map = Map(rules, merge_slashes=False, redirect_defaults=False).bind("emulator")
+        self._templates: dict[int, list[tuple[str, ...]]] = {}
+        # Fixed segments sort before parameters, so that they are tried first.
+        for template in sorted(map(_segments, self._methods), key=lambda parts: [*map(_is_parameter, parts)]):
+            self._templates.setdefault(len(template), []).append(template)
         self._cache: dict[str, Match | None] = {}
         self._retired_paths = retired_paths
 
@@ -92,12 +72,31 @@ class Routes:
         return self._retired_paths.get(f"/{first}", "path-unknown")
 
     def _match(self, path: str) -> Match | None:
-        try:
-            template, segments = self._map.match(path, method="GET")
-        except HTTPException:
+        segments = _segments(path)
+        for template in self._templates.get(len(segments), ()):
+            values = _parameters(template, segments)
+            if values is not None:
+                return Match(values, self._methods["/" + "/".join(template)])
+        return None
+
+
+def _segments(path: str) -> tuple[str, ...]:
+    return tuple(path.lstrip("/").split("/"))
+
+
+def _is_parameter(segment: str) -> bool:
+    return segment.startswith("{")
+
+
+def _parameters(template: Sequence[str], segments: Sequence[str]) -> dict[str, str] | None:
+    """Read a path's parameters by a template of the same length; None where it is another path."""
+    values: dict[str, str] = {}
+    for part, segment in zip(template, segments, strict=True):
+        if _is_parameter(part) and segment:
+            values[part[1:-1]] = segment
+        elif part != segment:
             return None
-        path_values: dict[str, Any] = dict(segments)
-        return Match(path_values, self._methods[template])
+    return values
 
 
 def _area(path: str) -> str:

@@ -1,9 +1,10 @@
-"""Legal but unusual answers: what x-unusual says may be otherwise is now and then, by the world's chance."""
+"""Legal but unusual answers: where x-unusual allows it a row differs, or not, by the chance of its world."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 from typing import Any
 
@@ -57,7 +58,8 @@ def variations(context: RequestContext) -> tuple[str, ...]:
 def vary_response(context: RequestContext, reply: Reply) -> Reply:
     """The answer as an unusual world gives it; any other world gives it as it is.
 
-    Its number in the journal and the world's seed decide what differs.
+    What differs is a property of each row, and of the page around them: it follows from the world's seed and
+    from what the row holds, so that it stays until the row changes, on whichever page it stands.
     """
     if not context.world.unusual or reply.status != 200 or reply.content_type != "application/json":
         return reply
@@ -65,8 +67,13 @@ def vary_response(context: RequestContext, reply: Reply) -> Reply:
     if shape is None:
         return reply
     body = orjson.loads(b"".join(reply.parts))
-    rng = chance(context.world.seed, "unusual", context.number)
-    return Reply((orjson.dumps(_vary(body, shape, rng)),), reply.status, reply.content_type, reply.headers)
+    chance_of = partial(_chance_of, context.world.seed, context.operation.id)
+    variant = _vary(body, shape, chance_of(body), chance_of)
+    return Reply((orjson.dumps(variant),), reply.status, reply.content_type, reply.headers)
+
+
+def _chance_of(seed: int, operation: str, row: Any) -> Random:
+    return chance(seed, "unusual", operation, orjson.dumps(row))
 
 
 def _shape(operation: Operation) -> Shape | None:
@@ -99,14 +106,17 @@ def _shape_of(document: Mapping[str, Any], reference: Mapping[str, Any]) -> Shap
     )
 
 
-def _vary(value: Any, shape: Shape, rng: Random) -> Any:
+def _vary(value: Any, shape: Shape, rng: Random, chance_of: Callable[[Any], Random] | None = None) -> Any:
+    """A value as it may be too; the items of its outermost list have chances of their own."""
     if shape.alternatives:
         shape = next((other for other in shape.alternatives if other.fits(value)), PLAIN)
     if isinstance(value, list):
-        return [_vary(item, shape.items, rng) for item in value] if shape.items else value
+        if shape.items is None:
+            return value
+        return [_vary(item, shape.items, chance_of(item) if chance_of else rng) for item in value]
     if not isinstance(value, dict) or shape.members is None:
         return value
-    variant = dict(_members(value, shape.members, rng))
+    variant = dict(_members(value, shape.members, rng, chance_of))
     if "new-field" in shape.variations and happens(rng, GROWS):
         name = pick(rng, tuple(NEW_FIELDS))
         variant.setdefault(name, NEW_FIELDS[name])
@@ -115,14 +125,19 @@ def _vary(value: Any, shape: Shape, rng: Random) -> Any:
     return variant
 
 
-def _members(value: Mapping[str, Any], shapes: Mapping[str, Shape], rng: Random) -> list[tuple[str, Any]]:
+def _members(
+    value: Mapping[str, Any],
+    shapes: Mapping[str, Shape],
+    rng: Random,
+    chance_of: Callable[[Any], Random] | None,
+) -> list[tuple[str, Any]]:
     members: list[tuple[str, Any]] = []
     for name, item in value.items():
         shape = shapes.get(name, PLAIN)
         way = _way(item, shape, rng)
         if way == "absent":
             continue
-        members.append((name, _other(way) if way else _vary(item, shape, rng)))
+        members.append((name, _other(way) if way else _vary(item, shape, rng, chance_of)))
     return members
 
 

@@ -57,11 +57,12 @@ def open_world(plan: Plan, files: Files, wall: Callable[[], int]) -> World:
     """
     if files.database is not None and files.database.exists():
         return _continue(plan, files.database, wall, files.cache)
-    source = _seeded_file(plan, files.cache)
+    seeded_file = _seeded_file(plan, files.cache)
+    source = seeded_file()
     if files.database is not None and not seeded_files.copy_if_absent(source, files.database):
         return _continue(plan, files.database, wall, files.cache)
     place = files.database or seeded_files.private_copy(source, files.directory)
-    world = _over(plan, SqliteStore(place, durable=files.database is not None), wall, files.cache)
+    world = _over(plan, SqliteStore(place, durable=files.database is not None), wall, seeded_file)
     world.private_file = place if files.database is None else None
     world.start_clock()
     return world
@@ -70,26 +71,28 @@ def open_world(plan: Plan, files: Files, wall: Callable[[], int]) -> World:
 def _continue(plan: Plan, database: Path, wall: Callable[[], int], cache_dir: Path) -> World:
     store = SqliteStore(database, durable=True)
     schema.check(store, database)
-    world = _over(meta.same_world(store, plan, database), store, wall, cache_dir)
+    same_plan = meta.same_world(store, plan, database)
+    world = _over(same_plan, store, wall, _seeded_file(same_plan, cache_dir))
     world.refresh()
     return world
 
 
-def _over(plan: Plan, store: Store, wall: Callable[[], int], cache_dir: Path) -> World:
+def _over(plan: Plan, store: Store, wall: Callable[[], int], seeded_file: Callable[[], Path]) -> World:
     clock = Clock(wall, ClockState(), lambda state: meta.keep_clock(store, state))
-    return World(plan, store, clock, lambda: _seeded_file(plan, cache_dir), JOBS)
+    return World(plan, store, clock, seeded_file, JOBS)
 
 
-def _seeded_file(plan: Plan, cache_dir: Path) -> Path:
+def _seeded_file(plan: Plan, cache_dir: Path) -> Callable[[], Path]:
+    """Give the function that finds or makes the plan's seeded file; its name is worked out once, here."""
     name = f"{plan.name}-{plan.fingerprint()}"
-    return seeded_files.seeded_file(cache_dir, name, lambda place: _build(plan, place))
+    return lambda: seeded_files.seeded_file(cache_dir, name, lambda place: _build(plan, place))
 
 
 def _build(plan: Plan, place: Path) -> None:
     with recipes.faults_of_recipe():
         recipes.check(plan.recipe)
     store = SqliteStore(place, durable=False)
-    schema.create(store)
+    schema.create_tables(store)
     meta.keep_plan(store, plan)
     clock = Clock(lambda: plan.anchor_ms, ClockState("frozen", at_ms=plan.anchor_ms))
     world = World(plan, store, clock, lambda: place, JOBS)
@@ -97,5 +100,6 @@ def _build(plan: Plan, place: Path) -> None:
         with recipes.faults_of_recipe(), world.transaction():
             for seed in SEEDS:
                 seed(world)
+            schema.create_indexes(store)
     finally:
         world.close()

@@ -89,3 +89,21 @@ def test_error_ids_named_in_words_are_found() -> None:
         "a-b",
         "c-d",
     }
+
+
+def test_rule_ids_stand_for_one_advice_which_is_one_sentence() -> None:
+    advice: dict[str, set[str]] = {}
+    for _, _, word, value in SPOKEN:
+        if word == "x-rules":
+            for rule in value:
+                advice.setdefault(rule["id"], set()).add(rule["advice"])
+    assert {rule: texts for rule, texts in advice.items() if len(texts) > 1} == {}
+    assert [text for texts in advice.values() for text in texts if not text.strip().endswith(".")] == []
+
+
+def test_rule_without_advice_stops_start_up_with_its_place() -> None:
+    law = copy.deepcopy(LAW)
+    document = next(one for one in law["documents"].values() if one.get("x-rules"))
+    del document["x-rules"][0]["advice"]
+    with pytest.raises(SpecFault, match=r"x-rules.*advice"):
+        check_words(law)

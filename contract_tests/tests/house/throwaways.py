@@ -112,9 +112,8 @@ paths:
 
 def rule(judge: str, facts: str) -> str:
     """A rule of the law."""
-    return (
-        f"  - {{id: TY-FIN-999, level: MUST, law: Thrown away., judge: {judge}, with: {facts}, {SOURCE}}}\n"
-    )
+    sentences = "law: Thrown away., advice: Throw it away."
+    return f"  - {{id: TY-FIN-999, level: MUST, {sentences}, judge: {judge}, with: {facts}, {SOURCE}}}\n"
 
 
 PROFILE = '''"""The catalogue read whole, under another name."""

@@ -30,9 +30,9 @@ def check(context: RequestContext) -> None:
     context.client = client
 
 
-def _members(body: bytes | None) -> dict[str, Any]:
+def _members(body: bytes) -> dict[str, Any]:
     try:
-        document = orjson.loads(body or b"")
+        document = orjson.loads(body)
     except orjson.JSONDecodeError:
         return {}
     return document if isinstance(document, dict) else {}

@@ -120,6 +120,7 @@ FIRST_ID = 725_041_000
 ENTRY: Rendering[[Entry, Mapping[str, str]]] = Rendering("entry")
 NAMES = tuple(field.name for field in fields(Entry))
 COLUMNS = ", ".join(NAMES)
+INSERT_ENTRY = f"INSERT INTO ledger_entry ({COLUMNS}, body) VALUES ({', '.join('?' * (len(NAMES) + 1))})"
 _values = attrgetter(*NAMES)
 
 
@@ -162,8 +163,12 @@ class Page:
 
 def account_of(world: World, listing: Listing) -> Account:
     """The account of a seller on a storefront, ready for its next row."""
-    edition = world.read(Sellers).by_id[listing.seller_id].edition
-    return Account(*listing, edition, world.plan.id_base, count(next_entry_no(world)))
+    return Account(*listing, edition_of(world, listing), world.plan.id_base, count(next_entry_no(world)))
+
+
+def edition_of(world: World, listing: Listing) -> Edition:
+    """The edition whose types the account of a listing has."""
+    return world.read(Sellers).by_id[listing.seller_id].edition
 
 
 def entry(
@@ -232,18 +237,29 @@ def next_entry_no(world: World) -> int:
 
 def add_entries(world: World, entries: Iterable[Entry]) -> None:
     """Write new rows, each with its documented JSON."""
-    places = ", ".join("?" * (len(NAMES) + 1))
-    world.store.executemany(
-        f"INSERT INTO ledger_entry ({COLUMNS}, body) VALUES ({places})",
-        ((*_values(row), render(world, row)) for row in entries),
-    )
+    world.store.executemany(INSERT_ENTRY, ((*_values(row), render(world, row)) for row in entries))
+
+
+def add_blank_entries(world: World, entries: Iterable[Entry]) -> None:
+    """Write the rows of a past that is still to be paid, without their documented JSON.
+
+    Most of them change once more, when past weeks are paid; ``render_blank_rows`` renders the others.
+    """
+    world.store.executemany(INSERT_ENTRY, ((*_values(row), b"") for row in entries))
+
+
+def render_blank_rows(world: World) -> None:
+    """Render the rows that were written without their documented JSON and have not been paid since."""
+    _render_rows(world, "body = ?", b"")
 
 
 def render_paid_rows(world: World, payment_order_id: int) -> None:
     """Render the rows of a payment order again, after it was written into them."""
-    rows = world.store.rows(
-        f"SELECT {COLUMNS} FROM ledger_entry WHERE payment_order_id = ?", (payment_order_id,)
-    )
+    _render_rows(world, "payment_order_id = ?", payment_order_id)
+
+
+def _render_rows(world: World, condition: str, value: Any) -> None:
+    rows = world.store.rows(f"SELECT {COLUMNS} FROM ledger_entry WHERE {condition}", (value,))
     world.store.executemany(
         "UPDATE ledger_entry SET body = ? WHERE entry_no = ?",
         ((render(world, row), row.entry_no) for row in (Entry(*values) for values in rows)),

@@ -27,11 +27,16 @@ class Moment(NamedTuple):
 def draw_moments(world: World, part: Mapping[str, Any], rng: Random) -> list[Moment]:
     """The moments of a recipe's part of money, the earliest first.
 
-    Shapes: ``part`` says how many ``days`` back they reach, how many ``rows`` there are, and how many days
-    ``ahead`` of the first day; it may say which share of rows has the ``same_moment`` as the one before, and
-    at which ``edges``, days before the clock's start, rows stand beside the others.
+    Shapes: ``part`` says how many ``days`` back they reach, how many ``rows`` there are, and ``until`` how
+    many days before the first day they end, or how many ``ahead`` of it; it may say which share of rows has
+    the ``same_moment`` as the one before, and at which ``edges``, days before the clock's start, rows stand
+    beside the others.
+    Errors: ValueError when they would end before they begin, or both before and ahead.
     """
-    moments = _moments(world.anchor_ms, part["days"], part["rows"], part.get("ahead", 0), rng)
+    until, ahead = part.get("until", 0), part.get("ahead", 0)
+    if until and (ahead or until >= part["days"]):
+        raise ValueError(f"money: what ends {until} days back has no days ahead and begins earlier")
+    moments = _moments(world.anchor_ms, part["days"], part["rows"], ahead - until, rng)
     if "same_moment" in part:
         moments = _often_the_same(moments, part["same_moment"], rng)
     return sorted([*moments, *_requested_edges(world.plan.start_ms, part.get("edges", ()))])

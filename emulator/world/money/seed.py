@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.world.core import calendar
 from emulator.world.core.money import RATE_SCALE, SCALE
-from emulator.world.money.ledger import Entry, add_entries, next_entry_no
+from emulator.world.money.ledger import Entry, add_entries, next_entry_no, render_blank_rows
 from emulator.world.money.payouts import KIND, cut_past_orders
 from emulator.world.money.transaction_types import TYPES
 
@@ -21,7 +21,9 @@ def seed_money(world: World) -> None:
     for part in world.plan.recipe.get("money", ()):
         if "entries" in part:
             add_entries(world, _literal(world, part))
-    calendar.schedule(world.store, cut_past_orders(world), KIND)
+    next_payout_ms = cut_past_orders(world)
+    render_blank_rows(world)
+    calendar.schedule(world.store, next_payout_ms, KIND)
 
 
 def _literal(world: World, part: Mapping[str, Any]) -> Iterator[Entry]:

@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import repeat
+from random import Random
 from typing import TYPE_CHECKING, Any
 
+from emulator.world.accounts.sellers import Edition
+from emulator.world.core.ids import between, chance, happens
 from emulator.world.core.listing import Listing
-from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_entries, entry
+from emulator.world.core.plan import DAY_MS
+from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_entries, edition_of, entry
 from emulator.world.money.transaction_types import TYPES, settlement_amounts
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 FOLLOW_UP = "follow-up"
+HOUR_MS = 3_600_000
 # How many days after its delivery a package falls due, by its number. Source: paymentPeriod is documented, D;
 # what it follows from is I.
 PERIODS = (14, 21, 28, 30)
@@ -133,6 +138,25 @@ def book_sale(world: World, package: SoldPackage) -> list[Entry]:
     rows = sale_rows(account, sales_of(package, world.decisions["sale-rows"]), world.clock.now_ms())
     add_entries(world, rows)
     return rows
+
+
+def expect_follow_ups(world: World, package: SoldPackage) -> None:
+    """Put on the calendar what will come of the sales of a package that is delivered now."""
+    listing = Listing(package.seller_id, package.storefront)
+    rng = chance(world.seed, "follow-ups", package.package_id)
+    for sale in sales_of(package, world.decisions["sale-rows"]):
+        for kind in draw_follow_ups(edition_of(world, listing), rng):
+            schedule_follow_up(world, listing, sale, kind, follow_up_moment(kind, world.clock.now_ms(), rng))
+
+
+def draw_follow_ups(edition: Edition, rng: Random) -> list[FollowUp]:
+    """What comes of one sale, each kind in its share."""
+    return [kind for kind in FOLLOW_UPS[edition] if happens(rng, kind.share)]
+
+
+def follow_up_moment(kind: FollowUp, sold_ms: int, rng: Random) -> int:
+    """When a follow-up of a sale is booked."""
+    return sold_ms + kind.days * DAY_MS + between(rng, 1, 20) * HOUR_MS
 
 
 def sale_rows(account: Account, sales: Iterable[Sale], at_ms: int) -> list[Entry]:

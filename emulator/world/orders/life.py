@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from emulator.world.catalogue.stock import move_stocks
@@ -13,7 +14,7 @@ from emulator.world.core.listing import Listing
 from emulator.world.money import settlements
 from emulator.world.money.settlements import SoldLine, SoldPackage
 from emulator.world.orders.model import Line, Package, Status, Step
-from emulator.world.orders.rows import update_package
+from emulator.world.orders.rows import put_packages, update_package
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -36,6 +37,14 @@ def book_sale(world: World, package: Package) -> None:
     if package.order.marketplace == OWN_MARKETPLACE:
         settlements.book_sale(world, sold_package(package))
 
+
+def expect_follow_ups(world: World, package: Package) -> None:
+    """Put what comes of these sales on the calendar: discounts, returns, corrections, each by its share."""
+    if package.order.marketplace == OWN_MARKETPLACE:
+        settlements.expect_follow_ups(world, sold_package(package))
+
+
+ON_DELIVERY: tuple[Callable[[World, Package], None], ...] = (book_sale, expect_follow_ups)
 
 # Source: docs of the order services, D (statuses and the ways between them); awaiting ends with the payment.
 # Rows are booked after the delivery alone, D.
@@ -60,14 +69,14 @@ LIFE: Life[Status, Package] = {
     ),
     "shipped": (
         Way("at_collection_point", by="carrier"),
-        Way("delivered", by="carrier", then=(book_sale,)),
+        Way("delivered", by="carrier", then=ON_DELIVERY),
         Way("undelivered", by="carrier"),
     ),
     "at_collection_point": (
-        Way("delivered", by="carrier", then=(book_sale,)),
+        Way("delivered", by="carrier", then=ON_DELIVERY),
         Way("undelivered", by="carrier"),
     ),
-    "undelivered": (Way("returned", by="carrier"), Way("delivered", by="carrier", then=(book_sale,))),
+    "undelivered": (Way("returned", by="carrier"), Way("delivered", by="carrier", then=ON_DELIVERY)),
     "delivered": (),
     "returned": (),
     "cancelled": (),
@@ -100,6 +109,30 @@ def walk(package: Package, steps: Iterable[Step]) -> Package:
         step(LIFE, status, to)
         status, moment, history = to, at_ms, (*history, (to, at_ms))
     return replace(package, status=status, updated_ms=moment, history=history)
+
+
+def put_past(world: World, histories: Iterable[tuple[Package, Sequence[Step]]]) -> list[Package]:
+    """Write down packages as the steps of their past have left them, and let all follow that followed.
+
+    A package is written once, not once a step. What follows comes about in the order of time, the clock
+    standing at each moment; stock alone stays, since what is listed is what this past has left.
+    Errors: NoWay.
+    """
+    packages, effects = [], []
+    for package, steps in histories:
+        package_now = walk(package, steps)
+        packages.append(package_now)
+        effects += [
+            (at_ms, package_now, follow)
+            for before, (to, at_ms) in zip([package.status, *(way for way, _ in steps)], steps, strict=False)
+            for follow in step(LIFE, before, to).then
+            if follow is not put_back
+        ]
+    put_packages(world, packages)
+    for at_ms, package_now, follow in sorted(effects, key=itemgetter(0)):
+        with world.clock.standing_at(at_ms):
+            follow(world, package_now)
+    return packages
 
 
 def sold_package(package: Package) -> SoldPackage:

@@ -13,6 +13,7 @@ Status = Literal[
     "undelivered", "returned", "cancelled", "unsupplied",
 ]  # fmt: skip
 Step = tuple[Status, int]
+Route = tuple[Status, ...]
 KURUS_E4 = 100
 
 

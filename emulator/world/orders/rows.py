@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
     from emulator.world.store.interface import Row
 
-FIRST_ORDER, FIRST_LINE = 700_001, 3_000_001
+# The order before the first one is that of the printed settlements, whose receipt has its number.
+FIRST_ORDER, FIRST_LINE = 700_002, 3_000_001
 INSERT_ORDER = (
     "INSERT INTO customer_order (id, seller_id, storefront, marketplace, order_number, placed_ms, facts)"
     " VALUES (?, ?, ?, ?, ?, ?, ?)"

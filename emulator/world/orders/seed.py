@@ -1,10 +1,11 @@
-"""Seeding orders: those that a recipe writes out, and drawn ones whose age says how far they are."""
+"""Seeding orders: those that a recipe writes out, and drawn ones whose steps go on with the clock."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import count
+from operator import attrgetter
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ from emulator.world.orders.draw import (
     new_package,
     package_id,
 )
-from emulator.world.orders.life import book_sale, walk
+from emulator.world.orders.due import schedule_steps
+from emulator.world.orders.life import OWN_MARKETPLACE, put_past, sold_package
 from emulator.world.orders.model import (
     KURUS_E4,
     Address,
@@ -27,6 +29,7 @@ from emulator.world.orders.model import (
     Line,
     Order,
     Package,
+    Route,
     Status,
     Step,
     Units,
@@ -34,30 +37,50 @@ from emulator.world.orders.model import (
 )
 from emulator.world.orders.products import pool_of
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
-from emulator.world.orders.seed_account import seed_account
+from emulator.world.orders.seed_account import Delivery, seed_account, seed_bookings
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 HOUR_MS = 3_600_000
 MOST_LINES = 3
-# How far an order has come: before so many hours it is what stands beside them.
-PROGRESS: tuple[tuple[int, Status], ...] = (
-    (2, "awaiting"), (14, "created"), (26, "picking"), (40, "invoiced"), (110, "shipped"),
+# A customer pays within so many hours; before that an order is awaiting.
+PAYMENT_HOURS = 2
+FASTEST_HOURS, SLOWEST_HOURS = 26, 110
+TO_THE_DOOR: Route = ("picking", "invoiced", "shipped", "delivered")
+TO_A_SHOP: Route = ("picking", "invoiced", "shipped", "at_collection_point", "delivered")
+THERE_AND_BACK: Route = ("picking", "invoiced", "shipped", "undelivered", "returned")
+# The ways that orders go, as often as each stands here.
+ROUTES: tuple[Route, ...] = (
+    *(TO_THE_DOOR,) * 14, *(TO_A_SHOP,) * 3, ("cancelled",), ("picking", "unsupplied"), THERE_AND_BACK,
 )  # fmt: skip
-ENDS: tuple[Status, ...] = ("delivered",) * 17 + ("cancelled", "unsupplied", "returned")
-# The way to each status that an order of the past can have.
-ROUTES: Mapping[Status, tuple[Status, ...]] = {
-    "awaiting": (),
-    "created": (),
-    "picking": ("picking",),
-    "invoiced": ("picking", "invoiced"),
-    "shipped": ("picking", "invoiced", "shipped"),
-    "delivered": ("picking", "invoiced", "shipped", "delivered"),
-    "returned": ("picking", "invoiced", "shipped", "undelivered", "returned"),
-    "cancelled": ("cancelled",),
-    "unsupplied": ("picking", "unsupplied"),
-}
+# Orders that have been slow when the world begins: the status they linger in, and their way. A part of a
+# recipe has one of each, the first ones here where it is short: so each status can be met.
+SLOW: tuple[tuple[Status, Route], ...] = (
+    ("shipped", TO_THE_DOOR),
+    ("awaiting", ("created", *TO_THE_DOOR)),
+    ("created", TO_THE_DOOR),
+    ("picking", TO_THE_DOOR),
+    ("invoiced", TO_THE_DOOR),
+    ("at_collection_point", TO_A_SHOP),
+    ("undelivered", THERE_AND_BACK),
+)
+SLOW_SHARE = 3
+# When a slow order was placed and came to its status, hours before the world begins; when it goes on, and how
+# long each way takes from then on.
+SLOW_PLACED, SLOW_SINCE, SLOW_UNTIL, SLOW_STEP = 30, 6, 72, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """When an order is placed, in which status it begins, and the steps of its package from then on.
+
+    Units: epoch milliseconds UTC.
+    """
+
+    placed_ms: int
+    first: Status
+    steps: tuple[Step, ...]
 
 
 def seed_orders(world: World) -> None:
@@ -65,58 +88,86 @@ def seed_orders(world: World) -> None:
 
     Stock stays as it is: what is listed is what these orders have left.
     """
-    for part in world.plan.recipe.get("orders", ()):
+    deliveries: dict[Listing, list[Delivery]] = {}
+    recipe = world.plan.recipe
+    for part in recipe.get("orders", ()):
         if "order_number" in part:
             put_packages(world, [literal_package(part)])
-        else:
-            _seed_part(world, part)
-    for part in world.plan.recipe.get("money", ()):
-        if "entries" not in part:
-            seed_account(world, part)
+        elif part["count"]:
+            listing = Listing(part["seller"], part["storefront"])
+            deliveries.setdefault(listing, []).extend(_seed_part(world, listing, part))
+    # What came of these deliveries up to now.
+    world.catch_up()
+    accounts = [part for part in recipe.get("money", ()) if "entries" not in part]
+    for part in accounts:
+        seed_account(world, part, deliveries.pop(Listing(part["seller"], part["storefront"]), ()))
+    for listing, sales in deliveries.items():
+        seed_bookings(world, listing, sales)
 
 
-def _seed_part(world: World, part: Mapping[str, Any]) -> None:
-    packages = sorted(_draw(world, part), key=lambda package: package.updated_ms)
-    put_packages(world, packages)
-    for package in packages:
-        if package.status == "delivered":
-            with world.clock.standing_at(package.updated_ms):
-                book_sale(world, package)
+def _seed_part(world: World, listing: Listing, part: Mapping[str, Any]) -> list[Delivery]:
+    """Draw the orders of a part; give those that have been delivered on the own marketplace."""
+    drafts = list(_draw(world, listing, part))
+    pasts = [(package, [step for step in steps if step[1] <= world.anchor_ms]) for package, steps in drafts]
+    packages = put_past(world, pasts)
+    for package, (_, steps) in zip(packages, drafts, strict=True):
+        schedule_steps(world, package, [step for step in steps if step[1] > world.anchor_ms])
+    return [
+        Delivery(package.updated_ms, sold_package(package))
+        for package in packages
+        if package.status == "delivered" and package.order.marketplace == OWN_MARKETPLACE
+    ]
 
 
-def _draw(world: World, part: Mapping[str, Any]) -> Iterator[Package]:
-    listing, number = Listing(part["seller"], part["storefront"]), part["count"]
+def _draw(
+    world: World, listing: Listing, part: Mapping[str, Any]
+) -> Iterator[tuple[Package, Sequence[Step]]]:
+    """Draw the packages of a part as they were placed, with all their steps, the first one first."""
+    number = part["count"]
     rng = chance(world.seed, "orders", *listing)
     pool = pool_of(world, listing)
-    if number and pool.products[0].content_id is None:
+    if pool.products[0].content_id is None:
         raise ValueError(f"orders: seller {listing[0]} sells nothing on {listing[1]} yet")
-    span_ms = part["days"] * DAY_MS
-    moments = sorted(world.anchor_ms - int(rng.random() * span_ms) for _ in range(number))
     line_ids = count(next_line_id(world, number * MOST_LINES))
-    for order_id, placed_ms in enumerate(moments, next_order_id(world, number)):
-        lines = draw_lines(pool, placed_ms, line_ids, rng)
-        order = new_order(world, listing, pick(rng, part["marketplaces"]), order_id, placed_ms, lines, rng)
-        yield walk_to(new_package(order, lines, rng), *_progress(rng, order.placed_ms, world.anchor_ms))
+    courses = sorted(_courses(world.anchor_ms, number, part["days"], rng), key=attrgetter("placed_ms"))
+    for order_id, course in enumerate(courses, next_order_id(world, number)):
+        lines = draw_lines(pool, course.placed_ms, line_ids, rng)
+        marketplace = pick(rng, part["marketplaces"])
+        order = new_order(world, listing, marketplace, order_id, course.placed_ms, lines, rng)
+        package = new_package(order, lines, rng)
+        history: tuple[Step, ...] = ((course.first, order.placed_ms),)
+        yield replace(package, status=course.first, history=history), course.steps
 
 
-def _progress(rng: Random, placed_ms: int, anchor_ms: int) -> tuple[Status, int]:
-    age_ms = anchor_ms - placed_ms
-    for hours, status in PROGRESS:
-        if age_ms < hours * HOUR_MS:
-            return status, placed_ms + below(rng, age_ms // 1000 + 1) * 1000
-    return pick(rng, ENDS), placed_ms + between(rng, 26, 110) * HOUR_MS
+def _courses(anchor_ms: int, number: int, days: int, rng: Random) -> Iterator[Course]:
+    slow = SLOW[: number // SLOW_SHARE]
+    for status, route in slow:
+        yield _slow_course(anchor_ms, status, route)
+    for _ in range(number - len(slow)):
+        placed_ms = anchor_ms - int(rng.random() * days * DAY_MS)
+        span_ms = between(rng, FASTEST_HOURS, SLOWEST_HOURS) * HOUR_MS - below(rng, HOUR_MS)
+        steps = _spread(pick(rng, ROUTES), placed_ms, placed_ms + span_ms)
+        paid_ms = placed_ms + PAYMENT_HOURS * HOUR_MS
+        if paid_ms > anchor_ms:
+            yield Course(placed_ms, "awaiting", (("created", paid_ms), *steps))
+        else:
+            yield Course(placed_ms, "created", steps)
 
 
-def walk_to(package: Package, status: Status, at_ms: int) -> Package:
-    """A package that has come to a status by now, its ways evenly between the order and that moment."""
-    if status == "awaiting":
-        return replace(package, status=status, updated_ms=at_ms, history=((status, package.order.placed_ms),))
-    route = ROUTES[status]
-    placed_ms = package.order.placed_ms
-    steps: list[Step] = [
-        (way, placed_ms + (at_ms - placed_ms) * place // len(route)) for place, way in enumerate(route, 1)
-    ]
-    return replace(walk(package, steps), updated_ms=at_ms)
+def _slow_course(anchor_ms: int, status: Status, route: Route) -> Course:
+    first: Status = "awaiting" if route[0] == "created" else "created"
+    place = route.index(status) + 1 if status in route else 0
+    since_ms = anchor_ms - SLOW_SINCE * HOUR_MS
+    placed_ms = anchor_ms - SLOW_PLACED * HOUR_MS if place else since_ms
+    onward_ms = anchor_ms + SLOW_UNTIL * HOUR_MS
+    onward = [(way, onward_ms + each * SLOW_STEP * HOUR_MS) for each, way in enumerate(route[place:])]
+    return Course(placed_ms, first, (*_spread(route[:place], placed_ms, since_ms), *onward))
+
+
+def _spread(route: Route, placed_ms: int, end_ms: int) -> tuple[Step, ...]:
+    """The steps of a way, evenly between the order and its end."""
+    span_ms = end_ms - placed_ms
+    return tuple((way, placed_ms + span_ms * place // len(route)) for place, way in enumerate(route, 1))
 
 
 def literal_package(facts: Mapping[str, Any]) -> Package:
@@ -129,7 +180,7 @@ def literal_package(facts: Mapping[str, Any]) -> Package:
         shipping_fee_e4=facts["shipping_fee"] * KURUS_E4,
     )
     lines = tuple(_literal_line(line) for line in facts["lines"])
-    number, carrier = package_id(order.id), "trendyol_express"
+    number, carrier = facts.get("package_id", package_id(order.id)), "trendyol_express"
     return Package(
         id=number,
         order=order,
@@ -147,6 +198,6 @@ def _literal_line(facts: Mapping[str, Any]) -> Line:
     return Line(
         **{name: facts[name] for name in ("id", "variant_id", "barcode", "stock_code", "name", "vat_rate")},
         content_id=None,
-        commission_e2=COMMISSIONS_E2[facts["id"] % len(COMMISSIONS_E2)],
+        commission_e2=facts.get("commission", COMMISSIONS_E2[facts["id"] % len(COMMISSIONS_E2)]),
         units=(Units(facts["quantity"], facts["unit_price"] * KURUS_E4),),
     )

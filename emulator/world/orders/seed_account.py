@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
+from operator import attrgetter
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from emulator.world.core.ids import below, between, chance, happens
+from emulator.world.core.ids import below, between, chance
 from emulator.world.core.listing import Listing
 from emulator.world.core.plan import DAY_MS
 from emulator.world.money.bookings import RECENT_PARCELS, booking_row, turns
-from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_entries
+from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_blank_entries
 from emulator.world.money.moments import Moment, draw_moments
 from emulator.world.money.settlements import (
     FOLLOW_UPS,
     FollowUp,
     SoldPackage,
+    draw_follow_ups,
+    follow_up_moment,
     follow_up_rows,
     sale_rows,
     sales_of,
@@ -37,6 +40,15 @@ if TYPE_CHECKING:
 
 HOUR_MS = 3_600_000
 MOST_LINES = 3
+# How far rows beside the orders go on in an account whose packages are on their way.
+BOOKINGS_AHEAD_DAYS = 30
+
+
+class Delivery(NamedTuple):
+    """When a package of the own marketplace was delivered, and what was in it."""
+
+    at_ms: int
+    package: SoldPackage
 
 
 @dataclass(slots=True)
@@ -65,22 +77,22 @@ class Past:
     """Numbers that keep follow-ups of one moment in the order of arrival."""
     packages: list[Package] = field(default_factory=list)
     """The packages that were ordered by the first day, however far they are."""
-    deliveries: list[SoldPackage] = field(default_factory=list)
-    """Those of them that were delivered, oldest first."""
-    delivery_moments: list[int] = field(default_factory=list)
-    """When each of these was."""
+    deliveries: list[Delivery] = field(default_factory=list)
+    """Those of them that were delivered, and what else the listing has sold."""
     rows: list[Entry] = field(default_factory=list)
     """The rows of sales and of what came of them."""
     waiting: list[tuple[int, int, Sale, FollowUp]] = field(default_factory=list)
     """What is to come of sales: (moment, number in the order of arrival, sale, follow-up), a heap."""
 
 
-def seed_account(world: World, part: Mapping[str, Any]) -> None:
+def seed_account(world: World, part: Mapping[str, Any], deliveries: Iterable[Delivery] = ()) -> None:
     """Draw the packages of one seller's past on one storefront, and let the account follow from them.
 
+    Its packages and rows are tens of thousands: they are written in batches, by the makers that the life of a
+    package uses one at a time, each step being one that the table of that life has.
     Shapes: ``part`` names seller, storefront and what ``draw_moments`` reads; what lies ahead of the first
     day waits on the calendar, so that the account goes on earning as the clock moves on. ``decimals`` asks
-    for amounts with four of them.
+    for amounts with four of them. ``deliveries`` are what the listing has sold beside.
     """
     listing = Listing(part["seller"], part["storefront"])
     rng = chance(world.seed, "money", *listing)
@@ -98,11 +110,21 @@ def seed_account(world: World, part: Mapping[str, Any]) -> None:
         line_ids=count(next_line_id(world, len(moments) * MOST_LINES)),
         decimals=part.get("decimals", False),
         certain=list(reversed(FOLLOW_UPS[account.edition])),
+        deliveries=list(deliveries),
     )
     _live(past, moments)
     put_packages(world, past.packages)
-    add_entries(world, past.rows)
-    _book_others(past, moments[0].at_ms, moments[-1].at_ms)
+    add_blank_entries(world, past.rows)
+    last_ms = max(moments[-1].at_ms, world.anchor_ms)
+    _book_others(world, account, past.deliveries, (moments[0].at_ms, last_ms), rng)
+
+
+def seed_bookings(world: World, listing: Listing, deliveries: Sequence[Delivery]) -> None:
+    """Book what stands beside the sales of a listing that has no drawn account, some weeks ahead too."""
+    if deliveries:
+        span = (min(each.at_ms for each in deliveries), world.anchor_ms + BOOKINGS_AHEAD_DAYS * DAY_MS)
+        rng = chance(world.seed, "bookings", *listing)
+        _book_others(world, account_of(world, listing), deliveries, span, rng)
 
 
 def _live(past: Past, moments: list[Moment]) -> None:
@@ -119,15 +141,17 @@ def _live(past: Past, moments: list[Moment]) -> None:
             spare -= 1
         else:
             sales = _deliver(past, moment)
-            spare += len(sales) - 1
+            spare += max(len(sales) - 1, 0)
             for sale in sales:
                 _expect_follow_ups(past, sale, moment.at_ms)
+    while past.waiting:
+        _follow_up(past, past.waiting[0][0])
 
 
 def _expect_follow_ups(past: Past, sale: Sale, sold_ms: int) -> None:
-    by_chance = (kind for kind in FOLLOW_UPS[past.account.edition] if happens(past.rng, kind.share))
-    for kind in [past.certain.pop()] if past.certain else by_chance:
-        due_ms = sold_ms + kind.days * DAY_MS + between(past.rng, 1, 20) * HOUR_MS
+    kinds = [past.certain.pop()] if past.certain else draw_follow_ups(past.account.edition, past.rng)
+    for kind in kinds:
+        due_ms = follow_up_moment(kind, sold_ms, past.rng)
         heappush(past.waiting, (due_ms, next(past.arrivals), sale, kind))
 
 
@@ -140,23 +164,25 @@ def _follow_up(past: Past, at_ms: int) -> None:
 
 
 def _deliver(past: Past, moment: Moment) -> list[Sale]:
-    """Draw a package that is delivered at a moment, and book it, or leave it to the calendar."""
+    """Draw a package that is delivered at a moment, and book it; one that is yet to be goes to the calendar.
+
+    Shapes: the sales that were booked.
+    """
     world, anchor_ms = past.world, past.world.anchor_ms
     package, steps = _package(past, moment)
+    if package.order.placed_ms > anchor_ms:
+        schedule_order(world, package, steps)
+        return []
     behind = [step for step in steps if step[1] <= anchor_ms]
     package_now = walk(package, behind)
-    delivery = sold_package(package_now)
-    sales = list(sales_of(delivery, world.decisions["sale-rows"]))
-    if package_now.status == "delivered":
-        past.packages.append(package_now)
-        past.deliveries.append(delivery)
-        past.delivery_moments.append(moment.at_ms)
-        past.rows += sale_rows(past.account, sales, moment.at_ms)
-    elif package.order.placed_ms <= anchor_ms:
-        past.packages.append(package_now)
-        schedule_steps(world, package_now, steps[len(behind) :])
-    else:
-        schedule_order(world, package, steps)
+    past.packages.append(package_now)
+    schedule_steps(world, package_now, steps[len(behind) :])
+    if package_now.status != "delivered":
+        return []
+    delivery = Delivery(moment.at_ms, sold_package(package_now))
+    past.deliveries.append(delivery)
+    sales = list(sales_of(delivery.package, world.decisions["sale-rows"]))
+    past.rows += sale_rows(past.account, sales, moment.at_ms)
     return sales
 
 
@@ -190,14 +216,17 @@ def route(package: Package, delivered_ms: int) -> list[Step]:
     ]
 
 
-def _book_others(past: Past, first_ms: int, last_ms: int) -> None:
-    """Write the rows beside the orders; those that lie ahead wait on the calendar."""
-    world, account, rng = past.world, past.account, past.rng
+def _book_others(
+    world: World, account: Account, deliveries: Iterable[Delivery], span: tuple[int, int], rng: Random
+) -> None:
+    """Write the rows beside the orders in a span of time; those that lie ahead wait on the calendar."""
     rows = []
-    for turn in turns(account, first_ms, last_ms, rng):
+    by_time = sorted(deliveries, key=attrgetter("at_ms"))
+    for turn in turns(account, *span, rng):
         if turn.at_ms > world.anchor_ms:
             schedule_booking(world, account, turn)
-        else:
-            before = past.deliveries[: max(bisect_right(past.delivery_moments, turn.at_ms), 1)]
-            rows.append(booking_row(world, account, turn, before[-RECENT_PARCELS:], rng))
-    add_entries(world, rows)
+            continue
+        count_before = max(bisect_right(by_time, turn.at_ms, key=attrgetter("at_ms")), 1)
+        recent = by_time[max(count_before - RECENT_PARCELS, 0) : count_before]
+        rows.append(booking_row(world, account, turn, [each.package for each in recent], rng))
+    add_blank_entries(world, rows)

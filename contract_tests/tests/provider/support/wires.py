@@ -12,13 +12,13 @@ from contract_tests.stages.server import serving
 from contract_tests.tests.provider.conftest import NOW_MS
 from emulator import Settings, create_app
 
-DOORS = ("rsgi", "wsgi")
+DOORS = ("asgi", "wsgi")
 
 
 @contextmanager
 def listening(door: str) -> Iterator[str]:
     """Serve the suite's empty world through one of the doors and give the address."""
-    if door == "rsgi":
+    if door == "asgi":
         with serving("--world", "empty", "--now", str(NOW_MS), "--limits", "off", "--strict") as address:
             yield address
         return

@@ -272,6 +272,22 @@ def test_body_that_cannot_be_used_is_refused(
     assert answer.json["error"]
 
 
+def test_body_shorter_than_its_length_is_refused(ask: Ask) -> None:
+    answer = ask.send("GET", APPROVED, headers=INT, data=b"{}", environ_overrides={"CONTENT_LENGTH": "9"})
+    assert refused(answer) == (400, "body-incomplete")
+
+
+@pytest.mark.parametrize(
+    ("path", "more", "status", "rule"),
+    [
+        (f"{APPROVED}?barcode={'a' * 33_000}", {}, 414, "address-too-long"),
+        (APPROVED, {"X-Filler": "a" * 66_000}, 431, "head-too-large"),
+    ],
+)
+def test_endless_head_is_refused(ask: Ask, path: str, more: dict[str, str], status: int, rule: str) -> None:
+    assert refused(ask.send("GET", path, headers={**INT, **more})) == (status, rule)
+
+
 @pytest.mark.parametrize(
     ("status", "rule"),
     [

@@ -49,7 +49,7 @@ def taken() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--world", "nowhere"], ("nowhere", "demo", "empty", "samples", "wall", "path")),
+        (["--world", "nowhere"], ("nowhere", "demo", "empty", "samples", "wall", "wall-tr", "path")),
         (["--world", "/no/such/shop.yaml"], ("/no/such/shop.yaml", "demo")),
         (["--now", "yesterday"], ("--now yesterday", "epoch milliseconds", "ISO 8601")),
         (["--database", "postgresql://x/y"], ("--database postgresql://x/y", "sqlite:///")),
@@ -133,4 +133,10 @@ def test_signal_stops_command_and_worker_within_a_second(what: signal.Signals) -
 @pytest.mark.parametrize("module", ["flask", "werkzeug", "yaml", "granian", "click", "hypothesis"])
 def test_importing_the_emulator_does_not_load(module: str) -> None:
     code = f"import emulator, sys; sys.exit({module!r} in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == os.EX_OK
+
+
+@pytest.mark.parametrize("module", ["flask", "werkzeug", "faker", "yaml", "http.client", "hypothesis"])
+def test_serving_does_not_load(module: str) -> None:
+    code = f"import emulator.serve, sys; sys.exit({module!r} in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == os.EX_OK

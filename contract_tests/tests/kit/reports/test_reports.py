@@ -3,6 +3,7 @@
 import io
 import json
 from dataclasses import replace
+from typing import Any
 from xml.etree import ElementTree
 
 import jsonschema
@@ -10,12 +11,18 @@ import pytest
 from rich.console import Console
 from rich.text import Text
 
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.records.findings import Verdict, blocking_first
+from contract_tests.records.history import History
 from contract_tests.records.scenario import Moment, read_scenario, schema
 from contract_tests.reports.console import show
+from contract_tests.reports.html import html_report
 from contract_tests.reports.json import json_report
 from contract_tests.reports.junit import junit_report
-from contract_tests.reports.verdicts import Section
+from contract_tests.reports.markdown import markdown_report
+from contract_tests.reports.sarif import sarif_report
+from contract_tests.reports.verdicts import Section, section_of_traffic
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.sections import AGENT, DROPPED, LOST, broken, clean_one, failure, linted
 
 
@@ -138,18 +145,82 @@ def test_json_has_its_stable_keys() -> None:
     assert report["version"] == 1
     assert report["clean"] is False
     assert set(told) == {
-        "title", "clean", "place", "lines", "findings", "waived", "failures", "rules", "printed",
+        "title", "clean", "state", "complete", "stop", "unplayed", "unjudged",
+        "place", "lines", "findings", "waived", "failures", "rules", "printed",
     }  # fmt: skip
     assert set(told["findings"][0]) == {
-        "rule", "level", "law", "operation", "scenario", "sort", "seen", "count", "requests", "source",
-        "repeat",
+        "rule", "level", "law", "advice", "operation", "scenario", "sort", "seen", "count", "requests",
+        "source", "repeat",
     }  # fmt: skip
     assert set(told["failures"][0]) == {"rules", "seen", "scenario", "timeline", "folder", "repeat"}
     assert set(told["failures"][0]["timeline"][0]) == {"at_ms", "what", "text", "request", "grave"}
     assert set(told["waived"][0]) == {"finding", "reason", "expires"}
 
 
-@pytest.mark.parametrize("section", [broken, clean_one, linted])
+def interrupted_one() -> Section:
+    """A clean section that a signal ended."""
+    return replace(
+        clean_one(),
+        is_interrupted=True,
+        stop="interrupted by SIGTERM",
+        unplayed_scenarios=("slow body", "search"),
+    )
+
+
+def empty() -> Section:
+    """A recording with nothing in it that could be judged."""
+    return section_of_traffic("traffic.har", History(), judge_traffic(History(), installed_rulebook()))
+
+
+REPORTS = (json_report, junit_report, sarif_report, html_report, markdown_report)
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_report_of_an_interrupted_check_says_so_and_what_was_not_played(report: Any) -> None:
+    text = report([interrupted_one()]).decode()
+    assert "interrupted" in text.lower()
+    assert "slow body" in text
+    assert ">Passed<" not in text
+    assert "Passed:" not in text
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_report_of_nothing_says_that_nothing_was_judged(report: Any) -> None:
+    text = report([empty()]).decode()
+    assert "there is no request to the vendor in it" in text
+    assert ">Passed<" not in text
+    assert "Passed:" not in text
+
+
+def test_console_neither_passes_nor_calls_clean_what_was_interrupted_or_empty() -> None:
+    for section, word in ((interrupted_one(), "INTERRUPTED"), (empty(), "NOT JUDGED")):
+        text = shown(section)
+        assert "PASSED" not in text
+        assert "clean" not in text
+        assert word in text
+
+
+def test_json_of_an_interrupted_check_is_not_complete_though_another_profile_was() -> None:
+    report = json.loads(json_report([clean_one(), interrupted_one()]))
+    assert (report["clean"], report["complete"], report["state"]) == (False, False, "interrupted")
+    assert report["sections"][1]["unplayed"] == ["slow body", "search"]
+    assert report["sections"][0]["clean"] is True
+
+
+def test_junit_of_an_interrupted_check_has_an_error() -> None:
+    suite = suite_of(interrupted_one())
+    assert suite.attrib["errors"] == "1"
+    assert len(suite.findall("testcase")) == int(suite.attrib["tests"])
+    assert suite.find("testcase/error") is not None
+
+
+def test_sarif_of_an_interrupted_check_was_not_successful() -> None:
+    (invocation,) = json.loads(sarif_report([interrupted_one()]))["runs"][0]["invocations"]
+    assert invocation["executionSuccessful"] is False
+    assert "interrupted by SIGTERM" in invocation["toolExecutionNotifications"][0]["message"]["text"]
+
+
+@pytest.mark.parametrize("section", [broken, clean_one, linted, interrupted_one, empty])
 def test_json_keeps_to_its_published_schema(section: object) -> None:
     assert callable(section)
     jsonschema.Draft202012Validator(schema("report")).validate(json.loads(json_report([section()])))

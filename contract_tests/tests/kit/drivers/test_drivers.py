@@ -44,6 +44,23 @@ def test_command_output_is_what_it_printed_and_complained() -> None:
     assert (run.exit, run.output.splitlines()) == (1, ["read", "refused"])
 
 
+@pytest.mark.parametrize("stream", ["stdout", "stderr"])
+def test_command_output_is_kept_from_both_ends_and_no_more(stream: str) -> None:
+    script = f"""
+import sys
+sys.{stream}.write("first " + "x" * 20_000_000)
+sys.{stream}.flush()
+print("on the other", file=sys.stdout if {stream!r} == "stderr" else sys.stderr)
+sys.{stream}.write("last")
+"""
+    output = ran(script).output
+    assert output.startswith("first x")
+    assert "bytes left out" in output
+    assert "on the other" in output
+    assert output.rstrip().endswith("last")
+    assert len(output) < 3 * 256 * 1024
+
+
 def test_command_export_leaves_out_what_it_complained() -> None:
     assert ran("import sys; sys.stderr.write('hm'); print('{}')", "export orders").output == "{}\n"
 

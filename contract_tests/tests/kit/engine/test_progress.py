@@ -9,11 +9,12 @@ from rich.console import Console
 from contract_tests.reports.progress import progress
 
 
-def test_nothing_is_shown_where_nobody_looks() -> None:
+def test_a_line_a_scenario_is_shown_without_a_terminal() -> None:
     out = io.StringIO()
     with progress({"finance": 3}, Console(file=out)) as bar:
-        bar.advance("finance")
-    assert out.getvalue() == ""
+        bar.advance("finance", line="quiet: exit 0 [after] 1 s")
+        bar.advance("finance", 0, examples=1)
+    assert out.getvalue() == "finance  quiet: exit 0 [after] 1 s\n"
 
 
 def test_profiles_show_scenarios_examples_and_findings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,14 +1,9 @@
 """The verbs on the command line, their exit codes and their reports."""
 
 import json
-import os
 import re
-import signal
-import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +11,10 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from contract_tests.cli import readiness
 from contract_tests.profiles.every import PROFILES
-from contract_tests.stages.processes import end_session
 from contract_tests.stages.server import serving
 from contract_tests.tests.kit.support.recording import APPROVED, asked
-from contract_tests.tests.places import ROOT
 from emulator.cli import main
 
 PYTHON = [sys.executable, "-m"]
@@ -114,7 +108,9 @@ def test_option_can_come_from_the_environment(traffic: Any, monkeypatch: pytest.
 
 
 def test_lint_reads_the_journal_of_a_running_emulator(url: str) -> None:
-    assert "0 requests" in run("lint", url).output
+    result = run("lint", url)
+    assert "0 requests" in result.output
+    assert result.exit_code == 4
 
 
 def test_rules_are_listed_and_shown() -> None:
@@ -164,6 +160,87 @@ def test_check_of_a_client_that_does_nothing_finds_everything_missing(
     assert "TRENDYOL_BASE_URL" in result.output
 
 
+def test_check_stops_after_a_quiet_run_that_gets_nowhere_unless_it_is_to_keep_going(
+    url: str, tmp_path: Path, only: Callable[..., None]
+) -> None:
+    only("catalog-pull", "quiet", "slow body")
+    client = ["--", "sh", "-c", "echo no such file shop.py; exit 2"]
+    result = checked("catalog-pull", tmp_path, "--url", url, *client)
+    assert result.exit_code == 1
+    assert "it ended with exit 2; not played: slow body" in result.output
+    assert "no such file shop.py" in result.output
+    assert (
+        "slow body: exit 2" in checked("catalog-pull", tmp_path, "--url", url, "--keep-going", *client).output
+    )
+
+
+def test_check_of_a_client_that_asks_nothing_is_not_judged_where_only_traffic_counts(
+    url: str, tmp_path: Path, only: Callable[..., None]
+) -> None:
+    only("catalog-pull", "quiet")
+    words = ("--url", url, "--level", "L0")
+    silent = checked("catalog-pull", tmp_path, *words, "--", "true")
+    assert silent.exit_code == 4
+    assert "NOT JUDGED" in silent.output
+    assert (
+        checked("catalog-pull", tmp_path, *words, "--keep-going", "--allow-empty", "--", "true").exit_code
+        == 0
+    )
+
+
+def test_findings_of_two_checks_stand_side_by_side(
+    url: str, tmp_path: Path, only: Callable[..., None]
+) -> None:
+    only("catalog-pull", "quiet")
+    for _ in range(2):
+        checked("catalog-pull", tmp_path, "--url", url, "--", "true")
+    assert {path.name for path in (tmp_path / "kept").iterdir()} == {"catalog-pull-1", "catalog-pull-2"}
+
+
+def test_unwritable_places_are_refused_before_anything_is_driven(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for words in (["--report", f"json={tmp_path}/file/r.json"], ["--artifacts", f"{tmp_path}/file/kept"]):
+        result = run("check", "--profile", "finance", *words, "--", "touch", tmp_path / "driven")
+        assert result.exit_code == 2
+        assert f"{tmp_path}/file" in result.output
+        assert "Traceback" not in result.output
+    assert not (tmp_path / "driven").exists()
+
+
+def test_folders_of_reports_are_made(traffic: Any, tmp_path: Path) -> None:
+    path = tmp_path / "new" / "folder" / "r.json"
+    assert run("lint", traffic("size=100"), "--report", f"json={path}").exit_code == 0
+    assert path.exists()
+
+
+def test_report_that_cannot_be_written_loses_no_other(traffic: Any, tmp_path: Path) -> None:
+    words = ["--report", "json=/dev/full", "--report", f"junit={tmp_path / 'r.xml'}"]
+    result = run("lint", traffic("size=100"), *words)
+    assert result.exit_code == 4
+    assert "the json report was not written to /dev/full" in result.output
+    assert (tmp_path / "r.xml").read_bytes().startswith(b"<?xml")
+
+
+def test_missing_package_is_named_before_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(readiness, "find_spec", lambda _: None)
+    result = run("check", "--profile", "finance", "--", "touch", tmp_path / "driven")
+    assert result.exit_code == 4
+    assert "hypothesis is not installed" in result.output
+    assert not (tmp_path / "driven").exists()
+
+
+def test_lint_of_a_recording_without_the_vendor_exits_4_unless_that_is_allowed(tmp_path: Path) -> None:
+    path = tmp_path / "elsewhere.har"
+    entry = asked("/shop/index.html") | {"startedDateTime": "2026-11-22T09:00:00Z"}
+    entry["request"] = {**entry["request"], "url": "https://www.example.org/shop/index.html"}
+    path.write_text(json.dumps({"log": {"entries": [entry]}}))
+    result = run("lint", path)
+    assert result.exit_code == 4
+    assert "no request to the vendor" in result.output
+    assert "PASSED" not in result.output
+    assert run("lint", path, "--allow-empty").exit_code == 0
+
+
 def test_check_of_a_client_without_an_end_is_told(
     url: str, tmp_path: Path, only: Callable[..., None]
 ) -> None:
@@ -211,50 +288,3 @@ def test_every_option_has_a_variable_that_a_shell_can_set(verb: str) -> None:
     assert command is not None
     values = [one for one in command.params if isinstance(one, click.Option) and one.name != "help"]
     assert all(re.fullmatch(r"TRENDYOL_EMULATOR_[A-Z_]+", str(one.envvar)) for one in values)
-
-
-# The first run ends at once, so that something can be reported; the later ones do not.
-ENDLESS = 'test "$1" = sync || exit 0; echo "$1" >> runs; test $(wc -l < runs) = 1 || exec sleep 300'
-
-
-def begun(runs: Path, number: int) -> bool:
-    """Wait until the client has begun that often."""
-    for _ in range(400):
-        if runs.exists() and len(runs.read_text().splitlines()) >= number:
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def left_behind(mark: str) -> list[str]:
-    """The processes that bear a mark in their environment."""
-    found = []
-    for path in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if mark.encode() in (path / "environ").read_bytes():
-                found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-    return found
-
-
-@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="processes cannot be looked at here")
-def test_check_that_is_interrupted_reports_what_it_has_and_leaves_no_process(tmp_path: Path) -> None:
-    mark = f"MARK={tmp_path}"
-    words = ["--profile", "catalog-pull", "--no-long", "--examples", "0", "--report", "json=report.json"]
-    check = subprocess.Popen(
-        [*PYTHON, "emulator", "check", *words, "--", "sh", "-c", ENDLESS, "client"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "MARK": str(tmp_path)},
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        assert begun(tmp_path / "runs", 3)
-        assert len(left_behind(mark)) > 3
-        check.send_signal(signal.SIGINT)
-        assert check.wait(20) == 130
-        assert left_behind(mark) == []
-    finally:
-        end_session(check, 1)
-    (section,) = json.loads((tmp_path / "report.json").read_bytes())["sections"]
-    assert [line.partition(" after")[0] for line in section["lines"]] == ["quiet: exit 0"]
-    assert {finding["rule"] for finding in section["findings"]} == {"TY-CAT-901"}

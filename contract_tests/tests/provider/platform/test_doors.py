@@ -1,4 +1,4 @@
-"""Both doors, the WSGI one of the tests and the RSGI one of `serve`, give the same answers."""
+"""Both doors, the WSGI one of the tests and the ASGI one of `serve`, give the same answers."""
 
 from __future__ import annotations
 

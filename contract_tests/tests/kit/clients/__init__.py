@@ -1,0 +1,1 @@
+"""Tests with clients: right, odd, broken and public ones."""

@@ -1,0 +1,1 @@
+"""Tests of scenarios, checks and what is kept of them."""

@@ -1,0 +1,1 @@
+"""Tests of clients in the process of pytest."""

@@ -1,0 +1,1 @@
+"""Tests of recordings that were made elsewhere."""

@@ -1,0 +1,1 @@
+"""Tests of planned faults and of what the wire does."""

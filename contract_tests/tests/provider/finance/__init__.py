@@ -1,0 +1,1 @@
+"""Tests of finance and the account behind it."""

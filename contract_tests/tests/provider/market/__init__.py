@@ -1,0 +1,1 @@
+"""Tests of the world: seeding, moves, people and places."""

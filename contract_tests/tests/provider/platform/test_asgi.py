@@ -1,0 +1,59 @@
+"""How the ASGI adapter reads a body that comes in pieces, or does not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from emulator.adapters import asgi
+
+LIMIT = 10
+
+
+def piece(size: int, *, more: bool = True) -> dict[str, Any]:
+    """A part of a body as the server hands it on."""
+    return {"type": "http.request", "body": b"x" * size, "more_body": more}
+
+
+def read(messages: Sequence[dict[str, Any]], count: list[int] | None = None) -> tuple[bytes, str | None]:
+    """Read a body from messages; after the last of them nothing comes any more."""
+    waiting = iter(messages)
+
+    async def receive() -> dict[str, Any]:
+        message = next(waiting, None)
+        if message is None:
+            await asyncio.sleep(3600)
+            raise AssertionError
+        if count is not None:
+            count.append(len(message.get("body", b"")))
+        return message
+
+    return asyncio.run(asgi.read_body(receive, LIMIT))
+
+
+@pytest.mark.parametrize(
+    ("messages", "body", "error"),
+    [
+        ([piece(0, more=False)], 0, None),
+        ([piece(4), piece(6), piece(0, more=False)], 10, None),
+        ([piece(10, more=False)], 10, None),
+        ([piece(4), piece(7, more=False)], 0, "body-too-large"),
+        ([piece(4), {"type": "http.disconnect"}], 0, "body-incomplete"),
+    ],
+)
+def test_body_is_whole_or_none(messages: list[dict[str, Any]], body: int, error: str | None) -> None:
+    assert read(messages) == (b"x" * body, error)
+
+
+def test_endless_body_costs_no_more_than_twice_the_limit() -> None:
+    pieces: list[int] = []
+    assert read([piece(5)] * 1000, pieces) == (b"", "body-too-large")
+    assert sum(pieces) <= 2 * LIMIT + 5
+
+
+def test_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asgi, "_PATIENCE_S", 0.01)
+    assert read([piece(4)]) == (b"", "body-late")

@@ -1,0 +1,152 @@
+"""The ASGI adapter, which `serve` runs on granian: one loop, where a late answer holds back no other."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable
+from typing import Any
+from urllib.parse import quote
+
+from emulator.adapters.connections import reset_connection
+from emulator.adapters.headers import decoded_value, encoded_value
+from emulator.exchange import BodyError, Delay, Reply, Request, Transmission
+from emulator.pipeline.dispatch import Dispatch, Dispatcher
+
+Message = dict[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+_BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+# What an address may hold as it is: everything that was escaped stays escaped the way the client wrote it.
+_AS_SENT = "%/:@!$&'()*+,;=~?[]"
+_PATIENCE_S = 30.0
+"""How long a client may pause within a body."""
+_FLUSH_S = 0.02
+"""What the server needs to put a last piece on the wire: an answer that ends too soon takes it along."""
+
+
+def asgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[bytes]]]) -> Callable[..., Any]:
+    """Make an ASGI application of the door; ``pages`` gives Flask's WSGI application when first asked for."""
+
+    async def application(scope: Message, receive: Receive, send: Send) -> None:
+        name, path = front.locate(scope["server"][1], scope["path"])
+        if front.is_page(path):
+            return await send_page(pages(), scope, send)
+        request = await read_request(scope, receive, path, front.stages.settings.body_bytes)
+        reply = await fetch_reply(front.dispatch(name, request))
+        if reply.transmission is None:
+            return await send_reply(reply, send)
+        return await transmit(reply, reply.transmission, scope, send)
+
+    return application
+
+
+async def fetch_reply(dispatch: Dispatch) -> Reply:
+    """Wait for a dispatch's answer: its delays first, off the loop when it may take long."""
+    for delay in dispatch.delays:
+        await wait(delay)
+    return await asyncio.to_thread(dispatch.answer) if dispatch.slow else dispatch.answer()
+
+
+async def wait(delay: Delay) -> None:
+    """Let time pass on the loop until a delay is over."""
+    if delay.release is None:
+        await asyncio.sleep(delay.longest_s)
+    else:
+        await asyncio.wait([asyncio.wrap_future(delay.release)], timeout=delay.longest_s)
+    delay.on_end()
+
+
+async def read_request(scope: Message, receive: Receive, path: str, most: int) -> Request:
+    """Read a request off the wire; a body longer than ``most`` bytes is not kept."""
+    query = scope["query_string"].decode("utf-8", "replace")
+    headers = {name.decode("latin-1"): decoded_value(value) for name, value in scope["headers"]}
+    is_chunked = "transfer-encoding" in headers
+    has_body = scope["method"] not in _BODILESS or is_chunked or headers.get("content-length", "0") != "0"
+    body, body_error = await read_body(receive, most) if has_body else (b"", None)
+    return Request(
+        method=scope["method"],
+        path=path,
+        query=query,
+        headers=headers,
+        body=body,
+        client=scope["client"][0],
+        address=quote(scope["raw_path"], safe=_AS_SENT) + (f"?{query}" if query else ""),
+        body_error=body_error,
+    )
+
+
+async def read_body(receive: Receive, most: int) -> tuple[bytes, BodyError | None]:
+    """Read a body of known length or in chunks, or say why it is not there.
+
+    The rest of one that is too long is read and dropped, up to the same length again: a client that is still
+    sending when the connection ends would not see the answer.
+    """
+    body, size = bytearray(), 0
+    while size <= 2 * most:
+        piece = asyncio.ensure_future(receive())
+        await asyncio.wait([piece], timeout=_PATIENCE_S)
+        if not piece.done():
+            piece.cancel()
+            return b"", "body-late"
+        message = piece.result()
+        if message["type"] != "http.request":
+            return b"", "body-incomplete"
+        size += len(message.get("body", b""))
+        if size <= most:
+            body += message.get("body", b"")
+        if not message.get("more_body", False):
+            break
+    return (bytes(body), None) if size <= most else (b"", "body-too-large")
+
+
+async def send_reply(reply: Reply, send: Send) -> None:
+    """Write a reply out as one body; the server adds its length."""
+    await send({"type": "http.response.start", "status": reply.status, "headers": header_pairs(reply)})
+    await send({"type": "http.response.body", "body": b"".join(reply.parts)})
+
+
+def header_pairs(reply: Reply) -> list[tuple[bytes, bytes]]:
+    """Write a reply's headers as they go over the wire."""
+    pairs = (("content-type", reply.content_type), *reply.headers)
+    return [(name.lower().encode("latin-1"), encoded_value(value)) for name, value in pairs]
+
+
+async def transmit(reply: Reply, transmission: Transmission, scope: Message, send: Send) -> None:
+    """Write a reply out as its transmission says; the server ends a connection that got less than promised.
+
+    Where the connection cannot be ended before the answer, status and headers go out, and then it ends.
+    """
+    for delay in transmission.delays:
+        await wait(delay)
+    host, port = scope["client"]
+    if transmission.cut == "reset" and reset_connection(host, int(port)):
+        await send_reply(Reply((), 500), send)
+        return
+    body = b"".join(reply.parts)
+    length = (b"content-length", b"%d" % transmission.promised_length(body))
+    headers = [*header_pairs(reply), length]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    pieces = transmission.pieces(body)
+    for piece in pieces:
+        await asyncio.sleep(transmission.dribble_s / len(pieces))
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    if transmission.cut is None:
+        await send({"type": "http.response.body", "body": b""})
+    else:
+        await asyncio.sleep(_FLUSH_S)
+
+
+async def send_page(pages: Callable[..., Iterable[bytes]], scope: Message, send: Send) -> None:
+    """Have Flask answer for a page."""
+    from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+    environ_builder = EnvironBuilder(
+        path=scope["path"],
+        method=scope["method"],
+        query_string=scope["query_string"].decode("utf-8", "replace"),
+        headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
+    )
+    body, status, headers = run_wsgi_app(pages, environ_builder.get_environ(), buffered=True)
+    pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    await send({"type": "http.response.start", "status": int(status.partition(" ")[0]), "headers": pairs})
+    await send({"type": "http.response.body", "body": b"".join(body)})
