@@ -84,6 +84,7 @@ def stage_view(stage: Stage) -> dict[str, Any]:
         "world": stage.opened_from,
         "seed": stage.seed,
         "path": prefix(stage),
+        "port": stage.port,
         "limits": stage.limits,
         "unusual": stage.world.unusual,
         "decisions": dict(stage.world.decisions),

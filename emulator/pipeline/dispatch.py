@@ -43,6 +43,11 @@ class Dispatcher:
         """Say whether a path belongs to the pages for people, which Flask serves."""
         return path == "/favicon.ico" or path.startswith(_PAGES)
 
+    def locate(self, port: int, path: str) -> tuple[str, str]:
+        """Tell the stage's name and the path within it: by the port that was asked, else by the path."""
+        name = self.stages.ports.worlds.get(int(port))
+        return split_world(path) if name is None else (name, _SHORTCUTS.get(path, path))
+
     def dispatch(self, name: str, request: Request) -> Dispatch:
         """Take a request in at the stage of that name."""
         stage = self.stages.get(name)

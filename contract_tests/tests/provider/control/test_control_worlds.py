@@ -96,6 +96,7 @@ def test_world_takes_limits_and_decisions(app: Flask) -> None:
     ("body", "status", "error"),
     [
         ({"name": "default"}, 409, "world-exists"),
+        ({"name": "other", "own_port": True}, 409, "port-unavailable"),
         ({"name": "other", "world": "atlantis"}, 404, "recipe-unknown"),
         ({"name": "other", "decisions": {"retry-after": "never"}}, 404, "decision-unknown"),
         ({"name": "other", "decisions": {"no-such": "never"}}, 404, "decision-unknown"),
