@@ -148,7 +148,7 @@ def test_language_changes_the_words_of_a_product(ask: Ask) -> None:
 
 def test_language_changes_the_words_of_a_refusal(ask: Ask) -> None:
     def message(language: str) -> str:
-        return first_error(ask(APPROVED, {**INT, "Accept-Language": language}, size=101))["message"]
+        return str(first_error(ask(APPROVED, {**INT, "Accept-Language": language}, size=101))["message"])
 
     assert message("tr-TR,tr;q=0.9") == message("tr") == "Sayfa boyutu geçersiz: 101"
     assert message("en") == message("ro") == message("") != message("tr")
