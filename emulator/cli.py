@@ -92,9 +92,10 @@ def serve(host: str, port: int, **options: Any) -> None:
     """Start the emulator and print where it listens and whom it knows."""
     if host not in _LOOPBACK and not (options["control_token"] or options["insecure_control"]):
         complain(f"{host} is not this machine: give --control-token, or --insecure-control", FAULT)
+    from emulator.adapters.listeners import claim
     from emulator.contract.contract import load_contract
     from emulator.contract.faults import SpecFault
-    from emulator.serve import announce, claim, door, load, note_of_fault, run, settings_of
+    from emulator.serve import announce, door, load, note_of_fault, run, settings_of
 
     try:
         port = claim(host, port)
@@ -106,7 +107,7 @@ def serve(host: str, port: int, **options: Any) -> None:
             settings = settings_of(Path(folder), **options)
         except (SpecFault, ValueError) as fault:
             complain(fault, FAULT)
-        run(host, port, partial(load, settings), door, partial(announce, host, port))
+        run(host, port, partial(load, settings), partial(door, host), partial(announce, host, port))
         note = note_of_fault(settings)
         if note.exists():
             complain(note.read_text(encoding="utf-8"), FAULT)

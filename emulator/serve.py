@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable
@@ -21,6 +20,7 @@ from granian.constants import HTTPModes, Interfaces, TaskImpl
 from granian.log import LogLevels
 
 from emulator.adapters.asgi import asgi_door
+from emulator.adapters.listeners import Listeners, accepts
 from emulator.app import open_dispatcher, pages_of
 from emulator.contract.contract import load_contract
 from emulator.contract.faults import SpecFault
@@ -126,9 +126,11 @@ def note_of_fault(settings: Settings) -> Path:
     return settings.folder / "start-up-fault.txt"
 
 
-def door(front: Dispatcher) -> Any:
-    """Make the application that the server runs."""
-    return asgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app))
+def door(host: str, front: Dispatcher) -> Any:
+    """Make the application that the server runs; worlds may have ports of their own beside it."""
+    listeners = Listeners(host, asgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app)))
+    front.stages.ports.listen = listeners.listen
+    return listeners.serve_first_port
 
 
 def announce(host: str, port: int, front: Dispatcher) -> None:
@@ -148,16 +150,6 @@ def announce(host: str, port: int, front: Dispatcher) -> None:
     click.echo("  PazarSync  " + "  ".join(f"{each.id}:{each.secret} ({each.plan})" for each in clients))
     click.echo(f"  docs {base}/_emulator/docs/   journal {base}/_emulator/requests   stop with Ctrl-C")
     sys.stdout.flush()
-
-
-def claim(host: str, port: int) -> int:
-    """Give the port when it can be listened on, or a free one for 0.
-
-    Errors: OSError when nobody may listen there, or another program already does.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as probe:
-        return int(probe.getsockname()[1])
 
 
 def run(
@@ -192,14 +184,6 @@ def run(
 
 
 def _tell_once_listening(host: str, port: int, ready: Callable[[], None]) -> None:
-    while not _answers(host, port):
+    while not accepts(host, port):
         time.sleep(_PAUSE_S)
     ready()
-
-
-def _answers(host: str, port: int) -> bool:
-    try:
-        socket.create_connection((host, port), timeout=1).close()
-    except OSError:
-        return False
-    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from contract_tests.records.scenario import Row, Scenario
 from contract_tests.records.systems import SYSTEMS, TRENDYOL
 from contract_tests.stages.collector import JournalCopy, copy_journal
 from contract_tests.stages.host import EmulatorHost, open_world
+from contract_tests.stages.proxies import no_proxy
 from contract_tests.stages.stage import Stage
 
 DAY_MS = 86_400_000
@@ -85,7 +87,7 @@ class ScenarioRun:
             "TRENDYOL_NOW_MS": str(stage.now_ms()),
             "CLIENT_PAUSE_SECONDS": "0",
             "CLIENT_STORE": str(self.folder / "client.db"),
-            "NO_PROXY": "127.0.0.1,localhost",
+            **no_proxy(os.environ, stage.urls[TRENDYOL.name]),
             **desired_rows,
         }
 
@@ -184,7 +186,12 @@ def _sync(scenario_run: ScenarioRun, wants: Sequence[Row], *, quiet: bool) -> Sy
         truths={kind: _truths(scenario_run, kind, rows, *span) for kind, rows in before.items()},
         exports={kind: read_rows(run) for kind, run in exports.items()},
         wants=wants,
-        warnings=[*export_warnings(exports, profile_run.profile.system), *([OWN_CLOCK] if behind else [])],
+        warnings=[
+            *stage.warnings,
+            *stage.outside(),
+            *export_warnings(exports, profile_run.profile.system),
+            *([OWN_CLOCK] if behind else []),
+        ],
         started_ms=started_ms,
         ended_ms=ended_ms,
     )

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from emulator.adapters.connections import reset_connection
 from emulator.adapters.headers import decoded_value, encoded_value
 from emulator.exchange import BodyError, Delay, Reply, Request, Transmission
-from emulator.pipeline.dispatch import Dispatch, Dispatcher, split_world
+from emulator.pipeline.dispatch import Dispatch, Dispatcher
 
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -28,7 +28,7 @@ def asgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[byte
     """Make an ASGI application of the door; ``pages`` gives Flask's WSGI application when first asked for."""
 
     async def application(scope: Message, receive: Receive, send: Send) -> None:
-        name, path = split_world(scope["path"])
+        name, path = front.locate(scope["server"][1], scope["path"])
         if front.is_page(path):
             return await send_page(pages(), scope, send)
         request = await read_request(scope, receive, path, front.stages.settings.body_bytes)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from emulator.contract.bodies import decode_body
 from emulator.contract.parameters import decode_path, decode_query
 from emulator.exchange import Call, Caller, Refusal, Reply
 from emulator.pipeline.context import RequestContext
 from emulator.pipeline.fault_injection import after_response, before_request
+from emulator.pipeline.gates.quota import complete_headers
 from emulator.pipeline.record import record
 from emulator.pipeline.responses import fault_reply, refuse, schema_violation
 from emulator.pipeline.routes import Route
@@ -39,7 +41,8 @@ def serve_control(context: RequestContext, route: Route) -> Reply:
 def refuse_unrouted(context: RequestContext, error_id: str, facts: Mapping[str, str]) -> Reply:
     """Refuse a request that reached no operation, in the manner of the document nearby."""
     open_exchange(context)
-    reply = refuse(context, error_id, facts)
+    with context.stage.lock:
+        reply = refuse_request(context, error_id, facts)
     if "allow" in facts:
         reply = reply.with_headers(("Allow", facts["allow"]))
     return record(context, reply)
@@ -61,17 +64,26 @@ def answer(
         if context.injection is not None and context.injection.fault.prevents:
             return fault_reply(context, context.injection.fault)
         if context.request.body_error is not None:
-            return refuse(context, context.request.body_error, {})
+            return refuse_request(context, context.request.body_error, {})
         for gate in route.gates:
             gate(context)
         call = decode(context, route)
         reply = vary_response(context, handle(context, route, call))
     except Refusal as no:
-        reply = refuse(context, no.error_id, no.facts)
+        return check_response(context, refuse_request(context, no.error_id, no.facts))
     except Exception:
         _LOG.exception("request %d of stage %s broke the emulator", context.number, context.stage.name)
         return refuse(context, "internal-error", {})
     return check_response(context, reply.with_headers(*context.headers) if context.headers else reply)
+
+
+def refuse_request(context: RequestContext, error_id: str, facts: Mapping[str, Any]) -> Reply:
+    """Refuse a request, with the headers that its document promises for every answer."""
+    try:
+        complete_headers(context)
+    except Refusal as no:
+        error_id, facts = no.error_id, no.facts
+    return refuse(context, error_id, facts).with_headers(*context.headers)
 
 
 def decode(context: RequestContext, route: Route) -> Call:

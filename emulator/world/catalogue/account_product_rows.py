@@ -73,9 +73,9 @@ def follow(world: World, contents: Sequence[Content]) -> None:
         _follow(world, listing, [each for each in account_contents if each.listing == listing])
 
 
-def forget(world: World, listing: Listing, content_id: int, staying: Iterable[int] = ()) -> None:
-    """Let go of a content's products, but for the variants ``staying`` in it."""
-    rows = _numbers_and_skus(world, listing, "content_id", [content_id])
+def forget(world: World, listing: Listing, content_ids: Sequence[int], staying: Iterable[int] = ()) -> None:
+    """Let go of the products of some contents, but for the variants ``staying`` in them."""
+    rows = _numbers_and_skus(world, listing, "content_id", content_ids)
     numbers = {number for number, _ in rows} - set(staying)
     world.store.executemany(DELETE, [(*listing, number) for number in numbers])
 
@@ -102,8 +102,7 @@ def _follow(world: World, listing: Listing, contents: Sequence[Content]) -> None
             for content, variant in variants
         ],
     )
-    for content in contents:
-        forget(world, listing, content.id, (variant.id for variant in content.variants))
+    forget(world, listing, [content.id for content in contents], (variant.id for _, variant in variants))
 
 
 def _skus(world: World, listing: Listing, variants: Sequence[Variant]) -> Mapping[int, str]:

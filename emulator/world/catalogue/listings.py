@@ -79,7 +79,7 @@ def put_new(world: World, contents: Iterable[Content]) -> None:
 
 def take_out(world: World, listing: Listing, content_id: int) -> bool:
     """Take a content out of its listing; False when it was not there."""
-    account_product_rows.forget(world, listing, content_id)
+    account_product_rows.forget(world, listing, [content_id])
     return _clear(world, listing, content_id)
 
 

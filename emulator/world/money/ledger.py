@@ -46,7 +46,7 @@ class Entry:
     due_at_ms: int
     """From when on a payment order may pay it."""
     payment_at_ms: int | None
-    """The payment date that the row shows."""
+    """The payment date that the row shows, an estimate or by decision the day it was paid."""
     payment_order_id: int | None
     """The payment order that paid it, None before."""
     debt_e4: int
@@ -144,9 +144,9 @@ class LedgerQuery:
     to_ms: int | None = None
     """The latest transaction, included."""
     paid_from_ms: int | None = None
-    """The earliest payment date, included."""
+    """The earliest moment from which on a payment order may pay it, included."""
     paid_before_ms: int | None = None
-    """The first payment date that is too late."""
+    """The first such moment that is too late."""
     payment_order_id: int | None = None
     """The payment order that paid the rows."""
     sub_type: str | None = None
@@ -310,8 +310,8 @@ def _terms(query: LedgerQuery, now_ms: int) -> Iterator[tuple[str, tuple[Any, ..
     yield "transaction_at_ms <= ?", (now_ms if query.to_ms is None else min(query.to_ms, now_ms),)
     for sql, value in (
         ("transaction_at_ms >= ?", query.from_ms),
-        ("payment_at_ms >= ?", query.paid_from_ms),
-        ("payment_at_ms < ?", query.paid_before_ms),
+        ("due_at_ms >= ?", query.paid_from_ms),
+        ("due_at_ms < ?", query.paid_before_ms),
         ("payment_order_id = ?", query.payment_order_id),
         ("(type <> 'deduction_invoices' OR sub_type = ?)", query.sub_type),
     ):

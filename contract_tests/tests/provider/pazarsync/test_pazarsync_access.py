@@ -12,6 +12,7 @@ from joserfc.jwk import OctKey
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask, Opener, basic
 from contract_tests.tests.provider.support.pazarsync import (
+    BATCH,
     HOUR_MS,
     ISLETME,
     KURUMSAL,
@@ -68,7 +69,7 @@ def test_token_is_a_signed_jwt_with_the_printed_head(open_world: Opener) -> None
     assert (said["iat"], said["exp"]) == (NOW_MS // 1000, NOW_MS // 1000 + 3600)
 
 
-@pytest.mark.parametrize("world", ["empty", "demo", "samples", "wall"])
+@pytest.mark.parametrize("world", ["empty", "demo", "samples", "wall", "wall-tr"])
 def test_clients_are_there_in_every_world(open_world: Opener, world: str) -> None:
     ask = open_world(world)
     for pair in (*PLANS.values(), PRINTED):
@@ -258,15 +259,38 @@ def test_quota_is_told_on_refusals_too(open_world: Opener) -> None:
     assert [standing(answer)[1] for answer in refusals] == [58, 57, 56, 55]
 
 
-def test_stranger_is_told_no_quota_and_uses_up_none(open_world: Opener) -> None:
+def test_stranger_is_told_the_smallest_plan_and_uses_up_none(open_world: Opener) -> None:
     ask = frozen(open_world, limits="on")
     headers = bearer(ask)
-    for answer in (
-        ask.send("POST", TOKEN, json=credentials((TEMEL[0], "wrong"))),
-        ask(PRODUCTS, with_token("a.b.c")),
+    whole_minute = (60, 60, (NOW_MS + MINUTE_MS) // 1000)
+    for answer, status in (
+        (ask.send("POST", TOKEN, json=credentials((TEMEL[0], "wrong"))), 401),
+        (ask(PRODUCTS, with_token("a.b.c")), 401),
+        (ask(PRODUCTS, {}), 401),
+        (ask.send("DELETE", PRODUCTS), 405),
+        (ask.send("POST", TOKEN, data=b"{}", content_type="text/plain"), 415),
+        (ask("/api/v1/nowhere", {}), 404),
     ):
-        assert not [name for name in HEADERS if name in answer.headers]
+        assert (answer.status_code, standing(answer)) == (status, whole_minute)
     assert standing(ask(PRODUCTS, headers))[1] == 58
+
+
+def test_refusals_before_any_operation_count_for_a_known_client(open_world: Opener) -> None:
+    ask = frozen(open_world, limits="on")
+    headers = bearer(ask)
+    answers = [
+        ask.send("DELETE", PRODUCTS, headers=headers),
+        ask("/api/v1/nowhere", headers),
+        ask.send("POST", BATCH, headers=headers, data=b"x", content_type="text/plain"),
+    ]
+    assert [(answer.status_code, standing(answer)[1]) for answer in answers] == [
+        (405, 58),
+        (404, 57),
+        (415, 56),
+    ]
+    last = [ask.send("DELETE", PRODUCTS, headers=headers) for _ in range(57)][-1]
+    assert refused(last) == (429, "pazarsync-quota-minute")
+    assert last.headers["Retry-After"] == "60"
 
 
 def test_clients_have_a_quota_each(open_world: Opener) -> None:
