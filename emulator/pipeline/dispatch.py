@@ -18,7 +18,7 @@ from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts.sellers import seller_by_id
 
 _WORLD_PREFIX = "/w/"
-_SHORTCUTS = {"/healthz": "/_emulator/health"}
+_SHORTCUTS = {"/": "/_emulator/", "/_emulator": "/_emulator/", "/healthz": "/_emulator/health"}
 _PAGES = ("/_emulator/docs",)
 _LONG = 20
 
@@ -41,7 +41,7 @@ class Dispatcher:
 
     def is_page(self, path: str) -> bool:
         """Say whether a path belongs to the pages for people, which Flask serves."""
-        return path in {"/", "/favicon.ico"} or path.startswith(_PAGES)
+        return path == "/favicon.ico" or path.startswith(_PAGES)
 
     def locate(self, port: int, path: str) -> tuple[str, str]:
         """Tell the stage's name and the path within it: by the port that was asked, else by the path."""

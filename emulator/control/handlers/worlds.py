@@ -8,6 +8,11 @@ from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.recipes import RecipeFault
 
 
+def get_index(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Say what is here."""
+    return json_reply(wire.index_view(stages.contract, stage))
+
+
 def get_health(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Say that it runs, and what."""
     return json_reply(wire.health_view(stages.contract, stage))

@@ -143,7 +143,15 @@ def test_language_changes_the_words_of_a_product(ask: Ask) -> None:
 
     assert titles("ro") != titles("en")
     assert titles("ro-RO,ro;q=0.9,en;q=0.8") == titles("ro")
-    assert titles("fr") == titles("en") == titles("")
+    assert titles("fr") == titles("en") == titles("") == titles("tr")
+
+
+def test_language_changes_the_words_of_a_refusal(ask: Ask) -> None:
+    def message(language: str) -> str:
+        return str(first_error(ask(APPROVED, {**INT, "Accept-Language": language}, size=101))["message"])
+
+    assert message("tr-TR,tr;q=0.9") == message("tr") == "Sayfa boyutu geçersiz: 101"
+    assert message("en") == message("ro") == message("") != message("tr")
 
 
 def bucket(operation_id: str, edition: str, name: str) -> Any:
