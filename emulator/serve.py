@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -22,7 +23,7 @@ from granian.log import LogLevels
 from emulator.adapters.asgi import asgi_door
 from emulator.adapters.listeners import Listeners, accepts
 from emulator.app import open_dispatcher, pages_of
-from emulator.contract.contract import load_contract
+from emulator.contract.contract import Contract, load_contract
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import read_recipe
 from emulator.pipeline.dispatch import Dispatcher
@@ -46,8 +47,7 @@ def settings_of(folder: Path, **options: Any) -> Settings:
     """
     contract = load_contract()
     read_recipe(options["world"], contract.worlds)
-    decisions = dict(pair.partition("=")[::2] for pair in options["decide"])
-    contract.decide(decisions)
+    decisions = chosen_options(options["decide"], contract)
     return Settings(
         world=options["world"],
         seed=options["seed"],
@@ -61,6 +61,22 @@ def settings_of(folder: Path, **options: Any) -> Settings:
         emulator_headers=options["emulator_headers"],
         folder=folder,
     )
+
+
+def chosen_options(pairs: Sequence[str], contract: Contract) -> dict[str, str]:
+    """Read the choices between contradicting sources, each ID=OPTION.
+
+    Errors: ValueError with one sentence.
+    """
+    for pair in pairs:
+        if "=" not in pair:
+            raise ValueError(f"--decide {pair} names no option: write ID=OPTION, such as retry-after=seconds")
+    choices = dict(pair.partition("=")[::2] for pair in pairs)
+    try:
+        contract.decide(choices)
+    except SpecFault as fault:
+        raise ValueError(f"--decide: {fault.sentence}") from fault
+    return choices
 
 
 def moment(text: str | None) -> int | None:
@@ -186,4 +202,6 @@ def run(
 def _tell_once_listening(host: str, port: int, ready: Callable[[], None]) -> None:
     while not accepts(host, port):
         time.sleep(_PAUSE_S)
-    ready()
+    # Whoever reads the first line alone, as head does, may close the pipe.
+    with suppress(BrokenPipeError):
+        ready()

@@ -70,6 +70,16 @@ async def further_server(host: str, port: int, application: Callable[..., Any]) 
     await server.serve()
 
 
+def address_of(host: str) -> str:
+    """Give the address that a name stands for, one of IPv4 before others; an address stands for itself.
+
+    Errors: OSError when nobody knows the name.
+    """
+    places = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    addresses = [str(place[4][0]) for place in places]
+    return min(addresses, key=lambda address: ":" in address)
+
+
 def claim(host: str, port: int) -> int:
     """Give the port when it can be listened on, or a free one for 0.
 

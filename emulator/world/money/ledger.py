@@ -250,19 +250,26 @@ def add_blank_entries(world: World, entries: Iterable[Entry]) -> None:
 
 def render_blank_rows(world: World) -> None:
     """Render the rows that were written without their documented JSON and have not been paid since."""
-    _render_rows(world, "body = ?", b"")
+    render_rows(world, "body = ?", (b"",))
 
 
 def render_paid_rows(world: World, payment_order_id: int) -> None:
     """Render the rows of a payment order again, after it was written into them."""
-    _render_rows(world, "payment_order_id = ?", payment_order_id)
+    render_rows(world, "payment_order_id = ?", (payment_order_id,))
 
 
-def _render_rows(world: World, condition: str, value: Any) -> None:
-    rows = world.store.rows(f"SELECT {COLUMNS} FROM ledger_entry WHERE {condition}", (value,))
+def entries_where(world: World, condition: str, values: Sequence[Any]) -> list[Entry]:
+    """The rows that a condition selects, in the order of writing."""
+    sql = f"SELECT {COLUMNS} FROM ledger_entry WHERE {condition} ORDER BY entry_no"
+    return [Entry(*row) for row in world.store.rows(sql, values)]
+
+
+def render_rows(world: World, condition: str, values: Sequence[Any]) -> None:
+    """Render the rows that a condition selects, after they have changed."""
+    rows = entries_where(world, condition, values)
     world.store.executemany(
         "UPDATE ledger_entry SET body = ? WHERE entry_no = ?",
-        ((render(world, row), row.entry_no) for row in (Entry(*values) for values in rows)),
+        ((render(world, row), row.entry_no) for row in rows),
     )
 
 

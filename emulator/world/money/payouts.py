@@ -48,8 +48,12 @@ def cut_payment_orders(world: World, at_ms: int, _: Any = None) -> None:
         " GROUP BY seller_id, storefront HAVING SUM(net_e4) >= ? ORDER BY seller_id, storefront",
         (at_ms, KURUS_E4 // 2),
     ):
-        number = ids.next_number(world.store, "payment-order", world.plan.id_base + FIRST_ORDER)
-        _pay(world, PaymentOrder(number, seller_id, storefront, to_kurus(amount_e4), at_ms))
+        _pay(world, PaymentOrder(new_order_id(world), seller_id, storefront, to_kurus(amount_e4), at_ms))
+
+
+def new_order_id(world: World) -> int:
+    """The number the next payment order takes."""
+    return ids.next_number(world.store, "payment-order", world.plan.id_base + FIRST_ORDER)
 
 
 def cut_past_orders(world: World) -> int:

@@ -13,7 +13,7 @@ from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
 
 TYPES = "DeductionInvoices,ReturnInvoice"
 DECIMALS = [{"seller": 2738, "storefront": "TR", "days": 90, "rows": 400, "decimals": True}]
-KNOWN = {
+LABELS = {
     "Komisyon Faturası", "Kargo Faturası", "Kargo Fatura", "Platform Hizmet Bedeli", "Reklam Bedeli",
     "Termin Gecikme Bedeli", "Tedarik Edememe", "Tedarik Edememe Faturası", "Uluslararası Hizmet Bedeli",
     "MP Kargo İtiraz İade Faturası", "Tedarikçi Faturası",
@@ -23,15 +23,15 @@ CAPITALS = str.maketrans("çğıöşüÇĞİÖŞÜ", "cgiosuCGIOSU")
 
 def deductions(ask: Ask, types: str = TYPES) -> list[dict[str, Any]]:
     """Read ninety days of deductions and return invoices of the Turkish seller."""
-    path, found = f"{AREA}/2738/otherfinancials", []
+    path, entries = f"{AREA}/2738/otherfinancials", []
     for back in range(6):
         window = {"startDate": NOW_MS - (back + 1) * 15 * DAY_MS, "endDate": NOW_MS - back * 15 * DAY_MS - 1}
-        found += rows(ask, path, TR, transactionTypes=types, **window)
-    return found
+        entries += rows(ask, path, TR, transactionTypes=types, **window)
+    return entries
 
 
 def test_turkish_deductions_are_labelled_as_seen_live(ask: Ask) -> None:
-    assert {row["transactionType"] for row in deductions(ask)} == KNOWN
+    assert {row["transactionType"] for row in deductions(ask)} == LABELS
 
 
 def test_commission_invoices_are_the_costliest(ask: Ask) -> None:
@@ -58,9 +58,9 @@ def test_return_invoices_are_the_suppliers(ask: Ask) -> None:
 
 def test_unusual_world_writes_some_labels_otherwise(open_world: Opener) -> None:
     labels = {row["transactionType"] for row in deductions(open_world(unusual=True))}
-    odd = labels - KNOWN
-    assert odd <= {each.translate(CAPITALS).upper() for each in KNOWN} | {
-        each.replace("ı", "Õ") for each in KNOWN
+    odd = labels - LABELS
+    assert odd <= {each.translate(CAPITALS).upper() for each in LABELS} | {
+        each.replace("ı", "Õ") for each in LABELS
     }
     assert any(label.isupper() and label.isascii() for label in odd)
     assert any("Õ" in label for label in odd)
@@ -68,8 +68,10 @@ def test_unusual_world_writes_some_labels_otherwise(open_world: Opener) -> None:
 
 def test_settlements_keep_their_labels_in_an_unusual_world(open_world: Opener) -> None:
     window = {"startDate": NOW_MS - 15 * DAY_MS, "endDate": NOW_MS}
-    found = rows(open_world(unusual=True), f"{AREA}/2748/settlements", INT, transactionType="Sale", **window)
-    assert {row["transactionType"] for row in found} == {"Satış"}
+    entries = rows(
+        open_world(unusual=True), f"{AREA}/2748/settlements", INT, transactionType="Sale", **window
+    )
+    assert {row["transactionType"] for row in entries} == {"Satış"}
 
 
 def test_payouts_have_two_decimals(open_world: Opener) -> None:
@@ -90,17 +92,17 @@ def test_payment_date_of_a_paid_row_follows_the_decision(open_world: Opener, dec
     window = {"startDate": NOW_MS - 60 * DAY_MS, "endDate": NOW_MS - 45 * DAY_MS}
     for row in rows(ask, f"{AREA}/2738/settlements", TR, transactionType="Sale", **window):
         estimate = row["transactionDate"] + row["paymentPeriod"] * DAY_MS
-        paid = payouts[row["paymentOrderId"]]
-        assert estimate <= paid
-        assert row["paymentDate"] == (estimate if decision == "estimate" else paid)
+        payout_ms = payouts[row["paymentOrderId"]]
+        assert estimate <= payout_ms
+        assert row["paymentDate"] == (estimate if decision == "estimate" else payout_ms)
 
 
 def test_unpaid_row_shows_an_estimate_whatever_the_decision(open_world: Opener) -> None:
     ask = open_world(decisions={"payment-date": "paid-day"})
     window = {"startDate": NOW_MS - 10 * DAY_MS, "endDate": NOW_MS}
-    found = rows(ask, f"{AREA}/2738/settlements", TR, transactionType="Sale", **window)
-    assert found
-    for row in found:
+    entries = rows(ask, f"{AREA}/2738/settlements", TR, transactionType="Sale", **window)
+    assert entries
+    for row in entries:
         assert row["paymentOrderId"] is None
         assert row["paymentDate"] == row["transactionDate"] + row["paymentPeriod"] * DAY_MS
 
@@ -111,5 +113,5 @@ def test_filter_by_payment_date_means_the_day_a_row_can_be_paid(open_world: Open
     sale = rows(ask, f"{AREA}/2738/settlements", TR, transactionType="Sale", **window)[0]
     due_ms = sale["transactionDate"] + sale["paymentPeriod"] * DAY_MS
     day = datetime.fromtimestamp(due_ms / 1000 + 3 * 3600, UTC).date().isoformat()
-    found = rows(ask, f"{AREA}/2738/settlements", TR, transactionType="Sale", paymentDate=day)
-    assert sale["id"] in {row["id"] for row in found}
+    entries = rows(ask, f"{AREA}/2738/settlements", TR, transactionType="Sale", paymentDate=day)
+    assert sale["id"] in {row["id"] for row in entries}

@@ -7,13 +7,17 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from contract_tests.stages.processes import end_session
+from contract_tests.stages.server import serving
+from emulator.cli import main
 
 USAGE, ENVIRONMENT = 2, 4
 SERVE = [sys.executable, "-m", "emulator", "serve"]
@@ -56,7 +60,8 @@ def taken() -> Iterator[str]:
         (["--database", "sqlite:///"], ("--database sqlite:///", "sqlite:///path")),
         (["--decide", "nothing=at-all"], ("nothing",)),
         (["--decide", "retry-after=never"], ("retry-after", "never", "seconds")),
-        (["--decide", "retry-after"], ("retry-after",)),
+        (["--decide", "retry-after"], ("retry-after", "ID=OPTION")),
+        (["--decide", "sale-rows=x"], ("--decide", "sale-rows has no option x; choose unit or line")),
         (["--host", "0.0.0.0"], ("0.0.0.0", "--control-token", "--insecure-control")),
     ],
 )
@@ -93,6 +98,90 @@ def test_taken_port_is_one_sentence_and_exit_4(taken: str) -> None:
         ENVIRONMENT,
         f"port {taken} is taken: choose another with --port, or --port 0",
     )
+
+
+def test_other_seed_on_a_kept_database_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'stage.db'}"
+    with serving("--world", "empty", "--seed", "7", "--database", database):
+        pass
+    code, sentence = refused("--world", "empty", "--seed", "8", "--database", database)
+    assert code == USAGE
+    assert "--world empty --seed 7" in sentence
+
+
+def test_name_that_nobody_knows_is_one_sentence_and_exit_4() -> None:
+    code, sentence = refused("--host", "nowhere.invalid")
+    assert code == ENVIRONMENT
+    assert "nobody knows the name nowhere.invalid" in sentence
+
+
+def test_no_temporary_folder_is_one_sentence_and_exit_4(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_folder(**_: str) -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", no_folder)
+    result = CliRunner().invoke(main, ["serve", "--port", "0"])
+    assert result.exit_code == ENVIRONMENT
+    assert result.stderr.startswith("trendyol-emulator: no temporary folder: ")
+    assert "TMPDIR" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.2"])
+def test_host_may_be_a_name_of_this_machine(host: str) -> None:
+    with serving("--world", "empty", "--host", host) as address:
+        assert address.startswith("http://127.0.0.")
+
+
+def test_foreign_host_of_the_environment_is_ignored_with_a_warning() -> None:
+    environment = {**os.environ, "HOST": "build-7.invalid"}
+    environment.pop("TRENDYOL_EMULATOR_HOST", None)
+    started = subprocess.Popen(
+        [*SERVE, "--port", "0", "--world", "empty"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True,
+    )  # fmt: skip
+    assert started.stdout is not None
+    assert started.stderr is not None
+    try:
+        assert started.stdout.readline().startswith("Listening on http://127.0.0.1:")
+        warning = started.stderr.readline()
+    finally:
+        end_session(started, 5)
+        started.communicate()
+    assert "HOST=build-7.invalid is no address of this machine and is ignored" in warning
+
+
+def test_host_that_is_meant_is_not_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRENDYOL_EMULATOR_HOST", "build-7.invalid")
+    assert refused()[0] == ENVIRONMENT
+
+
+def test_reader_of_the_first_line_alone_sees_no_traceback() -> None:
+    started = subprocess.Popen(
+        [*SERVE, "--port", "0", "--world", "empty"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert started.stdout is not None
+    assert started.stderr is not None
+    with started.stderr:
+        started.stdout.close()
+        time.sleep(1.5)
+        end_session(started, 5)
+        assert started.stderr.read() == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["serve", "--port", "abc"], "abc is no port: give a number from 0 to 65535; 0 takes a free one."),
+        (["serve", "--port", "-1"], "-1 is no port: give a number from 0 to 65535; 0 takes a free one."),
+        (["frobnicate"], "No such command 'frobnicate'. The verbs are: check, demo, explain, init, lint,"),
+    ],
+)
+def test_wrong_word_gets_a_sentence_with_what_to_do(words: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == USAGE
+    assert sentence in result.stderr.splitlines()[-1]
 
 
 def test_address_of_another_machine_is_one_sentence_and_exit_4() -> None:
