@@ -100,7 +100,7 @@ class OutcomesSoFar:
 @option("--examples", type=click.IntRange(0), help=HELP["examples"])
 @option("--seconds", type=click.FloatRange(0), help=HELP["seconds"])
 @option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Where chance starts.")
-@option("--jobs", default=2, show_default=True, type=click.IntRange(1, 16), help="Scenarios at a time.")
+@option("--jobs", default=4, show_default=True, type=click.IntRange(1, 16), help="Scenarios at a time.")
 @option("--long/--no-long", default=True, help="Whether to play those of more than 10,000 records.")
 @option("--artifacts", default="trendyol-findings", show_default=True, help="Where failures are saved.")
 @option("--quick", is_flag=True, help="Only the quiet run and five troubles that cost most; nothing drawn.")

@@ -36,9 +36,9 @@ def test_rekeyed_rows_are_the_same_under_other_numbers(shop: Ask, kind: str) -> 
     move(shop, "statements-rekeyed")
     after = truth(shop, kind)
     assert [[row[name] for name in SAME] for row in before] == [[row[name] for name in SAME] for row in after]
-    numbered = [(one["id"], other["id"]) for one, other in zip(before, after, strict=True)]
-    assert all((old == new) == old[:1].isalpha() for old, new in numbered)
-    assert {len(new) for _, new in numbered if new.isdecimal()} == {11}
+    numbers = [(one["id"], other["id"]) for one, other in zip(before, after, strict=True)]
+    assert all((old == new) == old[:1].isalpha() for old, new in numbers)
+    assert {len(new) for _, new in numbers if new.isdecimal()} == {11}
 
 
 def test_old_numbers_match_nothing_any_more(shop: Ask) -> None:
@@ -94,11 +94,11 @@ def test_correction_changes_unpaid_rows_of_whole_packages(shop: Ask) -> None:
 def test_corrected_rows_are_paid_as_they_are_now(shop: Ask) -> None:
     move(shop, "statements-corrected")
     shop.control("POST", "/clock/advance", {"ms": 60 * DAY_MS})
-    settled = truth(shop, "settlements")
+    entries = truth(shop, "settlements")
     for total in truth(shop, "totals"):
         net = sum(
             (Decimal(row["sellerRevenue"]) * (1 if Decimal(row["credit"]) else -1))
-            for row in settled
+            for row in entries
             if row["paymentOrderId"] == total["paymentOrderId"]
         )
         assert net == Decimal(total["net"])
