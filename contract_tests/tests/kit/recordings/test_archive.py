@@ -16,8 +16,8 @@ from contract_tests.tests.kit.support.recording import APPROVED, NOON_MS, Entry,
 
 
 def har(*entries: Entry) -> str:
-    started = datetime.fromtimestamp(NOON_MS / 1000, UTC).isoformat()
-    return json.dumps({"log": {"entries": [{**entry, "startedDateTime": started} for entry in entries]}})
+    instant = datetime.fromtimestamp(NOON_MS / 1000, UTC).isoformat()
+    return json.dumps({"log": {"entries": [{**entry, "startedDateTime": instant} for entry in entries]}})
 
 
 def test_path_is_found_behind_any_world_or_proxy() -> None:
