@@ -109,7 +109,7 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
         account = stage.account(scenario.edition, scenario.storefront)
         with tempfile.TemporaryDirectory() as folder:
             scenario_run = ScenarioRun(profile_run, stage, account, Path(folder))
-            whole = choose_desired_rows(scenario_run, scenario)
+            whole = complete_scenario(scenario_run, scenario)
             drive(scenario_run, "reset", scenario_run.environment())
             syncs = tuple(_play_step(scenario_run, whole, number) for number in range(1, len(whole.plan) + 1))
         entries = har_entries(scenario_run)
@@ -126,9 +126,10 @@ def world_of(scenario: Scenario) -> dict[str, object]:
     return body | ({"unusual": True} if scenario.unusual else {})
 
 
-def choose_desired_rows(scenario_run: ScenarioRun, scenario: Scenario) -> Scenario:
-    """Write the shop's storefront and desired rows into the scenario."""
-    scenario = replace(scenario, storefront=scenario_run.account.storefront)
+def complete_scenario(scenario_run: ScenarioRun, scenario: Scenario) -> Scenario:
+    """Write the storefront, the moment at which the world opened, and the desired rows into a scenario."""
+    now_ms = scenario_run.stage.now_ms() if scenario.now_ms is None else scenario.now_ms
+    scenario = replace(scenario, storefront=scenario_run.account.storefront, now_ms=now_ms)
     selection = scenario_run.profile_run.profile.desired_rows
     if selection is None or scenario.wants is not None:
         return scenario

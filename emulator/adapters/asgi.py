@@ -4,22 +4,28 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import RLock
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from emulator.adapters.connections import reset_connection
 from emulator.adapters.headers import decoded_value, encoded_value
 from emulator.exchange import BodyError, Delay, Reply, Request, Transmission
 from emulator.pipeline.dispatch import Dispatch, Dispatcher
+from emulator.settings import Settings
 
+T = TypeVar("T")
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # What an address may hold as it is: everything that was escaped stays escaped the way the client wrote it.
 _AS_SENT = "%/:@!$&'()*+,;=~?[]"
-_PATIENCE_S = 30.0
-"""How long a client may pause within a body."""
+_TURN_S = 0.002
+"""How often a request looks whether the work on its world is over."""
+_THREADS = ThreadPoolExecutor(32, "slow-work")
 _FLUSH_S = 0.02
 """What the server needs to put a last piece on the wire: an answer that ends too soon takes it along."""
 
@@ -31,8 +37,10 @@ def asgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[byte
         name, path = front.locate(scope["server"][1], scope["path"])
         if front.is_page(path):
             return await send_page(pages(), scope, send)
-        request = await read_request(scope, receive, path, front.stages.settings.body_bytes)
-        reply = await fetch_reply(front.dispatch(name, request))
+        request = await read_request(scope, receive, path, front.stages.settings)
+        lock = front.lock_of(name, path)
+        dispatch = await in_turn(lock, partial(front.dispatch, name, request))
+        reply = await fetch_reply(dispatch, lock)
         if reply.transmission is None:
             return await send_reply(reply, send)
         return await transmit(reply, reply.transmission, scope, send)
@@ -40,11 +48,25 @@ def asgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[byte
     return application
 
 
-async def fetch_reply(dispatch: Dispatch) -> Reply:
+async def fetch_reply(dispatch: Dispatch, lock: RLock | None) -> Reply:
     """Wait for a dispatch's answer: its delays first, off the loop when it may take long."""
     for delay in dispatch.delays:
         await wait(delay)
-    return await asyncio.to_thread(dispatch.answer) if dispatch.slow else dispatch.answer()
+    if dispatch.slow:
+        return await asyncio.get_running_loop().run_in_executor(_THREADS, dispatch.answer)
+    return await in_turn(lock, dispatch.answer)
+
+
+async def in_turn(lock: RLock | None, work: Callable[[], T]) -> T:
+    """Do work on the loop under a world's lock; while a thread has it, other worlds go on."""
+    if lock is None:
+        return work()
+    while not lock.acquire(blocking=False):
+        await asyncio.sleep(_TURN_S)
+    try:
+        return work()
+    finally:
+        lock.release()
 
 
 async def wait(delay: Delay) -> None:
@@ -56,13 +78,13 @@ async def wait(delay: Delay) -> None:
     delay.on_end()
 
 
-async def read_request(scope: Message, receive: Receive, path: str, most: int) -> Request:
-    """Read a request off the wire; a body longer than ``most`` bytes is not kept."""
+async def read_request(scope: Message, receive: Receive, path: str, settings: Settings) -> Request:
+    """Read a request off the wire, its body as far as the settings allow."""
     query = scope["query_string"].decode("utf-8", "replace")
     headers = {name.decode("latin-1"): decoded_value(value) for name, value in scope["headers"]}
     is_chunked = "transfer-encoding" in headers
     has_body = scope["method"] not in _BODILESS or is_chunked or headers.get("content-length", "0") != "0"
-    body, body_error = await read_body(receive, most) if has_body else (b"", None)
+    body, body_error = await read_body(receive, settings) if has_body else (b"", None)
     return Request(
         method=scope["method"],
         path=path,
@@ -75,16 +97,16 @@ async def read_request(scope: Message, receive: Receive, path: str, most: int) -
     )
 
 
-async def read_body(receive: Receive, most: int) -> tuple[bytes, BodyError | None]:
+async def read_body(receive: Receive, settings: Settings) -> tuple[bytes, BodyError | None]:
     """Read a body of known length or in chunks, or say why it is not there.
 
     The rest of one that is too long is read and dropped, up to the same length again: a client that is still
     sending when the connection ends would not see the answer.
     """
-    body, size = bytearray(), 0
+    body, size, most = bytearray(), 0, settings.body_bytes
     while size <= 2 * most:
         piece = asyncio.ensure_future(receive())
-        await asyncio.wait([piece], timeout=_PATIENCE_S)
+        await asyncio.wait([piece], timeout=settings.body_timeout_s)
         if not piece.done():
             piece.cancel()
             return b"", "body-late"

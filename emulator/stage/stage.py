@@ -33,8 +33,8 @@ class Stage:
     """One isolated world as clients meet it.
 
     Shapes: ``opened_from`` names its recipe; ``counters`` counts requests by owner and bucket; ``answers``
-    counts answers by operation and status; ``lock`` is held while a request moves, not while it waits;
-    ``port`` is the one at whose root it answers, None without one of its own.
+    counts answers by operation and status; ``lock`` is the world's, held while a request moves, not while it
+    waits; ``port`` is the one at whose root it answers, None without one of its own.
     """
 
     name: str
@@ -42,12 +42,12 @@ class Stage:
     world: World
     journal: Journal
     limits: str
+    lock: RLock
     faults: Faults = field(default_factory=Faults)
     holds: Holds = field(default_factory=Holds)
     fault_log: FaultLog = field(default_factory=FaultLog)
     counters: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
     answers: dict[tuple[str, int], int] = field(default_factory=dict)
-    lock: RLock = field(default_factory=RLock)
     port: int | None = None
 
     @property
@@ -147,6 +147,7 @@ class Stages:
             world=new_world,
             journal=Journal(self.settings.journal_entries, self.settings.journal_bytes),
             limits=self.settings.limits if limits is None else limits,
+            lock=new_world.lock,
         )
         with self.opening:
             self.stages[name] = stage

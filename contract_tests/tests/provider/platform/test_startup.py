@@ -26,7 +26,7 @@ LONGEST_S = 20
 
 def refused(*options: str) -> tuple[int, str]:
     """Start with options that cannot work; give the exit code and the one sentence that is all it says."""
-    started = subprocess.Popen(
+    process = subprocess.Popen(
         [*SERVE, "--port", "0", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -34,13 +34,13 @@ def refused(*options: str) -> tuple[int, str]:
         start_new_session=True,
     )
     try:
-        printed, said = started.communicate(timeout=LONGEST_S)
+        printed, said = process.communicate(timeout=LONGEST_S)
     finally:
-        end_session(started, 1)
+        end_session(process, 1)
     (sentence,) = said.splitlines()
     assert printed == ""
     assert sentence.startswith("trendyol-emulator: ")
-    return started.returncode, sentence.removeprefix("trendyol-emulator: ")
+    return process.returncode, sentence.removeprefix("trendyol-emulator: ")
 
 
 @pytest.fixture
@@ -136,18 +136,18 @@ def test_host_may_be_a_name_of_this_machine(host: str) -> None:
 def test_foreign_host_of_the_environment_is_ignored_with_a_warning() -> None:
     environment = {**os.environ, "HOST": "build-7.invalid"}
     environment.pop("TRENDYOL_EMULATOR_HOST", None)
-    started = subprocess.Popen(
+    process = subprocess.Popen(
         [*SERVE, "--port", "0", "--world", "empty"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True,
     )  # fmt: skip
-    assert started.stdout is not None
-    assert started.stderr is not None
+    assert process.stdout is not None
+    assert process.stderr is not None
     try:
-        assert started.stdout.readline().startswith("Listening on http://127.0.0.1:")
-        warning = started.stderr.readline()
+        assert process.stdout.readline().startswith("Listening on http://127.0.0.1:")
+        warning = process.stderr.readline()
     finally:
-        end_session(started, 5)
-        started.communicate()
+        end_session(process, 5)
+        process.communicate()
     assert "HOST=build-7.invalid is no address of this machine and is ignored" in warning
 
 
@@ -157,17 +157,17 @@ def test_host_that_is_meant_is_not_ignored(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_reader_of_the_first_line_alone_sees_no_traceback() -> None:
-    started = subprocess.Popen(
+    process = subprocess.Popen(
         [*SERVE, "--port", "0", "--world", "empty"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
     )  # fmt: skip
-    assert started.stdout is not None
-    assert started.stderr is not None
-    with started.stderr:
-        started.stdout.close()
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process.stderr:
+        process.stdout.close()
         time.sleep(1.5)
-        end_session(started, 5)
-        assert started.stderr.read() == ""
+        end_session(process, 5)
+        assert process.stderr.read() == ""
 
 
 @pytest.mark.parametrize(
@@ -205,18 +205,18 @@ def test_option_of_the_wrong_kind_is_a_usage_error(options: list[str]) -> None:
 @pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGINT])
 def test_signal_stops_command_and_worker_within_a_second(what: signal.Signals) -> None:
     command = [*SERVE, "--port", "0", "--world", "empty"]
-    started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    assert started.stdout is not None
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert process.stdout is not None
     try:
-        assert started.stdout.readline().startswith("Listening on http://127.0.0.1:")
+        assert process.stdout.readline().startswith("Listening on http://127.0.0.1:")
         began = time.monotonic()
-        started.send_signal(what)
+        process.send_signal(what)
         # The pipe ends when the last process that holds it does.
-        started.communicate(timeout=LONGEST_S)
+        process.communicate(timeout=LONGEST_S)
         assert time.monotonic() - began < 1
     finally:
-        end_session(started, 1)
-    assert started.returncode == os.EX_OK
+        end_session(process, 1)
+    assert process.returncode == os.EX_OK
 
 
 @pytest.mark.parametrize("module", ["flask", "werkzeug", "yaml", "granian", "click", "hypothesis"])
