@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import json
+import os
 import shutil
+import socket
 import sys
 import tempfile
 from collections.abc import Callable
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
 _Verb = TypeVar("_Verb", bound=Callable[..., Any])
 FAULT, ENVIRONMENT = 2, 4
 _KIT_VERBS = "trendyol_emulator.verbs"
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+_OWN_HOST, _HOST_VARIABLE = "127.0.0.1", "TRENDYOL_EMULATOR_HOST"
 
 
 def kit_verbs(name: str | None = None) -> list[EntryPoint]:
@@ -32,6 +35,15 @@ def kit_verbs(name: str | None = None) -> list[EntryPoint]:
 
 class _Verbs(click.Group):
     """The verbs of this file and, by their entry points only, those of the kit."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as fault:
+            verbs = ", ".join(self.list_commands(ctx))
+            raise click.UsageError(f"{fault.format_message()} The verbs are: {verbs}.", ctx) from fault
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted([*super().list_commands(ctx), *(point.name for point in kit_verbs())])
@@ -63,6 +75,13 @@ def complain(sentence: object, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def port_number(_: click.Context, __: click.Parameter, text: str) -> int:
+    """Read the number of a port."""
+    if not text.isdecimal() or int(text) >= 2**16:
+        raise click.BadParameter(f"{text} is no port: give a number from 0 to 65535; 0 takes a free one.")
+    return int(text)
+
+
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="trendyol-emulator")
 def main() -> None:
@@ -70,8 +89,8 @@ def main() -> None:
 
 
 @main.command(epilog="Example: trendyol-emulator serve --port 8080 --world demo")
-@option("--host", "HOST", default="127.0.0.1", help="Address to listen on.")
-@option("--port", "PORT", default=8080, type=click.IntRange(0, 65535), help="Port; 0 takes a free one.")
+@option("--host", "HOST", default="127.0.0.1", help="Address or name to listen on.")
+@option("--port", "PORT", default="8080", callback=port_number, help="Port; 0 takes a free one.")
 @option("--world", default="demo", help="A world by name (empty, demo, wall, samples) or a recipe's path.")
 @option("--seed", type=int, help="Number all chance comes from; the recipe's own unless given.")
 @option("--now", help="Where the clock starts: epoch milliseconds or ISO 8601; real time unless given.")
@@ -88,35 +107,72 @@ def main() -> None:
 @option(
     "--emulator-headers/--no-emulator-headers", default=True, help="Explain answers in X-Emulator- headers."
 )
-def serve(host: str, port: int, **options: Any) -> None:
+@click.pass_context
+def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
     """Start the emulator and print where it listens and whom it knows."""
-    if host not in _LOOPBACK and not (options["control_token"] or options["insecure_control"]):
-        complain(f"{host} is not this machine: give --control-token, or --insecure-control", FAULT)
     from emulator.contract.contract import load_contract
     from emulator.contract.faults import SpecFault
-    from emulator.serve import announce, claim, door, load, note_of_fault, run, settings_of
+    from emulator.serve import announce, door, load, note_of_fault, run, settings_of
 
-    try:
-        port = claim(host, port)
-    except OSError as fault:
-        complain(unheard(host, port, fault), ENVIRONMENT)
-    with tempfile.TemporaryDirectory(prefix="trendyol-emulator-") as folder:
+    source = ctx.get_parameter_source("host")
+    by_chance = source is click.core.ParameterSource.ENVIRONMENT and _HOST_VARIABLE not in os.environ
+    host, port = listening_place(host, port, by_chance=by_chance)
+    if not (
+        ipaddress.ip_address(host).is_loopback or options["control_token"] or options["insecure_control"]
+    ):
+        complain(f"{host} is open to other machines: give --control-token, or --insecure-control", FAULT)
+    with private_folder() as folder:
         try:
             load_contract()
             settings = settings_of(Path(folder), **options)
         except (SpecFault, ValueError) as fault:
             complain(fault, FAULT)
-        run(host, port, partial(load, settings), door, partial(announce, host, port))
+        run(host, port, partial(load, settings), partial(door, host), partial(announce, host, port))
         note = note_of_fault(settings)
         if note.exists():
             complain(note.read_text(encoding="utf-8"), FAULT)
+
+
+def listening_place(host: str, port: int, *, by_chance: bool) -> tuple[str, int]:
+    """Give the address and the port to listen on.
+
+    A host that stands in the environment ``by_chance``, as HOST does in some shells, is ignored with a
+    warning where it is no address of this machine.
+    """
+    from emulator.adapters.listeners import address_of, claim
+
+    try:
+        address = address_of(host)
+        return address, claim(address, port)
+    except OSError as fault:
+        if fault.errno == errno.EADDRINUSE or not by_chance:
+            complain(unheard(host, port, fault), ENVIRONMENT)
+    click.echo(
+        f"trendyol-emulator: HOST={host} is no address of this machine and is ignored;"
+        f" --host or {_HOST_VARIABLE} choose another than {_OWN_HOST}",
+        err=True,
+    )
+    return listening_place(_OWN_HOST, port, by_chance=False)
+
+
+def private_folder() -> tempfile.TemporaryDirectory[str]:
+    """Make the folder for private files, which goes with the command."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="trendyol-emulator-")
+    except OSError as fault:
+        complain(f"no temporary folder: {fault.strerror}; set TMPDIR to a folder to write to", ENVIRONMENT)
 
 
 def unheard(host: str, port: int, fault: OSError) -> str:
     """Say why nobody can listen there."""
     if fault.errno == errno.EADDRINUSE:
         return f"port {port} is taken: choose another with --port, or --port 0"
-    return f"{host} port {port} cannot be listened on: {fault.strerror}"
+    if isinstance(fault, socket.gaierror):
+        return f"nobody knows the name {host}: give --host an address of this machine, or localhost"
+    if fault.errno == errno.EACCES:
+        return f"port {port} is not for everybody: choose one from 1024 on with --port, or --port 0"
+    reason = (fault.strerror or str(fault)).partition(" (")[0]
+    return f"{host} port {port} cannot be listened on: {reason}"
 
 
 @main.command(epilog="Example: trendyol-emulator openapi trendyol/products/int > products.json")

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import os
 import signal
-import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, partial
 from pathlib import Path
@@ -21,8 +21,9 @@ from granian.constants import HTTPModes, Interfaces, TaskImpl
 from granian.log import LogLevels
 
 from emulator.adapters.asgi import asgi_door
+from emulator.adapters.listeners import Listeners, accepts
 from emulator.app import open_dispatcher, pages_of
-from emulator.contract.contract import load_contract
+from emulator.contract.contract import Contract, load_contract
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import read_recipe
 from emulator.pipeline.dispatch import Dispatcher
@@ -46,8 +47,7 @@ def settings_of(folder: Path, **options: Any) -> Settings:
     """
     contract = load_contract()
     read_recipe(options["world"], contract.worlds)
-    decisions = dict(pair.partition("=")[::2] for pair in options["decide"])
-    contract.decide(decisions)
+    decisions = chosen_options(options["decide"], contract)
     return Settings(
         world=options["world"],
         seed=options["seed"],
@@ -61,6 +61,22 @@ def settings_of(folder: Path, **options: Any) -> Settings:
         emulator_headers=options["emulator_headers"],
         folder=folder,
     )
+
+
+def chosen_options(pairs: Sequence[str], contract: Contract) -> dict[str, str]:
+    """Read the choices between contradicting sources, each ID=OPTION.
+
+    Errors: ValueError with one sentence.
+    """
+    for pair in pairs:
+        if "=" not in pair:
+            raise ValueError(f"--decide {pair} names no option: write ID=OPTION, such as retry-after=seconds")
+    choices = dict(pair.partition("=")[::2] for pair in pairs)
+    try:
+        contract.decide(choices)
+    except SpecFault as fault:
+        raise ValueError(f"--decide: {fault.sentence}") from fault
+    return choices
 
 
 def moment(text: str | None) -> int | None:
@@ -126,9 +142,11 @@ def note_of_fault(settings: Settings) -> Path:
     return settings.folder / "start-up-fault.txt"
 
 
-def door(front: Dispatcher) -> Any:
-    """Make the application that the server runs."""
-    return asgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app))
+def door(host: str, front: Dispatcher) -> Any:
+    """Make the application that the server runs; worlds may have ports of their own beside it."""
+    listeners = Listeners(host, asgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app)))
+    front.stages.ports.listen = listeners.listen
+    return listeners.serve_first_port
 
 
 def announce(host: str, port: int, front: Dispatcher) -> None:
@@ -148,16 +166,6 @@ def announce(host: str, port: int, front: Dispatcher) -> None:
     click.echo("  PazarSync  " + "  ".join(f"{each.id}:{each.secret} ({each.plan})" for each in clients))
     click.echo(f"  docs {base}/_emulator/docs/   journal {base}/_emulator/requests   stop with Ctrl-C")
     sys.stdout.flush()
-
-
-def claim(host: str, port: int) -> int:
-    """Give the port when it can be listened on, or a free one for 0.
-
-    Errors: OSError when nobody may listen there, or another program already does.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.create_server((host, port), family=family) as probe:
-        return int(probe.getsockname()[1])
 
 
 def run(
@@ -192,14 +200,8 @@ def run(
 
 
 def _tell_once_listening(host: str, port: int, ready: Callable[[], None]) -> None:
-    while not _answers(host, port):
+    while not accepts(host, port):
         time.sleep(_PAUSE_S)
-    ready()
-
-
-def _answers(host: str, port: int) -> bool:
-    try:
-        socket.create_connection((host, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
+    # Whoever reads the first line alone, as head does, may close the pipe.
+    with suppress(BrokenPipeError):
+        ready()

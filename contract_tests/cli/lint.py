@@ -47,9 +47,9 @@ def lint(traffic: str, edition: str | None, level: str, report: Any, format: str
             ask("GET", "/_emulator/requests?format=har")["log"]["entries"], rulebook, edition
         )
     else:
-        text = Path(traffic).read_bytes()
         rulebook = installed_rulebook()
-        history = read_archive(text, rulebook, edition)
+        with Path(traffic).open("rb") as file:
+            history = read_archive(file, rulebook, edition)
     verdict = at_level(judge_traffic(history, rulebook), level)
     parts = [section_of_traffic(traffic, history, verdict)]
     deliver(with_empty_allowed(parts) if options["allow_empty"] else parts, report, format)

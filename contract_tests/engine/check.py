@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING
 
+from contract_tests.engine.jobs import Jobs, jobs_at_a_time
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
 from contract_tests.judge.verdict import join_verdicts
 from contract_tests.profiles.directed import DEMO, DirectedScenario, place_event, scenario_of
 from contract_tests.records.findings import Verdict
-from contract_tests.records.run import Driver, Run
-from contract_tests.stages.processes import end_all, kill_all
+from contract_tests.records.scenario import Scenario
+
+if TYPE_CHECKING:
+    from contract_tests.engine.search import SearchResult
 
 # What the search plays, among the names of directed scenarios.
 DRAWN_SCENARIOS = "drawn scenarios"
-# An aborted check is over within two seconds, whatever its clients do.
-KILL_AFTER_S, LEAVE_AFTER_S = 0.5, 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,45 +89,17 @@ def check(profile_runs: Sequence[ProfileRun], jobs: int = 1, plan: Plan = NORMAL
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-    futures: list[Future[Outcome]] = []
-    abort = Event()
-    silent_after_abort = ignore_outcomes_after(abort, plan)
-    pool = ThreadPoolExecutor(jobs)
-
-    def play_later(profile_run: ProfileRun, *arguments: Any) -> Future[Outcome]:
-        abortable_run = replace(profile_run, driver=driver_until(abort, profile_run.driver))
-        futures.append(pool.submit(play_directed, abortable_run, *arguments))
-        return futures[-1]
-
-    try:
-        return _play_all(profile_runs, silent_after_abort, play_later)
-    except BaseException:
-        abort.set()
-        _end_runs(futures)
-        raise
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    return examine(profile_runs, Effort(plan, jobs))
 
 
-class Aborted(Exception):
-    """The check ends, so that a scenario is not played on."""
+def examine(profile_runs: Sequence[ProfileRun], effort: Effort) -> list[ProfileOutcome]:
+    """Check every profile by its directed scenarios and, where there are examples to draw, by search.
 
-
-def driver_until(abort: Event, driver: Driver) -> Driver:
-    """Make a driver that drives nothing once the check is aborted.
-
-    Errors: Aborted.
+    Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
     """
-
-    def drive(verb: str, environment: Mapping[str, str]) -> Run:
-        if abort.is_set():
-            raise Aborted
-        run = driver(verb, environment)
-        if abort.is_set():
-            raise Aborted
-        return run
-
-    return drive
+    with jobs_at_a_time(effort.jobs) as jobs:
+        plan = ignore_outcomes_after(jobs.abort, effort.plan)
+        return _play_all(profile_runs, replace(effort, plan=plan), jobs)
 
 
 def ignore_outcomes_after(abort: Event, plan: Plan) -> Plan:
@@ -139,34 +112,76 @@ def ignore_outcomes_after(abort: Event, plan: Plan) -> Plan:
     return replace(plan, on_outcome=on_outcome)
 
 
-def _end_runs(futures: Sequence[Future[Outcome]]) -> None:
-    """End what still runs; what does not end by itself is killed, and what cannot be killed is left."""
-    for one in futures:
-        one.cancel()
-    end_all()
-    _, running = wait(futures, KILL_AFTER_S)
-    if running:
-        kill_all()
-        wait(running, LEAVE_AFTER_S)
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is played of one profile. Shapes: ``stop`` says why no more of it is."""
+
+    profile_run: ProfileRun
+    directed_futures: Sequence[Future[Outcome]]
+    search: Future[SearchResult] | None = None
+    stop: str = ""
 
 
-def _play_all(
-    profile_runs: Sequence[ProfileRun], plan: Plan, play_later: Callable[..., Future[Outcome]]
-) -> list[ProfileOutcome]:
-    quiet = [play_later(profile_run, profile_run.profile.scenarios[0], plan) for profile_run in profile_runs]
-    futures_by_run: list[tuple[list[Future[Outcome]], str]] = []
-    for profile_run, first in zip(profile_runs, quiet, strict=True):
-        stop = "" if plan.keep_going else dead_end(first.result())
-        later = [] if stop else later_scenarios(profile_run, plan)
-        # The long ones begin first, so that the others are played beside them.
-        futures = {
-            one.name: play_later(profile_run, one, plan, first.result()) for one in sorted(later, key=_short)
-        }
-        futures_by_run.append(([first, *(futures[one.name] for one in later)], stop))
-    return [
-        replace(join_outcomes(profile_run, [one.result() for one in futures]), stop=stop)
-        for profile_run, (futures, stop) in zip(profile_runs, futures_by_run, strict=True)
+def _play_all(profile_runs: Sequence[ProfileRun], effort: Effort, jobs: Jobs) -> list[ProfileOutcome]:
+    quiet = [
+        jobs.submit(play_directed, profile_run, profile_run.profile.scenarios[0], effort.plan)
+        for profile_run in profile_runs
     ]
+    works = [
+        _begin(profile_run, first, effort, jobs)
+        for profile_run, first in zip(profile_runs, quiet, strict=True)
+    ]
+    return [_end(work, effort) for work in works]
+
+
+def _begin(profile_run: ProfileRun, quiet: Future[Outcome], effort: Effort, jobs: Jobs) -> _Work:
+    """Have the rest of a profile played once its quiet run is over; what takes longest begins first."""
+    first, plan = quiet.result(), effort.plan
+    stop = "" if plan.keep_going else dead_end(first)
+    if stop:
+        return _Work(profile_run, [quiet], stop=stop)
+    later = later_scenarios(profile_run, plan)
+
+    def play_later(scenarios: Iterable[DirectedScenario]) -> dict[str, Future[Outcome]]:
+        in_order = sorted(scenarios, key=lambda one: -len(one.plan))
+        return {one.name: jobs.submit(play_directed, profile_run, one, plan, first) for one in in_order}
+
+    futures = play_later(one for one in later if one.long)
+    search = jobs.submit(search_in, profile_run, effort) if effort.examples else None
+    futures |= play_later(one for one in later if not one.long)
+    return _Work(profile_run, [quiet, *(futures[one.name] for one in later)], search)
+
+
+def _end(work: _Work, effort: Effort) -> ProfileOutcome:
+    outcomes = [one.result() for one in work.directed_futures]
+    if work.search is None:
+        outcome = replace(join_outcomes(work.profile_run, outcomes), smallest=smallest(outcomes))
+        return with_stop(outcome, work.stop, effort)
+    result = work.search.result()
+    new = tuple(result.smallest.values())
+    whole = join_outcomes(work.profile_run, [*outcomes, *new])
+    return replace(
+        whole,
+        outcomes=tuple(outcomes),
+        verdict=replace(whole.verdict, counts=add_counts(whole.verdict.counts, result.rule_counts)),
+        examples=result.examples,
+        smallest=smallest([*outcomes, *new]),
+    )
+
+
+def search_in(profile_run: ProfileRun, effort: Effort) -> SearchResult:
+    """Draw scenarios for a profile."""
+    from contract_tests.engine.search import Budget, search
+
+    plan = effort.plan
+    budget = Budget(
+        examples=effort.examples,
+        seconds=effort.seconds,
+        seed=plan.seed,
+        now_ms=plan.now_ms,
+        on_outcome=lambda one: plan.on_outcome(profile_run, one),
+    )
+    return search(profile_run, budget)
 
 
 def dead_end(quiet: Outcome) -> str:
@@ -189,10 +204,6 @@ def with_stop(outcome: ProfileOutcome, stop: str, effort: Effort) -> ProfileOutc
     names = [one.name for one in scenarios_of(outcome.profile_run, effort.plan) if one.name not in done_names]
     names += [DRAWN_SCENARIOS] if effort.examples else []
     return replace(outcome, stop=stop, unplayed_scenarios=tuple(names))
-
-
-def _short(scenario: DirectedScenario) -> tuple[bool, int]:
-    return not scenario.long, -len(scenario.plan)
 
 
 def scenarios_of(profile_run: ProfileRun, plan: Plan) -> list[DirectedScenario]:
@@ -229,45 +240,20 @@ def play_directed(
     first = quiet.recording if quiet else None
     events = tuple(place_event(event, first, profile_run.profile.operations) for event in scenario.events)
     whole = replace(scenario, events=events, world=plan.world or scenario.world)
-    outcome = outcome_of(profile_run, whole)
+    outcome = outcome_of(profile_run, _begin_of(whole) if declaration.long else whole)
+    if outcome.scenario.plan != whole.plan and not _is_done(outcome):
+        outcome = outcome_of(profile_run, whole)
     plan.on_outcome(profile_run, outcome)
     return outcome
 
 
-def examine(profile_runs: Sequence[ProfileRun], effort: Effort) -> list[ProfileOutcome]:
-    """Check every profile by its directed scenarios and by search.
-
-    Errors: NoAnswer, NoSuchSeller, CannotDrive, UnknownJudge.
-    """
-    outcomes = check(profile_runs, effort.jobs, effort.plan)
-    return [search_on(with_stop(one, one.stop, effort), effort) for one in outcomes]
+def _begin_of(scenario: Scenario) -> Scenario:
+    """Leave out the healing run, which shows nothing where the first run was right; a long one costs much."""
+    return replace(scenario, plan=scenario.plan[:1])
 
 
-def search_on(outcome: ProfileOutcome, effort: Effort) -> ProfileOutcome:
-    """Search on after the directed scenarios; no scenario is drawn where ``examples`` is 0."""
-    if not effort.examples or outcome.stop:
-        return replace(outcome, smallest=smallest(outcome.outcomes))
-    from contract_tests.engine.search import Budget, search
-
-    plan = effort.plan
-    result = search(
-        outcome.profile_run,
-        Budget(
-            examples=effort.examples,
-            seconds=effort.seconds,
-            seed=plan.seed,
-            now_ms=plan.now_ms,
-            on_outcome=lambda one: plan.on_outcome(outcome.profile_run, one),
-        ),
-    )
-    new = tuple(result.smallest.values())
-    whole = join_outcomes(outcome.profile_run, [*outcome.outcomes, *new])
-    return replace(
-        outcome,
-        verdict=replace(whole.verdict, counts=add_counts(whole.verdict.counts, result.rule_counts)),
-        examples=result.examples,
-        smallest=smallest([*outcome.outcomes, *new]),
-    )
+def _is_done(outcome: Outcome) -> bool:
+    return not outcome.blocking and all(sync.run.exit == 0 for sync in outcome.recording.syncs)
 
 
 def add_counts(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

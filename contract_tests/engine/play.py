@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,6 +23,7 @@ from contract_tests.records.scenario import Row, Scenario
 from contract_tests.records.systems import SYSTEMS, TRENDYOL
 from contract_tests.stages.collector import JournalCopy, copy_journal
 from contract_tests.stages.host import EmulatorHost, open_world
+from contract_tests.stages.proxies import no_proxy
 from contract_tests.stages.stage import Stage
 
 DAY_MS = 86_400_000
@@ -85,7 +87,7 @@ class ScenarioRun:
             "TRENDYOL_NOW_MS": str(stage.now_ms()),
             "CLIENT_PAUSE_SECONDS": "0",
             "CLIENT_STORE": str(self.folder / "client.db"),
-            "NO_PROXY": "127.0.0.1,localhost",
+            **no_proxy(os.environ, stage.urls[TRENDYOL.name]),
             **desired_rows,
         }
 
@@ -100,7 +102,7 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
         account = stage.account(scenario.edition, scenario.storefront)
         with tempfile.TemporaryDirectory() as folder:
             scenario_run = ScenarioRun(profile_run, stage, account, Path(folder))
-            whole = choose_desired_rows(scenario_run, scenario)
+            whole = complete_scenario(scenario_run, scenario)
             drive(scenario_run, "reset", scenario_run.environment())
             syncs = tuple(_play_step(scenario_run, whole, number) for number in range(1, len(whole.plan) + 1))
         entries = har_entries(scenario_run)
@@ -117,9 +119,10 @@ def world_of(scenario: Scenario) -> dict[str, object]:
     return body | ({"unusual": True} if scenario.unusual else {})
 
 
-def choose_desired_rows(scenario_run: ScenarioRun, scenario: Scenario) -> Scenario:
-    """Write the shop's storefront and desired rows into the scenario."""
-    scenario = replace(scenario, storefront=scenario_run.account.storefront)
+def complete_scenario(scenario_run: ScenarioRun, scenario: Scenario) -> Scenario:
+    """Write the storefront, the moment at which the world opened, and the desired rows into a scenario."""
+    now_ms = scenario_run.stage.now_ms() if scenario.now_ms is None else scenario.now_ms
+    scenario = replace(scenario, storefront=scenario_run.account.storefront, now_ms=now_ms)
     selection = scenario_run.profile_run.profile.desired_rows
     if selection is None or scenario.wants is not None:
         return scenario
@@ -184,7 +187,12 @@ def _sync(scenario_run: ScenarioRun, wants: Sequence[Row], *, quiet: bool) -> Sy
         truths={kind: _truths(scenario_run, kind, rows, *span) for kind, rows in before.items()},
         exports={kind: read_rows(run) for kind, run in exports.items()},
         wants=wants,
-        warnings=[*export_warnings(exports, profile_run.profile.system), *([OWN_CLOCK] if behind else [])],
+        warnings=[
+            *stage.warnings,
+            *stage.outside(),
+            *export_warnings(exports, profile_run.profile.system),
+            *([OWN_CLOCK] if behind else []),
+        ],
         started_ms=started_ms,
         ended_ms=ended_ms,
     )

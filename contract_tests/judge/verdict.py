@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from contract_tests.judge.gaps import split_judgeable
 from contract_tests.judge.oracles import copies, delivery, effects
 from contract_tests.judge.rules import (
     identity,
@@ -154,26 +155,32 @@ def judge_traffic(history: History, rulebook: Rulebook) -> Verdict:
     Errors: UnknownJudge.
     """
     plain = (rule for rule in rulebook.rules if not needs_world(rule))
-    return judge_rules(plain, lambda rule: judge_of(rule).function(history, rule))
+    return judge_rules(plain, lambda rule: judge_of(rule).function(history, rule), history)
 
 
-def judge_rules(rules: Iterable[Rule], evaluations_of: Callable[[Rule], Iterable[Evaluation]]) -> Verdict:
-    """Evaluate each rule and gather findings and coverage."""
+def judge_rules(
+    rules: Iterable[Rule], evaluations_of: Callable[[Rule], Iterable[Evaluation]], history: History
+) -> Verdict:
+    """Evaluate each rule and gather findings and coverage; what the recording lacks is not judged."""
     every = tuple(rules)
     findings: list[Finding] = []
     counts: dict[str, int] = {}
+    gaps: dict[str, str] = {}
     for rule in every:
-        evaluations = list(evaluations_of(rule))
+        evaluations, gap = split_judgeable(rule, evaluations_of(rule), history.of(rule))
+        gaps |= {rule.id: gap} if gap else {}
         if evaluations:
             counts[rule.id] = counts.get(rule.id, 0) + len(evaluations)
             findings += group_violations(rule, evaluations)
-    return Verdict(blocking_first(findings), counts, every)
+    unjudgeable = {rule_id: gap for rule_id, gap in gaps.items() if rule_id not in counts}
+    return Verdict(blocking_first(findings), counts, every, unjudgeable=unjudgeable)
 
 
 def join_verdicts(verdicts: Iterable[Verdict]) -> Verdict:
     """Make one verdict of several: the same finding in two of them is one."""
     findings: dict[tuple[str, str | None, str], Finding] = {}
     counts: dict[str, int] = {}
+    gaps: dict[str, str] = {}
     rules: list[Rule] = []
     for one in verdicts:
         for finding in one.findings:
@@ -181,4 +188,6 @@ def join_verdicts(verdicts: Iterable[Verdict]) -> Verdict:
         for rule_id, count in one.counts.items():
             counts[rule_id] = counts.get(rule_id, 0) + count
         rules += [rule for rule in one.rules if rule not in rules]
-    return Verdict(blocking_first(findings.values()), counts, tuple(rules))
+        gaps |= one.unjudgeable
+    unjudgeable = {rule_id: gap for rule_id, gap in gaps.items() if rule_id not in counts}
+    return Verdict(blocking_first(findings.values()), counts, tuple(rules), unjudgeable=unjudgeable)

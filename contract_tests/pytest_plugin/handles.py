@@ -20,7 +20,7 @@ class Stage:
     client: Client
     """A test client of the world, without a socket."""
     path: str
-    """The world's prefix on a real port."""
+    """The world's prefix in the emulator of all tests."""
     seller: int
     """The seller's id."""
     key: str
@@ -32,7 +32,7 @@ class Stage:
     serve_options: str
     """The options of `trendyol-emulator serve` that open the same world."""
     base_url: str = IN_PROCESS
-    """What a client puts before a vendor path; on a real port with `trendyol_server`."""
+    """What a client puts before a vendor path; the origin of a real port with `trendyol_server`."""
 
     @property
     def headers(self) -> dict[str, str]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
-from werkzeug.serving import BaseWSGIServer, make_server
+from werkzeug.serving import make_server
 from werkzeug.test import Client
 
 from contract_tests.pytest_plugin.handles import Json, Stage
@@ -16,6 +18,8 @@ from emulator import Settings, create_app
 
 Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
+# How long a closing port may take to notice.
+POLL_S = 0.01
 INTERNATIONAL_FIRST = {"int": 0, "tr": 1}
 
 
@@ -34,7 +38,6 @@ class Emulator:
 
     app: Any = field(default_factory=lambda: create_app(Settings(world="empty")))
     numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
-    server: BaseWSGIServer | None = None
 
     def open(
         self,
@@ -62,18 +65,21 @@ class Emulator:
         """Forget a world."""
         Client(self.app).delete(f"/_emulator/worlds/{stage.path.rpartition('/')[2]}")
 
-    def listen(self) -> str:
-        """Open a real port of this machine, once, and give its address."""
-        if self.server is None:
-            self.server = make_server("127.0.0.1", 0, self.app, threaded=True)
-            threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{self.server.server_port}"
+    @contextmanager
+    def listening(self, stage: Stage) -> Iterator[str]:
+        """Have a world at the root of a real port of this machine, and give its origin."""
+        server = make_server("127.0.0.1", 0, mount_at(self.app, stage.path), threaded=True)
+        thread = threading.Thread(target=partial(server.serve_forever, POLL_S), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
 
     def stop(self) -> None:
-        """Close the port and every world."""
-        if self.server is not None:
-            self.server.shutdown()
-            self.server.server_close()
+        """Close every world."""
         self.app.extensions["stages"].close_all()
 
 

@@ -6,6 +6,7 @@ Importing it costs next to nothing; the emulator and the kit are imported by the
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Generator, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
@@ -97,9 +98,16 @@ def trendyol_in_process(
 
 
 @pytest.fixture
-def trendyol_server(trendyol: Stage, trendyol_emulator: Emulator) -> Stage:
-    """Put the fresh world on a real port: base_url is what any client in any process can call."""
-    return dataclasses.replace(trendyol, base_url=trendyol_emulator.listen() + trendyol.path)
+def trendyol_server(
+    trendyol: Stage, trendyol_emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Stage]:
+    """Put the fresh world at the root of a real port: base_url is what any client in any process can call."""
+    from contract_tests.stages.proxies import no_proxy
+
+    with trendyol_emulator.listening(trendyol) as origin:
+        for name, value in no_proxy(os.environ, origin).items():
+            monkeypatch.setenv(name, value)
+        yield dataclasses.replace(trendyol, base_url=origin)
 
 
 @pytest.fixture

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Iterable, Mapping
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
+from contract_tests.records.har_entry import OddEntry, exchange_of, without_false_times
+from contract_tests.records.har_stream import JsonStream, NotJson, Readable, entries_of, find_entries
 from contract_tests.records.history import Body, Exchange, History
-from contract_tests.records.paths import vendor_path
+from contract_tests.records.paths import system_of
 from contract_tests.records.rulebook import Rulebook
+from contract_tests.records.systems import B2B
+
+NO_ARCHIVE = "this is no HTTP Archive (HAR 1.2): no log.entries in it"
+# A page larger than this is kept without its rows when a recording is read.
+LARGE_BODY_CHARS = 16_384
 
 Entry = Mapping[str, Any]
 
@@ -23,17 +29,22 @@ class NotAnArchive(Exception):
     """The text is no HTTP Archive; the message is one sentence for people."""
 
 
-def read_archive(text: bytes | str, rulebook: Rulebook, edition: str | None = None) -> History:
+def read_archive(text: bytes | str | Readable, rulebook: Rulebook, edition: str | None = None) -> History:
     """Read the exchanges with the vendor out of a HAR; everything else in it is passed over.
 
-    Shapes: ``edition`` int or tr holds for every entry that does not say its own.
+    Shapes: ``edition`` int or tr holds for every entry that does not say its own; a file is read piece by
+    piece. An entry that cannot be read is counted, and the others are read.
     Errors: NotAnArchive.
     """
+    raw = text.encode() if isinstance(text, str) else text
     try:
-        entries = orjson.loads(text)["log"]["entries"]
-    except (orjson.JSONDecodeError, KeyError, TypeError) as error:
-        raise NotAnArchive("this is no HTTP Archive (HAR 1.2): no log.entries in it") from error
-    return history_of(entries, rulebook, edition)
+        stream = JsonStream(io.BytesIO(raw) if isinstance(raw, bytes) else raw)
+        is_archive = find_entries(stream)
+    except (NotJson, UnicodeError) as error:
+        raise NotAnArchive(NO_ARCHIVE) from error
+    if not is_archive:
+        raise NotAnArchive(NO_ARCHIVE)
+    return _history(entries_of(stream), rulebook, edition, compact=True)
 
 
 def write_archive(entries: Iterable[Entry]) -> bytes:
@@ -44,24 +55,65 @@ def write_archive(entries: Iterable[Entry]) -> bytes:
 
 
 def history_of(entries: Iterable[Entry], rulebook: Rulebook, edition: str | None = None) -> History:
-    """Make a history of the entries of a HAR.
+    """Make a history of the entries of a HAR; one that cannot be read is counted.
 
-    Errors: NotAnArchive when an entry lacks what HAR 1.2 requires.
+    Errors: NotAnArchive when none can be read.
     """
-    vendor_exchanges = []
-    for number, entry in enumerate(entries, start=1):
+    return _history(entries, rulebook, edition, compact=False)
+
+
+def _history(entries: Iterable[Any], rulebook: Rulebook, edition: str | None, *, compact: bool) -> History:
+    oddities: Counter[str] = Counter()
+    exchanges_by_host: Counter[str] = Counter()
+    vendor_exchanges: list[Exchange] = []
+    for number, entry in enumerate(_all_readable(entries, oddities), start=1):
         try:
-            exchange = _exchange(number, entry)
-        except (KeyError, TypeError, ValueError) as error:
-            raise NotAnArchive(f"entry {number} of the archive is no HAR 1.2 entry: {error!r}") from error
-        if exchange:
-            vendor_exchanges.append(exchange)
-    edition_of = edition_by_seller(vendor_exchanges)
+            exchange = exchange_of(number, entry)
+        except OddEntry as odd:
+            oddities[str(odd)] += 1
+            continue
+        if isinstance(exchange, Exchange):
+            vendor_exchanges.append(compact_exchange(exchange) if compact else exchange)
+        else:
+            exchanges_by_host[exchange] += 1
+    if oddities and not vendor_exchanges and not exchanges_by_host:
+        reasons = "; ".join(oddities)
+        raise NotAnArchive(f"this is no HTTP Archive (HAR 1.2): of its entries none can be read: {reasons}")
+    timed_exchanges = without_false_times(vendor_exchanges)
+    edition_of = edition_by_seller(timed_exchanges)
     exchanges = (
         _with_operation(exchange, rulebook, exchange.edition or edition or edition_of(exchange))
-        for exchange in vendor_exchanges
+        for exchange in timed_exchanges
     )
-    return History(tuple(sorted(exchanges, key=lambda exchange: (exchange.at_ms, exchange.number))))
+    in_order = sorted(exchanges, key=lambda exchange: (exchange.at_ms, exchange.number))
+    return History(tuple(in_order), oddities, exchanges_by_host)
+
+
+def _all_readable(entries: Iterable[Any], oddities: Counter[str]) -> Iterator[Any]:
+    try:
+        yield from entries
+    except NotJson:
+        oddities["the file is broken or cut from there on"] += 1
+
+
+def compact_exchange(exchange: Exchange) -> Exchange:
+    """Leave the rows out of a large page: what a recording is judged by is their number."""
+    body = exchange.body
+    if exchange.method != "GET" or len(body.text) < LARGE_BODY_CHARS or system_of(exchange.path) is B2B:
+        return exchange
+    value = body.json
+    if isinstance(value, list):
+        return replace(exchange, body=Body(_numbers(len(value))))
+    if not isinstance(value, dict):
+        return replace(exchange, body=Body(body.text[:LARGE_BODY_CHARS]))
+    text = orjson.dumps(
+        {name: [0] * len(one) if isinstance(one, list) else one for name, one in value.items()}
+    )
+    return replace(exchange, body=Body(text.decode()))
+
+
+def _numbers(count: int) -> str:
+    return orjson.dumps([0] * count).decode()
 
 
 def edition_by_seller(exchanges: list[Exchange]) -> Any:
@@ -95,39 +147,3 @@ def _with_operation(exchange: Exchange, rulebook: Rulebook, edition: str) -> Exc
         segments=values,
         query=query,
     )
-
-
-def _exchange(number: int, entry: Entry) -> Exchange | None:
-    request, response, own = entry["request"], entry["response"], entry.get("_emulator") or {}
-    address = urlsplit(request["url"])
-    path = vendor_path(address.path, address.hostname or "")
-    if path is None:
-        return None
-    real_ms = datetime.fromisoformat(entry["startedDateTime"]).timestamp() * 1000
-    return Exchange(
-        number=own.get("id") or number,
-        method=request["method"].upper(),
-        url=request["url"],
-        path=path,
-        raw_query=address.query,
-        query=tuple(parse_qsl(address.query, keep_blank_values=True, errors="replace")),
-        headers=_headers(request),
-        request_body=str((request.get("postData") or {}).get("text") or ""),
-        status=int(response["status"]),
-        response_headers=_headers(response),
-        body=Body("" if own.get("body_dropped") else _text(response.get("content") or {})),
-        at_ms=own.get("now_ms") or real_ms,
-        real_ms=real_ms,
-        took_ms=max(0.0, float(entry.get("time") or 0)),
-        edition=own.get("edition"),
-        account=own.get("key") or "",
-    )
-
-
-def _headers(message: Mapping[str, Any]) -> dict[str, str]:
-    return {str(one["name"]).lower(): str(one["value"]) for one in message.get("headers") or ()}
-
-
-def _text(content: Mapping[str, Any]) -> str:
-    text = str(content.get("text") or "")
-    return base64.b64decode(text).decode(errors="replace") if content.get("encoding") == "base64" else text

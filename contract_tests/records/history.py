@@ -95,6 +95,9 @@ class Exchange:
     """The values of the path's braces."""
     account: str = ""
     """The key or client it was made for, where the recording says it."""
+    gaps: frozenset[str] = frozenset()
+    """What the recording lacks of it: body, headers, answer headers, time, seller, and the names of headers
+    and query values that a redactor's mark replaces, such as "header authorization"."""
 
     @property
     def ended_ms(self) -> float:
@@ -132,9 +135,15 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Exchanges with the vendor, earliest first."""
+    """Exchanges with the vendor, earliest first.
+
+    Shapes: ``oddities`` counts entries that could not be read, by reason; ``other_hosts`` those that were
+    passed over, by host.
+    """
 
     exchanges: tuple[Exchange, ...] = ()
+    oddities: Mapping[str, int] = field(default_factory=dict)
+    other_hosts: Mapping[str, int] = field(default_factory=dict)
 
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""

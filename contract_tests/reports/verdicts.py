@@ -8,12 +8,16 @@ from enum import StrEnum
 
 from contract_tests.engine.check import ProfileOutcome
 from contract_tests.engine.outcome import Outcome
+from contract_tests.judge.gaps import gap_name
 from contract_tests.records.findings import Verdict
 from contract_tests.records.history import History
 from contract_tests.records.recording import Sync
 from contract_tests.records.story import Failure
 
 OUTPUT_LINES = 12
+# What a recording may lack as a whole, so that too little of it is judged.
+WHOLESALE = ("body", "headers", "time")
+MOST_HOSTS = 3
 # More lines on what was run than these are folded where a reader can unfold them.
 MANY_LINES = 6
 
@@ -102,14 +106,40 @@ def section_of_traffic(title: str, history: History, verdict: Verdict) -> Sectio
     refusals = sum(not exchange.is_success for exchange in history.exchanges)
     unknown = sum(exchange.operation is None for exchange in history.exchanges)
     line = f"{len(history.exchanges)} requests, {refusals} of them refused, {unknown} to paths no spec has"
-    return Section(title, (line,), verdict, gap=gap_of_traffic(history, verdict))
+    lines = (line, *_oddity_lines(history))
+    return Section(title, lines, verdict, gap=gap_of_traffic(history, verdict))
 
 
 def gap_of_traffic(history: History, verdict: Verdict) -> str:
     """Say why a recording is not judged; empty when it is."""
     if not history.exchanges:
-        return "there is no request to the vendor in it"
-    return ""
+        return f"there is no request to the vendor in it{_other_hosts(history)}"
+    must_ids = {rule.id for rule in verdict.rules if rule.level == "MUST"}
+    names = [gap_name(gap) for gap in WHOLESALE if _is_wholesale(history, gap)]
+    gaps = (why for why, ids in verdict.ids_by_gap.items() if must_ids.intersection(ids))
+    return "; ".join(why for why in gaps if any(name in why for name in names))
+
+
+def _is_wholesale(history: History, gap: str) -> bool:
+    """Tell whether a recording has no answer's body, header or time at all of some operation."""
+    has_gap: dict[str | None, set[bool]] = {}
+    for one in history.exchanges:
+        if gap != "body" or one.is_success:
+            has_gap.setdefault(one.operation, set()).add(gap in one.gaps)
+    return {True} in has_gap.values()
+
+
+def _other_hosts(history: History) -> str:
+    most_first = sorted(history.other_hosts.items(), key=lambda pair: -pair[1])
+    hosts = [f"{count} to {host}" for host, count in most_first[:MOST_HOSTS]]
+    return f", only {', '.join(hosts)}" if hosts else ""
+
+
+def _oddity_lines(history: History) -> list[str]:
+    return [
+        f"{count} {'entry' if count == 1 else 'entries'} could not be read: {why}"
+        for why, count in history.oddities.items()
+    ]
 
 
 def section_of_profile(outcome: ProfileOutcome) -> Section:

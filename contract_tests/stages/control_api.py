@@ -25,19 +25,20 @@ class NoAnswer(Exception):
         self.status = status
 
 
-def http_client(base_url: str) -> ControlClient:
+def http_client(base_url: str, control_token: str | None = None) -> ControlClient:
     """Make the function that asks a running emulator.
 
     Shapes: ``ask(method, path, body=None)``; ``path`` begins with a slash, ``body`` is any JSON value.
     Errors: NoAnswer when nobody listens, or the answer is not a 2xx with JSON in it.
     """
     root = base_url.rstrip("/")
+    headers = JSON | ({"Authorization": f"Bearer {control_token}"} if control_token else {})
     # A proxy of the environment is meant for the vendor's hosts, never for a stage on this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
     def ask(method: str, path: str, body: Any = None) -> Any:
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(root + path, data, JSON, method=method)
+        request = urllib.request.Request(root + path, data, headers, method=method)
         try:
             with opener.open(request, timeout=TIMEOUT_S) as answer:
                 return json.load(answer)

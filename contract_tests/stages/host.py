@@ -8,12 +8,23 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from contract_tests.records.run import Runaway
 from contract_tests.records.systems import SYSTEMS
 from contract_tests.stages.control_api import ControlClient, NoAnswer, http_client, in_process_client
-from contract_tests.stages.server import serving
+from contract_tests.stages.outside import OutsideTraffic
+from contract_tests.stages.server import accepts, serving
 from contract_tests.stages.stage import Stage
+
+Row = Mapping[str, Any]
+
+# How a server says that it opens no ports, and an older one that it has never heard of them.
+WITHOUT_PORTS = (409, 400)
+WITHOUT_ORIGIN = (
+    "the emulator's further ports cannot be reached, so the world is behind a path, and a client that joins "
+    "absolute paths to its base URL loses it"
+)
 
 _NUMBERS = itertools.count(1)
 
@@ -28,27 +39,46 @@ LONGEST_MS = 86_400_000
 class EmulatorHost:
     """An emulator that opens worlds.
 
-    Shapes: ``ask`` is its root; ``stage_at`` makes the stage of a world's path; ``time`` gives what has to be
-    active while a scenario is played that starts at a moment (epoch milliseconds, None for the real one);
-    ``travels`` where that is travelled time.
+    Shapes: ``control`` is its root; ``stage_at`` makes the stage of a world from its row in the control API;
+    ``time`` gives what has to be active while a scenario is played that starts at a moment (epoch
+    milliseconds, None for the real one); ``in_virtual_time`` where that is travelled time; ``own_ports``
+    where each world is asked for at the root of a port of its own.
     """
 
     control: ControlClient
-    stage_at: Callable[[str, Any], Stage]
+    stage_at: Callable[[Row, Any], Stage]
     time: Callable[[int | None], AbstractContextManager[Any]]
     in_virtual_time: bool = False
+    own_ports: bool = False
 
 
-def host_at(base_url: str) -> EmulatorHost:
-    """Use an emulator that runs at an address; clients run in real time."""
+def host_at(base_url: str, control_token: str | None = None) -> EmulatorHost:
+    """Use an emulator at an address: clients run in real time, each world has an origin of its own."""
     root = base_url.rstrip("/")
+    control = http_client(root, control_token)
+    outside = OutsideTraffic(control)
 
-    def stage_at(path: str, _time: Any) -> Stage:
-        url = root + path
-        urls = {name: system.base_url(url) for name, system in SYSTEMS.items()}
-        return Stage(urls, http_client(url))
+    def stage_at(row: Row, _time: Any) -> Stage:
+        outside.begin()
+        origin = origin_of(root, row)
+        url = origin or root + row["path"]
+        return Stage(
+            urls={name: system.base_url(url) for name, system in SYSTEMS.items()},
+            control=http_client(url, control_token),
+            warnings=() if origin else (f"{WITHOUT_ORIGIN}: {url}",),
+            outside=lambda: outside.warnings(root, url),
+        )
 
-    return EmulatorHost(http_client(root), stage_at, lambda _: nullcontext())
+    return EmulatorHost(control, stage_at, lambda _: nullcontext(), own_ports=True)
+
+
+def origin_of(root: str, row: Row) -> str | None:
+    """Give the origin at which a world answers at its root; None where it has no port that can be reached."""
+    where, port = urlsplit(root), row.get("port")
+    if port is None or not accepts(where.hostname or "", port):
+        return None
+    host = f"[{where.hostname}]" if ":" in (where.hostname or "") else where.hostname
+    return f"{where.scheme}://{host}:{port}"
 
 
 def in_process_host(app: Any) -> EmulatorHost:
@@ -58,7 +88,8 @@ def in_process_host(app: Any) -> EmulatorHost:
 
     urls = {name: system.base_url(system.origin) for name, system in SYSTEMS.items()}
 
-    def stage_at(path: str, travel: VirtualClock) -> Stage:
+    def stage_at(row: Row, travel: VirtualClock) -> Stage:
+        path = row["path"]
         ask = in_process_client(app, path)
         return Stage(
             urls, ask, lambda: reached(limit_requests(app, travel.now), path), travel.shift, timeless=True
@@ -89,30 +120,46 @@ def limit_requests(app: Any, now: Callable[[], float]) -> Any:
 def open_world(host: EmulatorHost, options: Mapping[str, Any], time: Any) -> Iterator[Stage]:
     """Open an isolated world, and close it at the end.
 
-    Shapes: ``wanted`` is what POST /_emulator/worlds takes, without a name.
+    Shapes: ``options`` is what POST /_emulator/worlds takes, without a name.
     Errors: NoAnswer when the emulator does not answer, or does not know the recipe.
     """
     name = f"check-{os.getpid()}-{next(_NUMBERS)}"
-    path = host.control("POST", "/_emulator/worlds", {"name": name, **options})["path"]
+    row = create_world(host, {"name": name, **options})
     try:
-        yield host.stage_at(path, time)
+        yield host.stage_at(row, time)
     finally:
         with suppress(NoAnswer):
             host.control("DELETE", f"/_emulator/worlds/{name}")
+
+
+def create_world(host: EmulatorHost, body: Row) -> Row:
+    """Create a world, at a port of its own where the server can open one.
+
+    Errors: those of ``open_world``.
+    """
+    if host.own_ports:
+        try:
+            return dict(host.control("POST", "/_emulator/worlds", {**body, "own_port": True}))
+        except NoAnswer as no:
+            if no.status not in WITHOUT_PORTS:
+                raise
+    return dict(host.control("POST", "/_emulator/worlds", body))
 
 
 @contextmanager
 def open_stage(base_url: str, recipe: str) -> Iterator[Stage]:
     """Open an isolated world of a running emulator, and close it at the end.
 
-    Errors: those of ``opened``.
+    Errors: those of ``open_world``.
     """
     with open_world(host_at(base_url), {"world": recipe}, None) as stage:
         yield stage
 
 
 @contextmanager
-def emulator_host(*, in_process: bool, url: str | None = None) -> Iterator[EmulatorHost]:
+def emulator_host(
+    *, in_process: bool, url: str | None = None, control_token: str | None = None
+) -> Iterator[EmulatorHost]:
     """Have an emulator for a block: in this process, at an address, or started for it.
 
     Errors: ServerFailed when it does not come up.
@@ -127,4 +174,4 @@ def emulator_host(*, in_process: bool, url: str | None = None) -> Iterator[Emula
             app.extensions["stages"].close_all()
     else:
         with nullcontext(url) if url else serving("--world", "empty") as address:
-            yield host_at(address)
+            yield host_at(address, control_token)

@@ -70,18 +70,18 @@ def _address(addresses: queue.Queue[str | None], output_lines: list[str], timeou
         raise ServerFailed(f"not listening after {timeout_s:g} s: {''.join(output_lines).strip()}") from None
     if address is None:
         raise ServerFailed("".join(output_lines).strip() or "it ended without a word")
-    while not _accepts(address):
+    where = urlsplit(address)
+    while not accepts(where.hostname or "", where.port or 0):
         if time.monotonic() > until:
             raise ServerFailed(f"{address} accepts no connection after {timeout_s:g} s")
         time.sleep(POLL_S)
     return address
 
 
-def _accepts(address: str) -> bool:
-    """Tell whether the port is open: the address is printed a moment before."""
-    where = urlsplit(address)
+def accepts(host: str, port: int) -> bool:
+    """Tell whether a port is open: its address is printed a moment before."""
     try:
-        socket.create_connection((where.hostname, where.port), timeout=1).close()
+        socket.create_connection((host, port), timeout=1).close()
     except OSError:
         return False
     return True

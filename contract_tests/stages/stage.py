@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,7 +23,8 @@ class Stage:
 
     Shapes: ``urls`` is what a client is given, by the names of SYSTEMS; ``within`` gives what has
     to be active while the client runs; ``skip`` lets the world's time pass, in milliseconds, where the plain
-    way of its control API will not do; ``timeless`` where answering takes none of the client's time.
+    way of its control API will not do; ``timeless`` where answering takes none of the client's time;
+    ``warnings`` are about how it is reached; ``outside`` says what reached the emulator and no world of it.
     """
 
     urls: Mapping[str, str]
@@ -31,6 +32,8 @@ class Stage:
     within: Callable[[], AbstractContextManager[Any]] = field(default=nullcontext)
     skip: Callable[[int], None] | None = None
     timeless: bool = False
+    warnings: Sequence[str] = ()
+    outside: Callable[[], Sequence[str]] = tuple
 
     def now_ms(self) -> int:
         """Tell the world's time in epoch milliseconds."""

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import time_machine
@@ -37,6 +38,18 @@ Occurs = Callable[[float], bool]
 Calm = Callable[[Work | None], int | None]
 
 
+@dataclass(frozen=True, slots=True)
+class State:
+    """What a thread that waits sees of all threads; the time may jump when it has not changed for a while.
+
+    Shapes: ``waiters`` are pairs of a thread and the moment it waits for.
+    Units: moments in nanoseconds since the block began.
+    """
+
+    waiters: frozenset[tuple[int, int]]
+    work: Work | None
+
+
 class VirtualClock:
     """The time of a block: where it stands, and who waits until when."""
 
@@ -47,7 +60,7 @@ class VirtualClock:
         self._began_ns = traveller.time_ns()
         self._monotonic_ns = _really_monotonic_ns()
         self._moved_ns = 0
-        self._until: dict[object, int] = {}
+        self._until: dict[int, int] = {}
         self._lock = threading.Lock()
 
     def now(self) -> float:
@@ -67,29 +80,37 @@ class VirtualClock:
 
         The time jumps there when nobody else waits for less and all other threads have come to rest, and is
         never waited for longer than it would really take.
-        Shapes: ``happened`` waits so many real seconds for it and says whether it happened; ``calm`` says
+        Shapes: ``occurs`` waits so many real seconds for it and says whether it happened; ``calm`` says
         how many looks at an unchanged state are enough, None where no number is.
         """
         due = self._moved_ns + math.ceil(seconds * NS)
-        mine = object()
-        self._until[mine] = due
+        thread = threading.get_ident()
+        self._until[thread] = due
         try:
             return self._wait(due, time.perf_counter() + seconds, occurs, calm)
         finally:
-            del self._until[mine]
+            del self._until[thread]
 
     def _wait(self, due: int, latest: float, occurs: Occurs, calm: Calm) -> bool:
-        threads_now, looks = at_work(), 0
+        state, looks = self._state(), 0
         while self._moved_ns < due and time.perf_counter() < latest:
-            enough = calm(threads_now)
-            if enough is not None and looks >= enough and due <= min([*self._until.values()]):
+            enough = calm(state.work)
+            if enough is not None and looks >= enough and due <= min(until for _, until in state.waiters):
                 break
             if occurs(SLICE_S):
                 return True
-            before, threads_now = threads_now, at_work()
-            looks = looks + 1 if threads_now == before else 0
+            before, state = state, self._state()
+            looks = looks + 1 if state == before else 0
+        # What a thread did right after the last look, which is gone by now, came before the jump.
+        if occurs(0):
+            return True
         self._move_to(due)
         return occurs(0)
+
+    def _state(self) -> State:
+        """Tell who waits until when, and who is at work; whoever stops waiting changes it."""
+        waiters = dict(self._until)
+        return State(frozenset(waiters.items()), at_work(waiters))
 
     def _move_to(self, moved_ns: int) -> None:
         with self._lock:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import RLock
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from emulator.adapters.connections import reset_connection
 from emulator.adapters.headers import decoded_value, encoded_value
 from emulator.exchange import BodyError, Delay, Reply, Request, Transmission
-from emulator.pipeline.dispatch import Dispatch, Dispatcher, split_world
+from emulator.pipeline.dispatch import Dispatch, Dispatcher
 
+T = TypeVar("T")
 Message = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
@@ -20,6 +24,9 @@ _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 _AS_SENT = "%/:@!$&'()*+,;=~?[]"
 _PATIENCE_S = 30.0
 """How long a client may pause within a body."""
+_TURN_S = 0.002
+"""How often a request looks whether the work on its world is over."""
+_THREADS = ThreadPoolExecutor(32, "slow-work")
 _FLUSH_S = 0.02
 """What the server needs to put a last piece on the wire: an answer that ends too soon takes it along."""
 
@@ -28,11 +35,13 @@ def asgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[byte
     """Make an ASGI application of the door; ``pages`` gives Flask's WSGI application when first asked for."""
 
     async def application(scope: Message, receive: Receive, send: Send) -> None:
-        name, path = split_world(scope["path"])
+        name, path = front.locate(scope["server"][1], scope["path"])
         if front.is_page(path):
             return await send_page(pages(), scope, send)
         request = await read_request(scope, receive, path, front.stages.settings.body_bytes)
-        reply = await fetch_reply(front.dispatch(name, request))
+        lock = front.lock_of(name, path)
+        dispatch = await in_turn(lock, partial(front.dispatch, name, request))
+        reply = await fetch_reply(dispatch, lock)
         if reply.transmission is None:
             return await send_reply(reply, send)
         return await transmit(reply, reply.transmission, scope, send)
@@ -40,11 +49,25 @@ def asgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[byte
     return application
 
 
-async def fetch_reply(dispatch: Dispatch) -> Reply:
+async def fetch_reply(dispatch: Dispatch, lock: RLock | None) -> Reply:
     """Wait for a dispatch's answer: its delays first, off the loop when it may take long."""
     for delay in dispatch.delays:
         await wait(delay)
-    return await asyncio.to_thread(dispatch.answer) if dispatch.slow else dispatch.answer()
+    if dispatch.slow:
+        return await asyncio.get_running_loop().run_in_executor(_THREADS, dispatch.answer)
+    return await in_turn(lock, dispatch.answer)
+
+
+async def in_turn(lock: RLock | None, work: Callable[[], T]) -> T:
+    """Do work on the loop under a world's lock; while a thread has it, other worlds go on."""
+    if lock is None:
+        return work()
+    while not lock.acquire(blocking=False):
+        await asyncio.sleep(_TURN_S)
+    try:
+        return work()
+    finally:
+        lock.release()
 
 
 async def wait(delay: Delay) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from emulator.b2b import wire
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.world.accounts.buyers import Buyer
+from emulator.world.core.istanbul import ISTANBUL
 from emulator.world.purchases import cutoffs, purchases
 from emulator.world.purchases.offers import OfferQuery, count_offers, find_offer, find_offers, offers_of
 from emulator.world.purchases.purchases import Purchase, RequestItem, Terms
@@ -146,10 +147,12 @@ def _barcodes(call: Call, name: str) -> tuple[str, ...] | None:
 
 
 def _moment(call: Call, name: str) -> int | None:
+    """A moment of the query; one without zone is Istanbul's, a day without time its first instant."""
     text = call.query.get(name)
     if text is None:
         return None
     try:
-        return round(datetime.fromisoformat(text.upper()).timestamp() * 1000)
+        moment = datetime.fromisoformat(text.upper())
+        return round((moment if moment.tzinfo else moment.replace(tzinfo=ISTANBUL)).timestamp() * 1000)
     except (ValueError, OverflowError) as fault:
         raise Refusal("b2b-date-invalid", parameter=name, value=text) from fault

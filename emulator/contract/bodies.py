@@ -9,7 +9,7 @@ import orjson
 
 from emulator.contract.errors import Refusal
 from emulator.contract.operations import Operation, resolve
-from emulator.contract.schemas import validator
+from emulator.contract.schemas import first_breach, validator
 
 
 def decode_body(operation: Operation, media_type: str, body: bytes) -> Any:
@@ -31,9 +31,12 @@ def decode_body(operation: Operation, media_type: str, body: bytes) -> Any:
     except orjson.JSONDecodeError as fault:
         raise Refusal("body-malformed", value=str(fault)) from fault
     schema = body_spec["content"][kind]["schema"]
-    checker = validator(operation, "request body", schema)
-    if not checker.is_valid(value):
-        raise _refusal(operation, body_spec, schema, next(iter(checker.iter_errors(value))))
+    try:
+        breach = first_breach(validator(operation, "request body", schema), value)
+    except ValueError as fault:
+        raise Refusal("body-malformed", value="it is nested too deeply") from fault
+    if breach is not None:
+        raise _refusal(operation, body_spec, schema, breach)
     return value
 
 

@@ -31,11 +31,13 @@ class Contract:
         Errors: SpecFault for a decision or an option that does not exist.
         """
         for name, option in choices.items():
-            if option not in self.decisions.get(name, {}).get("options", {}):
-                choices_text = ", ".join(
-                    f"{key}={'|'.join(entry['options'])}" for key, entry in self.decisions.items()
-                )
-                raise SpecFault("decisions.yaml", "", f"there is no {name}={option}; known: {choices_text}")
+            entry = self.decisions.get(name)
+            if entry is None:
+                names = ", ".join(self.decisions)
+                raise SpecFault("decisions.yaml", "", f"there is no decision {name}; known: {names}")
+            if option not in entry["options"]:
+                options = " or ".join(entry["options"])
+                raise SpecFault("decisions.yaml", "", f"{name} has no option {option}; choose {options}")
         return {name: choices.get(name, entry["default"]) for name, entry in self.decisions.items()}
 
     def find_document(self, name: str) -> Mapping[str, Any] | None:

@@ -9,3 +9,4 @@ class SpecFault(Exception):
     def __init__(self, document: str, pointer: str, sentence: str) -> None:
         place = f"{document}#{pointer}" if pointer else document
         super().__init__(f"{place}: {sentence}")
+        self.sentence = sentence

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 
 from emulator.contract.errors import Refusal
 from emulator.contract.operations import Operation, Parameter
-from emulator.contract.schemas import query_validator, validator
+from emulator.contract.schemas import first_breach, query_validator, validator
 
 _WHOLE = re.compile(r"-?\d{1,19}", re.ASCII)
 _TRUTH = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
@@ -77,9 +77,8 @@ def _typed_value(parameter: Parameter, text: str) -> Any:
 
 
 def _check_schema(operation: Operation, values: Mapping[str, Any]) -> None:
-    checker = query_validator(operation)
-    if not checker.is_valid(values):
-        breach = next(iter(checker.iter_errors(values)))
+    breach = first_breach(query_validator(operation), values)
+    if breach is not None:
         if not breach.instance_path:
             missing = operation.queries[breach.kind.property]
             raise Refusal(missing.on_missing, parameter=missing.name, value="")

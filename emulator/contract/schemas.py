@@ -45,6 +45,19 @@ def query_validator(operation: Operation) -> Any:
     return validator(operation, "query", schema)
 
 
+def first_breach(checker: Any, value: Any) -> Any:
+    """Give the first way in which a value breaks a schema, None when it keeps it.
+
+    To list every breach would cost the square of a long list whose items are all wrong.
+    Errors: ValueError for a value that is nested deeper than the validator goes.
+    """
+    try:
+        checker.validate(value)
+    except jsonschema_rs.ValidationError as breach:
+        return breach
+    return None
+
+
 def response_breach(
     operation: Operation, status: int, media_type: str, body: bytes, *, unusual: bool = False
 ) -> str | None:
@@ -62,7 +75,8 @@ def response_breach(
     if media_type != "application/json" or "schema" not in media:
         return None
     checker = _loose_validator if unusual else validator
-    for breach in checker(operation, f"response {status}", media["schema"]).iter_errors(orjson.loads(body)):
-        place = "/".join(str(step) for step in breach.instance_path)
-        return f"{operation.id} {status} at /{place}: {breach.message}"[:600]
-    return None
+    breach = first_breach(checker(operation, f"response {status}", media["schema"]), orjson.loads(body))
+    if breach is None:
+        return None
+    place = "/".join(str(step) for step in breach.instance_path)
+    return f"{operation.id} {status} at /{place}: {breach.message}"[:600]

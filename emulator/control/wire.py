@@ -50,6 +50,28 @@ def health_view(contract: Contract, stage: Stage) -> dict[str, Any]:
     }
 
 
+def index_view(contract: Contract, stage: Stage) -> dict[str, Any]:
+    """Show what is here: the base path of each system, and of our own API."""
+    from importlib.metadata import version
+
+    start = prefix(stage)
+    bases = {
+        name.partition("/")[0]: start + document["servers"][0]["url"]
+        for name, document in contract.documents.items()
+    }
+    control = bases.pop("control")
+    return {
+        "emulator": f"trendyol-emulator {version('trendyol-emulator')}, not affiliated with Trendyol",
+        "world": stage.opened_from,
+        "systems": bases,
+        "control": control,
+        "docs": "/_emulator/docs/",
+        "requests": f"{control}/requests",
+        "operations": f"{control}/openapi.json",
+        "health": f"{control}/health",
+    }
+
+
 def prefix(stage: Stage) -> str:
     """Give what stands before every path of a stage."""
     return "" if stage.name == DEFAULT else f"/w/{stage.name}"
@@ -62,6 +84,7 @@ def stage_view(stage: Stage) -> dict[str, Any]:
         "world": stage.opened_from,
         "seed": stage.seed,
         "path": prefix(stage),
+        "port": stage.port,
         "limits": stage.limits,
         "unusual": stage.world.unusual,
         "decisions": dict(stage.world.decisions),

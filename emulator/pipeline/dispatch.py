@@ -8,19 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from threading import RLock
 
 from emulator.contract.operations import Operation
 from emulator.exchange import Delay, Reply, Request
 from emulator.pipeline import fault_injection, serve
 from emulator.pipeline.context import RequestContext
-from emulator.pipeline.routes import Match, Route, Routes
+from emulator.pipeline.routes import Match, Route, Routes, seller_id_in
 from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts.sellers import seller_by_id
 
 _WORLD_PREFIX = "/w/"
-_SHORTCUTS = {"/healthz": "/_emulator/health"}
-_PAGES = ("/_emulator/docs",)
-_LONG = 20
+_SHORTCUTS = {"/": "/_emulator/", "/_emulator": "/_emulator/", "/healthz": "/_emulator/health"}
+_CONTROL, _PAGES = "/_emulator/", ("/_emulator/docs",)
+_LITTLE_WORK = frozenset({"getIndex", "getHealth", "getReady"})
+_BIG_BODY = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,20 @@ class Dispatcher:
 
     def is_page(self, path: str) -> bool:
         """Say whether a path belongs to the pages for people, which Flask serves."""
-        return path in {"/", "/favicon.ico"} or path.startswith(_PAGES)
+        return path == "/favicon.ico" or path.startswith(_PAGES)
+
+    def locate(self, port: int, path: str) -> tuple[str, str]:
+        """Tell the stage's name and the path within it: by the port that was asked, else by the path."""
+        name = self.stages.ports.worlds.get(int(port))
+        return split_world(path) if name is None else (name, _SHORTCUTS.get(path, path))
+
+    def lock_of(self, name: str, path: str) -> RLock | None:
+        """Give the lock of the world that a request reads or moves; None where it can do without.
+
+        A server that finds it held does something else meanwhile.
+        """
+        stage = self.stages.get(name)
+        return None if stage is None or path.startswith(_CONTROL) else stage.lock
 
     def dispatch(self, name: str, request: Request) -> Dispatch:
         """Take a request in at the stage of that name."""
@@ -63,10 +78,11 @@ class Dispatcher:
         context = self._context(stage, request, route.operation, match.segments)
         context.route = route
         if route.operation.family == "control":
-            return Dispatch(partial(serve.serve_control, context, route), slow=True)
+            slow = route.operation.id not in _LITTLE_WORK
+            return Dispatch(partial(serve.serve_control, context, route), slow=slow)
         context.injection = fault_injection.match_fault(stage, route.operation.id)
         delays = fault_injection.delays_before(stage, context.injection) if context.injection else ()
-        return Dispatch(partial(serve.serve, context, route), delays)
+        return Dispatch(partial(serve.serve, context, route), delays, slow=len(request.body) > _BIG_BODY)
 
     def _refuse(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Dispatch:
         context = self._context(stage, request, self._routes.nearest_operation(request.path), {})
@@ -81,8 +97,8 @@ class Dispatcher:
 
 def edition_of(stage: Stage, match: Match, editions: Mapping[str, Route]) -> str:
     """Tell which edition answers: that of the seller in the path, else the first that has the operation."""
-    number = match.segments.get("sellerId", "")
-    seller = seller_by_id(stage.world, int(number)) if number.isdecimal() and len(number) < _LONG else None
+    number = seller_id_in(match.segments)
+    seller = None if number is None else seller_by_id(stage.world, number)
     return seller.edition if seller else next(iter(editions))
 
 

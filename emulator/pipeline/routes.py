@@ -12,6 +12,7 @@ Handler = Callable[..., Reply]
 Gate = Callable[..., None]
 _CACHE_SIZE = 4096
 _GATEWAY = "integration"
+_MOST_DIGITS = 19
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,12 @@ class Match:
 
     segments: Mapping[str, str]
     methods: Mapping[str, Mapping[str, Route]]
+
+
+def seller_id_in(segments: Mapping[str, str]) -> int | None:
+    """Give the number of the seller that a path names, None where it names none."""
+    number = segments.get("sellerId", "")
+    return int(number) if number.isdecimal() and len(number) <= _MOST_DIGITS else None
 
 
 class Routes:

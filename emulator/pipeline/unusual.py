@@ -19,6 +19,13 @@ from emulator.world.core.ids import chance, happens, pick
 # How often a marked place, an object that may grow, and the order of members differ.
 SHARE, GROWS, SHUFFLES = 0.2, 0.15, 0.3
 NEW_VALUE = "YENİ_DEĞER"
+PLAIN_LETTERS = str.maketrans("çğıöşüÇĞİÖŞÜ", "cgiosuCGIOSU")
+# What becomes of a text. Source of the last two: labels seen on a live account, C.
+TEXTS: Mapping[str, Callable[[str], str]] = {
+    "new-value": lambda _: NEW_VALUE,
+    "capitals": lambda text: text.translate(PLAIN_LETTERS).upper(),
+    "mis-decoded": lambda text: text.replace("ı", "Õ"),
+}
 NEW_FIELDS: Mapping[str, Any] = {
     "yeniAlan": None, "newField": "ıİşğ", "x_flag": True, "extraInfo": {"since": 2026}, "tags": [],
     "bigNumber": 9_007_199_254_740_991,
@@ -137,7 +144,7 @@ def _members(
         way = _way(item, shape, rng)
         if way == "absent":
             continue
-        members.append((name, _other(way) if way else _vary(item, shape, rng, chance_of)))
+        members.append((name, _other(way, item) if way else _vary(item, shape, rng, chance_of)))
     return members
 
 
@@ -150,10 +157,12 @@ def _way(item: Any, shape: Shape, rng: Random) -> str | None:
 def _can(way: str, item: Any) -> bool:
     if way == "empty":
         return isinstance(item, list)
-    if way == "new-value":
-        return isinstance(item, str)
+    if way in TEXTS:
+        return isinstance(item, str) and TEXTS[way](item) != item
     return way in {"absent", "null"}
 
 
-def _other(way: str) -> Any:
-    return {"null": None, "empty": [], "new-value": NEW_VALUE}[way]
+def _other(way: str, item: Any) -> Any:
+    if way in TEXTS:
+        return TEXTS[way](item)
+    return [] if way == "empty" else None

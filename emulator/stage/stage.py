@@ -17,6 +17,7 @@ from emulator.stage.fault_log import FaultLog
 from emulator.stage.faults import Faults
 from emulator.stage.holds import Holds
 from emulator.stage.journal import Journal
+from emulator.stage.ports import Ports
 from emulator.world.core.plan import Plan, midnight
 from emulator.world.core.rendering import Renderers
 from emulator.world.core.seeded_files import Files
@@ -32,7 +33,8 @@ class Stage:
     """One isolated world as clients meet it.
 
     Shapes: ``opened_from`` names its recipe; ``counters`` counts requests by owner and bucket; ``answers``
-    counts answers by operation and status; ``lock`` is held while a request moves, not while it waits.
+    counts answers by operation and status; ``lock`` is the world's, held while a request moves, not while it
+    waits; ``port`` is the one at whose root it answers, None without one of its own.
     """
 
     name: str
@@ -40,12 +42,13 @@ class Stage:
     world: World
     journal: Journal
     limits: str
+    lock: RLock
     faults: Faults = field(default_factory=Faults)
     holds: Holds = field(default_factory=Holds)
     fault_log: FaultLog = field(default_factory=FaultLog)
     counters: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
     answers: dict[tuple[str, int], int] = field(default_factory=dict)
-    lock: RLock = field(default_factory=RLock)
+    port: int | None = None
 
     @property
     def seed(self) -> int:
@@ -86,7 +89,8 @@ class Stages:
     """Every stage of one emulator, by name; ``default`` is the one without a prefix.
 
     Shapes: ``renderers`` make the documented JSON of what the world holds; ``find_judge`` gives the function
-    that reads a HAR and makes findings, None where the kit is not installed.
+    that reads a HAR and makes findings, None where the kit is not installed; ``ports`` are those of single
+    worlds.
     Units: ``wall`` gives real epoch milliseconds.
     """
 
@@ -97,6 +101,7 @@ class Stages:
     find_judge: Callable[[], Callable[[bytes], list[dict[str, Any]]] | None] = lambda: None
     stages: dict[str, Stage] = field(default_factory=dict)
     opening: Lock = field(default_factory=Lock)
+    ports: Ports = field(default_factory=Ports)
     own_folder: tempfile.TemporaryDirectory[str] | None = None
 
     @property
@@ -142,6 +147,7 @@ class Stages:
             world=new_world,
             journal=Journal(self.settings.journal_entries, self.settings.journal_bytes),
             limits=self.settings.limits if limits is None else limits,
+            lock=new_world.lock,
         )
         with self.opening:
             self.stages[name] = stage

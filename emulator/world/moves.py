@@ -11,6 +11,7 @@ from emulator.world.catalogue import moves as catalogue
 from emulator.world.core import ids
 from emulator.world.core.move import Move
 from emulator.world.money import moves as money
+from emulator.world.money import statements
 from emulator.world.orders import moves as orders
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "entry-booked": orders.book_entry,
     "return-booked": money.book_return,
     "correction-booked": money.book_correction,
+    "statements-rekeyed": statements.rekey_statements,
+    "statements-corrected": statements.correct_statements,
     "order-placed": orders.place_order,
     "order-moved": orders.move_on,
     "goods-added": account_products.add_goods,

@@ -64,4 +64,11 @@ B2B_PURCHASE = Profile(
     system="b2b",
     desired_rows=DesiredRows("offers", {"purchases": purchases, "more than there is": more_than_there_is}),
     search_may_fail=True,
+    quick=(
+        "told to wait in the middle",
+        "unavailable in the middle",
+        "answer lost after the purchase",
+        "fewer in stock than wanted",
+        "others buy first",
+    ),
 )

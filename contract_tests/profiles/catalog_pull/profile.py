@@ -52,4 +52,11 @@ CATALOG_PULL = Profile(
             {"what": "stock-changed", "quantity": 7},
         ),
     ),
+    quick=(
+        "told to wait in the middle",
+        "unavailable in the middle",
+        "a web page inside a 200",
+        "body cut short",
+        "a product leaves between two pages",
+    ),
 )

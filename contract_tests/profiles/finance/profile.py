@@ -50,4 +50,11 @@ FINANCE = Profile(
     ),
     spanned_kinds=frozenset({"settlements", "otherfinancials", "totals"}),
     span_days=75,
+    quick=(
+        "told to wait in the middle",
+        "unavailable in the middle",
+        "a web page inside a 200",
+        "body cut short",
+        "a row is booked late between two pages",
+    ),
 )

@@ -59,4 +59,11 @@ PAZARSYNC = Profile(
     system="pazarsync",
     desired_rows=DesiredRows("goods", {"stocks": stocks, "one unknown": one_unknown}),
     search_may_fail=True,
+    quick=(
+        "told to wait in the middle",
+        "unavailable in the middle",
+        "token expired in the middle",
+        "answer lost after the batch",
+        "a row of the batch cannot be done",
+    ),
 )

@@ -8,6 +8,11 @@ from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.recipes import RecipeFault
 
 
+def get_index(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Say what is here."""
+    return json_reply(wire.index_view(stages.contract, stage))
+
+
 def get_health(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Say that it runs, and what."""
     return json_reply(wire.health_view(stages.contract, stage))
@@ -32,16 +37,21 @@ def list_worlds(call: Call, stages: Stages, stage: Stage) -> Reply:
 def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Open a world of its own.
 
-    Errors: world-exists, recipe-unknown, recipe-invalid, decision-unknown.
+    Errors: world-exists, recipe-unknown, recipe-invalid, decision-unknown, port-unavailable.
     """
     options = wire.body_members(call)
     spec_views.check_new_world(stages.contract, options)
     if stages.get(options["name"]) is not None:
         raise Refusal("world-exists", name=options["name"])
+    has_port = options.pop("own_port", False)
+    if has_port and stages.ports.listen is None:
+        raise Refusal("port-unavailable")
     try:
         new_stage = stages.open(**options)
     except RecipeFault as fault:
         raise Refusal("recipe-invalid", why=fault) from fault
+    if has_port:
+        new_stage.port = stages.ports.assign(new_stage.name, stages.stages)
     return wire.created_reply(wire.stage_view(new_stage), f"/_emulator/worlds/{new_stage.name}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emulator.exchange import Refusal
 from emulator.pipeline.context import RequestContext
+from emulator.pipeline.routes import seller_id_in
 from emulator.world.accounts.sellers import seller_by_id
 
 
@@ -13,7 +14,7 @@ def check(context: RequestContext) -> None:
     Errors: ip-not-allowed.
     Source: stage environment page, D (503); clients saw the edge's 403 page instead, C.
     """
-    number = context.segments.get("sellerId", "")
-    seller = seller_by_id(context.world, int(number)) if number.isdecimal() else None
+    number = seller_id_in(context.segments)
+    seller = None if number is None else seller_by_id(context.world, number)
     if seller and seller.allowed_ips and context.request.client not in seller.allowed_ips:
         raise Refusal("ip-not-allowed")

@@ -24,7 +24,7 @@ def check(context: RequestContext) -> None:
     if code not in rule["codes"]:
         raise Refusal(rule["unknown"], value=requested_code)
     context.storefront = code
-    languages = tuple(rule["codes"][code]["languages"])
+    languages = (*rule["codes"][code]["languages"], *rule.get("further_languages", ()))
     context.language = preferred_language(context.request.headers.get("accept-language", ""), languages)
 
 

@@ -41,12 +41,13 @@ SETTLEMENTS: Mapping[str, tuple[str, str]] = {
     "PayByLink": ("pay_by_link", "Satış"),
 }
 
-# Only the labels of payments, deductions and withholding tax are known; the others are inferred.
+# Only the labels of payments, deductions, return invoices and withholding tax are known; others are inferred.
 OTHERS: Mapping[str, tuple[str, str]] = {
     "CashAdvance": ("cash_advance", "Erken Ödeme"),
     "WireTransfer": ("wire_transfer", "Virman"),
     "IncomingTransfer": ("incoming_transfer", "Gelen Havale"),
-    "ReturnInvoice": ("return_invoice", "İade Faturası"),
+    # Source: seen on a live Turkish account, C; its ids begin with TYE.
+    "ReturnInvoice": ("return_invoice", "Tedarikçi Faturası"),
     "CommissionAgreementInvoice": ("commission_agreement_invoice", "Komisyon Mutabakat Faturası"),
     "PaymentOrder": ("payment_order", "Ödeme"),
     "DeductionInvoices": ("deduction_invoices", "Kesinti Faturası"),
@@ -62,6 +63,7 @@ SUB_TYPES: Mapping[str, str] = {"PlatformServiceFee": "platform_service_fee"}
 # Rows of these kinds are labelled by what they charge. Source: seen by clients, C.
 SUB_LABELS: Mapping[str, str] = {
     "cargo": "Kargo Faturası",
+    "commission": "Komisyon Faturası",
     "platform_service_fee": "Platform Hizmet Bedeli",
     "advertising": "Reklam Bedeli",
     "late_dispatch": "Termin Gecikme Bedeli",
@@ -70,6 +72,10 @@ SUB_LABELS: Mapping[str, str] = {
     "cargo_objection_refund": "MP Kargo İtiraz İade Faturası",
     "stoppage_cancel": "E-ticaret Stopaj İptali",
 }
+
+# What every other row of the Turkish storefront says instead. Source: docs/kargo-faturası-detayları, D, and
+# seen by clients, C; which row says which is I.
+OTHER_LABELS: Mapping[str, str] = {"cargo": "Kargo Fatura", "unsupplied": "Tedarik Edememe Faturası"}
 
 LABELS: Mapping[str, str] = dict((*SETTLEMENTS.values(), *OTHERS.values()))
 WORLD_NAMES: Mapping[str, str] = {word: name for word, (name, _) in (*SETTLEMENTS.items(), *OTHERS.items())}
@@ -85,7 +91,7 @@ DIRECTIONS: Mapping[str, str] = {"outbound": "Gönderi Kargo Bedeli", "return": 
 
 def entry(row: Entry, decisions: Mapping[str, str]) -> bytes:
     """Render one row of the current account; the fields of grocery stores are always null."""
-    label = SUB_LABELS[row.sub_type] if row.sub_type else LABELS[row.type]
+    label = _label(row)
     body = {
         "id": row.id,
         "transactionDate": row.transaction_at_ms,
@@ -115,6 +121,15 @@ def entry(row: Entry, decisions: Mapping[str, str]) -> bytes:
     if decisions["currency-field"] == "present":
         body["currency"] = CURRENCY_OF[row.storefront]
     return orjson.dumps(body)
+
+
+def _label(row: Entry) -> str:
+    """What a row calls itself."""
+    if row.sub_type is None:
+        return LABELS[row.type]
+    if row.storefront == "TR" and row.sub_type in OTHER_LABELS and row.entry_no % 2:
+        return OTHER_LABELS[row.sub_type]
+    return SUB_LABELS[row.sub_type]
 
 
 def payment_order(order: PaymentOrder) -> bytes:

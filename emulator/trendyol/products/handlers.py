@@ -53,14 +53,21 @@ def get_product_base(call: Call) -> Reply:
 def _page(call: Call, form: str) -> Reply:
     query, params = _query(call), call.query
     token, size = params.get("nextPageToken"), params["size"]
-    generation = access_tokens.generation(call.world)
-    place = None if token is None else tokens.read(query, token, generation)
+    generation, home = access_tokens.generation(call.world), _home(call)
+    place = None if token is None else tokens.read(query, home, token, generation)
     number = params["page"] if place is None else 0
     row_count = size if token is None else _row_count(call, token, size)
     page = find(call.world, query, form, row_count, offset=number * size, after=place)
     onward = page.more or call.decide("next-page-token") == "every-page"
-    following = tokens.write_token(query, page.last_sort, generation) if onward and page.last_sort else None
+    following = None
+    if onward and page.last_sort:
+        following = tokens.write_token(query, home, page.last_sort, generation)
     return page_reply({**_head(page.total, number, size), "nextPageToken": following}, page.json_rows)
+
+
+def _home(call: Call) -> str:
+    """The seller's first storefront."""
+    return call.caller.seller.storefronts[0] if call.caller.seller else call.caller.storefront
 
 
 def _row_count(call: Call, token: str, size: int) -> int:

@@ -16,21 +16,22 @@ LONGEST = 2**63
 STAMP = "g"
 
 
-def write_token(query: ContentQuery, last_sort: Sequence[int], generation: int) -> str:
+def write_token(query: ContentQuery, home: str, last_sort: Sequence[int], generation: int) -> str:
     """The token that goes on behind ``last_sort``; it holds until the world's tokens are next expired.
 
+    Shapes: ``home`` is the seller's first storefront, whose tokens bear no mark of it.
     Source: v3.0/docs/product-filter-approved-product-v2, D: base64 of {"sort":[contentId]} without a filter;
-    the marks of filter and generation behind it are I.
+    the marks of filter, storefront and generation behind it are I.
     """
-    sort = [*last_sort, *_mark(query), *_stamp(generation)]
+    sort = [*last_sort, *_mark(query, home), *_stamp(generation)]
     return base64.b64encode(orjson.dumps({"sort": sort})).decode()
 
 
-def read(query: ContentQuery, token: str, generation: int) -> tuple[int, ...]:
+def read(query: ContentQuery, home: str, token: str, generation: int) -> tuple[int, ...]:
     """The place a token stands for.
 
     Errors: token-invalid when it is none of ours or expired, token-filter-changed when it belongs to another
-    filter.
+    filter or storefront.
     """
     try:
         sort = orjson.loads(base64.b64decode(token, validate=True))["sort"]
@@ -44,7 +45,7 @@ def read(query: ContentQuery, token: str, generation: int) -> tuple[int, ...]:
     if stamp != _stamp(generation):
         raise Refusal("token-invalid")
     marks = [mark for mark in marks if mark not in stamp]
-    if marks != _mark(query) or len(place) != (1 if query.newest_first is None else 2):
+    if marks != _mark(query, home) or len(place) != (1 if query.newest_first is None else 2):
         raise Refusal("token-filter-changed")
     return place
 
@@ -54,7 +55,7 @@ def _stamp(generation: int) -> list[str]:
     return [f"{STAMP}{generation}"] if generation else []
 
 
-def _mark(query: ContentQuery) -> list[str]:
-    if query.has_no_filter:
+def _mark(query: ContentQuery, home: str) -> list[str]:
+    if query.has_no_filter and query.listing.storefront == home:
         return []
     return [hashlib.sha256(repr(query).encode()).hexdigest()[:8]]

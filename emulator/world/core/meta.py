@@ -52,6 +52,7 @@ def same_world(store: Store, plan: Plan, where: Path) -> Plan:
     name, seed = fact(store, "world"), fact(store, "seed")
     if (name, seed) != (plan.name, str(plan.seed)):
         raise StoreFault(
-            f"{where} holds the world {name!r} with seed {seed}, not {plan.name!r} with seed {plan.seed}."
+            f"{where} holds the world {name!r} with seed {seed}, not {plan.name!r} with seed {plan.seed}:"
+            f" start with --world {name} --seed {seed}, or name another --database."
         )
     return replace(plan, anchor_ms=int(fact(store, "anchor_ms") or plan.anchor_ms))

@@ -7,6 +7,8 @@ from decimal import Decimal
 
 SCALE = 10_000
 RATE_SCALE = 100
+# A hundredth of the currency, in the units of amounts.
+KURUS_E4 = 100
 
 # Source: v3.0/docs/regions-and-store-front-codes, D.
 CURRENCY_OF: Mapping[str, str] = {
@@ -23,6 +25,11 @@ def commission(amount_e4: int, rate_e2: int) -> int:
     """
     whole = 100 * RATE_SCALE
     return (amount_e4 * rate_e2 + whole // 2) // whole
+
+
+def to_kurus(amount_e4: int) -> int:
+    """The amount to two decimals, a half rounded up; in ten-thousandths as before."""
+    return (amount_e4 + KURUS_E4 // 2) // KURUS_E4 * KURUS_E4
 
 
 def number(amount_e4: int) -> float:

@@ -49,7 +49,8 @@ class World:
     """What was read of whole tables, by the reader."""
     memory: dict[Memo[Any, Any], dict[Any, Any]] = field(default_factory=dict)
     """What is remembered of rows until one of them changes."""
-    _lock: Any = field(default_factory=RLock, repr=False)
+    lock: Any = field(default_factory=RLock, repr=False)
+    """Held by whoever reads or moves it; a server that finds it held lets others go first."""
 
     @property
     def name(self) -> str:
@@ -92,7 +93,7 @@ class World:
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """One transaction that may write, undone when the block raises; a nested one is part of it."""
-        with self._lock:
+        with self.lock:
             try:
                 with self.store.writing():
                     self._notice_changes()
@@ -104,7 +105,7 @@ class World:
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One unchanging view of the world for a request that only reads."""
-        with self._lock, self.store.reading():
+        with self.lock, self.store.reading():
             self._notice_changes()
             yield
 
@@ -130,7 +131,7 @@ class World:
 
     def reset(self) -> None:
         """Back to the seeded state, clock included."""
-        with self._lock:
+        with self.lock:
             self.store.restore(self.seeded_file())
             self.start_clock()
 
@@ -158,9 +159,9 @@ class World:
     def frozen_copy(self, directory: Path) -> World:
         """The world as it stands now, for reading only: a copy of its database, under the same clock."""
         place = seeded_files.private_place(directory)
-        with self._lock:
+        with self.lock:
             store = self.store.frozen_copy(place)
-        return replace(self, store=store, private_file=place, readings={}, memory={}, _lock=RLock())
+        return replace(self, store=store, private_file=place, readings={}, memory={}, lock=RLock())
 
     def close(self) -> None:
         """Let go of the database; a private one goes with it."""

@@ -46,7 +46,7 @@ class Entry:
     due_at_ms: int
     """From when on a payment order may pay it."""
     payment_at_ms: int | None
-    """The payment date that the row shows."""
+    """The payment date that the row shows, an estimate or by decision the day it was paid."""
     payment_order_id: int | None
     """The payment order that paid it, None before."""
     debt_e4: int
@@ -144,9 +144,9 @@ class LedgerQuery:
     to_ms: int | None = None
     """The latest transaction, included."""
     paid_from_ms: int | None = None
-    """The earliest payment date, included."""
+    """The earliest moment from which on a payment order may pay it, included."""
     paid_before_ms: int | None = None
-    """The first payment date that is too late."""
+    """The first such moment that is too late."""
     payment_order_id: int | None = None
     """The payment order that paid the rows."""
     sub_type: str | None = None
@@ -250,19 +250,26 @@ def add_blank_entries(world: World, entries: Iterable[Entry]) -> None:
 
 def render_blank_rows(world: World) -> None:
     """Render the rows that were written without their documented JSON and have not been paid since."""
-    _render_rows(world, "body = ?", b"")
+    render_rows(world, "body = ?", (b"",))
 
 
 def render_paid_rows(world: World, payment_order_id: int) -> None:
     """Render the rows of a payment order again, after it was written into them."""
-    _render_rows(world, "payment_order_id = ?", payment_order_id)
+    render_rows(world, "payment_order_id = ?", (payment_order_id,))
 
 
-def _render_rows(world: World, condition: str, value: Any) -> None:
-    rows = world.store.rows(f"SELECT {COLUMNS} FROM ledger_entry WHERE {condition}", (value,))
+def entries_where(world: World, condition: str, values: Sequence[Any]) -> list[Entry]:
+    """The rows that a condition selects, in the order of writing."""
+    sql = f"SELECT {COLUMNS} FROM ledger_entry WHERE {condition} ORDER BY entry_no"
+    return [Entry(*row) for row in world.store.rows(sql, values)]
+
+
+def render_rows(world: World, condition: str, values: Sequence[Any]) -> None:
+    """Render the rows that a condition selects, after they have changed."""
+    rows = entries_where(world, condition, values)
     world.store.executemany(
         "UPDATE ledger_entry SET body = ? WHERE entry_no = ?",
-        ((render(world, row), row.entry_no) for row in (Entry(*values) for values in rows)),
+        ((render(world, row), row.entry_no) for row in rows),
     )
 
 
@@ -310,8 +317,8 @@ def _terms(query: LedgerQuery, now_ms: int) -> Iterator[tuple[str, tuple[Any, ..
     yield "transaction_at_ms <= ?", (now_ms if query.to_ms is None else min(query.to_ms, now_ms),)
     for sql, value in (
         ("transaction_at_ms >= ?", query.from_ms),
-        ("payment_at_ms >= ?", query.paid_from_ms),
-        ("payment_at_ms < ?", query.paid_before_ms),
+        ("due_at_ms >= ?", query.paid_from_ms),
+        ("due_at_ms < ?", query.paid_before_ms),
         ("payment_order_id = ?", query.payment_order_id),
         ("(type <> 'deduction_invoices' OR sub_type = ?)", query.sub_type),
     ):

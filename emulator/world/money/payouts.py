@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.world.core import ids
 from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.listing import Listing
+from emulator.world.core.money import KURUS_E4, to_kurus
 from emulator.world.core.rendering import Rendering
 from emulator.world.money.ledger import Page, account_of, add_entries, entry, read_page, render_paid_rows
 from emulator.world.money.transaction_types import TYPES, booking_amounts
@@ -36,18 +37,23 @@ PAYMENT_ORDER: Rendering[[PaymentOrder]] = Rendering("payment_order")
 def cut_payment_orders(world: World, at_ms: int, _: Any = None) -> None:
     """Pay every seller, storefront by storefront, what is due and unpaid at ``at_ms``.
 
-    The sum becomes a payment order and a row on the debt side, and the rows it pays carry its number. Where
-    the sum is not positive nothing is paid: those rows wait for the next Wednesday.
-    Source: v3.0/docs/9-accounting-and-finance-integration, D; carrying over is I.
+    The sum, rounded to the kuruş, becomes a payment order and a row on the debt side, and the rows it pays
+    carry its number. Where nothing is left to pay those rows wait for the next Wednesday.
+    Source: v3.0/docs/9-accounting-and-finance-integration, D, its payouts have two decimals; that four are
+    rounded, and carrying over, is I.
     """
     for seller_id, storefront, amount_e4 in world.store.rows(
         "SELECT seller_id, storefront, CAST(SUM(net_e4) AS BIGINT) FROM ledger_entry"
         " WHERE payment_order_id IS NULL AND due_at_ms <= ?"
-        " GROUP BY seller_id, storefront HAVING SUM(net_e4) > 0 ORDER BY seller_id, storefront",
-        (at_ms,),
+        " GROUP BY seller_id, storefront HAVING SUM(net_e4) >= ? ORDER BY seller_id, storefront",
+        (at_ms, KURUS_E4 // 2),
     ):
-        number = ids.next_number(world.store, "payment-order", world.plan.id_base + FIRST_ORDER)
-        _pay(world, PaymentOrder(number, seller_id, storefront, amount_e4, at_ms))
+        _pay(world, PaymentOrder(new_order_id(world), seller_id, storefront, to_kurus(amount_e4), at_ms))
+
+
+def new_order_id(world: World) -> int:
+    """The number the next payment order takes."""
+    return ids.next_number(world.store, "payment-order", world.plan.id_base + FIRST_ORDER)
 
 
 def cut_past_orders(world: World) -> int:
@@ -68,14 +74,15 @@ def find_payment_orders(world: World, listing: Listing, offset: int, limit: int)
 
 
 def _pay(world: World, order: PaymentOrder) -> None:
-    """Write the order, its row, and its number into what it pays, with a payment date where there is none."""
+    """Write the order, its row, and its number into what it pays, with the payment date of the decision."""
     world.store.execute(
         "INSERT INTO payment_order (id, seller_id, storefront, amount_e4, payout_at_ms, body)"
         " VALUES (?, ?, ?, ?, ?, ?)",
         (*astuple(order), world.renderer(PAYMENT_ORDER)(order)),
     )
+    paid_at = "?" if world.decisions["payment-date"] == "paid-day" else "COALESCE(payment_at_ms, ?)"
     world.store.execute(
-        "UPDATE ledger_entry SET payment_order_id = ?, payment_at_ms = COALESCE(payment_at_ms, ?)"
+        f"UPDATE ledger_entry SET payment_order_id = ?, payment_at_ms = {paid_at}"
         " WHERE payment_order_id IS NULL AND due_at_ms <= ? AND seller_id = ? AND storefront = ?",
         (order.id, order.payout_at_ms, order.payout_at_ms, order.seller_id, order.storefront),
     )

@@ -30,8 +30,8 @@ CREATE TABLE ledger_entry (
 -- The type comes last: a page of one type and a page of several walk the same index in the order they are shown.
 CREATE INDEX ledger_entry_by_time
     ON ledger_entry (seller_id, storefront, ledger, transaction_at_ms DESC, entry_no DESC, type);
-CREATE INDEX ledger_entry_by_payment_day
-    ON ledger_entry (seller_id, storefront, ledger, payment_at_ms);
+CREATE INDEX ledger_entry_by_due_day
+    ON ledger_entry (seller_id, storefront, ledger, due_at_ms);
 CREATE INDEX ledger_entry_by_payment_order
     ON ledger_entry (payment_order_id, seller_id) WHERE payment_order_id IS NOT NULL;
 CREATE INDEX ledger_entry_unpaid

@@ -189,11 +189,13 @@ def schedule_follow_up(world: World, listing: Listing, sale: Sale, kind: FollowU
 
 
 def follow_up_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
-    """Book a follow-up whose moment has come, if its sale has come about."""
-    sale, listing = Sale(**payload["sale"]), Listing(payload["seller"], payload["storefront"])
-    if sale in sales_by(world, listing, at_ms, sale.order_number):
-        kind = FollowUp(tuple(payload["types"]), 1.0, payload["percent"], 0)
-        add_entries(world, follow_up_rows(account_of(world, listing), sale, kind, at_ms))
+    """Book a follow-up whose moment has come, if its sale has come about; its rate may have changed since."""
+    expected, listing = Sale(**payload["sale"]), Listing(payload["seller"], payload["storefront"])
+    for sale in sales_by(world, listing, at_ms, expected.order_number):
+        if sale._replace(rate_e2=expected.rate_e2) == expected:
+            kind = FollowUp(tuple(payload["types"]), 1.0, payload["percent"], 0)
+            add_entries(world, follow_up_rows(account_of(world, listing), sale, kind, at_ms))
+            return
 
 
 def sales_by(world: World, listing: Listing, until_ms: int, order_number: str | None = None) -> list[Sale]:

@@ -8,13 +8,14 @@ from typing import Any, Literal
 
 import orjson
 
+from emulator.world.core.money import KURUS_E4
+
 Status = Literal[
     "awaiting", "created", "picking", "invoiced", "shipped", "at_collection_point", "delivered",
     "undelivered", "returned", "cancelled", "unsupplied",
 ]  # fmt: skip
 Step = tuple[Status, int]
 Route = tuple[Status, ...]
-KURUS_E4 = 100
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.world.core.ids import below, between, chance, pick
 from emulator.world.core.listing import Listing
+from emulator.world.core.money import KURUS_E4
 from emulator.world.core.plan import DAY_MS
 from emulator.world.orders.draw import (
     COMMISSIONS_E2,
@@ -23,7 +24,6 @@ from emulator.world.orders.draw import (
 from emulator.world.orders.due import schedule_steps
 from emulator.world.orders.life import OWN_MARKETPLACE, put_past, sold_package
 from emulator.world.orders.model import (
-    KURUS_E4,
     Address,
     Customer,
     Line,

@@ -3,22 +3,32 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from contract_tests.config.integration import integration_of
-from contract_tests.engine.check import Plan, check
+from contract_tests.cli.check import effort_of
+from contract_tests.config.integration import ConfiguredIntegration, integration_of
+from contract_tests.engine.check import Plan, check, play_directed
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.judge.oracles.delivery import APART_MS, OWN_CLOCK, behind_ms
+from contract_tests.profiles.directed import QUIET
 from contract_tests.profiles.finance.profile import FINANCE
+from contract_tests.profiles.pazarsync.profile import PAZARSYNC
+from contract_tests.records.run import Run
 from contract_tests.stages.host import host_at
 from contract_tests.stages.server import serving
 from contract_tests.tests.kit.support.recording import DAY_MS, NOON_MS, SETTLEMENTS, asked, recorded
 
 WEEK_MS = 7 * DAY_MS
+# How long the scenario "quota used up in the middle" leaves nothing.
+QUOTA_S = 3.0
+OPTIONS: dict[str, Any] = {"world": None, "seed": 0, "long": False, "quick": False, "keep_going": False}
+OPTIONS |= {"examples": 0, "seconds": 0, "jobs": 1}
 # Every settlement and other record of a month, in windows that end by the clock named.
 CLIENT = """
 import os, sys, time, urllib.parse, urllib.request
@@ -106,3 +116,32 @@ def test_client_that_leaves_out_the_last_day_is_found(url: str, tmp_path: Path) 
     found, odd = said(url, tmp_path, "late")
     assert "TY-FIN-901" in found
     assert not odd
+
+
+def plan_of_check() -> Plan:
+    return effort_of(integration_of(["true"], None), OPTIONS).plan
+
+
+@pytest.mark.nightly
+def test_client_that_ignores_the_quota_is_found_by_command_however_late_its_scenario_begins(url: str) -> None:
+    plan = plan_of_check()
+    command = [sys.executable, "-m", "contract_tests.clients.broken", "ignores_the_quota", "pazarsync"]
+    profile_run = profile_run_of(host_at(url), integration_of(command, None), "pazarsync")
+    time.sleep(QUOTA_S)
+    profile_run = replace(profile_run, profile=PAZARSYNC.part("quiet", "quota used up in the middle"))
+    (outcome,) = check([profile_run], plan=plan)
+    assert "TY-PSY-005" in {one.rule.id for one in outcome.verdict.findings if one.blocking}
+
+
+def test_world_of_a_command_client_goes_by_the_machines_clock_and_its_moment_is_kept(url: str) -> None:
+    moments: list[tuple[float, float]] = []
+
+    def take_note(verb: str, environment: Mapping[str, str]) -> Run:
+        moments.append((int(environment["TRENDYOL_NOW_MS"]) / 1000, time.time()))
+        return Run(0, 0.0)
+
+    profile_run = profile_run_of(host_at(url), ConfiguredIntegration(take_note), "catalog-pull")
+    opened_s = time.time()
+    recording = play_directed(profile_run, QUIET, plan_of_check()).recording
+    assert all(abs(world_s - machine_s) < 1 for world_s, machine_s in moments)
+    assert opened_s - 0.01 <= (recording.scenario.now_ms or 0) / 1000 <= moments[0][1]

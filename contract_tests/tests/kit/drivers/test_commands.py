@@ -145,16 +145,16 @@ def only(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     return keep
 
 
-def checked(profile: str, folder: Path, *words: str | Path) -> Result:
-    kept = str(folder / "kept")
-    return run("check", "--profile", profile, "--examples", "0", "--artifacts", kept, *words)
+def run_check(profile: str, folder: Path, *words: str | Path) -> Result:
+    artifacts = str(folder / "kept")
+    return run("check", "--profile", profile, "--examples", "0", "--artifacts", artifacts, *words)
 
 
 def test_check_of_a_client_that_does_nothing_finds_everything_missing(
     url: str, tmp_path: Path, only: Callable[..., None]
 ) -> None:
     only("catalog-pull", "quiet")
-    result = checked("catalog-pull", tmp_path, "--url", url, "--", "true")
+    result = run_check("catalog-pull", tmp_path, "--url", url, "--", "true")
     assert result.exit_code == 1
     assert "TY-CAT-901" in result.output
     assert "TRENDYOL_BASE_URL" in result.output
@@ -165,12 +165,13 @@ def test_check_stops_after_a_quiet_run_that_gets_nowhere_unless_it_is_to_keep_go
 ) -> None:
     only("catalog-pull", "quiet", "slow body")
     client = ["--", "sh", "-c", "echo no such file shop.py; exit 2"]
-    result = checked("catalog-pull", tmp_path, "--url", url, *client)
+    result = run_check("catalog-pull", tmp_path, "--url", url, *client)
     assert result.exit_code == 1
     assert "it ended with exit 2; not played: slow body" in result.output
     assert "no such file shop.py" in result.output
     assert (
-        "slow body: exit 2" in checked("catalog-pull", tmp_path, "--url", url, "--keep-going", *client).output
+        "slow body: exit 2"
+        in run_check("catalog-pull", tmp_path, "--url", url, "--keep-going", *client).output
     )
 
 
@@ -179,13 +180,26 @@ def test_check_of_a_client_that_asks_nothing_is_not_judged_where_only_traffic_co
 ) -> None:
     only("catalog-pull", "quiet")
     words = ("--url", url, "--level", "L0")
-    silent = checked("catalog-pull", tmp_path, *words, "--", "true")
+    silent = run_check("catalog-pull", tmp_path, *words, "--", "true")
     assert silent.exit_code == 4
     assert "NOT JUDGED" in silent.output
     assert (
-        checked("catalog-pull", tmp_path, *words, "--keep-going", "--allow-empty", "--", "true").exit_code
+        run_check("catalog-pull", tmp_path, *words, "--keep-going", "--allow-empty", "--", "true").exit_code
         == 0
     )
+
+
+def test_quick_check_plays_the_quiet_run_and_five_troubles_and_draws_nothing(
+    url: str, tmp_path: Path
+) -> None:
+    client = [*PYTHON, "contract_tests.clients.reference", "finance"]
+    result = run(
+        "check", "--profile", "finance", "--quick", "--url", url, "--artifacts", tmp_path, "--", *client
+    )
+    assert result.exit_code == 0, result.output
+    names = ("quiet", *PROFILES["finance"].quick)
+    assert [line for line in names if f"  {line}: exit " not in result.output] == []
+    assert "drawn" not in result.output
 
 
 def test_findings_of_two_checks_stand_side_by_side(
@@ -193,7 +207,7 @@ def test_findings_of_two_checks_stand_side_by_side(
 ) -> None:
     only("catalog-pull", "quiet")
     for _ in range(2):
-        checked("catalog-pull", tmp_path, "--url", url, "--", "true")
+        run_check("catalog-pull", tmp_path, "--url", url, "--", "true")
     assert {path.name for path in (tmp_path / "kept").iterdir()} == {"catalog-pull-1", "catalog-pull-2"}
 
 
@@ -245,7 +259,7 @@ def test_check_of_a_client_without_an_end_is_told(
     url: str, tmp_path: Path, only: Callable[..., None]
 ) -> None:
     only("finance", "quiet")
-    result = checked("finance", tmp_path, "--url", url, "--timeout", "0.3", "--", "sh", "-c", "sleep 60")
+    result = run_check("finance", tmp_path, "--url", url, "--timeout", "0.3", "--", "sh", "-c", "sleep 60")
     assert result.exit_code == 1
     assert "TY-PLT-901" in result.output
 
@@ -255,7 +269,7 @@ def test_check_of_the_reference_is_clean_and_keeps_nothing(
 ) -> None:
     only("b2b-purchase", "quiet", "answer lost after the purchase", "fewer in stock than wanted")
     client = [*PYTHON, "contract_tests.clients.reference", "b2b-purchase"]
-    result = checked("b2b-purchase", tmp_path, "--url", url, "--jobs", "3", "--", *client)
+    result = run_check("b2b-purchase", tmp_path, "--url", url, "--jobs", "3", "--", *client)
     assert result.exit_code == 0, result.output
     assert "fewer in stock than wanted: exit " in result.output
     assert not (tmp_path / "kept").exists()
@@ -266,7 +280,7 @@ def test_failure_that_was_kept_is_replayed_to_the_byte(
 ) -> None:
     only("catalog-pull", "quiet")
     client = ["--", *PYTHON, "contract_tests.clients.broken", "first_page_only", "catalog-pull"]
-    assert checked("catalog-pull", tmp_path, "--url", url, *client).exit_code == 1
+    assert run_check("catalog-pull", tmp_path, "--url", url, *client).exit_code == 1
     (folder,) = (tmp_path / "kept").iterdir()
     values = [run("replay", folder / "scenario.json", "--url", url, *client) for _ in range(2)]
     assert [one.exit_code for one in values] == [1, 1]
@@ -277,7 +291,7 @@ def test_failure_that_was_kept_is_replayed_to_the_byte(
 
 def test_kept_folder_holds_what_the_page_says(url: str, tmp_path: Path, only: Callable[..., None]) -> None:
     only("catalog-pull", "quiet")
-    checked("catalog-pull", tmp_path, "--url", url, "--", "true")
+    run_check("catalog-pull", tmp_path, "--url", url, "--", "true")
     names = {path.name for path in (tmp_path / "kept" / "catalog-pull-1").iterdir()}
     assert names == {"scenario.json", "test_scenario.py", "traffic.har", "requests.sh", "timeline.md"}
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import shutil
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -23,20 +21,8 @@ from contract_tests.records.scenario import schema
 from contract_tests.records.systems import SYSTEMS
 from contract_tests.stages.control_api import ControlClient, http_client
 from contract_tests.stages.server import serving
+from contract_tests.tests.kit.support.guide_programs import DRIVERS, GUIDE, LONGEST_S, program_of
 from contract_tests.tests.places import DOCS
-
-GUIDE = (DOCS / "write-a-driver.md").read_text(encoding="utf-8")
-DRIVERS = {
-    "python": (sys.executable, "driver.py"),
-    "javascript": (shutil.which("node"), "driver.mjs"),
-    "php": (shutil.which("php"), "driver.php"),
-}
-LONGEST_S = 60.0
-
-
-def printed(language: str, page: str = GUIDE) -> str:
-    (block,) = re.findall(rf"^```{language}\n(.*?)^```", page, re.MULTILINE | re.DOTALL)
-    return str(block)
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +56,7 @@ def drive(request: pytest.FixtureRequest, tmp_path: Path) -> Driver:
     if runner is None:
         pytest.skip(f"nothing here runs {request.param}")
     path = tmp_path / name
-    path.write_text(printed(request.param), encoding="utf-8")
+    path.write_text(program_of(request.param), encoding="utf-8")
     return command_driver([runner, str(path)], LONGEST_S)
 
 
@@ -104,13 +90,13 @@ def test_printed_driver_knows_no_other_kind(told: dict[str, str], drive: Driver)
 
 
 def test_printed_drivers_are_four() -> None:
-    assert all("CLIENT_STORE" in printed(language) for language in (*DRIVERS, "csharp"))
+    assert all("CLIENT_STORE" in program_of(language) for language in (*DRIVERS, "csharp"))
 
 
 @pytest.mark.parametrize("page", ["write-a-driver.md", "waive-a-rule.md"])
 def test_printed_configuration_can_be_read(page: str, tmp_path: Path) -> None:
     path = tmp_path / "trendyol-emulator.toml"
-    path.write_text(printed("toml", (DOCS / page).read_text(encoding="utf-8")), encoding="utf-8")
+    path.write_text(program_of("toml", (DOCS / page).read_text(encoding="utf-8")), encoding="utf-8")
     read = read_config(path)
     assert read.integration or read.waivers
 

@@ -89,6 +89,12 @@ def test_names_of_clients_are_their_own() -> None:
         assert len(set(names)) == len(names)
 
 
+def test_every_profile_names_five_short_scenarios_for_when_there_is_little_time() -> None:
+    for profile in PROFILES.values():
+        short_names = {one.name for one in profile.scenarios[1:] if not one.long}
+        assert len(set(profile.quick) & short_names) == 5, profile.name
+
+
 @pytest.mark.usefixtures("throw_away")
 def test_new_profile_is_played_and_its_broken_client_caught() -> None:
     integration = ConfiguredIntegration(client_driver(reference_client("throw-away")), in_process=True)

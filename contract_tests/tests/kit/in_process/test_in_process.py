@@ -115,8 +115,8 @@ def test_allowed_host_is_really_called(caller: Caller, pattern: str) -> None:
 
 
 def test_this_machine_is_really_called(caller: Caller, emulator: Emulator) -> None:
-    with reached(mirror):
-        assert caller("GET", f"{emulator.listen()}/healthz", None, 5).status == 200
+    with emulator.listening(emulator.open("empty")) as origin, reached(mirror):
+        assert caller("GET", f"{origin}/healthz", None, 5).status == 200
 
 
 def test_proxies_of_the_environment_do_not_matter(caller: Caller, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -87,11 +87,22 @@ def test_marker_chooses_world_time_seller_and_faults(shop: pytest.Pytester) -> N
 
 def test_trendyol_server_is_the_same_world_on_a_real_port(shop: pytest.Pytester) -> None:
     shop.makepyfile(f"""
-        import requests
+        import os
+        from urllib.parse import urljoin
+
+        import pytest, requests
+
+        @pytest.fixture(autouse=True)
+        def proxy(monkeypatch):
+            monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+            monkeypatch.setenv("NO_PROXY", "internal.example")
+            monkeypatch.delenv("no_proxy", raising=False)
 
         def test_port(trendyol_server, trendyol_journal):
             asked = dict(headers=trendyol_server.headers, timeout=5)
-            assert requests.get(trendyol_server.base_url + "{APPROVED}", **asked).status_code == 200
+            url = urljoin(trendyol_server.base_url, "{APPROVED}")
+            assert requests.get(url, **asked).status_code == 200
+            assert os.environ["no_proxy"].startswith("internal.example,127.0.0.1")
             assert len(trendyol_journal.entries(operation="filterApprovedProducts")) == 1
     """)
     shop.runpytest_inprocess().assert_outcomes(passed=1)

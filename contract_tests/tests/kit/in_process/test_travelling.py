@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import itertools
 import queue
 import subprocess
 import sys
@@ -24,7 +25,7 @@ from contract_tests.inprocess.reaching import reached
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.tests.kit.support.callers import CALLERS, failure
 from contract_tests.virtual_time.c_patch import swap_function
-from contract_tests.virtual_time.clock import VirtualClock, travelled
+from contract_tests.virtual_time.clock import VirtualClock, calm_enough, travelled
 from emulator import Settings, create_app
 
 NOW_MS = 1_795_305_600_123
@@ -139,6 +140,28 @@ def test_sleepers_of_several_threads_wake_in_their_order(travel: VirtualClock) -
     assert 300 <= passed_s(travel) <= 600
 
 
+def test_what_a_woken_sleeper_did_is_seen_before_the_next_jump(travel: VirtualClock) -> None:
+    """The sleeper wakes, works and ends between a look that saw nothing and the look at the threads."""
+    work_done, numbers = threading.Event(), itertools.count()
+
+    def sleep_and_work() -> None:
+        time.sleep(60)
+        work_done.set()
+
+    sleeper = threading.Thread(target=sleep_and_work)
+
+    def occurs(_: float) -> bool:
+        number, is_done = next(numbers), work_done.is_set()
+        sleeper.join(0.0002 if number < 40 else 5)
+        return is_done
+
+    sleeper.start()
+    while not travel._until:
+        sleeper.join(0.0002)
+    assert travel.wait(90, occurs, calm=calm_enough)
+    assert passed_s(travel) == 60
+
+
 def test_asyncio_sleeps_together(travel: VirtualClock) -> None:
     async def all_at_once() -> None:
         await asyncio.gather(*(asyncio.sleep(seconds) for seconds in range(1, 100)))
@@ -238,13 +261,7 @@ def late(_: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[byte
     return [b"late"]
 
 
-# On an event loop about one run in fifteen ends with the client's own timeout: a race of the jump that is not
-# understood yet. The sweep keeps both, so that it is seen until it is mended.
-RACING = ("httpx-async", "aiohttp")
-LATE = [pytest.param(name, marks=pytest.mark.nightly) if name in RACING else name for name in CALLERS]
-
-
-@pytest.mark.parametrize("name", LATE)
+@pytest.mark.parametrize("name", CALLERS)
 def test_late_answer_costs_nothing(travel: VirtualClock, name: str) -> None:
     with reached(late):
         assert CALLERS[name]("GET", "https://apigw.trendyol.com", None, 90).text == "late"

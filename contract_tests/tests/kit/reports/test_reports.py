@@ -26,7 +26,7 @@ from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.sections import AGENT, DROPPED, LOST, broken, clean_one, failure, linted
 
 
-def shown(*sections: Section, terminal: bool = False, width: int = 80) -> str:
+def text_of(*sections: Section, terminal: bool = False, width: int = 80) -> str:
     out = io.StringIO()
     show(Console(file=out, width=width, soft_wrap=not terminal, force_terminal=terminal), sections)
     return out.getvalue()
@@ -44,7 +44,7 @@ def case_of(suite: ElementTree.Element, rule_id: str) -> ElementTree.Element:
 
 
 def test_console_tells_law_sight_source_and_how_to_repeat() -> None:
-    text = shown(linted())
+    text = text_of(linted())
     for told in (
         "MUST TY-CAT-001",
         "size=101",
@@ -57,7 +57,7 @@ def test_console_tells_law_sight_source_and_how_to_repeat() -> None:
 
 
 def test_console_tells_a_rule_broken_in_two_places_once() -> None:
-    text = shown(broken())
+    text = text_of(broken())
     assert text.count("MUST TY-PLT-008 (3 times)") == 1
     assert text.count("A read that was refused for the moment") == 1
     assert text.count("never read again") == 2
@@ -65,7 +65,7 @@ def test_console_tells_a_rule_broken_in_two_places_once() -> None:
 
 
 def test_console_tells_the_end_of_the_story_and_how_to_play_it_again() -> None:
-    text = shown(broken())
+    text = text_of(broken())
     assert "> 00:00:00.905  request  #3 filterApprovedProducts size=20 page=2 -> 429" in text
     assert "6 lines after" in text
     assert f"replay    {failure().repeat}" in text
@@ -75,7 +75,7 @@ def test_console_tells_the_end_of_the_story_and_how_to_play_it_again() -> None:
 def test_console_shortens_a_long_story_to_what_led_to_the_last_mark() -> None:
     calm = [Moment(at, "event", f"event {at}") for at in range(30)]
     marked = (*calm[:20], replace(calm[20], emphasis=True), *calm[21:])
-    text = shown(replace(broken(), failures=(replace(failure(), timeline=marked),)))
+    text = text_of(replace(broken(), failures=(replace(failure(), timeline=marked),)))
     assert "15 lines before" in text
     assert "event 15" in text
     assert "event 14" not in text
@@ -85,7 +85,7 @@ def test_console_shortens_a_long_story_to_what_led_to_the_last_mark() -> None:
 def test_console_shortens_an_unmarked_story_to_what_struck_last() -> None:
     calm = [Moment(at, "sync", f"calm {at}") for at in range(30)]
     struck = (*calm[:20], replace(calm[20], what="event", text="a product left"), *calm[21:])
-    text = shown(replace(broken(), failures=(replace(failure(), timeline=struck),)))
+    text = text_of(replace(broken(), failures=(replace(failure(), timeline=struck),)))
     assert "18 lines before" in text
     assert "a product left" in text
     assert "calm 25" in text
@@ -93,7 +93,7 @@ def test_console_shortens_an_unmarked_story_to_what_struck_last() -> None:
 
 
 def test_console_names_a_timeline_shown_elsewhere_once() -> None:
-    text = shown(replace(broken(), failures=(failure(), failure())))
+    text = text_of(replace(broken(), failures=(failure(), failure())))
     assert "timeline  with TY-CAT-901\n" in text
 
 
@@ -103,7 +103,7 @@ def test_what_a_client_did_goes_before_what_came_of_it() -> None:
 
 
 def test_console_tells_what_is_waived_apart_and_does_not_count_it() -> None:
-    text = shown(broken())
+    text = text_of(broken())
     assert "waived MUST TY-PLT-007 until 2027-01-31" in text
     assert "see SHOP-112" in text
     assert text.rstrip().endswith("2 MUST rules broken, 1 SHOULD rule not followed, 1 waived")
@@ -111,50 +111,50 @@ def test_console_tells_what_is_waived_apart_and_does_not_count_it() -> None:
 
 def test_console_shows_a_failure_whose_rule_is_waived() -> None:
     alone = replace(broken(), verdict=Verdict(waived_findings=broken().verdict.waived_findings))
-    assert failure().repeat in shown(alone)
+    assert failure().repeat in text_of(alone)
 
 
 def test_console_always_tells_the_coverage() -> None:
-    text = shown(linted("size=100"))
+    text = text_of(linted("size=100"))
     assert "Rules exercised" in text
     assert "Rules never met" in text
     assert "PASSED" in text
 
 
 def test_console_is_plain_where_nobody_sees_colours() -> None:
-    assert "\x1b" not in shown(broken())
+    assert "\x1b" not in text_of(broken())
 
 
 def test_console_has_colours_on_a_terminal_unless_they_are_unwanted(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.setenv("TERM", "xterm")
-    assert "\x1b[1;31mMUST" in shown(broken(), terminal=True)
+    assert "\x1b[1;31mMUST" in text_of(broken(), terminal=True)
     monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b[1;31m" not in shown(broken(), terminal=True)
+    assert "\x1b[1;31m" not in text_of(broken(), terminal=True)
 
 
 def test_console_breaks_no_line_that_is_to_be_copied() -> None:
-    lines = Text.from_ansi(shown(broken(), terminal=True, width=60)).plain.splitlines()
+    lines = Text.from_ansi(text_of(broken(), terminal=True, width=60)).plain.splitlines()
     assert any(line.endswith(failure().repeat) for line in lines)
     assert "    law       Every product the seller has was delivered to" in lines
 
 
 def test_json_has_its_stable_keys() -> None:
     report = json.loads(json_report([broken()]))
-    (told,) = report["sections"]
+    (body,) = report["sections"]
     assert report["version"] == 1
     assert report["clean"] is False
-    assert set(told) == {
+    assert set(body) == {
         "title", "clean", "state", "complete", "stop", "unplayed", "unjudged",
         "place", "lines", "findings", "waived", "failures", "rules", "printed",
     }  # fmt: skip
-    assert set(told["findings"][0]) == {
+    assert set(body["findings"][0]) == {
         "rule", "level", "law", "advice", "operation", "scenario", "sort", "seen", "count", "requests",
         "source", "repeat",
     }  # fmt: skip
-    assert set(told["failures"][0]) == {"rules", "seen", "scenario", "timeline", "folder", "repeat"}
-    assert set(told["failures"][0]["timeline"][0]) == {"at_ms", "what", "text", "request", "grave"}
-    assert set(told["waived"][0]) == {"finding", "reason", "expires"}
+    assert set(body["failures"][0]) == {"rules", "seen", "scenario", "timeline", "folder", "repeat"}
+    assert set(body["failures"][0]["timeline"][0]) == {"at_ms", "what", "text", "request", "grave"}
+    assert set(body["waived"][0]) == {"finding", "reason", "expires"}
 
 
 def interrupted_one() -> Section:
@@ -194,7 +194,7 @@ def test_report_of_nothing_says_that_nothing_was_judged(report: Any) -> None:
 
 def test_console_neither_passes_nor_calls_clean_what_was_interrupted_or_empty() -> None:
     for section, word in ((interrupted_one(), "INTERRUPTED"), (empty(), "NOT JUDGED")):
-        text = shown(section)
+        text = text_of(section)
         assert "PASSED" not in text
         assert "clean" not in text
         assert word in text
@@ -252,10 +252,10 @@ def test_junit_counts_what_it_holds() -> None:
 
 
 def test_junit_tells_the_story_with_the_rule_it_was_shrunk_for() -> None:
-    told = case_of(suite_of(broken()), "TY-CAT-901").findtext("failure") or ""
-    assert "#2 filterApprovedProducts size=20 page=1 -> 429" in told
-    assert failure().repeat in told
-    assert '"retry_after": 1' in told
+    body = case_of(suite_of(broken()), "TY-CAT-901").findtext("failure") or ""
+    assert "#2 filterApprovedProducts size=20 page=1 -> 429" in body
+    assert failure().repeat in body
+    assert '"retry_after": 1' in body
 
 
 def test_junit_skips_what_is_waived_and_says_why() -> None:

@@ -25,6 +25,7 @@ HEADERS = {
     "storeFrontCode": "RO",
     "Accept-Language": "en",
 }
+ANSWER_HEADERS = {"Content-Type": "application/json"}
 DAY_MS = 86_400_000
 NOON_MS = 1_795_305_600_000
 SPACE_MS = 1_000
@@ -62,7 +63,9 @@ def asked(
         },
         "response": {
             "status": status,
-            "headers": [{"name": name, "value": value} for name, value in (told or {}).items()],
+            "headers": [
+                {"name": name, "value": value} for name, value in (ANSWER_HEADERS | (told or {})).items()
+            ],
             "content": {"text": json.dumps({} if body is None else body)},
         },
     }

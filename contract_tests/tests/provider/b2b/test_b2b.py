@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -150,6 +152,27 @@ def test_offers_are_filtered_by_barcode_model_and_date(ask: Ask) -> None:
     assert {row["lastModifiedDate"] for row in dated} == {first["lastModifiedDate"]}
 
 
+@pytest.mark.parametrize("late_ms", [-1, 0, 1])
+@pytest.mark.parametrize("zone", [None, "Europe/Istanbul", "UTC", "America/New_York"])
+def test_date_without_zone_is_istanbuls(ask: Ask, zone: str | None, late_ms: int) -> None:
+    first = offers(ask)[0]
+    moment = datetime.fromisoformat(first["lastModifiedDate"]) + timedelta(milliseconds=late_ms)
+    local = moment.astimezone(ZoneInfo(zone or "Europe/Istanbul"))
+    text = (local if zone else local.replace(tzinfo=None)).isoformat(timespec="milliseconds")
+    one = {"Barcodes": first["barcode"]}
+    assert offers(ask, **one, LastModifiedDateFrom=text) == ([first] if late_ms <= 0 else [])
+    assert offers(ask, **one, LastModifiedDateTo=text) == ([first] if late_ms >= 0 else [])
+
+
+def test_day_without_time_begins_at_midnight_in_istanbul(ask: Ask) -> None:
+    first = offers(ask)[0]
+    day = datetime.fromisoformat(first["lastModifiedDate"]).astimezone(ZoneInfo("Europe/Istanbul")).date()
+    one = {"Barcodes": first["barcode"]}
+    assert offers(ask, **one, LastModifiedDateFrom=day.isoformat()) == [first]
+    assert offers(ask, **one, LastModifiedDateTo=day.isoformat()) == []
+    assert offers(ask, **one, LastModifiedDateTo=(day + timedelta(days=1)).isoformat()) == [first]
+
+
 def test_query_names_are_read_in_any_case(ask: Ask) -> None:
     assert offers(ask, pagesize=3, PAGE=2) == offers(ask, PageSize=3, Page=2)
     assert len(offers(ask, pagesize=3)) == 3
@@ -164,7 +187,9 @@ def test_query_names_are_read_in_any_case(ask: Ask) -> None:
         ({"OrderBy": "colour"}, "parameter-invalid"),
         ({"ModelNumber": ["a", "b"]}, "parameter-repeated"),
         ({"LastModifiedDateFrom": "yesterday"}, "b2b-date-invalid"),
-        ({"LastModifiedDateTo": "2026-11-01T00:00:00"}, "b2b-date-invalid"),
+        ({"LastModifiedDateTo": "2026-11-01T00:00:00 Istanbul"}, "b2b-date-invalid"),
+        ({"LastModifiedDateTo": "01.11.2026"}, "b2b-date-invalid"),
+        ({"LastModifiedDateTo": "2026-11-01T25:00"}, "b2b-date-invalid"),
         ({"LastModifiedDateTo": "2026-02-30T00:00:00Z"}, "b2b-date-invalid"),
         (
             {"LastModifiedDateFrom": "2026-11-02T00:00:00Z", "LastModifiedDateTo": "2026-11-01T00:00:00Z"},

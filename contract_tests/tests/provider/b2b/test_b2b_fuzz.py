@@ -64,7 +64,15 @@ def lawful(case: Case[Any]) -> Case[Any]:
         case.query.update({"buyerCode": "DEMO-BUYER"} if "buyerCode" in case.query else {})
         if "LastModifiedDateFrom" in case.query:
             case.query.pop("LastModifiedDateTo", None)
+        for name in ("LastModifiedDateFrom", "LastModifiedDateTo"):
+            if name in case.query:
+                case.query[name] = on_calendar(case.query[name])
     return case
+
+
+def on_calendar(date: str) -> str:
+    """The date, on a day that its month has; a pattern cannot count days."""
+    return f"{date[:8]}28{date[10:]}" if date[8:10] > "28" else date
 
 
 def of_request(case: Case[Any]) -> None:

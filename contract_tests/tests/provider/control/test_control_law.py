@@ -94,7 +94,7 @@ def test_control_is_for_this_machine_or_the_bearer_of_the_token(
 
 
 @pytest.mark.parametrize(
-    "path", ["/healthz", "/_emulator/ready", "/_emulator/rules", "/_emulator/openapi.json"]
+    "path", ["/", "/healthz", "/_emulator/ready", "/_emulator/rules", "/_emulator/openapi.json"]
 )
 def test_health_and_law_are_open_to_everyone(path: str) -> None:
     app = create_app(Settings(world="empty", control_token="let-me-in", check_answers=True))

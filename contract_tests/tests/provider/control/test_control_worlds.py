@@ -20,6 +20,16 @@ def test_healthz_is_health(app: Flask) -> None:
     assert app.test_client().get("/healthz").get_json()["status"] == "ok"
 
 
+@pytest.mark.parametrize("path", ["/", "/_emulator/", "/_emulator"])
+def test_root_says_what_is_here(ask: Ask, app: Flask, path: str) -> None:
+    index = app.test_client().get(path).get_json()
+    assert index["systems"]["trendyol"] == "/integration"
+    assert index["systems"]["pazarsync"] == "/api"
+    for name in ("control", "docs", "requests", "operations", "health"):
+        assert app.test_client().get(index[name]).status_code in {200, 308}
+    assert ask("/", {}).get_json()["systems"]["trendyol"] == f"{ask.prefix}/integration"
+
+
 def test_ready_says_so(ask: Ask) -> None:
     assert ask.control("GET", "/ready") == {"ready": True}
 
@@ -86,6 +96,7 @@ def test_world_takes_limits_and_decisions(app: Flask) -> None:
     ("body", "status", "error"),
     [
         ({"name": "default"}, 409, "world-exists"),
+        ({"name": "other", "own_port": True}, 409, "port-unavailable"),
         ({"name": "other", "world": "atlantis"}, 404, "recipe-unknown"),
         ({"name": "other", "decisions": {"retry-after": "never"}}, 404, "decision-unknown"),
         ({"name": "other", "decisions": {"no-such": "never"}}, 404, "decision-unknown"),

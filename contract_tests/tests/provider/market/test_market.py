@@ -100,7 +100,7 @@ def test_every_cargo_item_names_an_order_of_the_world(later: Ask, edition: str) 
     invoices = [
         row["id"]
         for row in read_windows(later, "otherfinancials", edition, ["DeductionInvoices"])
-        if row["transactionType"] == "Kargo Faturası"
+        if row["transactionType"].startswith("Kargo Fatura")
     ]
     assert len(invoices) > 10
     for invoice in invoices:

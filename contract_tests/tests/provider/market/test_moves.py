@@ -23,7 +23,8 @@ from emulator.world.moves import MOVES, perform
 SETTLEMENTS = f"{AREA}/2738/settlements"
 ALL = {"startDate": NOW_MS - 15 * DAY_MS, "endDate": NOW_MS}
 EVERY: list[dict[str, Any]] = [
-    *({"what": name, "seller": 2738} for name in MOVES),
+    # Only the rows of an international account are ever re-keyed.
+    *({"what": name, "seller": 2738} for name in MOVES if name != "statements-rekeyed"),
     {"what": "entry-booked", "seller": 2738, "type": "deduction_invoices", "ago_ms": 5},
 ]
 
@@ -43,10 +44,10 @@ def move(ask: Ask, what: str, seller: int = 2738, **rest: Any) -> str:
     return str(body["summary"])
 
 
-def number_in(told: str, noun: str) -> int:
-    found = re.search(rf"{noun} (\d+)", told)
-    assert found, told
-    return int(found[1])
+def number_in(summary: str, noun: str) -> int:
+    entries = re.search(rf"{noun} (\d+)", summary)
+    assert entries, summary
+    return int(entries[1])
 
 
 def truth(ask: Ask, kind: str, seller: int = 2738) -> list[dict[str, Any]]:
@@ -187,19 +188,19 @@ def test_totals_follow_what_is_booked(shop: Ask) -> None:
 
 def test_other_rows_are_booked_by_their_type(shop: Ask) -> None:
     move(shop, "entry-booked", type="stoppage", ago_ms=DAY_MS)
-    found = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="Stoppage", **ALL)
-    assert found[0]["transactionDate"] == NOW_MS - DAY_MS
-    assert found[0]["id"] in {row["id"] for row in truth(shop, "otherfinancials")}
+    entries = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="Stoppage", **ALL)
+    assert entries[0]["transactionDate"] == NOW_MS - DAY_MS
+    assert entries[0]["id"] in {row["id"] for row in truth(shop, "otherfinancials")}
 
 
 def test_cargo_invoice_that_is_booked_has_its_parcels(shop: Ask) -> None:
     for _ in range(12):
         move(shop, "entry-booked", type="deduction_invoices")
-    found = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="DeductionInvoices", **ALL)
+    entries = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="DeductionInvoices", **ALL)
     cargo = [
         row
-        for row in found
-        if row["transactionType"] == "Kargo Faturası" and row["transactionDate"] == NOW_MS
+        for row in entries
+        if row["transactionType"].startswith("Kargo Fatura") and row["transactionDate"] == NOW_MS
     ]
     assert cargo
     for row in cargo:

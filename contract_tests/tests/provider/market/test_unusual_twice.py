@@ -53,8 +53,8 @@ def cargo_items(ask: Ask, edition: str) -> Any:
 
 
 def product_base(ask: Ask, edition: str) -> Any:
-    seller, headers, approved = SELLERS[edition]
-    barcode = ask(approved, headers).json["content"][0]["variants"][0]["barcode"]
+    seller, headers, path = SELLERS[edition]
+    barcode = ask(path, headers).json["content"][0]["variants"][0]["barcode"]
     return ask(f"/integration/product/sellers/{seller}/product/{barcode}", headers)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -57,3 +58,29 @@ def test_endless_body_costs_no_more_than_twice_the_limit() -> None:
 def test_body_that_does_not_come_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(asgi, "_PATIENCE_S", 0.01)
     assert read([piece(4)]) == (b"", "body-late")
+
+
+def test_world_that_is_busy_holds_back_no_other_work() -> None:
+    lock, order = threading.RLock(), []
+    busy, end = threading.Event(), threading.Event()
+
+    def move_clock() -> None:
+        with lock:
+            busy.set()
+            end.wait(5)
+            order.append("clock moved")
+
+    async def both() -> None:
+        same_world = asyncio.ensure_future(asgi.in_turn(lock, lambda: order.append("same world")))
+        await asyncio.sleep(0.05)
+        await asgi.in_turn(threading.RLock(), lambda: order.append("other world"))
+        await asgi.in_turn(None, lambda: order.append("health"))
+        end.set()
+        await same_world
+
+    thread = threading.Thread(target=move_clock)
+    thread.start()
+    busy.wait(5)
+    asyncio.run(both())
+    thread.join()
+    assert order == ["other world", "health", "clock moved", "same world"]

@@ -103,11 +103,29 @@ def test_answer_held_back_holds_back_no_other(served: str) -> None:
     with ThreadPoolExecutor(1) as pool:
         late = pool.submit(over_the_wire, served, "GET", f"{SELLER}/product/nothing", INT, None)
         time.sleep(0.2)
-        started = time.monotonic()
+        began = time.monotonic()
         assert over_the_wire(served, "GET", f"{SELLER}/products/approved", INT, None)[0] == 200
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - began < 1
         assert not late.done()
         assert late.result()[0] == 404
+
+
+def test_clock_that_moves_over_years_holds_back_no_other_world(served: str) -> None:
+    assert over_the_wire(served, "POST", "/_emulator/worlds", JSON, b'{"name": "years"}')[0] == 201
+    assert over_the_wire(served, "POST", "/_emulator/worlds", JSON, b'{"name": "beside"}')[0] == 201
+    far = json.dumps({"at_ms": NOW_MS + 12 * 365 * 86_400_000}).encode()
+    spans: list[float] = []
+    move_began = time.monotonic()
+    with ThreadPoolExecutor(1) as pool:
+        move = pool.submit(over_the_wire, served, "POST", "/w/years/_emulator/clock/freeze", JSON, far)
+        while not move.done():
+            for path, headers in (("/healthz", {}), (f"/w/beside{SELLER}/products/approved?size=1", INT)):
+                began = time.monotonic()
+                assert over_the_wire(served, "GET", path, headers, None)[0] == 200
+                spans.append(time.monotonic() - began)
+        assert move.result()[0] == 200
+    assert len(spans) > 10
+    assert max(spans) < (time.monotonic() - move_began) / 2
 
 
 def test_held_back_world_does_not_hold_back_another(open_world: Opener) -> None:

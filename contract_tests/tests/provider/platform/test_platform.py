@@ -143,7 +143,15 @@ def test_language_changes_the_words_of_a_product(ask: Ask) -> None:
 
     assert titles("ro") != titles("en")
     assert titles("ro-RO,ro;q=0.9,en;q=0.8") == titles("ro")
-    assert titles("fr") == titles("en") == titles("")
+    assert titles("fr") == titles("en") == titles("") == titles("tr")
+
+
+def test_language_changes_the_words_of_a_refusal(ask: Ask) -> None:
+    def message(language: str) -> str:
+        return str(first_error(ask(APPROVED, {**INT, "Accept-Language": language}, size=101))["message"])
+
+    assert message("tr-TR,tr;q=0.9") == message("tr") == "Sayfa boyutu geçersiz: 101"
+    assert message("en") == message("ro") == message("") != message("tr")
 
 
 def bucket(operation_id: str, edition: str, name: str) -> Any:
@@ -272,6 +280,29 @@ def test_body_that_cannot_be_used_is_refused(
     assert answer.json["error"]
 
 
+@pytest.mark.parametrize("path", ["/_emulator/moves", "/_emulator/clock/advance", "/_emulator/worlds"])
+@pytest.mark.parametrize(
+    "body", [b'{"a":' * 300 + b"1" + b"}" * 300, b"[" * 3000, b'{"ms": 1' + b"0" * 5000 + b"}"]
+)
+def test_body_of_a_monstrous_shape_is_refused(ask: Ask, path: str, body: bytes) -> None:
+    answer = ask.send("POST", path, data=body, content_type="application/json")
+    assert answer.status_code == 400
+
+
+def test_number_of_endless_digits_in_a_path_is_no_seller(ask: Ask) -> None:
+    path = f"/integration/product/sellers/{'9' * 4400}/products/approved"
+    assert refused(ask(path)) == (401, "seller-mismatch")
+
+
+def test_first_breach_of_many_is_enough(ask: Ask) -> None:
+    faults = {"operation": "*", "headers": dict.fromkeys(map(str, range(50_000)), 7)}
+    began = time.monotonic()
+    answer = ask.send("POST", "/_emulator/faults", json=faults)
+    assert time.monotonic() - began < 2
+    assert answer.status_code == 400
+    assert len(answer.text) < 1000
+
+
 def test_body_shorter_than_its_length_is_refused(ask: Ask) -> None:
     answer = ask.send("GET", APPROVED, headers=INT, data=b"{}", environ_overrides={"CONTENT_LENGTH": "9"})
     assert refused(answer) == (400, "body-incomplete")
@@ -313,9 +344,9 @@ def test_injected_fault_speaks_as_the_platform_does(ask: Ask, status: int, rule:
 
 def test_delayed_answer_comes_late_and_whole(ask: Ask) -> None:
     ask.control("POST", "/faults", {"operation": "*", "delay_ms": 30})
-    started = time.monotonic()
+    began = time.monotonic()
     assert ask(APPROVED).status_code == 200
-    assert time.monotonic() - started >= 0.03
+    assert time.monotonic() - began >= 0.03
 
 
 @pytest.mark.server_error

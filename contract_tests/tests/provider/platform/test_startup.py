@@ -7,13 +7,17 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from contract_tests.stages.processes import end_session
+from contract_tests.stages.server import serving
+from emulator.cli import main
 
 USAGE, ENVIRONMENT = 2, 4
 SERVE = [sys.executable, "-m", "emulator", "serve"]
@@ -22,7 +26,7 @@ LONGEST_S = 20
 
 def refused(*options: str) -> tuple[int, str]:
     """Start with options that cannot work; give the exit code and the one sentence that is all it says."""
-    started = subprocess.Popen(
+    process = subprocess.Popen(
         [*SERVE, "--port", "0", *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -30,13 +34,13 @@ def refused(*options: str) -> tuple[int, str]:
         start_new_session=True,
     )
     try:
-        printed, said = started.communicate(timeout=LONGEST_S)
+        printed, said = process.communicate(timeout=LONGEST_S)
     finally:
-        end_session(started, 1)
+        end_session(process, 1)
     (sentence,) = said.splitlines()
     assert printed == ""
     assert sentence.startswith("trendyol-emulator: ")
-    return started.returncode, sentence.removeprefix("trendyol-emulator: ")
+    return process.returncode, sentence.removeprefix("trendyol-emulator: ")
 
 
 @pytest.fixture
@@ -56,7 +60,8 @@ def taken() -> Iterator[str]:
         (["--database", "sqlite:///"], ("--database sqlite:///", "sqlite:///path")),
         (["--decide", "nothing=at-all"], ("nothing",)),
         (["--decide", "retry-after=never"], ("retry-after", "never", "seconds")),
-        (["--decide", "retry-after"], ("retry-after",)),
+        (["--decide", "retry-after"], ("retry-after", "ID=OPTION")),
+        (["--decide", "sale-rows=x"], ("--decide", "sale-rows has no option x; choose unit or line")),
         (["--host", "0.0.0.0"], ("0.0.0.0", "--control-token", "--insecure-control")),
     ],
 )
@@ -95,6 +100,90 @@ def test_taken_port_is_one_sentence_and_exit_4(taken: str) -> None:
     )
 
 
+def test_other_seed_on_a_kept_database_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'stage.db'}"
+    with serving("--world", "empty", "--seed", "7", "--database", database):
+        pass
+    code, sentence = refused("--world", "empty", "--seed", "8", "--database", database)
+    assert code == USAGE
+    assert "--world empty --seed 7" in sentence
+
+
+def test_name_that_nobody_knows_is_one_sentence_and_exit_4() -> None:
+    code, sentence = refused("--host", "nowhere.invalid")
+    assert code == ENVIRONMENT
+    assert "nobody knows the name nowhere.invalid" in sentence
+
+
+def test_no_temporary_folder_is_one_sentence_and_exit_4(monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_folder(**_: str) -> None:
+        raise FileNotFoundError(2, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr(tempfile, "TemporaryDirectory", no_folder)
+    result = CliRunner().invoke(main, ["serve", "--port", "0"])
+    assert result.exit_code == ENVIRONMENT
+    assert result.stderr.startswith("trendyol-emulator: no temporary folder: ")
+    assert "TMPDIR" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.2"])
+def test_host_may_be_a_name_of_this_machine(host: str) -> None:
+    with serving("--world", "empty", "--host", host) as address:
+        assert address.startswith("http://127.0.0.")
+
+
+def test_foreign_host_of_the_environment_is_ignored_with_a_warning() -> None:
+    environment = {**os.environ, "HOST": "build-7.invalid"}
+    environment.pop("TRENDYOL_EMULATOR_HOST", None)
+    process = subprocess.Popen(
+        [*SERVE, "--port", "0", "--world", "empty"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    try:
+        assert process.stdout.readline().startswith("Listening on http://127.0.0.1:")
+        warning = process.stderr.readline()
+    finally:
+        end_session(process, 5)
+        process.communicate()
+    assert "HOST=build-7.invalid is no address of this machine and is ignored" in warning
+
+
+def test_host_that_is_meant_is_not_ignored(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRENDYOL_EMULATOR_HOST", "build-7.invalid")
+    assert refused()[0] == ENVIRONMENT
+
+
+def test_reader_of_the_first_line_alone_sees_no_traceback() -> None:
+    process = subprocess.Popen(
+        [*SERVE, "--port", "0", "--world", "empty"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stderr is not None
+    with process.stderr:
+        process.stdout.close()
+        time.sleep(1.5)
+        end_session(process, 5)
+        assert process.stderr.read() == ""
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["serve", "--port", "abc"], "abc is no port: give a number from 0 to 65535; 0 takes a free one."),
+        (["serve", "--port", "-1"], "-1 is no port: give a number from 0 to 65535; 0 takes a free one."),
+        (["frobnicate"], "No such command 'frobnicate'. The verbs are: check, demo, explain, init, lint,"),
+    ],
+)
+def test_wrong_word_gets_a_sentence_with_what_to_do(words: list[str], sentence: str) -> None:
+    result = CliRunner().invoke(main, words)
+    assert result.exit_code == USAGE
+    assert sentence in result.stderr.splitlines()[-1]
+
+
 def test_address_of_another_machine_is_one_sentence_and_exit_4() -> None:
     code, sentence = refused("--host", "192.0.2.1", "--insecure-control")
     assert code == ENVIRONMENT
@@ -116,18 +205,18 @@ def test_option_of_the_wrong_kind_is_a_usage_error(options: list[str]) -> None:
 @pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGINT])
 def test_signal_stops_command_and_worker_within_a_second(what: signal.Signals) -> None:
     command = [*SERVE, "--port", "0", "--world", "empty"]
-    started = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    assert started.stdout is not None
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert process.stdout is not None
     try:
-        assert started.stdout.readline().startswith("Listening on http://127.0.0.1:")
+        assert process.stdout.readline().startswith("Listening on http://127.0.0.1:")
         began = time.monotonic()
-        started.send_signal(what)
+        process.send_signal(what)
         # The pipe ends when the last process that holds it does.
-        started.communicate(timeout=LONGEST_S)
+        process.communicate(timeout=LONGEST_S)
         assert time.monotonic() - began < 1
     finally:
-        end_session(started, 1)
-    assert started.returncode == os.EX_OK
+        end_session(process, 1)
+    assert process.returncode == os.EX_OK
 
 
 @pytest.mark.parametrize("module", ["flask", "werkzeug", "yaml", "granian", "click", "hypothesis"])

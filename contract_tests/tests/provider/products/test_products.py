@@ -102,6 +102,19 @@ def test_token_of_another_filter_is_refused(ask: Ask) -> None:
         assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (400, "token-filter-changed")
 
 
+@pytest.mark.parametrize("filters", [{}, {"status": "onSale"}])
+def test_token_of_another_storefront_is_refused(ask: Ask, filters: dict[str, str]) -> None:
+    greek = {**INT, "storeFrontCode": "GR"}
+    headers = {"RO": INT, "GR": greek}
+    tokens = {
+        code: read(ask, PRODUCTS, each, size=5, **filters)["nextPageToken"] for code, each in headers.items()
+    }
+    for code, other in (("RO", "GR"), ("GR", "RO")):
+        answer = ask(PRODUCTS, headers[code], size=5, nextPageToken=tokens[other], **filters)
+        assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (400, "token-filter-changed")
+        read(ask, PRODUCTS, headers[code], size=5, nextPageToken=tokens[code], **filters)
+
+
 @pytest.mark.parametrize(
     "sort", ["", "no json", "{}", '{"sort": 5}', '{"sort": []}', '{"sort": [1.5]}', '{"sort": [null]}',
              '{"sort": [true]}', '{"sort": ["x"]}', '{"sort": [99999999999999999999]}', "[1]"],

@@ -44,6 +44,6 @@ def test_short_token_pages_lose_nothing_of_ten_thousand(open_world: Opener, worl
     path, headers = WALLS[world]
     ask = open_world(world, unusual=True)
     pages = walk_by_token(ask, path, headers)
-    walked = [number for page in pages for number in page]
-    assert len(walked) == len(set(walked)) == read(ask, path, headers, size=1)["totalElements"] > 10_000
+    numbers = [number for page in pages for number in page]
+    assert len(numbers) == len(set(numbers)) == read(ask, path, headers, size=1)["totalElements"] > 10_000
     assert sum(len(page) < 100 for page in pages[:-1]) > 10
