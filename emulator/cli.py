@@ -102,6 +102,12 @@ def main() -> None:
 @option(
     "--decide", multiple=True, metavar="ID=OPTION", help="Choose where the sources contradict each other."
 )
+@option(
+    "--body-timeout",
+    default=30.0,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds that a client may pause within a body.",
+)
 @option("--control-token", help="Bearer token of the control API; without one only this machine may use it.")
 @option("--insecure-control", is_flag=True, help="Open the control API to every address.")
 @option(

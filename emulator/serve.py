@@ -21,7 +21,7 @@ from granian.constants import HTTPModes, Interfaces, TaskImpl
 from granian.log import LogLevels
 
 from emulator.adapters.asgi import asgi_door
-from emulator.adapters.listeners import Listeners, accepts
+from emulator.adapters.listeners import OPEN_CONNECTIONS, Listeners, accepts, allow_open_files
 from emulator.app import open_dispatcher, pages_of
 from emulator.contract.contract import Contract, load_contract
 from emulator.contract.faults import SpecFault
@@ -59,6 +59,7 @@ def settings_of(folder: Path, **options: Any) -> Settings:
         decisions=decisions,
         control_token="*" if options["insecure_control"] else options["control_token"],
         emulator_headers=options["emulator_headers"],
+        body_timeout_s=options["body_timeout"],
         folder=folder,
     )
 
@@ -185,6 +186,7 @@ def run(
         Thread(target=_tell_once_listening, args=(host, port, partial(ready, front)), daemon=True).start()
         return door(front)
 
+    allow_open_files()
     server = Granian(
         "emulator",
         address=host,
@@ -193,6 +195,7 @@ def run(
         task_impl=TaskImpl.rust,
         http=HTTPModes.http1,
         websockets=False,
+        backpressure=OPEN_CONNECTIONS,
         log_level=LogLevels.error,
         workers_kill_timeout=_KILL_S,
     )
