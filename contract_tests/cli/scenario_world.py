@@ -17,6 +17,8 @@ from contract_tests.engine.replay import profile_named
 from contract_tests.records.findings import BASE_VARIABLE, REPEAT_PORT, REPEAT_WORLD, curl
 from contract_tests.records.har import NotAnArchive, read_archive
 from contract_tests.records.scenario import Scenario
+from contract_tests.records.systems import PAZARSYNC
+from contract_tests.stages.control_api import http_client
 from contract_tests.stages.host import create_world, host_at
 from contract_tests.stages.interruption import Interrupted
 from contract_tests.stages.rulebook import read_rulebook
@@ -53,9 +55,20 @@ def opened_world(scenario: Scenario, port: int) -> Iterator[Mapping[str, str]]:
         row = create_world(host, body)
         stage = host.stage_at(row, None)
         account = stage.account(scenario.edition, scenario.storefront)
+        base = f"{address}{row['path']}"
+        system = profile_named(scenario.profile).system
+        # Fetched before any fault is planned, which it would meet.
+        token = access_token(base) if system == PAZARSYNC.name else {}
         plan_events(stage, account, scenario, 1)
-        base = {BASE_VARIABLE: f"{address}{row['path']}"}
-        yield account_environment(stage, account, profile_named(scenario.profile).system) | base
+        yield {**account_environment(stage, account, system), **token, BASE_VARIABLE: base}
+
+
+def access_token(base: str) -> Mapping[str, str]:
+    """Fetch what the curl lines of a PazarSync client send."""
+    name, secret = PAZARSYNC.demo_credentials
+    body = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
+    answer = http_client(base)("POST", PAZARSYNC.paths[0], body)
+    return {"PAZARSYNC_TOKEN": answer["access_token"]}
 
 
 def lines_for(path: Path, scenario: Scenario, environment: Mapping[str, str]) -> Iterator[str]:

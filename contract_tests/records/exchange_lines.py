@@ -132,9 +132,15 @@ def _is_short(item: Mapping[str, Any]) -> bool:
 
 def _failures(body: Mapping[str, Any]) -> list[str]:
     """Say what a 2xx admits not to have done."""
-    messages = [str(one.get("message") or orjson.dumps(one).decode()) for one in _rows(body.get("errors"))]
+    messages = [_failure(one) for one in _rows(body.get("errors"))]
     flag = ["hasError true"] if body.get("hasError") is True else []
     return [*flag, *_first_of([f"not done: {one[:REASON_CHARS]}" for one in messages])]
+
+
+def _failure(row: Mapping[str, Any]) -> str:
+    names = " ".join(str(row[word]) for word in ("sku", "barcode", "product_id") if row.get(word))
+    message = str(row.get("message") or row.get("error") or orjson.dumps(row).decode())
+    return f"{names}: {message}" if names else message
 
 
 def _rows(value: Any) -> Sequence[Mapping[str, Any]]:

@@ -169,6 +169,7 @@ def _message(section: Section, finding: Finding) -> str:
 
 def _location(place: str, text: str = "") -> Node:
     path = Path(place)
+    # What the config gives is from the repository's root already.
     if path.is_absolute() and path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
     if path.is_absolute():
