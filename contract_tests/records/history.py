@@ -95,6 +95,8 @@ class Exchange:
     """The values of the path's braces."""
     account: str = ""
     """The key or client it was made for, where the recording says it."""
+    refusal: str = ""
+    """The emulator's id of the refusal, where its journal says it."""
     gaps: frozenset[str] = frozenset()
     """What the recording lacks of it: body, headers, answer headers, time, seller, and the names of headers
     and query values that a redactor's mark replaces, such as "header authorization"."""

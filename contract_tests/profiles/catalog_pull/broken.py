@@ -85,6 +85,23 @@ def within_the_wall(market: Marketplace) -> list[Row]:
     return rows_of(numbered_pages(market))
 
 
+def one_page_beyond_the_wall(market: Marketplace) -> list[Row]:
+    """What numbered pages show, and the one page behind the token of the last of them."""
+    pages = list(numbered_pages(market))
+    token = pages[-1].token
+    return rows_of([*pages, request_page(market, nextPageToken=token)] if token else pages)
+
+
+def by_counted_pages(market: Marketplace) -> list[Row]:
+    """As many pages behind tokens as full pages would need, whatever token the last of them offers."""
+    page = request_page(market, page=0)
+    pages = [page]
+    while page.token and len(pages) * SIZE < page.total:
+        page = request_page(market, nextPageToken=page.token)
+        pages.append(page)
+    return rows_of(pages)
+
+
 def by_number_without_end(market: Marketplace) -> list[Row]:
     """Page numbers reach everywhere."""
     rows = rows_of(numbered_pages(market))
@@ -194,6 +211,16 @@ BROKEN = (
         reads(within_the_wall), needs="more than 10,000 contents",
     ),
     Broken(
+        "one_page_beyond_the_wall", PROFILE, "follows the first token beyond 10,000 contents and no other",
+        "ignores nextPageToken at the 10,000 wall", ("token_beyond_window",),
+        reads(one_page_beyond_the_wall), needs="more than a page beyond 10,000 contents",
+    ),
+    Broken(
+        "counts_pages_behind_tokens", PROFILE, "takes every page behind a token for a full one",
+        "stops at the first short page: 2 of 26", ("token_beyond_window",),
+        reads(by_counted_pages), needs="more than 10,000 contents in short pages",
+    ),
+    Broken(
         "numbers_beyond_the_wall", PROFILE, "goes on by number beyond 10,000 contents",
         "ignores nextPageToken at the 10,000 wall", ("page_window_within",),
         reads(by_number_without_end), needs="more than 10,000 contents",
@@ -228,7 +255,7 @@ BROKEN = (
     Broken(
         "knows_no_dates", PROFILE, "does not read a Retry-After that is a date",
         "ignores Retry-After: 2 of 26", ("backs_off_after",), with_decode(REFERENCE, seconds_alone, HASTY),
-        needs="two refusals in a row with a date in Retry-After",
+        needs="two refusals in a row with a date in Retry-After", advice=True,
     ),
     Broken(
         "asks_without_pause", PROFILE, "asks a page that is refused again and again without any pause",

@@ -55,6 +55,8 @@ SHOWS_FAULT: Mapping[str, str] = {
     "narrow_ids": "long ids, equal moments, Turkish letters",
     "never_reads_again": "a product leaves between two pages",
     "never_updates": "products left, came and changed since the last run",
+    "counts_pages_behind_tokens": "more than pages reach, in short pages",
+    "one_page_beyond_the_wall": "more than pages reach",
     "numbers_beyond_the_wall": "more than pages reach",
     "php_keeps-what-is-gone": "a product left since the last run",
     "seconds_for_milliseconds": "told to wait in the middle",
