@@ -149,7 +149,14 @@ class History:
 
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""
-        return (exchange for exchange in self.exchanges if rule.covers(exchange.scope, exchange.operation))
+        # A long history has few places; to ask the rule for each exchange would take most of a verdict.
+        covered: dict[tuple[str, str | None], bool] = {}
+        for exchange in self.exchanges:
+            place = (exchange.scope, exchange.operation)
+            if place not in covered:
+                covered[place] = rule.covers(*place)
+            if covered[place]:
+                yield exchange
 
     def operations_of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of, without the paths that no spec has."""
