@@ -76,6 +76,7 @@ JUDGES: Mapping[str, Judge] = {
     "given_any": Judge(values.given_any),
     "items_at_most": Judge(values.items_at_most),
     "every_value_asked": Judge(values.every_value_asked),
+    "asked_beside": Judge(values.asked_beside, "runs"),
     "epoch_ms": Judge(values.epoch_ms),
     "iso_instant": Judge(values.iso_instant),
     "window_within": Judge(windows.window_within),

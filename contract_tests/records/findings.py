@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contract_tests.records.exchange_lines import request_line, with_dates, without_secrets
 from contract_tests.records.history import Exchange
 from contract_tests.records.paths import system_of
 from contract_tests.records.rulebook import Rule
@@ -17,6 +18,10 @@ SECRET_IN_BODY = re.compile(r'("client_secret"\s*:\s*")[^"]*')
 # What differs between violations of one cause: values in quotation marks or behind =, paths, and numbers.
 VALUE = re.compile(r"""(?<=")[^"]*(?=")|(?<=')[^']*(?=')|(?<==)\S+|(?<!\S)/\S+""")
 NUMBER = re.compile(r"\d+")
+# Where `replay --serve` opens the world of a scenario, and how requests.sh names that place.
+REPEAT_PORT, REPEAT_WORLD, BASE_VARIABLE = 8090, "scenario", "SCENARIO_BASE_URL"
+REPEAT_BASE = f"http://127.0.0.1:{REPEAT_PORT}/w/{REPEAT_WORLD}"
+ORIGIN = re.compile(r"https?://[^/'\" ]+(?:/w/[^/'\" ]+)?(?=/)")
 CURL_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type")
 
 
@@ -126,7 +131,7 @@ def group_violations(rule: Rule, evaluations: Iterable[Evaluation]) -> Iterator[
         yield Finding(
             rule=rule,
             operation=operation,
-            evidence=first.violation or "",
+            evidence=with_dates(first.violation or ""),
             count=len(violations),
             requests=tuple(request_line(exchange) for exchange in list(exchanges)[:MAX_REQUESTS]),
             repeat=curl(first.exchanges[0]) if first.exchanges else "",
@@ -196,14 +201,11 @@ def blocking_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=place))
 
 
-def request_line(exchange: Exchange) -> str:
-    """Name an exchange in one line."""
-    target = exchange.path + ("?" + exchange.raw_query if exchange.raw_query else "")
-    return f"#{exchange.number} {exchange.method} {target} -> {exchange.status or 'no answer'}"
+def curl(exchange: Exchange, base: str | None = None) -> str:
+    """Write the shell line that repeats a request; the secrets stay in the environment.
 
-
-def curl(exchange: Exchange) -> str:
-    """Write the shell line that repeats a request; the secrets stay in the environment."""
+    Shapes: ``base`` is where to send it, the address it was sent to unless given.
+    """
     words = ["curl", "-sS"] + ([] if exchange.method == "GET" else ["-X", exchange.method])
     for name in CURL_HEADERS:
         if name in exchange.headers:
@@ -211,4 +213,17 @@ def curl(exchange: Exchange) -> str:
     body = SECRET_IN_BODY.sub(r"\1***", exchange.request_body)
     words += ["--data-raw", body] if body else []
     secret = system_of(exchange.path).curl_authorization if "authorization" in exchange.headers else ""
-    return f"{shlex.join([*words, exchange.url])}{secret}"
+    return f"{shlex.join(words)} {_quoted_address(exchange, base)}{secret}"
+
+
+def _quoted_address(exchange: Exchange, base: str | None) -> str:
+    if base is None:
+        return shlex.quote(without_secrets(exchange.url, exchange))
+    target = exchange.path + (f"?{exchange.raw_query}" if exchange.raw_query else "")
+    path = shlex.quote(without_secrets(target, exchange))
+    return f'"{base}"{path}' if base.startswith("$") else shlex.quote(base) + path
+
+
+def at_repeat_base(line: str) -> str:
+    """Send a shell line to where ``replay --serve`` opens the world: a check's address is gone by then."""
+    return ORIGIN.sub(REPEAT_BASE, line, count=1)

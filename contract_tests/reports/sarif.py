@@ -29,7 +29,7 @@ Node = dict[str, Any]
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {"MUST": "error", "SHOULD": "warning"}
 EXIT_CODES = {State.PASS: 0, State.FAIL: 1}
-PRECISION = {"D": "very-high", "C": "high", "I": "medium"}
+PRECISION = {"D": "very-high", "C": "high", "I": "medium", "P": "very-high"}
 TOOL = "trendyol-emulator"
 
 
@@ -169,6 +169,7 @@ def _message(section: Section, finding: Finding) -> str:
 
 def _location(place: str, text: str = "") -> Node:
     path = Path(place)
+    # What the config gives is from the repository's root already.
     if path.is_absolute() and path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
     if path.is_absolute():

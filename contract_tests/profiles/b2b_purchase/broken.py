@@ -130,10 +130,19 @@ def password_in_the_url(request: requests.Request) -> requests.Request:
 
 
 def buys(
-    name: str, description: str, field_note: str, caught_by: tuple[str, ...], client: Client, needs: str = ""
+    name: str,
+    description: str,
+    field_note: str,
+    caught_by: tuple[str, ...],
+    client: Client,
+    needs: str = "",
+    *,
+    advice: bool = False,
 ) -> Broken:
     """A partner of the gateway, in the edition that has it."""
-    return Broken(name, PROFILE, description, field_note, caught_by, client, edition="tr", needs=needs)
+    return Broken(
+        name, PROFILE, description, field_note, caught_by, client, edition="tr", needs=needs, advice=advice
+    )
 
 
 TWICE = ("wanted_once", "not_repeated_after_loss")
@@ -177,5 +186,5 @@ BROKEN = (
          ("backs_off_after",), with_retry_after(REFERENCE, lambda _: None),
          "two refusals of a purchase in a row"),
     buys("password_in_the_url", "sends its password as a parameter", "secrets in logs",
-         ("secret_not_in_url",), with_encode(REFERENCE, password_in_the_url)),
+         ("secret_not_in_url",), with_encode(REFERENCE, password_in_the_url), advice=True),
 )  # fmt: skip

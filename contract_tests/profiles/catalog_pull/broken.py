@@ -255,7 +255,7 @@ BROKEN = (
     Broken(
         "knows_no_dates", PROFILE, "does not read a Retry-After that is a date",
         "ignores Retry-After: 2 of 26", ("backs_off_after",), with_decode(REFERENCE, seconds_alone, HASTY),
-        needs="two refusals in a row with a date in Retry-After",
+        needs="two refusals in a row with a date in Retry-After", advice=True,
     ),
     Broken(
         "asks_without_pause", PROFILE, "asks a page that is refused again and again without any pause",

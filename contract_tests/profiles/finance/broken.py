@@ -254,7 +254,7 @@ BROKEN = (
     Broken("without_returns", PROFILE, "never asks for returns", "returns left out of the sum",
            ("every_value_asked", *MISSING), asks(without_returns), needs="a return"),
     Broken("settlements_alone", PROFILE, "never asks for deductions", "deductions left out of the sum",
-           ("every_value_asked", *MISSING), asks(sales_alone)),
+           ("asked_beside",), asks(sales_alone), advice=True),
     Broken("drops_429_window", PROFILE, "skips a window that was refused with 429, and exits 0",
            "429 on one window silently dropped, exit 0: several", ("refused_read_repeated", *MISSING),
            reads(window_unless_refused, Patience(refusals=0)), needs="a 429"),

@@ -145,3 +145,11 @@ def test_token_of_an_earlier_run_is_not_judged() -> None:
 
 def test_page_without_a_body_in_the_recording_is_not_judged() -> None:
     assert broken(contents(0, 350, body={})) == set()
+
+
+def test_look_at_one_row_to_learn_the_total_is_no_walk() -> None:
+    look = contents(0, 250, size=1)
+    assert broken(look) == set()
+    assert broken(look, *pages(0, 2, 250)) == set()
+    assert broken(look, contents(0, 250)) == {"TY-CAT-003"}
+    assert broken(contents(1, 250, size=1)) == {"TY-CAT-002", "TY-CAT-003"}
