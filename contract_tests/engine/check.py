@@ -19,6 +19,7 @@ from contract_tests.records.scenario import Scenario
 if TYPE_CHECKING:
     from contract_tests.engine.search import SearchResult
 
+ANYWAY = "--keep-going plays on"
 # What the search plays, among the names of directed scenarios.
 DRAWN_SCENARIOS = "drawn scenarios"
 
@@ -190,9 +191,9 @@ def dead_end(quiet: Outcome) -> str:
     exits = [sync.run.exit for sync in recording.syncs]
     if 0 not in exits:
         ending = "did not end in time" if exits[-1] is None else f"ended with exit {exits[-1]}"
-        return f"nothing was in the client's way, and it {ending}"
+        return f"nothing was in the client's way, and it {ending} ({ANYWAY})"
     if not recording.history.exchanges:
-        return "the client ended with exit 0, and no request of it reached the emulator"
+        return f"the client ended with exit 0, and no request of it reached the emulator ({ANYWAY})"
     return ""
 
 

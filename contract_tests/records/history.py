@@ -95,6 +95,8 @@ class Exchange:
     """The values of the path's braces."""
     account: str = ""
     """The key or client it was made for, where the recording says it."""
+    refusal: str = ""
+    """The emulator's id of the refusal, where its journal says it."""
     gaps: frozenset[str] = frozenset()
     """What the recording lacks of it: body, headers, answer headers, time, seller, and the names of headers
     and query values that a redactor's mark replaces, such as "header authorization"."""
@@ -147,7 +149,14 @@ class History:
 
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""
-        return (exchange for exchange in self.exchanges if rule.covers(exchange.scope, exchange.operation))
+        # A long history has few places; to ask the rule for each exchange would take most of a verdict.
+        covered: dict[tuple[str, str | None], bool] = {}
+        for exchange in self.exchanges:
+            place = (exchange.scope, exchange.operation)
+            if place not in covered:
+                covered[place] = rule.covers(*place)
+            if covered[place]:
+                yield exchange
 
     def operations_of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of, without the paths that no spec has."""

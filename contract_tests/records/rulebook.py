@@ -11,7 +11,7 @@ from contract_tests.records.paths import literals, match
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a claim comes from; confidence D documented, C seen by a client, I inferred."""
+    """Where a claim comes from; confidence D documented, C seen by a client, I inferred, P the purpose."""
 
     page: str
     confidence: str

@@ -14,7 +14,7 @@ from contract_tests.records.history import History
 from contract_tests.records.recording import Sync
 from contract_tests.records.story import Failure
 
-OUTPUT_LINES = 12
+OUTPUT_LINES, OUTPUT_LINE_CHARS = 12, 400
 # What a recording may lack as a whole, so that too little of it is judged.
 WHOLESALE = ("body", "headers", "time")
 MOST_HOSTS = 3
@@ -203,8 +203,18 @@ def _run(sync: Sync) -> str:
 
 
 def _client_output(profile_outcome: ProfileOutcome) -> str:
+    """Give what the client printed in one run: of the first scenario with a finding, the one that failed."""
     outcomes = [outcome for outcome in profile_outcome.outcomes if outcome.verdict.findings]
-    runs = [sync.run for outcome in outcomes for sync in outcome.recording.syncs]
-    failures_first = sorted(runs, key=lambda run: run.exit == 0)
-    output = next((run.output.strip() for run in failures_first if run.output.strip()), "")
-    return "\n".join(output.splitlines()[-OUTPUT_LINES:])
+    outputs = (output for outcome in outcomes if (output := output_of(outcome)))
+    return next(outputs, "")
+
+
+def output_of(outcome: Outcome) -> str:
+    """Give the end of what the client printed in one run of a scenario, and say which run that was."""
+    runs = [(number, sync.run) for number, sync in enumerate(outcome.recording.syncs, start=1)]
+    failures_first = sorted(runs, key=lambda pair: pair[1].exit == 0)
+    for number, run in failures_first:
+        if text := run.output.strip():
+            lines = [line[:OUTPUT_LINE_CHARS] for line in text.splitlines()[-OUTPUT_LINES:]]
+            return "\n".join([f"in {outcome.scenario.name}, sync {number}:", *lines])
+    return ""

@@ -27,12 +27,21 @@ def user_agent_present(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 
 def user_agent_form(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """The User-Agent names the seller and the integrator, in the documented ``pattern``."""
+    """The User-Agent names the seller and the integrator, in the documented ``pattern``.
+
+    All that are wrong are one violation, which names each.
+    """
     pattern = re.compile(rule.facts["pattern"])
+    exchange_by_agent: dict[str, Exchange] = {}
     for exchange in history.of(rule):
         agent = exchange.headers.get("user-agent", "").strip()
         if agent:
-            yield Evaluation((exchange,), None if pattern.search(agent) else f'User-Agent is "{agent}"')
+            exchange_by_agent.setdefault(agent, exchange)
+    wrong = {agent: one for agent, one in exchange_by_agent.items() if not pattern.search(agent)}
+    names = " and ".join(f'"{agent}"' for agent in wrong)
+    if exchange_by_agent:
+        exchanges = tuple((wrong or exchange_by_agent).values())
+        yield Evaluation(exchanges, f"User-Agent is {names}" if wrong else None)
 
 
 def own_seller(history: History, rule: Rule) -> Iterator[Evaluation]:

@@ -94,6 +94,15 @@ def every_value_asked(history: History, rule: Rule) -> Iterator[Evaluation]:
         yield Evaluation(tuple(exchanges[-1:]), f"never asked for {', '.join(never)}" if never else None)
 
 
+def asked_beside(history: History, rule: Rule) -> Iterator[Evaluation]:
+    """A client of one list reads another one ``beside`` it as well."""
+    exchanges = [exchange for exchange in history.operations_of(rule) if exchange.is_success]
+    if exchanges:
+        other = rule.facts["beside"]
+        never = not any(exchange.operation == other for exchange in history.exchanges)
+        yield Evaluation(tuple(exchanges[-1:]), f"never asked for {other}" if never else None)
+
+
 def epoch_ms(history: History, rule: Rule) -> Iterator[Evaluation]:
     """An instant is written in epoch milliseconds: 13 digits."""
     for exchange in history.operations_of(rule):

@@ -35,7 +35,8 @@ FINANCE = Profile(
             recipe_part={"money": ON_EDGES, "long_ids": True},
         ),
         DirectedScenario("legal but unusual answers", unusual=True),
-        beyond_pages("thirty thousand rows"),
+        beyond_pages("thirty thousand rows", worlds={"int": "wall"}),
+        beyond_pages("twelve thousand rows", worlds={"tr": "wall-tr"}),
     ),
     SearchSpace(
         sizes={"money": (20, 0, 1, 120, ON_EDGES)},

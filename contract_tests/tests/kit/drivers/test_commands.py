@@ -167,7 +167,7 @@ def test_check_stops_after_a_quiet_run_that_gets_nowhere_unless_it_is_to_keep_go
     client = ["--", "sh", "-c", "echo no such file shop.py; exit 2"]
     result = run_check("catalog-pull", tmp_path, "--url", url, *client)
     assert result.exit_code == 1
-    assert "it ended with exit 2; not played: slow body" in result.output
+    assert "it ended with exit 2 (--keep-going plays on); not played: slow body" in result.output
     assert "no such file shop.py" in result.output
     assert (
         "slow body: exit 2"

@@ -29,6 +29,12 @@ def test_documented_user_agent_is_right(agent: str) -> None:
     assert broken(asked(PRODUCT, User_Agent=agent)) == set()
 
 
+def test_user_agents_of_another_form_are_one_finding_that_names_each() -> None:
+    agents = ("shop/1", "python-requests/2.32", "shop/1")
+    (finding,) = findings(*(asked(PRODUCT, User_Agent=agent) for agent in agents))
+    assert finding.evidence == 'User-Agent is "shop/1" and "python-requests/2.32"'
+
+
 def test_user_agent_of_another_seller_is_found() -> None:
     assert broken(asked(PRODUCT, User_Agent="2738 - SelfIntegration")) == {"TY-PLT-003"}
 

@@ -71,7 +71,7 @@ def test_list_names_every_rule_and_explains_its_letters() -> None:
 
 def test_list_for_programs_holds_the_source() -> None:
     rows = json.loads(CliRunner().invoke(main, ["rules", "list", "--format", "json"]).output)["rules"]
-    assert {row["source"]["confidence"] for row in rows} == {"D", "C", "I"}
+    assert {row["source"]["confidence"] for row in rows} == {"D", "C", "I", "P"}
 
 
 def test_operation_is_explained_under_headings() -> None:
