@@ -97,6 +97,8 @@ class Exchange:
     """The key or client it was made for, where the recording says it."""
     refusal: str = ""
     """The emulator's id of the refusal, where its journal says it."""
+    is_emulated: bool = True
+    """Whether its address is not one that is documented and not emulated yet; those are not judged by it."""
     gaps: frozenset[str] = frozenset()
     """What the recording lacks of it: body, headers, answer headers, time, seller, and the names of headers
     and query values that a redactor's mark replaces, such as "header authorization"."""

@@ -101,6 +101,16 @@ class Rulebook:
         ]
         return max(matches, key=lambda pair: literals(pair[0].path), default=None)
 
+    def is_unbuilt(self, method: str, path: str, edition: str) -> bool:
+        """Tell whether a path is documented in an edition and the emulator has no operation for it."""
+        return any(
+            edition in entry["editions"] and match(template, path) is not None
+            for one in self.rules_by("path_documented")
+            for address, entry in one.facts["documented"].items()
+            for its_method, _, template in [address.partition(" ")]
+            if its_method == method
+        )
+
     def rules_by(self, judge: str, **facts: Any) -> tuple[Rule, ...]:
         """List the rules of one judge whose parameters have these values."""
         return tuple(

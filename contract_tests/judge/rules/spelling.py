@@ -50,17 +50,19 @@ def path_current(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 
 def path_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """A path ``under`` these beginnings that nobody answers is at least a ``documented`` one."""
-    under, documented_paths = (
-        tuple(rule.facts["under"]),
-        [line.split(" ") for line in rule.facts["documented"]],
-    )
+    """A path ``under`` these beginnings that nobody answers is one ``documented`` in its edition."""
+    under = tuple(rule.facts["under"])
+    addresses = [
+        (*address.split(" "), entry["editions"]) for address, entry in rule.facts["documented"].items()
+    ]
     for exchange in history.of(rule):
         if exchange.path.startswith(under):
             is_unanswered = exchange.operation is None and exchange.status in NOWHERE
             is_documented = any(
-                method == exchange.method and match(template, exchange.path) is not None
-                for method, template in documented_paths
+                method == exchange.method
+                and exchange.edition in (None, *editions)
+                and match(template, exchange.path) is not None
+                for method, template, editions in addresses
             )
             yield Evaluation(
                 (exchange,), _describe_undocumented(exchange) if is_unanswered and not is_documented else None

@@ -1,0 +1,97 @@
+"""What comes, closes and is browned out by the world's clock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import orjson
+import pytest
+
+from contract_tests.tests.provider.conftest import INT, TR, Opener
+from emulator.contract.contract import load_contract
+from emulator.contract.dates import span_of
+from emulator.contract.operations import operation_at, operations_of
+
+pytestmark = pytest.mark.server_error
+
+ROWS = "/integration/product/sellers/2738/products"
+LIMIT = {"bucket": "a", "per": "operation", "per_ms": 1, "error": "e"}
+INT_ROWS = "/integration/product/sellers/2748/products"
+
+
+def ms(text: str) -> int:
+    return int(datetime.fromisoformat(f"{text}+03:00").timestamp() * 1000)
+
+
+@pytest.mark.parametrize(
+    ("now", "option", "status", "rule"),
+    [
+        ("2026-07-20T10:05", "by-date", 200, None),
+        ("2026-07-21T09:59", "by-date", 200, None),
+        ("2026-07-21T10:00", "by-date", 503, "product-v1-brownout"),
+        ("2026-10-14T18:14", "by-date", 503, "product-v1-brownout"),
+        ("2026-10-14T23:59", "by-date", 200, None),
+        ("2026-10-15T00:00", "by-date", 404, "product-v1-closed"),
+        ("2026-10-15T00:00", "open", 200, None),
+        ("2026-07-21T10:00", "open", 200, None),
+        ("2026-07-20T10:05", "closed", 404, "product-v1-closed"),
+    ],
+)
+def test_v1_closes_on_its_day(
+    open_world: Opener, now: str, option: str, status: int, rule: str | None
+) -> None:
+    answer = open_world(now_ms=ms(now), decisions={"product-v1": option})(ROWS, TR)
+    assert (answer.status_code, answer.headers.get("X-Emulator-Rule")) == (status, rule)
+
+
+def test_international_v1_closes_earlier(open_world: Opener) -> None:
+    by_date = {"product-v1": "by-date"}
+    assert open_world(now_ms=ms("2026-08-09T23:59"), decisions=by_date)(INT_ROWS, INT).status_code == 501
+    answer = open_world(now_ms=ms("2026-08-10T00:00"), decisions=by_date)(INT_ROWS, INT)
+    assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (404, "product-v1-closed")
+    assert "products/approved" in orjson.loads(answer.data)["errors"][0]["message"]
+
+
+def test_clock_that_passes_the_day_lives_through_it(open_world: Opener) -> None:
+    ask = open_world(now_ms=ms("2026-10-14T23:00"), decisions={"product-v1": "by-date"})
+    assert ask(ROWS, TR).status_code == 200
+    ask.control("POST", "/clock/advance", {"ms": 3_600_000})
+    assert ask(ROWS, TR).status_code == 404
+
+
+def test_parameter_and_limit_come_and_go() -> None:
+    document = {
+        "servers": [{"url": ""}],
+        "x-limit": [
+            {**LIMIT, "requests": 5, "x-until": {"at": "2026-02-01"}},
+            {**LIMIT, "requests": 3, "x-since": {"at": "2026-02-01"}},
+        ],
+        "paths": {
+            "/x": {
+                "get": {
+                    "operationId": "x",
+                    "parameters": [
+                        {"name": "new", "in": "query", "schema": {}, "x-since": {"at": "2026-01-01"}},
+                        {"name": "old", "in": "query", "schema": {}, "x-until": {"at": "2026-02-01"}},
+                    ],
+                }
+            }
+        },
+    }
+    (operation,) = operations_of("x", document)
+    assert len(operation.moments) == 2
+
+    def at(day: str) -> tuple[list[str], list[int | None]]:
+        variant = operation_at(operation, ms(day))
+        return list(variant.queries), [one.requests for one in variant.buckets]
+
+    assert at("2025-12-31") == (["old"], [5])
+    assert at("2026-01-01") == (["new", "old"], [5])
+    assert at("2026-02-01") == (["new"], [3])
+
+
+def test_what_has_no_date_costs_nothing() -> None:
+    assert span_of({}, "tr") is None
+    undated = [one for one in load_contract().operations if one.span is None]
+    assert undated
+    assert all(one.moments == () for one in undated)
