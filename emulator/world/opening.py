@@ -25,7 +25,8 @@ from emulator.world.store import schema
 from emulator.world.store.interface import Store
 from emulator.world.store.sqlite import SqliteStore
 
-# Each reads its own parts of the recipe, and finds in the world what those before it have put there.
+# Each reads its own parts of the recipe, and finds in the world what those before it have put there. Rows
+# come before the indexes of their tables, what follows from them after.
 SEEDS: tuple[Callable[[World], None], ...] = (
     sellers.seed_sellers,
     buyers.seed_buyers,
@@ -35,8 +36,8 @@ SEEDS: tuple[Callable[[World], None], ...] = (
     account_product_rows.seed_products,
     customers.seed_customers,
     orders.seed_orders,
-    money.seed_money,
 )
+FOLLOWING_SEEDS: tuple[Callable[[World], None], ...] = (World.catch_up, money.seed_money)
 
 JOBS: Mapping[str, Job[World]] = {
     payouts.KIND: Job(payouts.cut_payment_orders, next_wednesday),
@@ -101,5 +102,7 @@ def _build(plan: Plan, place: Path) -> None:
             for seed in SEEDS:
                 seed(world)
             schema.create_indexes(store)
+            for seed in FOLLOWING_SEEDS:
+                seed(world)
     finally:
         world.close()
