@@ -185,7 +185,8 @@ def _fingerprints(finding: Finding) -> Mapping[str, str]:
 
     The first is the only one GitHub reads; all findings share line 1, so it may not come from the line.
     """
-    same = "|".join((finding.rule.id, finding.operation or "", finding.difference))
+    words = (finding.rule.id, finding.operation or "", finding.difference, finding.cause)
+    same = "|".join(words if finding.cause else words[:-1])
     digest = hashlib.sha256(same.encode()).hexdigest()[:32]
     return {"primaryLocationLineHash": f"{digest}:1", "trendyolFinding/v1": digest}
 
