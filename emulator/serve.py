@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -100,7 +101,13 @@ def database_file(url: str | None) -> Path | None:
         return None
     if not url.startswith(_SQLITE) or url == _SQLITE:
         raise ValueError(f"--database {url} cannot be used: write sqlite:///path/to/stage.db")
-    return Path(url.removeprefix(_SQLITE))
+    path = Path(url.removeprefix(_SQLITE))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            return path
+    except OSError as fault:
+        raise ValueError(f"--database {url} cannot be used: {path.parent}: {fault.strerror}") from fault
 
 
 def load(settings: Settings) -> Dispatcher:

@@ -152,12 +152,12 @@ class History:
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""
         # A long history has few places; to ask the rule for each exchange would take most of a verdict.
-        covered: dict[tuple[str, str | None], bool] = {}
+        coverage_by_place: dict[tuple[str, str | None], bool] = {}
         for exchange in self.exchanges:
             place = (exchange.scope, exchange.operation)
-            if place not in covered:
-                covered[place] = rule.covers(*place)
-            if covered[place]:
+            if place not in coverage_by_place:
+                coverage_by_place[place] = rule.covers(*place)
+            if coverage_by_place[place]:
                 yield exchange
 
     def operations_of(self, rule: Rule) -> Iterator[Exchange]:

@@ -88,3 +88,12 @@ def test_turkish_edition_takes_several_types_or_a_payment_order() -> None:
     del several["transactionType"]
     by_order = {"transactionType": "Sale", "paymentOrderId": 90001}
     assert broken(asked(SETTLEMENTS, several), asked(SETTLEMENTS, by_order), edition="tr") == set()
+
+
+@pytest.mark.parametrize(
+    ("start", "is_right"),
+    [(0, True), (1, True), (946_684_800_000, True), (NOON_MS, True), (946_684_800, False), (-1, False)],
+)
+def test_instants_from_the_beginning_on_are_milliseconds_too(start: int, *, is_right: bool) -> None:
+    query = {"startDate": start, "endDate": NOON_MS}
+    assert ("TY-CAT-007" not in broken(asked(APPROVED, query))) is is_right
