@@ -25,6 +25,7 @@ from emulator.adapters.asgi import asgi_door
 from emulator.adapters.listeners import OPEN_CONNECTIONS, Listeners, accepts, allow_open_files
 from emulator.app import open_dispatcher, pages_of
 from emulator.contract.contract import Contract, load_contract
+from emulator.contract.dates import day_ms
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import read_recipe
 from emulator.pipeline.dispatch import Dispatcher
@@ -52,7 +53,7 @@ def settings_of(folder: Path, **options: Any) -> Settings:
     return Settings(
         world=options["world"],
         seed=options["seed"],
-        now_ms=moment(options["now"]),
+        now_ms=clock_start(options["now"], options["as_of"]),
         database=database_file(options["database"]),
         limits=options["limits"],
         strict=options["strict"],
@@ -79,6 +80,18 @@ def chosen_options(pairs: Sequence[str], contract: Contract) -> dict[str, str]:
     except SpecFault as fault:
         raise ValueError(f"--decide: {fault.sentence}") from fault
     return choices
+
+
+def clock_start(now: str | None, as_of: str | None) -> int | None:
+    """Read where the clock starts: a moment, or the beginning of a day in Istanbul.
+
+    Errors: ValueError with one sentence.
+    """
+    if as_of is None:
+        return moment(now)
+    if now is not None:
+        raise ValueError("--now and --as-of both set the clock: give one of them")
+    return day_ms(as_of)
 
 
 def moment(text: str | None) -> int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 # Istanbul has had no summer time since 2016, and every date of the pages is later.
@@ -102,6 +102,18 @@ def moment_of(day: str | Mapping[str, str] | None, edition: str) -> int | None:
     if text is None:
         return None
     return int(datetime.fromisoformat(text).replace(tzinfo=_ISTANBUL).timestamp()) * 1000
+
+
+def day_ms(text: str) -> int:
+    """Give the first moment of a day that somebody wrote, in Istanbul, in epoch milliseconds UTC.
+
+    Errors: ValueError with one sentence.
+    """
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as fault:
+        raise ValueError(f"{text} is no date: write it as 2026-10-15") from fault
+    return int(datetime(day.year, day.month, day.day, tzinfo=_ISTANBUL).timestamp()) * 1000
 
 
 def _brownout(word: Mapping[str, Any], edition: str) -> Brownout | None:

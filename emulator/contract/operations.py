@@ -14,7 +14,10 @@ METHODS = ("get", "post", "put", "patch", "delete")
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One declared parameter; ``schema`` is that of one value, ``whole`` that of the list when ``many``."""
+    """One declared parameter; ``schema`` is that of one value, ``whole`` that of the list when ``many``.
+
+    Shapes: ``dates`` has its x-since and x-until, ``span`` what they mean in its edition.
+    """
 
     name: str
     place: str
@@ -28,6 +31,7 @@ class Parameter:
     aliases: Mapping[str, str]
     source: Mapping[str, Any] | None
     span: Span | None = None
+    dates: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +204,7 @@ def _parameter(document: Mapping[str, Any], entry: Mapping[str, Any], words: Map
         aliases=entry.get("x-aliases", {}),
         source=entry.get("x-source"),
         span=span_of(entry, words.get("x-edition", "int")),
+        dates={word: entry[word] for word in ("x-since", "x-until") if word in entry},
     )
 
 

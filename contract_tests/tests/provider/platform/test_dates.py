@@ -95,3 +95,40 @@ def test_what_has_no_date_costs_nothing() -> None:
     undated = [one for one in load_contract().operations if one.span is None]
     assert undated
     assert all(one.moments == () for one in undated)
+
+
+def test_world_starts_on_the_day_it_is_opened_as_of(open_world: Opener) -> None:
+    ask = open_world()
+    world = {"name": "as-of-test", "as_of": "2026-08-01", "decisions": {"product-v1": "by-date"}}
+    try:
+        clock = ask.control("POST", "/worlds", world)["clock"]
+        assert 0 <= clock["now_ms"] - ms("2026-08-01T00:00") < 60_000
+    finally:
+        ask.control("DELETE", "/worlds/as-of-test")
+
+
+@pytest.mark.parametrize("day", ["2026-02-30", "2026-13-01", "yesterday"])
+def test_day_that_there_is_not_is_refused(open_world: Opener, day: str) -> None:
+    answer = open_world().send("POST", "/_emulator/worlds", json={"name": "as-of-test", "as_of": day})
+    assert answer.status_code == 400
+
+
+def test_changes_are_told_with_source_and_whether_they_have_come() -> None:
+    from emulator.control.changes_text import change_lines
+
+    before = "\n".join(change_lines(load_contract(), ms("2026-10-14T00:00")))
+    after = "\n".join(change_lines(load_contract(), ms("2026-10-15T00:00")))
+    assert "2026-10-15  lies ahead  Turkish edition: The Product V1 services close" in before
+    assert "2026-10-15  has come  Turkish edition: The Product V1 services close" in after
+    assert "[D] changelog/changelog" in after
+    assert "filterProducts" in after
+
+
+def test_serve_takes_one_start_of_the_clock() -> None:
+    from emulator.serve import clock_start
+
+    assert clock_start(None, "2026-10-15") == ms("2026-10-15T00:00")
+    with pytest.raises(ValueError, match="give one of them"):
+        clock_start("1795305600000", "2026-10-15")
+    with pytest.raises(ValueError, match="is no date"):
+        clock_start(None, "soon")
