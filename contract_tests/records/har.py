@@ -147,4 +147,5 @@ def _with_operation(exchange: Exchange, rulebook: Rulebook, edition: str) -> Exc
         edition=edition,
         segments=values,
         query=query,
+        query_names=operation.query_names,
     )

@@ -93,6 +93,8 @@ class Exchange:
     """The edition it was made in: int or tr."""
     segments: Mapping[str, str] = field(default_factory=dict)
     """The values of the path's braces."""
+    query_names: tuple[str, ...] = ()
+    """The names that the operation's document has for its query."""
     account: str = ""
     """The key or client it was made for, where the recording says it."""
     refusal: str = ""

@@ -71,7 +71,7 @@ class Operation:
     """One operation of one edition.
 
     Shapes: ``edition`` is empty where there are none; ``path`` is the template with the vendor's prefix;
-    ``folded`` leads from small letters to a query name where case is ignored.
+    ``query_names`` are those its document has; ``names_by_lower_case`` leads to them where case is ignored.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Operation:
     method: str
     path: str
     names_by_lower_case: Mapping[str, str] = field(default_factory=dict, hash=False)
+    query_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

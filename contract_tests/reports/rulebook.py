@@ -19,6 +19,8 @@ from contract_tests.stages.rulebook import installed_rulebook
 
 # Where a sentence begins behind the id, level and confidence of its rule.
 LAWS = 22
+# More entries of a judge's parameter than these are only counted.
+MOST_ENTRIES = 20
 ORACLE = "what the client was sent, did or holds, against what the world says, after each run."
 
 
@@ -63,6 +65,8 @@ def _facts(rule: Rule) -> Iterator[Row]:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, dict) and len(value) > MOST_ENTRIES:
+        return f"{len(value)} entries"
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 

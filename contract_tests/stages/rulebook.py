@@ -62,6 +62,7 @@ def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[
             _names_by_lower_case(
                 document, [*item.get("parameters", ()), *item[method].get("parameters", ())]
             ),
+            _query_names(document, [*item.get("parameters", ()), *item[method].get("parameters", ())]),
         )
         for server in document["servers"]
         for path, item in document["paths"].items()
@@ -73,12 +74,16 @@ def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[
 def _names_by_lower_case(document: Mapping[str, Any], parameters: Iterable[Row]) -> Mapping[str, str]:
     if document.get("x-query-case") != "ignore":
         return {}
+    return {name.lower(): name for name in _query_names(document, parameters)}
+
+
+def _query_names(document: Mapping[str, Any], parameters: Iterable[Row]) -> tuple[str, ...]:
     shared_parameters = document.get("components", {}).get("parameters", {})
     parameter_objects = (
         shared_parameters.get(one["$ref"].rpartition("/")[2], one) if "$ref" in one else one
         for one in parameters
     )
-    return {one["name"].lower(): one["name"] for one in parameter_objects if one.get("in") == "query"}
+    return tuple(one["name"] for one in parameter_objects if one.get("in") == "query")
 
 
 def rules_of(rows: Iterable[Row]) -> tuple[Rule, ...]:

@@ -25,7 +25,7 @@ def explanation(contract: Contract, operation_id: str, width: int | None = None)
 
     Shapes: lines are broken at ``width`` columns, and not at all without one.
     """
-    yield from _unbuilt(contract, operation_id)
+    yield from _unbuilt(contract, operation_id, width)
     any_edition = False
     for edition in explain(contract, operation_id):
         any_edition = True
@@ -36,13 +36,14 @@ def explanation(contract: Contract, operation_id: str, width: int | None = None)
         yield _LEGEND
 
 
-def _unbuilt(contract: Contract, operation_id: str) -> Iterator[str]:
+def _unbuilt(contract: Contract, operation_id: str, width: int | None) -> Iterator[str]:
     for one in contract.unbuilt:
         if one.id == operation_id:
             yield f"{operation_id} ({one.edition})"
-            yield f"  {one.method} {one.path}"
-            yield "  documented, not emulated yet: 501 behind the gates " + " > ".join(one.gates)
-            yield from (" " * _STEP * depth + text for depth, text in _source(one.tree["x-source"], 1))
+            answer = "documented, not emulated yet: 501 behind the gates " + " > ".join(one.gates)
+            lines = [(1, f"{one.method} {one.path}"), (1, answer), *_source(one.tree["x-source"], 1)]
+            for depth, text in lines:
+                yield from _wrap(depth, text, width)
             yield ""
 
 

@@ -101,7 +101,7 @@ def decode(context: RequestContext, route: Route) -> Call:
         world=context.world if stale is None else stale,
         now_ms=context.now_ms,
         path=decode_path(operation, context.segments),
-        query=decode_query(operation, request.query),
+        query=decode_query(operation, request.query, strict=context.is_strict),
         body=decode_body(operation, request.headers.get("content-type", ""), request.body),
         caller=Caller(context.seller, context.buyer, context.client, context.storefront, context.language),
         variations=variations(context),
