@@ -24,7 +24,7 @@ NAME_CUTOFF = 0.75
 # What a server says of a path, or of a method on it, that it does not have.
 NOWHERE = (404, 405)
 # And of one that is closed.
-CLOSED = (404, 410)
+CLOSED_STATUSES = (404, 410)
 
 
 def query_encoded(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -122,7 +122,7 @@ def address_open(history: History, rule: Rule) -> Iterator[Evaluation]:
 def _describe_closed(exchange: Exchange, days: Mapping[str, str]) -> str | None:
     day = days.get(exchange.edition or "", max(days.values()))
     closed_ms = datetime.fromisoformat(f"{day}T00:00:00+03:00").timestamp() * 1000
-    if exchange.at_ms < closed_ms or exchange.status not in CLOSED:
+    if exchange.at_ms < closed_ms or exchange.status not in CLOSED_STATUSES:
         return None
     return f"{exchange.method} {exchange.path} was answered {exchange.status}: it is closed since {day}"
 
