@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import orjson
 from rich.console import Console
@@ -48,6 +49,15 @@ def print_rule(console: Console, rules: Iterable[Rule]) -> None:
         for line in wrap_text(console, rule.sentence, 2):
             console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
         print_rows(console, _facts(rule), indent=2, names=8, whole=("source",))
+
+
+def print_refusal(console: Console, error_id: str, entry: Mapping[str, Any]) -> None:
+    """Print what the emulator answers under one of its own ids, and where that comes from."""
+    source = entry["x-source"]
+    rows = [("status", str(entry["status"])), ("message", entry.get("message", {}).get("en", ""))]
+    rows += [(name, source[name]) for name in ("confidence", "page", "note") if name in source]
+    console.print(f"[bold]{error_id}[/] a refusal of the emulator", highlight=False)
+    print_rows(console, rows, indent=2, names=10)
 
 
 def _facts(rule: Rule) -> Iterator[Row]:

@@ -50,6 +50,18 @@ def installed_rulebook() -> Rulebook:
         app.extensions["stages"].close_all()
 
 
+def installed_refusal(error_id: str) -> Row | None:
+    """Read what the emulator beside this kit says of one of its own refusals; None when it has none of it."""
+    from emulator import Settings, create_app
+
+    stages = create_app(Settings(world="empty")).extensions["stages"]
+    try:
+        entry: Row | None = stages.contract.catalogue.errors.get(error_id)
+    finally:
+        stages.close_all()
+    return entry
+
+
 def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[Operation]:
     """List the operations of one OpenAPI document, at each address it is served under."""
     return [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 
+from contract_tests.cli.lint import rules
 from contract_tests.tests.kit.support.recording import APPROVED, asked, broken, findings
 
 V1 = "/integration/product/sellers/2748/products"
@@ -35,3 +37,10 @@ def test_name_like_none_is_found_without_a_guess() -> None:
 @pytest.mark.parametrize(("status", "closed"), [(404, 1), (200, 0), (501, 0), (503, 0)])
 def test_closed_v1_is_found_where_it_is_refused(status: int, closed: int) -> None:
     assert ("TY-PLT-020" in broken(asked(V1, "page=0", status=status))) == closed
+
+
+@pytest.mark.parametrize(("error_id", "text"), [("not-emulated", "501"), ("path-unknown-edge", "556")])
+def test_rules_show_knows_the_emulators_own_ids(error_id: str, text: str) -> None:
+    result = CliRunner().invoke(rules, ["show", error_id])
+    assert result.exit_code == 0
+    assert text in result.output
