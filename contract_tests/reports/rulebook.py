@@ -57,7 +57,7 @@ def print_refusal(console: Console, error_id: str, entry: Mapping[str, Any]) -> 
     rows = [("status", str(entry["status"])), ("message", entry.get("message", {}).get("en", ""))]
     rows += [(name, source[name]) for name in ("confidence", "page", "note") if name in source]
     console.print(f"[bold]{error_id}[/] a refusal of the emulator", highlight=False)
-    print_rows(console, rows, indent=2, names=10)
+    print_rows(console, rows, indent=2, names=10, whole=("page",))
 
 
 def _facts(rule: Rule) -> Iterator[Row]:
