@@ -40,7 +40,7 @@ class ProfileOutcome:
     examples: int = 0
     """How many scenarios the search drew."""
     smallest: tuple[Outcome, ...] = ()
-    """The smallest failing scenarios, one for each broken MUST."""
+    """The smallest failing scenarios, one for each cause of a broken MUST."""
     stop: str = ""
     """Why not all of it was played, in one sentence; empty when all of it was."""
     unplayed_scenarios: tuple[str, ...] = ()
@@ -263,9 +263,9 @@ def add_counts(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, in
 
 
 def smallest(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    """Give for each broken MUST the smallest scenario that breaks it, each scenario once."""
-    best: dict[str, Outcome] = {}
+    """Give for each cause of a broken MUST the smallest scenario that shows it, each scenario once."""
+    best: dict[tuple[str, str, str], Outcome] = {}
     for outcome in sorted(outcomes, key=lambda one: one.scenario.size):
         for finding in outcome.blocking:
-            best.setdefault(f"{finding.rule.id}:{finding.difference}", outcome)
+            best.setdefault((finding.rule.id, finding.difference, finding.cause), outcome)
     return tuple({id(outcome): outcome for outcome in best.values()}.values())

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from contract_tests.drivers.export import export_warnings, read_rows
@@ -104,6 +105,7 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive.
     """
+    scenario = with_moment_of_day(scenario)
     body = {"limits": scenario.limits, **world_of(scenario)}
     with profile_run.host.time(scenario.now_ms) as time, open_world(profile_run.host, body, time) as stage:
         account = stage.account(scenario.edition, scenario.storefront)
@@ -114,6 +116,14 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
             syncs = tuple(_play_step(scenario_run, whole, number) for number in range(1, len(whole.plan) + 1))
         entries = har_entries(scenario_run)
         return Recording(whole, account, syncs, history_in(scenario_run, entries), stage.fault_log(), entries)
+
+
+def with_moment_of_day(scenario: Scenario) -> Scenario:
+    """Start the clock at the beginning of the scenario's day in Istanbul, where no moment is given."""
+    if scenario.as_of is None or scenario.now_ms is not None:
+        return scenario
+    moment = datetime.fromisoformat(f"{scenario.as_of}T00:00:00+03:00")
+    return replace(scenario, now_ms=int(moment.timestamp()) * 1000)
 
 
 def world_of(scenario: Scenario) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ OUTPUT_LINES, OUTPUT_LINE_CHARS = 12, 400
 # What a recording may lack as a whole, so that too little of it is judged.
 WHOLESALE = ("body", "headers", "time")
 MOST_HOSTS = 3
+MOST_ADDRESSES = 5
 # More lines on what was run than these are folded where a reader can unfold them.
 MANY_LINES = 6
 
@@ -104,10 +106,20 @@ def clean(sections: Iterable[Section]) -> bool:
 def section_of_traffic(title: str, history: History, verdict: Verdict) -> Section:
     """Show linted traffic."""
     refusals = sum(not exchange.is_success for exchange in history.exchanges)
-    unknown = sum(exchange.operation is None for exchange in history.exchanges)
+    unknown = sum(one.operation is None and one.is_emulated for one in history.exchanges)
     line = f"{len(history.exchanges)} requests, {refusals} of them refused, {unknown} to paths no spec has"
-    lines = (line, *_oddity_lines(history))
+    lines = (line, *unemulated_lines(history), *_oddity_lines(history))
     return Section(title, lines, verdict, gap=gap_of_traffic(history, verdict))
+
+
+def unemulated_lines(history: History) -> list[str]:
+    """Say which documented addresses were asked that are not emulated, so that nobody judged them."""
+    counts = Counter(f"{one.method} {one.path}" for one in history.exchanges if not one.is_emulated)
+    if not counts:
+        return []
+    addresses = ", ".join(address for address, _ in counts.most_common(MOST_ADDRESSES))
+    more = f" and {len(counts) - MOST_ADDRESSES} more" if len(counts) > MOST_ADDRESSES else ""
+    return [f"{counts.total()} requests to documented addresses not emulated: not judged ({addresses}{more})"]
 
 
 def gap_of_traffic(history: History, verdict: Verdict) -> str:
@@ -174,6 +186,9 @@ def _search_lines(outcome: ProfileOutcome) -> list[str]:
 
 
 def _warnings(profile_outcome: ProfileOutcome) -> Iterator[str]:
+    yield from dict.fromkeys(
+        line for outcome in profile_outcome.outcomes for line in unemulated_lines(outcome.recording.history)
+    )
     yield from dict.fromkeys(
         note
         for outcome in profile_outcome.outcomes

@@ -250,7 +250,7 @@ BROKEN = (
            cuts(all_at_once)),
     queries("no_dates", "asks without dates", WIDE, "given", startDate=None, endDate=None),
     queries("no_transaction_type", "does not say which transactions it means",
-            "missing transactionType: 2 of 26", "given", transactionType=None),
+            "missing transactionType: 2 of 26", "given", transactionType=None, transactionTypes=None),
     queries("pages_of_two_thousand", "asks for pages of 2000", "page size above the maximum: 3 of 26",
             "one_of", size=2000),
     writes("types_together", "asks for several types at once where one is taken",

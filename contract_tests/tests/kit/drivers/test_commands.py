@@ -119,6 +119,13 @@ def test_rules_are_listed_and_shown() -> None:
     assert json.loads(run("rules", "list", "--format", "json").output)["rules"]
 
 
+def test_rules_are_listed_by_profile_and_level() -> None:
+    output = run("rules", "list", "--profile", "finance", "--level", "MUST").output
+    assert "TY-FIN-001" in output
+    assert "TY-CAT-005" not in output
+    assert "TY-PLT-002" not in output
+
+
 def test_unknown_rule_exits_2() -> None:
     assert run("rules", "show", "TY-XXX-000").exit_code == 2
 
