@@ -149,7 +149,7 @@ def test_refusal_shows_the_beginning_of_what_was_sent(address: str) -> None:
     assert len(answer.body) < 1000
 
 
-@pytest.mark.parametrize("query", ["barcode=Çiçek&Co", "barcode={a}|b", "barcode=%ff%fe", "barcode=%zz%"])
+@pytest.mark.parametrize("query", ["barcode=Çiçek&page=0", "barcode={a}|b", "barcode=%ff%fe", "barcode=%zz%"])
 def test_odd_query_is_answered_by_its_operation(address: str, query: str) -> None:
     answer = ask(address, head(f"GET {PRODUCTS}?{query}"))
     assert (answer.status, answer.rule) == (200, "")
