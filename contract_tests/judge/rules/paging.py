@@ -34,11 +34,16 @@ def page_window_within(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 
 def starts_at_page_zero(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """The first page has the number 0."""
+    """The first page has the number 0.
+
+    Where a request holds a token, the token says where; one of an earlier run stands behind all before it.
+    """
     for traversal in traversals_of(history, rule):
-        numbers = {page_number(exchange, rule.facts) for exchange in traversal.exchanges}
+        requested_numbers = {page_number(exchange, rule.facts) for exchange in traversal.exchanges}
+        numbers = requested_numbers - {None}
         if traversal.pages:
-            misses_page_zero = None not in numbers and min(number or 0 for number in numbers) == 1
+            is_begun = any(start == 0 for start, _ in stretches_of(traversal, rule.facts))
+            misses_page_zero = not is_begun and min((number or 0 for number in numbers), default=0) == 1
             violation = "page 1 was read and page 0 never asked for"
             yield Evaluation((traversal.pages[0],), violation if misses_page_zero else None)
 

@@ -158,6 +158,11 @@ def writes(
     return Broken(name, PROFILE, description, field_note, (judge,), changed_client, advice=advice)
 
 
+def queries(name: str, description: str, field_note: str, judge: str, **query: object) -> Broken:
+    """A client that asks with other parameters."""
+    return writes(name, description, field_note, lambda request: with_query(request, **query), judge)
+
+
 MISSING = ("everything_delivered", "held_as_true:missing")
 
 BROKEN = (
@@ -184,8 +189,18 @@ BROKEN = (
            advice=True),
     writes("capital_booleans", "writes True and False", "capital-T booleans: several",
            with_capital_booleans, "boolean_spelling", advice=True),
-    writes("pages_of_two_hundred", "asks for pages of 200", "page size above the maximum: 3 of 26",
-           lambda request: with_query(request, size=200), "at_most"),
+    queries("pages_of_two_hundred", "asks for pages of 200", "page size above the maximum: 3 of 26",
+            "at_most", size=200),
+    queries("dates_in_seconds", "writes a date in seconds", "local time instead of epoch", "epoch_ms",
+            startDate=1_700_000_000),
+    queries("a_date_of_its_own", "asks by a date that the vendor does not know", "V1's words on V2",
+            "one_of", startDate=1_700_000_000_000, dateQueryType="MODIFIED_DATE"),
+    queries("a_status_of_its_own", "asks for a status as the panel spells it", "V1's words on V2",
+            "one_of", status="ON_SALE"),
+    queries("newest_at_the_top", "asks for an order that the vendor does not know", "V1's words on V2",
+            "one_of", orderByDirection="DESCENDING"),
+    queries("sixty_barcodes", "names sixty barcodes in one request", "a limit of 50 taken for 100",
+            "items_at_most", barcodes=",".join(map(str, range(60)))),
     Broken(
         "first_page_only", PROFILE, "takes the first page for the whole catalogue",
         "only the first page read: 3 of 26", ("reads_every_page", *MISSING),

@@ -49,6 +49,15 @@ def test_tokens_from_the_first_answer_on_are_right() -> None:
     )
 
 
+def test_page_number_beside_a_token_is_right() -> None:
+    beside = [contents(number, 250, token=f"after-{number - 1}", query={"page": number}) for number in (1, 2)]
+    assert broken(contents(0, 250), *beside) == set()
+
+
+def test_page_one_and_the_tokens_behind_it_are_found() -> None:
+    assert "TY-CAT-002" in broken(contents(1, 250), contents(2, 250, token="after-1"))
+
+
 def test_tokens_left_before_the_end_are_found() -> None:
     assert broken(contents(0, 350), contents(1, 350, token="after-0")) == {"TY-CAT-003"}
 

@@ -47,6 +47,7 @@ SHOWS_FAULT: Mapping[str, str] = {
     "asks_without_pause": "told to wait in the middle",
     "fails_on_new_fields": "legal but unusual answers",
     "fails_without_optional_fields": "legal but unusual answers",
+    "hurries_a_statement": "told to wait in the middle",
     "ignores_retry_after": "told to wait in the middle",
     "keeps_half_a_run": "locked out in the middle",
     "keeps_what_is_gone": "a product left since the last run",

@@ -93,6 +93,13 @@ def test_file_that_is_no_database_is_one_sentence_and_exit_2(tmp_path: Path) -> 
     assert str(path) in sentence
 
 
+def test_database_in_a_place_that_cannot_be_written_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    code, sentence = refused("--database", f"sqlite:///{tmp_path}/file/stage.db")
+    assert code == USAGE
+    assert f"{tmp_path}/file" in sentence
+
+
 def test_taken_port_is_one_sentence_and_exit_4(taken: str) -> None:
     assert refused("--port", taken) == (
         ENVIRONMENT,

@@ -234,9 +234,9 @@ def test_closed_v1_points_to_v2(open_world: Opener) -> None:
     assert ask(CONTENTS, TR).status_code == 200
 
 
-def test_international_edition_has_no_v1(ask: Ask) -> None:
+def test_international_v1_is_documented_and_not_emulated(ask: Ask) -> None:
     answer = ask("/integration/product/sellers/2748/products", INT)
-    assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (404, "path-unknown")
+    assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (501, "not-emulated")
 
 
 def test_row_is_drawn_anew_when_its_content_changes(tmp_path: Path) -> None:
