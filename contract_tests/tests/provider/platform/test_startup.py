@@ -182,7 +182,10 @@ def test_reader_of_the_first_line_alone_sees_no_traceback() -> None:
     [
         (["serve", "--port", "abc"], "abc is no port: give a number from 0 to 65535; 0 takes a free one."),
         (["serve", "--port", "-1"], "-1 is no port: give a number from 0 to 65535; 0 takes a free one."),
-        (["frobnicate"], "No such command 'frobnicate'. The verbs are: check, demo, explain, init, lint,"),
+        (
+            ["frobnicate"],
+            "No such command 'frobnicate'. The verbs are: changes, check, demo, explain, init, lint,",
+        ),
     ],
 )
 def test_wrong_word_gets_a_sentence_with_what_to_do(words: list[str], sentence: str) -> None:
