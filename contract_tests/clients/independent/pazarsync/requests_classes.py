@@ -60,8 +60,11 @@ class Api:
     def __init__(self, environment: Mapping[str, str], clock: Clock) -> None:
         """Take address and credentials from the environment."""
         self._base = environment["PAZARSYNC_BASE_URL"].rstrip("/")
-        self._login = {"client_id": environment["PAZARSYNC_CLIENT_ID"], "grant_type": "client_credentials",
-                       "client_secret": environment["PAZARSYNC_CLIENT_SECRET"]}
+        self._login = {
+            "client_id": environment["PAZARSYNC_CLIENT_ID"],
+            "grant_type": "client_credentials",
+            "client_secret": environment["PAZARSYNC_CLIENT_SECRET"],
+        }
         self._clock = clock
         self._open_at = self._token_until = 0.0  # both in seconds of the run
         self._token = ""
@@ -97,8 +100,9 @@ class Api:
         """Send once and read the whole answer in bounded time."""
         patience, text = min(ANSWER_SECONDS, max(RUN_SECONDS - self._clock.elapsed(), 1.0)), bytearray()
         end = self._clock.elapsed() + patience
-        with self._session.request(method, self._base + path, stream=True, timeout=patience,
-                                   allow_redirects=False, **request) as answer:
+        with self._session.request(
+            method, self._base + path, stream=True, timeout=patience, allow_redirects=False, **request
+        ) as answer:
             self._note_limit(answer.status_code, answer.headers, attempt)
             for piece in answer.iter_content(64):  # small, so that an answer that trickles is noticed
                 text += piece
@@ -228,7 +232,7 @@ class Sync:
             size = BATCH_SIZE if number == 0 else 1  # one by one where a batch did not tell
             skus = self._open_wishes()
             for start in range(0, len(skus), size):
-                self._send(skus[start:start + size])
+                self._send(skus[start : start + size])
             self._copy_products()
         if self._open_wishes():
             raise Trouble(f"stocks not settled: {len(self._open_wishes())}")
