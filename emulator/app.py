@@ -8,16 +8,20 @@ import pkgutil
 import re
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from emulator.adapters.wsgi import wsgi_door
 from emulator.contract.contract import Contract, load_contract
 from emulator.contract.faults import SpecFault
+from emulator.contract.operations import Operation
 from emulator.pazarsync import wire as pazarsync
 from emulator.pipeline.dispatch import Dispatcher
+from emulator.pipeline.gates import dated
 from emulator.pipeline.gates.table import GATES
-from emulator.pipeline.routes import Handler, Route, Routes
+from emulator.pipeline.not_emulated import refuse_unbuilt
+from emulator.pipeline.routes import Gate, Handler, Route, Routes
 from emulator.settings import Settings
 from emulator.stage.stage import DEFAULT, Stages
 from emulator.trendyol.finance import wire as finance
@@ -102,12 +106,21 @@ def bind(contract: Contract) -> Iterator[Route]:
             place = f"emulator.{operation.family}.handlers.{name}"
             raise SpecFault(operation.document, "", f"{operation.id} has no handler; write {place}")
         idle[operation.family].pop(name, None)
-        gates = tuple(GATES[gate] for gate in operation.gates)
-        yield Route(operation, handler, gates, reads=operation.method == "GET")
+        yield Route(operation, handler, gates_of(operation), reads=operation.method == "GET")
+    for operation in contract.unbuilt:
+        page = operation.tree["x-source"].get("page", "no public page")
+        refuse = partial(refuse_unbuilt, page)
+        yield Route(operation, refuse, gates_of(operation), reads=True, is_emulated=False)
     for family, handlers in idle.items():
         if handlers:
             names = ", ".join(sorted(handlers))
             raise SpecFault(f"emulator.{family}.handlers", "", f"{names}: no operation of that name")
+
+
+def gates_of(operation: Operation) -> tuple[Gate, ...]:
+    """Give the gates of an operation; one that comes or goes on a date has the gate for it behind them."""
+    gates = tuple(GATES[gate] for gate in operation.gates)
+    return gates if operation.span is None else (*gates, dated.check)
 
 
 def verbs_of(family: str) -> dict[str, Handler]:

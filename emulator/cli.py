@@ -10,6 +10,7 @@ import shutil
 import socket
 import sys
 import tempfile
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -94,6 +95,11 @@ def main() -> None:
 @option("--world", default="demo", help="A world by name (empty, demo, wall, samples) or a recipe's path.")
 @option("--seed", type=int, help="Number all chance comes from; the recipe's own unless given.")
 @option("--now", help="Where the clock starts: epoch milliseconds or ISO 8601; real time unless given.")
+@option(
+    "--as-of",
+    metavar="DATE",
+    help="Start the clock at the beginning of a day in Istanbul: what the vendor dates is as it was then.",
+)
 @option("--database", help="Keep the world: sqlite:///stage.db. A private temporary file unless given.")
 @option(
     "--limits", default="on", type=click.Choice(["on", "off", "count"]), help="count: count, never refuse."
@@ -101,6 +107,12 @@ def main() -> None:
 @option("--strict/--lenient", default=False, help="Refuse a malformed User-Agent; check every answer.")
 @option(
     "--decide", multiple=True, metavar="ID=OPTION", help="Choose where the sources contradict each other."
+)
+@option(
+    "--body-timeout",
+    default=30.0,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds that a client may pause within a body.",
 )
 @option("--control-token", help="Bearer token of the control API; without one only this machine may use it.")
 @option("--insecure-control", is_flag=True, help="Open the control API to every address.")
@@ -191,12 +203,32 @@ def openapi(name: str | None) -> None:
     click.echo(json.dumps(document, indent=2, ensure_ascii=False))
 
 
-@main.command(epilog="Example: trendyol-emulator explain filterApprovedProducts")
-@click.argument("operation")
-def explain(operation: str) -> None:
-    """Say what the emulator enforces at an operation, and where each claim comes from."""
+@main.command(epilog="Example: trendyol-emulator changes --as-of 2026-08-01")
+@option("--as-of", metavar="DATE", help="The day to look from, in Istanbul; today unless given.")
+def changes(as_of: str | None) -> None:
+    """List what the vendor has dated: what comes, closes or is browned out, and whether the day has come."""
     from emulator.contract.contract import load_contract
-    from emulator.control.explain_text import explanation, near
+    from emulator.contract.dates import day_ms
+    from emulator.control.changes_text import change_lines
+
+    try:
+        now_ms = time.time_ns() // 1_000_000 if as_of is None else day_ms(as_of)
+    except ValueError as fault:
+        complain(fault, FAULT)
+    click.echo("\n".join(change_lines(load_contract(), now_ms)))
+
+
+@main.command(epilog="Example: trendyol-emulator explain filterApprovedProducts")
+@click.argument("operation", required=False)
+def explain(operation: str | None) -> None:
+    """Say what the emulator enforces at an operation, and where it comes from; list all without one."""
+    from emulator.contract.contract import load_contract
+    from emulator.control.explain_text import explanation, near, operation_list
+    from emulator.control.spec_views import vendor_operations
+
+    if operation is None:
+        click.echo("\n".join(operation_list(load_contract())))
+        return
 
     # Lines that go into a pipe stay whole, so that they can be searched.
     columns = shutil.get_terminal_size().columns
@@ -204,7 +236,7 @@ def explain(operation: str) -> None:
     lines = list(explanation(load_contract(), operation, width))
     if not lines:
         neighbours = ", ".join(near(load_contract(), operation))
-        operation_ids = ", ".join(sorted({entry.id for entry in load_contract().operations}))
+        operation_ids = ", ".join(sorted(vendor_operations(load_contract())))
         hint = f"did you mean {neighbours}?" if neighbours else f"known: {operation_ids}"
         complain(f"there is no operation {operation}; {hint}", FAULT)
     click.echo("\n".join(lines))

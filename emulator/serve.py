@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -21,9 +22,10 @@ from granian.constants import HTTPModes, Interfaces, TaskImpl
 from granian.log import LogLevels
 
 from emulator.adapters.asgi import asgi_door
-from emulator.adapters.listeners import Listeners, accepts
+from emulator.adapters.listeners import OPEN_CONNECTIONS, Listeners, accepts, allow_open_files
 from emulator.app import open_dispatcher, pages_of
 from emulator.contract.contract import Contract, load_contract
+from emulator.contract.dates import day_ms
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import read_recipe
 from emulator.pipeline.dispatch import Dispatcher
@@ -51,7 +53,7 @@ def settings_of(folder: Path, **options: Any) -> Settings:
     return Settings(
         world=options["world"],
         seed=options["seed"],
-        now_ms=moment(options["now"]),
+        now_ms=clock_start(options["now"], options["as_of"]),
         database=database_file(options["database"]),
         limits=options["limits"],
         strict=options["strict"],
@@ -59,6 +61,7 @@ def settings_of(folder: Path, **options: Any) -> Settings:
         decisions=decisions,
         control_token="*" if options["insecure_control"] else options["control_token"],
         emulator_headers=options["emulator_headers"],
+        body_timeout_s=options["body_timeout"],
         folder=folder,
     )
 
@@ -77,6 +80,18 @@ def chosen_options(pairs: Sequence[str], contract: Contract) -> dict[str, str]:
     except SpecFault as fault:
         raise ValueError(f"--decide: {fault.sentence}") from fault
     return choices
+
+
+def clock_start(now: str | None, as_of: str | None) -> int | None:
+    """Read where the clock starts: a moment, or the beginning of a day in Istanbul.
+
+    Errors: ValueError with one sentence.
+    """
+    if as_of is None:
+        return moment(now)
+    if now is not None:
+        raise ValueError("--now and --as-of both set the clock: give one of them")
+    return day_ms(as_of)
 
 
 def moment(text: str | None) -> int | None:
@@ -99,7 +114,13 @@ def database_file(url: str | None) -> Path | None:
         return None
     if not url.startswith(_SQLITE) or url == _SQLITE:
         raise ValueError(f"--database {url} cannot be used: write sqlite:///path/to/stage.db")
-    return Path(url.removeprefix(_SQLITE))
+    path = Path(url.removeprefix(_SQLITE))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=path.parent):
+            return path
+    except OSError as fault:
+        raise ValueError(f"--database {url} cannot be used: {path.parent}: {fault.strerror}") from fault
 
 
 def load(settings: Settings) -> Dispatcher:
@@ -185,6 +206,7 @@ def run(
         Thread(target=_tell_once_listening, args=(host, port, partial(ready, front)), daemon=True).start()
         return door(front)
 
+    allow_open_files()
     server = Granian(
         "emulator",
         address=host,
@@ -193,6 +215,7 @@ def run(
         task_impl=TaskImpl.rust,
         http=HTTPModes.http1,
         websockets=False,
+        backpressure=OPEN_CONNECTIONS,
         log_level=LogLevels.error,
         workers_kill_timeout=_KILL_S,
     )

@@ -12,7 +12,8 @@ from typing import Literal
 class Settings:
     """How an emulator starts.
 
-    Units: ``now_ms`` epoch milliseconds UTC; ``journal_bytes`` and ``body_bytes`` in bytes.
+    Units: ``now_ms`` epoch milliseconds UTC; ``journal_bytes`` and ``body_bytes`` in bytes,
+    ``body_timeout_s`` in seconds.
     """
 
     world: str = "demo"
@@ -41,6 +42,8 @@ class Settings:
     """How many bytes of bodies it keeps."""
     body_bytes: int = 10 * 2**20
     """The longest request body that is read."""
+    body_timeout_s: float = 30.0
+    """How long a client may pause within a body."""
     folder: Path | None = None
     """Where private files go; a temporary folder where it is None."""
     cache: Path | None = None

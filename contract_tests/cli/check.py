@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,7 @@ from contract_tests.cli.options import (
     with_empty_allowed,
 )
 from contract_tests.cli.readiness import check_findings_folder, check_packages, check_report_places
+from contract_tests.cli.scenario_world import PORT, serve_scenario
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
 from contract_tests.config.waivers import Waiver, apply_waivers, unneeded_waivers
 from contract_tests.engine.artefacts import failure_of, free_folder, slug
@@ -241,14 +243,29 @@ def save_failures(outcome: ProfileOutcome, command: Sequence[str], folder: Path)
     failures: list[Failure] = []
     for one in failing:
         earlier_rules = {rule for failure in failures for rule in failure.rules}
-        place = free_folder(folder, slug(outcome.profile_run.profile.name))
-        failures.append(failure_of(one, command, place, earlier_rules))
+        failures.append(save_failure(one, command, folder, earlier_rules))
     return tuple(failures)
+
+
+def save_failure(
+    outcome: Outcome, command: Sequence[str], folder: Path, earlier_rules: Collection[str]
+) -> Failure:
+    """Write one failure into a folder of its own; where that fails the report still has it."""
+    try:
+        place = free_folder(folder, slug(outcome.scenario.profile))
+        return failure_of(outcome, command, place, earlier_rules)
+    except OSError as fault:
+        click.secho(f"trendyol-emulator: {folder} cannot be written: {fault.strerror}", fg="red", err=True)
+        return failure_of(outcome, command, None, earlier_rules)
 
 
 @click.command(epilog="Example: trendyol-emulator replay trendyol-findings/finance-1/scenario.json")
 @CONFIG
 @click.argument("scenario", type=click.Path(dir_okay=False, path_type=Path))
+@option("--serve", is_flag=True, help="Open its world for curl and clients run by hand, or for CMD.")
+@option(
+    "--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="Where --serve listens."
+)
 @URL
 @TIMEOUT
 @REPORT
@@ -256,8 +273,14 @@ def save_failures(outcome: ProfileOutcome, command: Sequence[str], folder: Path)
 @COMMAND
 @ends_with_a_code
 def replay(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
-    """Play a saved scenario again and judge it; the same seed, world and events, without Hypothesis."""
+    """Play a saved scenario again and judge it; the same seed, world and events, without Hypothesis.
+
+    With --serve its world is only opened, on a fixed port, and the saved requests are printed as curl lines.
+    """
     scenario = read_scenario(options["scenario"].read_bytes())
+    if options["serve"]:
+        sys.exit(serve_scenario(options["scenario"], scenario, options["port"], command))
+    check_report_places(path for _, path in report)
     integration = integration_of(command, config, options["timeout"])
     with emulator_host(in_process=integration.in_process, url=options["url"]) as place:
         profile_run = profile_run_for(scenario, integration, place)

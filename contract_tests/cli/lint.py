@@ -21,12 +21,13 @@ from contract_tests.cli.options import (
 )
 from contract_tests.cli.readiness import check_report_places
 from contract_tests.judge.verdict import judge_traffic
+from contract_tests.profiles.every import PROFILES
 from contract_tests.records.findings import Verdict
 from contract_tests.records.har import history_of, read_archive
-from contract_tests.reports.rulebook import as_rows, print_rule, print_rules
+from contract_tests.reports.rulebook import as_rows, print_refusal, print_rule, print_rules, profiles_of
 from contract_tests.reports.verdicts import section_of_traffic
 from contract_tests.stages.control_api import http_client
-from contract_tests.stages.rulebook import installed_rulebook, read_rulebook
+from contract_tests.stages.rulebook import installed_refusal, installed_rulebook, read_rulebook
 
 
 @click.command(epilog="Example: trendyol-emulator lint traffic.har --edition tr --report junit=lint.xml")
@@ -67,21 +68,32 @@ def rules() -> None:
 
 
 @rules.command("list", epilog="Example: trendyol-emulator rules list --format json")
+@option("--profile", type=click.Choice(sorted(PROFILES)), help="Only those that a profile can meet.")
+@option("--level", type=click.Choice(["MUST", "SHOULD"]), help="Only those of one level.")
 @FORMAT
 @ends_with_a_code
-def list_rules(format: str) -> None:
-    """List every rule."""
+def list_rules(profile: str | None, level: str | None, format: str) -> None:
+    """List every rule, or those of a profile or level."""
+    rules = [
+        rule
+        for rule in installed_rulebook().rules
+        if level in (None, rule.level) and (profile is None or profile in profiles_of(rule))
+    ]
     if format == "json":
-        click.echo(as_rows(installed_rulebook().rules), nl=False)
+        click.echo(as_rows(rules), nl=False)
     else:
-        print_rules(Console(), installed_rulebook().rules)
+        print_rules(Console(), rules)
 
 
 @rules.command("show", epilog="Example: trendyol-emulator rules show TY-CAT-005")
 @click.argument("rule_id", metavar="ID")
 @ends_with_a_code
 def show_rule(rule_id: str) -> None:
-    """Show one rule: its sentence, where it holds, its judge and its source."""
+    """Show one rule: its sentence, where it holds, its judge and its source; or a refusal of the emulator."""
+    refusal = installed_refusal(rule_id.lower())
+    if refusal is not None:
+        print_refusal(Console(), rule_id.lower(), refusal)
+        return
     rules = [rule for rule in installed_rulebook().rules if rule.id == rule_id.upper()]
     if not rules:
         raise click.UsageError(f"there is no rule {rule_id}; rules list names them all")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from contract_tests.config.file import (
+    NAME,
     RUN_S,
     Config,
     NotAConfig,
@@ -41,8 +42,8 @@ class ConfiguredIntegration:
 
     @property
     def place(self) -> str:
-        """The file that findings are pinned to."""
-        return self.config.path.name if self.config else "trendyol-emulator.toml"
+        """The file that findings are pinned to, from the root of its repository."""
+        return from_repository_root(self.config.path if self.config else Path(NAME))
 
     @property
     def profiles(self) -> tuple[str, ...]:
@@ -62,6 +63,18 @@ class ConfiguredIntegration:
     def options_of(self, profile: str) -> ProfileOptions:
         """Give what the config says of a profile."""
         return self.config.options_of(profile) if self.config else ProfileOptions()
+
+
+def from_repository_root(path: Path) -> str:
+    """Write a path from the root of the repository it is in; as it is where it is in none.
+
+    Shapes: the root holds ``.git``, which in a worktree is a file.
+    """
+    whole = path.resolve()
+    root = next((folder for folder in whole.parents if (folder / ".git").exists()), None)
+    if root is None and whole.is_relative_to(Path.cwd()):
+        root = Path.cwd()
+    return whole.relative_to(root).as_posix() if root else str(whole)
 
 
 def integration_of(

@@ -7,12 +7,16 @@ import re
 import shlex
 from collections.abc import Collection, Sequence
 from pathlib import Path
+from textwrap import indent
 
 from contract_tests.engine.outcome import Outcome
-from contract_tests.records.findings import curl
+from contract_tests.records.exchange_lines import MASK
+from contract_tests.records.findings import BASE_VARIABLE, curl
 from contract_tests.records.har import write_archive
 from contract_tests.records.scenario import scenario_json
 from contract_tests.records.story import Failure, as_markdown, timeline
+
+OUTPUT_CHARS = 8_000
 
 TEST = '''"""Plays one scenario again: {title}."""
 
@@ -27,6 +31,14 @@ def test_{name}() -> None:
     outcome = replayed(Path(__file__).with_name("scenario.json"), COMMAND)
     assert not outcome.blocking, outcome.summary
 '''
+
+
+# The lines reach the scenario's world; who starts the file alone has that world opened first.
+REQUESTS = f"""#!/bin/sh
+# Sends the requests of this scenario to its world again; the comment is the status they had.
+[ -n "${{{BASE_VARIABLE}:-}}" ] ||
+  exec trendyol-emulator replay "$(dirname "$0")/scenario.json" --serve -- sh "$0"
+"""
 
 
 def failure_of(
@@ -73,11 +85,24 @@ def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[st
     (folder / "test_scenario.py").write_text(
         TEST.format(title=title, name=name, command=list(command)), encoding="utf-8"
     )
-    (folder / "traffic.har").write_bytes(write_archive(outcome.recording.entries))
-    lines = ["#!/bin/sh", *(f"{curl(one)}  # {one.status or 'no answer'}" for one in exchanges)]
-    (folder / "requests.sh").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    archive = write_archive(outcome.recording.entries)
+    secret = outcome.recording.account.secret.encode()
+    (folder / "traffic.har").write_bytes(archive.replace(secret, MASK.encode()) if secret else archive)
+    lines = (f"{curl(one, f'${BASE_VARIABLE}')}  # {one.status or 'no answer'}" for one in exchanges)
+    (folder / "requests.sh").write_text("\n".join([REQUESTS, *lines]) + "\n", encoding="utf-8")
     heading = f"# {title}\n\n{failure.sentence}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
-    (folder / "timeline.md").write_text(heading + as_markdown(failure.timeline), encoding="utf-8")
+    text = heading + as_markdown(failure.timeline) + outputs_of(outcome)
+    (folder / "timeline.md").write_text(text, encoding="utf-8")
+
+
+def outputs_of(outcome: Outcome) -> str:
+    """Write what the client printed in each run of the scenario, its end."""
+    parts = [
+        f"\n## The client printed in sync {number}\n\n{indent(text[-OUTPUT_CHARS:], ' ' * 4)}\n"
+        for number, sync in enumerate(outcome.recording.syncs, start=1)
+        if (text := sync.run.output.strip())
+    ]
+    return "".join(parts)
 
 
 def free_folder(parent: Path, name: str) -> Path:

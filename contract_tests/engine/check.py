@@ -21,6 +21,7 @@ from contract_tests.records.scenario import Scenario
 if TYPE_CHECKING:
     from contract_tests.engine.search import SearchResult
 
+ANYWAY = "--keep-going plays on"
 # What the search plays, among the names of directed scenarios.
 DRAWN_SCENARIOS = "drawn scenarios"
 
@@ -41,7 +42,7 @@ class ProfileOutcome:
     examples: int = 0
     """How many scenarios the search drew."""
     smallest: tuple[Outcome, ...] = ()
-    """The smallest failing scenarios, one for each broken MUST."""
+    """The smallest failing scenarios, one for each cause of a broken MUST."""
     stop: str = ""
     """Why not all of it was played, in one sentence; empty when all of it was."""
     unplayed_scenarios: tuple[str, ...] = ()
@@ -192,9 +193,9 @@ def dead_end(quiet: Outcome) -> str:
     exits = [sync.run.exit for sync in recording.syncs]
     if 0 not in exits:
         ending = "did not end in time" if exits[-1] is None else f"ended with exit {exits[-1]}"
-        return f"nothing was in the client's way, and it {ending}"
+        return f"nothing was in the client's way, and it {ending} ({ANYWAY})"
     if not recording.history.exchanges:
-        return "the client ended with exit 0, and no request of it reached the emulator"
+        return f"the client ended with exit 0, and no request of it reached the emulator ({ANYWAY})"
     return ""
 
 
@@ -270,9 +271,9 @@ def add_counts(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, in
 
 
 def smallest(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
-    """Give for each broken MUST the smallest scenario that breaks it, each scenario once."""
-    best: dict[str, Outcome] = {}
+    """Give for each cause of a broken MUST the smallest scenario that shows it, each scenario once."""
+    best: dict[tuple[str, str, str], Outcome] = {}
     for outcome in sorted(outcomes, key=lambda one: one.scenario.size):
         for finding in outcome.blocking:
-            best.setdefault(f"{finding.rule.id}:{finding.difference}", outcome)
+            best.setdefault((finding.rule.id, finding.difference, finding.cause), outcome)
     return tuple({id(outcome): outcome for outcome in best.values()}.values())

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from contract_tests.engine.play import ProfileRun, play
 from contract_tests.judge.verdict import judge_of, judge_rules
-from contract_tests.records.findings import Evaluation, Finding, Verdict
+from contract_tests.records.exchange_lines import MASK
+from contract_tests.records.findings import Evaluation, Finding, Verdict, at_repeat_base
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.recording import Recording
+from contract_tests.records.row_names import names_in, with_both_names
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Scenario
 
@@ -55,7 +57,30 @@ def judge_recording(profile_run: ProfileRun, recording: Recording) -> Verdict:
     """Judge a recording by its history and against the truth."""
     rules, name = profile_run.rulebook.rules, recording.scenario.name
     whole = judge_rules(rules, lambda rule: _occasions(recording, rule, rules), recording.history)
-    return replace(whole, findings=tuple(replace(one, scenario=name) for one in whole.findings))
+    names = names_in(
+        row
+        for sync in recording.syncs
+        for truth in sync.truths.values()
+        for rows in (truth.before, truth.after)
+        for row in rows
+    )
+    findings = (_readable(one, recording, names) for one in whole.findings)
+    return replace(whole, findings=tuple(replace(one, scenario=name) for one in findings))
+
+
+def _readable(finding: Finding, recording: Recording, names: Mapping[str, str]) -> Finding:
+    """Write both names of each row into what was seen, and no secret anywhere."""
+    secret = recording.account.secret
+
+    def masked_text(text: str) -> str:
+        return text.replace(secret, MASK) if secret else text
+
+    return replace(
+        finding,
+        evidence=masked_text(with_both_names(finding.evidence, names)),
+        requests=tuple(map(masked_text, finding.requests)),
+        repeat=at_repeat_base(masked_text(finding.repeat)),
+    )
 
 
 def _occasions(recording: Recording, rule: Rule, rules: Sequence[Rule]) -> Iterable[Evaluation]:

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from contract_tests.drivers.export import export_warnings, read_rows
@@ -78,21 +79,28 @@ class ScenarioRun:
 
     def environment(self) -> dict[str, str]:
         """Write the environment variables of the client."""
-        stage, account, profile = self.stage, self.account, self.profile_run.profile
-        system = SYSTEMS[profile.system]
+        profile = self.profile_run.profile
         desired_rows = {"CLIENT_WANTED": str(self.folder / DESIRED_ROWS_FILE)} if profile.desired_rows else {}
         return {
-            **system.environment(stage.urls[system.name], system.demo_credentials),
-            **TRENDYOL.environment(stage.urls[TRENDYOL.name], (account.key, account.secret)),
-            "TRENDYOL_SELLER_ID": str(account.seller),
-            "TRENDYOL_STOREFRONT": account.storefront,
-            "TRENDYOL_NOW_MS": str(stage.now_ms()),
+            **account_environment(self.stage, self.account, profile.system),
             "CLIENT_PAUSE_SECONDS": "0",
             "CLIENT_STORE": str(self.folder / "client.db"),
-            **no_proxy(os.environ, stage.urls[TRENDYOL.name]),
+            **no_proxy(os.environ, self.stage.urls[TRENDYOL.name]),
             **desired_rows,
             **({"TZ": self.zone} if self.zone else {}),
         }
+
+
+def account_environment(stage: Stage, account: Account, system_name: str) -> dict[str, str]:
+    """Write the variables that say where a seller's client reaches a stage, and as whom."""
+    system = SYSTEMS[system_name]
+    return {
+        **system.environment(stage.urls[system.name], system.demo_credentials),
+        **TRENDYOL.environment(stage.urls[TRENDYOL.name], (account.key, account.secret)),
+        "TRENDYOL_SELLER_ID": str(account.seller),
+        "TRENDYOL_STOREFRONT": account.storefront,
+        "TRENDYOL_NOW_MS": str(stage.now_ms()),
+    }
 
 
 def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
@@ -100,6 +108,7 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
 
     Errors: NoAnswer, NoSuchSeller, CannotDrive.
     """
+    scenario = with_moment_of_day(scenario)
     body = {"limits": scenario.limits, **world_of(scenario)}
     with profile_run.host.time(scenario.now_ms) as time, open_world(profile_run.host, body, time) as stage:
         account = stage.account(scenario.edition, scenario.storefront)
@@ -110,6 +119,14 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
             syncs = tuple(_play_step(scenario_run, whole, number) for number in range(1, len(whole.plan) + 1))
         entries = har_entries(scenario_run)
         return Recording(whole, account, syncs, history_in(scenario_run, entries), stage.fault_log(), entries)
+
+
+def with_moment_of_day(scenario: Scenario) -> Scenario:
+    """Start the clock at the beginning of the scenario's day in Istanbul, where no moment is given."""
+    if scenario.as_of is None or scenario.now_ms is not None:
+        return scenario
+    moment = datetime.fromisoformat(f"{scenario.as_of}T00:00:00+03:00")
+    return replace(scenario, now_ms=int(moment.timestamp()) * 1000)
 
 
 def world_of(scenario: Scenario) -> dict[str, object]:
@@ -138,14 +155,24 @@ def _play_step(scenario_run: ScenarioRun, scenario: Scenario, number: int) -> Sy
     if step.quiet:
         stage.clear_faults()
     stage.advance(step.pause_ms)
-    seller = {"seller": scenario_run.account.seller, "storefront": scenario_run.account.storefront or "TR"}
+    seller = seller_words(scenario_run.account)
     summaries = [stage.move({**seller, **move}) for move in step.moves]
-    for event in scenario.events_before(number):
-        stage.add_fault(resolve_header_times(address_move(event, seller), stage.now_ms()))
+    plan_events(stage, scenario_run.account, scenario, number)
     wants = desired_rows_before(scenario, number)
     write_desired_rows(scenario_run, wants)
     has_events = any(event.get("sync", 1) <= number for event in scenario.events)
     return replace(_sync(scenario_run, wants, quiet=step.quiet or not has_events), move_summaries=summaries)
+
+
+def seller_words(account: Account) -> Row:
+    """Name a seller as moves do."""
+    return {"seller": account.seller, "storefront": account.storefront or "TR"}
+
+
+def plan_events(stage: Stage, account: Account, scenario: Scenario, number: int) -> None:
+    """Plan the faults of a scenario that belong to a sync, counted from 1."""
+    for event in scenario.events_before(number):
+        stage.add_fault(resolve_header_times(address_move(event, seller_words(account)), stage.now_ms()))
 
 
 def address_move(event: Row, seller: Row) -> Row:

@@ -10,6 +10,7 @@ from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
 from contract_tests.judge.verdict import up_to
 from contract_tests.profiles.every import PROFILES
+from contract_tests.profiles.profile import Profile
 from contract_tests.records.scenario import NotAScenario, Scenario, read_scenario
 from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.stages.rulebook import read_rulebook
@@ -33,9 +34,18 @@ def profile_run_for(
 
     Errors: NotAScenario for a profile that this kit does not have.
     """
-    if scenario.profile not in PROFILES:
-        raise NotAScenario(f"there is no profile {scenario.profile}; known: {', '.join(PROFILES)}")
-    return profile_run_of(place, integration, scenario.profile, scenario.edition, scenario.storefront or None)
+    name = profile_named(scenario.profile).name
+    return profile_run_of(place, integration, name, scenario.edition, scenario.storefront or None)
+
+
+def profile_named(name: str) -> Profile:
+    """Find a profile.
+
+    Errors: NotAScenario when this kit does not have it.
+    """
+    if name not in PROFILES:
+        raise NotAScenario(f"there is no profile {name}; known: {', '.join(PROFILES)}")
+    return PROFILES[name]
 
 
 def profile_run_of(

@@ -32,6 +32,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "window_order": ("query",),
     "windows_contiguous": ("query",),
     "requests_within": ("time",),
+    "address_open": ("time",),
     "backs_off_after": ("time",),
     "repeats_at_most": ("time",),
     "asked_together": ("time", "query"),

@@ -26,6 +26,7 @@ from contract_tests.records.findings import (
     blocking_first,
     finding_row,
     group_violations,
+    join_findings,
 )
 from contract_tests.records.har import read_archive
 from contract_tests.records.history import History
@@ -65,8 +66,10 @@ JUDGES: Mapping[str, Judge] = {
     "secret_not_in_url": Judge(identity.secret_not_in_url),
     "query_encoded": Judge(spelling.query_encoded),
     "boolean_spelling": Judge(spelling.boolean_spelling),
+    "names_documented": Judge(spelling.names_documented),
     "path_current": Judge(spelling.path_current),
     "path_documented": Judge(spelling.path_documented),
+    "address_open": Judge(spelling.address_open),
     "path_complete": Judge(spelling.path_complete),
     "at_most": Judge(values.at_most),
     "at_least": Judge(values.at_least),
@@ -75,6 +78,7 @@ JUDGES: Mapping[str, Judge] = {
     "given_any": Judge(values.given_any),
     "items_at_most": Judge(values.items_at_most),
     "every_value_asked": Judge(values.every_value_asked),
+    "asked_beside": Judge(values.asked_beside, "runs"),
     "epoch_ms": Judge(values.epoch_ms),
     "iso_instant": Judge(values.iso_instant),
     "window_within": Judge(windows.window_within),
@@ -176,17 +180,16 @@ def judge_rules(
 
 
 def join_verdicts(verdicts: Iterable[Verdict]) -> Verdict:
-    """Make one verdict of several: the same finding in two of them is one."""
-    findings: dict[tuple[str, str | None, str], Finding] = {}
+    """Make one verdict of several: findings of one cause in two of them are one, with the counts of both."""
+    findings: list[Finding] = []
     counts: dict[str, int] = {}
     gaps: dict[str, str] = {}
     rules: list[Rule] = []
     for one in verdicts:
-        for finding in one.findings:
-            findings.setdefault((finding.rule.id, finding.operation, finding.difference), finding)
+        findings += one.findings
         for rule_id, count in one.counts.items():
             counts[rule_id] = counts.get(rule_id, 0) + count
         rules += [rule for rule in one.rules if rule not in rules]
         gaps |= one.unjudgeable
     unjudgeable = {rule_id: gap for rule_id, gap in gaps.items() if rule_id not in counts}
-    return Verdict(blocking_first(findings.values()), counts, tuple(rules), unjudgeable=unjudgeable)
+    return Verdict(blocking_first(join_findings(findings)), counts, tuple(rules), unjudgeable=unjudgeable)

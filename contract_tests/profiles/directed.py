@@ -14,7 +14,7 @@ HOUR_MS = 3_600_000
 # The client starts afresh with its next run, so the limits do too.
 PAUSE_MS = 60_000
 DEMO: Mapping[str, str] = {"int": "demo", "tr": "demo"}
-WALL: Mapping[str, str] = {"int": "wall"}
+WALL: Mapping[str, str] = {"int": "wall", "tr": "wall-tr"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +82,12 @@ def with_changes_between(
     )
 
 
-def beyond_pages(name: str, *events: Event) -> DirectedScenario:
+def beyond_pages(
+    name: str, *events: Event, worlds: Mapping[str, str] = WALL, unusual: bool = False
+) -> DirectedScenario:
     """The world of more than 10,000 records."""
     plan = (Step(), Step(PAUSE_MS, quiet=True)) if events else (Step(),)
-    return DirectedScenario(name, events, plan, worlds=WALL, long=True)
+    return DirectedScenario(name, events, plan, worlds=worlds, unusual=unusual, long=True)
 
 
 def scenario_of(

@@ -45,14 +45,15 @@ class Emulator:
         *,
         seed: int | None = None,
         now: int | None = None,
+        as_of: str | None = None,
         seller: int | None = None,
     ) -> Stage:
         """Open a world; without a ``seller`` the first international one speaks.
 
-        Units: ``now`` epoch milliseconds UTC.
+        Units: ``now`` epoch milliseconds UTC; ``as_of`` a day in its place, as 2026-10-15.
         """
         name = f"test-{next(self.numbers)}"
-        body = {"name": name, "world": world, "seed": seed, "now_ms": now}
+        body = {"name": name, "world": world, "seed": seed, "now_ms": now, "as_of": as_of}
         answer = Client(self.app).post(
             "/_emulator/worlds", json={word: value for word, value in body.items() if value is not None}
         )

@@ -5,15 +5,23 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from contract_tests.records.exchange_lines import request_line, with_dates, without_secrets
 from contract_tests.records.history import Exchange
 from contract_tests.records.paths import system_of
 from contract_tests.records.rulebook import Rule
 
 MAX_REQUESTS = 5
 SECRET_IN_BODY = re.compile(r'("client_secret"\s*:\s*")[^"]*')
+# What differs between violations of one cause: values in quotation marks or behind =, paths, and numbers.
+VALUE = re.compile(r"""(?<=")[^"]*(?=")|(?<=')[^']*(?=')|(?<==)\S+|(?<!\S)/\S+""")
+NUMBER = re.compile(r"\d+")
+# Where `replay --serve` opens the world of a scenario, and how requests.sh names that place.
+REPEAT_PORT, REPEAT_WORLD, BASE_VARIABLE = 8090, "scenario", "SCENARIO_BASE_URL"
+REPEAT_BASE = f"http://127.0.0.1:{REPEAT_PORT}/w/{REPEAT_WORLD}"
+ORIGIN = re.compile(r"https?://[^/'\" ]+(?:/w/[^/'\" ]+)?(?=/)")
 CURL_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type")
 
 
@@ -22,17 +30,19 @@ class Evaluation:
     """One time that a rule applied.
 
     Shapes: ``violation`` says how it was broken, None when it was kept; ``difference`` is the oracles' word
-    for how a row differs from the truth: missing, stale, duplicate, ghost, wrong.
+    for how a row differs from the truth: missing, stale, duplicate, ghost, wrong; ``cause`` tells violations
+    of one difference apart, as by the field that is wrong.
     """
 
     exchanges: tuple[Exchange, ...]
     violation: str | None = None
     difference: str = ""
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One rule broken at one operation, or one kind of difference from the truth."""
+    """One rule broken in one way at one operation, or one kind of difference from the truth."""
 
     rule: Rule
     """The rule that was broken."""
@@ -50,6 +60,15 @@ class Finding:
     """The scenario of the first violation, if any."""
     difference: str = ""
     """The oracles' word for the difference; empty for a rule about traffic."""
+    cause: str = ""
+    """What tells it from other ways to break the rule: the field, or the evidence without its values."""
+    counts_by_scenario: Mapping[str, int] = field(default_factory=dict)
+    """How many violations each scenario had, in the order they were played; empty for a recording."""
+
+    @property
+    def identity(self) -> tuple[str, str | None, str, str]:
+        """What two findings of one cause have in common."""
+        return self.rule.id, self.operation, self.difference, self.cause
 
     @property
     def seen(self) -> str:
@@ -100,23 +119,53 @@ class Verdict:
 
 
 def group_violations(rule: Rule, evaluations: Iterable[Evaluation]) -> Iterator[Finding]:
-    """Group the violations of one rule by operation and difference: the same mistake is one finding."""
-    groups: dict[tuple[str | None, str], list[Evaluation]] = {}
+    """Group the violations of one rule by operation, difference and cause: one mistake is one finding."""
+    groups: dict[tuple[str | None, str, str], list[Evaluation]] = {}
     for evaluation in evaluations:
         if evaluation.violation is not None:
-            groups.setdefault((_operation(evaluation), evaluation.difference), []).append(evaluation)
-    for (operation, difference), violations in groups.items():
+            key = (_operation(evaluation), evaluation.difference, cause_of(evaluation))
+            groups.setdefault(key, []).append(evaluation)
+    for (operation, difference, cause), violations in groups.items():
         first = violations[0]
         exchanges = dict.fromkeys(exchange for one in violations for exchange in one.exchanges)
         yield Finding(
             rule=rule,
             operation=operation,
-            evidence=first.violation or "",
+            evidence=with_dates(first.violation or ""),
             count=len(violations),
             requests=tuple(request_line(exchange) for exchange in list(exchanges)[:MAX_REQUESTS]),
             repeat=curl(first.exchanges[0]) if first.exchanges else "",
             difference=difference,
+            cause=cause,
         )
+
+
+def cause_of(evaluation: Evaluation) -> str:
+    """Name what tells a violation from others of its rule: traffic by its sentence without values.
+
+    An oracle's sentence names rows, so that only the judge can tell its causes apart.
+    """
+    if evaluation.cause or evaluation.difference or not evaluation.exchanges:
+        return evaluation.cause
+    return NUMBER.sub("#", VALUE.sub("", evaluation.violation or ""))
+
+
+def join_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Make one finding of those of one cause: the first of them, with the counts of all scenarios."""
+    finding_by_identity: dict[tuple[str, str | None, str, str], Finding] = {}
+    for one in findings:
+        counts = dict(one.counts_by_scenario) or ({one.scenario: one.count} if one.scenario else {})
+        if (first := finding_by_identity.get(one.identity)) is None:
+            finding_by_identity[one.identity] = replace(one, counts_by_scenario=counts)
+            continue
+        for name, count in first.counts_by_scenario.items():
+            counts[name] = counts.get(name, 0) + count
+        order = dict.fromkeys([*first.counts_by_scenario, *counts])
+        counts_in_order = {name: counts[name] for name in order}
+        finding_by_identity[one.identity] = replace(
+            first, count=first.count + one.count, counts_by_scenario=counts_in_order
+        )
+    return tuple(finding_by_identity.values())
 
 
 def _operation(evaluation: Evaluation) -> str | None:
@@ -136,6 +185,7 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "sort": finding.difference,
         "seen": finding.evidence,
         "count": finding.count,
+        "scenarios": dict(finding.counts_by_scenario),
         "requests": list(finding.requests),
         "source": {"page": rule.source.page, "confidence": rule.source.confidence, "note": rule.source.note},
         "repeat": finding.repeat,
@@ -151,14 +201,11 @@ def blocking_first(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(findings, key=place))
 
 
-def request_line(exchange: Exchange) -> str:
-    """Name an exchange in one line."""
-    target = exchange.path + ("?" + exchange.raw_query if exchange.raw_query else "")
-    return f"#{exchange.number} {exchange.method} {target} -> {exchange.status or 'no answer'}"
+def curl(exchange: Exchange, base: str | None = None) -> str:
+    """Write the shell line that repeats a request; the secrets stay in the environment.
 
-
-def curl(exchange: Exchange) -> str:
-    """Write the shell line that repeats a request; the secrets stay in the environment."""
+    Shapes: ``base`` is where to send it, the address it was sent to unless given.
+    """
     words = ["curl", "-sS"] + ([] if exchange.method == "GET" else ["-X", exchange.method])
     for name in CURL_HEADERS:
         if name in exchange.headers:
@@ -166,4 +213,17 @@ def curl(exchange: Exchange) -> str:
     body = SECRET_IN_BODY.sub(r"\1***", exchange.request_body)
     words += ["--data-raw", body] if body else []
     secret = system_of(exchange.path).curl_authorization if "authorization" in exchange.headers else ""
-    return f"{shlex.join([*words, exchange.url])}{secret}"
+    return f"{shlex.join(words)} {_quoted_address(exchange, base)}{secret}"
+
+
+def _quoted_address(exchange: Exchange, base: str | None) -> str:
+    if base is None:
+        return shlex.quote(without_secrets(exchange.url, exchange))
+    target = exchange.path + (f"?{exchange.raw_query}" if exchange.raw_query else "")
+    path = shlex.quote(without_secrets(target, exchange))
+    return f'"{base}"{path}' if base.startswith("$") else shlex.quote(base) + path
+
+
+def at_repeat_base(line: str) -> str:
+    """Send a shell line to where ``replay --serve`` opens the world: a check's address is gone by then."""
+    return ORIGIN.sub(REPEAT_BASE, line, count=1)

@@ -134,7 +134,8 @@ def _seller(exchange: Exchange) -> str:
 def _with_operation(exchange: Exchange, rulebook: Rulebook, edition: str) -> Exchange:
     match = rulebook.operation_at(exchange.method, exchange.path, edition)
     if not match:
-        return replace(exchange, edition=edition)
+        unbuilt = rulebook.is_unbuilt(exchange.method, exchange.path, edition)
+        return replace(exchange, edition=edition, is_emulated=not unbuilt)
     operation, values = match
     query = exchange.query
     if operation.names_by_lower_case:
@@ -146,4 +147,5 @@ def _with_operation(exchange: Exchange, rulebook: Rulebook, edition: str) -> Exc
         edition=edition,
         segments=values,
         query=query,
+        query_names=operation.query_names,
     )

@@ -67,6 +67,7 @@ def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, 
         took_ms=max(0.0, _number(entry.get("time"))),
         edition=own.get("edition"),
         account=own.get("key") or "",
+        refusal=own.get("refusal") or "",
     )
     return replace(exchange, gaps=frozenset(_gaps(exchange, own, has_body=text is not None)))
 

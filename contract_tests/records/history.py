@@ -93,8 +93,14 @@ class Exchange:
     """The edition it was made in: int or tr."""
     segments: Mapping[str, str] = field(default_factory=dict)
     """The values of the path's braces."""
+    query_names: tuple[str, ...] = ()
+    """The names that the operation's document has for its query."""
     account: str = ""
     """The key or client it was made for, where the recording says it."""
+    refusal: str = ""
+    """The emulator's id of the refusal, where its journal says it."""
+    is_emulated: bool = True
+    """Whether its address is not one that is documented and not emulated yet; those are not judged by it."""
     gaps: frozenset[str] = frozenset()
     """What the recording lacks of it: body, headers, answer headers, time, seller, and the names of headers
     and query values that a redactor's mark replaces, such as "header authorization"."""
@@ -147,7 +153,14 @@ class History:
 
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""
-        return (exchange for exchange in self.exchanges if rule.covers(exchange.scope, exchange.operation))
+        # A long history has few places; to ask the rule for each exchange would take most of a verdict.
+        coverage_by_place: dict[tuple[str, str | None], bool] = {}
+        for exchange in self.exchanges:
+            place = (exchange.scope, exchange.operation)
+            if place not in coverage_by_place:
+                coverage_by_place[place] = rule.covers(*place)
+            if coverage_by_place[place]:
+                yield exchange
 
     def operations_of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of, without the paths that no spec has."""

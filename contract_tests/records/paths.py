@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from contract_tests.records.systems import SYSTEMS, TRENDYOL, System
 
@@ -33,9 +34,15 @@ def system_of(path: str) -> System:
     return next((one for one in SYSTEMS.values() if path.startswith(one.paths)), TRENDYOL)
 
 
+@cache
+def segments_of(template: str) -> tuple[str, ...]:
+    """Split the path of an operation, of which there are few."""
+    return tuple(template.split("/"))
+
+
 def match(template: str, path: str) -> Mapping[str, str] | None:
     """Give the values that ``path`` has for the braces of ``template``; None when it is another path."""
-    template_segments, segments = template.split("/"), path.rstrip("/").split("/")
+    template_segments, segments = segments_of(template), path.rstrip("/").split("/")
     if len(template_segments) != len(segments):
         return None
     values: dict[str, str] = {}

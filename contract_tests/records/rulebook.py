@@ -11,7 +11,7 @@ from contract_tests.records.paths import literals, match
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a claim comes from; confidence D documented, C seen by a client, I inferred."""
+    """Where a claim comes from; confidence D documented, C seen by a client, I inferred, P the purpose."""
 
     page: str
     confidence: str
@@ -71,7 +71,7 @@ class Operation:
     """One operation of one edition.
 
     Shapes: ``edition`` is empty where there are none; ``path`` is the template with the vendor's prefix;
-    ``folded`` leads from small letters to a query name where case is ignored.
+    ``query_names`` are those its document has; ``names_by_lower_case`` leads to them where case is ignored.
     """
 
     id: str
@@ -80,6 +80,7 @@ class Operation:
     method: str
     path: str
     names_by_lower_case: Mapping[str, str] = field(default_factory=dict, hash=False)
+    query_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,16 @@ class Rulebook:
             if (values := match(operation.path, path)) is not None
         ]
         return max(matches, key=lambda pair: literals(pair[0].path), default=None)
+
+    def is_unbuilt(self, method: str, path: str, edition: str) -> bool:
+        """Tell whether a path is documented in an edition and the emulator has no operation for it."""
+        return any(
+            edition in entry["editions"] and match(template, path) is not None
+            for one in self.rules_by("path_documented")
+            for address, entry in one.facts["documented"].items()
+            for its_method, _, template in [address.partition(" ")]
+            if its_method == method
+        )
 
     def rules_by(self, judge: str, **facts: Any) -> tuple[Rule, ...]:
         """List the rules of one judge whose parameters have these values."""

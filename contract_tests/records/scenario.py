@@ -62,7 +62,7 @@ class Scenario:
     unusual: bool = False
     """Whether the world answers in ways that are legal but unusual."""
     as_of: str | None = None
-    """The date whose rules hold; None for today's."""
+    """The day at whose beginning the clock starts where ``now_ms`` is not given; dated rules are as then."""
     shop: str = ""
     """How the desired rows are chosen from what the world holds, where ``wants`` does not name them."""
     wants: tuple[Row, ...] | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -31,6 +31,20 @@ def schema_errors(name: str, value: Any, part: str = "") -> Iterator[str]:
     and nothing where that is the whole value.
     """
     return errors_in(schema(name), _validator(name, part), value)
+
+
+@cache
+def _list_validator(name: str, part: str) -> Any:
+    items = {"type": "array", "items": {"$ref": f"#/$defs/{part}"}, "$defs": schema(name)["$defs"]}
+    return jsonschema_rs.validator_for(items, validate_formats=True)
+
+
+def all_valid(name: str, values: Iterable[Any], part: str) -> bool:
+    """Tell at once whether many values keep to a part of a schema; what is no JSON does not."""
+    try:
+        return bool(_list_validator(name, part).is_valid(list(values)))
+    except (TypeError, ValueError):
+        return False
 
 
 def errors_in(document: Document, validator: Any, value: Any) -> Iterator[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+import shlex
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -11,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from contract_tests.records.exchange_lines import describe_exchange, with_dates
 from contract_tests.records.findings import Finding
 from contract_tests.records.history import Exchange
 from contract_tests.records.recording import Recording, Sync
@@ -18,9 +21,10 @@ from contract_tests.records.scenario import Event, Moment, Scenario
 
 # Of a run of like requests so many at its beginning and its end are listed one by one.
 LINES_EACH_END = 4
-VALUE_CHARS = 40
 # Requests this near to something that matters are never folded; a shorter stretch is not worth folding.
 NEAR, FOLD_FROM_LINES = 2, 4
+ROW_NAME = re.compile(r"[A-Za-z0-9][\w-]{5,}")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d.*|1[5-9]\d{11}")
 # Where the text of a line begins, behind mark, time and what happened.
 TEXT_AT = 25
 # The words of an event that say when it happens, not what it does.
@@ -42,6 +46,12 @@ class Failure:
     repeat: str = ""
     """The shell line that plays it again."""
 
+    @property
+    def serve(self) -> str:
+        """The shell line that opens its world, where the curl lines of its findings go."""
+        path = shlex.quote(str(self.folder / "scenario.json")) if self.folder else ""
+        return f"trendyol-emulator replay {path} --serve" if path else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
@@ -53,9 +63,7 @@ class Stretch:
 
 def timeline(recording: Recording, findings: Sequence[Finding]) -> tuple[Moment, ...]:
     """Tell what happened, in order; requests that findings point at are marked."""
-    marks = {
-        request.partition(" ")[0] for finding in findings if finding.blocking for request in finding.requests
-    }
+    marks = marks_of(recording, [finding for finding in findings if finding.blocking])
     moments: list[Moment] = []
     for number, sync in enumerate(recording.syncs, start=1):
         moments += (Moment(sync.started_ms, "event", f"moved: {one}") for one in sync.move_summaries)
@@ -64,11 +72,37 @@ def timeline(recording: Recording, findings: Sequence[Finding]) -> tuple[Moment,
         moments.append(Moment(sync.ended_ms, "sync", _end_line(number, sync)))
     end = recording.syncs[-1].ended_ms if recording.syncs else 0
     verdict = (
-        Moment(end, "verdict", f"{one.rule.id}: {one.evidence}", emphasis=True)
+        Moment(end, "verdict", f"{one.rule.id}: {with_dates(one.evidence)}", emphasis=True)
         for one in findings
         if one.blocking
     )
     return (*moments, *verdict)
+
+
+def marks_of(recording: Recording, findings: Iterable[Finding]) -> set[str]:
+    """Name the requests that findings point at: their own, else the last ones in which their rows stood.
+
+    Rows that never stood in any answer were lost where a fault had its effect.
+    """
+    marks: set[str] = set()
+    for finding in findings:
+        own = {request.partition(" ")[0] for request in finding.requests}
+        marks |= own or _last_with(row_names(finding.evidence), recording)
+    return marks or {f"#{one['request']}" for one in recording.fault_log if one.get("request")}
+
+
+def row_names(evidence: str) -> set[str]:
+    """Find what an evidence calls rows by: barcodes, numbers and references, no moment, no small number."""
+    words = ROW_NAME.findall(evidence)
+    return {word for word in words if any(map(str.isdigit, word)) and not MOMENT.fullmatch(word)}
+
+
+def _last_with(names: Collection[str], recording: Recording) -> set[str]:
+    last: dict[str, int] = {}
+    for one in recording.history.exchanges:
+        text = f"{one.request_body} {one.body.text} {one.raw_query}" if one.status else one.request_body
+        last |= {name: one.number for name in names if name in text}
+    return {f"#{number}" for number in last.values()}
 
 
 def _begin_line(number: int, sync: Sync) -> str:
@@ -111,24 +145,6 @@ def shorten(exchanges: Iterable[Exchange], to_show: set[int]) -> Iterator[Exchan
         yield from alike[:LINES_EACH_END]
         yield alike[LINES_EACH_END].at_ms, len(alike) - 2 * LINES_EACH_END
         yield from alike[-LINES_EACH_END:]
-
-
-def describe_exchange(exchange: Exchange) -> str:
-    """Tell a request and its answer in one line."""
-    query = " ".join(f"{name}={value[:VALUE_CHARS]}" for name, value in exchange.query if value)
-    name = exchange.operation or f"{exchange.method} {exchange.path}"
-    return f"{name} {query}".rstrip() + f" -> {_answer(exchange)}"
-
-
-def _answer(exchange: Exchange) -> str:
-    if not exchange.status:
-        return "no answer"
-    body = exchange.body.json if exchange.is_success else None
-    lists = [one for one in body.values() if isinstance(one, list)] if isinstance(body, dict) else []
-    if not lists:
-        return str(exchange.status)
-    total = exchange.body.facts.get("totalElements", exchange.body.facts.get("meta.total_items"))
-    return f"{exchange.status}, {len(lists[0])} rows" + (f" of {total}" if total is not None else "")
 
 
 def as_markdown(moments: Iterable[Moment]) -> str:

@@ -26,7 +26,7 @@ STATE_COLOURS = {
 }
 TIMELINE_LINES, LINES_BEFORE, LINES_AFTER, REQUESTS = 8, 2, 2, 2
 # These are there to be copied or clicked, so no line break may go into them.
-UNBROKEN = frozenset({"repeat", "replay", "source", "request", "artefacts"})
+UNBROKEN = frozenset({"repeat", "replay", "world", "source", "request", "artefacts"})
 
 
 def show(console: Console, sections: Iterable[Section]) -> None:
@@ -97,6 +97,7 @@ def _failure(failure: Failure) -> Iterator[Row]:
         yield "", line
     yield "artefacts", str(failure.folder or "")
     yield "replay", failure.repeat
+    yield "world", failure.serve
 
 
 def _short(timeline: tuple[Moment, ...]) -> Iterator[str]:

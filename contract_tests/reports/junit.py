@@ -117,6 +117,8 @@ def _failure_lines(failure: Failure) -> Iterator[str]:
         yield f"artefacts: {failure.folder}"
     if failure.repeat:
         yield f"repeat: {failure.repeat}"
+    if failure.serve:
+        yield f"the world of its curl lines: {failure.serve}"
     yield scenario_json(failure.scenario).decode()
 
 

@@ -133,7 +133,8 @@ def _failure(failure: Failure) -> Iterator[str]:
     ]
     title = f"Smallest failing scenario, {story.size(scenario)}: {failure.sentence}"
     more = "" if failure.folder is None else f"\n\nArtefacts: {plain(str(failure.folder))}"
-    again = f"\n\n{code_block(failure.repeat, 'sh')}" if failure.repeat else ""
+    commands = "\n".join(filter(None, (failure.repeat, failure.serve)))
+    again = f"\n\n{code_block(commands, 'sh')}" if commands else ""
     yield from _details(title, code_block("\n".join(lines), "text") + more + again)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import orjson
 from rich.console import Console
@@ -19,6 +20,8 @@ from contract_tests.stages.rulebook import installed_rulebook
 
 # Where a sentence begins behind the id, level and confidence of its rule.
 LAWS = 22
+# More entries of a judge's parameter than these are only counted.
+MOST_ENTRIES = 20
 ORACLE = "what the client was sent, did or holds, against what the world says, after each run."
 
 
@@ -48,6 +51,15 @@ def print_rule(console: Console, rules: Iterable[Rule]) -> None:
         print_rows(console, _facts(rule), indent=2, names=8, whole=("source",))
 
 
+def print_refusal(console: Console, error_id: str, entry: Mapping[str, Any]) -> None:
+    """Print what the emulator answers under one of its own ids, and where that comes from."""
+    source = entry["x-source"]
+    rows = [("status", str(entry["status"])), ("message", entry.get("message", {}).get("en", ""))]
+    rows += [(name, source[name]) for name in ("confidence", "page", "note") if name in source]
+    console.print(f"[bold]{error_id}[/] a refusal of the emulator", highlight=False)
+    print_rows(console, rows, indent=2, names=10, whole=("page",))
+
+
 def _facts(rule: Rule) -> Iterator[Row]:
     yield "holds at", "\n".join(dict.fromkeys(map(where, rule.places)))
     yield "do", rule.advice
@@ -63,6 +75,8 @@ def _facts(rule: Rule) -> Iterator[Row]:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, dict) and len(value) > MOST_ENTRIES:
+        return f"{len(value)} entries"
     return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 

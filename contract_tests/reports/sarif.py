@@ -29,7 +29,7 @@ Node = dict[str, Any]
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 LEVELS = {"MUST": "error", "SHOULD": "warning"}
 EXIT_CODES = {State.PASS: 0, State.FAIL: 1}
-PRECISION = {"D": "very-high", "C": "high", "I": "medium"}
+PRECISION = {"D": "very-high", "C": "high", "I": "medium", "P": "very-high"}
 TOOL = "trendyol-emulator"
 
 
@@ -169,6 +169,7 @@ def _message(section: Section, finding: Finding) -> str:
 
 def _location(place: str, text: str = "") -> Node:
     path = Path(place)
+    # What the config gives is from the repository's root already.
     if path.is_absolute() and path.is_relative_to(Path.cwd()):
         path = path.relative_to(Path.cwd())
     if path.is_absolute():
@@ -184,7 +185,8 @@ def _fingerprints(finding: Finding) -> Mapping[str, str]:
 
     The first is the only one GitHub reads; all findings share line 1, so it may not come from the line.
     """
-    same = "|".join((finding.rule.id, finding.operation or "", finding.difference))
+    words = (finding.rule.id, finding.operation or "", finding.difference, finding.cause)
+    same = "|".join(words if finding.cause else words[:-1])
     digest = hashlib.sha256(same.encode()).hexdigest()[:32]
     return {"primaryLocationLineHash": f"{digest}:1", "trendyolFinding/v1": digest}
 

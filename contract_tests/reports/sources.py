@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from contract_tests.records.rulebook import Source
 
-CONFIDENCE = {"D": "documented", "C": "seen by a client", "I": "inferred"}
+CONFIDENCE = {"D": "documented", "C": "seen by a client", "I": "inferred", "P": "what the integration is for"}
 VENDOR = "https://developers.trendyol.com/"
 # Pages that are not the vendor's: how each begins, and what its address is made of.
 ELSEWHERE = (

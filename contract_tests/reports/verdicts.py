@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -14,10 +15,11 @@ from contract_tests.records.history import History
 from contract_tests.records.recording import Sync
 from contract_tests.records.story import Failure
 
-OUTPUT_LINES = 12
+OUTPUT_LINES, OUTPUT_LINE_CHARS = 12, 400
 # What a recording may lack as a whole, so that too little of it is judged.
 WHOLESALE = ("body", "headers", "time")
 MOST_HOSTS = 3
+MOST_ADDRESSES = 5
 # More lines on what was run than these are folded where a reader can unfold them.
 MANY_LINES = 6
 
@@ -104,10 +106,20 @@ def clean(sections: Iterable[Section]) -> bool:
 def section_of_traffic(title: str, history: History, verdict: Verdict) -> Section:
     """Show linted traffic."""
     refusals = sum(not exchange.is_success for exchange in history.exchanges)
-    unknown = sum(exchange.operation is None for exchange in history.exchanges)
+    unknown = sum(one.operation is None and one.is_emulated for one in history.exchanges)
     line = f"{len(history.exchanges)} requests, {refusals} of them refused, {unknown} to paths no spec has"
-    lines = (line, *_oddity_lines(history))
+    lines = (line, *unemulated_lines(history), *_oddity_lines(history))
     return Section(title, lines, verdict, gap=gap_of_traffic(history, verdict))
+
+
+def unemulated_lines(history: History) -> list[str]:
+    """Say which documented addresses were asked that are not emulated, so that nobody judged them."""
+    counts = Counter(f"{one.method} {one.path}" for one in history.exchanges if not one.is_emulated)
+    if not counts:
+        return []
+    addresses = ", ".join(address for address, _ in counts.most_common(MOST_ADDRESSES))
+    more = f" and {len(counts) - MOST_ADDRESSES} more" if len(counts) > MOST_ADDRESSES else ""
+    return [f"{counts.total()} requests to documented addresses not emulated: not judged ({addresses}{more})"]
 
 
 def gap_of_traffic(history: History, verdict: Verdict) -> str:
@@ -175,6 +187,9 @@ def _search_lines(outcome: ProfileOutcome) -> list[str]:
 
 def _warnings(profile_outcome: ProfileOutcome) -> Iterator[str]:
     yield from dict.fromkeys(
+        line for outcome in profile_outcome.outcomes for line in unemulated_lines(outcome.recording.history)
+    )
+    yield from dict.fromkeys(
         note
         for outcome in profile_outcome.outcomes
         for sync in outcome.recording.syncs
@@ -203,8 +218,18 @@ def _run(sync: Sync) -> str:
 
 
 def _client_output(profile_outcome: ProfileOutcome) -> str:
+    """Give what the client printed in one run: of the first scenario with a finding, the one that failed."""
     outcomes = [outcome for outcome in profile_outcome.outcomes if outcome.verdict.findings]
-    runs = [sync.run for outcome in outcomes for sync in outcome.recording.syncs]
-    failures_first = sorted(runs, key=lambda run: run.exit == 0)
-    output = next((run.output.strip() for run in failures_first if run.output.strip()), "")
-    return "\n".join(output.splitlines()[-OUTPUT_LINES:])
+    outputs = (output for outcome in outcomes if (output := output_of(outcome)))
+    return next(outputs, "")
+
+
+def output_of(outcome: Outcome) -> str:
+    """Give the end of what the client printed in one run of a scenario, and say which run that was."""
+    runs = [(number, sync.run) for number, sync in enumerate(outcome.recording.syncs, start=1)]
+    failures_first = sorted(runs, key=lambda pair: pair[1].exit == 0)
+    for number, run in failures_first:
+        if text := run.output.strip():
+            lines = [line[:OUTPUT_LINE_CHARS] for line in text.splitlines()[-OUTPUT_LINES:]]
+            return "\n".join([f"in {outcome.scenario.name}, sync {number}:", *lines])
+    return ""

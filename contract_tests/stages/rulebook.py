@@ -50,6 +50,18 @@ def installed_rulebook() -> Rulebook:
         app.extensions["stages"].close_all()
 
 
+def installed_refusal(error_id: str) -> Row | None:
+    """Read what the emulator beside this kit says of one of its own refusals; None when it has none of it."""
+    from emulator import Settings, create_app
+
+    stages = create_app(Settings(world="empty")).extensions["stages"]
+    try:
+        entry: Row | None = stages.contract.catalogue.errors.get(error_id)
+    finally:
+        stages.close_all()
+    return entry
+
+
 def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[Operation]:
     """List the operations of one OpenAPI document, at each address it is served under."""
     return [
@@ -62,6 +74,7 @@ def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[
             _names_by_lower_case(
                 document, [*item.get("parameters", ()), *item[method].get("parameters", ())]
             ),
+            _query_names(document, [*item.get("parameters", ()), *item[method].get("parameters", ())]),
         )
         for server in document["servers"]
         for path, item in document["paths"].items()
@@ -73,12 +86,16 @@ def operations_of(name: str, edition: str, document: Mapping[str, Any]) -> list[
 def _names_by_lower_case(document: Mapping[str, Any], parameters: Iterable[Row]) -> Mapping[str, str]:
     if document.get("x-query-case") != "ignore":
         return {}
+    return {name.lower(): name for name in _query_names(document, parameters)}
+
+
+def _query_names(document: Mapping[str, Any], parameters: Iterable[Row]) -> tuple[str, ...]:
     shared_parameters = document.get("components", {}).get("parameters", {})
     parameter_objects = (
         shared_parameters.get(one["$ref"].rpartition("/")[2], one) if "$ref" in one else one
         for one in parameters
     )
-    return {one["name"].lower(): one["name"] for one in parameter_objects if one.get("in") == "query"}
+    return tuple(one["name"] for one in parameter_objects if one.get("in") == "query")
 
 
 def rules_of(rows: Iterable[Row]) -> tuple[Rule, ...]:

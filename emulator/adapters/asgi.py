@@ -14,6 +14,7 @@ from emulator.adapters.connections import reset_connection
 from emulator.adapters.headers import decoded_value, encoded_value
 from emulator.exchange import BodyError, Delay, Reply, Request, Transmission
 from emulator.pipeline.dispatch import Dispatch, Dispatcher
+from emulator.settings import Settings
 
 T = TypeVar("T")
 Message = dict[str, Any]
@@ -22,8 +23,6 @@ Send = Callable[[Message], Awaitable[None]]
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # What an address may hold as it is: everything that was escaped stays escaped the way the client wrote it.
 _AS_SENT = "%/:@!$&'()*+,;=~?[]"
-_PATIENCE_S = 30.0
-"""How long a client may pause within a body."""
 _TURN_S = 0.002
 """How often a request looks whether the work on its world is over."""
 _THREADS = ThreadPoolExecutor(32, "slow-work")
@@ -38,7 +37,7 @@ def asgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[byte
         name, path = front.locate(scope["server"][1], scope["path"])
         if front.is_page(path):
             return await send_page(pages(), scope, send)
-        request = await read_request(scope, receive, path, front.stages.settings.body_bytes)
+        request = await read_request(scope, receive, path, front.stages.settings)
         lock = front.lock_of(name, path)
         dispatch = await in_turn(lock, partial(front.dispatch, name, request))
         reply = await fetch_reply(dispatch, lock)
@@ -79,13 +78,13 @@ async def wait(delay: Delay) -> None:
     delay.on_end()
 
 
-async def read_request(scope: Message, receive: Receive, path: str, most: int) -> Request:
-    """Read a request off the wire; a body longer than ``most`` bytes is not kept."""
+async def read_request(scope: Message, receive: Receive, path: str, settings: Settings) -> Request:
+    """Read a request off the wire, its body as far as the settings allow."""
     query = scope["query_string"].decode("utf-8", "replace")
     headers = {name.decode("latin-1"): decoded_value(value) for name, value in scope["headers"]}
     is_chunked = "transfer-encoding" in headers
     has_body = scope["method"] not in _BODILESS or is_chunked or headers.get("content-length", "0") != "0"
-    body, body_error = await read_body(receive, most) if has_body else (b"", None)
+    body, body_error = await read_body(receive, settings) if has_body else (b"", None)
     return Request(
         method=scope["method"],
         path=path,
@@ -98,16 +97,16 @@ async def read_request(scope: Message, receive: Receive, path: str, most: int) -
     )
 
 
-async def read_body(receive: Receive, most: int) -> tuple[bytes, BodyError | None]:
+async def read_body(receive: Receive, settings: Settings) -> tuple[bytes, BodyError | None]:
     """Read a body of known length or in chunks, or say why it is not there.
 
     The rest of one that is too long is read and dropped, up to the same length again: a client that is still
     sending when the connection ends would not see the answer.
     """
-    body, size = bytearray(), 0
+    body, size, most = bytearray(), 0, settings.body_bytes
     while size <= 2 * most:
         piece = asyncio.ensure_future(receive())
-        await asyncio.wait([piece], timeout=_PATIENCE_S)
+        await asyncio.wait([piece], timeout=settings.body_timeout_s)
         if not piece.done():
             piece.cancel()
             return b"", "body-late"

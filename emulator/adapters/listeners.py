@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,8 @@ from granian.constants import HTTPModes, Interfaces, TaskImpl
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+OPEN_CONNECTIONS = 32_768
+"""How many a port serves at once: those that send half a request and no more keep no other waiting."""
 _TRIES = 5
 _OPEN_S = 10.0
 _PAUSE_S = 0.001
@@ -65,9 +68,22 @@ async def further_server(host: str, port: int, application: Callable[..., Any]) 
         task_impl=TaskImpl.rust,
         http=HTTPModes.http1,
         websockets=False,
+        backpressure=OPEN_CONNECTIONS,
         log_level=LogLevels.error,
     )
     await server.serve()
+
+
+def allow_open_files() -> None:
+    """Take as many open files as the system grants, for each connection is one."""
+    try:
+        import resource
+    except ImportError:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = hard if hard != resource.RLIM_INFINITY else 2 * OPEN_CONNECTIONS
+    with suppress(OSError, ValueError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(most, 2 * OPEN_CONNECTIONS)), hard))
 
 
 def address_of(host: str) -> str:

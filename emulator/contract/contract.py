@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from emulator.contract.addresses import unbuilt_operations
 from emulator.contract.errors import Catalogue
 from emulator.contract.faults import SpecFault
 from emulator.contract.operations import Operation, operations_of
@@ -15,7 +16,7 @@ from emulator.contract.sources import read_compiled
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What specs/ and fixtures/ say, as values."""
+    """What specs/ and fixtures/ say, as values; ``unbuilt`` are the documented addresses nothing serves."""
 
     documents: Mapping[str, Mapping[str, Any]]
     operations: tuple[Operation, ...]
@@ -24,6 +25,7 @@ class Contract:
     worlds: Mapping[str, Any]
     lookups: Mapping[str, Any]
     samples: Mapping[str, Any]
+    unbuilt: tuple[Operation, ...] = ()
 
     def decide(self, choices: Mapping[str, str]) -> dict[str, str]:
         """Give every decision its option: the default, or the one chosen.
@@ -102,6 +104,7 @@ def load_contract() -> Contract:
     return Contract(
         documents=law["documents"],
         operations=tuple(operations),
+        unbuilt=tuple(unbuilt_operations(law["documents"], operations)),
         catalogue=Catalogue(law["errors"], law["envelopes"]),
         decisions=law["decisions"],
         worlds=law["worlds"],

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+from emulator.contract.dates import Span, span_of
 
 METHODS = ("get", "post", "put", "patch", "delete")
 
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One declared parameter; ``schema`` is that of one value, ``whole`` that of the list when ``many``."""
+    """One declared parameter; ``schema`` is that of one value, ``whole`` that of the list when ``many``.
+
+    Shapes: ``dates`` has its x-since and x-until, ``span`` what they mean in its edition.
+    """
 
     name: str
     place: str
@@ -24,6 +30,8 @@ class Parameter:
     on_missing: str
     aliases: Mapping[str, str]
     source: Mapping[str, Any] | None
+    span: Span | None = None
+    dates: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +43,7 @@ class Bucket:
     tiers: Mapping[str, int]
     per_ms: int
     error: str
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,8 @@ class Operation:
     operation over those of its document; ``tree`` is the OpenAPI operation object, ``components`` those of
     its document; ``queries`` and ``defaults`` are those of its query parameters by name; ``folded`` leads
     from small letters to a query name where case is ignored; ``checkers`` fills with compiled validators
-    as they are asked for.
+    as they are asked for; ``span`` says when it is there; ``moments`` are those, epoch milliseconds UTC, at
+    which a parameter or a limit comes or goes, ``variants`` what it is after so many of them.
     """
 
     id: str
@@ -61,6 +71,9 @@ class Operation:
     query_names: Mapping[str, str]
     defaults: Mapping[str, Any]
     checkers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    span: Span | None = None
+    moments: tuple[int, ...] = ()
+    variants: dict[int, Operation] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def family(self) -> str:
@@ -95,8 +108,35 @@ def operations_of(name: str, document: Mapping[str, Any]) -> Iterator[Operation]
                 )
 
 
-def _small_letters(queries: Mapping[str, Parameter]) -> dict[str, str]:
-    return {name.lower(): name for name in queries}
+def operation_at(operation: Operation, now_ms: int) -> Operation:
+    """Give an operation with the parameters and limits that it has at a moment.
+
+    Units: ``now_ms`` epoch milliseconds UTC.
+    """
+    number = bisect_right(operation.moments, now_ms)
+    variant = operation.variants.get(number)
+    if variant is None:
+        variant = operation.variants[number] = _variant(operation, now_ms)
+    return variant
+
+
+def _variant(operation: Operation, now_ms: int) -> Operation:
+    parameters = tuple(one for one in operation.parameters if one.span is None or one.span.contains(now_ms))
+    queries = {one.name: one for one in parameters if one.place == "query"}
+    return replace(
+        operation,
+        parameters=parameters,
+        buckets=tuple(one for one in operation.buckets if one.span is None or one.span.contains(now_ms)),
+        queries=queries,
+        query_names={low: name for low, name in operation.query_names.items() if name in queries},
+        checkers={},
+        variants={},
+    )
+
+
+def _moments(spans: Iterable[Span | None]) -> tuple[int, ...]:
+    moments = {at for span in spans if span for at in (span.since_ms, span.until_ms) if at is not None}
+    return tuple(sorted(moments))
 
 
 def _operation(
@@ -110,7 +150,9 @@ def _operation(
     tree = item[method]
     own = {key: value for key, value in tree.items() if key.startswith("x-")}
     declared = [*item.get("parameters", ()), *tree.get("parameters", ())]
+    edition = words.get("x-edition", "int")
     parameters = tuple(_parameter(document, resolve(document, entry), words) for entry in declared)
+    buckets = tuple(buckets_of(words.get("x-limit", ()), own.get("x-limit", {}), edition))
     queries = {entry.name: entry for entry in parameters if entry.place == "query"}
     return Operation(
         id=tree["operationId"],
@@ -118,7 +160,7 @@ def _operation(
         method=method.upper(),
         path=path,
         parameters=parameters,
-        buckets=tuple(_buckets(words.get("x-limit", ()), own.get("x-limit", {}))),
+        buckets=buckets,
         words={**words, **own},
         tree=tree,
         components=document.get("components", {}),
@@ -129,6 +171,8 @@ def _operation(
         defaults={
             name: queries[name].whole["default"] for name in queries if "default" in queries[name].whole
         },
+        span=span_of(own, edition),
+        moments=_moments([*(one.span for one in parameters), *(one.span for one in buckets)]),
     )
 
 
@@ -159,10 +203,13 @@ def _parameter(document: Mapping[str, Any], entry: Mapping[str, Any], words: Map
         on_missing=entry.get("x-on-missing", entry.get("x-on-invalid", "parameter-missing")),
         aliases=entry.get("x-aliases", {}),
         source=entry.get("x-source"),
+        span=span_of(entry, words.get("x-edition", "int")),
+        dates={word: entry[word] for word in ("x-since", "x-until") if word in entry},
     )
 
 
-def _buckets(limits: Any, own: Mapping[str, Any]) -> Iterator[Bucket]:
+def buckets_of(limits: Any, own: Mapping[str, Any], edition: str) -> Iterator[Bucket]:
+    """Yield the limits of a document that an operation draws from; ``own`` names its group's bucket."""
     for entry in limits:
         if entry["per"] == "operation" or entry["bucket"] == own.get("bucket"):
             yield Bucket(
@@ -171,4 +218,5 @@ def _buckets(limits: Any, own: Mapping[str, Any]) -> Iterator[Bucket]:
                 entry.get("tiers", {}),
                 entry["per_ms"],
                 entry["error"],
+                span_of(entry, edition),
             )

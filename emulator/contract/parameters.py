@@ -17,9 +17,10 @@ _TRUTH = {"true": True, "false": False, "True": True, "False": False, "1": True,
 _BOUNDS = {"int32": 2**31, "int64": 2**63}
 
 
-def decode_query(operation: Operation, query: str) -> dict[str, Any]:
+def decode_query(operation: Operation, query: str, *, strict: bool = False) -> dict[str, Any]:
     """Decode a raw query string, fill in defaults, and hold them to the operation's schema and rules.
 
+    Shapes: a ``strict`` reading knows no name that the document does not have, a lenient one ignores it.
     Errors: Refusal for a wrong type, an unknown value, a repeated single parameter, a broken rule.
     """
     raw: dict[str, list[str]] = {}
@@ -27,6 +28,8 @@ def decode_query(operation: Operation, query: str) -> dict[str, Any]:
         name = operation.query_names.get(sent_name.lower(), sent_name)
         if name in operation.queries:
             raw.setdefault(name, []).append(text)
+        elif strict:
+            raise Refusal("parameter-unknown", parameter=sent_name, known=", ".join(operation.queries))
     values: dict[str, Any] = {**operation.defaults}
     for name, texts in raw.items():
         if texts != [""]:

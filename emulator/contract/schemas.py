@@ -63,8 +63,11 @@ def response_breach(
 ) -> str | None:
     """Say how an answer breaks the operation's own response schema, or None when it keeps it.
 
-    Shapes: an ``unusual`` answer may in addition be what the schema's x-unusual words allow.
+    Shapes: an ``unusual`` answer may in addition be what the schema's x-unusual words allow; an address
+    that is not built has no schema to break.
     """
+    if "responses" not in operation.tree:
+        return None
     entry = operation.tree["responses"].get(str(status))
     if entry is None:
         return f"status {status} is not declared for {operation.id}"

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
 from emulator.contract.contract import Contract
+from emulator.contract.operations import Operation
 from emulator.control.spec_views import explain
 
 _SCHEMA_MEMBERS = ("type", "format", "enum", "minimum", "maximum", "maxItems", "default")
 _LEGEND = "D documented, C seen by a client, I inferred"
 _STEP, _NEAR = 2, 0.5
+_OURS = "control"
 
 DepthLine = tuple[int, str]
 """A line and how deep it stands."""
@@ -23,6 +25,7 @@ def explanation(contract: Contract, operation_id: str, width: int | None = None)
 
     Shapes: lines are broken at ``width`` columns, and not at all without one.
     """
+    yield from _unbuilt(contract, operation_id, width)
     any_edition = False
     for edition in explain(contract, operation_id):
         any_edition = True
@@ -33,9 +36,45 @@ def explanation(contract: Contract, operation_id: str, width: int | None = None)
         yield _LEGEND
 
 
+def _unbuilt(contract: Contract, operation_id: str, width: int | None) -> Iterator[str]:
+    for one in contract.unbuilt:
+        if one.id == operation_id:
+            yield f"{operation_id} ({one.edition})"
+            answer = "documented, not emulated yet: 501 behind the gates " + " > ".join(one.gates)
+            lines = [(1, f"{one.method} {one.path}"), (1, answer), *_source(one.tree["x-source"], 1)]
+            for depth, text in lines:
+                yield from _wrap(depth, text, width)
+            yield ""
+
+
+def operation_list(contract: Contract) -> Iterator[str]:
+    """Yield every vendor operation, then every documented address that is not emulated yet."""
+    yield from _addresses(
+        "emulated", (one for one in contract.distinct() if one.family != _OURS and "x-edition" in one.words)
+    )
+    yield from _addresses(
+        "emulated, of other systems",
+        (one for one in contract.distinct() if one.family != _OURS and "x-edition" not in one.words),
+    )
+    yield from _addresses(
+        "documented, not emulated yet: 501 behind the gates of their neighbours", contract.unbuilt
+    )
+
+
+def _addresses(heading: str, operations: Iterable[Operation]) -> Iterator[str]:
+    editions: dict[tuple[str, str, str], list[str]] = {}
+    for one in operations:
+        editions.setdefault((one.id, one.method, one.path), []).append(one.words.get("x-edition", ""))
+    yield f"{heading}:"
+    for (name, method, path), places in editions.items():
+        yield f"  {name} ({', '.join(places)})".replace(" ()", "") + f"  {method} {path}"
+
+
 def near(contract: Contract, operation_id: str) -> list[str]:
     """Give the operations whose ids look like one that does not exist, the nearest first."""
-    ids = {entry.id.lower(): entry.id for entry in contract.operations}
+    # Ours are shown to who names them; whoever mistypes means the vendor's.
+    vendors = (*(entry for entry in contract.operations if entry.family != _OURS), *contract.unbuilt)
+    ids = {entry.id.lower(): entry.id for entry in vendors}
     containing = [name for key, name in sorted(ids.items()) if operation_id.lower() in key]
     close = get_close_matches(operation_id.lower(), ids, cutoff=_NEAR)
     return list(dict.fromkeys([*(ids[key] for key in close), *containing]))[:5]

@@ -64,3 +64,9 @@ class RequestContext:
     def world(self) -> World:
         """The live world of the stage."""
         return self.stage.world
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether names that no document has are refused; our own API and what is not built know none."""
+        route = self.route
+        return self.stages.settings.strict and (route is None or route.is_emulated)

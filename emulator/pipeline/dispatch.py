@@ -11,18 +11,20 @@ from functools import partial
 from threading import RLock
 
 from emulator.contract.operations import Operation
-from emulator.exchange import Delay, Reply, Request
+from emulator.exchange import Delay, Reply, Request, api_key_of
 from emulator.pipeline import fault_injection, serve
 from emulator.pipeline.context import RequestContext
 from emulator.pipeline.routes import Match, Route, Routes, seller_id_in
 from emulator.stage.stage import DEFAULT, Stage, Stages
-from emulator.world.accounts.sellers import seller_by_id
+from emulator.world.accounts.sellers import Seller, seller_by_id, seller_by_key
 
 _WORLD_PREFIX = "/w/"
 _SHORTCUTS = {"/": "/_emulator/", "/_emulator": "/_emulator/", "/healthz": "/_emulator/health"}
 _CONTROL, _PAGES = "/_emulator/", ("/_emulator/docs",)
 _LITTLE_WORK = frozenset({"getIndex", "getHealth", "getReady"})
 _BIG_BODY = 64 * 1024
+_VENDOR, _DECISION = "/integration/", "unknown-path"
+_UNKNOWN, _UNKNOWN_AT_THE_EDGE = "path-unknown", "path-unknown-edge"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +69,16 @@ class Dispatcher:
             return self._refuse(self.stages.default, request, "world-unknown", name=name)
         match = self._routes.find(request.path)
         if match is None:
-            return self._refuse(stage, request, self._routes.not_found_error(request.path))
+            return self._refuse(stage, request, self._not_found_error(stage, request.path))
         editions = match.methods.get("GET" if request.method == "HEAD" else request.method)
         if editions is None:
-            methods = ", ".join(sorted(match.methods))
-            return self._refuse(stage, request, "method-not-allowed", allow=methods)
-        route = editions.get(edition_of(stage, match, editions))
+            methods = allowed_methods(stage, match)
+            if not methods:
+                return self._refuse(stage, request, self._not_found_error(stage, request.path))
+            return self._refuse(stage, request, "method-not-allowed", allow=", ".join(methods))
+        route = editions.get(edition_of(stage, request, match, editions))
         if route is None:
-            return self._refuse(stage, request, "path-unknown")
+            return self._refuse(stage, request, self._not_found_error(stage, request.path))
         context = self._context(stage, request, route.operation, match.segments)
         context.route = route
         if route.operation.family == "control":
@@ -86,7 +90,13 @@ class Dispatcher:
 
     def _refuse(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Dispatch:
         context = self._context(stage, request, self._routes.nearest_operation(request.path), {})
+        context.seller = seller_of_key(stage, request)
         return Dispatch(partial(serve.refuse_unrouted, context, error_id, facts))
+
+    def _not_found_error(self, stage: Stage, path: str) -> str:
+        error_id = self._routes.not_found_error(path)
+        edge = error_id == _UNKNOWN and path.startswith(_VENDOR) and stage.world.decisions[_DECISION] == "556"
+        return _UNKNOWN_AT_THE_EDGE if edge else error_id
 
     def _context(
         self, stage: Stage, request: Request, operation: Operation, segments: Mapping[str, str]
@@ -95,11 +105,28 @@ class Dispatcher:
         return RequestContext(self.stages, stage, request, operation, segments, language=language)
 
 
-def edition_of(stage: Stage, match: Match, editions: Mapping[str, Route]) -> str:
-    """Tell which edition answers: that of the seller in the path, else the first that has the operation."""
+def edition_of(stage: Stage, request: Request, match: Match, editions: Mapping[str, Route]) -> str:
+    """Tell which edition answers: of the seller in the path, else of the key's seller, else the first."""
+    if len(editions) == 1 and "sellerId" not in match.segments:
+        return next(iter(editions))
+    number = seller_id_in(match.segments)
+    seller = seller_of_key(stage, request) if number is None else seller_by_id(stage.world, number)
+    return seller.edition if seller else next(iter(editions))
+
+
+def allowed_methods(stage: Stage, match: Match) -> list[str]:
+    """List the methods that a path has in the edition of its seller, built or not; all without a seller."""
     number = seller_id_in(match.segments)
     seller = None if number is None else seller_by_id(stage.world, number)
-    return seller.edition if seller else next(iter(editions))
+    return sorted(
+        method for method, editions in match.methods.items() if seller is None or seller.edition in editions
+    )
+
+
+def seller_of_key(stage: Stage, request: Request) -> Seller | None:
+    """Find the seller whose key a request carries, whether its secret is right or not."""
+    key = api_key_of(request.headers.get("authorization", ""))
+    return None if key is None else seller_by_key(stage.world, key)
 
 
 def split_world(path: str) -> tuple[str, str]:

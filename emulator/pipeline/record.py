@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+from emulator.contract.operations import Operation
 from emulator.exchange import Reply, api_key_of
 from emulator.pipeline.context import RequestContext
 from emulator.stage.journal import Exchange, Headers
@@ -13,7 +14,7 @@ from emulator.stage.journal import Exchange, Headers
 def record(context: RequestContext, reply: Reply) -> Reply:
     """Keep an exchange and give its answer with the number it stands under."""
     took_ns = time.perf_counter_ns() - context.opened_ns
-    stages, operation = context.stages, context.operation if context.route else None
+    stages, operation = context.stages, _operation(context)
     request = context.request
     explanation = dict(reply.headers)
     if stages.settings.emulator_headers:
@@ -24,7 +25,7 @@ def record(context: RequestContext, reply: Reply) -> Reply:
             id=context.number,
             operation=operation.id if operation else None,
             document=operation.document if operation else None,
-            edition=operation.edition if operation else None,
+            edition=_edition(context),
             seller_id=_seller_id(context),
             api_key=context.client.id
             if context.client
@@ -45,6 +46,18 @@ def record(context: RequestContext, reply: Reply) -> Reply:
         )
     )
     return reply
+
+
+def _operation(context: RequestContext) -> Operation | None:
+    """The operation that answered; None where there is none, or none is built."""
+    return context.operation if context.route and context.route.is_emulated else None
+
+
+def _edition(context: RequestContext) -> str | None:
+    """The edition of the operation, else of the seller who asks."""
+    if context.route:
+        return context.operation.edition
+    return context.seller.edition if context.seller else None
 
 
 def _on_the_wire(reply: Reply) -> tuple[int, Headers, Sequence[bytes]]:

@@ -94,5 +94,7 @@ def _circumstances(context: RequestContext) -> dict[str, Any]:
 def _explanation(answer: Answer) -> list[tuple[str, str]]:
     source = answer.source
     page = source.get("page")
-    headers = [("X-Emulator-Rule", answer.error_id), ("X-Emulator-Confidence", source["confidence"])]
+    headers = [("X-Emulator-Rule", answer.error_id)]
+    if "confidence" in source:
+        headers.append(("X-Emulator-Confidence", source["confidence"]))
     return [*headers, ("X-Emulator-Source", page)] if page and page.isascii() else headers

@@ -17,12 +17,16 @@ _MOST_DIGITS = 19
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """An operation with its gates and the function that answers it; ``reads`` where that changes nothing."""
+    """An operation with its gates and the function that answers it.
+
+    Shapes: ``reads`` where that changes nothing; ``is_emulated`` where it is more than documented.
+    """
 
     operation: Operation
     handler: Handler
     gates: tuple[Gate, ...] = ()
     reads: bool = False
+    is_emulated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from emulator.contract.bodies import decode_body
+from emulator.contract.operations import operation_at
 from emulator.contract.parameters import decode_path, decode_query
 from emulator.exchange import Call, Caller, Refusal, Reply
 from emulator.pipeline.context import RequestContext
@@ -27,6 +28,8 @@ def serve(context: RequestContext, route: Route) -> Reply:
     with context.stage.lock:
         context.world.catch_up()
         context.now_ms = context.world.clock.now_ms()
+        if context.operation.moments:
+            context.operation = operation_at(context.operation, context.now_ms)
         reply = answer(context, route, call_vendor)
         reply = after_response(context, reply)
         return record(context, reply)
@@ -98,7 +101,7 @@ def decode(context: RequestContext, route: Route) -> Call:
         world=context.world if stale is None else stale,
         now_ms=context.now_ms,
         path=decode_path(operation, context.segments),
-        query=decode_query(operation, request.query),
+        query=decode_query(operation, request.query, strict=context.is_strict),
         body=decode_body(operation, request.headers.get("content-type", ""), request.body),
         caller=Caller(context.seller, context.buyer, context.client, context.storefront, context.language),
         variations=variations(context),

@@ -4,7 +4,8 @@ A recipe names ``sellers`` and, as it likes, ``buyers`` and ``clients`` who may 
 ``orders`` and ``money`` whose rows are written out; ``listings``, ``orders`` and ``money`` to be drawn by
 chance. What makes a drawn world awkward on purpose: ``long_ids`` for ids beyond 32 bits; the ``shares`` of a
 listing, ``turkish`` names and codes and ``same_moment`` among them; of money ``same_moment``, ``edges`` (rows
-on window borders so many days before the clock's start) and ``decimals`` (four of them).
+on window borders so many days before the clock's start) and ``decimals`` (four of them). A large past of
+money ends ``until`` 31 days before the first day, where the month of the order list begins.
 """
 
 from __future__ import annotations

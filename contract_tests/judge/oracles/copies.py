@@ -25,7 +25,7 @@ NEVER_RIGHT = frozenset({"duplicate", "wrong"})
 UNCLAIMED_STATES = frozenset({"unclear", "failed", "pending", "refused", "reserved-without-number"})
 
 Key = tuple[str, ...]
-Difference = tuple[str, Key, str]
+Difference = tuple[str, Key, str, str]
 
 
 def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -> Iterator[Evaluation]:
@@ -40,15 +40,18 @@ def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -
     differences_by_sync = [
         differences_beside_unsent(recording, number, rule, rules) for number in range(len(recording.syncs))
     ]
-    last = {(difference, key) for difference, key, _ in differences_by_sync[-1]}
+    last = {(difference, key) for difference, key, *_ in differences_by_sync[-1]}
     for sync, all_differences in zip(recording.syncs, differences_by_sync, strict=True):
-        by_kind: defaultdict[str, list[Difference]] = defaultdict(list)
-        for one in all_differences:
-            by_kind[one[0]].append(one)
+        row_count = len(sync.truths[rule.facts["kind"]].within)
         for difference in DIFFERENCES:
-            row_count = len(sync.truths[rule.facts["kind"]].within)
-            sentence = describe(sync, by_kind[difference], last, row_count) if by_kind[difference] else None
-            yield Evaluation((), sentence, difference)
+            by_cause: defaultdict[str, list[Difference]] = defaultdict(list)
+            for one in all_differences:
+                if one[0] == difference:
+                    by_cause[one[3]].append(one)
+            for cause, wrong in by_cause.items():
+                yield Evaluation((), describe(sync, wrong, last, row_count), difference, cause)
+            if not by_cause:
+                yield Evaluation((), None, difference)
 
 
 def differences_beside_unsent(
@@ -62,15 +65,15 @@ def differences_beside_unsent(
 
 def describe(sync: Sync, wrong: Sequence[Difference], last: set[tuple[str, Key]], row_count: int) -> str:
     """Describe differences of one kind by their first examples, and say whether a later run heals them."""
-    examples = "; ".join(text for _, _, text in wrong[:MAX_EXAMPLES])
+    examples = "; ".join(text for _, _, text, _ in wrong[:MAX_EXAMPLES])
     more = f" and {len(wrong) - MAX_EXAMPLES} more" if len(wrong) > MAX_EXAMPLES else ""
     if len(wrong) > 1 and wrong[0][0] == "missing":
-        first = ", ".join(" ".join(key) for _, key, _ in wrong[:MAX_EXAMPLES])
+        first = ", ".join(" ".join(key) for _, key, *_ in wrong[:MAX_EXAMPLES])
         examples, more = (
             f"{len(wrong)} of {row_count} rows are not held, though the world has them: {first}",
             "",
         )
-    heals = "never heals" if any((sort, key) in last for sort, key, _ in wrong) else "heals with a later run"
+    heals = "never heals" if any((sort, key) in last for sort, key, *_ in wrong) else "heals with a later run"
     return f"exit {sync.run.exit} although {examples}{more}{'' if sync.quiet else f'; {heals}'}"
 
 
@@ -98,7 +101,7 @@ def compare(
     past = [by_key(rows, rule) for one in earlier for rows in (one.before, one.after)]
     for key, row in within.items():
         if key not in rows_by_key and before.get(key) == row:
-            yield "missing", key, f"{' '.join(key)} is not held, though the world has it"
+            yield "missing", key, f"{' '.join(key)} is not held, though the world has it", ""
     for key, rows in rows_by_key.items():
         yield from compare_row(key, rows, before, after, past, within, rule)
 
@@ -117,16 +120,16 @@ def compare_row(
     if makes_no_claim(row):
         return
     if len(rows) > 1:
-        yield "duplicate", key, f"{name} is held {len(rows)} times"
+        yield "duplicate", key, f"{name} is held {len(rows)} times", ""
     if true is None:
         if key not in before:
-            yield "ghost", key, f"{name} is held, though the world has no such row"
+            yield "ghost", key, f"{name} is held, though the world has no such row", ""
         return
-    wrong_value = wrong_field(row, true, rule)
+    field, wrong_value = wrong_field(row, true, rule) or ("", "")
     # What lies outside the span was not asked for again; what moved meanwhile was right when it was read.
     if wrong_value and within.get(key) == true == before.get(key):
         stale = any(key in one and not wrong_field(row, one[key], rule) for one in past)
-        yield "stale" if stale else "wrong", key, f"{name} is held with {wrong_value}"
+        yield "stale" if stale else "wrong", key, f"{name} is held with {wrong_value}", field
 
 
 def makes_no_claim(row: Row) -> bool:
@@ -144,8 +147,8 @@ def key_of(row: Row, rule: Rule) -> Key:
     return tuple(str(row.get(name)) for name in rule.facts["keys"])
 
 
-def wrong_field(copy_row: Row, true_row: Row, rule: Rule) -> str | None:
-    """Tell the first of the rule's ``fields`` that is held otherwise than it is true.
+def wrong_field(copy_row: Row, true_row: Row, rule: Rule) -> tuple[str, str] | None:
+    """Name the first of the rule's ``fields`` that is held otherwise than it is true, and say how.
 
     Shapes: ``fields`` empty stands for all of the true row; ``money`` fields are compared as decimals;
     ``any_of`` maps a field to one of the truth that lists all its right values.
@@ -157,13 +160,13 @@ def wrong_field(copy_row: Row, true_row: Row, rule: Rule) -> str | None:
             and name not in any_of
             and not same_value(copy_row[name], true_row.get(name), name, rule)
         ):
-            return f"{name} {copy_row[name]}, true is {true_row.get(name)}"
+            return name, f"{name} {copy_row[name]}, true is {true_row.get(name)}"
     for name, list_name in any_of.items():
         right = true_row.get(list_name) or {}
         if name in copy_row and copy_row[name] not in (
             right.values() if isinstance(right, Mapping) else right
         ):
-            return f"{name} {copy_row[name]!r}, which is none of its true values"
+            return name, f"{name} {copy_row[name]!r}, which is none of its true values"
     return None
 
 

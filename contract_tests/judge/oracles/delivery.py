@@ -16,6 +16,12 @@ from contract_tests.records.rulebook import Rule
 MAX_EXAMPLES = 3
 # What tells groups of rows apart, so that a lost type or a lost list is seen at a glance.
 GROUP_FIELD = "transactionType"
+TYPE_FIELD = "type"
+MOMENT_FIELD = "transactionDate"
+OLD_END = (
+    "; they are all older than what it was sent: if it looks back over fewer days on purpose, "
+    "say so with --span-days"
+)
 # By less than this no two clocks can be told apart: a client may take so long from its start to a request.
 APART_MS = 30_000
 # A window ends "now" when that is this part of the two clocks' distance away, at most.
@@ -29,11 +35,15 @@ Rows = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """The rows of one kind that no answer held."""
+    """The rows of one kind that no answer held.
+
+    Shapes: ``is_oldest`` where they are the oldest rows expected, and others were sent.
+    """
 
     kind: str
     missing: Rows
     expected_count: int
+    is_oldest: bool = False
 
     def __str__(self) -> str:
         """Tell how many are missing, of which group, and name the first few."""
@@ -41,7 +51,8 @@ class Shortfall:
         group_counts = ", ".join(f"{name} {count}" for name, count in groups.most_common())
         first = ", ".join(list(self.missing)[:MAX_EXAMPLES])
         sentence = f"{len(self.missing)} of {self.expected_count} {self.kind} were never sent to it"
-        return f"{sentence} ({group_counts}): {first}" if group_counts else f"{sentence}: {first}"
+        hint = OLD_END if self.is_oldest else ""
+        return f"{sentence} ({group_counts}): {first}{hint}" if group_counts else f"{sentence}: {first}{hint}"
 
 
 def everything_delivered(
@@ -50,8 +61,9 @@ def everything_delivered(
     """After each run that reports success, everything expected of the ``kind`` has been sent to the client.
 
     Shapes: ``at`` is the path of the ``key`` in an answer, by operation; where the rule says ``optional`` a
-    client that never asks for the kind is not expected to have it. What another one of the ``rules`` knows
-    of types it never asks for stands in the violation as well.
+    client that never asks for the kind is not expected to have it, nor, with ``types``, the rows of types it
+    never asks for. What another one of the ``rules`` knows of types it never asks for stands in the violation
+    as well.
     """
     if rule.facts.get("optional") and not any(map(recording.count_requests, rule.facts["at"])):
         return
@@ -79,8 +91,34 @@ def values_without_request(recording: Recording, rule: Rule, rules: Iterable[Rul
 
 def shortfall_of(recording: Recording, sync: Sync, rule: Rule) -> Shortfall:
     """Compare the rows that were sent until the end of a run with those of the world."""
-    sent_keys = delivered_keys(recording.history_until(sync), rule)
-    return compare_keys(rule.facts["kind"], expected_rows(sync.truths[rule.facts["kind"]], rule), sent_keys)
+    rows = expected_rows(sync.truths[rule.facts["kind"]], rule)
+    if "types" in rule.facts:
+        names = requested_types(recording.history, rule)
+        rows = {key: row for key, row in rows.items() if fold_name(row[TYPE_FIELD]) in names}
+    return compare_keys(rule, rows, delivered_keys(recording.history_until(sync), rule))
+
+
+def requested_types(history: History, rule: Rule) -> set[str]:
+    """Gather the types that a client ever asks for, as the truth names them.
+
+    Shapes: ``types`` of the rule names the ``parameters`` that ask for types, and ``aliases`` from spellings
+    of the vendor to those of the truth.
+    """
+    facts = rule.facts["types"]
+    values = {
+        item.strip()
+        for exchange in history.exchanges
+        if exchange.operation in rule.facts["at"]
+        for name, value in exchange.query
+        if name in facts["parameters"]
+        for item in value.split(",")
+    }
+    return {fold_name(facts.get("aliases", {}).get(value, value)) for value in values}
+
+
+def fold_name(name: str) -> str:
+    """Write the name of a type in small letters without what joins its words."""
+    return name.replace("_", "").lower()
 
 
 def never_sent(recording: Recording, sync: Sync, rules: Iterable[Rule], kind: str) -> frozenset[str]:
@@ -133,10 +171,15 @@ def values_at(value: Any, steps: list[str]) -> Iterator[Any]:
         yield from values_at(value[steps[0]], steps[1:])
 
 
-def compare_keys(kind: str, truth: Rows, sent_keys: Collection[str]) -> Shortfall:
+def compare_keys(rule: Rule, truth: Rows, sent_keys: Collection[str]) -> Shortfall:
     """Find what was expected and not sent."""
     missing = {key: row for key, row in truth.items() if key not in sent_keys}
-    return Shortfall(kind, missing, len(truth))
+    moments = [
+        truth[key][MOMENT_FIELD] for key in truth.keys() - missing.keys() if MOMENT_FIELD in truth[key]
+    ]
+    latest_missing = max((row.get(MOMENT_FIELD, 0) for row in missing.values()), default=0)
+    is_oldest = bool(missing and moments) and latest_missing < min(moments)
+    return Shortfall(rule.facts["kind"], missing, len(truth), is_oldest)
 
 
 def behind_ms(exchanges: Iterable[Exchange], ends: Collection[str]) -> int:

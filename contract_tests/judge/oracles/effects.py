@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from contract_tests.judge.oracles.copies import makes_no_claim
 from contract_tests.judge.rules.purchases import parse_json
 from contract_tests.records.findings import Evaluation
-from contract_tests.records.history import Exchange
+from contract_tests.records.history import Exchange, History
 from contract_tests.records.recording import Recording, Sync
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Row
@@ -80,26 +81,58 @@ def _not_once(want: Row, rows: Sequence[Row], sync: Sync, rule: Rule) -> str | N
 
 
 def wanted_reached(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:
-    """After a run that reports success every wanted ``key`` that exists has the wanted ``field``.
+    """After a run that reports success every wanted ``key`` has, or was given, the wanted ``field``.
 
-    Not judged: a client that never uses one of the operations it can be set ``by``, and what others changed
-    while it ran.
+    Not judged: a client that never uses one of the operations it can be set ``by``. What others changed after
+    the figure was accepted is right: an order lowers a stock, and pushing the old figure back would oversell.
     """
     key, field = rule.facts["key"], rule.facts["field"]
     if not any(recording.count_requests(operation) for operation in rule.facts["by"]):
         return
-    others_moved = any(one.get("move") for one in recording.scenario.events)
     for sync in recording.syncs:
-        values = {row[key]: row[field] for row in sync.truths[rule.facts["kind"]].after}
+        rows = sync.truths[rule.facts["kind"]].after
+        values = {row[key]: row[field] for row in rows}
+        own_values = accepted_values(recording.history_until(sync), rule, rows)
         wrong = [
             f"{one[key]} has {values[one[key]]}, wanted was {one[field]}"
             for one in sync.wants
-            if one[key] in values and values[one[key]] != one[field]
+            if one[key] in values and one[field] not in (values[one[key]], own_values.get(str(one[key])))
         ]
-        if sync.run.exit == 0 and (sync.quiet or not others_moved):
+        if sync.run.exit == 0:
             more = f" and {len(wrong) - MAX_EXAMPLES} more" if len(wrong) > MAX_EXAMPLES else ""
             sentence = f"exit 0 although {', '.join(wrong[:MAX_EXAMPLES])}{more}"
             yield Evaluation((), sentence if wrong else None, "wrong")
+
+
+def accepted_values(history: History, rule: Rule, rows: Sequence[Row]) -> dict[str, Any]:
+    """Give the last value that each key was set to by a request of the client, as far as it was accepted.
+
+    Shapes: ``by`` maps an operation to the segment of its path that names the row, or to null where a list of
+    items does; ``names`` are the fields that name a row; ``rows`` tell which names belong to which key.
+    """
+    key, field, names = rule.facts["key"], rule.facts["field"], rule.facts["names"]
+    key_by_name = {str(row[name]): str(row[key]) for row in rows for name in ("id", key) if name in row}
+    values: dict[str, Any] = {}
+    for exchange in history.exchanges:
+        if exchange.operation in rule.facts["by"] and exchange.is_success:
+            segment = rule.facts["by"][exchange.operation]
+            failed_names = {name for row in failed_rows(exchange, rule) for name in row}
+            for item in set_items(exchange, segment):
+                item_names = {str(item[name]) for name in (*names, segment) if item.get(name) is not None}
+                if not item_names & failed_names:
+                    values |= {key_by_name.get(name, name): item.get(field) for name in item_names}
+    return values
+
+
+def set_items(exchange: Exchange, segment: str | None) -> list[Mapping[str, Any]]:
+    """List the rows that a write sets: the items of its body, or its body under the name in its path."""
+    body = parse_json(exchange.request_body)
+    if not isinstance(body, dict):
+        return []
+    if segment is not None:
+        return [{**body, segment: exchange.segments.get(segment, "")}]
+    items = body.get("items")
+    return [one for one in items if isinstance(one, dict)] if isinstance(items, list) else []
 
 
 def given_up_returned(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:
@@ -145,7 +178,5 @@ def failed_rows(batch: Exchange, rule: Rule) -> list[frozenset[str]]:
 
 def sent_names(batch: Exchange, rule: Rule) -> set[str]:
     """Name the rows of a batch."""
-    body = parse_json(batch.request_body)
-    items = body.get("items") if isinstance(body, dict) else None
-    rows = [one for one in items or () if isinstance(one, dict)]
+    rows = set_items(batch, None)
     return {str(one[name]) for one in rows for name in rule.facts["names"] if one.get(name)}

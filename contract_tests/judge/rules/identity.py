@@ -7,6 +7,7 @@ import binascii
 import re
 from collections.abc import Iterator
 
+from contract_tests.judge.rules.pace import same_request
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
@@ -27,12 +28,21 @@ def user_agent_present(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 
 def user_agent_form(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """The User-Agent names the seller and the integrator, in the documented ``pattern``."""
+    """The User-Agent names the seller and the integrator, in the documented ``pattern``.
+
+    All that are wrong are one violation, which names each.
+    """
     pattern = re.compile(rule.facts["pattern"])
+    exchange_by_agent: dict[str, Exchange] = {}
     for exchange in history.of(rule):
         agent = exchange.headers.get("user-agent", "").strip()
         if agent:
-            yield Evaluation((exchange,), None if pattern.search(agent) else f'User-Agent is "{agent}"')
+            exchange_by_agent.setdefault(agent, exchange)
+    wrong = {agent: one for agent, one in exchange_by_agent.items() if not pattern.search(agent)}
+    names = " and ".join(f'"{agent}"' for agent in wrong)
+    if exchange_by_agent:
+        exchanges = tuple((wrong or exchange_by_agent).values())
+        yield Evaluation(exchanges, f"User-Agent is {names}" if wrong else None)
 
 
 def own_seller(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -56,11 +66,16 @@ def header_present(history: History, rule: Rule) -> Iterator[Evaluation]:
 def basic_authorization(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Authorization is Basic with key:secret in base64.
 
-    A recording may have lost the header, so its absence counts only where the answer was 401.
+    A recording may have lost the header, so its absence counts only where the answer was 401. Some libraries
+    send it only when a 401 asks for it, as HTTP has it: the same request follows with it.
     """
-    for exchange in history.of(rule):
+    exchanges = list(history.of(rule))
+    answered_requests = {same_request(one) for one in exchanges if one.headers.get("authorization")}
+    for exchange in exchanges:
         value = exchange.headers.get("authorization", "")
-        if value or exchange.status == 401:
+        is_challenge = exchange.response_headers.get("www-authenticate", "").lower().startswith("basic")
+        is_answered = is_challenge and same_request(exchange) in answered_requests
+        if value or (exchange.status == 401 and not is_answered):
             yield Evaluation((exchange,), _authorization_violation(value))
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
-from datetime import UTC
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
@@ -46,11 +47,13 @@ def busiest(exchanges: Iterable[Exchange], per_ms: float) -> tuple[int, Exchange
 def backs_off_after(history: History, rule: Rule) -> Iterator[Evaluation]:
     """After a refusal of ``statuses`` the request is not repeated before Retry-After is over.
 
-    One repeat a refusal is let pass. Without Retry-After any own pause of ``silent_ms`` is right.
+    Shapes: ``waits`` says which refusals are meant: those with whole seconds in Retry-After, with a date in
+    it, or with none (``silent``), after which any own pause of ``silent_ms`` is right. One repeat a refusal
+    is let pass.
     """
     for exchanges in by_operation(history.operations_of(rule)).values():
         for at, refusal in enumerate(exchanges):
-            if refusal.status in rule.facts["statuses"]:
+            if refusal.status in rule.facts["statuses"] and wait_form(refusal) in rule.facts["waits"]:
                 wait_ms = requested_wait_ms(refusal, rule.facts.get("silent_ms", 0))
                 hasty = list(hasty_after(refusal, exchanges[at + 1 :], wait_ms))
                 yield Evaluation((refusal, *hasty), _haste(refusal, hasty, wait_ms))
@@ -81,17 +84,32 @@ def _haste(refusal: Exchange, hasty: list[Exchange], wait_ms: float) -> str | No
     return None
 
 
+def wait_form(refusal: Exchange) -> Literal["seconds", "date", "silent"]:
+    """Tell how an answer asks to wait: by whole seconds or by a date in Retry-After, or not at all."""
+    retry_after = refusal.response_headers.get("retry-after", "").strip()
+    if retry_after.isdecimal():
+        return "seconds"
+    return "date" if date_of(retry_after) else "silent"
+
+
 def requested_wait_ms(refusal: Exchange, silent_ms: float) -> float:
     """Read how long an answer asks to wait: Retry-After in seconds or as a date, else ``silent_ms``."""
     retry_after = refusal.response_headers.get("retry-after", "").strip()
     if retry_after.isdecimal():
         return int(retry_after) * 1000.0
-    try:
-        due = parsedate_to_datetime(retry_after)
-    except ValueError:
+    due = date_of(retry_after)
+    if due is None:
         return silent_ms + (SLACK_MS if silent_ms else 0)
     due_ms = due.replace(tzinfo=due.tzinfo or UTC).timestamp() * 1000
     return max(0.0, due_ms - refusal.real_ms - refusal.took_ms)
+
+
+def date_of(text: str) -> datetime | None:
+    """Read a date as HTTP writes it; None when it is something else."""
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
+        return None
 
 
 def repeats_at_most(history: History, rule: Rule) -> Iterator[Evaluation]:

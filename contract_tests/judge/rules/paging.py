@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract_tests.judge.rules.pace import same_request
 from contract_tests.judge.rules.traversals import (
     Traversal,
     filter_of,
@@ -33,11 +34,16 @@ def page_window_within(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 
 def starts_at_page_zero(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """The first page has the number 0."""
+    """The first page has the number 0.
+
+    Where a request holds a token, the token says where; one of an earlier run stands behind all before it.
+    """
     for traversal in traversals_of(history, rule):
-        numbers = {page_number(exchange, rule.facts) for exchange in traversal.exchanges}
+        requested_numbers = {page_number(exchange, rule.facts) for exchange in traversal.exchanges}
+        numbers = requested_numbers - {None}
         if traversal.pages:
-            misses_page_zero = None not in numbers and min(number or 0 for number in numbers) == 1
+            is_begun = any(start == 0 for start, _ in stretches_of(traversal, rule.facts))
+            misses_page_zero = not is_begun and min((number or 0 for number in numbers), default=0) == 1
             violation = "page 1 was read and page 0 never asked for"
             yield Evaluation((traversal.pages[0],), violation if misses_page_zero else None)
 
@@ -91,24 +97,37 @@ def reads_until_short_page(history: History, rule: Rule) -> Iterator[Evaluation]
 
 
 def rows_in(exchange: Exchange) -> int:
-    """Count the rows of a page: of a bare array, or of the one array in an envelope."""
+    """Count the rows of a page: of a bare array, or of the longest array in an envelope."""
     body = exchange.body.json
     lists = [body] if isinstance(body, list) else body.values() if isinstance(body, dict) else []
-    return next((len(one) for one in lists if isinstance(one, list)), 0)
+    return max((len(one) for one in lists if isinstance(one, list)), default=0)
 
 
 def token_beyond_window(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """Where more than ``max`` rows match, a client that has reached the last page goes on with the token."""
+    """Where more than ``max`` rows match, a client that reaches the last page goes on by token to the end."""
     traversals = traversals_of(history, rule)
     for traversal in traversals:
         rows = max((total(exchange, rule.facts) or 0 for exchange in traversal.pages), default=0)
         if rows > rule.facts["max"] and _reaches_last_page(traversal, rule):
             has_excuse = traversal.left_undone or any(traversal.narrowed_by(other) for other in traversals)
-            token_unused = not any(
-                exchange.query_value(rule.facts["token"]) for exchange in traversal.exchanges
-            )
-            violation = f"{rows} rows match, reading stopped at {rule.facts['max']} and no token was used"
-            yield Evaluation(traversal.pages[-1:], violation if token_unused and not has_excuse else None)
+            violation = None if has_excuse else _token_violation(traversal, rule, rows)
+            yield Evaluation(traversal.pages[-1:], violation)
+
+
+def _token_violation(traversal: Traversal, rule: Rule, rows: int) -> str | None:
+    """Say that no token was used, or that the walk by token broke off before its end."""
+    name = rule.facts["token"]
+    pages_by_token = [one for one in traversal.pages if one.query_value(name)]
+    if not any(one.query_value(name) for one in traversal.exchanges):
+        return f"{rows} rows match, reading stopped at {rule.facts['max']} and no token was used"
+    # A page that offers no token, or holds no row, is the end.
+    if not pages_by_token or not all(one.body.facts.get(name) and rows_in(one) for one in pages_by_token):
+        return None
+    # A list that moved is read from its beginning again, and a page that was read twice counts once.
+    row_count = sum({same_request(one): rows_in(one) for one in traversal.pages}.values())
+    if _rows_at_rest(traversal, rule) is None or row_count >= rows:
+        return None
+    return f"{rows} rows match, {row_count} came; the last {name} that was offered was never followed"
 
 
 def _reaches_last_page(traversal: Traversal, rule: Rule) -> bool:

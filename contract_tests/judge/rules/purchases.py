@@ -17,13 +17,18 @@ SAME_MOMENT_MS = 120_000
 
 
 def not_repeated_after_loss(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """A write whose answer was ``lost`` is not sent again: it may have done its work.
+    """A write whose answer was ``lost`` is not sent again blindly: it may have done its work.
 
     Shapes: the ``reference`` tells writes apart. Without one, only a repeat soon after a loss is a violation;
-    with one, a repeat after a 2xx as well. After a refusal that says it was not done it may be repeated.
+    with one, a repeat after a 2xx as well. After a refusal that says it was not done it may be repeated, and
+    after a loss once a successful read of ``read_back`` has shown what came of it.
     """
     writes: dict[tuple[str, ...], Exchange] = {}
-    for exchange in history.operations_of(rule):
+    for exchange in history.exchanges:
+        if exchange.operation in rule.facts["read_back"] and exchange.is_success:
+            writes = {key: write for key, write in writes.items() if write.status not in rule.facts["lost"]}
+        if not rule.covers(exchange.scope, exchange.operation):
+            continue
         reference = exchange.query_value(rule.facts["reference"]) or ""
         earlier = writes.get(key := (exchange.path, reference, exchange.request_body))
         yield Evaluation(

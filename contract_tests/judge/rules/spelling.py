@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from difflib import get_close_matches
 from urllib.parse import unquote
 
 from contract_tests.records.findings import Evaluation
@@ -14,8 +16,15 @@ from contract_tests.records.rulebook import Rule
 # Servers and proxies let these through unencoded, so only what no URL may hold is looked for (RFC 3986).
 NEVER_IN_A_QUERY = re.compile(r"[^\x21-\x7e]|[\"<>\\^`{|}]")
 
+# What else stands where a name would is a query that is no name=value pairs.
+A_NAME = re.compile(r"[A-Za-z_][\w.-]*(\[\w*\])?")
+# How like a documented name one has to be to be taken for it.
+NAME_CUTOFF = 0.75
+
 # What a server says of a path, or of a method on it, that it does not have.
 NOWHERE = (404, 405)
+# And of one that is closed.
+CLOSED_STATUSES = (404, 410)
 
 
 def query_encoded(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -40,6 +49,31 @@ def boolean_spelling(history: History, rule: Rule) -> Iterator[Evaluation]:
                 yield Evaluation((exchange,), None if value.islower() else f"{name}={value}")
 
 
+def names_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
+    """A name in a query is one that the operation's document has; ``instead`` names those of older ones."""
+    for exchange in history.operations_of(rule):
+        for name in dict.fromkeys(name for name, _ in exchange.query):
+            if not A_NAME.fullmatch(name):
+                continue
+            unknown = name not in exchange.query_names
+            yield Evaluation((exchange,), _describe_name(name, exchange, rule) if unknown else None)
+
+
+def _describe_name(name: str, exchange: Exchange, rule: Rule) -> str:
+    plain = re.sub(r"\[\w*\]$", "", name)
+    by_letters = {_letters(one): one for one in exchange.query_names}
+    similar = get_close_matches(_letters(plain), by_letters, n=1, cutoff=NAME_CUTOFF)
+    instead = rule.facts["instead"].get(plain)
+    right = next(
+        (one for one in (instead, *(by_letters[one] for one in similar)) if one in exchange.query_names), None
+    )
+    return f"{name} is no parameter of {exchange.operation}" + (f"; its name is {right}" if right else "")
+
+
+def _letters(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
 def path_current(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A ``retired`` family of paths is not used any more."""
     retired_prefixes = tuple(f"{prefix.rstrip('/')}/" for prefix in rule.facts["retired"])
@@ -50,17 +84,19 @@ def path_current(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 
 def path_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """A path ``under`` these beginnings that nobody answers is at least a ``documented`` one."""
-    under, documented_paths = (
-        tuple(rule.facts["under"]),
-        [line.split(" ") for line in rule.facts["documented"]],
-    )
+    """A path ``under`` these beginnings that nobody answers is one ``documented`` in its edition."""
+    under = tuple(rule.facts["under"])
+    addresses = [
+        (*address.split(" "), entry["editions"]) for address, entry in rule.facts["documented"].items()
+    ]
     for exchange in history.of(rule):
         if exchange.path.startswith(under):
             is_unanswered = exchange.operation is None and exchange.status in NOWHERE
             is_documented = any(
-                method == exchange.method and match(template, exchange.path) is not None
-                for method, template in documented_paths
+                method == exchange.method
+                and exchange.edition in (None, *editions)
+                and match(template, exchange.path) is not None
+                for method, template, editions in addresses
             )
             yield Evaluation(
                 (exchange,), _describe_undocumented(exchange) if is_unanswered and not is_documented else None
@@ -70,6 +106,25 @@ def path_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
 def _describe_undocumented(exchange: Exchange) -> str:
     edition = "international" if exchange.edition == "int" else "Turkish"
     return f"{exchange.method} {exchange.path} is in no document of the {edition} edition"
+
+
+def address_open(history: History, rule: Rule) -> Iterator[Evaluation]:
+    """One of these ``addresses`` is not called, and refused, after the day of their ``closing``."""
+    addresses = [address.split(" ") for address in rule.facts["addresses"]]
+    for exchange in history.exchanges:
+        if any(
+            method == exchange.method and match(template, exchange.path) is not None
+            for method, template in addresses
+        ):
+            yield Evaluation((exchange,), _describe_closed(exchange, rule.facts["closing"]["at"]))
+
+
+def _describe_closed(exchange: Exchange, days: Mapping[str, str]) -> str | None:
+    day = days.get(exchange.edition or "", max(days.values()))
+    closed_ms = datetime.fromisoformat(f"{day}T00:00:00+03:00").timestamp() * 1000
+    if exchange.at_ms < closed_ms or exchange.status not in CLOSED_STATUSES:
+        return None
+    return f"{exchange.method} {exchange.path} was answered {exchange.status}: it is closed since {day}"
 
 
 def path_complete(history: History, rule: Rule) -> Iterator[Evaluation]:

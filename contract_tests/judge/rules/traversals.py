@@ -54,7 +54,7 @@ class Traversal:
 
 
 def traversals_of(history: History, rule: Rule) -> list[Traversal]:
-    """Gather the traversals of the operations a rule speaks of."""
+    """Gather the traversals of the operations a rule speaks of; looks at one row alone are none."""
     groups: dict[tuple[Any, ...], list[Exchange]] = {}
     for exchange in history.operations_of(rule):
         pairs = filter_of(exchange, rule.facts)
@@ -64,7 +64,13 @@ def traversals_of(history: History, rule: Rule) -> list[Traversal]:
     return [
         Traversal(kind[0], kind[1], window(exchanges[0], rule), tuple(exchanges))
         for kind, exchanges in groups.items()
+        if not all(is_count_probe(exchange, rule.facts) for exchange in exchanges)
     ]
+
+
+def is_count_probe(exchange: Exchange, facts: Mapping[str, Any]) -> bool:
+    """Tell whether one row is asked for, to learn how many match or what is newest: no list is read so."""
+    return integer(exchange, facts.get("size", "")) == 1 and page_number(exchange, facts) == 0
 
 
 def list_of(exchange: Exchange) -> tuple[str | None, ...]:

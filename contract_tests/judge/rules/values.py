@@ -10,7 +10,8 @@ from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
-FIRST_MS, LAST_MS = 10**12, 10**13
+# In between lie the instants that are written in seconds; below, those that mean "from the beginning on".
+BEGINNING_MS, FIRST_MS, LAST_MS = 10**8, 10**11, 10**13
 # Python refuses to read numbers of more than 4,300 digits, and no parameter has one of a hundred.
 _MOST_DIGITS = 100
 ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d(T\S+)?$")
@@ -94,14 +95,23 @@ def every_value_asked(history: History, rule: Rule) -> Iterator[Evaluation]:
         yield Evaluation(tuple(exchanges[-1:]), f"never asked for {', '.join(never)}" if never else None)
 
 
+def asked_beside(history: History, rule: Rule) -> Iterator[Evaluation]:
+    """A client of one list reads another one ``beside`` it as well."""
+    exchanges = [exchange for exchange in history.operations_of(rule) if exchange.is_success]
+    if exchanges:
+        other = rule.facts["beside"]
+        never = not any(exchange.operation == other for exchange in history.exchanges)
+        yield Evaluation(tuple(exchanges[-1:]), f"never asked for {other}" if never else None)
+
+
 def epoch_ms(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """An instant is written in epoch milliseconds: 13 digits."""
+    """An instant is written in epoch milliseconds: 13 digits, 12 before 2001, or the epoch itself."""
     for exchange in history.operations_of(rule):
         for name in rule.facts["parameters"]:
             text = exchange.query_value(name)
             if text is not None:
                 number = integer(exchange, name)
-                right = number is not None and FIRST_MS <= number < LAST_MS
+                right = number is not None and (FIRST_MS <= number < LAST_MS or 0 <= number < BEGINNING_MS)
                 yield Evaluation(
                     (exchange,), None if right else f"{name}={text} is not in epoch milliseconds"
                 )

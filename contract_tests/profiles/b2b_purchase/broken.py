@@ -9,7 +9,13 @@ from typing import Any
 import requests
 
 from contract_tests.clients.client import Client
-from contract_tests.clients.habits import password, with_encode, with_query, with_retry_after
+from contract_tests.clients.habits import (
+    authorization_without_scheme,
+    password,
+    with_encode,
+    with_query,
+    with_retry_after,
+)
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.problems import Lost, Passing, Refused
@@ -130,10 +136,19 @@ def password_in_the_url(request: requests.Request) -> requests.Request:
 
 
 def buys(
-    name: str, description: str, field_note: str, caught_by: tuple[str, ...], client: Client, needs: str = ""
+    name: str,
+    description: str,
+    field_note: str,
+    caught_by: tuple[str, ...],
+    client: Client,
+    needs: str = "",
+    *,
+    advice: bool = False,
 ) -> Broken:
     """A partner of the gateway, in the edition that has it."""
-    return Broken(name, PROFILE, description, field_note, caught_by, client, edition="tr", needs=needs)
+    return Broken(
+        name, PROFILE, description, field_note, caught_by, client, edition="tr", needs=needs, advice=advice
+    )
 
 
 TWICE = ("wanted_once", "not_repeated_after_loss")
@@ -176,6 +191,9 @@ BROKEN = (
     buys("hurries_an_order", "sends a refused order again at once", "ignores Retry-After: 2 of 26",
          ("backs_off_after",), with_retry_after(REFERENCE, lambda _: None),
          "two refusals of a purchase in a row"),
+    buys("buyer_without_scheme", "does not say that its credentials are Basic",
+         "Authorization built wrongly: several", ("basic_authorization",),
+         with_encode(REFERENCE, authorization_without_scheme)),
     buys("password_in_the_url", "sends its password as a parameter", "secrets in logs",
-         ("secret_not_in_url",), with_encode(REFERENCE, password_in_the_url)),
+         ("secret_not_in_url",), with_encode(REFERENCE, password_in_the_url), advice=True),
 )  # fmt: skip

@@ -85,6 +85,23 @@ def within_the_wall(market: Marketplace) -> list[Row]:
     return rows_of(numbered_pages(market))
 
 
+def one_page_beyond_the_wall(market: Marketplace) -> list[Row]:
+    """What numbered pages show, and the one page behind the token of the last of them."""
+    pages = list(numbered_pages(market))
+    token = pages[-1].token
+    return rows_of([*pages, request_page(market, nextPageToken=token)] if token else pages)
+
+
+def by_counted_pages(market: Marketplace) -> list[Row]:
+    """As many pages behind tokens as full pages would need, whatever token the last of them offers."""
+    page = request_page(market, page=0)
+    pages = [page]
+    while page.token and len(pages) * SIZE < page.total:
+        page = request_page(market, nextPageToken=page.token)
+        pages.append(page)
+    return rows_of(pages)
+
+
 def by_number_without_end(market: Marketplace) -> list[Row]:
     """Page numbers reach everywhere."""
     rows = rows_of(numbered_pages(market))
@@ -141,6 +158,11 @@ def writes(
     return Broken(name, PROFILE, description, field_note, (judge,), changed_client, advice=advice)
 
 
+def queries(name: str, description: str, field_note: str, judge: str, **query: object) -> Broken:
+    """A client that asks with other parameters."""
+    return writes(name, description, field_note, lambda request: with_query(request, **query), judge)
+
+
 MISSING = ("everything_delivered", "held_as_true:missing")
 
 BROKEN = (
@@ -167,8 +189,18 @@ BROKEN = (
            advice=True),
     writes("capital_booleans", "writes True and False", "capital-T booleans: several",
            with_capital_booleans, "boolean_spelling", advice=True),
-    writes("pages_of_two_hundred", "asks for pages of 200", "page size above the maximum: 3 of 26",
-           lambda request: with_query(request, size=200), "at_most"),
+    queries("pages_of_two_hundred", "asks for pages of 200", "page size above the maximum: 3 of 26",
+            "at_most", size=200),
+    queries("dates_in_seconds", "writes a date in seconds", "local time instead of epoch", "epoch_ms",
+            startDate=1_700_000_000),
+    queries("a_date_of_its_own", "asks by a date that the vendor does not know", "V1's words on V2",
+            "one_of", startDate=1_700_000_000_000, dateQueryType="MODIFIED_DATE"),
+    queries("a_status_of_its_own", "asks for a status as the panel spells it", "V1's words on V2",
+            "one_of", status="ON_SALE"),
+    queries("newest_at_the_top", "asks for an order that the vendor does not know", "V1's words on V2",
+            "one_of", orderByDirection="DESCENDING"),
+    queries("sixty_barcodes", "names sixty barcodes in one request", "a limit of 50 taken for 100",
+            "items_at_most", barcodes=",".join(map(str, range(60)))),
     Broken(
         "first_page_only", PROFILE, "takes the first page for the whole catalogue",
         "only the first page read: 3 of 26", ("reads_every_page", *MISSING),
@@ -192,6 +224,16 @@ BROKEN = (
         "stops_at_the_wall", PROFILE, "stops at 10,000 contents, and exits 0",
         "ignores nextPageToken at the 10,000 wall: 1 of 1 that reached it", ("token_beyond_window", *MISSING),
         reads(within_the_wall), needs="more than 10,000 contents",
+    ),
+    Broken(
+        "one_page_beyond_the_wall", PROFILE, "follows the first token beyond 10,000 contents and no other",
+        "ignores nextPageToken at the 10,000 wall", ("token_beyond_window",),
+        reads(one_page_beyond_the_wall), needs="more than a page beyond 10,000 contents",
+    ),
+    Broken(
+        "counts_pages_behind_tokens", PROFILE, "takes every page behind a token for a full one",
+        "stops at the first short page: 2 of 26", ("token_beyond_window",),
+        reads(by_counted_pages), needs="more than 10,000 contents in short pages",
     ),
     Broken(
         "numbers_beyond_the_wall", PROFILE, "goes on by number beyond 10,000 contents",
@@ -228,7 +270,7 @@ BROKEN = (
     Broken(
         "knows_no_dates", PROFILE, "does not read a Retry-After that is a date",
         "ignores Retry-After: 2 of 26", ("backs_off_after",), with_decode(REFERENCE, seconds_alone, HASTY),
-        needs="two refusals in a row with a date in Retry-After",
+        needs="two refusals in a row with a date in Retry-After", advice=True,
     ),
     Broken(
         "asks_without_pause", PROFILE, "asks a page that is refused again and again without any pause",

@@ -39,6 +39,7 @@ CATALOG_PULL = Profile(
         DirectedScenario("legal but unusual answers", unusual=True),
         *OTHER_ZONES,
         beyond_pages("more than pages reach"),
+        beyond_pages("more than pages reach, in short pages", unusual=True),
         beyond_pages("a page token refused", {"error": "token-invalid", "at": 110}),
     ),
     SearchSpace(

@@ -19,6 +19,7 @@ from contract_tests.clients.habits import (
     with_decode,
     with_encode,
     with_query,
+    with_retry_after,
     with_url,
 )
 from contract_tests.clients.local_copy import LocalCopy
@@ -210,12 +211,33 @@ def queries(name: str, description: str, field_note: str, judge: str, **query: o
     return writes(name, description, field_note, lambda request: with_query(request, **query), judge)
 
 
+def by_the_old_path(request: requests.Request) -> requests.Request:
+    """Ask the path of years ago."""
+    return with_url(request, "/integration/finance/che/sellers/", "/sapigw/suppliers/")
+
+
 WIDE = "window of 30 to 50 days, or 15 days where 14 are allowed, or no dates at all: 7 of 26"
 AS_EMPTY = '401 treated as "no data", exit 0: 2 or more'
 MISSING = ("everything_delivered", "held_as_true:missing")
 OF_ANYTHING = Codec(decode=whatever_it_says, read_page=rows_of_anything)
 
 BROKEN = (
+    writes("statement_without_user_agent", "sends no User-Agent", "User-Agent missing: 7 of 26",
+           habits.empty_user_agent, "user_agent_present"),
+    writes("statement_under_another_name", "names another seller in its User-Agent",
+           "several shops in one process", habits.user_agent_of_another_seller, "own_seller"),
+    writes("statement_without_scheme", "does not say that its credentials are Basic",
+           "Authorization built wrongly: several", habits.authorization_without_scheme,
+           "basic_authorization"),
+    writes("statement_with_a_secret", "sends its secret as a parameter", "secrets in logs: kit, severity",
+           habits.secret_in_the_url, "secret_not_in_url"),
+    writes("statement_of_no_storefront", "does not say which storefront it means",
+           "an international client written at home", habits.without_storefront, "header_present"),
+    writes("statement_by_the_old_path", "asks paths that were closed in 2025",
+           "retired /sapigw paths: several", by_the_old_path, "path_current"),
+    Broken("hurries_a_statement", PROFILE, "asks again at once, whatever Retry-After says",
+           "ignores Retry-After: 2 of 26", ("backs_off_after",),
+           with_retry_after(REFERENCE, lambda _: None), needs="two refusals in a row with Retry-After"),
     writes("path_without_che", "forgets a segment of the path", "missing path segment: 2 of 26",
            without_che, "path_complete"),
     writes("query_in_one_document", "sends the query as one JSON document",
@@ -228,7 +250,7 @@ BROKEN = (
            cuts(all_at_once)),
     queries("no_dates", "asks without dates", WIDE, "given", startDate=None, endDate=None),
     queries("no_transaction_type", "does not say which transactions it means",
-            "missing transactionType: 2 of 26", "given", transactionType=None),
+            "missing transactionType: 2 of 26", "given", transactionType=None, transactionTypes=None),
     queries("pages_of_two_thousand", "asks for pages of 2000", "page size above the maximum: 3 of 26",
             "one_of", size=2000),
     writes("types_together", "asks for several types at once where one is taken",
@@ -254,7 +276,7 @@ BROKEN = (
     Broken("without_returns", PROFILE, "never asks for returns", "returns left out of the sum",
            ("every_value_asked", *MISSING), asks(without_returns), needs="a return"),
     Broken("settlements_alone", PROFILE, "never asks for deductions", "deductions left out of the sum",
-           ("every_value_asked", *MISSING), asks(sales_alone)),
+           ("asked_beside",), asks(sales_alone), advice=True),
     Broken("drops_429_window", PROFILE, "skips a window that was refused with 429, and exits 0",
            "429 on one window silently dropped, exit 0: several", ("refused_read_repeated", *MISSING),
            reads(window_unless_refused, Patience(refusals=0)), needs="a 429"),

@@ -37,7 +37,8 @@ FINANCE = Profile(
         ),
         DirectedScenario("legal but unusual answers", unusual=True),
         *OTHER_ZONES,
-        beyond_pages("thirty thousand rows"),
+        beyond_pages("thirty thousand rows", worlds={"int": "wall"}),
+        beyond_pages("twelve thousand rows", worlds={"tr": "wall-tr"}),
     ),
     SearchSpace(
         sizes={"money": (20, 0, 1, 120, ON_EDGES)},

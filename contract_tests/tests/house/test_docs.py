@@ -55,6 +55,16 @@ def commands() -> list[str]:
     return sorted({match[1] for match in started if match})
 
 
+def test_readme_lists_what_is_not_emulated() -> None:
+    table = README.partition("<!-- not emulated:")[2].partition("<!-- /not emulated -->")[0]
+    told = {
+        (name, edition)
+        for name, only in re.findall(r"`(\w+)`(?: \((int|tr)\))?", table)
+        for edition in ([only] if only else ["int", "tr"])
+    }
+    assert told == {(operation.id, operation.edition) for operation in CONTRACT.unbuilt}
+
+
 def test_readme_lists_the_operations_of_the_specs() -> None:
     table = README.partition("<!-- operations:")[2].partition("<!-- /operations -->")[0]
     told = sorted(re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \| `(\S+)` \|$", table, re.MULTILINE))

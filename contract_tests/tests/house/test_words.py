@@ -1,6 +1,7 @@
 """The specs speak only words that are defined, and every word and error is spoken somewhere."""
 
 import copy
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -62,11 +63,23 @@ def claims() -> list[tuple[str, Any]]:
 
 @pytest.mark.parametrize("claim", claims(), ids=lambda claim: claim[0])
 def test_claim_has_a_source(claim: tuple[str, Any]) -> None:
-    source = claim[1].get("x-source", {})
-    assert source.get("confidence") in {"D", "C", "I"}
+    source, is_rule = claim[1].get("x-source", {}), "/x-rules/" in claim[0]
+    if claim[0] == "errors/not-emulated":
+        assert source.keys() == {"note"}, "what the vendor never says has no confidence"
+        return
+    assert source.get("confidence") in {"D", "C", "I"} | ({"P"} if is_rule else set())
     assert source.get("page") or source.get("note"), (
         "a source names its page, or says what it is inferred from"
     )
+
+
+@pytest.mark.parametrize("confidence", ["D", "C", "P", "I"])
+def test_must_does_not_rest_on_what_is_inferred(confidence: str) -> None:
+    law = copy.deepcopy(LAW)
+    rule = law["documents"]["trendyol/platform"]["x-rules"][0]
+    rule |= {"level": "MUST", "x-source": {"confidence": confidence, "note": "as the test wants it"}}
+    with pytest.raises(SpecFault) if confidence == "I" else nullcontext():
+        check_words(law)
 
 
 def test_rule_ids_stand_for_one_law() -> None:

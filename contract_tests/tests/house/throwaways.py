@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 LAW = "specs/trendyol/finance/tr.yaml"
 HANDLERS = "emulator/trendyol/finance/handlers.py"
 PATHS = "\npaths:\n"
-SOURCE = "x-source: {page: docs/weather, confidence: I, note: thrown away}"
+SOURCE = "x-source: {page: docs/weather, confidence: D, note: thrown away}"
 RULES = "x-rules:\n  - {$ref: ../shared/platform.yaml#/words/finance-path}\n"
 VERDICT = "contract_tests/judge/verdict.py"
 EVERY = "contract_tests/profiles/every.py"

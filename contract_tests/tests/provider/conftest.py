@@ -34,7 +34,10 @@ TR = {"Authorization": basic("demo-tr-key", "demo-tr-secret"), "User-Agent": "27
 @pytest.fixture(scope="session")
 def app() -> Iterator[Flask]:
     """Make the suite's emulator."""
-    made = create_app(Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True))
+    decisions = {"product-v1": "open"}
+    made = create_app(
+        Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True, decisions=decisions)
+    )
     yield made
     stages: Stages = made.extensions["stages"]
     broken = failures(stages.default)

@@ -7,9 +7,11 @@ from typing import Any
 
 import jsonschema_rs
 
+from emulator.contract.dates import OPTIONS
 from emulator.contract.faults import SpecFault
 
 _ERROR_WORDS = frozenset({"x-on-invalid", "x-on-missing", "x-errors"})
+_DATING_WORDS = frozenset({"x-since", "x-until"})
 _ERROR_KEYS = frozenset({"error", "malformed", "missing", "order_error", "unknown"})
 
 
@@ -32,9 +34,36 @@ def check_words(law: Mapping[str, Any]) -> None:
                 )
             for breach in checker.iter_errors(value):
                 raise SpecFault(name, pointer, breach.message)
+            for sentence in dating_faults(word, value, law):
+                raise SpecFault(name, pointer, sentence)
             for error_id in error_ids(word, value):
                 if error_id not in law["errors"]:
                     raise SpecFault(name, pointer, f"{error_id} is not in specs/errors/; add it there")
+
+
+def dating_faults(word: str, value: Any, law: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the dates and the addresses of a word, however deep they stand in it."""
+    if word == "x-documented":
+        yield from address_faults(value, law["documents"])
+    if isinstance(value, list | dict):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from dating_faults(str(key), item, law)
+    if word in _DATING_WORDS and "decision" in value:
+        options = law["decisions"].get(value["decision"], {}).get("options", {})
+        if not set(OPTIONS) <= set(options):
+            yield f"{value['decision']} is no decision with the options {', '.join(OPTIONS)}"
+
+
+def address_faults(addresses: Mapping[str, Any], documents: Mapping[str, Any]) -> Iterator[str]:
+    """Yield each neighbour of a documented address that is no document, and each id that stands twice."""
+    names: set[str] = set()
+    for address, entry in addresses.items():
+        if entry["id"] in names:
+            yield f"{address}: {entry['id']} is the id of another address too"
+        names.add(entry["id"])
+        for edition in entry["editions"]:
+            if f"{entry['like']}/{edition}" not in documents:
+                yield f"{address}: there is no document {entry['like']}/{edition} to be like"
 
 
 def words_in(node: Any, pointer: str = "") -> Iterator[tuple[str, str, Any]]:
@@ -63,3 +92,10 @@ def error_ids(word: str, value: Any) -> Iterator[str]:
         yield from (item for key, item in value.items() if key in _ERROR_KEYS and isinstance(item, str))
         if word == "x-user-agent":
             yield value["absent"]
+        if word in {*_DATING_WORDS, "x-limit"}:
+            for item in value.values():
+                yield from error_ids(word, item)
+        if word == "x-documented":
+            for entry in value.values():
+                for key in _DATING_WORDS & entry.keys():
+                    yield from error_ids(key, entry[key])

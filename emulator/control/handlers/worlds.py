@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from emulator.contract.dates import day_ms
 from emulator.control import spec_views, wire
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.stage import DEFAULT, Stage, Stages
@@ -43,6 +44,9 @@ def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
     spec_views.check_new_world(stages.contract, options)
     if stages.get(options["name"]) is not None:
         raise Refusal("world-exists", name=options["name"])
+    as_of = options.pop("as_of", None)
+    if as_of is not None:
+        options["now_ms"] = day_ms(as_of)
     has_port = options.pop("own_port", False)
     if has_port and stages.ports.listen is None:
         raise Refusal("port-unavailable")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -12,17 +13,29 @@ from emulator.world.catalogue.model import Attribute, Content, Variant, text_in
 from emulator.world.catalogue.templates import COLOUR, GENDER
 
 TURKISH = "tr"
+MISSING_IN_2022 = frozenset({"deliveryOption", "variantAttributes"})
 
 
-def product_row(content: Content, variant: Variant) -> bytes:
-    """One row of the V1 filter.
+def product_row(content: Content, variant: Variant, decisions: Mapping[str, str]) -> bytes:
+    """One row of the V1 filter, as the page prints it or by decision as it was recorded in 2022.
 
     Source: v2.0/docs/product-filter-filterproducts, D; what only live rows have is C. The world knows no
     batches, stock ids or desi: the first two are drawn from the listing's id, the third is the page's 0.
     """
-    return orjson.dumps(
-        {**_names(content, variant), **_goods(content, variant), **_offer(variant), **_state(variant)}
-    )
+    row = {**_names(content, variant), **_goods(content, variant), **_offer(variant), **_state(variant)}
+    return orjson.dumps(_as_recorded(row, variant) if decisions["v1-row"] == "recorded-2022" else row)
+
+
+def _as_recorded(row: Mapping[str, Any], variant: Variant) -> dict[str, Any]:
+    """The row as live ones of 2022 were: four other fields, two missing. Source: two recorded pages, C."""
+    stock_ms = variant.stock_modified_ms
+    return {
+        **{name: value for name, value in row.items() if name not in MISSING_IN_2022},
+        "deliveryDuration": variant.delivery.days,
+        "version": 1,
+        "lastPriceChangeDate": variant.modified_ms,
+        "lastStockChangeDate": variant.created_ms if stock_ms is None else stock_ms,
+    }
 
 
 def _names(content: Content, variant: Variant) -> dict[str, Any]:

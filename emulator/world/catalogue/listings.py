@@ -26,7 +26,7 @@ AT_ONCE = 500
 # is known of its barcode at first sight.
 CONTENT: Rendering[[Content, str, Mapping[str, str]]] = Rendering("content")
 CONTENT_STOCK: Rendering[[Content]] = Rendering("content_stock")
-VARIANT_ROW: Rendering[[Content, Variant]] = Rendering("variant_row")
+VARIANT_ROW: Rendering[[Content, Variant, Mapping[str, str]]] = Rendering("variant_row")
 BASE: Rendering[[Content, Variant]] = Rendering("product_base")
 
 INSERT_CONTENT = (
@@ -236,7 +236,7 @@ def _alone(world: World, content: Content, variant: Variant) -> bytes | None:
     seller = seller_by_id(world, content.seller_id)
     if seller is None or seller.edition != "tr":
         return None
-    return world.renderer(VARIANT_ROW)(content, variant)
+    return world.renderer(VARIANT_ROW)(content, variant, world.decisions)
 
 
 def _content_bodies(world: World, row_id: int, content: Content) -> Iterator[Row]:

@@ -87,7 +87,9 @@ def _bodies(world: World, rows: Sequence[Row]) -> list[bytes]:
     contents = contents_in(world, {row_id for body, row_id, _ in rows if body is None})
     draw = world.renderer(VARIANT_ROW)
     blank = {
-        variant.id: draw(content, variant) for content in contents.values() for variant in content.variants
+        variant.id: draw(content, variant, world.decisions)
+        for content in contents.values()
+        for variant in content.variants
     }
     return [blank[number] if body is None else body for body, _, number in rows]
 

@@ -32,6 +32,8 @@ CREATE INDEX ledger_entry_by_time
     ON ledger_entry (seller_id, storefront, ledger, transaction_at_ms DESC, entry_no DESC, type);
 CREATE INDEX ledger_entry_by_due_day
     ON ledger_entry (seller_id, storefront, ledger, due_at_ms);
+-- Where what comes of a sale finds it.
+CREATE INDEX ledger_entry_by_order ON ledger_entry (order_number) WHERE type = 'sale';
 CREATE INDEX ledger_entry_by_payment_order
     ON ledger_entry (payment_order_id, seller_id) WHERE payment_order_id IS NOT NULL;
 CREATE INDEX ledger_entry_unpaid

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
 from random import Random
@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 FOLLOW_UP = "follow-up"
+SALE_COLUMNS = (
+    "order_number, shipment_package_id, receipt_id, order_at_ms, barcode, credit_e4, commission_rate_e2,"
+    " payment_period"
+)
 HOUR_MS = 3_600_000
 # How many days after its delivery a package falls due, by its number. Source: paymentPeriod is documented, D;
 # what it follows from is I.
@@ -191,23 +195,27 @@ def schedule_follow_up(world: World, listing: Listing, sale: Sale, kind: FollowU
 def follow_up_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     """Book a follow-up whose moment has come, if its sale has come about; its rate may have changed since."""
     expected, listing = Sale(**payload["sale"]), Listing(payload["seller"], payload["storefront"])
-    for sale in sales_by(world, listing, at_ms, expected.order_number):
+    for sale in sales_of_order(world, listing, expected.order_number):
         if sale._replace(rate_e2=expected.rate_e2) == expected:
             kind = FollowUp(tuple(payload["types"]), 1.0, payload["percent"], 0)
             add_entries(world, follow_up_rows(account_of(world, listing), sale, kind, at_ms))
             return
 
 
-def sales_by(world: World, listing: Listing, until_ms: int, order_number: str | None = None) -> list[Sale]:
-    """The sales of an account up to a moment, in the order of writing; those of one order if it is given."""
+def sales_by(world: World, listing: Listing, until_ms: int) -> list[Sale]:
+    """The sales of an account up to a moment, in the order of writing."""
     sql = (
-        "SELECT order_number, shipment_package_id, receipt_id, order_at_ms, barcode, credit_e4,"
-        " commission_rate_e2, payment_period FROM ledger_entry WHERE seller_id = ? AND storefront = ?"
-        " AND ledger = 'settlement' AND type = 'sale' AND transaction_at_ms <= ?"
+        f"SELECT {SALE_COLUMNS} FROM ledger_entry WHERE seller_id = ? AND storefront = ?"
+        " AND ledger = 'settlement' AND type = 'sale' AND transaction_at_ms <= ? ORDER BY entry_no"
     )
-    values: Sequence[Any] = (*listing, until_ms)
-    if order_number is None:
-        rows = world.store.rows(f"{sql} ORDER BY entry_no", values)
-    else:
-        rows = world.store.rows(f"{sql} AND order_number = ? ORDER BY entry_no", (*values, order_number))
-    return [Sale(*row) for row in rows if None not in row]
+    return [Sale(*row) for row in world.store.rows(sql, (*listing, until_ms)) if None not in row]
+
+
+def sales_of_order(world: World, listing: Listing, order_number: str) -> list[Sale]:
+    """The sales of one order in an account, in the order of writing."""
+    sql = (
+        f"SELECT {SALE_COLUMNS}, seller_id, storefront FROM ledger_entry"
+        " WHERE order_number = ? AND type = 'sale' ORDER BY entry_no"
+    )
+    rows = [row for row in world.store.rows(sql, (order_number,)) if row[-2:] == listing]
+    return [Sale(*row[:-2]) for row in rows if None not in row]

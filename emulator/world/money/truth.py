@@ -13,7 +13,7 @@ from emulator.world.core.money import exact
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-COLUMNS = ("id", "transaction_at_ms", "order_number", "barcode", "payment_order_id", "payment_at_ms")
+COLUMNS = ("id", "type", "transaction_at_ms", "order_number", "barcode", "payment_order_id", "payment_at_ms")
 AMOUNTS = {"debt": "debt_e4", "credit": "credit_e4", "commission": "commission_e4", "revenue": "revenue_e4"}
 LEDGERS = {"settlements": "settlement", "otherfinancials": "other"}
 RANGE = "seller_id = ? AND storefront = ? AND ledger = ? AND transaction_at_ms BETWEEN ? AND ?"

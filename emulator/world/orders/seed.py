@@ -96,8 +96,6 @@ def seed_orders(world: World) -> None:
         elif part["count"]:
             listing = Listing(part["seller"], part["storefront"])
             deliveries.setdefault(listing, []).extend(_seed_part(world, listing, part))
-    # What came of these deliveries up to now.
-    world.catch_up()
     accounts = [part for part in recipe.get("money", ()) if "entries" not in part]
     for part in accounts:
         seed_account(world, part, deliveries.pop(Listing(part["seller"], part["storefront"]), ()))

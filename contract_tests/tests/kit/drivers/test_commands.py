@@ -119,6 +119,13 @@ def test_rules_are_listed_and_shown() -> None:
     assert json.loads(run("rules", "list", "--format", "json").output)["rules"]
 
 
+def test_rules_are_listed_by_profile_and_level() -> None:
+    output = run("rules", "list", "--profile", "finance", "--level", "MUST").output
+    assert "TY-FIN-001" in output
+    assert "TY-CAT-005" not in output
+    assert "TY-PLT-002" not in output
+
+
 def test_unknown_rule_exits_2() -> None:
     assert run("rules", "show", "TY-XXX-000").exit_code == 2
 
@@ -167,7 +174,7 @@ def test_check_stops_after_a_quiet_run_that_gets_nowhere_unless_it_is_to_keep_go
     client = ["--", "sh", "-c", "echo no such file shop.py; exit 2"]
     result = run_check("catalog-pull", tmp_path, "--url", url, *client)
     assert result.exit_code == 1
-    assert "it ended with exit 2; not played: slow body" in result.output
+    assert "it ended with exit 2 (--keep-going plays on); not played: slow body" in result.output
     assert "no such file shop.py" in result.output
     assert (
         "slow body: exit 2"

@@ -16,10 +16,12 @@ from contract_tests.engine.outcome import Outcome
 from contract_tests.judge.verdict import judge_traffic
 from contract_tests.mutation.catch import profile_run_with
 from contract_tests.profiles.every import broken_client
+from contract_tests.records.exchange_lines import describe_exchange
 from contract_tests.records.har import read_archive
 from contract_tests.records.scenario import read_scenario
-from contract_tests.records.story import Failure, describe_exchange, shorten
+from contract_tests.records.story import Failure, shorten
 from contract_tests.stages.host import START_MS
+from contract_tests.stages.processes import end_session
 from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.places import ROOT
 
@@ -88,6 +90,51 @@ def test_story_tells_what_struck_and_what_it_led_to(failure: Failure) -> None:
     grave = [moment for moment in failure.timeline if moment.emphasis]
     assert {moment.what for moment in grave} == {"request", "verdict"}
     assert [moment.at_ms for moment in failure.timeline] == sorted(one.at_ms for one in failure.timeline)
+
+
+def run_in(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command where our program is on the path."""
+    program = folder / "trendyol-emulator"
+    program.write_text(f'#!/bin/sh\nexec {sys.executable} -m emulator "$@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    path = os.pathsep.join([str(folder), os.environ["PATH"]])
+    port = {"TRENDYOL_EMULATOR_PORT": "0"}
+    environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "NO_PROXY": "*", **port}
+    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_requests_reach_the_world_that_they_open_themselves(failure: Failure, tmp_path: Path) -> None:
+    script = kept(failure, "requests.sh")
+    first = [line for line in script.read_text().splitlines() if line.startswith("curl")][:1]
+    head = script.read_text().partition("curl")[0]
+    short = script.with_name("short.sh")
+    short.write_text(head + first[0] + "\n")
+    result = run_in(tmp_path, "sh", str(short))
+    assert '"totalElements"' in result.stdout, result.stderr
+    assert result.returncode == 0
+
+
+def test_served_scenario_prints_curl_lines_that_reach_it(failure: Failure, tmp_path: Path) -> None:
+    words = ["replay", str(kept(failure, "scenario.json")), "--serve"]
+    serve = subprocess.Popen(
+        [sys.executable, "-m", "emulator", *words, "--port", "0"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert serve.stdout
+    try:
+        exports: list[str] = []
+        for line in serve.stdout:
+            if line.startswith("curl"):
+                break
+            exports.append(line)
+        result = run_in(tmp_path, "sh", "-c", "".join(exports) + line)
+        assert '"totalElements"' in result.stdout, result.stderr
+    finally:
+        end_session(serve, 3)
+        serve.stdout.close()
 
 
 def test_replay_line_can_be_pasted(failure: Failure) -> None:

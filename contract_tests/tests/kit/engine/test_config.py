@@ -22,6 +22,7 @@ from contract_tests.config.file import (
     find_config,
     read_config,
 )
+from contract_tests.config.integration import integration_here
 from contract_tests.config.schema import config_schema
 from contract_tests.config.waivers import Waiver
 from contract_tests.judge.verdict import LEVELS
@@ -262,3 +263,22 @@ def test_schema_knows_the_profiles_and_the_levels() -> None:
         properties["profiles"]["items"]["enum"] == sorted(PROFILES) == [*properties["profile"]["properties"]]
     )
     assert config_schema()["$defs"]["profile"]["properties"]["level"]["enum"] == [*LEVELS]
+
+
+def test_findings_are_pinned_to_the_config_from_the_root_of_its_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "shops" / "mine"
+    folder.mkdir(parents=True)
+    (tmp_path / ".git").mkdir()
+    (folder / "trendyol-emulator.toml").write_text('[integration]\ncommand = "true"\n')
+    monkeypatch.chdir(folder)
+    assert integration_here([]).place == "shops/mine/trendyol-emulator.toml"
+    assert integration_here(["true"]).place == "shops/mine/trendyol-emulator.toml"
+
+
+def test_findings_outside_a_repository_are_pinned_from_where_the_check_runs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert integration_here(["true"]).place == "trendyol-emulator.toml"

@@ -5,15 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from contract_tests.engine.outcome import split_at_success
 from contract_tests.judge.oracles.delivery import compare_keys, values_at
 from contract_tests.records.account import Account
 from contract_tests.records.recording import Recording, Sync
 from contract_tests.records.scenario import Scenario
+from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support import played
 from contract_tests.tests.kit.support.played import held_by
-from contract_tests.tests.kit.support.recording import SETTLEMENTS, Entry, asked, recorded, settlements
+from contract_tests.tests.kit.support.recording import (
+    DAY_MS,
+    NOON_MS,
+    SETTLEMENTS,
+    Entry,
+    asked,
+    recorded,
+    settlements,
+)
 
+(RULE,) = (rule for rule in installed_rulebook().rules_by("everything_delivered") if rule.id == "TY-CAT-901")
 ROWS = [{"id": str(number), "transactionType": "Satış"} for number in range(4)]
 SCENARIO, ACCOUNT = Scenario("by hand", "finance", "int"), Account("int", 2748, "", "", "RO")
 
@@ -104,5 +116,12 @@ def test_value_is_found_through_lists() -> None:
 
 
 def test_shortfall_without_groups_names_the_first_keys() -> None:
-    missing = compare_keys("products", {str(number): {} for number in range(5)}, {"0"})
+    missing = compare_keys(RULE, {str(number): {} for number in range(5)}, {"0"})
     assert str(missing) == "4 of 5 products were never sent to it: 1, 2, 3"
+
+
+@pytest.mark.parametrize(("sent_days", "suggests"), [({2, 3, 4}, True), ({0, 3, 4}, False), (set(), False)])
+def test_gap_at_the_old_end_alone_suggests_the_span(sent_days: set[int], *, suggests: bool) -> None:
+    rows = {str(day): {"transactionDate": NOON_MS + day * DAY_MS} for day in range(5)}
+    shortfall = compare_keys(RULE, rows, {str(day) for day in sent_days})
+    assert ("--span-days" in str(shortfall)) is suggests

@@ -51,6 +51,20 @@ def test_difference_is_found_by_its_sort(rows: list[Row], sort: str) -> None:
     assert sorts(shown(rows, held_by([product("A"), product("B")]))) == {sort}
 
 
+def test_two_fields_that_are_wrong_are_two_findings() -> None:
+    rows = [product("A", quantity=4), product("C", salePrice="99.00")]
+    copies = shown(rows, held_by([product("A"), product("C")]))
+    sentences = {
+        finding.cause: finding.evidence
+        for finding in played.findings("catalog-pull", copies, may_fail=True)
+        if finding.rule.id == "TY-CAT-902"
+    }
+    assert sentences == {
+        "quantity": "exit 0 although A is held with quantity 4, true is 3",
+        "salePrice": "exit 0 although C is held with salePrice 99.00, true is 10.50",
+    }
+
+
 def test_old_value_is_stale() -> None:
     first = [product("A", quantity=3)]
     then = [product("A", quantity=9)]

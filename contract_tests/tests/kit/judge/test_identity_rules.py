@@ -29,6 +29,12 @@ def test_documented_user_agent_is_right(agent: str) -> None:
     assert broken(asked(PRODUCT, User_Agent=agent)) == set()
 
 
+def test_user_agents_of_another_form_are_one_finding_that_names_each() -> None:
+    agents = ("shop/1", "python-requests/2.32", "shop/1")
+    (finding,) = findings(*(asked(PRODUCT, User_Agent=agent) for agent in agents))
+    assert finding.evidence == 'User-Agent is "shop/1" and "python-requests/2.32"'
+
+
 def test_user_agent_of_another_seller_is_found() -> None:
     assert broken(asked(PRODUCT, User_Agent="2738 - SelfIntegration")) == {"TY-PLT-003"}
 
@@ -64,7 +70,7 @@ def test_masked_authorization_of_a_journal_is_right() -> None:
 
 @pytest.mark.parametrize("query", ["apiKey=k", "api_secret=s", "password=p", "x=demo-secret"])
 def test_secret_in_the_query_is_found(query: str) -> None:
-    assert broken(asked(PRODUCT, query)) == {"TY-PLT-006"}
+    assert broken(asked(PRODUCT, query)) == {"TY-PLT-006", "TY-PLT-019"}
 
 
 def test_page_token_is_no_secret() -> None:
@@ -80,3 +86,13 @@ def test_repeat_line_keeps_the_secret_in_the_environment() -> None:
     (finding,) = findings(asked(APPROVED, {"size": 101}))
     assert "demo-secret" not in finding.repeat
     assert finding.repeat.endswith('-u "$TRENDYOL_API_KEY:$TRENDYOL_API_SECRET"')
+
+
+def test_credentials_sent_when_a_401_asks_for_them_are_right() -> None:
+    path, challenge = "/b2bbuyergateway/v1_1/offers", {"WWW-Authenticate": 'Basic realm="B2BbuyerGateway"'}
+    refused = asked(path, "Page=1", status=401, drop="Authorization", told=challenge)
+    assert "TY-B2B-001" not in broken(refused, asked(path, "Page=1", body=[]))
+    assert "TY-B2B-001" in broken(refused, asked(path, "Page=2", body=[]))
+    assert "TY-B2B-001" in broken(refused, refused)
+    unasked = asked(path, "Page=1", status=401, drop="Authorization")
+    assert "TY-B2B-001" in broken(unasked, asked(path, "Page=1", body=[]))

@@ -20,7 +20,7 @@ ORDER = {"vendorRef": "A", "barcode": "1", "quantity": 3}
 Rows = list[dict[str, Any]]
 
 
-def bought(rows: Rows, held: Rows, *, exit_code: int = 0, may_fail: bool = False) -> dict[str, str]:
+def after_purchase(rows: Rows, held: Rows, *, exit_code: int = 0, may_fail: bool = False) -> dict[str, str]:
     """What is said of a run after which the world and the client hold these purchases."""
     truths = {"purchases": held_by(rows, [])}
     run = sync(exit_code, truths=truths, exports={"orders": held}, wants=[ORDER])
@@ -28,51 +28,65 @@ def bought(rows: Rows, held: Rows, *, exit_code: int = 0, may_fail: bool = False
 
 
 def purchase(number: str = "N-1", *, wanted: int = 3, reserved: int = 3, **more: Any) -> dict[str, Any]:
-    counted = {"requestedQuantity": wanted, "reservedQuantity": reserved}
-    return {"requestNumber": number, "vendorRef": "A", "barcode": "1", **counted, **more}
+    counts = {"requestedQuantity": wanted, "reservedQuantity": reserved}
+    return {"requestNumber": number, "vendorRef": "A", "barcode": "1", **counts, **more}
 
 
 def test_order_reserved_once_and_held_as_it_is_is_right() -> None:
-    assert bought([purchase()], [purchase(state="reserved")]) == {}
+    assert after_purchase([purchase()], [purchase(state="reserved")]) == {}
 
 
 def test_order_reserved_twice_is_found_whatever_the_exit() -> None:
     both = [purchase(), purchase("N-2")]
     for code in (0, 1):
-        assert bought(both, [], exit_code=code, may_fail=True) == {"TY-B2B-902": "A was reserved 2 times"}
+        assert after_purchase(both, [], exit_code=code, may_fail=True) == {
+            "TY-B2B-902": "A was reserved 2 times"
+        }
 
 
 def test_order_never_made_is_found_after_success_only() -> None:
-    assert bought([], []) == {"TY-B2B-902": "exit 0 although A was never asked for"}
-    assert bought([], [], exit_code=1, may_fail=True) == {}
+    assert after_purchase([], []) == {"TY-B2B-902": "exit 0 although A was never asked for"}
+    assert after_purchase([], [], exit_code=1, may_fail=True) == {}
 
 
 def test_order_of_another_quantity_is_found() -> None:
-    assert "TY-B2B-902" in bought([purchase(wanted=2, reserved=2)], [])
+    assert "TY-B2B-902" in after_purchase([purchase(wanted=2, reserved=2)], [])
 
 
 def test_short_order_taken_for_whole_is_found() -> None:
     held = [purchase(reserved=3, state="reserved")]
-    assert bought([purchase(reserved=1)], held) == {
+    assert after_purchase([purchase(reserved=1)], held) == {
         "TY-B2B-903": "exit 0 although A 1 is held with reservedQuantity 3, true is 1"
     }
 
 
 def test_short_order_held_as_short_or_unclear_or_not_shown_is_right() -> None:
     for held in ([purchase(reserved=1, state="short")], [purchase(reserved=3, state="unclear")], []):
-        assert bought([purchase(reserved=1)], held) == {}
+        assert after_purchase([purchase(reserved=1)], held) == {}
 
 
 def test_honest_failure_that_people_must_mend_is_right() -> None:
-    assert bought([purchase()], [], exit_code=1, may_fail=True) == {}
-    assert "TY-B2B-901" in bought([purchase()], [], exit_code=1)
+    assert after_purchase([purchase()], [], exit_code=1, may_fail=True) == {}
+    assert "TY-B2B-901" in after_purchase([purchase()], [], exit_code=1)
 
 
-def batch(*skus: str, failed: tuple[str, ...] = ()) -> Entry:
+def one_by_one(product: str, *, stock: int) -> Entry:
+    """Stock set of one product."""
+    entry = asked(f"/api/v1/products/{product}/stock", body={"id": product, "stock": stock})
+    entry["request"] |= {
+        "method": "PUT",
+        "url": f"http://localhost/api/v1/products/{product}/stock",
+        "postData": {"text": json.dumps({"stock": stock})},
+        "headers": [{"name": "Authorization", "value": "Bearer a.b.c"}],
+    }
+    return entry
+
+
+def batch(*skus: str, stock: int = 9, failed: tuple[str, ...] = ()) -> Entry:
     """Stock set in a batch; the names of the rows that failed."""
     errors = [{"index": 0, "product_id": None, "sku": sku, "error": "product_not_found"} for sku in failed]
     entry = asked("/api/v1/stocks/batch", body={"updated": 0, "failed": len(failed), "errors": errors})
-    items = {"items": [{"sku": sku, "stock": 1} for sku in skus]}
+    items = {"items": [{"sku": sku, "stock": stock} for sku in skus]}
     request = {
         "method": "POST",
         "url": "http://localhost/api/v1/stocks/batch",
@@ -82,7 +96,9 @@ def batch(*skus: str, failed: tuple[str, ...] = ()) -> Entry:
     return entry
 
 
-def pushed(*entries: Entry, stock: int = 1, held: Rows | None = None, exit_code: int = 0) -> dict[str, str]:
+def after_push(
+    *entries: Entry, stock: int = 1, held: Rows | None = None, exit_code: int = 0
+) -> dict[str, str]:
     """What is said of a run that set stock; the world holds ``stock`` of S afterwards."""
     goods = held_by([{"id": "1", "sku": "S", "stock": stock}], [{"id": "1", "sku": "S", "stock": 0}])
     wants = [{"sku": "S", "stock": 1}]
@@ -91,27 +107,39 @@ def pushed(*entries: Entry, stock: int = 1, held: Rows | None = None, exit_code:
 
 
 def test_stock_reached_is_right() -> None:
-    assert pushed(batch("S")) == {}
+    assert after_push(batch("S")) == {}
 
 
 def test_stock_not_reached_is_found_after_success_only() -> None:
-    assert pushed(batch("S"), stock=7) == {"TY-PSY-904": "exit 0 although S has 7, wanted was 1"}
-    assert pushed(batch("S"), stock=7, exit_code=1) == {}
+    assert after_push(batch("S"), stock=7) == {"TY-PSY-904": "exit 0 although S has 7, wanted was 1"}
+    assert after_push(batch("S"), stock=7, exit_code=1) == {}
+
+
+def test_stock_that_customers_lowered_after_the_push_is_right() -> None:
+    assert after_push(batch("S", stock=1), stock=0) == {}
+    assert after_push(one_by_one("1", stock=1), stock=0) == {}
+
+
+def test_stock_that_the_client_itself_set_otherwise_is_found() -> None:
+    sentences = {"TY-PSY-904": "exit 0 although S has 0, wanted was 1"}
+    assert after_push(batch("S", stock=1), batch("S", stock=0), stock=0) == sentences
+    assert after_push(batch("S", stock=1), one_by_one("1", stock=0), stock=0) == sentences
+    assert "TY-PSY-904" in after_push(batch("S", stock=1, failed=("S",)), stock=0)
 
 
 def test_client_that_sets_no_stock_at_all_is_not_judged_by_it() -> None:
-    assert pushed(stock=7) == {}
+    assert after_push(stock=7) == {}
 
 
 def test_row_that_failed_and_was_forgotten_is_found() -> None:
-    assert "TY-PSY-015" in pushed(batch("S", "X", failed=("X",)))
+    assert "TY-PSY-015" in after_push(batch("S", "X", failed=("X",)))
 
 
 def test_row_that_failed_and_was_sent_again_or_told_is_right() -> None:
     failing = batch("S", "X", failed=("X",))
-    assert pushed(failing, batch("X")) == {}
-    assert pushed(failing, held=[{"sku": "X", "state": "failed"}]) == {}
-    assert pushed(failing, exit_code=1) == {}
+    assert after_push(failing, batch("X")) == {}
+    assert after_push(failing, held=[{"sku": "X", "state": "failed"}]) == {}
+    assert after_push(failing, exit_code=1) == {}
 
 
 def test_wants_are_the_same_for_the_same_world() -> None:

@@ -1,8 +1,18 @@
 """Judges of pace, waiting and repeating."""
 
+from datetime import UTC, datetime
+from email.utils import format_datetime
+
 import pytest
 
-from contract_tests.tests.kit.support.recording import Entry, broken, contents, settlements
+from contract_tests.tests.kit.support.recording import (
+    NOON_MS,
+    Entry,
+    broken,
+    contents,
+    findings,
+    settlements,
+)
 
 BASE = "/integration/product/sellers/2748/product/8690000000001"
 WAIT = {"Retry-After": "2"}
@@ -52,9 +62,18 @@ def test_own_back_off_without_retry_after_is_right() -> None:
     assert broken(contents(0, 150), *growing) == set()
 
 
-def test_no_pause_at_all_without_retry_after_is_found() -> None:
+def test_no_pause_at_all_without_retry_after_is_advice() -> None:
     storm = [refused(1, after_ms=20) for _ in range(5)]
-    assert broken(contents(0, 150), *storm, contents(1, 150, after_ms=20)) == {"TY-PLT-007"}
+    (finding,) = findings(contents(0, 150), *storm, contents(1, 150, after_ms=20))
+    assert (finding.rule.id, finding.rule.level) == ("TY-PLT-018", "SHOULD")
+
+
+@pytest.mark.parametrize(("pause_ms", "rules"), [(50, {"TY-PLT-018"}), (4_000, set())])
+def test_date_in_retry_after_that_is_not_waited_for_is_advice(pause_ms: int, rules: set[str]) -> None:
+    date = {"Retry-After": format_datetime(datetime.fromtimestamp(NOON_MS / 1000 + 6, UTC), usegmt=True)}
+    again = [refused(1, told=date, after_ms=pause_ms) for _ in range(2)]
+    walk = (contents(0, 150), refused(1, told=date), *again, contents(1, 150, after_ms=pause_ms))
+    assert broken(*walk) == rules
 
 
 def test_other_workers_that_learn_of_the_refusal_each_for_itself_are_right() -> None:

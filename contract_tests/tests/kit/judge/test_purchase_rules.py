@@ -56,6 +56,15 @@ def test_purchase_repeated_after_a_lost_answer_is_found(status: int) -> None:
     assert broken(ordered(status=status), ordered()) == {"TY-B2B-010"}
 
 
+@pytest.mark.parametrize("path", [f"{STOCK}", f"{GATEWAY}/v2/offers/N-A/B2Bs"])
+def test_purchase_repeated_once_stock_or_packages_were_read_is_right(path: str) -> None:
+    look = asked(path, {"barcodeList": JEANS} if path == STOCK else "", body=[])
+    assert "TY-B2B-010" not in broken(ordered(status=504), look, ordered())
+    refused_look = asked(path, {"barcodeList": JEANS} if path == STOCK else "", status=503)
+    assert "TY-B2B-010" in broken(ordered(status=504), refused_look, ordered())
+    assert "TY-B2B-010" in broken(ordered(), look, ordered())
+
+
 def test_purchase_repeated_after_its_answer_is_found() -> None:
     assert broken(ordered(), ordered()) == {"TY-B2B-010"}
 

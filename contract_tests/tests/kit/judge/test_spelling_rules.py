@@ -20,19 +20,21 @@ def test_query_without_encoding_is_found(query: str) -> None:
     assert broken(asked(APPROVED, query)) == {"TY-PLT-013"}
 
 
-@pytest.mark.parametrize(
-    "query", ["barcode=%C3%87i%C3%A7ek", "supplierId=2748&size=50", "a[]=1", "barcode=x+y"]
-)
+@pytest.mark.parametrize("query", ["barcode=%C3%87i%C3%A7ek", "supplierId=2748&size=50", "barcode=x+y"])
 def test_encoded_query_is_right(query: str) -> None:
     assert broken(asked(APPROVED, query)) == set()
 
 
+def test_bracket_in_a_name_is_no_question_of_encoding() -> None:
+    assert broken(asked(APPROVED, "a[]=1")) == {"TY-PLT-019"}
+
+
 def test_capital_boolean_is_found() -> None:
-    assert broken(asked(APPROVED, "approved=True")) == {"TY-PLT-014"}
+    assert broken(asked(APPROVED, "approved=True")) == {"TY-PLT-014", "TY-PLT-019"}
 
 
 def test_small_boolean_is_right() -> None:
-    assert broken(asked(APPROVED, "approved=true")) == set()
+    assert broken(asked(APPROVED, "approved=true")) == {"TY-PLT-019"}
 
 
 def test_retired_paths_are_one_finding() -> None:
@@ -88,3 +90,12 @@ def test_turkish_edition_takes_several_types_or_a_payment_order() -> None:
     del several["transactionType"]
     by_order = {"transactionType": "Sale", "paymentOrderId": 90001}
     assert broken(asked(SETTLEMENTS, several), asked(SETTLEMENTS, by_order), edition="tr") == set()
+
+
+@pytest.mark.parametrize(
+    ("start", "is_right"),
+    [(0, True), (1, True), (946_684_800_000, True), (NOON_MS, True), (946_684_800, False), (-1, False)],
+)
+def test_instants_from_the_beginning_on_are_milliseconds_too(start: int, *, is_right: bool) -> None:
+    query = {"startDate": start, "endDate": NOON_MS}
+    assert ("TY-CAT-007" not in broken(asked(APPROVED, query))) is is_right

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.profiles.finance.reference import INTERNATIONAL, TURKISH
 from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.recording import (
@@ -14,6 +15,7 @@ from contract_tests.tests.kit.support.recording import (
     asked,
     broken,
     findings,
+    recorded,
 )
 
 OTHERS = SETTLEMENTS.replace("settlements", "otherfinancials")
@@ -91,3 +93,19 @@ def test_types_of_the_advice_are_those_the_parameter_takes() -> None:
     by_name = {RULES[edition][kind]: list(types[kind])
               for edition, types in (("int", INTERNATIONAL), ("tr", TURKISH)) for kind in PATHS}  # fmt: skip
     assert by_id == by_name
+
+
+@pytest.mark.parametrize("edition", ["int", "tr"])
+def test_settlements_alone_are_right_and_get_advice(edition: str) -> None:
+    history = recorded(statement("settlements", transactionType="Sale"), edition=edition)
+    beside = [
+        finding
+        for finding in judge_traffic(history, installed_rulebook()).findings
+        if finding.rule.judge == "asked_beside"
+    ]
+    assert [(one.rule.level, one.evidence) for one in beside] == [
+        ("SHOULD", "never asked for getOtherFinancials")
+    ]
+    both = (statement(kind, transactionType="Sale") for kind in PATHS)
+    verdict = judge_traffic(recorded(*both, edition=edition), installed_rulebook())
+    assert not [finding for finding in verdict.findings if finding.rule.judge == "asked_beside"]

@@ -131,7 +131,7 @@ def test_page_tells_verdict_law_source_and_how_to_repeat() -> None:
     for text in (
         "<title>Failed: 2 MUST rules broken, 1 SHOULD rule not followed, 1 waived</title>",
         "A read that was refused for the moment is asked again before the run ends",
-        '<a href="https://developers.trendyol.com/docs/hata-kodlar%C4%B1">docs/hata-kodları</a> (inferred)',
+        '<a href="https://developers.trendyol.com/docs/hata-kodlar%C4%B1">docs/hata-kodları</a> (seen by',
         failure().repeat,
         "WARN page 1 refused, skipping",
         "SHOP-112",

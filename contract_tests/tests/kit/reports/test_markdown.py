@@ -32,7 +32,10 @@ def test_every_profile_has_its_row() -> None:
 def test_rule_stands_once_with_law_source_sight_and_repeat() -> None:
     text = report(broken())
     assert text.count("MUST TY-PLT-008 (3 times)") == 1
-    assert "[docs/hata-kodları](https://developers.trendyol.com/docs/hata-kodlar%C4%B1) (inferred)" in text
+    assert (
+        "[docs/hata-kodları](https://developers.trendyol.com/docs/hata-kodlar%C4%B1) (seen by a client)"
+        in text
+    )
     assert text.count("refused with 429 and never read again") == 2
     assert "Its timeline stands with TY-CAT-901." in text
     assert "```sh\ncurl -sS" in text

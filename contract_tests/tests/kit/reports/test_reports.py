@@ -149,8 +149,8 @@ def test_json_has_its_stable_keys() -> None:
         "place", "lines", "findings", "waived", "failures", "rules", "printed",
     }  # fmt: skip
     assert set(body["findings"][0]) == {
-        "rule", "level", "law", "advice", "operation", "scenario", "sort", "seen", "count", "requests",
-        "source", "repeat",
+        "rule", "level", "law", "advice", "operation", "scenario", "sort", "seen", "count", "scenarios",
+        "requests", "source", "repeat",
     }  # fmt: skip
     assert set(body["failures"][0]) == {"rules", "seen", "scenario", "timeline", "folder", "repeat"}
     assert set(body["failures"][0]["timeline"][0]) == {"at_ms", "what", "text", "request", "grave"}

@@ -179,4 +179,4 @@ def test_rule_is_described_by_its_law() -> None:
     law = rule_named("TY-PLT-008").sentence
     assert rules["TY-PLT-008"]["fullDescription"]["text"] == law
     assert rules["TY-PLT-008"]["name"] == "RefusedReadRepeated"
-    assert "inferred" in rules["TY-PLT-008"]["help"]["text"]
+    assert "seen by a client" in rules["TY-PLT-008"]["help"]["text"]

@@ -29,6 +29,8 @@ ANSWER_HEADERS = {"Content-Type": "application/json"}
 DAY_MS = 86_400_000
 NOON_MS = 1_795_305_600_000
 SPACE_MS = 1_000
+# What is said of lists and types that a client does not ask for: most recordings here ask for one thing.
+UNASKED = ("every_value_asked", "asked_beside")
 
 
 def asked(
@@ -83,7 +85,7 @@ def recorded(*entries: Entry, edition: str = "int") -> History:
 def findings(*entries: Entry, edition: str = "int", whole: bool = False) -> list[Finding]:
     """What all judges say of a recording; one that is not ``whole`` need not ask for everything there is."""
     found = judge_traffic(recorded(*entries, edition=edition), installed_rulebook()).findings
-    return [finding for finding in found if whole or finding.rule.judge != "every_value_asked"]
+    return [finding for finding in found if finding.rule.judge not in UNASKED[whole:]]
 
 
 def broken(*entries: Entry, edition: str = "int", whole: bool = False) -> set[str]:

@@ -34,7 +34,7 @@ def test_document_answers_to_its_name_of_before(ask: Ask) -> None:
 def test_every_rule_has_a_source(ask: Ask) -> None:
     rules = ask.control("GET", "/rules")["rules"]
     assert rules
-    assert all(rule["x-source"]["confidence"] in "DCI" for rule in rules)
+    assert all(rule["x-source"]["confidence"] in "DCIP" for rule in rules)
 
 
 def test_operation_is_explained_in_both_editions(ask: Ask) -> None:

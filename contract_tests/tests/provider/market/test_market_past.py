@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from contract_tests.tests.provider.conftest import Ask, Opener
 from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.support.worlds import opened
+from emulator.contract.contract import load_contract
 from emulator.world.orders.model import Status
 from emulator.world.orders.seed import SLOW
 from emulator.world.recipes import RecipeFault
@@ -91,18 +93,29 @@ def test_cargo_invoices_come_for_orders_without_a_drawn_account(selling: Ask) ->
 
 
 def test_large_past_leaves_the_month_of_the_order_list_alone(tmp_path: Path) -> None:
-    world = opened(tmp_path, "wall")
+    money = {"seller": 2748, "storefront": "RO", "days": 60, "until": MONTH_DAYS, "rows": 900}
+    world = opened(tmp_path, recipe=small(2748, "RO", money=[money]))
     ((newest_ms, count),) = world.store.rows("SELECT MAX(updated_ms), COUNT(*) FROM package")
-    ((sales, follow_ups),) = world.store.rows(
+    ((sales, returns),) = world.store.rows(
         "SELECT SUM(CASE WHEN type = 'sale' THEN 1 ELSE 0 END),"
         " SUM(CASE WHEN type = 'return' THEN 1 ELSE 0 END)"
         " FROM ledger_entry WHERE transaction_at_ms > ? AND ledger = 'settlement'",
         (world.anchor_ms - MONTH_DAYS * DAY_MS,),
     )
     world.close()
-    assert count > 9_000
+    assert count > 200
     assert newest_ms <= world.anchor_ms - MONTH_DAYS * DAY_MS
-    assert (sales, follow_ups > 100) == (0, True)
+    assert (sales, returns > 3) == (0, True)
+
+
+def test_large_worlds_have_a_past_alone() -> None:
+    parts = [
+        part
+        for name in ("wall", "wall-tr")
+        for part in load_contract().worlds[name]["money"]
+        if part["rows"] > 10_000
+    ]
+    assert [part["until"] for part in parts] == [MONTH_DAYS] * 2
 
 
 @pytest.mark.parametrize("until", [30, 31])
@@ -119,6 +132,16 @@ def test_printed_settlements_belong_to_an_order_of_the_world(open_world: Opener)
     assert {row["orderNumber"] for row in sales} == {package["orderNumber"]} == {"501915861"}
     assert sum(float(row["credit"]) for row in sales) == float(package["packageTotalPrice"])
     assert (package["shipmentPackageId"], package["status"]) == (1111111111, "Delivered")
+
+
+def test_many_orders_are_seeded_in_time_that_grows_with_them(tmp_path: Path) -> None:
+    seconds = {}
+    for count in (400, 3200):
+        recipe = small(money=[], orders=[{**ORDERS[0], "count": count}])
+        start = time.process_time()
+        opened(tmp_path / str(count), recipe=recipe).close()
+        seconds[count] = time.process_time() - start
+    assert seconds[3200] < 24 * seconds[400]
 
 
 def test_seeding_names_statuses_of_the_life() -> None:

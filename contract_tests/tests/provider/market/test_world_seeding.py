@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import subprocess
@@ -12,10 +13,12 @@ from pathlib import Path
 import pytest
 
 import emulator.world
+from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.support.worlds import DAY_MS, NOW_MS, bytes_of, opened
 from emulator.world.catalogue import listings
 from emulator.world.core import ids, plan, seeded_files
 from emulator.world.core.listing import Listing
+from emulator.world.recipes import RecipeFault
 
 PRINT_SEEDED = """
 import sys
@@ -90,6 +93,15 @@ def test_worlds_opened_at_once_share_one_seeding(tmp_path: Path) -> None:
     assert [file.suffix for file in (tmp_path / "cache").iterdir()] == [".world"]
     for world in worlds:
         world.close()
+
+
+def test_garbage_is_collected_again_after_a_seeding_that_failed(tmp_path: Path) -> None:
+    opened(tmp_path, "empty").close()
+    assert gc.isenabled()
+    orders = [{"seller": 2738, "storefront": "TR", "count": 1, "days": 1, "marketplaces": ["trendyol"]}]
+    with pytest.raises(RecipeFault, match="sells nothing on TR yet"):
+        opened(tmp_path, recipe=small(listings=[], money=[], orders=orders))
+    assert gc.isenabled()
 
 
 def test_chance_depends_on_seed_and_labels_alone() -> None:

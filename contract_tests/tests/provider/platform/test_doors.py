@@ -23,7 +23,7 @@ JSON = {"Content-Type": "application/json"}
 VARYING = {"date", "server", "connection", "content-length", "x-emulator-request"}
 REQUESTS: list[tuple[str, str, dict[str, str], bytes | None]] = [
     ("GET", f"{SELLER}/products/approved?size=3", INT, None),
-    ("GET", f"{SELLER}/products/approved?barcode=%C3%87i%C3%A7ek+1&x=%ff", INT, None),
+    ("GET", f"{SELLER}/products/approved?barcode=%C3%87i%C3%A7ek+1&stockCode=%ff", INT, None),
     ("GET", f"{SELLER}/products/approved?size=101", INT, None),
     ("GET", f"{SELLER}/products/approved", {}, None),
     ("GET", f"{SELLER}/products/approved", {**INT, "Authorization": "Basic ???"}, None),

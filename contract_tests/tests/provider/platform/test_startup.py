@@ -93,6 +93,13 @@ def test_file_that_is_no_database_is_one_sentence_and_exit_2(tmp_path: Path) -> 
     assert str(path) in sentence
 
 
+def test_database_in_a_place_that_cannot_be_written_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    code, sentence = refused("--database", f"sqlite:///{tmp_path}/file/stage.db")
+    assert code == USAGE
+    assert f"{tmp_path}/file" in sentence
+
+
 def test_taken_port_is_one_sentence_and_exit_4(taken: str) -> None:
     assert refused("--port", taken) == (
         ENVIRONMENT,
@@ -175,7 +182,10 @@ def test_reader_of_the_first_line_alone_sees_no_traceback() -> None:
     [
         (["serve", "--port", "abc"], "abc is no port: give a number from 0 to 65535; 0 takes a free one."),
         (["serve", "--port", "-1"], "-1 is no port: give a number from 0 to 65535; 0 takes a free one."),
-        (["frobnicate"], "No such command 'frobnicate'. The verbs are: check, demo, explain, init, lint,"),
+        (
+            ["frobnicate"],
+            "No such command 'frobnicate'. The verbs are: changes, check, demo, explain, init, lint,",
+        ),
     ],
 )
 def test_wrong_word_gets_a_sentence_with_what_to_do(words: list[str], sentence: str) -> None:

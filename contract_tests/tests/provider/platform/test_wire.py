@@ -5,18 +5,22 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 import pytest
 
+from contract_tests.stages.server import serving
 from contract_tests.tests.provider.conftest import INT
 from contract_tests.tests.provider.support.wires import DOORS, listening
 
 PRODUCTS = "/integration/product/sellers/2748/products/approved"
 ADVANCE = "/_emulator/clock/advance"
 JSON = "Content-Type: application/json"
+HALF_REQUESTS = 1100
 HOUR = b'{"ms": 3600000}'
 CHUNKS = f"{JSON}\r\nTransfer-Encoding: chunked"
 
@@ -163,3 +167,25 @@ def test_secret_with_colons_is_a_secret(address: str) -> None:
                       User_Agent="2750 - SelfIntegration")
     )  # fmt: skip
     assert answer.status == 200
+
+
+def test_half_requests_keep_nobody_waiting() -> None:
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 4 * HALF_REQUESTS:
+        pytest.skip("this machine opens too few files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4 * HALF_REQUESTS, hard))
+    halves = [head(f"POST {ADVANCE}", JSON, "Content-Length: 100") + b"{", b"GET / HTTP/1.1\r\nHost: "]
+    with ExitStack() as stack, serving("--world", "empty", "--body-timeout", "2") as address:
+        where = urlsplit(address)
+        for number in range(HALF_REQUESTS):
+            connection = socket.create_connection((where.hostname, where.port), timeout=20)
+            stack.enter_context(connection).sendall(halves[number % 2])
+            if number == 0:
+                first = connection
+        began = time.monotonic()
+        assert ask(address, head("GET /healthz")).status == 200
+        assert time.monotonic() - began < 1
+        assert first.recv(100).startswith(b"HTTP/1.1 408 ")
+        assert time.monotonic() - began < 5
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))

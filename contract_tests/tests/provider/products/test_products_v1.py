@@ -207,6 +207,25 @@ def test_refusal(ask: Ask, query: str, rule: str) -> None:
     assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (400, rule)
 
 
+def test_rows_can_be_as_they_were_recorded_in_2022(open_world: Opener, ask: Ask) -> None:
+    names = {"deliveryDuration", "version", "lastPriceChangeDate", "lastStockChangeDate"}
+    missing = {"deliveryOption", "variantAttributes"}
+    old = open_world(decisions={"v1-row": "recorded-2022"})
+    for row, printed in zip(read(old, size=100)["content"], read(ask, size=100)["content"], strict=True):
+        assert row.keys() == (printed.keys() - missing) | names
+        assert {name: row[name] for name in row.keys() - names} == {
+            name: printed[name] for name in printed.keys() - missing
+        }
+        assert row["deliveryDuration"] == printed["deliveryOption"]["deliveryDuration"]
+        assert row["createDateTime"] <= row["lastStockChangeDate"]
+
+
+def test_recorded_row_that_a_stock_move_left_blank_is_as_recorded_too(open_world: Opener) -> None:
+    old = open_world(decisions={"v1-row": "recorded-2022"})
+    old.control("POST", "/moves", {"what": "stock-changed", "seller": 2738, "pick": 0, "quantity": 77})
+    assert all("version" in row and "deliveryOption" not in row for row in read(old, size=100)["content"])
+
+
 def test_closed_v1_points_to_v2(open_world: Opener) -> None:
     ask = open_world(decisions={"product-v1": "closed"})
     answer = ask(ROWS, TR, page=0, size=50)
@@ -215,9 +234,9 @@ def test_closed_v1_points_to_v2(open_world: Opener) -> None:
     assert ask(CONTENTS, TR).status_code == 200
 
 
-def test_international_edition_has_no_v1(ask: Ask) -> None:
+def test_international_v1_is_documented_and_not_emulated(ask: Ask) -> None:
     answer = ask("/integration/product/sellers/2748/products", INT)
-    assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (404, "path-unknown")
+    assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (501, "not-emulated")
 
 
 def test_row_is_drawn_anew_when_its_content_changes(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Right clients of the profile b2b-purchase, each by another hand."""

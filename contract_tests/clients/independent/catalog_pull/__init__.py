@@ -1,0 +1,1 @@
+"""Right clients of the profile catalog-pull, each by another hand."""

@@ -1,0 +1,1 @@
+"""Right clients of the profile finance, each by another hand."""

@@ -1,0 +1,1 @@
+"""Right clients of the profile pazarsync, each by another hand."""

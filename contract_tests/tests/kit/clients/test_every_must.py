@@ -1,0 +1,229 @@
+"""Each MUST of a profile is broken by a broken client that is driven as a command, as users' clients are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import pytest
+
+from contract_tests.config.integration import integration_of
+from contract_tests.engine.check import Plan, play_directed
+from contract_tests.engine.outcome import Outcome
+from contract_tests.engine.replay import profile_run_of
+from contract_tests.profiles.every import PROFILES, broken_client
+from contract_tests.stages.host import EmulatorHost, emulator_host
+from contract_tests.stages.rulebook import installed_rulebook
+from contract_tests.tests.kit.support.concerns import SHOWS_FAULT
+
+Shop = tuple[str, str]
+
+UNREAD = "no client of this profile asks this operation"
+ENDS_SOON = "too few requests follow the refusal to tell that the client goes on; missing rows are found"
+
+# The name of a broken client, by profile, edition and the rules it breaks.
+CLIENTS: Mapping[Shop, Mapping[str, str]] = {
+    ("catalog-pull", "int"): {
+        "TY-CAT-001": "pages_of_two_hundred",
+        "TY-CAT-002": "starts_at_page_one",
+        "TY-CAT-003": "first_page_only",
+        "TY-CAT-004": "numbers_beyond_the_wall",
+        "TY-CAT-005": "stops_at_the_wall",
+        "TY-CAT-006": "token_with_another_filter",
+        "TY-CAT-007": "dates_in_seconds",
+        "TY-CAT-008": "a_date_of_its_own",
+        "TY-CAT-009": "a_status_of_its_own",
+        "TY-CAT-010": "newest_at_the_top",
+        "TY-CAT-011": "sixty_barcodes",
+        "TY-CAT-901": "first_page_only",
+        "TY-CAT-902": "first_variant_only",
+        "TY-PLT-001": "empty_user_agent",
+        "TY-PLT-003": "another_sellers_name",
+        "TY-PLT-004": "authorization_without_scheme",
+        "TY-PLT-005": "no_storefront",
+        "TY-PLT-006": "secret_in_the_url",
+        "TY-PLT-007": "ignores_retry_after",
+        "TY-PLT-016": "old_path",
+        "TY-PLT-901": "fails_on_new_fields",
+    },
+    ("catalog-pull", "tr"): {
+        "TY-CAT-001": "pages_of_two_hundred",
+        "TY-CAT-002": "starts_at_page_one",
+        "TY-CAT-003": "first_page_only",
+        "TY-CAT-004": "numbers_beyond_the_wall",
+        "TY-CAT-005": "stops_at_the_wall",
+        "TY-CAT-006": "token_with_another_filter",
+        "TY-CAT-007": "dates_in_seconds",
+        "TY-CAT-008": "a_date_of_its_own",
+        "TY-CAT-009": "a_status_of_its_own",
+        "TY-CAT-010": "newest_at_the_top",
+        "TY-CAT-011": "sixty_barcodes",
+        "TY-CAT-901": "first_page_only",
+        "TY-CAT-902": "first_variant_only",
+        "TY-PLT-001": "empty_user_agent",
+        "TY-PLT-003": "another_sellers_name",
+        "TY-PLT-004": "authorization_without_scheme",
+        "TY-PLT-006": "secret_in_the_url",
+        "TY-PLT-007": "asks_without_pause",
+        "TY-PLT-016": "old_path",
+        "TY-PLT-901": "fails_on_new_fields",
+    },
+    ("finance", "int"): {
+        "TY-FIN-001": "sixteen_day_windows",
+        "TY-FIN-002": "pages_of_two_thousand",
+        "TY-FIN-003": "no_dates",
+        "TY-FIN-004": "no_transaction_type",
+        "TY-FIN-005": "settlements_from_page_one",
+        "TY-FIN-006": "settlements_from_page_one",
+        "TY-FIN-007": "windows_a_second_apart",
+        "TY-FIN-008": "path_without_che",
+        "TY-FIN-009": "instants_in_seconds",
+        "TY-FIN-901": "without_returns",
+        "TY-FIN-902": "settlements_from_page_one",
+        "TY-FIN-903": "rows_by_order",
+        "TY-FIN-904": "rows_by_order",
+        "TY-PLT-001": "statement_without_user_agent",
+        "TY-PLT-003": "statement_under_another_name",
+        "TY-PLT-004": "statement_without_scheme",
+        "TY-PLT-005": "statement_of_no_storefront",
+        "TY-PLT-006": "statement_with_a_secret",
+        "TY-PLT-007": "hurries_a_statement",
+        "TY-PLT-008": "drops_429_window",
+        "TY-PLT-016": "statement_by_the_old_path",
+        "TY-PLT-901": "no_transaction_type",
+    },
+    ("finance", "tr"): {
+        "TY-FIN-002": "pages_of_two_thousand",
+        "TY-FIN-005": "settlements_from_page_one",
+        "TY-FIN-006": "settlements_from_page_one",
+        "TY-FIN-008": "path_without_che",
+        "TY-FIN-009": "instants_in_seconds",
+        "TY-FIN-021": "sixteen_day_windows",
+        "TY-FIN-023": "no_dates",
+        "TY-FIN-024": "no_transaction_type",
+        "TY-FIN-027": "windows_a_second_apart",
+        "TY-FIN-901": "settlements_from_page_one",
+        "TY-FIN-902": "settlements_from_page_one",
+        "TY-FIN-903": "rows_by_order",
+        "TY-FIN-904": "returns_as_sales",
+        "TY-PLT-001": "statement_without_user_agent",
+        "TY-PLT-003": "statement_under_another_name",
+        "TY-PLT-004": "statement_without_scheme",
+        "TY-PLT-006": "statement_with_a_secret",
+        "TY-PLT-007": "hurries_a_statement",
+        "TY-PLT-016": "statement_by_the_old_path",
+        "TY-PLT-901": "no_transaction_type",
+    },
+    ("b2b-purchase", "tr"): {
+        "TY-B2B-001": "buyer_without_scheme",
+        "TY-B2B-003": "hurries_an_order",
+        "TY-B2B-010": "orders_piece_by_piece",
+        "TY-B2B-011": "orders_all_of_it_again",
+        "TY-B2B-015": "cancels_what_it_wanted",
+        "TY-B2B-016": "cancels_again_and_again",
+        "TY-B2B-901": "buyer_without_scheme",
+        "TY-B2B-902": "no_vendor_ref",
+        "TY-B2B-903": "takes_200_for_all",
+        "TY-B2B-904": "ignores_has_error",
+    },
+    ("pazarsync", "tr"): {
+        "TY-PSY-001": "basic_with_a_token",
+        "TY-PSY-002": "token_on_each_call",
+        "TY-PSY-003": "shows_a_refused_token_again",
+        "TY-PSY-005": "ignores_the_quota",
+        "TY-PSY-006": "hurries_pazarsync",
+        "TY-PSY-008": "limit_of_five_hundred",
+        "TY-PSY-009": "counts_from_zero",
+        "TY-PSY-010": "first_page_of_products",
+        "TY-PSY-011": "takes_a_refused_token_for_nothing",
+        "TY-PSY-012": "turkish_dates",
+        "TY-PSY-015": "drops_batch_errors",
+        "TY-PSY-901": "never_renews_its_token",
+        "TY-PSY-902": "first_page_of_products",
+        "TY-PSY-903": "first_page_of_products",
+        "TY-PSY-904": "first_batch_only",
+        "TY-PSY-905": "takes_a_refused_token_for_nothing",
+    },
+}
+# What no broken client of the profile breaks in a command check yet, and why. The list only shrinks.
+OPEN: Mapping[Shop, Mapping[str, str]] = {
+    ("catalog-pull", "int"): {
+        "TY-PLT-008": ENDS_SOON,
+    },
+    ("catalog-pull", "tr"): {
+        "TY-CAT-102": UNREAD,
+        "TY-CAT-103": UNREAD,
+        "TY-CAT-107": UNREAD,
+        "TY-CAT-108": UNREAD,
+        "TY-PLT-008": ENDS_SOON,
+    },
+    ("finance", "int"): {
+        "TY-FIN-010": UNREAD,
+        "TY-FIN-011": UNREAD,
+    },
+    ("finance", "tr"): {
+        "TY-FIN-010": UNREAD,
+        "TY-FIN-011": UNREAD,
+        "TY-FIN-013": UNREAD,
+        "TY-PLT-008": ENDS_SOON,
+    },
+    ("b2b-purchase", "tr"): {
+        "TY-B2B-005": UNREAD,
+        "TY-B2B-007": UNREAD,
+        "TY-B2B-008": UNREAD,
+    },
+    ("pazarsync", "tr"): {
+        "TY-PSY-906": "no broken client spoils its copy of the orders alone",
+    },
+}
+# One of each profile, in a scenario without waits.
+IN_THE_CUT = {"first_page_only", "sixteen_day_windows", "no_vendor_ref", "first_page_of_products"}
+
+
+def cases() -> Iterator[object]:
+    """Each client with the rules it has to break."""
+    for (profile, edition), clients in CLIENTS.items():
+        for name in dict.fromkeys(clients.values()):
+            rule_ids = {rule_id for rule_id, one in clients.items() if one == name}
+            marks = () if name in IN_THE_CUT and edition != "int" else (pytest.mark.nightly,)
+            yield pytest.param(profile, edition, name, rule_ids, id=f"{edition}-{name}", marks=marks)
+
+
+@pytest.fixture(scope="module")
+def place() -> Iterator[EmulatorHost]:
+    with emulator_host(in_process=False) as host:
+        yield host
+
+
+@pytest.mark.parametrize("shop", list(CLIENTS), ids="-".join)
+def test_every_must_has_a_broken_client_or_a_reason(shop: Shop) -> None:
+    profile, edition = shop
+    rules = installed_rulebook().for_operations(PROFILES[profile].operations, edition).rules
+    musts = {rule.id for rule in rules if rule.level == "MUST"}
+    assert CLIENTS[shop].keys() | OPEN.get(shop, {}).keys() == musts
+    assert CLIENTS[shop].keys().isdisjoint(OPEN.get(shop, {}))
+
+
+def test_every_profile_and_edition_is_here() -> None:
+    assert set(CLIENTS) == {
+        (name, edition)
+        for name, profile in PROFILES.items()
+        for edition in ("int", "tr")
+        if profile.edition in ("", edition)
+    }
+
+
+@pytest.mark.parametrize(("profile", "edition", "name", "rule_ids"), list(cases()))
+def test_broken_client_breaks_its_musts_as_a_command(
+    place: EmulatorHost, profile: str, edition: str, name: str, rule_ids: set[str]
+) -> None:
+    client = broken_client(name)
+    assert client.profile == profile
+    profile_run = profile_run_of(place, integration_of(client.command, None), profile, edition)
+    quiet: Outcome | None = None
+    broken_ids: set[str] = set()
+    first = profile_run.profile.scenarios[0].name
+    for directed in profile_run.profile.part(*dict.fromkeys((first, SHOWS_FAULT.get(name, first)))).scenarios:
+        outcome = play_directed(profile_run, directed, Plan(), quiet)
+        quiet = quiet or outcome
+        broken_ids |= {finding.rule.id for finding in outcome.blocking}
+    assert rule_ids <= broken_ids

@@ -1,0 +1,83 @@
+"""The independent right clients: three or more for each profile, blamed for nothing."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import sys
+
+import pytest
+
+from contract_tests.mutation.independent import (
+    STOREFRONTS,
+    GuardResult,
+    Independent,
+    alarm_text,
+    directed_outcomes,
+    guard,
+    independent_clients,
+    main_driver,
+    profile_run_with,
+)
+from contract_tests.tests.coverage import Coverage
+from contract_tests.tests.effort import is_nightly
+
+CLIENTS = independent_clients()
+THIRD_PARTY = {"aiohttp", "httpx", "requests", "urllib3"}
+QUICK = ("quiet", "told to wait in the middle", "stopped at the edge", "legal but unusual answers")
+BY_COMMAND = QUICK[:2]
+DRAWN_IN_PROCESS, DRAWN_BY_COMMAND = 500, 30
+PLAYED = [
+    (client, edition)
+    for number, client in enumerate(CLIENTS)
+    for edition in (client.editions if is_nightly() else client.editions[number % len(client.editions) :][:1])
+]
+
+
+@pytest.mark.parametrize(
+    "client", [one for one in CLIENTS if one.runs_in_process], ids=lambda one: str(one.name)
+)
+def test_client_knows_nothing_of_the_project(client: Independent) -> None:
+    nodes = list(ast.walk(ast.parse(client.file.read_text(encoding="utf-8"))))
+    imported = {name.name for node in nodes if isinstance(node, ast.Import) for name in node.names}
+    imported |= {str(node.module) for node in nodes if isinstance(node, ast.ImportFrom) if not node.level}
+    assert not [node for node in nodes if isinstance(node, ast.ImportFrom) and node.level]
+    assert {name.partition(".")[0] for name in imported} <= THIRD_PARTY | sys.stdlib_module_names
+
+
+@pytest.mark.parametrize(
+    ("client", "edition"), PLAYED, ids=[f"{client.name}-{edition}" for client, edition in PLAYED]
+)
+def test_right_client_is_blamed_for_nothing(client: Independent, edition: str, coverage: Coverage) -> None:
+    if shutil.which(client.command[0]) is None:
+        pytest.skip(f"{client.command[0]} is not here")
+    if is_nightly():
+        examples = DRAWN_IN_PROCESS if client.runs_in_process else DRAWN_BY_COMMAND
+        assert guard(client, edition, examples).alarms == ()
+    else:
+        names = QUICK if client.runs_in_process else BY_COMMAND
+        for outcome in directed_outcomes(profile_run_with(client, edition), names):
+            assert outcome.blocking == (), alarm_text(outcome)
+    coverage.add("independent clients", client.name, edition, of=len(CLIENTS) * len(STOREFRONTS))
+
+
+def test_program_in_this_process_ends_as_a_command_would() -> None:
+    def program(arguments: list[str], environment: dict[str, str]) -> int:
+        if arguments == ["export", "products"]:
+            print('{"barcode": "1"}')  # noqa: T201
+            return 0
+        if arguments == ["reset"]:
+            sys.exit("no")
+        raise ValueError(environment["WHY"])
+
+    drive = main_driver(program)  # type: ignore[arg-type]
+    export, reset, sync = (drive(verb, {"WHY": "bad"}) for verb in ("export products", "reset", "sync"))
+    assert (export.exit, export.output) == (0, '{"barcode": "1"}\n')
+    assert (reset.exit, sync.exit, sync.output) == (1, 1, "ValueError: bad")
+
+
+def test_result_is_one_line_and_one_for_each_alarm() -> None:
+    assert GuardResult("a/b", "int", 3, 4).line == "a/b int: clean in 3 directed and 4 drawn scenarios"
+    assert GuardResult("a/b", "tr", 3, 4, ("TY-1",)).line == (
+        "a/b tr: BLAMED 1 times in 3 directed and 4 drawn scenarios\n  TY-1"
+    )

@@ -1,0 +1,74 @@
+"""Tells in lines what the vendor has dated, and whether the day has come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from emulator.contract.contract import Contract
+from emulator.contract.dates import moment_of
+
+_WORDS = ("x-since", "x-until")
+_EDITIONS = {"int": "international", "tr": "Turkish"}
+
+
+class Change(NamedTuple):
+    """One dated change of one edition.
+
+    Shapes: ``word`` is x-since or x-until with its value; ``places`` are operations, with a parameter.
+    Units: ``at_ms`` epoch milliseconds UTC.
+    """
+
+    at_ms: int
+    day: str
+    edition: str
+    word: str
+    value: Mapping[str, Any]
+    places: tuple[str, ...]
+
+
+def changes_of(contract: Contract) -> list[Change]:
+    """List every dated change of the specs, the earliest first; places that share one stand together."""
+    places: dict[tuple[str, str, str], dict[str, None]] = {}
+    values: dict[tuple[str, str, str], tuple[str, Mapping[str, Any]]] = {}
+    for edition, place, word, value in _dated_places(contract):
+        day = value["at"].get(edition) if isinstance(value["at"], dict) else value["at"]
+        if day is not None:
+            key = (day, edition, value["what"])
+            places.setdefault(key, {})[place] = None
+            values[key] = (word, value)
+    return [
+        Change(moment_of(key[0], key[1]) or 0, key[0], key[1], *values[key], tuple(places[key]))
+        for key in sorted(places)
+    ]
+
+
+def _dated_places(contract: Contract) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
+    for operation in (*contract.distinct(), *contract.unbuilt):
+        tree, edition = operation.tree, operation.edition
+        for place, words in (
+            (operation.id, tree),
+            *((f"{operation.id} {one.name}", one.dates) for one in operation.parameters),
+            *((f"{operation.id} limit", one) for one in operation.words.get("x-limit", ()) if "per" in one),
+        ):
+            yield from ((edition, place, word, words[word]) for word in _WORDS if word in words)
+
+
+def change_lines(contract: Contract, now_ms: int) -> Iterator[str]:
+    """Yield the lines about every change, seen from a moment.
+
+    Units: ``now_ms`` epoch milliseconds UTC.
+    """
+    for change in changes_of(contract):
+        source = change.value["x-source"]
+        state = "has come" if now_ms >= change.at_ms else "lies ahead"
+        yield f"{change.day}  {state}  {_EDITIONS[change.edition]} edition: {change.value['what']}"
+        yield f"  {', '.join(change.places)}"
+        brownout = change.value.get("brownout")
+        if brownout is not None:
+            times = ", ".join(brownout["times"])
+            yield f"  browned out from {brownout['from']} on, {brownout['minutes']} minutes at {times}"
+        if "decision" in change.value:
+            yield f"  decision {change.value['decision']}: by-date, open or closed"
+        text = " - ".join(str(source[key]) for key in ("page", "note") if key in source)
+        yield f"  [{source['confidence']}] {text}"
