@@ -9,9 +9,9 @@ import os
 import shutil
 import socket
 import sys
-import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -133,10 +133,11 @@ def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
         ipaddress.ip_address(host).is_loopback or options["control_token"] or options["insecure_control"]
     ):
         complain(f"{host} is open to other machines: give --control-token, or --insecure-control", FAULT)
-    with private_folder() as folder:
+    with ExitStack() as stack:
+        folder = open_folder(stack)
         try:
             load_contract()
-            settings = settings_of(Path(folder), **options)
+            settings = settings_of(folder, **options)
         except (SpecFault, ValueError) as fault:
             complain(fault, FAULT)
         run(host, port, partial(load, settings), partial(door, host), partial(announce, host, port))
@@ -167,10 +168,12 @@ def listening_place(host: str, port: int, *, by_chance: bool) -> tuple[str, int]
     return listening_place(_OWN_HOST, port, by_chance=False)
 
 
-def private_folder() -> tempfile.TemporaryDirectory[str]:
+def open_folder(stack: ExitStack) -> Path:
     """Make the folder for private files, which goes with the command."""
+    from emulator.stage.private_folder import private_folder
+
     try:
-        return tempfile.TemporaryDirectory(prefix="trendyol-emulator-")
+        return stack.enter_context(private_folder())
     except OSError as fault:
         complain(f"no temporary folder: {fault.strerror}; set TMPDIR to a folder to write to", ENVIRONMENT)
 
