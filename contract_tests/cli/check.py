@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Collection, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,7 @@ from contract_tests.cli.options import (
     ALLOW_EMPTY,
     COMMAND,
     CONFIG,
+    CONTROL_TOKEN,
     EDITION,
     FORMAT,
     REPORT,
@@ -109,6 +111,7 @@ class OutcomesSoFar:
 @option("--keep-going", is_flag=True, help="Play on although the client gets nowhere in its quiet run.")
 @ALLOW_EMPTY
 @URL
+@CONTROL_TOKEN
 @TIMEOUT
 @REPORT
 @FORMAT
@@ -125,7 +128,7 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
     effort = effort_of(integration, options)
     begin(integration, names, report, effort, options)
     try:
-        with emulator_host(in_process=integration.in_process, url=options["url"]) as place:
+        with emulator_place(integration, options) as place:
             so_far.profile_runs = profile_runs_on(place, integration, names, options)
             outcomes = examine_with_progress(so_far, effort)
     except Interrupted as signal:
@@ -158,6 +161,15 @@ def nothing_played(names: Sequence[str], signal: Interrupted) -> Section:
         is_interrupted=True,
         stop=signal.sentence,
         unplayed_scenarios=("all",),
+    )
+
+
+def emulator_place(
+    integration: ConfiguredIntegration, options: dict[str, Any]
+) -> AbstractContextManager[EmulatorHost]:
+    """Have the emulator that the call names, or one that is started for it."""
+    return emulator_host(
+        in_process=integration.in_process, url=options["url"], control_token=options["control_token"]
     )
 
 
@@ -267,6 +279,7 @@ def save_failure(
     "--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="Where --serve listens."
 )
 @URL
+@CONTROL_TOKEN
 @TIMEOUT
 @REPORT
 @FORMAT
@@ -282,7 +295,7 @@ def replay(command: Sequence[str], config: Any, report: Any, format: str, **opti
         sys.exit(serve_scenario(options["scenario"], scenario, options["port"], command))
     check_report_places(path for _, path in report)
     integration = integration_of(command, config, options["timeout"])
-    with emulator_host(in_process=integration.in_process, url=options["url"]) as place:
+    with emulator_place(integration, options) as place:
         profile_run = profile_run_for(scenario, integration, place)
         outcome = outcome_of(profile_run, scenario)
     section = section_of_profile(join_outcomes(profile_run, [outcome]))

@@ -12,6 +12,7 @@ from rich.console import Console
 from contract_tests.cli.exit_codes import ends_with_a_code
 from contract_tests.cli.options import (
     ALLOW_EMPTY,
+    CONTROL_TOKEN,
     EDITION,
     FORMAT,
     REPORT,
@@ -35,6 +36,7 @@ from contract_tests.stages.rulebook import installed_refusal, installed_rulebook
 @EDITION
 @option("--level", default="SHOULD", type=click.Choice(["MUST", "SHOULD"]), help="MUST leaves advice out.")
 @ALLOW_EMPTY
+@CONTROL_TOKEN
 @REPORT
 @FORMAT
 @ends_with_a_code
@@ -42,7 +44,7 @@ def lint(traffic: str, edition: str | None, level: str, report: Any, format: str
     """Judge recorded traffic: a HAR file of any tool, or the journal of a running emulator (its URL)."""
     check_report_places(path for _, path in report)
     if traffic.startswith(("http://", "https://")):
-        ask = http_client(traffic)
+        ask = http_client(traffic, options["control_token"])
         rulebook = read_rulebook(ask)
         history = history_of(
             ask("GET", "/_emulator/requests?format=har")["log"]["entries"], rulebook, edition

@@ -77,7 +77,14 @@ def config_first(context: click.Context, _parameter: click.Parameter, path: str 
 CONFIG = option(
     "--config", is_eager=True, callback=config_first, help="The config file; the one here or above if any."
 )
-TIMEOUT = option("--timeout", default=120.0, show_default=True, help="Seconds a command may take for a verb.")
+TIMEOUT = option(
+    "--timeout",
+    default=120.0,
+    show_default=True,
+    type=click.FloatRange(0, min_open=True),
+    help="Seconds a command may take for a verb.",
+)
+CONTROL_TOKEN = option("--control-token", help="The control token of a running emulator, where it has one.")
 URL = option("--url", help="A running emulator for commands; one is started otherwise.")
 ALLOW_EMPTY = option(
     "--allow-empty", is_flag=True, help="Pass where nothing was asked or nothing can be judged."

@@ -169,7 +169,7 @@ def _config(path: Path, plain: Mapping[str, Any]) -> Config:
 def _integration(table: Mapping[str, Any]) -> Integration:
     command = table.get("command", [])
     try:
-        words = shlex.split(command) if isinstance(command, str) else command
+        words = shlex.split(command, comments=True) if isinstance(command, str) else command
     except ValueError as fault:
         raise NotAConfig(f"integration.command: this is no command line: {fault}") from fault
     return Integration(

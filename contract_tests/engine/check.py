@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
+from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
 from contract_tests.engine.jobs import Jobs, jobs_at_a_time
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.zones import explain_by_zone, fits_host, place_in_zone
 from contract_tests.judge.verdict import join_verdicts
 from contract_tests.profiles.directed import DEMO, DirectedScenario, place_event, scenario_of
 from contract_tests.records.findings import Verdict
@@ -215,7 +217,11 @@ def scenarios_of(profile_run: ProfileRun, plan: Plan) -> list[DirectedScenario]:
 def later_scenarios(profile_run: ProfileRun, plan: Plan) -> list[DirectedScenario]:
     """List those that are played after the quiet one."""
     profile = profile_run.profile
-    here = [one for one in profile.scenarios[1:] if profile_run.edition in one.worlds]
+    here = [
+        one
+        for one in profile.scenarios[1:]
+        if profile_run.edition in one.worlds and fits_host(one, profile_run.host)
+    ]
     fitting = [one for one in here if plan.world is None or (one.worlds == DEMO and one.recipe_part is None)]
     return [
         one
@@ -241,9 +247,11 @@ def play_directed(
     first = quiet.recording if quiet else None
     events = tuple(place_event(event, first, profile_run.profile.operations) for event in scenario.events)
     whole = replace(scenario, events=events, world=plan.world or scenario.world)
+    whole = place_in_zone(whole, profile_run.host)
     outcome = outcome_of(profile_run, _begin_of(whole) if declaration.long else whole)
     if outcome.scenario.plan != whole.plan and not _is_done(outcome):
         outcome = outcome_of(profile_run, whole)
+    outcome = explain_by_zone(outcome, partial(outcome_of, profile_run), whole)
     plan.on_outcome(profile_run, outcome)
     return outcome
 

@@ -26,6 +26,7 @@ from contract_tests.stages.collector import JournalCopy, copy_journal
 from contract_tests.stages.host import EmulatorHost, open_world
 from contract_tests.stages.proxies import no_proxy
 from contract_tests.stages.stage import Stage
+from contract_tests.virtual_time.local_zone import local_zone
 
 DAY_MS = 86_400_000
 
@@ -73,6 +74,7 @@ class ScenarioRun:
     stage: Stage
     account: Account
     folder: Path
+    zone: str = ""
     journal: JournalCopy = field(default_factory=JournalCopy)
 
     def environment(self) -> dict[str, str]:
@@ -85,6 +87,7 @@ class ScenarioRun:
             "CLIENT_STORE": str(self.folder / "client.db"),
             **no_proxy(os.environ, self.stage.urls[TRENDYOL.name]),
             **desired_rows,
+            **({"TZ": self.zone} if self.zone else {}),
         }
 
 
@@ -110,7 +113,7 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
     with profile_run.host.time(scenario.now_ms) as time, open_world(profile_run.host, body, time) as stage:
         account = stage.account(scenario.edition, scenario.storefront)
         with tempfile.TemporaryDirectory() as folder:
-            scenario_run = ScenarioRun(profile_run, stage, account, Path(folder))
+            scenario_run = ScenarioRun(profile_run, stage, account, Path(folder), scenario.zone)
             whole = complete_scenario(scenario_run, scenario)
             drive(scenario_run, "reset", scenario_run.environment())
             syncs = tuple(_play_step(scenario_run, whole, number) for number in range(1, len(whole.plan) + 1))
@@ -242,7 +245,7 @@ def _drive_sync(scenario_run: ScenarioRun, environment: Mapping[str, str]) -> tu
 
 def drive(scenario_run: ScenarioRun, verb: str, environment: Mapping[str, str]) -> Run:
     """Let the integration do one verb while it can reach the stage."""
-    with scenario_run.stage.within():
+    with scenario_run.stage.within(), local_zone(scenario_run.zone if scenario_run.stage.timeless else ""):
         return scenario_run.profile_run.driver(verb, environment)
 
 

@@ -50,8 +50,20 @@ class DirectedScenario:
     long: bool = False
     """Whether it takes hundreds of requests."""
 
+    zone: str = ""
+    """The time zone of the client's machine, where it is half past midnight; empty for its own."""
+
 
 QUIET = DirectedScenario("quiet")
+# A zone that is chosen when the scenario is played, so that it is right after midnight there.
+AFTER_MIDNIGHT = "after midnight"
+# A client that takes local time for the vendor's is right where the two are the same, and nowhere else.
+OTHER_ZONES = (
+    DirectedScenario("half past midnight in Istanbul", zone="Europe/Istanbul"),
+    DirectedScenario("half past midnight in UTC", zone="UTC"),
+    DirectedScenario("half past midnight in Los Angeles", zone="America/Los_Angeles"),
+    DirectedScenario("right after midnight on the client's machine", zone=AFTER_MIDNIGHT),
+)
 
 
 def with_fault(
@@ -104,6 +116,7 @@ def scenario_of(
         events=template.events,
         plan=template.plan,
         may_fail=template.may_fail,
+        zone=template.zone,
     )
 
 

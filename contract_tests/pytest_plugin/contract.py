@@ -13,6 +13,7 @@ from contract_tests.engine.artefacts import failure_of
 from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import ProfileRun
+from contract_tests.profiles.directed import AFTER_MIDNIGHT
 from contract_tests.profiles.every import PROFILES
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.records.story import Failure, as_markdown
@@ -87,7 +88,7 @@ class IntegrationContract:
     def _directed_scenarios(self, profile: str) -> list[Any]:
         edition = PROFILES[profile].edition or self.edition
         here = (one for one in PROFILES[profile].scenarios if edition in one.worlds)
-        return [one for one in here if self.long or not one.long]
+        return [one for one in here if (self.long or not one.long) and one.zone != AFTER_MIDNIGHT]
 
     def _profile_run(self, name: str, host: EmulatorHost) -> ProfileRun:
         profile = PROFILES[name]

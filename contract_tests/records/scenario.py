@@ -73,6 +73,8 @@ class Scenario:
     """The syncs in their order."""
     may_fail: bool = False
     """Whether exit 1 is honest even in a quiet sync: something is left that only people can mend."""
+    zone: str = ""
+    """The time zone of the client's machine, as the variable TZ names it; empty for its own."""
 
     @property
     def event_count(self) -> int:

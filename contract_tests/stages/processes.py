@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
-ENDINGS = (signal.SIGTERM, signal.SIGHUP)
+# Windows has neither SIGHUP nor SIGKILL.
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
 _RUNNING: set[subprocess.Popen[bytes]] = set()
 _HURRY = threading.Event()
 HURRIED_PATIENCE_S = 0.4
@@ -36,7 +38,7 @@ def end_all() -> None:
 def kill_all() -> None:
     """Kill every session that somebody waits for."""
     for process in tuple(_RUNNING):
-        _tell(process, signal.SIGKILL)
+        _tell(process, KILL)
 
 
 def hurry() -> None:
@@ -59,7 +61,7 @@ def end_session(process: subprocess.Popen[bytes] | subprocess.Popen[str], patien
     with suppress(subprocess.TimeoutExpired):
         process.wait(min(patience_s, HURRIED_PATIENCE_S) if in_a_hurry() else patience_s)
     # A worker that outlives its leader would keep a port, and the pipe that somebody reads to its end.
-    _tell(process, signal.SIGKILL)
+    _tell(process, KILL)
     process.wait()
 
 
@@ -88,5 +90,8 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 
 def _tell(process: subprocess.Popen[bytes] | subprocess.Popen[str], what: signal.Signals) -> None:
+    if not hasattr(os, "killpg"):
+        process.send_signal(what)
+        return
     with suppress(ProcessLookupError):
         os.killpg(process.pid, what)

@@ -5,3 +5,4 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 TESTS = ROOT / "contract_tests" / "tests"
+INDEPENDENT = ROOT / "contract_tests" / "clients" / "independent"

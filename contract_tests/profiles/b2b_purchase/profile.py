@@ -5,6 +5,7 @@ from __future__ import annotations
 from contract_tests.profiles.b2b_purchase.desired import more_than_there_is, purchases
 from contract_tests.profiles.directed import (
     HOUR_MS,
+    OTHER_ZONES,
     QUIET,
     DirectedScenario,
     with_changes_between,
@@ -51,6 +52,7 @@ B2B_PURCHASE = Profile(
             may_fail=True,
         ),
         DirectedScenario("legal but unusual answers", unusual=True),
+        *OTHER_ZONES,
     ),
     SearchSpace(
         sizes={"contents": (6, 12)},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contract_tests.profiles.directed import (
+    OTHER_ZONES,
     QUIET,
     WALL,
     DirectedScenario,
@@ -36,6 +37,7 @@ CATALOG_PULL = Profile(
         ),
         DirectedScenario("long ids, equal moments, Turkish letters", recipe_part=ODD_ROWS),
         DirectedScenario("legal but unusual answers", unusual=True),
+        *OTHER_ZONES,
         beyond_pages("more than pages reach"),
         beyond_pages("more than pages reach, in short pages", unusual=True),
         beyond_pages("a page token refused", {"error": "token-invalid", "at": 110}),

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from contract_tests.profiles.directed import (
     HOUR_MS,
+    OTHER_ZONES,
     QUIET,
     WALL,
     DirectedScenario,
@@ -35,6 +36,7 @@ FINANCE = Profile(
             recipe_part={"money": ON_EDGES, "long_ids": True},
         ),
         DirectedScenario("legal but unusual answers", unusual=True),
+        *OTHER_ZONES,
         beyond_pages("thirty thousand rows", worlds={"int": "wall"}),
         beyond_pages("twelve thousand rows", worlds={"tr": "wall-tr"}),
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.profiles.directed import QUIET, DirectedScenario, with_fault
+from contract_tests.profiles.directed import OTHER_ZONES, QUIET, DirectedScenario, with_fault
 from contract_tests.profiles.faults import TRANSPORT_FAULTS
 from contract_tests.profiles.pazarsync.desired import one_unknown, stocks
 from contract_tests.profiles.profile import DesiredRows, Profile, SearchSpace
@@ -34,6 +34,7 @@ PAZARSYNC = Profile(
             {"operation": "listProducts", "move": {"what": "content-removed"}},
         ),
         DirectedScenario("legal but unusual answers", unusual=True),
+        *OTHER_ZONES,
     ),
     SearchSpace(
         sizes={"contents": (4, 45), "orders": (2, 0, 105)},

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.tests.house.participles import FileNames, is_bare, names_in, names_of_files
-from contract_tests.tests.places import ROOT
+from contract_tests.tests.places import INDEPENDENT, ROOT, TESTS
 
 LIMITS = {"emulator": 13, "contract_tests": 13, "contract_tests/tests": 486}
 """How many bare participles each half may have. Lower a limit when its count fell; never raise one."""
@@ -19,9 +19,8 @@ WORST = 8
 
 def files_of(half: str) -> list[Path]:
     """The Python files of a half; the kit's are counted without its tests and what other authors wrote."""
-    elsewhere = {ROOT / "contract_tests" / "tests", ROOT / "contract_tests" / "clients" / "independent"}
     files = sorted((ROOT / half).rglob("*.py"))
-    return [path for path in files if half.endswith("/tests") or not elsewhere & set(path.parents)]
+    return [path for path in files if half.endswith("/tests") or not {TESTS, INDEPENDENT} & set(path.parents)]
 
 
 def worst(files: Sequence[FileNames]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from contract_tests.tests.places import ROOT, TESTS
+from contract_tests.tests.places import INDEPENDENT, ROOT, TESTS
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 OURS = {"emulator", "contract_tests", "benchmarks"}
@@ -76,10 +76,13 @@ def modules_in(path: Path) -> Iterator[str]:
 
 @cache
 def imports(folder: str) -> Mapping[str, str]:
-    """The packages that the files of a folder import, each with one of the files; the kit's without tests."""
+    """The packages that the files of a folder import, each with one of the files.
+
+    Of the kit neither the tests count nor the clients of other authors: both are not shipped.
+    """
     names, packages = packages_distributions(), {}
     for path in sorted((ROOT / folder).rglob("*.py")):
-        if folder == "contract_tests" and TESTS in path.parents:
+        if folder == "contract_tests" and {TESTS, INDEPENDENT} & set(path.parents):
             continue
         for module in set(modules_in(path)) - sys.stdlib_module_names - OURS:
             assert names.get(module), f"{path} imports {module}, which no installed package brings"
@@ -115,7 +118,8 @@ def test_package_of_one_file_is_imported_by_no_other(package: str) -> None:
 def shipped() -> Iterator[Path]:
     """The files of the wheel."""
     for folder in ("emulator", "contract_tests"):
-        yield from (path for path in (ROOT / folder).rglob("*.py") if TESTS not in path.parents)
+        files = (ROOT / folder).rglob("*.py")
+        yield from (path for path in files if not {TESTS, INDEPENDENT} & set(path.parents))
 
 
 @pytest.mark.parametrize("package", sorted(listed(*PROJECT["optional-dependencies"])))
