@@ -46,12 +46,12 @@ def app() -> Iterator[Flask]:
 
 
 def failures(stage: Stage) -> list[str]:
-    """The answers of 500 and more in a journal, but for those that a planned fault gave."""
+    """The answers of 500 and more in a journal, but for planned faults and what is not emulated yet."""
     values = {fault.id for fault, _ in stage.faults.with_counts() if fault.answers}
     return [
         f"{entry.method} {entry.target} -> {entry.status} {entry.refusal}"
         for entry in stage.journal.select()
-        if entry.status >= 500 and entry.fault not in values
+        if entry.status >= 500 and entry.fault not in values and entry.refusal != "not-emulated"
     ]
 
 
