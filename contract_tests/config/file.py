@@ -68,12 +68,19 @@ class Config:
     """All that a configuration file says. Shapes: ``reports`` are formats with their paths."""
 
     path: Path
+    """The file."""
     integration: Integration | None = None
+    """How the integration is driven."""
     profiles: tuple[str, ...] = ()
+    """The profiles that are checked."""
     special: Mapping[str, ProfileOptions] = field(default_factory=dict)
+    """Options of single profiles."""
     search: SearchOptions = SearchOptions()
+    """How much is searched."""
     waivers: tuple[Waiver, ...] = ()
+    """What its owner accepts."""
     reports: tuple[tuple[str, Path], ...] = ()
+    """Formats with their paths."""
 
     @property
     def folder(self) -> Path:

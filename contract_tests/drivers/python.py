@@ -46,6 +46,7 @@ class ClientStage:
     environment: Mapping[str, str]
     """All of it under the names of the variables."""
     _began_s: float = field(default_factory=time.time, repr=False)
+    """The real time when the verb began."""
 
     def now(self) -> float:
         """Tell the world's time in seconds since the epoch; it passes while the verb runs."""

@@ -75,12 +75,19 @@ class Operation:
     """
 
     id: str
+    """Its operationId."""
     document: str
+    """The name of its document."""
     edition: str
+    """int or tr, empty where there are none."""
     method: str
+    """The method in capital letters."""
     path: str
+    """The template with the vendor's prefix."""
     names_by_lower_case: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Query names by small letters where case is ignored."""
     query_names: tuple[str, ...] = ()
+    """The query names that its document has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,12 +28,19 @@ class Stage:
     """
 
     urls: Mapping[str, str]
+    """The base URLs that a client is given, by system."""
     control: ControlClient
+    """Asks the control API of this world."""
     within: Callable[[], AbstractContextManager[Any]] = field(default=nullcontext)
+    """What has to be active while the client runs."""
     skip: Callable[[int], None] | None = None
+    """Lets the world's time pass where its control API will not do."""
     timeless: bool = False
+    """Whether answering takes none of the client's time."""
     warnings: Sequence[str] = ()
+    """About how it is reached."""
     outside: Callable[[], Sequence[str]] = tuple
+    """What reached the emulator and no world of it."""
 
     def now_ms(self) -> int:
         """Tell the world's time in epoch milliseconds."""

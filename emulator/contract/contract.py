@@ -19,13 +19,21 @@ class Contract:
     """What specs/ and fixtures/ say, as values; ``unbuilt`` are the documented addresses nothing serves."""
 
     documents: Mapping[str, Mapping[str, Any]]
+    """The bundled OpenAPI documents by name."""
     operations: tuple[Operation, ...]
+    """Every operation that is served."""
     catalogue: Catalogue
+    """The errors and their envelopes."""
     decisions: Mapping[str, Mapping[str, Any]]
+    """Where sources contradict each other: options and default by id."""
     worlds: Mapping[str, Any]
+    """The recipes of worlds by name."""
     lookups: Mapping[str, Any]
+    """Lists such as places and categories by name."""
     samples: Mapping[str, Any]
+    """Printed bodies by family, operation and status."""
     unbuilt: tuple[Operation, ...] = ()
+    """The documented operations that are not served."""
 
     def decide(self, choices: Mapping[str, str]) -> dict[str, str]:
         """Give every decision its option: the default, or the one chosen.

@@ -43,12 +43,19 @@ class Span:
     """
 
     since_ms: int | None = None
+    """The first moment with it; None where it always was."""
     until_ms: int | None = None
+    """The first moment without it; None where no end is announced."""
     since_error: str = _ABSENT
+    """The catalogue id that answers before."""
     until_error: str = _ABSENT
+    """The catalogue id that answers after."""
     since_decision: str | None = None
+    """The decision that can set the beginning aside."""
     until_decision: str | None = None
+    """The decision that can set the end aside."""
     brownout: Brownout | None = None
+    """When it is away for a while before its end."""
 
     def contains(self, now_ms: int) -> bool:
         """Tell whether it is there at a moment."""

@@ -20,18 +20,31 @@ class Parameter:
     """
 
     name: str
+    """Its name."""
     place: str
+    """Where it stands: path, query or header."""
     required: bool
+    """Whether it has to be there."""
     many: bool
+    """Whether it takes several values."""
     kind: str
+    """The JSON type of one value."""
     schema: Mapping[str, Any]
+    """The schema of one value."""
     whole: Mapping[str, Any]
+    """The schema of the list, that of one value where it takes one."""
     on_invalid: str
+    """The catalogue id that answers a value it does not allow."""
     on_missing: str
+    """The catalogue id that answers its absence."""
     aliases: Mapping[str, str]
+    """Other spellings of a value that are accepted."""
     source: Mapping[str, Any] | None
+    """Where it is documented."""
     span: Span | None = None
+    """When it is there; None for always."""
     dates: Mapping[str, Any] = field(default_factory=dict)
+    """Its x-since and x-until as they stand in the document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,21 +72,37 @@ class Operation:
     """
 
     id: str
+    """Its operationId."""
     document: str
+    """The name of its document."""
     method: str
+    """The method in capital letters."""
     path: str
+    """The whole template with the server's prefix."""
     parameters: tuple[Parameter, ...]
+    """Its parameters, those of the path first."""
     buckets: tuple[Bucket, ...]
+    """The limits that it draws from."""
     words: Mapping[str, Any]
+    """Its x- words over those of its document."""
     tree: Mapping[str, Any]
+    """The OpenAPI operation object."""
     components: Mapping[str, Any]
+    """The components of its document."""
     queries: Mapping[str, Parameter]
+    """Its query parameters by name."""
     query_names: Mapping[str, str]
+    """Their names by small letters where case is ignored."""
     defaults: Mapping[str, Any]
+    """The default values of its query parameters."""
     checkers: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    """Compiled validators, filled as they are needed."""
     span: Span | None = None
+    """When it is there; None for always."""
     moments: tuple[int, ...] = ()
+    """When a parameter or a limit of it comes or goes."""
     variants: dict[int, Operation] = field(default_factory=dict, compare=False, repr=False)
+    """What it is after so many of these moments."""
 
     @property
     def family(self) -> str:

@@ -38,17 +38,29 @@ class Stage:
     """
 
     name: str
+    """Its name, in the path of its worlds."""
     opened_from: str
+    """The recipe it was opened from."""
     world: World
+    """The marketplace."""
     journal: Journal
+    """Requests and answers."""
     limits: str
+    """Whether limits are counted."""
     lock: RLock
+    """The world's lock: taken while a request moves it, not while one waits."""
     faults: Faults = field(default_factory=Faults)
+    """The planned faults."""
     holds: Holds = field(default_factory=Holds)
+    """Who waits for whom."""
     fault_log: FaultLog = field(default_factory=FaultLog)
+    """What faults did."""
     counters: dict[tuple[str, ...], list[int]] = field(default_factory=dict)
+    """Counts of requests by owner and bucket."""
     answers: dict[tuple[str, int], int] = field(default_factory=dict)
+    """Counts of answers by operation and status."""
     port: int | None = None
+    """The port at whose root it answers; None without one of its own."""
 
     @property
     def seed(self) -> int:
@@ -95,14 +107,23 @@ class Stages:
     """
 
     settings: Settings
+    """What the emulator was started with."""
     contract: Contract
+    """The law."""
     wall: Callable[[], int]
+    """The real time, epoch milliseconds."""
     renderers: Renderers
+    """What makes the documented JSON of the world."""
     find_judge: Callable[[], Callable[[bytes], list[dict[str, Any]]] | None] = lambda: None
+    """Finds what makes findings of a HAR; None where the kit is not installed."""
     stages: dict[str, Stage] = field(default_factory=dict)
+    """The stages by name."""
     opening: Lock = field(default_factory=Lock)
+    """Taken while one is opened, so that a name is given once."""
     ports: Ports = field(default_factory=Ports)
+    """The ports of single worlds."""
     own_folder: tempfile.TemporaryDirectory[str] | None = None
+    """The folder of their files where none was named."""
 
     @property
     def default(self) -> Stage:

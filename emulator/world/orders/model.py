@@ -27,12 +27,19 @@ class Customer:
     """
 
     first_name: str
+    """The first name."""
     last_name: str
+    """The last name."""
     email: str
+    """A visibly invented address."""
     phone: str
+    """A visibly invented number."""
     identity_number: str = ""
+    """The identity number, empty where orders carry none."""
     company: str = ""
+    """The company, empty for somebody who orders alone."""
     tax_number: str = ""
+    """The company's tax number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +51,25 @@ class Address:
     """
 
     line1: str
+    """Street and number."""
     line2: str
+    """What is left to say."""
     district: str
+    """The name of the district."""
     city: str
+    """The name of the city."""
     postal_code: str
+    """The postal code."""
     country: str = "TR"
+    """The ISO code of the country."""
     neighbourhood: str = ""
+    """The neighbourhood, empty outside TR."""
     city_id: int = 0
+    """The id of the city in the lookups, 0 without one."""
     district_id: int = 0
+    """The id of the district in the lookups, 0 without one."""
     neighbourhood_id: int = 0
+    """The id of the neighbourhood in the lookups, 0 without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +131,13 @@ class Line:
     variant_id: int
     """The variant's when it was ordered, like the four that follow."""
     content_id: int | None
+    """The content's."""
     barcode: str
+    """The barcode."""
     stock_code: str
+    """The seller's own code."""
     name: str
+    """The name as the customer saw it."""
     vat_rate: int
     """The VAT that is contained in the price."""
     commission_e2: int

@@ -32,14 +32,23 @@ class Product:
     """
 
     variant_id: int
+    """The number of the variant."""
     content_id: int | None
+    """The number of its content; None before there is one."""
     barcode: str
+    """The barcode."""
     stock_code: str
+    """The seller's own code."""
     name: str
+    """The name as customers see it."""
     price: int
+    """What one costs."""
     vat_rate: int
+    """The VAT contained in the price."""
     listed_ms: int
+    """When it was listed first."""
     quantity: int
+    """How many are in stock."""
 
 
 @dataclass(frozen=True, slots=True)
