@@ -21,7 +21,7 @@ lint: $(READY)   ## style, types, imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-mutants: $(READY)   ## catch every broken client, blame the right ones for nothing
+mutants: $(READY)   ## every broken client is caught, no right one is blamed
 	$(BIN)/python -m contract_tests.mutation.run --jobs $(WORKERS)
 
 nightly: lint   ## the whole sweep: every client in every scenario, every example, 10,000 drawn scenarios and more

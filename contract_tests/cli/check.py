@@ -66,7 +66,7 @@ EXAMPLES, EXAMPLES_IN_PROCESS = 6, 100
 SECONDS, SECONDS_IN_PROCESS = 30.0, 60.0
 HELP = {
     "profile": "What to check; the config's profiles, else those of the marketplace.",
-    "span-days": "How far back the client looks; the profile's own.",
+    "span-days": "How far back the client looks; what the profile says when absent.",
     "level": "How far to judge, from its traffic (L0) to its effects (L3).",
     "examples": f"Scenarios to draw for a profile; {EXAMPLES}, in Python {EXAMPLES_IN_PROCESS}.",
     "seconds": f"For drawing and shrinking; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
