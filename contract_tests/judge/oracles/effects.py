@@ -138,17 +138,46 @@ def set_items(exchange: Exchange, segment: str | None) -> list[Mapping[str, Any]
 def given_up_returned(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:
     """After a run that reports success nothing is left (in ``field``) of what is wanted with quantity 0.
 
-    Not judged: a client that never uses one of the operations it can be given back ``by``.
+    Not judged: a client that never uses one of the operations it can be given back ``by``, and what was too
+    late to give back where the client shows it as reserved: it hides nothing.
     """
     key, field = rule.facts["key"], rule.facts["field"]
     if not any(recording.count_requests(operation) for operation in rule.facts["by"]):
         return
     for sync in recording.syncs:
         given_up = {want[key] for want in sync.wants if not want["quantity"]}
-        rows = [row for row in sync.truths[rule.facts["kind"]].after if row[key] in given_up and row[field]]
+        rows = [
+            row
+            for row in sync.truths[rule.facts["kind"]].after
+            if row[key] in given_up and row[field] and not is_shown_as_too_late(recording, sync, row, rule)
+        ]
         sentence = ", ".join(f"{row[key]} still has {row[field]} reserved" for row in rows[:MAX_EXAMPLES])
         if sync.run.exit == 0 and given_up:
             yield Evaluation((), f"exit 0 although {sentence}" if rows else None, "ghost")
+
+
+def is_shown_as_too_late(recording: Recording, sync: Sync, row: Row, rule: Rule) -> bool:
+    """Tell whether giving a row back was refused, and the client shows what is still reserved of it.
+
+    Shapes: ``request`` names the number of a purchase in the truth and in the path; ``keys`` name its row in
+    the ``export``; an answer refuses by a 4xx, or by its ``flag``.
+    """
+    facts = rule.facts
+    was_refused = any(
+        exchange.operation in facts["by"]
+        and exchange.segments.get(facts["request"]) == row[facts["request"]]
+        and (
+            exchange.body.facts.get(facts["flag"]) is True
+            if exchange.is_success
+            else 400 <= exchange.status < 500
+        )
+        for exchange in recording.history_until(sync).exchanges
+    )
+    names = (*facts["keys"], facts["field"])
+    return was_refused and any(
+        all(str(shown_row.get(name)) == str(row[name]) for name in names)
+        for shown_row in sync.exports.get(facts["export"], ())
+    )
 
 
 def failed_rows_read(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:

@@ -179,16 +179,18 @@ def test_event_without_a_quiet_run_strikes_the_first_request(event: dict[str, An
 CANCEL = "/v2/offers/N-1/cancel-items"
 
 
-def given_up(left: int, *, exit_code: int = 0, asks: bool = True) -> dict[str, str]:
+def given_up(
+    left: int, *, exit_code: int = 0, asks: bool = True, rows: Rows | None = None, status: int = 200
+) -> dict[str, str]:
     """What is said of a run that should give an order back, after which so many are still reserved."""
     run = sync(
         exit_code,
         1,
         truths={"purchases": held_by([purchase(reserved=left)])},
-        exports={"orders": []},
+        exports={"orders": rows or []},
         wants=[{**ORDER, "quantity": 0}],
     )
-    entry = asked(CANCEL, body={"hasError": left > 0}, status=200)
+    entry = asked(CANCEL, body={"hasError": left > 0}, status=status)
     entry["request"] |= {"method": "POST", "url": f"http://localhost{CANCEL}"}
     return played.said("b2b-purchase", run, may_fail=True, entries=[entry] if asks else [])
 
@@ -197,6 +199,16 @@ def test_order_given_up_and_still_reserved_is_found_after_success_only() -> None
     assert given_up(3)["TY-B2B-904"] == "exit 0 although A still has 3 reserved"
     assert "TY-B2B-904" not in given_up(3, exit_code=1)
     assert "TY-B2B-904" not in given_up(0)
+
+
+@pytest.mark.parametrize("status", [200, 400])
+def test_order_that_was_too_late_to_give_back_and_is_shown_as_reserved_is_right(status: int) -> None:
+    assert given_up(3, rows=[purchase(state="reserved")], status=status) == {}
+    assert "TY-B2B-904" in given_up(3, rows=[purchase(reserved=0)], status=status)
+
+
+def test_order_whose_cancellation_was_lost_is_not_excused_by_showing_it() -> None:
+    assert "TY-B2B-904" in given_up(3, rows=[purchase(state="reserved")], status=504)
 
 
 def test_client_that_never_cancels_is_not_judged_by_it() -> None:
