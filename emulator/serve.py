@@ -18,11 +18,9 @@ from typing import Any
 
 import click
 from granian import Granian
-from granian.constants import HTTPModes, Interfaces, TaskImpl
-from granian.log import LogLevels
 
 from emulator.adapters.asgi import asgi_door
-from emulator.adapters.listeners import OPEN_CONNECTIONS, Listeners, accepts, allow_open_files
+from emulator.adapters.listeners import SERVER_OPTIONS, Listeners, accepts, allow_open_files
 from emulator.app import open_dispatcher, pages_of
 from emulator.contract.contract import Contract, load_contract
 from emulator.contract.dates import day_ms
@@ -207,18 +205,7 @@ def run(
         return door(front)
 
     allow_open_files()
-    server = Granian(
-        "emulator",
-        address=host,
-        port=port,
-        interface=Interfaces.ASGINL,
-        task_impl=TaskImpl.rust,
-        http=HTTPModes.http1,
-        websockets=False,
-        backpressure=OPEN_CONNECTIONS,
-        log_level=LogLevels.error,
-        workers_kill_timeout=_KILL_S,
-    )
+    server = Granian("emulator", address=host, port=port, workers_kill_timeout=_KILL_S, **SERVER_OPTIONS)
     server.serve(target_loader=load_and_tell, wrap_loader=False)
 
 

@@ -72,7 +72,7 @@ class OutputCollector:
 
     def _read(self, pipe: IO[bytes], stream: Stream) -> None:
         with pipe:
-            while chunk := pipe.read1(CHUNK):  # type: ignore[attr-defined]
+            while chunk := pipe.read1(CHUNK):  # type: ignore[attr-defined]  # pipes of Popen are buffered readers
                 with self.lock:
                     self.count += 1
                     stream.add(self.count, chunk)

@@ -48,7 +48,7 @@ class IntegrationContract:
 
     def sync(self, stage: ClientStage) -> Any:
         """Do one synchronisation; False, a number other than 0 or an exception say that it went wrong."""
-        raise NotImplementedError
+        raise NotImplementedError  # the subclass names its integration here
 
     def export(self, kind: str) -> Iterable[Any]:
         """Give the rows that the integration holds of a kind; none of a kind it does not know."""

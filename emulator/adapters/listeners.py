@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,8 +13,16 @@ from granian.constants import HTTPModes, Interfaces, TaskImpl
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-OPEN_CONNECTIONS = 32_768
-"""How many a port serves at once: those that send half a request and no more keep no other waiting."""
+_OPEN_CONNECTIONS = 32_768  # those that send half a request and no more keep no other waiting
+SERVER_OPTIONS: Mapping[str, Any] = {
+    "interface": Interfaces.ASGINL,
+    "task_impl": TaskImpl.rust,
+    "http": HTTPModes.http1,
+    "websockets": False,
+    "backpressure": _OPEN_CONNECTIONS,
+    "log_level": LogLevels.error,
+}
+"""How granian serves every port, the first and the further ones."""
 _TRIES = 5
 _OPEN_S = 10.0
 _PAUSE_S = 0.001
@@ -60,18 +68,7 @@ class Listeners:
 
 async def further_server(host: str, port: int, application: Callable[..., Any]) -> None:
     """Serve an application at one more port, on the loop that runs."""
-    server = Server(
-        application,
-        address=host,
-        port=port,
-        interface=Interfaces.ASGINL,
-        task_impl=TaskImpl.rust,
-        http=HTTPModes.http1,
-        websockets=False,
-        backpressure=OPEN_CONNECTIONS,
-        log_level=LogLevels.error,
-    )
-    await server.serve()
+    await Server(application, address=host, port=port, **SERVER_OPTIONS).serve()
 
 
 def allow_open_files() -> None:
@@ -81,9 +78,9 @@ def allow_open_files() -> None:
     except ImportError:
         return
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = hard if hard != resource.RLIM_INFINITY else 2 * OPEN_CONNECTIONS
+    most = hard if hard != resource.RLIM_INFINITY else 2 * _OPEN_CONNECTIONS
     with suppress(OSError, ValueError):
-        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(most, 2 * OPEN_CONNECTIONS)), hard))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(most, 2 * _OPEN_CONNECTIONS)), hard))
 
 
 def address_of(host: str) -> str:

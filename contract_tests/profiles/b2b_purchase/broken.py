@@ -136,19 +136,10 @@ def password_in_the_url(request: requests.Request) -> requests.Request:
 
 
 def buys(
-    name: str,
-    description: str,
-    field_note: str,
-    caught_by: tuple[str, ...],
-    client: Client,
-    needs: str = "",
-    *,
-    advice: bool = False,
+    name: str, description: str, field_note: str, caught_by: tuple[str, ...], client: Client, needs: str = ""
 ) -> Broken:
     """A partner of the gateway, in the edition that has it."""
-    return Broken(
-        name, PROFILE, description, field_note, caught_by, client, edition="tr", needs=needs, advice=advice
-    )
+    return Broken(name, PROFILE, description, field_note, caught_by, client, edition="tr", needs=needs)
 
 
 TWICE = ("wanted_once", "not_repeated_after_loss")
@@ -194,6 +185,9 @@ BROKEN = (
     buys("buyer_without_scheme", "does not say that its credentials are Basic",
          "Authorization built wrongly: several", ("basic_authorization",),
          with_encode(REFERENCE, authorization_without_scheme)),
-    buys("password_in_the_url", "sends its password as a parameter", "secrets in logs",
-         ("secret_not_in_url",), with_encode(REFERENCE, password_in_the_url), advice=True),
+    replace(
+        buys("password_in_the_url", "sends its password as a parameter", "secrets in logs",
+             ("secret_not_in_url",), with_encode(REFERENCE, password_in_the_url)),
+        advice=True,
+    ),
 )  # fmt: skip

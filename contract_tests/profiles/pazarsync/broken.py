@@ -146,28 +146,16 @@ def does(**steps: Any) -> Client:
     return client(Steps(**steps))
 
 
-def writes(
-    name: str, description: str, field_note: str, judge: str, encode: Encode, *, advice: bool = False
-) -> Broken:
+def writes(name: str, description: str, field_note: str, judge: str, encode: Encode) -> Broken:
     """A client of PazarSync that writes its requests otherwise."""
-    changed_client = with_encode(REFERENCE, encode)
-    return syncs(name, description, field_note, (judge,), changed_client, advice=advice)
+    return syncs(name, description, field_note, (judge,), with_encode(REFERENCE, encode))
 
 
 def syncs(
-    name: str,
-    description: str,
-    field_note: str,
-    caught_by: tuple[str, ...],
-    client: Client,
-    needs: str = "",
-    *,
-    advice: bool = False,
+    name: str, description: str, field_note: str, caught_by: tuple[str, ...], client: Client, needs: str = ""
 ) -> Broken:
     """A client of PazarSync, in the edition that has it."""
-    return Broken(
-        name, PROFILE, description, field_note, caught_by, client, edition="tr", needs=needs, advice=advice
-    )
+    return Broken(name, PROFILE, description, field_note, caught_by, client, edition="tr", needs=needs)
 
 
 MISSING = ("everything_delivered", "held_as_true:missing")
@@ -204,8 +192,11 @@ BROKEN = (
            "at_most", with_pages_of_five_hundred),
     writes("basic_with_a_token", "sends its token as a Basic credential",
            "Authorization built wrongly: several", "bearer_authorization", with_basic),
-    writes("token_in_the_url", "sends its token as a parameter", "secrets in logs", "secret_not_in_url",
-           token_in_the_url, advice=True),
+    replace(
+        writes("token_in_the_url", "sends its token as a parameter", "secrets in logs", "secret_not_in_url",
+               token_in_the_url),
+        advice=True,
+    ),
     writes("turkish_dates", "writes a date as people write it", "local time instead of epoch", "iso_instant",
            with_turkish_dates),
     syncs("drops_batch_errors", "takes the 200 of a batch for all of its rows, and exits 0",

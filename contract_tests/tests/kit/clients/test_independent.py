@@ -64,13 +64,13 @@ def test_right_client_is_blamed_for_nothing(client: Independent, edition: str, c
 def test_program_in_this_process_ends_as_a_command_would() -> None:
     def program(arguments: list[str], environment: dict[str, str]) -> int:
         if arguments == ["export", "products"]:
-            print('{"barcode": "1"}')  # noqa: T201
+            print('{"barcode": "1"}')  # noqa: T201  # programs export by printing
             return 0
         if arguments == ["reset"]:
             sys.exit("no")
         raise ValueError(environment["WHY"])
 
-    drive = main_driver(program)  # type: ignore[arg-type]
+    drive = main_driver(program)  # type: ignore[arg-type]  # it takes any environment
     export, reset, sync = (drive(verb, {"WHY": "bad"}) for verb in ("export products", "reset", "sync"))
     assert (export.exit, export.output) == (0, '{"barcode": "1"}\n')
     assert (reset.exit, sync.exit, sync.output) == (1, 1, "ValueError: bad")
