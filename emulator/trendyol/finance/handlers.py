@@ -10,7 +10,7 @@ from emulator.trendyol.finance import wire
 from emulator.world.core.istanbul import day_bounds
 from emulator.world.core.listing import Listing
 from emulator.world.money.cargo_invoices import find_cargo_items
-from emulator.world.money.ledger import LedgerQuery, Page, find_entries
+from emulator.world.money.ledger_query import LedgerQuery, Page, find_entries
 from emulator.world.money.payouts import find_payment_orders
 
 

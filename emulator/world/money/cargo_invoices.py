@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from emulator.world.core.rendering import Rendering
-from emulator.world.money.ledger import Page, read_page
+from emulator.world.money.ledger_query import Page, read_page
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World

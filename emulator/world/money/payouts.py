@@ -10,7 +10,8 @@ from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import KURUS_E4, to_kurus
 from emulator.world.core.rendering import Rendering
-from emulator.world.money.ledger import Page, account_of, add_entries, entry, read_page, render_paid_rows
+from emulator.world.money.ledger import account_of, add_entries, entry, render_paid_rows
+from emulator.world.money.ledger_query import Page, read_page
 from emulator.world.money.transaction_types import TYPES, booking_amounts
 
 if TYPE_CHECKING:

@@ -12,7 +12,15 @@ from emulator.world.accounts.sellers import Edition
 from emulator.world.core.ids import between, chance, happens
 from emulator.world.core.listing import Listing
 from emulator.world.core.plan import DAY_MS
-from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_entries, edition_of, entry
+from emulator.world.money.ledger import (
+    Account,
+    Entry,
+    Sale,
+    account_of,
+    add_entries,
+    edition_of,
+    entry,
+)
 from emulator.world.money.transaction_types import TYPES, settlement_amounts
 
 if TYPE_CHECKING:
