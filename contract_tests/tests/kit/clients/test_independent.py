@@ -19,10 +19,12 @@ from contract_tests.mutation.independent import (
     main_driver,
     profile_run_with,
 )
+from contract_tests.profiles.every import PROFILES
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly
 
 CLIENTS = independent_clients()
+LEAST_CLIENTS, LEAST_LANGUAGES = 3, 2
 THIRD_PARTY = {"aiohttp", "httpx", "requests", "urllib3"}
 QUICK = ("quiet", "told to wait in the middle", "stopped at the edge", "legal but unusual answers")
 BY_COMMAND = QUICK[:2]
@@ -32,6 +34,13 @@ PLAYED = [
     for number, client in enumerate(CLIENTS)
     for edition in (client.editions if is_nightly() else client.editions[number % len(client.editions) :][:1])
 ]
+
+
+@pytest.mark.parametrize("profile", PROFILES)
+def test_profile_has_its_independent_clients(profile: str) -> None:
+    files = [one.file for one in CLIENTS if one.profile == profile]
+    assert len(files) >= LEAST_CLIENTS
+    assert len({file.suffix for file in files}) >= LEAST_LANGUAGES
 
 
 @pytest.mark.parametrize(
