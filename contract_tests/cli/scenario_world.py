@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
 
+from contract_tests.engine.jobs import LOOK_S
 from contract_tests.engine.play import account_environment, plan_events, world_of
 from contract_tests.engine.replay import profile_named
 from contract_tests.records.findings import BASE_VARIABLE, REPEAT_PORT, REPEAT_WORLD, curl
@@ -39,7 +40,8 @@ def serve_scenario(path: Path, scenario: Scenario, port: int, command: Sequence[
         for line in lines_for(path, scenario, environment):
             click.echo(line)
         with suppress(Interrupted):
-            threading.Event().wait()
+            while True:  # a signal that another thread was given is handled when this one wakes
+                time.sleep(LOOK_S)
     return 0
 
 

@@ -9,7 +9,7 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING
 
-from contract_tests.engine.jobs import Jobs, jobs_at_a_time
+from contract_tests.engine.jobs import Jobs, jobs_at_a_time, result_of
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.zones import explain_by_zone, fits_host, place_in_zone
@@ -139,7 +139,7 @@ def _play_all(profile_runs: Sequence[ProfileRun], effort: Effort, jobs: Jobs) ->
 
 def _begin(profile_run: ProfileRun, quiet: Future[Outcome], effort: Effort, jobs: Jobs) -> _Work:
     """Have the rest of a profile played once its quiet run is over; what takes longest begins first."""
-    first, plan = quiet.result(), effort.plan
+    first, plan = result_of(quiet), effort.plan
     stop = "" if plan.keep_going else dead_end(first)
     if stop:
         return _Work(profile_run, [quiet], stop=stop)
@@ -156,11 +156,11 @@ def _begin(profile_run: ProfileRun, quiet: Future[Outcome], effort: Effort, jobs
 
 
 def _end(work: _Work, effort: Effort) -> ProfileOutcome:
-    outcomes = [one.result() for one in work.directed_futures]
+    outcomes = [result_of(one) for one in work.directed_futures]
     if work.search is None:
         outcome = replace(join_outcomes(work.profile_run, outcomes), smallest=smallest(outcomes))
         return with_stop(outcome, work.stop, effort)
-    result = work.search.result()
+    result = result_of(work.search)
     new = tuple(result.smallest.values())
     whole = join_outcomes(work.profile_run, [*outcomes, *new])
     return replace(

@@ -16,6 +16,7 @@ from contract_tests.stages.processes import end_all, kill_all
 R = TypeVar("R")
 # An aborted check is over within two seconds, whatever its clients do.
 KILL_AFTER_S, LEAVE_AFTER_S = 0.5, 0.5
+LOOK_S = 0.1
 
 
 class Aborted(BaseException):
@@ -36,6 +37,17 @@ class Jobs:
         future = self.pool.submit(function, abortable_run, *arguments)
         self.futures.append(future)
         return future
+
+
+def result_of(future: Future[R]) -> R:
+    """Wait for a job and give its result.
+
+    The wait is cut into short ones: a signal that another thread was given is handled by the main thread only
+    when that one wakes, and a wait without end never does.
+    """
+    while not future.done():
+        wait([future], LOOK_S)
+    return future.result()
 
 
 @contextmanager

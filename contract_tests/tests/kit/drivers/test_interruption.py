@@ -5,12 +5,17 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from contract_tests.engine.jobs import result_of
+from contract_tests.stages import processes
+from contract_tests.stages.interruption import Interrupted, interruptible
 from contract_tests.stages.processes import end_session
 from contract_tests.tests.places import ROOT
 
@@ -19,7 +24,7 @@ NEEDS_PROC = pytest.mark.skipif(
     not Path("/proc/self/environ").exists(), reason="processes cannot be looked at here"
 )
 FORMS = ("json", "junit", "sarif", "html", "markdown")
-# The first run is a right client's; the later ones neither end nor heed a polite signal.
+# The first run is a right client's; the later ones neither end by themselves nor by SIGTERM.
 STUBBORN = """test "$1" = sync || exec {client} "$@"; echo "$1" >> runs
 test $(wc -l < runs) = 1 && exec {client} "$@"; trap "" TERM; sleep 300; sleep 300"""
 # More than that is the machine's fault, not the check's: two seconds are promised on a quiet one.
@@ -55,6 +60,21 @@ def start_check(folder: Path, *words: str) -> subprocess.Popen[bytes]:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+
+
+def test_signal_that_another_thread_is_given_interrupts_a_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_HURRY", threading.Event())
+    future: Future[str] = Future()
+
+    def send_to_this_thread() -> None:
+        time.sleep(0.2)
+        signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
+        time.sleep(3)
+        future.set_result("nobody interrupted the wait")
+
+    threading.Thread(target=send_to_this_thread, daemon=True).start()
+    with pytest.raises(Interrupted), interruptible():
+        result_of(future)
 
 
 @NEEDS_PROC
