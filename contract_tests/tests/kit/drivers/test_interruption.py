@@ -70,11 +70,12 @@ def test_signal_that_another_thread_is_given_interrupts_a_wait(monkeypatch: pyte
         time.sleep(0.2)
         signal.pthread_kill(threading.get_ident(), signal.SIGTERM)
         time.sleep(3)
-        future.set_result("nobody interrupted the wait")
+        future.set_result("the wait was not interrupted")
 
     threading.Thread(target=send_to_this_thread, daemon=True).start()
     with pytest.raises(Interrupted), interruptible():
         result_of(future)
+    assert not future.done()
 
 
 @NEEDS_PROC
