@@ -95,10 +95,9 @@ def bind(contract: Contract) -> Iterator[Route]:
 
     Errors: SpecFault for an operation without handler, or a handler without operation.
     """
-    idle: dict[str, dict[str, Handler]] = {}
-    for operation in contract.operations:
-        idle.setdefault(operation.family, verbs_of(operation.family))
-    verbs = {family: dict(handlers) for family, handlers in idle.items()}
+    families = dict.fromkeys(operation.family for operation in contract.operations)
+    verbs = {family: verbs_of(family) for family in families}
+    idle = {family: dict(handlers) for family, handlers in verbs.items()}
     for operation in contract.operations:
         name = verb(operation.id)
         handler = verbs[operation.family].get(name)
