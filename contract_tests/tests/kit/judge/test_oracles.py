@@ -160,9 +160,15 @@ def after_push(
     *entries: Entry, stock: int = 1, held: Rows | None = None, exit_code: int = 0
 ) -> dict[str, str]:
     """What is said of a run that set stock; the world holds ``stock`` of S afterwards."""
-    goods = held_by([{"id": "1", "sku": "S", "stock": stock}], [{"id": "1", "sku": "S", "stock": 0}])
+    products = held_by([{"id": "1", "sku": "S", "stock": stock}], [{"id": "1", "sku": "S", "stock": 0}])
     wants = [{"sku": "S", "stock": 1}]
-    run = sync(exit_code, len(entries), truths={"goods": goods}, exports={"stock": held or []}, wants=wants)
+    run = sync(
+        exit_code,
+        len(entries),
+        truths={"account-products": products},
+        exports={"stock": held or []},
+        wants=wants,
+    )
     return played.said("pazarsync", run, may_fail=True, entries=entries)
 
 
@@ -223,9 +229,9 @@ def test_several_lines_are_wanted_in_one_purchase_and_some_of_them_short() -> No
 
 
 def test_stock_is_wanted_that_is_not_there_yet() -> None:
-    goods = [{"sku": str(number), "stock": 5} for number in range(9)]
-    assert all(one["stock"] != 5 for one in stocks(goods))
-    assert len(one_unknown(goods)) == len(stocks(goods)) + 1
+    products = [{"sku": str(number), "stock": 5} for number in range(9)]
+    assert all(one["stock"] != 5 for one in stocks(products))
+    assert len(one_unknown(products)) == len(stocks(products)) + 1
 
 
 def test_want_that_is_given_up_has_no_quantity_left() -> None:
