@@ -16,7 +16,7 @@ from contract_tests.inprocess.wire import Site, Wsgi
 CLIENT_LIBRARIES = {
     "http.client": "contract_tests.inprocess.with_http_client",
     "urllib3": "contract_tests.inprocess.with_urllib3",
-    "httpx": "contract_tests.inprocess.with_httpx",
+    "httpx": "contract_tests.inprocess.with_httpcore",
     "aiohttp": "contract_tests.inprocess.with_aiohttp",
 }
 _ACTIVE = threading.Lock()
