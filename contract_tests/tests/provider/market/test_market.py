@@ -201,7 +201,9 @@ def one_with(world: World, status: str) -> Package:
 
 
 def stock_of(world: World, line: Line) -> int:
-    (facts,) = world.store.row("SELECT quantity FROM goods WHERE number = ?", (line.variant_id,)) or ()
+    (facts,) = (
+        world.store.row("SELECT quantity FROM account_products WHERE number = ?", (line.variant_id,)) or ()
+    )
     return int(facts)
 
 
