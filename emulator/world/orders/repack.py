@@ -49,16 +49,15 @@ def cancel_units(
     Errors: NoWay once it is too late, NoSuchUnits.
     """
     step(LIFE, package.status, cancellation.status, cancellation.by)
-    taken, left = _parted(package, counts)
-    cancelled = tuple(
-        replace(line, cancelled_by=cancellation.by, cancel_reason=cancellation.reason) for line in taken
+    removed_lines, rest_lines = _part(package, counts)
+    parent = replace(
+        _at(world, package, cancellation.status), lines=_marked_lines(package, counts, cancellation)
     )
-    ended = replace(_at(world, package, cancellation.status), lines=(*cancelled, *left))
     first = package.status if cancellation.keeps_status else "created"
-    rest = _children(world, package, [left], "cancel", first) if left else []
+    rest = _children(world, package, [rest_lines], "cancel", first) if rest_lines else []
     with world.transaction():
-        update_packages(world, [ended], rest)
-        put_lines_back(world, package, taken)
+        update_packages(world, [parent], rest)
+        put_lines_back(world, package, removed_lines)
     return rest[0] if rest else None
 
 
@@ -70,17 +69,26 @@ def split_package(
     Errors: NoWay once it is too late, NoSuchUnits, also where nothing would be split.
     """
     step(LIFE, package.status, "unpacked", "seller")
-    groups, left = [], package.lines
+    groups, rest_lines = [], package.lines
     for counts in parts:
-        taken, left = _parted(replace(package, lines=left), counts)
-        groups.append(taken)
-    groups += [left] if left else []
+        removed_lines, rest_lines = _part(replace(package, lines=rest_lines), counts)
+        groups.append(removed_lines)
+    groups += [rest_lines] if rest_lines else []
     if len(groups) < 2:
         raise NoSuchUnits("a split needs two parts at least")
     children = _children(world, package, groups, "split", package.status if keeps_status else "created")
     with world.transaction():
         update_packages(world, [_at(world, package, "unpacked")], children)
     return children
+
+
+def _marked_lines(package: Package, counts: Counts, cancellation: Cancellation) -> tuple[Line, ...]:
+    """The lines of a package as it stays listed, those that units were cancelled of with the reason."""
+    by, reason = cancellation.by, cancellation.reason
+    return tuple(
+        replace(line, cancelled_by=by, cancel_reason=reason) if line.id in counts else line
+        for line in package.lines
+    )
 
 
 def _at(world: World, package: Package, status: Status) -> Package:
@@ -93,10 +101,10 @@ def _children(
 ) -> list[Package]:
     """Packages of their own numbers, one for each group of lines, made now."""
     now_ms, first_number = world.clock.now_ms(), next_package_id(world, len(groups))
-    begun = _at(world, package, status)
+    draft = _at(world, package, status)
     return [
         replace(
-            begun,
+            draft,
             id=number,
             updated_ms=now_ms,
             cargo_number=cargo_number(package.carrier, number),
@@ -110,15 +118,15 @@ def _children(
     ]
 
 
-def _parted(package: Package, counts: Counts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """The lines with so many units each, and those that hold what is left."""
+def _part(package: Package, counts: Counts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The lines with so many units each, and those that hold what is rest_lines."""
     on_hand = {line.id: line.quantity for line in package.lines}
     for line_id, count in counts.items():
         if not 1 <= count <= on_hand.get(line_id, 0):
             raise NoSuchUnits(f"package {package.id} does not hold {count} units of line {line_id}")
-    taken = tuple(_first_units(line, counts[line.id]) for line in package.lines if line.id in counts)
+    removed_lines = tuple(_first_units(line, counts[line.id]) for line in package.lines if line.id in counts)
     rests = (_last_units(line, line.quantity - counts.get(line.id, 0)) for line in package.lines)
-    return taken, tuple(line for line in rests if line.units)
+    return removed_lines, tuple(line for line in rests if line.units)
 
 
 def _first_units(line: Line, count: int) -> Line:
@@ -132,7 +140,7 @@ def _last_units(line: Line, count: int) -> Line:
 def _cut(units: Sequence[Units], count: int) -> Iterator[Units]:
     """As many units as counted, from the front."""
     for each in units:
-        taken = min(each.count, count)
-        count -= taken
-        if taken:
-            yield replace(each, count=taken)
+        number = min(each.count, count)
+        count -= number
+        if number:
+            yield replace(each, count=number)
