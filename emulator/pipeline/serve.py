@@ -76,6 +76,8 @@ def answer(
     except Refusal as no:
         return check_response(context, refuse_request(context, no.error_id, no.facts))
     except Exception:
+        if context.stages.get(context.stage.name) is not context.stage:
+            raise  # the world was closed meanwhile, which is no fault of ours
         _LOG.exception("request %d of stage %s broke the emulator", context.number, context.stage.name)
         return refuse(context, "internal-error", {})
     return check_response(context, reply.with_headers(*context.headers) if context.headers else reply)
