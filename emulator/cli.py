@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
+from emulator.world.core.collector import collector_at_rest
+
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
@@ -120,6 +122,7 @@ def main() -> None:
     "--emulator-headers/--no-emulator-headers", default=True, help="Explain answers in X-Emulator- headers."
 )
 @click.pass_context
+@collector_at_rest()
 def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
     """Start the emulator and print where it listens and whom it knows."""
     from emulator.contract.contract import load_contract

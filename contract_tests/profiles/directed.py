@@ -67,10 +67,11 @@ OTHER_ZONES = (
 
 
 def with_fault(
-    name: str, *events: Event, pause_ms: int = PAUSE_MS, may_fail: bool = False
+    name: str, *events: Event, pause_ms: int = PAUSE_MS, may_fail: bool = False, selection: str = ""
 ) -> DirectedScenario:
     """A fault in the middle of a run, and a quiet run after it."""
-    return DirectedScenario(name, events, (Step(), Step(pause_ms, quiet=True)), may_fail=may_fail)
+    plan = (Step(), Step(pause_ms, quiet=True))
+    return DirectedScenario(name, events, plan, may_fail=may_fail, selection=selection)
 
 
 def with_changes_between(

@@ -35,7 +35,7 @@ def list_products(call: Call) -> Reply:
         descending=call.query["direction"] == "desc",
         offset=(number - 1) * size,
     )
-    return wire.page([wire.goods_row(goods) for goods in page.products], number, size, page.total)
+    return wire.page([wire.product_row(product) for product in page.products], number, size, page.total)
 
 
 def get_product(call: Call) -> Reply:
@@ -58,10 +58,10 @@ def create_product(call: Call) -> Reply:
     client, sku = parse.client_of(call), call.body["sku"]
     if products_by(call.world, client.listing, "sku", [sku]):
         raise Refusal("pazarsync-sku-taken", sku=sku)
-    product = parse.new_goods(call, account_product_rows.next_own_number(call.world))
+    product = parse.new_product(call, account_product_rows.next_own_number(call.world))
     names = {f"cat_{each['id']}": each["name"]["tr"] for each in call.world.plan.lookups["categories"]}
     account_product_rows.put_product(call.world, product, parse.new_details(call, names))
-    return json_reply(wire.product(product), 201)
+    return json_reply(wire.product_body(product), 201)
 
 
 def list_orders(call: Call) -> Reply:
@@ -92,7 +92,7 @@ def get_order(call: Call) -> Reply:
         raise Refusal("pazarsync-order-unknown", value=call.path["id"])
     numbers = [line.variant_id for line in package.lines]
     products = products_by(call.world, client.listing, "number", numbers)
-    return json_reply(wire.order_detail(package, {goods.number: goods.sku for goods in products}))
+    return json_reply(wire.order_detail(package, {product.number: product.sku for product in products}))
 
 
 def update_product_stock(call: Call) -> Reply:
@@ -111,8 +111,8 @@ def update_stocks(call: Call) -> Reply:
     skus = [item["sku"] for item in items if "sku" in item]
     batch = parse.split_items(
         items,
-        {goods.number: goods for goods in products_by(call.world, client.listing, "number", numbers)},
-        {goods.sku: goods for goods in products_by(call.world, client.listing, "sku", skus)},
+        {product.number: product for product in products_by(call.world, client.listing, "number", numbers)},
+        {product.sku: product for product in products_by(call.world, client.listing, "sku", skus)},
     )
     set_quantities(call.world, list(batch.quantities.values()))
     return json_reply({"updated": batch.item_count, "failed": len(batch.errors), "errors": batch.errors})

@@ -80,7 +80,7 @@ def _read(text: str, of_day: time) -> datetime:
     return read if read.tzinfo else read.replace(tzinfo=ISTANBUL)
 
 
-def new_goods(call: Call, number: int) -> AccountProduct:
+def new_product(call: Call, number: int) -> AccountProduct:
     """The product a request describes, not yet listed anywhere."""
     body, client = call.body, client_of(call)
     return AccountProduct(

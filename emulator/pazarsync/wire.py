@@ -50,6 +50,7 @@ ORDER_STATUSES: Mapping[Status, str] = {
     "returned": "delivered",
     "cancelled": "cancelled",
     "unsupplied": "cancelled",
+    "unpacked": "cancelled",
 }
 # Source: pazarsync.com/api-docs shows the empty list alone; keys and words are I.
 STOCK_ERRORS: Mapping[str, str] = {
@@ -60,32 +61,32 @@ STOCK_ERRORS: Mapping[str, str] = {
 }
 
 
-def product(goods: AccountProduct) -> dict[str, Any]:
+def product_body(product: AccountProduct) -> dict[str, Any]:
     """A product as the list tells it."""
     return {
-        "id": product_id(goods.number),
-        "sku": goods.sku,
-        "name": goods.name,
-        "description": goods.description,
-        "stock": goods.quantity,
-        "price": money(goods.price),
-        "status": goods.status,
-        "created_at": moment(goods.created_ms),
-        "updated_at": moment(goods.updated_ms),
+        "id": product_id(product.number),
+        "sku": product.sku,
+        "name": product.name,
+        "description": product.description,
+        "stock": product.quantity,
+        "price": money(product.price),
+        "status": product.status,
+        "created_at": moment(product.created_ms),
+        "updated_at": moment(product.updated_ms),
     }
 
 
-def goods_row(goods: AccountProduct) -> bytes:
+def product_row(product: AccountProduct) -> bytes:
     """A product of the list as ready JSON."""
-    return orjson.dumps(product(goods))
+    return orjson.dumps(product_body(product))
 
 
-def goods_detail(goods: AccountProduct, rest: bytes) -> bytes:
-    """A product as its detail tells it, as ready JSON: the list's members, and the ready rest."""
-    return b"".join((goods_row(goods)[:-1], b",", rest[1:]))
+def product_detail(product: AccountProduct, detail_json: bytes) -> bytes:
+    """A product as its detail tells it, as ready JSON: the list's members, and those of the ready JSON."""
+    return b"".join((product_row(product)[:-1], b",", detail_json[1:]))
 
 
-def goods_rest(details: Details) -> bytes:
+def product_detail_json(details: Details) -> bytes:
     """What only the detail tells of a product."""
     return orjson.dumps(
         {
@@ -103,9 +104,9 @@ def goods_rest(details: Details) -> bytes:
     )
 
 
-def stock_level(goods: AccountProduct) -> dict[str, Any]:
+def stock_level(product: AccountProduct) -> dict[str, Any]:
     """What a stock update answers."""
-    body = product(goods)
+    body = product_body(product)
     return {name: body[name] for name in ("id", "sku", "stock", "updated_at")}
 
 

@@ -30,8 +30,8 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "statements-corrected": statements.correct_statements,
     "order-placed": orders.place_order,
     "order-moved": orders.move_on,
-    "goods-added": account_products.add_goods,
-    "goods-changed": account_products.change_goods,
+    "account-product-added": account_products.add_product,
+    "account-product-changed": account_products.change_product,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 

@@ -1,11 +1,12 @@
 """Holding a recipe to what its parts must agree on, and telling in one sentence where they do not.
 
-A recipe names ``sellers`` and, as it likes, ``buyers`` and ``clients`` who may ask; ``contents``, ``goods``,
-``orders`` and ``money`` whose rows are written out; ``listings``, ``orders`` and ``money`` to be drawn by
-chance. What makes a drawn world awkward on purpose: ``long_ids`` for ids beyond 32 bits; the ``shares`` of a
-listing, ``turkish`` names and codes and ``same_moment`` among them; of money ``same_moment``, ``edges`` (rows
-on window borders so many days before the clock's start) and ``decimals`` (four of them). A large past of
-money ends ``until`` 31 days before the first day, where the month of the order list begins.
+A recipe names ``sellers`` and, as it likes, ``buyers`` and ``clients`` who may ask; ``contents``,
+``account_products``, ``orders`` and ``money`` whose rows are written out; ``listings``, ``orders`` and
+``money`` to be drawn by chance. What makes a drawn world awkward on purpose: ``long_ids`` for ids beyond 32
+bits; the ``shares`` of a listing, ``turkish`` names and codes and ``same_moment`` among them; of money
+``same_moment``, ``edges`` (rows on window borders so many days before the clock's start) and ``decimals``
+(four of them). A large past of money ends ``until`` 31 days before the first day, where the month of the
+order list begins.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 from emulator.world.store.interface import StoreFault
 
 # The lists whose parts belong to a seller's storefront, and how they name both.
-LISTS_OF_OWNERS = ("buyers", "clients", "contents", "listings", "goods", "orders", "money")
+LISTS_OF_OWNERS = ("buyers", "clients", "contents", "listings", "account_products", "orders", "money")
 # What no two parts of a list may have in common.
 UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "sellers": (("id",), ("key",)),

@@ -50,34 +50,73 @@ def last_line(output: str) -> str:
 
 
 def wanted_once(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:
-    """Each wanted ``key`` led to exactly one ``request``, for as much as was ``asked``.
+    """Each wanted line (``keys``) led to exactly one ``request``, for as much as was ``asked``.
 
-    More than one is wrong after any run; none only after a run that reports success and does not show the
-    want as one of which it claims nothing. What is no longer wanted (quantity 0) is judged by what is left.
+    Wants of one ``key`` are the lines of one purchase. More than one request is wrong after any run; none, or
+    one that was given back, only after a run that reports success and does not show the line as one of which
+    it claims nothing. What is no longer wanted (quantity 0) is judged by what is left.
     """
     for sync in recording.syncs:
         rows = sync.truths[rule.facts["kind"]].after
-        sentences = [sentence for want in sync.wants if (sentence := _not_once(want, rows, sync, rule))]
-        sort = "duplicate" if any("times" in one for one in sentences) else "missing"
-        yield Evaluation((), "; ".join(sentences[:MAX_EXAMPLES]) if sentences else None, sort)
+        by_difference: dict[str, list[str]] = {}
+        for difference, sentence in _not_once(sync, rows, rule):
+            by_difference.setdefault(difference, []).append(sentence)
+        for difference, sentences in by_difference.items():
+            yield Evaluation((), "; ".join(sentences[:MAX_EXAMPLES]), difference)
+        if not by_difference:
+            yield Evaluation((), None)
 
 
-def _not_once(want: Row, rows: Sequence[Row], sync: Sync, rule: Rule) -> str | None:
-    facts = rule.facts
-    name = want[facts["key"]]
-    own_rows = [row for row in rows if row[facts["key"]] == name]
-    requests = {row[facts["request"]] for row in own_rows}
+def _not_once(sync: Sync, rows: Sequence[Row], rule: Rule) -> Iterator[tuple[str, str]]:
+    key = rule.facts["key"]
+    for want in sync.wants:
+        purchase_rows = [row for row in rows if row[key] == want[key]]
+        name = line_name(want, sync.wants, rule)
+        if problem := _line_problem(want, purchase_rows, sync, rule):
+            yield problem[0], problem[1].format(name)
+    names = {want[key] for want in sync.wants}
+    for row in rows:
+        if row[key] in names and not any(is_same_line(row, want, rule) for want in sync.wants):
+            yield "ghost", f"{' '.join(str(row[one]) for one in rule.facts['keys'])} was never wanted"
+
+
+def _line_problem(want: Row, purchase_rows: Sequence[Row], sync: Sync, rule: Rule) -> tuple[str, str] | None:
+    facts, succeeded = rule.facts, sync.run.exit == 0
+    rows = [row for row in purchase_rows if is_same_line(row, want, rule)]
+    requests = {row[facts["request"]] for row in rows}
     if len(requests) > 1:
-        return f"{name} was reserved {len(requests)} times"
+        return "duplicate", f"{{}} was reserved {len(requests)} times"
     if not want["quantity"]:
         return None
-    if not own_rows:
+    if not rows:
         exported_rows = sync.exports.get(facts["export"], ())
-        is_unclear = any(row.get(facts["key"]) == name and makes_no_claim(row) for row in exported_rows)
-        return None if is_unclear or sync.run.exit else f"exit 0 although {name} was never asked for"
-    quantity = sum(int(row[facts["asked"]]) for row in own_rows)
-    sentence = f"{name} was wanted {want['quantity']} times and asked for {quantity} times"
-    return None if quantity == want["quantity"] else sentence
+        is_unclear = any(is_same_line(row, want, rule) and makes_no_claim(row) for row in exported_rows)
+        return None if is_unclear or not succeeded else ("missing", "exit 0 although {} was never asked for")
+    quantity = sum(int(row[facts["asked"]]) for row in rows)
+    if quantity != want["quantity"]:
+        return "duplicate", f"{{}} was wanted {want['quantity']} times and asked for {quantity} times"
+    cancelled_count = sum(int(row.get(facts["cancelled"]) or 0) for row in rows)
+    if cancelled_count and succeeded and not any(is_short(row, rule) for row in purchase_rows):
+        return "missing", f"exit 0 although {{}} is still wanted, and {cancelled_count} of it were given back"
+    return None
+
+
+def is_short(row: Row, rule: Rule) -> bool:
+    """Tell whether a line came with fewer pieces than were asked for; giving the rest back is the shop's."""
+    facts = rule.facts
+    return int(row[facts["reserved"]]) + int(row.get(facts["cancelled"]) or 0) < int(row[facts["asked"]])
+
+
+def is_same_line(row: Row, want: Row, rule: Rule) -> bool:
+    """Tell whether a row is about a wanted line: the same purchase, and the same item."""
+    return all(str(row.get(name)) == str(want[name]) for name in rule.facts["keys"])
+
+
+def line_name(want: Row, wants: Iterable[Row], rule: Rule) -> str:
+    """Name a wanted line: by its purchase alone where that has no other line."""
+    key = rule.facts["key"]
+    lines = [one for one in wants if one[key] == want[key]]
+    return " ".join(str(want[name]) for name in (rule.facts["keys"] if len(lines) > 1 else (key,)))
 
 
 def wanted_reached(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:
@@ -141,17 +180,23 @@ def given_up_returned(recording: Recording, rule: Rule, _rules: Rules = ()) -> I
     Not judged: a client that never uses one of the operations it can be given back ``by``, and what was too
     late to give back where the client shows it as reserved: it hides nothing.
     """
-    key, field = rule.facts["key"], rule.facts["field"]
+    field = rule.facts["field"]
     if not any(recording.count_requests(operation) for operation in rule.facts["by"]):
         return
     for sync in recording.syncs:
-        given_up = {want[key] for want in sync.wants if not want["quantity"]}
+        given_up = [want for want in sync.wants if not want["quantity"]]
         rows = [
-            row
+            (want, row)
+            for want in given_up
             for row in sync.truths[rule.facts["kind"]].after
-            if row[key] in given_up and row[field] and not is_shown_as_too_late(recording, sync, row, rule)
+            if row[field]
+            and is_same_line(row, want, rule)
+            and not is_shown_as_too_late(recording, sync, row, rule)
         ]
-        sentence = ", ".join(f"{row[key]} still has {row[field]} reserved" for row in rows[:MAX_EXAMPLES])
+        sentence = ", ".join(
+            f"{line_name(want, sync.wants, rule)} still has {row[field]} reserved"
+            for want, row in rows[:MAX_EXAMPLES]
+        )
         if sync.run.exit == 0 and given_up:
             yield Evaluation((), f"exit 0 although {sentence}" if rows else None, "ghost")
 
@@ -160,12 +205,14 @@ def is_shown_as_too_late(recording: Recording, sync: Sync, row: Row, rule: Rule)
     """Tell whether giving a row back was refused, and the client shows what is still reserved of it.
 
     Shapes: ``request`` names the number of a purchase in the truth and in the path; ``keys`` name its row in
-    the ``export``; an answer refuses by a 4xx, or by its ``flag``.
+    the ``export``, and those that stand in a request's body its line; an answer refuses by a 4xx, or by its
+    ``flag``.
     """
     facts = rule.facts
     was_refused = any(
         exchange.operation in facts["by"]
         and exchange.segments.get(facts["request"]) == row[facts["request"]]
+        and is_named_in_body(exchange, row, facts["keys"])
         and (
             exchange.body.facts.get(facts["flag"]) is True
             if exchange.is_success
@@ -178,6 +225,13 @@ def is_shown_as_too_late(recording: Recording, sync: Sync, row: Row, rule: Rule)
         all(str(shown_row.get(name)) == str(row[name]) for name in names)
         for shown_row in sync.exports.get(facts["export"], ())
     )
+
+
+def is_named_in_body(exchange: Exchange, row: Row, names: Iterable[str]) -> bool:
+    """Tell whether what a request says of a row's ``names`` is true of it."""
+    body = parse_json(exchange.request_body)
+    facts = body if isinstance(body, dict) else {}
+    return all(str(facts[name]) == str(row[name]) for name in names if name in facts)
 
 
 def failed_rows_read(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:

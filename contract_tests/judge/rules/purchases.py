@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -21,7 +21,8 @@ def not_repeated_after_loss(history: History, rule: Rule) -> Iterator[Evaluation
 
     Shapes: the ``reference`` tells writes apart. Without one, only a repeat soon after a loss is a violation;
     with one, a repeat after a 2xx as well. After a refusal that says it was not done it may be repeated, and
-    after a loss once a successful read of ``read_back`` has shown what came of it.
+    after a loss once a successful read of ``read_back`` has shown what came of it. Under one reference a line
+    of a lost write is a repeat too, alone or beside others.
     """
     writes: dict[tuple[str, ...], Exchange] = {}
     for exchange in history.exchanges:
@@ -31,11 +32,32 @@ def not_repeated_after_loss(history: History, rule: Rule) -> Iterator[Evaluation
             continue
         reference = exchange.query_value(rule.facts["reference"]) or ""
         earlier = writes.get(key := (exchange.path, reference, exchange.request_body))
+        earlier = earlier or _lost_write_of_a_line(exchange, reference, writes.values(), rule)
         yield Evaluation(
             (earlier, exchange) if earlier else (exchange,), _describe_repeat(exchange, earlier, rule)
         )
         if exchange.is_success or exchange.status in rule.facts["lost"]:
             writes[key] = exchange
+
+
+def _lost_write_of_a_line(
+    exchange: Exchange, reference: str, writes: Iterable[Exchange], rule: Rule
+) -> Exchange | None:
+    lost_writes = (
+        write
+        for write in writes
+        if reference and write.status in rule.facts["lost"] and write.path == exchange.path
+    )
+    barcodes = requested_items(exchange).keys()
+    return next(
+        (
+            write
+            for write in lost_writes
+            if write.query_value(rule.facts["reference"]) == reference
+            and barcodes & requested_items(write).keys()
+        ),
+        None,
+    )
 
 
 def _describe_repeat(exchange: Exchange, earlier: Exchange | None, rule: Rule) -> str | None:

@@ -22,7 +22,14 @@ from contract_tests.clients.problems import Lost, Passing, Refused
 from contract_tests.clients.protocol import Row
 from contract_tests.clients.session import Service
 from contract_tests.profiles.b2b_purchase.cancelling import CANCELLING, CancelResult, request_cancel
-from contract_tests.profiles.b2b_purchase.reference import REFERENCE, Steps, client, place_order
+from contract_tests.profiles.b2b_purchase.reference import (
+    REFERENCE,
+    Steps,
+    client,
+    place_order,
+    purchases_of,
+    requested_items,
+)
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "b2b-purchase"
@@ -30,7 +37,7 @@ OTHER_ADDRESS = ("/b2bbuyergateway", "/b2bbuyergatewayapi")
 ATTEMPTS, CANCEL_ATTEMPTS = 3, 5
 
 
-def orders(place_order: Callable[[Service, str, Row], Any]) -> Client:
+def orders(place_order: Callable[[Service, str, list[Row]], Any]) -> Client:
     """The reference, except for how it orders."""
     return client(Steps(place_order=place_order))
 
@@ -45,70 +52,100 @@ def no_earlier_orders(_copy: LocalCopy) -> list[Row]:
     return []
 
 
-def until_an_answer_comes(gateway: Service, buyer: str, want: Row) -> Any:
+def until_an_answer_comes(gateway: Service, buyer: str, lines: list[Row]) -> Any:
     """Order, and order again when the answer is lost, as if it were a read."""
     for _ in range(ATTEMPTS - 1):
         try:
-            return place_order(gateway, buyer, want)
+            return place_order(gateway, buyer, lines)
         except Lost:
             gateway.clock.sleep(1)
-    return place_order(gateway, buyer, want)
+    return place_order(gateway, buyer, lines)
 
 
-def at_another_address(gateway: Service, buyer: str, want: Row) -> Any:
+def at_another_address(gateway: Service, buyer: str, lines: list[Row]) -> Any:
     """Order, and once more at the gateway's other address when no answer comes."""
     try:
-        return place_order(gateway, buyer, want)
+        return place_order(gateway, buyer, lines)
     except Lost:
         other = replace(gateway, base_url=gateway.base_url.replace(*OTHER_ADDRESS))
-        return place_order(other, buyer, want)
+        return place_order(other, buyer, lines)
 
 
-def until_all_are_there(gateway: Service, buyer: str, want: Row) -> Any:
+def until_all_are_there(gateway: Service, buyer: str, lines: list[Row]) -> Any:
     """Order, and order all of it once more when it was short."""
-    answer = place_order(gateway, buyer, want)
-    is_short = answer["items"][0]["availableQuantity"] < want["quantity"]
-    return place_order(gateway, buyer, want) if is_short else answer
+    answer = place_order(gateway, buyer, lines)
+    is_short = any(item["availableQuantity"] < item["requestedQuantity"] for item in answer["items"])
+    return place_order(gateway, buyer, lines) if is_short else answer
 
 
-def without_reference(gateway: Service, buyer: str, want: Row) -> Any:
+def without_reference(gateway: Service, buyer: str, lines: list[Row]) -> Any:
     """Order without a vendorRef."""
-    items = [{"barcode": want["barcode"], "requestedQuantity": want["quantity"]}]
-    return gateway.write(f"/v2/offers/{buyer}/items", items)
+    return gateway.write(f"/v2/offers/{buyer}/items", requested_items(lines))
 
 
-def under_one_reference(gateway: Service, buyer: str, want: Row) -> Any:
+def under_one_reference(gateway: Service, buyer: str, lines: list[Row]) -> Any:
     """Order under the shop's own name, as every other order."""
-    return place_order(gateway, buyer, want | {"vendorRef": "SHOP"})
+    return place_order(gateway, buyer, [line | {"vendorRef": "SHOP"} for line in lines])
 
 
-def piece_by_piece(gateway: Service, buyer: str, want: Row) -> Any:
+def piece_by_piece(gateway: Service, buyer: str, lines: list[Row]) -> Any:
     """Order each piece by itself."""
     answer: Any = None
-    for _ in range(want["quantity"]):
-        answer = place_order(gateway, buyer, want | {"quantity": 1})
-    return {**answer, "items": [whole_item(want)]}
+    for line in lines:
+        for _ in range(line["quantity"]):
+            answer = place_order(gateway, buyer, [line | {"quantity": 1}])
+    return {**answer, "items": whole_items(lines)}
 
 
-def whole_item(want: Row) -> Row:
-    """An item of which everything is reserved."""
-    return {"requestedQuantity": want["quantity"], "availableQuantity": want["quantity"]}
+def whole_items(lines: list[Row]) -> list[Row]:
+    """Items of which everything is reserved."""
+    return [item | {"availableQuantity": item["requestedQuantity"]} for item in requested_items(lines)]
 
 
-def success_though_refused(gateway: Service, buyer: str, want: Row) -> Any:
+def success_though_refused(gateway: Service, buyer: str, lines: list[Row]) -> Any:
     """Order; a refusal is an answer too."""
     try:
-        return place_order(gateway, buyer, want)
+        return place_order(gateway, buyer, lines)
     except (Refused, Passing):
-        return {"requestNumber": "0", "items": [whole_item(want)]}
+        return {"requestNumber": "0", "items": whole_items(lines)}
 
 
-def success_though_lost(gateway: Service, buyer: str, want: Row) -> Any:
+def success_though_lost(gateway: Service, buyer: str, lines: list[Row]) -> Any:
     """Order; what was sent was done."""
     try:
-        return place_order(gateway, buyer, want)
+        return place_order(gateway, buyer, lines)
     except Lost:
-        return {"requestNumber": "0", "items": [whole_item(want)]}
+        return {"requestNumber": "0", "items": whole_items(lines)}
+
+
+def first_item_for_all(gateway: Service, buyer: str, lines: list[Row]) -> Any:
+    """Order; take what became of the first line for what became of all."""
+    answer = place_order(gateway, buyer, lines)
+    first = answer["items"][0]
+    is_whole = first["availableQuantity"] >= first["requestedQuantity"]
+    nothing = [item | {"availableQuantity": 0} for item in requested_items(lines)]
+    return {**answer, "items": whole_items(lines) if is_whole else nothing}
+
+
+def one_line_a_reference(wants: list[Row]) -> list[list[Row]]:
+    """Read one line of each vendorRef, the last one."""
+    return purchases_of({want["vendorRef"]: want for want in wants}.values())
+
+
+def all_lines_or_none(wants: list[Row]) -> list[list[Row]]:
+    """Read a purchase as withdrawn when one line of it is."""
+    withdrawn_names = {want["vendorRef"] for want in wants if not want["quantity"]}
+    lines = (want | {"quantity": 0} if want["vendorRef"] in withdrawn_names else want for want in wants)
+    return purchases_of(lines)
+
+
+def line_by_line_after_a_loss(gateway: Service, buyer: str, lines: list[Row]) -> Any:
+    """Order; when the answer is lost, order each line by itself."""
+    try:
+        return place_order(gateway, buyer, lines)
+    except Lost:
+        answers = [place_order(gateway, buyer, [line]) for line in lines]
+        return {**answers[-1], "items": [item for answer in answers for item in answer["items"]]}
 
 
 def requested_quantity(row: Row) -> int:
@@ -165,6 +202,18 @@ BROKEN = (
     buys("takes_200_for_all", "takes a 200 for all it asked for and never reads availableQuantity",
          "fewer units than asked inside a 200", ("held_as_true:wrong", "held_as_true"),
          client(Steps(reserved_quantity=requested_quantity)), "fewer in stock than wanted"),
+    buys("one_line_a_reference", "knows one line of each vendorRef, the last one it reads",
+         "rows kept by a key that is none: several", ("wanted_once:missing",),
+         client(Steps(purchases_of=one_line_a_reference)), "a purchase of several lines"),
+    buys("one_item_for_all_lines", "takes what became of the first line for what became of all",
+         "fewer units than asked inside a 200", ("held_as_true:wrong", "held_as_true"),
+         orders(first_item_for_all), "a purchase of several lines, not all of them there"),
+    buys("each_line_again_after_a_loss", "orders each line by itself when the answer to all was lost",
+         "a write is committed and its answer is lost", TWICE, orders(line_by_line_after_a_loss),
+         "a purchase of several lines whose answer is lost"),
+    buys("gives_the_whole_purchase_back", "gives all lines of a purchase back when one is no longer wanted",
+         "an effect on more rows than asked", ("wanted_once:missing",),
+         client(Steps(purchases_of=all_lines_or_none)), "a line that is no longer wanted"),
     buys("takes_a_refusal_for_done", "takes a refused order for done", "429 dropped, exit 0: several",
          NOT_THERE, replace(orders(success_though_refused), patience=NO_PATIENCE), "a refused purchase"),
     buys("takes_a_lost_answer_for_done", "takes an order without an answer for done",

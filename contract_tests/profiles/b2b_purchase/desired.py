@@ -8,6 +8,8 @@ from typing import Any
 from contract_tests.records.scenario import Row
 
 PURCHASES = 6
+# The vendorRef of each line where a purchase has several.
+LINES = ("ORDER-1", "ORDER-1", "ORDER-2", "ORDER-2", "ORDER-2", "ORDER-3")
 
 
 def purchases(offers: Iterable[Row]) -> list[dict[str, Any]]:
@@ -21,8 +23,23 @@ def purchases(offers: Iterable[Row]) -> list[dict[str, Any]]:
 def more_than_there_is(offers: Iterable[Row]) -> list[dict[str, Any]]:
     """The same, two of them for more pieces than there are."""
     in_stock = _in_stock(offers)
-    quantities = {offer["barcode"]: offer["quantity"] for offer in in_stock}
-    rows = purchases(in_stock)
+    return _beyond_stock(purchases(in_stock), in_stock)
+
+
+def several_lines(offers: Iterable[Row]) -> list[dict[str, Any]]:
+    """The same in fewer purchases: two lines in the first, three in the second, one in the last."""
+    rows = purchases(offers)
+    return [{**row, "vendorRef": name} for row, name in zip(rows, LINES, strict=False)]
+
+
+def several_lines_more_than_there_is(offers: Iterable[Row]) -> list[dict[str, Any]]:
+    """Several lines a purchase; one of the first and one of the second for more pieces than there are."""
+    in_stock = _in_stock(offers)
+    return _beyond_stock(several_lines(in_stock), in_stock)
+
+
+def _beyond_stock(rows: list[dict[str, Any]], offers: Iterable[Row]) -> list[dict[str, Any]]:
+    quantities = {offer["barcode"]: offer["quantity"] for offer in offers}
     for row in rows[1:3]:
         row["quantity"] = quantities[row["barcode"]] + 2
     return rows

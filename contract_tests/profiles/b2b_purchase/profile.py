@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from contract_tests.profiles.b2b_purchase.desired import more_than_there_is, purchases
+from contract_tests.profiles.b2b_purchase.desired import (
+    more_than_there_is,
+    purchases,
+    several_lines,
+    several_lines_more_than_there_is,
+)
 from contract_tests.profiles.directed import (
     HOUR_MS,
     OTHER_ZONES,
@@ -15,6 +20,8 @@ from contract_tests.profiles.faults import transport_faults_at
 from contract_tests.profiles.profile import DesiredRows, Profile, SearchSpace
 
 PURCHASE = "requestItems"
+SEVERAL_LINES = "several lines"
+SEVERAL_SHORT_LINES = "several lines, more than there is"
 LOST_PURCHASE = {"operation": PURCHASE, "status": 504, "after": True}
 CUT_PURCHASE = {"operation": PURCHASE, "cut": "reset", "after": True}
 B2B_PURCHASE = Profile(
@@ -51,6 +58,28 @@ B2B_PURCHASE = Profile(
             withdrawn=(0,),
             may_fail=True,
         ),
+        DirectedScenario("several lines in a purchase", selection=SEVERAL_LINES),
+        with_fault(
+            "answer lost after a purchase of several lines",
+            {**LOST_PURCHASE, "at": 2},
+            may_fail=True,
+            selection=SEVERAL_LINES,
+        ),
+        with_fault(
+            "others buy a line of a purchase first",
+            {"operation": PURCHASE, "at": 1, "move": {"what": "stock-changed", "pick": 0, "quantity": 1}},
+            may_fail=True,
+            selection=SEVERAL_LINES,
+        ),
+        with_changes_between(
+            "one of several lines no longer wanted", selection=SEVERAL_LINES, withdrawn=(0,)
+        ),
+        with_changes_between(
+            "some lines short, and one no longer wanted",
+            selection=SEVERAL_SHORT_LINES,
+            withdrawn=(1,),
+            may_fail=True,
+        ),
         DirectedScenario("legal but unusual answers", unusual=True),
         *OTHER_ZONES,
     ),
@@ -64,7 +93,15 @@ B2B_PURCHASE = Profile(
     ),
     edition="tr",
     system="b2b",
-    desired_rows=DesiredRows("offers", {"purchases": purchases, "more than there is": more_than_there_is}),
+    desired_rows=DesiredRows(
+        "offers",
+        {
+            "purchases": purchases,
+            "more than there is": more_than_there_is,
+            SEVERAL_LINES: several_lines,
+            SEVERAL_SHORT_LINES: several_lines_more_than_there_is,
+        },
+    ),
     search_may_fail=True,
     quick=(
         "told to wait in the middle",

@@ -1,8 +1,8 @@
-"""What the client saves of its orders at the gateway: a row for each vendorRef, and what became of it."""
+"""What the client saves of its orders at the gateway: a row for each line, and what became of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from contract_tests.clients.local_copy import LocalCopy
@@ -22,18 +22,29 @@ EXPORT_FIELDS = (
 
 
 def saved_orders(copy: LocalCopy) -> list[Row]:
-    """Every order, by vendorRef."""
+    """Every line that was ordered, by vendorRef and barcode."""
     return copy.rows(KIND)
 
 
+def line_key(row: Row) -> list[str]:
+    """Name a line of a purchase: its vendorRef and its barcode."""
+    return [row["vendorRef"], row["barcode"]]
+
+
+def save_orders(copy: LocalCopy, rows: Iterable[Row], **changes: Any) -> list[Row]:
+    """Save lines as they were, with what is known of all of them now."""
+    new_rows = [row | changes | {"line": line_key(row)} for row in rows]
+    copy.merge(KIND, "line", new_rows)
+    return new_rows
+
+
 def save_order(copy: LocalCopy, row: Row, **changes: Any) -> Row:
-    """Save an order as it was, with what is known of it now."""
-    copy.merge(KIND, "vendorRef", [row | changes])
-    return row | changes
+    """Save one line as it was, with what is known of it now."""
+    return save_orders(copy, [row], **changes)[0]
 
 
 def new_order(want: Row) -> Row:
-    """The row of an order before anything became of it."""
+    """The row of a line before anything became of it."""
     return {
         "vendorRef": want["vendorRef"],
         "barcode": want["barcode"],
@@ -47,5 +58,5 @@ def locked_out(problem: Problem) -> bool:
 
 
 def order_rows(copy: LocalCopy) -> Iterator[Row]:
-    """One row for each order, as the shop would compare it."""
+    """One row for each line, as the shop would compare it."""
     return ({name: row[name] for name in EXPORT_FIELDS if name in row} for row in saved_orders(copy))

@@ -58,7 +58,7 @@ PAZARSYNC = Profile(
     span_days=30,
     edition="tr",
     system="pazarsync",
-    desired_rows=DesiredRows("goods", {"stocks": stocks, "one unknown": one_unknown}),
+    desired_rows=DesiredRows("account-products", {"stocks": stocks, "one unknown": one_unknown}),
     search_may_fail=True,
     quick=(
         "told to wait in the middle",

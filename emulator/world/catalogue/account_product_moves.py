@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 DEAREST = 99_999
 
 
-def add_goods(world: World, move: Move) -> str:
+def add_product(world: World, move: Move) -> str:
     """The account gets a product that no marketplace lists.
 
     Errors: ValueError when no account looks after the listing.
@@ -26,7 +26,7 @@ def add_goods(world: World, move: Move) -> str:
     _check_account(world, move)
     number = account_product_rows.next_own_number(world)
     random_price = ids.between(move.rng, 100, DEAREST)
-    goods = AccountProduct(
+    product = AccountProduct(
         seller_id=move.seller_id,
         storefront=move.storefront,
         number=number,
@@ -41,25 +41,25 @@ def add_goods(world: World, move: Move) -> str:
         created_ms=move.now_ms,
         updated_ms=move.now_ms,
     )
-    account_product_rows.put_product(world, goods, Details())
-    return f"product {number} with sku {goods.sku} was added to the account of {move.where}"
+    account_product_rows.put_product(world, product, Details())
+    return f"product {number} with sku {product.sku} was added to the account of {move.where}"
 
 
-def change_goods(world: World, move: Move) -> str:
+def change_product(world: World, move: Move) -> str:
     """A product that no marketplace lists gets the stock given, else the price given or a tenth more.
 
     Errors: ValueError when the account has none.
     """
     _check_account(world, move)
-    goods = move.choose(
+    product = move.choose(
         [each for each in all_products(world, move.listing) if each.barcode is None], "own product"
     )
     if move.quantity is not None:
-        set_quantities(world, [(goods, move.quantity)])
-        return f"product {goods.number} on {move.where} has stock {move.quantity}, not {goods.quantity}"
-    new_price = goods.price + max(goods.price // 10, 1) if move.sale_price is None else move.sale_price
-    account_product_rows.reprice(world, goods, new_price, move.now_ms)
-    return f"product {goods.number} on {move.where} costs {price(new_price)}, not {price(goods.price)}"
+        set_quantities(world, [(product, move.quantity)])
+        return f"product {product.number} on {move.where} has stock {move.quantity}, not {product.quantity}"
+    new_price = product.price + max(product.price // 10, 1) if move.sale_price is None else move.sale_price
+    account_product_rows.reprice(world, product, new_price, move.now_ms)
+    return f"product {product.number} on {move.where} costs {price(new_price)}, not {price(product.price)}"
 
 
 def _check_account(world: World, move: Move) -> None:

@@ -30,39 +30,43 @@ COLUMNS = (
 )
 # A product keeps the SKU it once got.
 PUT_PRODUCT = (
-    f"INSERT INTO goods ({COLUMNS}, name_key, name_order, sku_key, rest)"
+    f"INSERT INTO account_products ({COLUMNS}, name_key, name_order, sku_key, detail_json)"
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     " ON CONFLICT (seller_id, storefront, number) DO UPDATE SET content_id = excluded.content_id,"
     " barcode = excluded.barcode, name = excluded.name, description = excluded.description,"
     " quantity = excluded.quantity, price = excluded.price, status = excluded.status,"
     " created_ms = excluded.created_ms, updated_ms = excluded.updated_ms, name_key = excluded.name_key,"
-    " name_order = excluded.name_order, rest = excluded.rest"
+    " name_order = excluded.name_order, detail_json = excluded.detail_json"
 )
 SET_STOCK = (
-    "UPDATE goods SET quantity = ?, updated_ms = ? WHERE seller_id = ? AND storefront = ? AND number = ?"
+    "UPDATE account_products SET quantity = ?, updated_ms = ?"
+    " WHERE seller_id = ? AND storefront = ? AND number = ?"
 )
-DELETE = "DELETE FROM goods WHERE seller_id = ? AND storefront = ? AND number = ?"
-REPRICE = "UPDATE goods SET price = ?, updated_ms = ? WHERE seller_id = ? AND storefront = ? AND number = ?"
+DELETE = "DELETE FROM account_products WHERE seller_id = ? AND storefront = ? AND number = ?"
+REPRICE = (
+    "UPDATE account_products SET price = ?, updated_ms = ?"
+    " WHERE seller_id = ? AND storefront = ? AND number = ?"
+)
 AT_ONCE = 500
-DETAIL_REST: Rendering[[Details]] = Rendering("account_detail_rest")
+DETAIL_JSON: Rendering[[Details]] = Rendering("account_detail_json")
 # The first product that no marketplace lists; variants have larger numbers.
 FIRST_OWN = 1_000_001
 
 
 def seed_products(world: World) -> None:
     """Put the products of the recipe that no marketplace lists."""
-    for facts in world.plan.recipe.get("goods", ()):
+    for facts in world.plan.recipe.get("account_products", ()):
         put_product(world, *account_product_from(facts))
 
 
 def next_own_number(world: World) -> int:
     """The number the next product that no marketplace lists takes."""
-    return next_number(world.store, "goods", world.plan.id_base + FIRST_OWN)
+    return next_number(world.store, "account_products", world.plan.id_base + FIRST_OWN)
 
 
-def put_product(world: World, goods: AccountProduct, details: Details) -> None:
+def put_product(world: World, product: AccountProduct, details: Details) -> None:
     """Put one product that no marketplace lists."""
-    world.store.execute(PUT_PRODUCT, _row(world, goods, details))
+    world.store.execute(PUT_PRODUCT, _row(world, product, details))
     world.forget_rows()
 
 
@@ -87,9 +91,9 @@ def set_stock(world: World, listing: Listing, quantities: Iterable[tuple[int, in
     )
 
 
-def reprice(world: World, goods: AccountProduct, price: int, at_ms: int) -> None:
+def reprice(world: World, product: AccountProduct, price: int, at_ms: int) -> None:
     """Note a new price of a product that no marketplace lists, in hundredths."""
-    world.store.execute(REPRICE, (price, at_ms, goods.seller_id, goods.storefront, goods.number))
+    world.store.execute(REPRICE, (price, at_ms, product.seller_id, product.storefront, product.number))
 
 
 def _follow(world: World, listing: Listing, contents: Sequence[Content]) -> None:
@@ -130,17 +134,17 @@ def _numbers_and_skus(world: World, listing: Listing, column: str, values: Seque
         row
         for start in range(0, len(values), AT_ONCE)
         for row in world.store.rows(
-            f"SELECT number, sku FROM goods WHERE seller_id = ? AND storefront = ? AND {column} IN"
+            f"SELECT number, sku FROM account_products WHERE seller_id = ? AND storefront = ? AND {column} IN"
             f" ({marks(values[start : start + AT_ONCE])})",
             (*listing, *values[start : start + AT_ONCE]),
         )
     ]
 
 
-def _row(world: World, goods: AccountProduct, details: Details) -> Row:
+def _row(world: World, product: AccountProduct, details: Details) -> Row:
     return (
-        goods.seller_id, goods.storefront, goods.number, goods.content_id, goods.barcode, goods.sku,
-        goods.name, goods.description, goods.quantity, goods.price, goods.status, goods.created_ms,
-        goods.updated_ms, fold_case(goods.name), sort_key(goods.name), fold_code(goods.sku),
-        world.renderer(DETAIL_REST)(details),
+        product.seller_id, product.storefront, product.number, product.content_id, product.barcode,
+        product.sku, product.name, product.description, product.quantity, product.price, product.status,
+        product.created_ms, product.updated_ms, fold_case(product.name), sort_key(product.name),
+        fold_code(product.sku), world.renderer(DETAIL_JSON)(details),
     )  # fmt: skip

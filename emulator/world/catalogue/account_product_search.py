@@ -62,12 +62,15 @@ def find_products(
     return ProductPage(count_rows(world, query, _selection), tuple(AccountProduct(*row) for row in rows))
 
 
-def goods_and_rest(world: World, listing: Listing, number: int) -> tuple[AccountProduct, bytes] | None:
+def product_and_detail_json(
+    world: World, listing: Listing, number: int
+) -> tuple[AccountProduct, bytes] | None:
     """A product and the ready JSON of what only its detail has, or None."""
     row = None
     if number < LARGEST:
         row = world.store.row(
-            f"SELECT {COLUMNS}, rest FROM goods WHERE seller_id = ? AND storefront = ? AND number = ?",
+            f"SELECT {COLUMNS}, detail_json FROM account_products"
+            " WHERE seller_id = ? AND storefront = ? AND number = ?",
             (*listing, number),
         )
     return None if row is None else (AccountProduct(*row[:-1]), row[-1])
@@ -78,10 +81,10 @@ def product_detail(world: World, listing: Listing, number: int) -> bytes | None:
     place = (listing, number)
     details = world.recall(DETAILS)
     if place not in details:
-        product_and_rest = goods_and_rest(world, *place)
-        if product_and_rest is None:
+        product_and_json = product_and_detail_json(world, *place)
+        if product_and_json is None:
             return None
-        details[place] = world.renderer(DETAIL)(*product_and_rest)
+        details[place] = world.renderer(DETAIL)(*product_and_json)
     return details[place]
 
 
@@ -91,16 +94,16 @@ def products_by(
     """The products with one of these numbers or SKUs, each once."""
     marks_sought = [value for value in dict.fromkeys(values) if not isinstance(value, int) or value < LARGEST]
     return [
-        goods
+        product
         for start in range(0, len(marks_sought), AT_ONCE)
-        for goods in _some(world, listing, mark, marks_sought[start : start + AT_ONCE])
+        for product in _some(world, listing, mark, marks_sought[start : start + AT_ONCE])
     ]
 
 
 def all_products(world: World, listing: Listing) -> Iterable[AccountProduct]:
     """Every product of an account, by number."""
     rows = world.store.rows(
-        f"SELECT {COLUMNS} FROM goods WHERE seller_id = ? AND storefront = ? ORDER BY number",
+        f"SELECT {COLUMNS} FROM account_products WHERE seller_id = ? AND storefront = ? ORDER BY number",
         listing,
     )
     return (AccountProduct(*row) for row in rows)
@@ -108,7 +111,8 @@ def all_products(world: World, listing: Listing) -> Iterable[AccountProduct]:
 
 def _some(world: World, listing: Listing, mark: str, values: Sequence[object]) -> Iterable[AccountProduct]:
     rows = world.store.rows(
-        f"SELECT {COLUMNS} FROM goods WHERE seller_id = ? AND storefront = ? AND {mark} IN ({marks(values)})",
+        f"SELECT {COLUMNS} FROM account_products"
+        f" WHERE seller_id = ? AND storefront = ? AND {mark} IN ({marks(values)})",
         (*listing, *values),
     )
     return (AccountProduct(*row) for row in rows)
@@ -117,10 +121,10 @@ def _some(world: World, listing: Listing, mark: str, values: Sequence[object]) -
 def _selection(query: ProductQuery) -> Selection:
     of_listing = "seller_id = ? AND storefront = ?"
     if query.search is None:
-        return Selection("goods", of_listing, query.listing)
+        return Selection("account_products", of_listing, query.listing)
     either = "(name_key LIKE ? ESCAPE '!' OR sku_key LIKE ? ESCAPE '!')"
     parts = (_part(fold_case(query.search)), _part(fold_code(query.search)))
-    return Selection("goods", f"{of_listing} AND {either}", (*query.listing, *parts))
+    return Selection("account_products", f"{of_listing} AND {either}", (*query.listing, *parts))
 
 
 def _part(text: str) -> str:

@@ -55,9 +55,11 @@ def set_quantities(world: World, quantities: Sequence[tuple[AccountProduct, int]
         return
     listing = quantities[0][0].listing
     changes = {
-        goods.barcode: partial(_set, quantity) for goods, quantity in quantities if goods.barcode is not None
+        product.barcode: partial(_set, quantity)
+        for product, quantity in quantities
+        if product.barcode is not None
     }
-    own = [(goods.number, quantity) for goods, quantity in quantities if goods.barcode is None]
+    own = [(product.number, quantity) for product, quantity in quantities if product.barcode is None]
     with world.transaction():
         move_stocks(world, listing, changes)
         account_product_rows.set_stock(world, listing, own, world.clock.now_ms())

@@ -39,12 +39,12 @@ def decimal(hundredths: int) -> str:
     return f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
-def goods_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
+def account_product_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
     """The products of the account linked to a listing, as its list tells them."""
     draw = world.renderer(ROW)
-    return (orjson.loads(draw(goods)) for goods in all_products(world, listing))
+    return (orjson.loads(draw(product)) for product in all_products(world, listing))
 
 
 def stock_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
     """How many there are of each product."""
-    return ({"sku": goods.sku, "quantity": goods.quantity} for goods in all_products(world, listing))
+    return ({"sku": product.sku, "quantity": product.quantity} for product in all_products(world, listing))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from emulator.world.store.interface import Store, StoreFault
 
-VERSION = 4
+VERSION = 5
 FILES = tuple(sorted(Path(__file__).parents[1].rglob("*.sql")))
 INDEX = re.compile(r"CREATE INDEX [^;]+;")
 

@@ -70,6 +70,18 @@ def test_right_client_is_blamed_for_nothing(client: Independent, edition: str, c
     coverage.add("independent clients", client.name, edition, of=len(CLIENTS) * len(STOREFRONTS))
 
 
+@pytest.mark.parametrize(
+    "client",
+    [one for one in CLIENTS if one.profile == "b2b-purchase" and one.runs_in_process],
+    ids=lambda one: str(one.name),
+)
+def test_right_client_is_blamed_for_nothing_in_purchases_of_several_lines(client: Independent) -> None:
+    names = [one.name for one in PROFILES[client.profile].scenarios if "lines" in one.selection]
+    assert len(names) >= 5
+    for outcome in directed_outcomes(profile_run_with(client, "tr"), names):
+        assert outcome.blocking == (), alarm_text(outcome)
+
+
 def test_program_in_this_process_ends_as_a_command_would() -> None:
     def program(arguments: list[str], environment: dict[str, str]) -> int:
         if arguments == ["export", "products"]:

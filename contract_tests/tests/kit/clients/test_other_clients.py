@@ -127,6 +127,22 @@ def test_fewer_pieces_than_wanted_are_held_as_short() -> None:
     assert (order(held)["state"], order(held)["reservedQuantity"]) == ("short", 1)
 
 
+def test_lines_of_one_purchase_are_ordered_by_one_request_and_each_saved_as_it_came() -> None:
+    items = [
+        {"barcode": "2", "requestedQuantity": 1, "availableQuantity": 0},
+        {"barcode": "1", "requestedQuantity": 3, "availableQuantity": 9},
+    ]
+    answer: Answer = 200, {"requestNumber": "N-1", "items": items}, {}
+    counter, copy = Counter(lambda *_: answer), LocalCopy()
+    gateway = Service("http://gateway.invalid", session=counter.session, clock=counter.clock)
+    sync_orders(gateway, "ME", [WANT, WANT | {"barcode": "2", "quantity": 1}], copy)
+    assert len(counter.asked) == 1
+    assert {row["barcode"]: (row["state"], row["reservedQuantity"]) for row in order_rows(copy)} == {
+        "1": ("reserved", 3),
+        "2": ("short", 0),
+    }
+
+
 def known(held: LocalCopy) -> tuple[Any, ...]:
     """State of the one order, how many are held, and whether the last run said that something is wrong."""
     row = order(held)

@@ -41,7 +41,7 @@ def test_every_profile_that_reads_has_rules_that_want_it_delivered_and_held() ->
     for name, kinds in {
         "catalog-pull": {"products"},
         "finance": {"settlements", "otherfinancials"},
-        "pazarsync": {"goods", "pazarsync-orders"},
+        "pazarsync": {"account-products", "pazarsync-orders"},
     }.items():
         profile = PROFILES[name]
         for edition in (profile.edition,) if profile.edition else ("int", "tr"):

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from contract_tests.engine.play import resolve_header_times
-from contract_tests.profiles.b2b_purchase.desired import more_than_there_is, purchases
+from contract_tests.profiles.b2b_purchase.desired import (
+    more_than_there_is,
+    purchases,
+    several_lines,
+    several_lines_more_than_there_is,
+)
 from contract_tests.profiles.directed import place_event
 from contract_tests.profiles.pazarsync.desired import one_unknown, stocks
 from contract_tests.profiles.profile import withdraw
@@ -65,6 +70,61 @@ def test_short_order_held_as_short_or_unclear_or_not_shown_is_right() -> None:
         assert after_purchase([purchase(reserved=1)], held) == {}
 
 
+TWO_LINES = [ORDER, {**ORDER, "barcode": "2", "quantity": 1}]
+
+
+def after_two_lines(*rows: dict[str, Any], wants: Rows = TWO_LINES, exit_code: int = 0) -> dict[str, str]:
+    """What is said of a run that wants two lines in one purchase, after which the world holds these."""
+    run = sync(exit_code, truths={"purchases": held_by(rows, [])}, exports={"orders": []}, wants=wants)
+    return played.said("b2b-purchase", run, may_fail=True)
+
+
+def second_line(number: str = "N-1", **more: Any) -> dict[str, Any]:
+    return purchase(number, **{"wanted": 1, "reserved": 1, "barcode": "2", **more})
+
+
+def test_lines_of_one_purchase_in_one_request_or_one_each_are_right() -> None:
+    assert after_two_lines(purchase(), second_line()) == {}
+    assert after_two_lines(purchase(), second_line("N-2")) == {}
+    assert after_two_lines(purchase(reserved=1), second_line(reserved=0)) == {}
+
+
+def test_one_line_of_a_purchase_that_was_never_made_or_made_twice_is_found() -> None:
+    assert after_two_lines(purchase()) == {"TY-B2B-902": "exit 0 although A 2 was never asked for"}
+    assert after_two_lines(purchase(), exit_code=1) == {}
+    both = (purchase(), second_line(), second_line("N-2"))
+    assert after_two_lines(*both) == {"TY-B2B-902": "A 2 was reserved 2 times"}
+
+
+def test_line_that_was_never_wanted_is_found_in_a_purchase() -> None:
+    found = after_two_lines(purchase(), second_line(), second_line(barcode="3"))
+    assert found == {"TY-B2B-902": "A 3 was never wanted"}
+
+
+def test_line_given_back_though_only_another_was_withdrawn_is_found() -> None:
+    wants = [ORDER, {**TWO_LINES[1], "quantity": 0}]
+    other_line = second_line(reserved=0, cancelledQuantity=1)
+    assert after_two_lines(purchase(), other_line, wants=wants) == {}
+    given_back = purchase(reserved=0, cancelledQuantity=3)
+    assert after_two_lines(given_back, other_line, wants=wants) == {
+        "TY-B2B-902": "exit 0 although A 1 is still wanted, and 3 of it were given back"
+    }
+
+
+def test_whole_purchase_given_back_because_a_line_of_it_was_short_is_right() -> None:
+    given_back = purchase(reserved=0, cancelledQuantity=3)
+    assert after_two_lines(given_back, second_line(wanted=1, reserved=0)) == {}
+
+
+def test_missing_line_is_not_hidden_behind_one_bought_twice() -> None:
+    run = sync(truths={"purchases": held_by([purchase(), purchase("N-2")], [])}, wants=TWO_LINES)
+    evidence = {one.difference: one.evidence for one in played.findings("b2b-purchase", run)}
+    assert evidence == {
+        "duplicate": "A 1 was reserved 2 times",
+        "missing": "exit 0 although A 2 was never asked for",
+    }
+
+
 def test_honest_failure_that_people_must_mend_is_right() -> None:
     assert after_purchase([purchase()], [], exit_code=1, may_fail=True) == {}
     assert "TY-B2B-901" in after_purchase([purchase()], [], exit_code=1)
@@ -100,9 +160,15 @@ def after_push(
     *entries: Entry, stock: int = 1, held: Rows | None = None, exit_code: int = 0
 ) -> dict[str, str]:
     """What is said of a run that set stock; the world holds ``stock`` of S afterwards."""
-    goods = held_by([{"id": "1", "sku": "S", "stock": stock}], [{"id": "1", "sku": "S", "stock": 0}])
+    products = held_by([{"id": "1", "sku": "S", "stock": stock}], [{"id": "1", "sku": "S", "stock": 0}])
     wants = [{"sku": "S", "stock": 1}]
-    run = sync(exit_code, len(entries), truths={"goods": goods}, exports={"stock": held or []}, wants=wants)
+    run = sync(
+        exit_code,
+        len(entries),
+        truths={"account-products": products},
+        exports={"stock": held or []},
+        wants=wants,
+    )
     return played.said("pazarsync", run, may_fail=True, entries=entries)
 
 
@@ -153,10 +219,19 @@ def test_more_is_wanted_than_there_is_of_some_offers() -> None:
     assert [one["quantity"] > 5 for one in more_than_there_is(offers)].count(True) == 2
 
 
+def test_several_lines_are_wanted_in_one_purchase_and_some_of_them_short() -> None:
+    offers = [{"barcode": str(number), "quantity": 5} for number in range(9)]
+    for select, short_count in ((several_lines, 0), (several_lines_more_than_there_is, 2)):
+        rows = select(iter(offers))
+        assert [row["vendorRef"][-1] for row in rows] == ["1", "1", "2", "2", "2", "3"]
+        assert [row["quantity"] > 5 for row in rows].count(True) == short_count
+        assert len({row["barcode"] for row in rows}) == len(rows)
+
+
 def test_stock_is_wanted_that_is_not_there_yet() -> None:
-    goods = [{"sku": str(number), "stock": 5} for number in range(9)]
-    assert all(one["stock"] != 5 for one in stocks(goods))
-    assert len(one_unknown(goods)) == len(stocks(goods)) + 1
+    products = [{"sku": str(number), "stock": 5} for number in range(9)]
+    assert all(one["stock"] != 5 for one in stocks(products))
+    assert len(one_unknown(products)) == len(stocks(products)) + 1
 
 
 def test_want_that_is_given_up_has_no_quantity_left() -> None:
@@ -209,6 +284,19 @@ def test_order_that_was_too_late_to_give_back_and_is_shown_as_reserved_is_right(
 
 def test_order_whose_cancellation_was_lost_is_not_excused_by_showing_it() -> None:
     assert "TY-B2B-904" in given_up(3, rows=[purchase(state="reserved")], status=504)
+
+
+def test_line_that_is_still_wanted_is_not_to_be_given_back_with_another() -> None:
+    wants = [ORDER, {**TWO_LINES[1], "quantity": 0}]
+    truth = held_by([purchase(), second_line()])
+    entry = asked(CANCEL, body={"hasError": True})
+    body = {"text": json.dumps({"barcode": "1", "quantity": 3})}
+    entry["request"] |= {"method": "POST", "url": f"http://localhost{CANCEL}", "postData": body}
+    shown = [purchase(state="reserved"), second_line(state="reserved")]
+    run = sync(0, 1, truths={"purchases": truth}, exports={"orders": shown}, wants=wants)
+    found = played.said("b2b-purchase", run, may_fail=True, entries=[entry])
+    # Only the other line was refused, so that this one is not excused.
+    assert found["TY-B2B-904"] == "exit 0 although A 2 still has 1 reserved"
 
 
 def test_client_that_never_cancels_is_not_judged_by_it() -> None:

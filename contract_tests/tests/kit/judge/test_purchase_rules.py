@@ -65,6 +65,15 @@ def test_purchase_repeated_once_stock_or_packages_were_read_is_right(path: str) 
     assert "TY-B2B-010" in broken(ordered(), look, ordered())
 
 
+def test_line_of_a_lost_purchase_repeated_by_itself_is_found() -> None:
+    items = [{"barcode": barcode, "requestedQuantity": 2} for barcode in (JEANS, SHIRT)]
+    both = posted(ORDERS, items, {"vendorRef": "A"}, status=504)
+    assert broken(both, ordered(barcode=SHIRT)) == {"TY-B2B-010"}
+    assert broken(both, ordered("B", barcode=SHIRT)) == set()
+    refused = posted(ORDERS, items, {"vendorRef": "A"}, status=400)
+    assert broken(refused, ordered(barcode=SHIRT)) == set()
+
+
 def test_purchase_repeated_after_its_answer_is_found() -> None:
     assert broken(ordered(), ordered()) == {"TY-B2B-010"}
 

@@ -25,6 +25,10 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
     "every_window_twice": (TOLD_TO_WAIT, BOOKED_LATE),
     "gives_a_statement_up": (TOLD_TO_WAIT, "locked out in the middle", "slow body"),
     "gives_an_order_up": (TOLD_TO_WAIT, "answer lost after the purchase", "others buy first"),
+    "orders_line_by_line": (
+        "several lines in a purchase", "answer lost after a purchase of several lines",
+        "some lines short, and one no longer wanted",
+    ),
     "orders_slowly": (TOLD_TO_WAIT, "told to wait until a date"),
     "renews_its_token_early": ("token refused in the middle", "token expired in the middle"),
     "waits_at_pazarsync": (TOLD_TO_WAIT, "quota used up in the middle"),
@@ -34,8 +38,12 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
 SHOWS_FAULT: Mapping[str, str] = {
     "cancels_again_and_again": "no longer wanted after the cut-off",
     "cancels_what_it_wanted": "fewer than wanted, and no longer wanted",
+    "each_line_again_after_a_loss": "answer lost after a purchase of several lines",
+    "gives_the_whole_purchase_back": "one of several lines no longer wanted",
     "hurries_an_order": "told to wait in the middle",
     "ignores_has_error": "no longer wanted after the cut-off",
+    "one_item_for_all_lines": "others buy a line of a purchase first",
+    "one_line_a_reference": "several lines in a purchase",
     "orders_all_of_it_again": "fewer in stock than wanted",
     "orders_at_another_address": "body cut short",
     "orders_on_each_run": "no longer wanted",

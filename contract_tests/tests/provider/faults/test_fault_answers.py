@@ -13,7 +13,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask
 from contract_tests.tests.provider.support.control import DAY_MS, PRODUCTS, SETTLEMENTS, refusal
 from contract_tests.tests.provider.support.fault_requests import effects, plan
-from contract_tests.tests.provider.support.pazarsync import PRODUCTS as GOODS
+from contract_tests.tests.provider.support.pazarsync import PRODUCTS as ACCOUNT_PRODUCTS
 from contract_tests.tests.provider.support.pazarsync import Account, bearer, refused
 from emulator.contract.contract import load_contract
 
@@ -22,7 +22,7 @@ PLACES: dict[str, tuple[str, dict[str, str]]] = {
     "trendyol": (PRODUCTS, INT),
     "finance": (SETTLEMENTS.replace("2748", "2738"), TR),
     "b2b": ("/v1_1/offers", {}),
-    "pazarsync": (GOODS, {}),
+    "pazarsync": (ACCOUNT_PRODUCTS, {}),
 }
 
 
@@ -38,7 +38,7 @@ def test_every_error_of_the_catalogue_can_be_asked_for(ask: Ask, place: str) -> 
 
 def test_error_comes_in_the_envelope_and_with_the_headers_of_its_entry(ask: Ask) -> None:
     plan(ask, operation="listProducts", error="pazarsync-token-expired")
-    answer = ask(GOODS, bearer(ask))
+    answer = ask(ACCOUNT_PRODUCTS, bearer(ask))
     assert refused(answer) == (401, "pazarsync-token-expired")
     assert answer.json["error"] == "token_expired"
     assert 'error_description="expired"' in answer.headers["WWW-Authenticate"]

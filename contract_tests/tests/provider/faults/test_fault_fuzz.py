@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.control import PRODUCTS, SALES, SETTLEMENTS
-from contract_tests.tests.provider.support.pazarsync import PRODUCTS as GOODS
+from contract_tests.tests.provider.support.pazarsync import PRODUCTS as ACCOUNT_PRODUCTS
 from contract_tests.tests.provider.support.pazarsync import bearer
 from emulator.contract.contract import load_contract
 
@@ -78,7 +78,7 @@ def test_trouble_is_told_and_passes(world: Ask, faults: list[dict[str, Any]]) ->
     for _ in range(2):
         asked(world, PRODUCTS, None, size=2)
         asked(world, SETTLEMENTS, None, **SALES)
-        asked(world, GOODS, token)
+        asked(world, ACCOUNT_PRODUCTS, token)
     rows = world.control("GET", "/requests")["requests"][before:]
     struck = {row["id"]: row["fault"] for row in rows}
     assert len(rows) == 6
@@ -93,4 +93,4 @@ def test_trouble_is_told_and_passes(world: Ask, faults: list[dict[str, Any]]) ->
     world.control("DELETE", "/faults")
     assert world.control("GET", "/holds") == {"holds": []}
     assert asked(world, PRODUCTS, None, size=2) == 200
-    assert asked(world, GOODS, bearer(world)) == 200
+    assert asked(world, ACCOUNT_PRODUCTS, bearer(world)) == 200

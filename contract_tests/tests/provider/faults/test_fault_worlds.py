@@ -12,7 +12,7 @@ from flask import Flask
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.control import DAY_MS, PRODUCTS, SETTLEMENTS
 from contract_tests.tests.provider.support.fault_requests import effects, fault_events, plan
-from contract_tests.tests.provider.support.pazarsync import PRODUCTS as GOODS
+from contract_tests.tests.provider.support.pazarsync import PRODUCTS as ACCOUNT_PRODUCTS
 from contract_tests.tests.provider.support.pazarsync import TEMEL, Account, bearer, refused
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.world import moves
@@ -140,10 +140,10 @@ def test_tokens_given_so_far_expire(ask: Ask, *, after: bool, statuses: list[int
     ask.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
     old = bearer(ask)
     plan(ask, operation="listProducts", expire_tokens=True, after=after)
-    answers = [ask(GOODS, old) for _ in range(2)]
+    answers = [ask(ACCOUNT_PRODUCTS, old) for _ in range(2)]
     assert [answer.status_code for answer in answers] == statuses
     assert refused(answers[1]) == (401, "pazarsync-token-expired")
-    assert ask(GOODS, bearer(ask)).status_code == 200
+    assert ask(ACCOUNT_PRODUCTS, bearer(ask)).status_code == 200
 
 
 def test_expired_tokens_stay_expired_when_a_kept_world_is_opened_again(tmp_path: Path) -> None:
@@ -173,6 +173,6 @@ def test_page_tokens_given_so_far_are_refused(ask: Ask) -> None:
 def test_tokens_hold_again_after_a_reset(ask: Ask) -> None:
     old = bearer(ask)
     plan(ask, expire_tokens=True)
-    ask(GOODS, old)
+    ask(ACCOUNT_PRODUCTS, old)
     ask.control("POST", "/reset")
-    assert ask(GOODS, old).status_code == 200
+    assert ask(ACCOUNT_PRODUCTS, old).status_code == 200

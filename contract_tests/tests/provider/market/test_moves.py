@@ -94,7 +94,7 @@ def test_removed_content_is_gone_everywhere(shop: Ask) -> None:
     for kind in ("products", "offers"):
         assert not values & {row["barcode"] for row in truth(shop, kind)}
     numbers = {f"prod_{variant['variantId']}" for variant in before[3]["variants"]}
-    assert not numbers & {row["id"] for row in truth(shop, "goods")}
+    assert not numbers & {row["id"] for row in truth(shop, "account-products")}
 
 
 def test_pick_counts_on_from_the_start_behind_the_last(shop: Ask) -> None:
@@ -141,10 +141,9 @@ def test_changed_price_is_a_tenth_more_or_as_asked(shop: Ask) -> None:
     move(shop, "price-changed", pick=0, sale_price=123)
     (content,) = read(shop, TURKISH, TR, barcode=before["barcode"])["content"]
     assert content["variants"][0]["price"]["salePrice"] == 1.23
-    goods = next(
-        row for row in truth(shop, "goods") if row["id"] == f"prod_{content['variants'][0]['variantId']}"
-    )
-    assert goods["price"] == 1.23
+    product_id = f"prod_{content['variants'][0]['variantId']}"
+    product = next(row for row in truth(shop, "account-products") if row["id"] == product_id)
+    assert product["price"] == 1.23
 
 
 def test_changed_stock_is_seen_by_sellers_buyers_and_accounts(shop: Ask) -> None:
@@ -284,12 +283,12 @@ def test_order_moves_to_its_next_status_or_the_one_asked_for(shop: Ask) -> None:
     assert placed["status"] == "cancelled"
 
 
-def test_own_goods_are_added_and_changed(shop: Ask) -> None:
-    number = number_in(move(shop, "goods-added", quantity=4, sale_price=500), "product")
-    move(shop, "goods-changed", quantity=9)
-    move(shop, "goods-changed")
-    (goods,) = [row for row in truth(shop, "goods") if row["id"] == f"prod_{number}"]
-    assert (goods["stock"], goods["price"], goods["sku"]) == (9, 5.5, f"ÖZGÜN-{number}")
+def test_own_products_are_added_and_changed(shop: Ask) -> None:
+    number = number_in(move(shop, "account-product-added", quantity=4, sale_price=500), "product")
+    move(shop, "account-product-changed", quantity=9)
+    move(shop, "account-product-changed")
+    (product,) = [row for row in truth(shop, "account-products") if row["id"] == f"prod_{number}"]
+    assert (product["stock"], product["price"], product["sku"]) == (9, 5.5, f"ÖZGÜN-{number}")
 
 
 @pytest.mark.parametrize(
@@ -300,8 +299,8 @@ def test_own_goods_are_added_and_changed(shop: Ask) -> None:
         ({"seller": 2748}, "there is no content on RO of 2748 to choose"),
         ({"seller": 2748, "what": "return-booked"}, "there is no sale on RO of 2748 to choose"),
         ({"seller": 2748, "what": "correction-booked"}, "no pair of corrections"),
-        ({"seller": 2748, "what": "goods-added"}, "no account looks after RO of 2748"),
-        ({"what": "goods-changed"}, "there is no own product on TR of 2738 to choose"),
+        ({"seller": 2748, "what": "account-product-added"}, "no account looks after RO of 2748"),
+        ({"what": "account-product-changed"}, "there is no own product on TR of 2738 to choose"),
         ({"what": "order-moved", "status": "returned"}, "there is no order for returned"),
         ({"what": "entry-booked", "type": "credit_note"}, "no credit_note can be booked"),
         ({"what": "entry-booked", "type": "payment_order"}, "no payment_order can be booked"),

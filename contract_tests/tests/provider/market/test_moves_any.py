@@ -105,7 +105,7 @@ def test_any_moves_leave_one_marketplace(world: str, moves: list[dict[str, Any]]
     assert settled(ask) == Counter(row["id"] for row in rows)
     account = Account(ask)
     by_id = {row["id"]: row for row in walk(account, PRODUCTS)}
-    assert by_id.keys() == {row["id"] for row in truth(ask, "goods")}
+    assert by_id.keys() == {row["id"] for row in truth(ask, "account-products")}
     theirs = {key: row for key, row in by_id.items() if not row["sku"].startswith("ÖZGÜN")}
     assert {key: (row["stock"], float(row["price"])) for key, row in theirs.items()} == {
         f"prod_{number}": (quantity, price) for _, _, quantity, price, number in listed

@@ -38,7 +38,7 @@ def long(open_world: Opener) -> Ask:
     ask.control("POST", "/moves", {"what": "content-added", "seller": 2738})
     ask.control("POST", "/moves", {"what": "entry-booked", "seller": 2738})
     ask.control("POST", "/moves", {"what": "order-placed", "seller": 2738})
-    ask.control("POST", "/moves", {"what": "goods-added", "seller": 2738})
+    ask.control("POST", "/moves", {"what": "account-product-added", "seller": 2738})
     return ask
 
 
@@ -52,7 +52,7 @@ def ids_of(ask: Ask) -> Mapping[str, list[int]]:
         "settlements": [int(row["id"]) for row in settled],
         "payment orders": [row["paymentOrderId"] for row in settled if row["paymentOrderId"] is not None],
         "orders": [int(row["id"][4:]) for row in account.get(ORDERS, limit=100).json["data"]],
-        "goods": [int(row["id"][5:]) for row in told(ask, "goods")],
+        "account-products": [int(row["id"][5:]) for row in told(ask, "account-products")],
     }
 
 

@@ -154,13 +154,13 @@ def test_names_stand_in_the_order_of_the_turkish_alphabet(own: Account) -> None:
     ],
 )
 def test_search_knows_turkish_letters(own: Account, search: str, names: list[str]) -> None:
-    goods = {
+    products = {
         "A1": "IŞIK Lamba",
         "A2": "İstanbul Tablosu",
         "A3": "istanbul Haritası",
         "MINI-I9": "Çikolata & şeker %50",
     }
-    for sku, name in goods.items():
+    for sku, name in products.items():
         own.create(sku=sku, name=name)
     page = own.get(PRODUCTS, search=search, sort="sku", direction="asc").json
     assert [row["name"] for row in page["data"]] == names
@@ -216,8 +216,8 @@ def test_products_are_the_variants_of_the_linked_seller(ask: Ask, account: Accou
 
 def test_truth_holds_what_the_list_serves(ask: Ask, account: Account) -> None:
     rows = walk(account, PRODUCTS)
-    goods = ask.control("GET", "/truth/goods", seller=2738)["rows"]
-    assert sorted(goods, key=lambda row: row["id"]) == sorted(rows, key=lambda row: row["id"])
+    products = ask.control("GET", "/truth/account-products", seller=2738)["rows"]
+    assert sorted(products, key=lambda row: row["id"]) == sorted(rows, key=lambda row: row["id"])
     stock = ask.control("GET", "/truth/stock", seller=2738)["rows"]
     assert {row["sku"]: row["quantity"] for row in stock} == {row["sku"]: row["stock"] for row in rows}
 
@@ -335,7 +335,7 @@ def test_products_follow_the_listing(tmp_path: Any) -> None:
     content = next(
         each for each in listings.contents_of(world, Listing(2738, "TR")) if len(each.variants) > 1
     )
-    count = "SELECT number, sku FROM goods WHERE content_id = ? ORDER BY number"
+    count = "SELECT number, sku FROM account_products WHERE content_id = ? ORDER BY number"
     before = world.store.rows(count, (content.id,))
     listings.put_content(world, content)
     assert world.store.rows(count, (content.id,)) == before

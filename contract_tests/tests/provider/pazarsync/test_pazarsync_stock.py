@@ -99,7 +99,7 @@ def test_stock_moved_elsewhere_is_seen_here(tmp_path: Path) -> None:
     world = opened(tmp_path)
     content = next(each for each in contents_of(world, Listing(2738, "TR")) if each.variants[0].quantity > 3)
     variant = content.variants[0]
-    stock = "SELECT quantity, updated_ms FROM goods WHERE number = ?"
+    stock = "SELECT quantity, updated_ms FROM account_products WHERE number = ?"
     move_stock(world, Listing(2738, "TR"), variant.barcode, lambda quantity: quantity - 3)
     assert world.store.row(stock, (variant.id,)) == (variant.quantity - 3, world.clock.now_ms())
     put_content(world, content)
