@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import signal
@@ -57,7 +58,11 @@ def settings_of(folder: Path, **options: Any) -> Settings:
         strict=options["strict"],
         check_answers=options["strict"],
         decisions=decisions,
-        control_token="*" if options["insecure_control"] else options["control_token"],
+        control_token=options["control_token"],
+        insecure_control=options["insecure_control"],
+        host=options["host"],
+        control_hosts=options["control_host"],
+        allowed_origins=options["allow_origin"],
         emulator_headers=options["emulator_headers"],
         body_timeout_s=options["body_timeout"],
         folder=folder,
@@ -127,7 +132,7 @@ def load(settings: Settings) -> Dispatcher:
         level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(message)s"
     )
     try:
-        return open_dispatcher(settings)
+        front = open_dispatcher(settings)
     except Exception as fault:
         sentence = sentence_on(fault, settings.world)
         if sentence is None:
@@ -135,6 +140,8 @@ def load(settings: Settings) -> Dispatcher:
         note_of_fault(settings).write_text(sentence, encoding="utf-8")
         end_command()
         raise SystemExit(2) from fault
+    gc.enable()  # the command had it at rest; what was made until here stays
+    return front
 
 
 def end_command() -> None:

@@ -8,7 +8,6 @@ import orjson
 
 from emulator.control.wire import exchange_row
 from emulator.exchange import Reply, json_reply
-from emulator.stage.har import archive
 from emulator.stage.journal import Exchange
 
 
@@ -19,6 +18,8 @@ def as_json(exchanges: Sequence[Exchange], count: int) -> Reply:
 
 def as_har(exchanges: Sequence[Exchange], _count: int) -> Reply:
     """HTTP Archive 1.2 with headers and bodies."""
+    from emulator.stage.har import archive
+
     return Reply(archive(exchanges))
 
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from emulator.contract.contract import Contract
 from emulator.exchange import Call, Reply, json_reply
-from emulator.stage import har
 from emulator.stage.fault import Fault
 from emulator.stage.fault_log import FaultEvent
 from emulator.stage.journal import Exchange
+from emulator.stage.masking import masked_headers, masked_text
 from emulator.stage.stage import DEFAULT, Stage
 from emulator.world.accounts.sellers import Seller
 from emulator.world.core.clock import Clock
@@ -167,9 +167,9 @@ def exchange_row(exchange: Exchange) -> dict[str, Any]:
         "refusal": exchange.refusal,
         "source": exchange.source,
         "fault": exchange.fault,
-        "started_at": har.started_at(exchange),
+        "started_at": exchange.started_at_iso,
         "now_ms": exchange.now_ms,
-        "duration_ms": har.duration_ms(exchange),
+        "duration_ms": exchange.duration_ms,
         "request_bytes": exchange.request_bytes,
         "response_bytes": exchange.response_bytes,
         "body_dropped": exchange.body_dropped,
@@ -180,10 +180,10 @@ def exchange_detail(exchange: Exchange) -> dict[str, Any]:
     """Show an exchange whole, credentials masked."""
     return {
         **exchange_row(exchange),
-        "request_headers": har.masked_headers(exchange),
-        "request_body": har.text(exchange.request_body)[0],
+        "request_headers": masked_headers(exchange),
+        "request_body": masked_text(exchange.request_body)[0],
         "response_headers": list(exchange.response_headers),
-        "response_body": har.text(b"".join(exchange.parts))[0],
+        "response_body": masked_text(b"".join(exchange.parts))[0],
     }
 
 

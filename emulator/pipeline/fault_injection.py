@@ -10,7 +10,6 @@ from emulator.pipeline.context import RequestContext
 from emulator.pipeline.responses import response_after_fault
 from emulator.stage.fault import Fault, Injection
 from emulator.stage.stage import Stage
-from emulator.world import moves
 from emulator.world.accounts import access_tokens
 from emulator.world.core.world import World
 
@@ -98,8 +97,10 @@ def _advance(world: World, fault: Fault) -> str | None:
 def _move(world: World, fault: Fault) -> str | None:
     if fault.move is None:
         return None
+    from emulator.world.moves import perform
+
     with world.transaction():
-        return f"moved: {moves.perform(world, fault.move)}"
+        return f"moved: {perform(world, fault.move)}"
 
 
 def _expire(world: World, fault: Fault) -> str | None:

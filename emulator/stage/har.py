@@ -1,11 +1,8 @@
-"""The journal as HTTP Archive 1.2. Secrets stay here: an export names the API key, never its secret."""
+"""The journal as HTTP Archive 1.2; loaded by the first who wants one, for its library takes long to load."""
 
 from __future__ import annotations
 
-import base64
-import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -13,13 +10,11 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 from harfile import HAR_VERSION, Content, PostData, Record, Request, Response, Timings
 
-from emulator.exchange import basic_credentials
 from emulator.stage.journal import Exchange, Headers
+from emulator.stage.masking import masked_headers, masked_text
 
 _PRODUCT = "trendyol-emulator"
 _PROTOCOL = "HTTP/1.1"
-_NS_PER_MS = 1_000_000
-_SECRET_MEMBER = re.compile(r'("(?:client_secret|access_token)"\s*:\s*")(?:[^"\\]|\\.)*')
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -43,12 +38,12 @@ def archive(exchanges: Iterable[Exchange]) -> list[bytes]:
 def entry(exchange: Exchange) -> dict[str, Any]:
     """Write one exchange as a HAR entry."""
     return {
-        "startedDateTime": started_at(exchange),
-        "time": duration_ms(exchange),
+        "startedDateTime": exchange.started_at_iso,
+        "time": exchange.duration_ms,
         "request": _request(exchange).asdict(),
         "response": _response(exchange).asdict(),
         "cache": {},
-        "timings": Timings(send=0, wait=duration_ms(exchange), receive=0).asdict(),
+        "timings": Timings(send=0, wait=exchange.duration_ms, receive=0).asdict(),
         "_emulator": {
             "id": exchange.id,
             "operation": exchange.operation,
@@ -63,45 +58,6 @@ def entry(exchange: Exchange) -> dict[str, Any]:
             "body_dropped": exchange.body_dropped,
         },
     }
-
-
-def started_at(exchange: Exchange) -> str:
-    """Say when an exchange began, as ISO 8601 in UTC."""
-    return datetime.fromtimestamp(exchange.started_at, UTC).isoformat(timespec="microseconds")
-
-
-def duration_ms(exchange: Exchange) -> float:
-    """Say how long an exchange took."""
-    return exchange.duration_ns / _NS_PER_MS
-
-
-def masked_headers(exchange: Exchange) -> list[tuple[str, str]]:
-    """Give the request's headers, the credentials of Authorization replaced by ``***``; its scheme stays.
-
-    Basic credentials that do not decode are replaced by ``undecodable``.
-    """
-    return [
-        (name, _mask(value) if name.lower() == "authorization" else value)
-        for name, value in exchange.request_headers
-    ]
-
-
-def text(body: bytes) -> tuple[str, str | None]:
-    """Give a body as text with its encoding: None for UTF-8, ``base64`` for anything else.
-
-    The secrets that bodies carry, a client's and a token, are replaced by ``***``.
-    """
-    try:
-        return _SECRET_MEMBER.sub(r"\1***", body.decode()), None
-    except UnicodeDecodeError:
-        return base64.b64encode(body).decode(), "base64"
-
-
-def _mask(value: str) -> str:
-    scheme, space, _ = value.partition(" ")
-    if scheme.lower() == "basic" and basic_credentials(value) is None:
-        return f"{scheme} undecodable"
-    return f"{scheme} ***" if space else "***"
 
 
 def _request(exchange: Exchange) -> Request:
@@ -124,12 +80,12 @@ def _query(target: str) -> list[tuple[str, str]]:
 def _post_data(exchange: Exchange, media_type: str) -> PostData | None:
     if not exchange.request_body:
         return None
-    body, encoding = text(exchange.request_body)
+    body, encoding = masked_text(exchange.request_body)
     return PostData(mimeType=media_type, text=body, comment=encoding)
 
 
 def _response(exchange: Exchange) -> Response:
-    body, encoding = text(b"".join(exchange.parts))
+    body, encoding = masked_text(b"".join(exchange.parts))
     media_type = _header(exchange.response_headers, "content-type")
     return Response(
         status=exchange.status,

@@ -6,8 +6,10 @@ import itertools
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 Headers = Sequence[tuple[str, str]]
+_NS_PER_MS = 1_000_000
 
 
 @dataclass(slots=True)
@@ -62,6 +64,16 @@ class Exchange:
     """The size of the answer."""
     request_bytes: int = 0
     """The size of the request."""
+
+    @property
+    def started_at_iso(self) -> str:
+        """When it began, as ISO 8601 in UTC."""
+        return datetime.fromtimestamp(self.started_at, UTC).isoformat(timespec="microseconds")
+
+    @property
+    def duration_ms(self) -> float:
+        """How long it took."""
+        return self.duration_ns / _NS_PER_MS
 
 
 class Journal:

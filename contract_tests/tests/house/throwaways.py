@@ -245,7 +245,7 @@ THROWAWAYS: Mapping[str, Throwaway] = {
             "    return [{'sky': sky} for sky, in world.store.rows('SELECT sky FROM weather')]\n",
         },
         insertions={
-            "emulator/world/opening.py": [
+            "emulator/world/seeding.py": [
                 ("from emulator.world.store.sqlite import SqliteStore\n", IMPORT_SEED),
                 ("SEEDS: tuple[Callable[[World], None], ...] = (\n", "    seed_weather,\n"),
             ],
@@ -257,7 +257,7 @@ THROWAWAYS: Mapping[str, Throwaway] = {
                 ("{name: kind, in: path, required: true, schema: {type: string, enum: [", "weather, "),
                 ("the key of each is required here.\n      anyOf:\n", "        - {required: [sky]}\n"),
             ],
-            "pyproject.toml": [('  "opening | moves | truth",\n', '  "weather",\n')],
+            "pyproject.toml": [('  "opening",\n', '  "weather",\n')],
         },
     ),
     "a system": Throwaway(

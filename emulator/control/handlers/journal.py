@@ -5,7 +5,6 @@ from __future__ import annotations
 from emulator.control import wire
 from emulator.control.journal_formats import FORMATS
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.stage.har import archive
 from emulator.stage.stage import Stage, Stages
 
 
@@ -43,6 +42,8 @@ def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: kit-missing.
     """
+    from emulator.stage.har import archive
+
     judge = stages.find_judge()
     if judge is None:
         raise Refusal("kit-missing")

@@ -8,7 +8,6 @@ from emulator.control.truth_rows import export_rows
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.stage import Stage, Stages
 from emulator.world.core.listing import Listing
-from emulator.world.moves import perform
 from emulator.world.truth import truth
 
 
@@ -17,6 +16,8 @@ def make_move(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: move-impossible.
     """
+    from emulator.world.moves import perform
+
     stage.world.catch_up()
     try:
         summary = perform(stage.world, wire.body_members(call))

@@ -5,12 +5,8 @@ Faker is imported by the draw alone, never by a request or by a start that finds
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
@@ -134,20 +130,6 @@ def own_faker(locale: str, providers: Sequence[str]) -> Faker:
         if provider.__lang__ != locale:
             raise LookupError(f"{provider.__provider__} of {locale} would be {provider.__lang__}")
     return fake
-
-
-@cache
-def faker_version() -> str:
-    """Which Faker is installed, read from its source: importing it or the metadata would cost every start.
-
-    Errors: LookupError when none is.
-    """
-    spec = find_spec("faker")
-    source = Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
-    line = re.search(r'^VERSION = "(.+)"$', source, re.MULTILINE)
-    if line is None:
-        raise LookupError("Faker is not installed; install trendyol-emulator again")
-    return line[1]
 
 
 def _person(fake: Faker, rng: Random, storefront: str, number: int, first_serial: int) -> Person:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import inspect
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import orjson
 
-from emulator.world.core.people import faker_version
 from emulator.world.core.rendering import Renderers
 
 DAY_MS = 86_400_000
@@ -80,3 +81,17 @@ def midnight(moment_ms: int) -> int:
 def _source(modules: tuple[str, ...]) -> bytes:
     files = [*sorted(WORLD_CODE.rglob("*.py")), *sorted(WORLD_CODE.rglob("*.sql")), *map(Path, modules)]
     return b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)
+
+
+@cache
+def faker_version() -> str:
+    """Which Faker is installed, read from its source: importing it or the metadata would cost every start.
+
+    Errors: LookupError when none is.
+    """
+    spec = find_spec("faker")
+    source = Path(spec.origin).read_text(encoding="utf-8") if spec and spec.origin else ""
+    line = re.search(r'^VERSION = "(.+)"$', source, re.MULTILINE)
+    if line is None:
+        raise LookupError("Faker is not installed; install trendyol-emulator again")
+    return line[1]

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from emulator.stage.har import archive, masked_headers
+from emulator.stage.har import archive
 from emulator.stage.journal import Exchange, Journal
+from emulator.stage.masking import masked_headers
 
 
 def exchange(number: int, **changed: Any) -> Exchange:

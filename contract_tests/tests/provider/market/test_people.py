@@ -19,7 +19,7 @@ from emulator.world.core.ids import chance
 from emulator.world.core.latin import plain_letters
 from emulator.world.core.people import MARKETS, Market, draw_pool, own_faker
 from emulator.world.core.places import cities_of, districts_of
-from emulator.world.core.plan import Plan
+from emulator.world.core.plan import Plan, faker_version
 from emulator.world.orders import customers
 
 STOREFRONTS = tuple(MARKETS)
@@ -31,8 +31,8 @@ print([draw_pool(storefront, 7) for storefront in "TR RO CZ BG SA".split()])
 """
 PRINT_FAKER = """
 import sys
-from emulator.world.core import people
-people.faker_version()
+from emulator.world.core import people, plan
+plan.faker_version()
 print("faker" in sys.modules)
 """
 
@@ -159,7 +159,7 @@ def test_faker_is_imported_by_the_draw_alone() -> None:
 
 
 def test_version_read_from_the_source_is_the_installed_one() -> None:
-    assert people.faker_version() == version("faker")
+    assert faker_version() == version("faker")
 
 
 PLACE_AN_ORDER = """

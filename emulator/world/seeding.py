@@ -1,0 +1,59 @@
+"""What seeds a world, in which order; loaded where a world is made, not where its file is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from emulator.world import recipes
+from emulator.world.accounts import api_clients, buyers, sellers
+from emulator.world.catalogue import account_product_rows
+from emulator.world.catalogue import seed as catalogue
+from emulator.world.core import meta
+from emulator.world.core.calendar import Job
+from emulator.world.core.clock import Clock, ClockState
+from emulator.world.core.collector import collector_at_rest
+from emulator.world.core.plan import Plan
+from emulator.world.core.world import World
+from emulator.world.money import seed as money
+from emulator.world.orders import customers
+from emulator.world.orders import seed as orders
+from emulator.world.store import schema
+from emulator.world.store.sqlite import SqliteStore
+
+# Each reads its own parts of the recipe, and finds in the world what those before it have put there. Rows
+# come before the indexes of their tables, what follows from them after.
+SEEDS: tuple[Callable[[World], None], ...] = (
+    sellers.seed_sellers,
+    buyers.seed_buyers,
+    api_clients.seed_clients,
+    catalogue.seed_contents,
+    catalogue.seed_listings,
+    account_product_rows.seed_products,
+    customers.seed_customers,
+    orders.seed_orders,
+)
+FOLLOWING_SEEDS: tuple[Callable[[World], None], ...] = (World.catch_up, money.seed_money)
+
+
+def build(plan: Plan, place: Path, jobs: Mapping[str, Job[World]]) -> None:
+    """Make the seeded file of a plan.
+
+    Errors: RecipeFault in one sentence when the recipe makes no world.
+    """
+    with recipes.faults_of_recipe():
+        recipes.check(plan.recipe)
+    store = SqliteStore(place, durable=False)
+    schema.create_tables(store)
+    meta.keep_plan(store, plan)
+    clock = Clock(lambda: plan.anchor_ms, ClockState("frozen", at_ms=plan.anchor_ms))
+    world = World(plan, store, clock, lambda: place, jobs)
+    try:
+        with recipes.faults_of_recipe(), collector_at_rest(), world.transaction():
+            for seed in SEEDS:
+                seed(world)
+            schema.create_indexes(store)
+            for seed in FOLLOWING_SEEDS:
+                seed(world)
+    finally:
+        world.close()
