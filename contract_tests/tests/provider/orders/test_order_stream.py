@@ -20,7 +20,7 @@ from contract_tests.tests.provider.support.orders import (
 )
 
 
-def dates(days_ago: int) -> dict[str, int]:
+def dates(days_ago: int) -> dict[str, Any]:
     """The stream's names for a window of two weeks."""
     window = window_of(days_ago)
     return {"lastModifiedStartDate": window["startDate"], "lastModifiedEndDate": window["endDate"]}

@@ -14,7 +14,7 @@ INT_LIST, INT_STREAM = f"{AREA}/2748/v2/orders", f"{AREA}/2748/orders/stream"
 Row = dict[str, Any]
 
 
-def window_of(days_ago: int) -> dict[str, int]:
+def window_of(days_ago: int) -> dict[str, Any]:
     """Two weeks of which the last moment lies so many days before the world's beginning."""
     end_ms = NOW_MS - days_ago * DAY_MS
     return {"startDate": end_ms - TWO_WEEKS_MS, "endDate": end_ms}
