@@ -122,4 +122,9 @@ def new_line(
         vat_rate=product.vat_rate,
         commission_e2=pick(rng, COMMISSIONS_E2),
         units=spread(quantity, gross_e4, gross_e4 * quantity * percent // 100),
+        size=product.size,
+        colour=product.colour,
+        category_id=product.category_id,
+        category=product.category,
+        made_in=product.made_in,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -12,10 +13,11 @@ from emulator.world.core.life import NoWay
 from emulator.world.core.listing import Listing
 from emulator.world.money.bookings import RECENT_PARCELS, Turn, booking_of, booking_row
 from emulator.world.money.ledger import Account, account_of, add_entries
+from emulator.world.orders.facts import package_from
 from emulator.world.orders.life import move_package, sold_package
-from emulator.world.orders.model import Package, Step, package_from
+from emulator.world.orders.model import Package, Step
 from emulator.world.orders.rows import put_packages
-from emulator.world.orders.search import deliveries, package_by_id
+from emulator.world.orders.search import children_of, deliveries, package_by_id
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -54,16 +56,17 @@ def order_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
 
 
 def package_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
-    """A package goes a step on; it stays where it is once somebody else has led it another way."""
+    """A package goes a step on; it stays where it is once somebody else has led it another way.
+
+    A package that was taken apart leaves its steps to those that were made of it.
+    """
     package = package_by_id(world, payload["package"])
-    (status, _), *steps = payload["steps"]
     if package is None:
         return
-    try:
-        package_now = move_package(world, package, status)
-    except NoWay:
-        return
-    schedule_steps(world, package_now, steps)
+    (status, _), *steps = payload["steps"]
+    for each in [package, *children_of(world, package)]:
+        with suppress(NoWay):
+            schedule_steps(world, move_package(world, each, status), steps)
 
 
 def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:

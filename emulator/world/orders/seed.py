@@ -22,8 +22,9 @@ from emulator.world.orders.draw import (
     package_id,
 )
 from emulator.world.orders.due import schedule_steps
-from emulator.world.orders.life import OWN_MARKETPLACE, put_past, sold_package
+from emulator.world.orders.life import put_past, sold_package
 from emulator.world.orders.model import (
+    OWN_MARKETPLACE,
     Address,
     Customer,
     Line,
