@@ -56,12 +56,15 @@ def write_archive(entries: Iterable[Entry]) -> bytes:
     return orjson.dumps({"log": log}, option=orjson.OPT_INDENT_2)
 
 
-def history_of(entries: Iterable[Entry], rulebook: Rulebook, edition: str | None = None) -> History:
+def history_of(
+    entries: Iterable[Entry], rulebook: Rulebook, edition: str | None = None, *, compact: bool = False
+) -> History:
     """Make a history of the entries of a HAR; one that cannot be read is counted.
 
+    Shapes: a ``compact`` one leaves the rows out of large pages.
     Errors: NotAnArchive when none can be read.
     """
-    return _history(entries, rulebook, edition, compact=False)
+    return _history(entries, rulebook, edition, compact=compact)
 
 
 def _history(entries: Iterable[Any], rulebook: Rulebook, edition: str | None, *, compact: bool) -> History:
