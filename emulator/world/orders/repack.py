@@ -63,9 +63,29 @@ def cancel_units(
 
 
 def split_package(
-    world: World, package: Package, parts: Sequence[Counts], *, keeps_status: bool = False
+    world: World,
+    package: Package,
+    parts: Sequence[Counts],
+    *,
+    keeps_status: bool = False,
+    first_id: int | None = None,
 ) -> list[Package]:
     """Split a package before a carrier has it; what no part names forms one more, behind the others.
+
+    Shapes: ``first_id`` is the first of the numbers that ``split_groups`` says are needed, where they have
+    been taken beforehand.
+    Errors: NoWay once it is too late, NoSuchUnits, also where nothing would be split.
+    """
+    groups = split_groups(package, parts)
+    status = package.status if keeps_status else "created"
+    children = _children(world, package, groups, "split", status, first_id)
+    with world.transaction():
+        update_packages(world, [_at(world, package, "unpacked")], children)
+    return children
+
+
+def split_groups(package: Package, parts: Sequence[Counts]) -> list[tuple[Line, ...]]:
+    """What a split makes of a package: the lines of each part, and behind them those that no part names.
 
     Errors: NoWay once it is too late, NoSuchUnits, also where nothing would be split.
     """
@@ -75,12 +95,9 @@ def split_package(
         taken, left = _parted(replace(package, lines=left), counts)
         groups.append(taken)
     groups += [left] if left else []
-    if len(groups) < 2:
-        raise NoSuchUnits("a split needs two parts at least")
-    children = _children(world, package, groups, "split", package.status if keeps_status else "created")
-    with world.transaction():
-        update_packages(world, [_at(world, package, "unpacked")], children)
-    return children
+    if len(groups) < 2 or not all(groups):
+        raise NoSuchUnits("a split needs two parts at least, none of them empty")
+    return groups
 
 
 def _at(world: World, package: Package, status: Status) -> Package:
@@ -89,10 +106,16 @@ def _at(world: World, package: Package, status: Status) -> Package:
 
 
 def _children(
-    world: World, package: Package, groups: Sequence[tuple[Line, ...]], origin: Origin, status: Status
+    world: World,
+    package: Package,
+    groups: Sequence[tuple[Line, ...]],
+    origin: Origin,
+    status: Status,
+    first_id: int | None = None,
 ) -> list[Package]:
     """Packages of their own numbers, one for each group of lines, made now."""
-    now_ms, first_number = world.clock.now_ms(), next_package_id(world, len(groups))
+    now_ms = world.clock.now_ms()
+    first_number = next_package_id(world, len(groups)) if first_id is None else first_id
     begun = _at(world, package, status)
     return [
         replace(
