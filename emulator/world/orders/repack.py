@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from emulator.world.core.life import step
 from emulator.world.orders.draw import cargo_number
@@ -25,6 +25,10 @@ Counts = Mapping[int, int]
 
 class NoSuchUnits(ValueError):
     """A package does not hold the units that somebody wants to take out of it."""
+
+
+class OneGroup(NoSuchUnits):
+    """A split that makes fewer than two packages, or an empty one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +53,15 @@ def cancel_units(
     Errors: NoWay once it is too late, NoSuchUnits.
     """
     step(LIFE, package.status, cancellation.status, cancellation.by)
-    taken, left = _parted(package, counts)
-    cancelled = tuple(
-        replace(line, cancelled_by=cancellation.by, cancel_reason=cancellation.reason) for line in taken
-    )
-    ended = replace(_at(world, package, cancellation.status), lines=(*cancelled, *left))
+    chosen_lines, left = _part_lines(package, counts)
+    marks: dict[str, Any] = {"cancelled_by": cancellation.by, "cancel_reason": cancellation.reason}
+    lines = (*(replace(line, **marks) for line in chosen_lines), *left)
+    ended_package = replace(_at(world, package, cancellation.status), lines=lines)
     first = package.status if cancellation.keeps_status else "created"
     rest = _children(world, package, [left], "cancel", first) if left else []
     with world.transaction():
-        update_packages(world, [ended], rest)
-        put_lines_back(world, package, taken)
+        update_packages(world, [ended_package], rest)
+        put_lines_back(world, package, chosen_lines)
     return rest[0] if rest else None
 
 
@@ -74,7 +77,7 @@ def split_package(
 
     Shapes: ``first_id`` is the first of the numbers that ``split_groups`` says are needed, where they have
     been taken beforehand.
-    Errors: NoWay once it is too late, NoSuchUnits, also where nothing would be split.
+    Errors: NoWay once it is too late, NoSuchUnits, OneGroup.
     """
     groups = split_groups(package, parts)
     status = package.status if keeps_status else "created"
@@ -87,16 +90,16 @@ def split_package(
 def split_groups(package: Package, parts: Sequence[Counts]) -> list[tuple[Line, ...]]:
     """What a split makes of a package: the lines of each part, and behind them those that no part names.
 
-    Errors: NoWay once it is too late, NoSuchUnits, also where nothing would be split.
+    Errors: NoWay once it is too late, NoSuchUnits, OneGroup where nothing would be split.
     """
     step(LIFE, package.status, "unpacked", "seller")
     groups, left = [], package.lines
     for counts in parts:
-        taken, left = _parted(replace(package, lines=left), counts)
-        groups.append(taken)
+        group, left = _part_lines(replace(package, lines=left), counts)
+        groups.append(group)
     groups += [left] if left else []
     if len(groups) < 2 or not all(groups):
-        raise NoSuchUnits("a split needs two parts at least, none of them empty")
+        raise OneGroup("a split needs two parts at least, none of them empty")
     return groups
 
 
@@ -116,10 +119,10 @@ def _children(
     """Packages of their own numbers, one for each group of lines, made now."""
     now_ms = world.clock.now_ms()
     first_number = next_package_id(world, len(groups)) if first_id is None else first_id
-    begun = _at(world, package, status)
+    new_package = _at(world, package, status)
     return [
         replace(
-            begun,
+            new_package,
             id=number,
             updated_ms=now_ms,
             cargo_number=cargo_number(package.carrier, number),
@@ -133,15 +136,23 @@ def _children(
     ]
 
 
-def _parted(package: Package, counts: Counts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """The lines with so many units each, and those that hold what is left."""
+def check_units(package: Package, counts: Counts) -> None:
+    """Make sure that a package holds so many units of each line.
+
+    Errors: NoSuchUnits.
+    """
     on_hand = {line.id: line.quantity for line in package.lines}
     for line_id, count in counts.items():
         if not 1 <= count <= on_hand.get(line_id, 0):
             raise NoSuchUnits(f"package {package.id} does not hold {count} units of line {line_id}")
-    taken = tuple(_first_units(line, counts[line.id]) for line in package.lines if line.id in counts)
+
+
+def _part_lines(package: Package, counts: Counts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The lines with so many units each, and those that hold what is left."""
+    check_units(package, counts)
+    chosen_lines = tuple(_first_units(line, counts[line.id]) for line in package.lines if line.id in counts)
     rests = (_last_units(line, line.quantity - counts.get(line.id, 0)) for line in package.lines)
-    return taken, tuple(line for line in rests if line.units)
+    return chosen_lines, tuple(line for line in rests if line.units)
 
 
 def _first_units(line: Line, count: int) -> Line:
@@ -155,7 +166,7 @@ def _last_units(line: Line, count: int) -> Line:
 def _cut(units: Sequence[Units], count: int) -> Iterator[Units]:
     """As many units as counted, from the front."""
     for each in units:
-        taken = min(each.count, count)
-        count -= taken
-        if taken:
-            yield replace(each, count=taken)
+        size = min(each.count, count)
+        count -= size
+        if size:
+            yield replace(each, count=size)

@@ -1,0 +1,1 @@
+"""Orders and packages: reads, writes, and what comes of them."""
