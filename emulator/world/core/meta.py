@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import secrets
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from emulator.world.core.clock import ClockState
 from emulator.world.core.plan import Plan
 from emulator.world.store.interface import Store, StoreFault
+
+SIGNING_SECRET = "signing_secret"
 
 
 def keep(store: Store, name: str, value: str) -> None:
@@ -24,6 +27,20 @@ def fact(store: Store, name: str) -> str | None:
     """Read one fact, None when it was never written."""
     row = store.row("SELECT value FROM world_meta WHERE name = ?", (name,))
     return None if row is None else str(row[0])
+
+
+def signing_secret(store: Store) -> str:
+    """Give the random secret that this store signs with, as hex; made when it is first asked for.
+
+    It is never part of a seeded file, so nobody can work it out from a public seed; every process that has
+    the store open signs with the same.
+    """
+    with store.writing():
+        secret = fact(store, SIGNING_SECRET)
+        if secret is None:
+            secret = secrets.token_hex(32)
+            keep(store, SIGNING_SECRET, secret)
+    return secret
 
 
 def keep_clock(store: Store, state: ClockState) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from emulator.world.core.life import step
 from emulator.world.orders.draw import cargo_number
@@ -53,15 +53,15 @@ def cancel_units(
     Errors: NoWay once it is too late, NoSuchUnits.
     """
     step(LIFE, package.status, cancellation.status, cancellation.by)
-    chosen_lines, left = _part_lines(package, counts)
-    marks: dict[str, Any] = {"cancelled_by": cancellation.by, "cancel_reason": cancellation.reason}
-    lines = (*(replace(line, **marks) for line in chosen_lines), *left)
-    ended_package = replace(_at(world, package, cancellation.status), lines=lines)
+    removed_lines, rest_lines = _part(package, counts)
+    parent = replace(
+        _at(world, package, cancellation.status), lines=_marked_lines(package, counts, cancellation)
+    )
     first = package.status if cancellation.keeps_status else "created"
-    rest = _children(world, package, [left], "cancel", first) if left else []
+    rest = _children(world, package, [rest_lines], "cancel", first) if rest_lines else []
     with world.transaction():
-        update_packages(world, [ended_package], rest)
-        put_lines_back(world, package, chosen_lines)
+        update_packages(world, [parent], rest)
+        put_lines_back(world, package, removed_lines)
     return rest[0] if rest else None
 
 
@@ -93,14 +93,23 @@ def split_groups(package: Package, parts: Sequence[Counts]) -> list[tuple[Line, 
     Errors: NoWay once it is too late, NoSuchUnits, OneGroup where nothing would be split.
     """
     step(LIFE, package.status, "unpacked", "seller")
-    groups, left = [], package.lines
+    groups, rest_lines = [], package.lines
     for counts in parts:
-        group, left = _part_lines(replace(package, lines=left), counts)
+        group, rest_lines = _part(replace(package, lines=rest_lines), counts)
         groups.append(group)
-    groups += [left] if left else []
+    groups += [rest_lines] if rest_lines else []
     if len(groups) < 2 or not all(groups):
         raise OneGroup("a split needs two parts at least, none of them empty")
     return groups
+
+
+def _marked_lines(package: Package, counts: Counts, cancellation: Cancellation) -> tuple[Line, ...]:
+    """The lines of a package as it stays listed, those that units were cancelled of with the reason."""
+    by, reason = cancellation.by, cancellation.reason
+    return tuple(
+        replace(line, cancelled_by=by, cancel_reason=reason) if line.id in counts else line
+        for line in package.lines
+    )
 
 
 def _at(world: World, package: Package, status: Status) -> Package:
@@ -119,10 +128,10 @@ def _children(
     """Packages of their own numbers, one for each group of lines, made now."""
     now_ms = world.clock.now_ms()
     first_number = next_package_id(world, len(groups)) if first_id is None else first_id
-    new_package = _at(world, package, status)
+    draft = _at(world, package, status)
     return [
         replace(
-            new_package,
+            draft,
             id=number,
             updated_ms=now_ms,
             cargo_number=cargo_number(package.carrier, number),
@@ -147,12 +156,12 @@ def check_units(package: Package, counts: Counts) -> None:
             raise NoSuchUnits(f"package {package.id} does not hold {count} units of line {line_id}")
 
 
-def _part_lines(package: Package, counts: Counts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+def _part(package: Package, counts: Counts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """The lines with so many units each, and those that hold what is left."""
     check_units(package, counts)
-    chosen_lines = tuple(_first_units(line, counts[line.id]) for line in package.lines if line.id in counts)
+    removed_lines = tuple(_first_units(line, counts[line.id]) for line in package.lines if line.id in counts)
     rests = (_last_units(line, line.quantity - counts.get(line.id, 0)) for line in package.lines)
-    return chosen_lines, tuple(line for line in rests if line.units)
+    return removed_lines, tuple(line for line in rests if line.units)
 
 
 def _first_units(line: Line, count: int) -> Line:

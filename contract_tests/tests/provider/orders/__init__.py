@@ -1,1 +1,1 @@
-"""Orders and packages: reads, writes, and what comes of them."""
+"""Tests of the order services and the life of packages."""
