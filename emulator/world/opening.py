@@ -28,6 +28,7 @@ JOBS: Mapping[str, Job[World]] = {
     due.ORDER: Job(due.order_due),
     due.PACKAGE: Job(due.package_due),
     due.BOOKING: Job(due.booking_due),
+    due.SPLIT: Job(due.split_due),
     cutoffs.KIND: Job(cutoffs.cut_off),
 }
 

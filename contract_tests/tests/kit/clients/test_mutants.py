@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -112,6 +113,11 @@ def test_tally_is_one_line_and_good_only_when_all_of_it_is() -> None:
         Tally([MutantResult("a", "TY-1", events=MOST_EVENTS + 1)], [right]),
     ):
         assert not bad.good
+
+
+def test_readme_says_how_many_broken_clients_there_are() -> None:
+    readme = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
+    assert f"{len(BROKEN)} broken clients must be caught" in readme
 
 
 def test_catalogue_is_large_and_every_reason_in_it_exists() -> None:
