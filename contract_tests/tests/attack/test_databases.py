@@ -115,7 +115,7 @@ def test_file_that_may_only_be_read_is_refused_at_the_start(
 def test_database_that_takes_no_writer_is_refused_at_the_start(
     database: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    connect = sqlite3.connect
+    connect: Callable[..., sqlite3.Connection] = sqlite3.connect
 
     def read_only(path: Path, **options: Any) -> sqlite3.Connection:
         return connect(f"file:{path}?mode=ro", uri=True, **options)
