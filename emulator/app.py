@@ -25,6 +25,7 @@ from emulator.pipeline.routes import Gate, Handler, Route, Routes
 from emulator.settings import Settings
 from emulator.stage.stage import DEFAULT, Judge, Stages
 from emulator.trendyol.finance import wire as finance
+from emulator.trendyol.orders import wire as orders
 from emulator.trendyol.products import wire as products
 from emulator.trendyol.products import wire_v1 as products_v1
 from emulator.world.catalogue import account_product_rows, account_product_search, listings
@@ -45,6 +46,7 @@ RENDERERS: Renderers = dict(
         account_product_rows.DETAIL_JSON.by(pazarsync.product_detail_json),
         account_product_search.ROW.by(pazarsync.product_row),
         account_product_search.DETAIL.by(pazarsync.product_detail),
+        rows.DOCUMENT.by(orders.package),
         rows.SUMMARY.by(pazarsync.order_summary),
         ledger.ENTRY.by(finance.entry),
         payouts.PAYMENT_ORDER.by(finance.payment_order),

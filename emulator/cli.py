@@ -117,6 +117,8 @@ def main() -> None:
     help="Seconds that a client may pause within a body.",
 )
 @option("--control-token", help="Bearer token of the control API; without one only this machine may use it.")
+@option("--control-host", multiple=True, metavar="NAME", help="A name that the control API may be asked by.")
+@option("--allow-origin", multiple=True, metavar="ORIGIN", help="Let pages of an origin use the control API.")
 @option("--insecure-control", is_flag=True, help="Open the control API to every address.")
 @option(
     "--emulator-headers/--no-emulator-headers", default=True, help="Explain answers in X-Emulator- headers."
@@ -127,11 +129,13 @@ def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
     """Start the emulator and print where it listens and whom it knows."""
     from emulator.contract.contract import load_contract
     from emulator.contract.faults import SpecFault
-    from emulator.serve import announce, door, load, note_of_fault, run, settings_of
+    from emulator.serve import PlaceFault, announce, door, load, note_of_fault, run, settings_of
 
     source = ctx.get_parameter_source("host")
     by_chance = source is click.core.ParameterSource.ENVIRONMENT and _HOST_VARIABLE not in os.environ
     host, port = listening_place(host, port, by_chance=by_chance)
+    if options["control_token"] in {"", "*"}:
+        complain("--control-token is no token: give a secret text, or --insecure-control", FAULT)
     if not (
         ipaddress.ip_address(host).is_loopback or options["control_token"] or options["insecure_control"]
     ):
@@ -140,13 +144,14 @@ def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
         folder = open_folder(stack)
         try:
             load_contract()
-            settings = settings_of(folder, **options)
+            settings = settings_of(folder, host=host, **options)
         except (SpecFault, ValueError) as fault:
-            complain(fault, FAULT)
+            complain(fault, ENVIRONMENT if isinstance(fault, PlaceFault) else FAULT)
         run(host, port, partial(load, settings), partial(door, host), partial(announce, host, port))
         note = note_of_fault(settings)
         if note.exists():
-            complain(note.read_text(encoding="utf-8"), FAULT)
+            code, _, sentence = note.read_text(encoding="utf-8").partition(" ")
+            complain(sentence, int(code))
 
 
 def listening_place(host: str, port: int, *, by_chance: bool) -> tuple[str, int]:

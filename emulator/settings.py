@@ -33,7 +33,15 @@ class Settings:
     decisions: Mapping[str, str] = field(default_factory=dict)
     """The option chosen for each decision."""
     control_token: str | None = None
-    """Who may use the control API: the bearer of it, this machine (None), everyone (``*``)."""
+    """Who may use the control API: the bearer of it, or this machine (None)."""
+    insecure_control: bool = False
+    """Whether every address may use the control API without a token."""
+    host: str = "127.0.0.1"
+    """The address that is listened on: one of the names by which the control API may be asked."""
+    control_hosts: tuple[str, ...] = ()
+    """Further names by which it may be asked."""
+    allowed_origins: tuple[str, ...] = ()
+    """Origins whose pages may use it."""
     emulator_headers: bool = True
     """Whether X-Emulator- headers explain answers."""
     journal_entries: int = 20_000

@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from contract_tests.cli.exit_codes import ends_with_a_code
+from contract_tests.cli.inputs import Port, Seconds, read_scenario_file
 from contract_tests.cli.options import (
     ALLOW_EMPTY,
     COMMAND,
@@ -102,7 +103,7 @@ class OutcomesSoFar:
 @option("--storefront", help="Such as RO; the seller's first unless given.")
 @option("--level", type=click.Choice(sorted(LEVELS)), help=HELP["level"])
 @option("--examples", type=click.IntRange(0), help=HELP["examples"])
-@option("--seconds", type=click.FloatRange(0), help=HELP["seconds"])
+@option("--seconds", type=Seconds(0), help=HELP["seconds"])
 @option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Where chance starts.")
 @option("--jobs", default=4, show_default=True, type=click.IntRange(1, 16), help="Scenarios at a time.")
 @option("--long/--no-long", default=True, help="Whether to play those of more than 10,000 records.")
@@ -273,11 +274,9 @@ def save_failure(
 
 @click.command(epilog="Example: trendyol-emulator replay trendyol-findings/finance-1/scenario.json")
 @CONFIG
-@click.argument("scenario", type=click.Path(dir_okay=False, path_type=Path))
+@click.argument("scenario", type=click.Path(path_type=Path))
 @option("--serve", is_flag=True, help="Open its world for curl and clients run by hand, or for CMD.")
-@option(
-    "--port", default=PORT, show_default=True, type=click.IntRange(0, 65535), help="Where --serve listens."
-)
+@option("--port", default=PORT, show_default=True, type=Port(), help="Where --serve listens.")
 @URL
 @CONTROL_TOKEN
 @TIMEOUT
@@ -290,7 +289,7 @@ def replay(command: Sequence[str], config: Any, report: Any, format: str, **opti
 
     With --serve its world is only opened, on a fixed port, and the saved requests are printed as curl lines.
     """
-    scenario = read_scenario(options["scenario"].read_bytes())
+    scenario = read_scenario(read_scenario_file(options["scenario"]))
     if options["serve"]:
         sys.exit(serve_scenario(options["scenario"], scenario, options["port"], command))
     check_report_places(path for _, path in report)

@@ -12,13 +12,14 @@ from typing import NoReturn, ParamSpec, TypeVar
 
 import click
 
+from contract_tests.cli.inputs import CannotRead
 from contract_tests.cli.readiness import CannotWrite, MissingPackage
 from contract_tests.config.file import NotAConfig
 from contract_tests.judge.verdict import UnknownJudge
 from contract_tests.records.har import NotAnArchive
 from contract_tests.records.run import CannotDrive
 from contract_tests.records.scenario import NotAScenario
-from contract_tests.stages.control_api import NoAnswer
+from contract_tests.stages.control_api import NoAnswer, NoSuchWorld
 from contract_tests.stages.interruption import Interrupted, interruptible
 from contract_tests.stages.processes import in_a_hurry
 from contract_tests.stages.server import ServerFailed
@@ -36,7 +37,9 @@ FAULTS: dict[type[Exception], int] = {
     NoSuchSeller: USAGE,
     CannotWrite: USAGE,
     MissingPackage: ENVIRONMENT,
+    NoSuchWorld: USAGE,
     UnknownJudge: USAGE,
+    CannotRead: ENVIRONMENT,
     CannotDrive: ENVIRONMENT,
     NoAnswer: ENVIRONMENT,
     ServerFailed: ENVIRONMENT,

@@ -10,6 +10,7 @@ import click
 from rich.console import Console
 
 from contract_tests.cli.exit_codes import ends_with_a_code
+from contract_tests.cli.inputs import SCHEMES, Address, open_recording
 from contract_tests.cli.options import (
     ALLOW_EMPTY,
     CONTROL_TOKEN,
@@ -43,7 +44,8 @@ from contract_tests.stages.rulebook import installed_refusal, installed_rulebook
 def lint(traffic: str, edition: str | None, level: str, report: Any, format: str, **options: Any) -> None:
     """Judge recorded traffic: a HAR file of any tool, or the journal of a running emulator (its URL)."""
     check_report_places(path for _, path in report)
-    if traffic.startswith(("http://", "https://")):
+    if traffic.startswith(SCHEMES):
+        Address().convert(traffic, None, click.get_current_context())
         ask = http_client(traffic, options["control_token"])
         rulebook = read_rulebook(ask)
         history = history_of(
@@ -51,7 +53,7 @@ def lint(traffic: str, edition: str | None, level: str, report: Any, format: str
         )
     else:
         rulebook = installed_rulebook()
-        with Path(traffic).open("rb") as file:
+        with open_recording(Path(traffic)) as file:
             history = read_archive(file, rulebook, edition)
     verdict = at_level(judge_traffic(history, rulebook), level)
     parts = [section_of_traffic(traffic, history, verdict)]
@@ -64,7 +66,21 @@ def at_level(verdict: Verdict, level: str) -> Verdict:
     return replace(verdict, findings=tuple(findings))
 
 
-@click.group()
+class RulesGroup(click.Group):
+    """The verbs of rules."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the verbs there are to somebody who asks for another one."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as fault:
+            verbs = ", ".join(self.list_commands(ctx))
+            raise click.UsageError(f"{fault.format_message()} The verbs are: {verbs}.", ctx) from fault
+
+
+@click.group(cls=RulesGroup)
 def rules() -> None:
     """Every rule for integrations, with its source and confidence."""
 

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 
 from contract_tests.cli.exit_codes import CLEAN, ENVIRONMENT, FINDINGS
+from contract_tests.cli.inputs import Address, Seconds
 from contract_tests.config.file import NotAConfig, as_default_map, find_config, read_config
 from contract_tests.reports.console import show
 from contract_tests.reports.html import html_report
@@ -81,11 +82,11 @@ TIMEOUT = option(
     "--timeout",
     default=120.0,
     show_default=True,
-    type=click.FloatRange(0, min_open=True),
+    type=Seconds(0, min_open=True),
     help="Seconds a command may take for a verb.",
 )
 CONTROL_TOKEN = option("--control-token", help="The control token of a running emulator, where it has one.")
-URL = option("--url", help="A running emulator for commands; one is started otherwise.")
+URL = option("--url", type=Address(), help="A running emulator for commands; one is started otherwise.")
 ALLOW_EMPTY = option(
     "--allow-empty", is_flag=True, help="Pass where nothing was asked or nothing can be judged."
 )

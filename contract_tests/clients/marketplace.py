@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from contract_tests.clients.account import Account, account_from
-from contract_tests.clients.client import SyncContext
+from contract_tests.clients.client import Client, SyncContext
+from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.patience import Limit, Pace
 from contract_tests.clients.protocol import Page
 from contract_tests.clients.session import Service
@@ -46,3 +47,13 @@ def read_marketplace(context: SyncContext, read: Callable[[Marketplace], None]) 
         read(Marketplace(account, replace(service, headers=lambda: account.headers), pace))
     finally:
         context.copy.save_request_times(pace.instants())
+
+
+def with_more_reading(client: Client, read: Callable[[Marketplace, LocalCopy], None]) -> Client:
+    """The client, except that it reads something else of the marketplace after all that it saves."""
+
+    def sync(context: SyncContext) -> None:
+        client.sync(context)
+        read_marketplace(context, lambda market: read(market, context.copy))
+
+    return replace(client, sync=sync)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,8 @@ from contract_tests.stages.interruption import shield
 from contract_tests.stages.processes import end_session, track_process
 
 OUTPUT_BYTES = 512 * 1024
+# What shells, env and docker end with when they cannot start what they were given.
+NOT_STARTED = {126: "is no program that may be run", 127: "was not found"}
 EXPORTED_BYTES = 64 * 1024 * 1024
 STOP_S = 3.0
 
@@ -25,7 +28,7 @@ def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None
     Shapes: a verb may be several words, such as ``export orders``; of an export all of the output is kept and
     nothing of what it complains, of the others both ends of both. It runs in ``folder``, here unless given.
 
-    Errors: CannotDrive when it is driven and cannot be started.
+    Errors: CannotDrive when it is driven and cannot be started, or a shell in it finds no command to start.
     """
 
     def drive(verb: str, environment: Mapping[str, str]) -> Run:
@@ -38,7 +41,10 @@ def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None
                 for pipe in filter(None, (process.stdout, process.stderr)):
                     output.read(pipe)
             code = _wait(process, timeout_s)
-        return Run(code, time.monotonic() - began, output.text(STOP_S))
+        text = output.text(STOP_S)
+        if code in NOT_STARTED:
+            raise CannotDrive(_not_started(command, code, text))
+        return Run(code, time.monotonic() - began, text)
 
     return drive
 
@@ -58,6 +64,13 @@ def _start(
         )
     except OSError as fault:
         raise CannotDrive(f"{words[0]} cannot be started: {fault.strerror}") from fault
+
+
+def _not_started(command: Sequence[str], code: int, output: str) -> str:
+    """Say that a command could not be started, with the last line of what was printed."""
+    last = "".join(output.strip().splitlines()[-1:])
+    reason = f" ({last})" if last else ""
+    return f"{shlex.join(command)} ended with exit {code}: what it starts {NOT_STARTED[code]}{reason}"
 
 
 def _wait(process: subprocess.Popen[bytes], timeout_s: float) -> int | None:

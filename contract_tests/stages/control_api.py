@@ -15,6 +15,8 @@ ControlClient = Callable[..., Any]
 
 JSON = {"Content-Type": "application/json"}
 TIMEOUT_S = 60.0
+REFUSAL_BYTES = 65_536
+UNAUTHORIZED = 401
 
 
 class NoAnswer(Exception):
@@ -23,6 +25,10 @@ class NoAnswer(Exception):
     def __init__(self, sentence: str, status: int = 0) -> None:
         super().__init__(sentence)
         self.status = status
+
+
+class NoSuchWorld(NoAnswer):
+    """The emulator knows no world of that name."""
 
 
 def http_client(base_url: str, control_token: str | None = None) -> ControlClient:
@@ -43,12 +49,40 @@ def http_client(base_url: str, control_token: str | None = None) -> ControlClien
             with opener.open(request, timeout=TIMEOUT_S) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
-            text = error.read(300).decode(errors="replace")
-            raise NoAnswer(f"{method} {root}{path}: {error.code} {text}", error.code) from error
-        except (OSError, ValueError) as error:
-            raise NoAnswer(f"{method} {root}{path}: {error}") from error
+            with error:
+                text = error.read(REFUSAL_BYTES)
+            raise NoAnswer(
+                describe_refusal(root, f"{method} {path}", error.code, text), error.code
+            ) from error
+        except OSError as error:
+            raise NoAnswer(describe_silence(root, error)) from error
+        except ValueError as error:
+            raise NoAnswer(f"what answers at {root} is no emulator: {method} {path} gave no JSON") from error
 
     return ask
+
+
+def describe_refusal(root: str, asked_for: str, status: int, body: bytes) -> str:
+    """Say in one sentence why an emulator refused a request, or that there is none.
+
+    Shapes: ``asked_for`` is method and path.
+    """
+    try:
+        message = json.loads(body)["message"]
+    except (ValueError, TypeError, KeyError):
+        return f"what answers at {root} is no emulator: {asked_for} gave {status}"
+    hint = "; name it with --control-token" if status == UNAUTHORIZED else ""
+    return f"the emulator at {root} refuses {asked_for} with {status}: {message}{hint}"
+
+
+def describe_silence(root: str, fault: OSError) -> str:
+    """Say in one sentence that nobody answers, why, and what to do."""
+    cause = getattr(fault, "reason", fault)
+    reason = getattr(cause, "strerror", None) or str(cause)
+    return (
+        f"no emulator answers at {root} ({reason}): start one with `trendyol-emulator serve`, "
+        "or name the address of another"
+    )
 
 
 def in_process_client(app: Any, prefix: str = "") -> ControlClient:

@@ -12,7 +12,13 @@ from urllib.parse import urlsplit
 
 from contract_tests.records.run import Runaway
 from contract_tests.records.systems import SYSTEMS
-from contract_tests.stages.control_api import ControlClient, NoAnswer, http_client, in_process_client
+from contract_tests.stages.control_api import (
+    ControlClient,
+    NoAnswer,
+    NoSuchWorld,
+    http_client,
+    in_process_client,
+)
 from contract_tests.stages.outside import OutsideTraffic
 from contract_tests.stages.server import accepts, serving
 from contract_tests.stages.stage import Stage
@@ -21,6 +27,7 @@ Row = Mapping[str, Any]
 
 # How a server says that it opens no ports, and an older one that it has never heard of them.
 WITHOUT_PORTS = (409, 400)
+NOT_FOUND = 404
 WITHOUT_ORIGIN = (
     "the emulator's further ports cannot be reached, so the world is behind a path, and a client that joins "
     "absolute paths to its base URL loses it"
@@ -121,7 +128,7 @@ def open_world(host: EmulatorHost, options: Mapping[str, Any], time: Any) -> Ite
     """Open an isolated world, and close it at the end.
 
     Shapes: ``options`` is what POST /_emulator/worlds takes, without a name.
-    Errors: NoAnswer when the emulator does not answer, or does not know the recipe.
+    Errors: NoAnswer when the emulator does not answer, NoSuchWorld when it does not know the recipe.
     """
     name = f"check-{os.getpid()}-{next(_NUMBERS)}"
     row = create_world(host, {"name": name, **options})
@@ -139,11 +146,20 @@ def create_world(host: EmulatorHost, body: Row) -> Row:
     """
     if host.own_ports:
         try:
-            return dict(host.control("POST", "/_emulator/worlds", {**body, "own_port": True}))
+            return _post_world(host, {**body, "own_port": True})
         except NoAnswer as no:
             if no.status not in WITHOUT_PORTS:
                 raise
-    return dict(host.control("POST", "/_emulator/worlds", body))
+    return _post_world(host, body)
+
+
+def _post_world(host: EmulatorHost, body: Row) -> Row:
+    try:
+        return dict(host.control("POST", "/_emulator/worlds", body))
+    except NoAnswer as no:
+        if no.status == NOT_FOUND and isinstance(body.get("world"), str):
+            raise NoSuchWorld(str(no), no.status) from no
+        raise
 
 
 @contextmanager

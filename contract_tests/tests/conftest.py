@@ -81,7 +81,7 @@ def pytest_testnodedown(node: Any) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Print what was covered, in one line."""
-    line = config.stash[COVERAGE].line()
-    if line:
-        terminalreporter.write_line(line)
+    """Print what was covered and what the attack counted, in one line each."""
+    for line in (config.stash[COVERAGE].line(), config.stash[COVERAGE].attack_line()):
+        if line:
+            terminalreporter.write_line(line)

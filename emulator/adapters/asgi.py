@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 from emulator.adapters.connections import reset_connection
-from emulator.adapters.headers import decoded_value, encoded_value
+from emulator.adapters.headers import encoded_value, joined_headers
 from emulator.exchange import BodyError, Delay, Reply, Request, Transmission
 from emulator.pipeline.dispatch import Dispatch, Dispatcher
 from emulator.settings import Settings
@@ -91,7 +91,7 @@ async def wait(delay: Delay) -> None:
 async def read_request(scope: Message, receive: Receive, path: str, settings: Settings) -> Request:
     """Read a request off the wire, its body as far as the settings allow."""
     query = scope["query_string"].decode("utf-8", "replace")
-    headers = {name.decode("latin-1"): decoded_value(value) for name, value in scope["headers"]}
+    headers = joined_headers(scope["headers"])
     is_chunked = "transfer-encoding" in headers
     has_body = scope["method"] not in _BODILESS or is_chunked or headers.get("content-length", "0") != "0"
     body, body_error = await read_body(receive, settings) if has_body else (b"", None)

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from emulator.contract.dated_fields import REQUEST, remove_field
 from emulator.contract.errors import Refusal
 from emulator.contract.operations import Operation, resolve
 from emulator.contract.schemas import first_breach, validator
@@ -15,6 +16,7 @@ from emulator.contract.schemas import first_breach, validator
 def decode_body(operation: Operation, media_type: str, body: bytes) -> Any:
     """Parse a body and hold it to its schema; None where the operation takes none or it was left out.
 
+    Shapes: a field that is not there yet, or no longer, is one that nobody knows.
     Errors: Refusal with media-type-unsupported, body-malformed or its x-on-invalid.
     """
     reference = operation.tree.get("requestBody")
@@ -37,6 +39,8 @@ def decode_body(operation: Operation, media_type: str, body: bytes) -> Any:
         raise Refusal("body-malformed", value="it is nested too deeply") from fault
     if breach is not None:
         raise _refusal(operation, body_spec, schema, breach)
+    for path in operation.absent_fields.get(REQUEST, ()):
+        remove_field(value, path)
     return value
 
 

@@ -107,7 +107,9 @@ def load_contract() -> Contract:
     """
     law = read_compiled()
     operations = [
-        entry for name, document in law["documents"].items() for entry in operations_of(name, document)
+        entry
+        for name, document in law["documents"].items()
+        for entry in operations_of(name, document, law["dated_fields"].get(name, {}))
     ]
     return Contract(
         documents=law["documents"],

@@ -13,6 +13,7 @@ _DAY_MS = 86_400_000
 _MINUTE_MS = 60_000
 _ABSENT = "path-unknown"
 OPTIONS = ("by-date", "open", "closed")
+DATING_WORDS = ("x-since", "x-until")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class Span:
 
 def _is_over(by_date: bool, option: str | None) -> bool:  # noqa: FBT001  # what the date alone says
     return option == "closed" or (by_date and option != "open")
+
+
+def dates_in(node: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the dating words that stand at a place."""
+    return {word: node[word] for word in DATING_WORDS if word in node}
 
 
 def span_of(words: Mapping[str, Any], edition: str) -> Span | None:

@@ -9,6 +9,8 @@ from typing import Any
 
 import orjson
 
+from emulator.contract.dates import span_of
+
 _GATEWAY = "gateway"
 _BEHIND_IT = frozenset({"business", "errors-list"})
 _FACT = re.compile(r"\{(\w+)\}")
@@ -76,6 +78,14 @@ class Catalogue:
         for decision, options in self.errors[error_id].get("instead", {}).items():
             error_id = options.get(decisions[decision], error_id)
         return error_id
+
+    def resolve_date(self, error_id: str, edition: str, now_ms: int, decisions: Mapping[str, str]) -> str:
+        """Give the entry that answers at a moment: where an error has dates, another one does outside them.
+
+        Units: ``now_ms`` epoch milliseconds UTC.
+        """
+        span = span_of(self.errors[error_id], edition)
+        return error_id if span is None else span.error_at(now_ms, decisions) or error_id
 
     def for_status(self, status: int) -> str:
         """Find the platform's own entry for a status, the first of the catalogue that has it."""

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from emulator.contract.dates import Span, span_of
+from emulator.contract.dated_fields import DatedField, absent_paths, fields_from, tree_at
+from emulator.contract.dates import Span, dates_in, span_of
 
 METHODS = ("get", "post", "put", "patch", "delete")
+NO_FIELDS: Mapping[str, Iterable[Mapping[str, Any]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Operation:
     its document; ``queries`` and ``defaults`` are those of its query parameters by name; ``folded`` leads
     from small letters to a query name where case is ignored; ``checkers`` fills with compiled validators
     as they are asked for; ``span`` says when it is there; ``moments`` are those, epoch milliseconds UTC, at
-    which a parameter or a limit comes or goes, ``variants`` what it is after so many of them.
+    which a part of it comes or goes, ``variants`` what it is after so many of them.
     """
 
     id: str
@@ -100,9 +102,13 @@ class Operation:
     span: Span | None = None
     """When it is there; None for always."""
     moments: tuple[int, ...] = ()
-    """When a parameter or a limit of it comes or goes."""
+    """When a parameter, a limit, a field or a rule of it comes or goes."""
     variants: dict[int, Operation] = field(default_factory=dict, compare=False, repr=False)
     """What it is after so many of these moments."""
+    fields: tuple[DatedField, ...] = ()
+    """The fields of its bodies that have dates."""
+    absent_fields: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    """The paths of those that are not there, by request or status; empty but in a variant."""
 
     @property
     def family(self) -> str:
@@ -125,20 +131,24 @@ class Operation:
         return str(self.words["x-error-envelope"])
 
 
-def operations_of(name: str, document: Mapping[str, Any]) -> Iterator[Operation]:
-    """Yield every operation of one bundled document."""
+def operations_of(
+    name: str, document: Mapping[str, Any], fields: Mapping[str, Iterable[Mapping[str, Any]]] = NO_FIELDS
+) -> Iterator[Operation]:
+    """Yield every operation of one bundled document; ``fields`` are its dated ones by operation."""
     words = {key: value for key, value in document.items() if key.startswith("x-")}
     prefixes = [str(server["url"]).rstrip("/") for server in document["servers"]]
     for path, item in document["paths"].items():
         for method in METHODS:
             if method in item:
+                entries = fields.get(item[method]["operationId"], ())
                 yield from (
-                    _operation(name, document, words, prefix + path, method, item) for prefix in prefixes
+                    _with_dates(_operation(name, document, words, prefix + path, method, item), entries)
+                    for prefix in prefixes
                 )
 
 
 def operation_at(operation: Operation, now_ms: int) -> Operation:
-    """Give an operation with the parameters and limits that it has at a moment.
+    """Give an operation with the parameters, limits, fields and rules that it has at a moment.
 
     Units: ``now_ms`` epoch milliseconds UTC.
     """
@@ -152,20 +162,56 @@ def operation_at(operation: Operation, now_ms: int) -> Operation:
 def _variant(operation: Operation, now_ms: int) -> Operation:
     parameters = tuple(one for one in operation.parameters if one.span is None or one.span.contains(now_ms))
     queries = {one.name: one for one in parameters if one.place == "query"}
-    return replace(
+    variant = replace(
         operation,
         parameters=parameters,
         buckets=tuple(one for one in operation.buckets if one.span is None or one.span.contains(now_ms)),
         queries=queries,
         query_names={low: name for low, name in operation.query_names.items() if name in queries},
+        defaults={name: value for name, value in operation.defaults.items() if name in queries},
         checkers={},
         variants={},
     )
+    inner_spans = [*(one.span for one in operation.fields), *_rule_spans(operation)]
+    if all(span is None or span.contains(now_ms) for span in inner_spans):
+        return variant
+    tree = tree_at(operation.tree, operation.edition, now_ms)
+    outer_words = {word: value for word, value in operation.words.items() if word not in operation.tree}
+    return replace(
+        variant,
+        words={**outer_words, **_own_words(tree)},
+        tree=tree,
+        components=tree_at(operation.components, operation.edition, now_ms),
+        absent_fields=absent_paths(operation.fields, now_ms),
+    )
 
 
-def _moments(spans: Iterable[Span | None]) -> tuple[int, ...]:
+def _with_dates(operation: Operation, entries: Iterable[Mapping[str, Any]]) -> Operation:
+    """Give an operation with its dated fields, and the moments at which a part of it comes or goes."""
+    fields = fields_from(entries, operation.edition)
+    spans = [
+        *(one.span for one in operation.parameters),
+        *(one.span for one in operation.buckets),
+        *(one.span for one in fields),
+        *_rule_spans(operation),
+    ]
     moments = {at for span in spans if span for at in (span.since_ms, span.until_ms) if at is not None}
-    return tuple(sorted(moments))
+    return replace(operation, fields=fields, moments=tuple(sorted(moments)))
+
+
+def _rule_spans(operation: Operation) -> list[Span | None]:
+    return [span_of(rule, operation.edition) for _, rule in rules_in(operation.tree)]
+
+
+def rules_in(tree: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the rules that an operation's x- words hold, with their word."""
+    for word, value in _own_words(tree).items():
+        rules = value if isinstance(value, list) else [value]
+        yield from ((word, rule) for rule in rules if isinstance(rule, dict))
+
+
+def _own_words(tree: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in tree.items() if key.startswith("x-")}
 
 
 def _operation(
@@ -177,7 +223,7 @@ def _operation(
     item: Mapping[str, Any],
 ) -> Operation:
     tree = item[method]
-    own = {key: value for key, value in tree.items() if key.startswith("x-")}
+    own = _own_words(tree)
     declared = [*item.get("parameters", ()), *tree.get("parameters", ())]
     edition = words.get("x-edition", "int")
     parameters = tuple(_parameter(document, resolve(document, entry), words) for entry in declared)
@@ -201,7 +247,6 @@ def _operation(
             name: queries[name].whole["default"] for name in queries if "default" in queries[name].whole
         },
         span=span_of(own, edition),
-        moments=_moments([*(one.span for one in parameters), *(one.span for one in buckets)]),
     )
 
 
@@ -233,7 +278,7 @@ def _parameter(document: Mapping[str, Any], entry: Mapping[str, Any], words: Map
         aliases=entry.get("x-aliases", {}),
         source=entry.get("x-source"),
         span=span_of(entry, words.get("x-edition", "int")),
-        dates={word: entry[word] for word in ("x-since", "x-until") if word in entry},
+        dates=dates_in(entry),
     )
 
 

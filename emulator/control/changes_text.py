@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from emulator.contract.contract import Contract
-from emulator.contract.dates import moment_of
+from emulator.contract.dates import dates_in, moment_of
+from emulator.contract.operations import Operation, rules_in
+from emulator.control.spec_views import error_ids
 
-_WORDS = ("x-since", "x-until")
 _EDITIONS = {"int": "international", "tr": "Turkish"}
 
 
 class Change(NamedTuple):
     """One dated change of one edition.
 
-    Shapes: ``word`` is x-since or x-until with its value; ``places`` are operations, with a parameter.
+    Shapes: ``word`` is x-since or x-until with its value; ``places`` are operations, with what of them.
     Units: ``at_ms`` epoch milliseconds UTC.
     """
 
@@ -45,13 +46,20 @@ def changes_of(contract: Contract) -> list[Change]:
 
 def _dated_places(contract: Contract) -> Iterator[tuple[str, str, str, Mapping[str, Any]]]:
     for operation in (*contract.distinct(), *contract.unbuilt):
-        tree, edition = operation.tree, operation.edition
-        for place, words in (
-            (operation.id, tree),
-            *((f"{operation.id} {one.name}", one.dates) for one in operation.parameters),
-            *((f"{operation.id} limit", one) for one in operation.words.get("x-limit", ()) if "per" in one),
-        ):
-            yield from ((edition, place, word, words[word]) for word in _WORDS if word in words)
+        for part, words in _dated_parts(contract, operation):
+            place = f"{operation.id} {part}".rstrip()
+            yield from ((operation.edition, place, *each) for each in dates_in(words).items())
+
+
+def _dated_parts(contract: Contract, operation: Operation) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield what of an operation can have dates, with the words that have them."""
+    errors = contract.catalogue.errors
+    yield "", operation.tree
+    yield from ((one.name, one.dates) for one in operation.parameters)
+    yield from ((one.name, one.dates) for one in operation.fields)
+    yield from (("limit", one) for one in operation.words.get("x-limit", ()) if "per" in one)
+    yield from ((word, rule) for word, rule in rules_in(operation.tree))
+    yield from ((error_id, errors[error_id]) for error_id in error_ids(contract, operation))
 
 
 def change_lines(contract: Contract, now_ms: int) -> Iterator[str]:

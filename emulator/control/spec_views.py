@@ -85,7 +85,7 @@ def _explanation(contract: Contract, operation: Operation) -> dict[str, Any]:
         "limits": [_limit(bucket) for bucket in operation.buckets],
         "parameters": [_parameter(parameter) for parameter in operation.parameters],
         "windows": {word: operation.words[word] for word in _WINDOWS if word in operation.words},
-        "errors": [_error(contract, error_id) for error_id in dict.fromkeys(_error_ids(contract, operation))],
+        "errors": [_error(contract, error_id) for error_id in dict.fromkeys(error_ids(contract, operation))],
         "rules": _rule_views(contract, contract.rules_of(operation)),
         "source": operation.words.get("x-source"),
     }
@@ -111,7 +111,8 @@ def _limit(bucket: Bucket) -> dict[str, Any]:
     }
 
 
-def _error_ids(contract: Contract, operation: Operation) -> Iterator[str]:
+def error_ids(contract: Contract, operation: Operation) -> Iterator[str]:
+    """Yield the errors that an operation and its document name."""
     yield from contract.documents[operation.document].get("x-errors", ())
     yield from operation.tree.get("x-errors", ())
 

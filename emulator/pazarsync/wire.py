@@ -50,6 +50,7 @@ ORDER_STATUSES: Mapping[Status, str] = {
     "returned": "delivered",
     "cancelled": "cancelled",
     "unsupplied": "cancelled",
+    "unpacked": "cancelled",
 }
 # Source: pazarsync.com/api-docs shows the empty list alone; keys and words are I.
 STOCK_ERRORS: Mapping[str, str] = {

@@ -6,7 +6,7 @@ The server adapters (`wsgi`, `asgi`) read requests off the wire, wait, and write
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from threading import RLock
 
@@ -14,6 +14,7 @@ from emulator.contract.operations import Operation
 from emulator.exchange import Delay, Reply, Request, api_key_of
 from emulator.pipeline import fault_injection, serve
 from emulator.pipeline.context import RequestContext
+from emulator.pipeline.gates.control_origin import preflight_headers
 from emulator.pipeline.routes import Match, Route, Routes, seller_id_in
 from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts.sellers import Seller, seller_by_id, seller_by_key
@@ -61,8 +62,33 @@ class Dispatcher:
         return None if stage is None or path.startswith(_CONTROL) else stage.lock
 
     def dispatch(self, name: str, request: Request) -> Dispatch:
-        """Take a request in at the stage of that name."""
+        """Take a request in at the stage of that name; one that closes meanwhile is not there any more."""
         stage = self.stages.get(name)
+        try:
+            dispatch = self._dispatch(stage, name, request)
+        except Exception:
+            if stage is None or self._is_open(stage):
+                raise
+            return self._refuse_closed(stage, request)
+        if stage is None or stage.name == DEFAULT:
+            return dispatch
+        return replace(dispatch, answer=partial(self._answer, stage, request, dispatch.answer))
+
+    def _answer(self, stage: Stage, request: Request, answer: Callable[[], Reply]) -> Reply:
+        try:
+            return answer()
+        except Exception:
+            if self._is_open(stage):
+                raise
+            return self._refuse_closed(stage, request).answer()
+
+    def _is_open(self, stage: Stage) -> bool:
+        return self.stages.get(stage.name) is stage
+
+    def _refuse_closed(self, stage: Stage, request: Request) -> Dispatch:
+        return self._refuse(self.stages.default, request, "world-unknown", name=stage.name)
+
+    def _dispatch(self, stage: Stage | None, name: str, request: Request) -> Dispatch:
         if request.head_error is not None:
             return self._refuse(stage or self.stages.default, request.beginning(), request.head_error)
         if stage is None:
@@ -73,6 +99,8 @@ class Dispatcher:
         editions = match.methods.get("GET" if request.method == "HEAD" else request.method)
         if editions is None:
             methods = allowed_methods(stage, match)
+            if request.method == "OPTIONS" and self._is_allowed_page(request):
+                return Dispatch(partial(preflight_reply, request.headers["origin"], methods))
             if not methods:
                 return self._refuse(stage, request, self._not_found_error(stage, request.path))
             return self._refuse(stage, request, "method-not-allowed", allow=", ".join(methods))
@@ -86,7 +114,11 @@ class Dispatcher:
             return Dispatch(partial(serve.serve_control, context, route), slow=slow)
         context.injection = fault_injection.match_fault(stage, route.operation.id)
         delays = fault_injection.delays_before(stage, context.injection) if context.injection else ()
-        return Dispatch(partial(serve.serve, context, route), delays, slow=len(request.body) > _BIG_BODY)
+        return Dispatch(partial(serve.serve, context, route), delays, slow=is_slow(context))
+
+    def _is_allowed_page(self, request: Request) -> bool:
+        origin = request.headers.get("origin", "")
+        return request.path.startswith(_CONTROL) and origin in self.stages.settings.allowed_origins
 
     def _refuse(self, stage: Stage, request: Request, error_id: str, **facts: str) -> Dispatch:
         context = self._context(stage, request, self._routes.nearest_operation(request.path), {})
@@ -103,6 +135,18 @@ class Dispatcher:
     ) -> RequestContext:
         language = "tr" if operation.edition == "tr" else "en"
         return RequestContext(self.stages, stage, request, operation, segments, language=language)
+
+
+def is_slow(context: RequestContext) -> bool:
+    """Say whether answering may take long: a big body, work that fell due, a fault that moves the world."""
+    world, injection = context.stage.world, context.injection
+    moves = injection is not None and (injection.fault.advance_ms or injection.fault.move is not None)
+    return bool(moves) or len(context.request.body) > _BIG_BODY or world.clock.now_ms() >= world.next_due_ms
+
+
+def preflight_reply(origin: str, methods: list[str]) -> Reply:
+    """Tell a browser what pages of an origin may send."""
+    return Reply((), 204, headers=tuple(preflight_headers(origin, ", ".join(methods))))
 
 
 def edition_of(stage: Stage, request: Request, match: Match, editions: Mapping[str, Route]) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+import orjson
+
+from emulator.contract.dated_fields import remove_field
 from emulator.contract.errors import Answer
 from emulator.contract.schemas import response_breach
 from emulator.exchange import Reply
@@ -20,6 +23,7 @@ def refuse(context: RequestContext, error_id: str, facts: Mapping[str, Any]) -> 
     """Render a catalogue entry in the envelope of the operation's document."""
     stages, world = context.stages, context.world
     catalogue = stages.contract.catalogue
+    error_id = catalogue.resolve_date(error_id, context.operation.edition, context.now_ms, world.decisions)
     answer = catalogue.render(
         catalogue.resolve_decision(error_id, world.decisions),
         context.operation.envelope,
@@ -32,6 +36,17 @@ def refuse(context: RequestContext, error_id: str, facts: Mapping[str, Any]) -> 
     if stages.settings.emulator_headers:
         headers.extend(_explanation(answer))
     return Reply((answer.body,), answer.status, answer.content_type, tuple(headers))
+
+
+def omit_fields(context: RequestContext, reply: Reply) -> Reply:
+    """Leave out of an answer the fields that are not there at its moment; most operations have none."""
+    paths = context.operation.absent_fields
+    if not paths or str(reply.status) not in paths:
+        return reply
+    body = orjson.loads(b"".join(reply.parts))
+    for path in paths[str(reply.status)]:
+        remove_field(body, path)
+    return replace(reply, parts=(orjson.dumps(body),))
 
 
 def fault_reply(context: RequestContext, fault: Fault) -> Reply:

@@ -15,7 +15,7 @@ from emulator.pipeline.context import RequestContext
 from emulator.pipeline.fault_injection import after_response, before_request
 from emulator.pipeline.gates.quota import complete_headers
 from emulator.pipeline.record import record
-from emulator.pipeline.responses import fault_reply, refuse, schema_violation
+from emulator.pipeline.responses import fault_reply, omit_fields, refuse, schema_violation
 from emulator.pipeline.routes import Route
 from emulator.pipeline.unusual import variations, vary_response
 
@@ -71,10 +71,13 @@ def answer(
         for gate in route.gates:
             gate(context)
         call = decode(context, route)
-        reply = vary_response(context, handle(context, route, call))
+        reply = omit_fields(context, handle(context, route, call))
+        reply = vary_response(context, reply)
     except Refusal as no:
         return check_response(context, refuse_request(context, no.error_id, no.facts))
     except Exception:
+        if context.stages.get(context.stage.name) is not context.stage:
+            raise  # the world was closed meanwhile, which is no fault of ours
         _LOG.exception("request %d of stage %s broke the emulator", context.number, context.stage.name)
         return refuse(context, "internal-error", {})
     return check_response(context, reply.with_headers(*context.headers) if context.headers else reply)

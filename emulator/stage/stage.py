@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, RLock
@@ -27,6 +28,10 @@ from emulator.world.recipes import fill_in
 
 DEFAULT = "default"
 Judge = Callable[[Iterable[Mapping[str, Any]]], list[dict[str, Any]]]
+
+
+class NameTaken(Exception):
+    """A stage of that name is open, or being opened."""
 
 
 @dataclass(slots=True)
@@ -120,7 +125,9 @@ class Stages:
     stages: dict[str, Stage] = field(default_factory=dict)
     """The stages by name."""
     opening: Lock = field(default_factory=Lock)
-    """Taken while one is opened, so that a name is given once."""
+    """Taken while a name is given, so that it is given once."""
+    names_being_opened: set[str] = field(default_factory=set)
+    """The names of those that are being opened."""
     ports: Ports = field(default_factory=Ports)
     """The ports of single worlds."""
     own_folder: tempfile.TemporaryDirectory[str] | None = None
@@ -135,7 +142,17 @@ class Stages:
         """Find a stage by name."""
         return self.stages.get(name)
 
-    def open(
+    def open(self, name: str, world: str | None = None, **options: Any) -> Stage:
+        """Open a stage of its own, from the recipe of a name or from one that is given among the options.
+
+        Errors: SpecFault for an unknown world or decision, RecipeFault where a recipe makes no world,
+        NameTaken where a stage of that name is open or being opened.
+        """
+        with self._opening(name):
+            self.stages[name] = stage = self._new_stage(name, world, **options)
+        return stage
+
+    def _new_stage(
         self,
         name: str,
         world: str | None = None,
@@ -147,11 +164,10 @@ class Stages:
         decisions: Mapping[str, str] | None = None,
         unusual: bool = False,
     ) -> Stage:
-        """Open a stage of its own, from the recipe of a name or from one that is given.
+        """Make a stage.
 
         What is not given is as in the settings. What was sown from a given recipe goes with the process. An
         ``unusual`` one answers in legal but odd ways.
-        Errors: SpecFault for an unknown world or decision, RecipeFault where a recipe makes no world.
         """
         world_name = world or self.settings.world
         parts = read_recipe(world_name, self.contract.worlds) if recipe is None else recipe
@@ -163,7 +179,7 @@ class Stages:
         )
         new_world = open_world(plan, files, self.wall)
         new_world.stage_name, new_world.unusual = name, unusual
-        stage = Stage(
+        return Stage(
             name=name,
             opened_from=new_world.name if recipe else world_name,
             world=new_world,
@@ -171,9 +187,19 @@ class Stages:
             limits=self.settings.limits if limits is None else limits,
             lock=new_world.lock,
         )
+
+    @contextmanager
+    def _opening(self, name: str) -> Iterator[None]:
+        """Keep a name for a block, so that of those who want it at once one gets it."""
         with self.opening:
-            self.stages[name] = stage
-        return stage
+            if name in self.stages or name in self.names_being_opened:
+                raise NameTaken(name)
+            self.names_being_opened.add(name)
+        try:
+            yield
+        finally:
+            with self.opening:
+                self.names_being_opened.discard(name)
 
     def _plan(
         self, recipe: Mapping[str, Any], seed: int | None, now_ms: int | None, decisions: Mapping[str, str]

@@ -21,6 +21,7 @@ from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.problems import Lost, Passing, Refused
 from contract_tests.clients.protocol import Row
 from contract_tests.clients.session import Service
+from contract_tests.profiles.b2b_purchase import broken_offers
 from contract_tests.profiles.b2b_purchase.cancelling import CANCELLING, CancelResult, request_cancel
 from contract_tests.profiles.b2b_purchase.reference import (
     REFERENCE,
@@ -239,4 +240,5 @@ BROKEN = (
              ("secret_not_in_url",), with_encode(REFERENCE, password_in_the_url)),
         advice=True,
     ),
+    *broken_offers.OFFER_CLIENTS,
 )  # fmt: skip

@@ -39,6 +39,10 @@ B2B_PURCHASE = Profile(
             {"operation": "getOffers", "at": 1, "times": 20, "stale": True},
             may_fail=True,
         ),
+        with_fault(
+            "offers refused in the middle",
+            {"operation": "getOffers", "status": 429, "retry_after": 1, "times": 2},
+        ),
         DirectedScenario("fewer in stock than wanted", selection="more than there is", may_fail=True),
         with_fault(
             "others buy first",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import requests
@@ -18,10 +19,10 @@ from contract_tests.clients.habits import (
     with_url,
 )
 from contract_tests.clients.marketplace import Marketplace
-from contract_tests.clients.patience import Clock, Patience
-from contract_tests.clients.problems import Passing, Problem
+from contract_tests.clients.patience import NO_PATIENCE, Clock, Patience
+from contract_tests.clients.problems import Passing, Problem, TooManyRequests
 from contract_tests.clients.protocol import Page, Row, read_document
-from contract_tests.profiles.catalog_pull import broken_copies
+from contract_tests.profiles.catalog_pull import broken_copies, broken_v1
 from contract_tests.profiles.catalog_pull.reference import (
     MOST_BY_NUMBER,
     REFERENCE,
@@ -36,6 +37,7 @@ from contract_tests.profiles.foreign import NODE, PHP, foreign_client
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "catalog-pull"
+FEW = 20
 
 
 def reads(read_contents: Callable[[Marketplace], list[Row]]) -> Client:
@@ -130,6 +132,20 @@ def as_far_as_it_went(market: Marketplace) -> list[Row]:
     return rows
 
 
+def pages_that_are_not_refused(market: Marketplace) -> list[Row]:
+    """Pages of twenty by number; one that is refused with 429 is left out."""
+    rows: list[Row] = []
+    number, total = 0, FEW
+    while number * FEW < total:
+        try:
+            page = request_page(market, page=number, size=FEW)
+            rows, total = rows + page.rows, page.total
+        except TooManyRequests:
+            pass
+        number += 1
+    return rows
+
+
 def by_the_old_path(request: requests.Request) -> requests.Request:
     """Ask the path of years ago."""
     return with_url(request, "/integration/product/sellers/", "/sapigw/suppliers/")
@@ -189,6 +205,11 @@ BROKEN = (
            advice=True),
     writes("capital_booleans", "writes True and False", "capital-T booleans: several",
            with_capital_booleans, "boolean_spelling", advice=True),
+    replace(
+        queries("filters_by_v1_names", "filters by names that only V1 knows", "V1's words on V2",
+                "names_documented", approved="true", archived="false"),
+        advice=True,
+    ),
     queries("pages_of_two_hundred", "asks for pages of 200", "page size above the maximum: 3 of 26",
             "at_most", size=200),
     queries("dates_in_seconds", "writes a date in seconds", "local time instead of epoch", "epoch_ms",
@@ -257,6 +278,11 @@ BROKEN = (
         reads(as_far_as_it_went), needs="a page that is refused or fails for good",
     ),
     Broken(
+        "skips_a_refused_page", PROFILE, "skips a page that was refused with 429, and exits 0",
+        "429 on one page silently dropped, exit 0: several", ("refused_read_repeated",),
+        replace(reads(pages_that_are_not_refused), patience=NO_PATIENCE), needs="a 429",
+    ),
+    Broken(
         "ignores_retry_after", PROFILE, "asks again at once, whatever Retry-After says",
         "ignores Retry-After: 2 of 26", ("backs_off_after",), with_retry_after(REFERENCE, lambda _: None),
         needs="two refusals in a row with Retry-After",
@@ -286,4 +312,5 @@ BROKEN = (
     foreign_client(PHP, "keeps-what-is-gone", PROFILE, "never forgets a product that is no longer listed",
                    "a copy that only grows", ("held_as_true:ghost",), "a content removed between runs"),
     *broken_copies.BROKEN,
+    *broken_v1.V1_CLIENTS,
 )  # fmt: skip

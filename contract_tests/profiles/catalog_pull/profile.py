@@ -15,6 +15,8 @@ from contract_tests.profiles.faults import TRANSPORT_FAULTS
 from contract_tests.profiles.profile import Profile, SearchSpace
 
 ODD_ROWS = {"contents": {"contents": 40, "shares": {"same_moment": 0.5, "turkish": 1.0}}, "long_ids": True}
+# An announced day is no proof that it came: a client that reads V1 too meets it open.
+V1_OPEN = {"contents": 40, "decisions": {"product-v1": "open"}}
 
 CATALOG_PULL = Profile(
     "catalog-pull",
@@ -37,6 +39,7 @@ CATALOG_PULL = Profile(
         ),
         DirectedScenario("long ids, equal moments, Turkish letters", recipe_part=ODD_ROWS),
         DirectedScenario("legal but unusual answers", unusual=True),
+        DirectedScenario("Product V1 open beyond its day", worlds={"tr": "demo"}, recipe_part=V1_OPEN),
         *OTHER_ZONES,
         beyond_pages("more than pages reach"),
         beyond_pages("more than pages reach, in short pages", unusual=True),

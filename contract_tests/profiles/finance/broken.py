@@ -24,11 +24,11 @@ from contract_tests.clients.habits import (
 )
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace
-from contract_tests.clients.patience import Clock, Patience
+from contract_tests.clients.patience import NO_PATIENCE, Clock, Patience
 from contract_tests.clients.problems import TooManyRequests, Unreachable
 from contract_tests.clients.protocol import Codec, Page, Row, read_document
 from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
-from contract_tests.profiles.finance import broken_copies
+from contract_tests.profiles.finance import broken_copies, broken_lists
 from contract_tests.profiles.finance.reference import (
     DAY_MS,
     INTERNATIONAL,
@@ -67,6 +67,12 @@ def of_sixteen_days(from_ms: int, to_ms: int) -> Iterator[Window]:
     while from_ms < to_ms:
         yield Window(from_ms, min(from_ms + 16 * DAY_MS - 1, to_ms))
         from_ms += 16 * DAY_MS
+
+
+def of_a_week(from_ms: int, to_ms: int) -> Iterator[Window]:
+    """Windows of seven days that share their edges."""
+    for start in range(from_ms, to_ms, 7 * DAY_MS):
+        yield Window(start, min(start + 7 * DAY_MS, to_ms))
 
 
 def a_second_apart(from_ms: int, to_ms: int) -> Iterator[Window]:
@@ -280,6 +286,12 @@ BROKEN = (
     Broken("drops_429_window", PROFILE, "skips a window that was refused with 429, and exits 0",
            "429 on one window silently dropped, exit 0: several", ("refused_read_repeated", *MISSING),
            reads(window_unless_refused, Patience(refusals=0)), needs="a 429"),
+    Broken("skips_a_refused_week", PROFILE, "reads week by week, skips one that was refused, and exits 0",
+           "429 on one window silently dropped, exit 0: several", ("refused_read_repeated",),
+           replace(
+               client(Steps(windows=of_a_week, read_window=window_unless_refused)), patience=NO_PATIENCE
+           ),
+           edition="tr", needs="a 429"),
     Broken("drops_a_broken_window", PROFILE, "skips a window whose answer did not come, and exits 0",
            "error dropped, exit 0: several", ("refused_read_repeated", *MISSING),
            reads(window_unless_broken, Patience(failures=0)),
@@ -309,4 +321,5 @@ BROKEN = (
     foreign_client(PHP, "instants-in-seconds", PROFILE, "writes instants in seconds, as time() gives them",
                    "local time instead of epoch", ("epoch_ms",)),
     *broken_copies.BROKEN,
+    *broken_lists.LIST_CLIENTS,
 )  # fmt: skip

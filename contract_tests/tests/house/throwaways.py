@@ -253,9 +253,9 @@ THROWAWAYS: Mapping[str, Throwaway] = {
                 ("from emulator.world.core.world import World\n", IMPORT_TRUTH),
                 ("TRUTHS: Mapping[str, Truth] = {\n", '    "weather": _whole(weather_truth),\n'),
             ],
-            "specs/control.yaml": [
+            "specs/control/truth.yaml": [
                 ("{name: kind, in: path, required: true, schema: {type: string, enum: [", "weather, "),
-                ("the key of each is required here.\n      anyOf:\n", "        - {required: [sky]}\n"),
+                ("the key of each is required here.\n    anyOf:\n", "      - {required: [sky]}\n"),
             ],
             "pyproject.toml": [('  "opening",\n', '  "weather",\n')],
         },

@@ -11,6 +11,7 @@ import orjson
 import yaml
 
 from emulator.contract.build.bundling import bundle
+from emulator.contract.build.finding_fields import dated_fields
 from emulator.contract.build.words import check_words
 from emulator.contract.faults import SpecFault
 
@@ -36,9 +37,9 @@ _PLATFORM = "errors/platform.yaml"
 def compile_all(specs: Path, fixtures: Path) -> Tree:
     """Compile both folders.
 
-    Shapes: ``documents`` name -> bundled OpenAPI document, ``errors``, ``envelopes``, ``decisions``,
-    ``vocabulary``, ``worlds`` name -> recipe, ``lookups`` name -> list,
-    ``samples`` "family/operationId.status" -> body.
+    Shapes: ``documents`` name -> bundled OpenAPI document, ``dated_fields`` name -> operation -> its fields
+    that come and go, ``errors``, ``envelopes``, ``decisions``, ``vocabulary``, ``worlds`` name -> recipe,
+    ``lookups`` name -> list, ``samples`` "family/operationId.status" -> body.
     Errors: SpecFault naming document, place and what to do.
     """
     files = {path.relative_to(specs).as_posix(): read(path) for path in sorted(specs.rglob("*.yaml"))}
@@ -68,6 +69,8 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
         },
     }
     check_words(law)
+    fields = {name: dated_fields(name, document) for name, document in law["documents"].items()}
+    law["dated_fields"] = {name: operations for name, operations in fields.items() if operations}
     return law
 
 

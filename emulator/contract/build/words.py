@@ -7,11 +7,11 @@ from typing import Any
 
 import jsonschema_rs
 
-from emulator.contract.dates import OPTIONS
+from emulator.contract.dates import DATING_WORDS, OPTIONS, dates_in
 from emulator.contract.faults import SpecFault
 
 _ERROR_WORDS = frozenset({"x-on-invalid", "x-on-missing", "x-errors"})
-_DATING_WORDS = frozenset({"x-since", "x-until"})
+_DATED_WORDS = frozenset({*DATING_WORDS, "x-limit", "x-page-window", "x-query-schema", "x-window"})
 _ERROR_KEYS = frozenset({"error", "malformed", "missing", "order_error", "unknown"})
 
 
@@ -25,7 +25,8 @@ def check_words(law: Mapping[str, Any]) -> None:
         word: jsonschema_rs.validator_for({**entry["schema"], "$defs": vocabulary["$defs"]})
         for word, entry in vocabulary["words"].items()
     }
-    for name, document in law["documents"].items():
+    error_dates = {error_id: dates_in(entry) for error_id, entry in law["errors"].items()}
+    for name, document in (*law["documents"].items(), ("errors", error_dates)):
         for pointer, word, value in words_in(document):
             checker = checkers.get(word)
             if checker is None:
@@ -39,6 +40,8 @@ def check_words(law: Mapping[str, Any]) -> None:
             for error_id in error_ids(word, value):
                 if error_id not in law["errors"]:
                     raise SpecFault(name, pointer, f"{error_id} is not in specs/errors/; add it there")
+            if name == "errors" and "error" not in value:
+                raise SpecFault(name, pointer, "name the error that answers in its place")
 
 
 def dating_faults(word: str, value: Any, law: Mapping[str, Any]) -> Iterator[str]:
@@ -48,7 +51,7 @@ def dating_faults(word: str, value: Any, law: Mapping[str, Any]) -> Iterator[str
     if isinstance(value, list | dict):
         for key, item in value.items() if isinstance(value, dict) else enumerate(value):
             yield from dating_faults(str(key), item, law)
-    if word in _DATING_WORDS and "decision" in value:
+    if word in DATING_WORDS and "decision" in value:
         options = law["decisions"].get(value["decision"], {}).get("options", {})
         if not set(OPTIONS) <= set(options):
             yield f"{value['decision']} is no decision with the options {', '.join(OPTIONS)}"
@@ -92,10 +95,10 @@ def error_ids(word: str, value: Any) -> Iterator[str]:
         yield from (item for key, item in value.items() if key in _ERROR_KEYS and isinstance(item, str))
         if word == "x-user-agent":
             yield value["absent"]
-        if word in {*_DATING_WORDS, "x-limit"}:
+        if word in _DATED_WORDS:
             for item in value.values():
                 yield from error_ids(word, item)
         if word == "x-documented":
             for entry in value.values():
-                for key in _DATING_WORDS & entry.keys():
-                    yield from error_ids(key, entry[key])
+                for key, item in dates_in(entry).items():
+                    yield from error_ids(key, item)

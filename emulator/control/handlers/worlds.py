@@ -5,7 +5,7 @@ from __future__ import annotations
 from emulator.contract.dates import day_ms
 from emulator.control import spec_views, wire
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.stage.stage import DEFAULT, Stage, Stages
+from emulator.stage.stage import DEFAULT, NameTaken, Stage, Stages
 from emulator.world.recipes import RecipeFault
 
 
@@ -52,6 +52,8 @@ def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
         raise Refusal("port-unavailable")
     try:
         new_stage = stages.open(**options)
+    except NameTaken as taken:
+        raise Refusal("world-exists", name=options["name"]) from taken
     except RecipeFault as fault:
         raise Refusal("recipe-invalid", why=fault) from fault
     if has_port:

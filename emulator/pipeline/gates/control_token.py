@@ -11,13 +11,14 @@ _LOOPBACK = ("127.", "::1", "::ffff:127.")
 
 
 def check(context: RequestContext) -> None:
-    """Let in the bearer of the token; where no token is set, only this machine; where it is ``*``, everyone.
+    """Let in the bearer of the token; where none is set, only this machine, or everyone if settings say so.
 
     Errors: control-token-required.
     """
-    token = context.stages.settings.control_token
-    if token == "*":
+    settings = context.stages.settings
+    if settings.insecure_control:
         return
+    token = settings.control_token
     if token is None:
         if context.request.client and not context.request.client.startswith(_LOOPBACK):
             raise Refusal("control-token-required")

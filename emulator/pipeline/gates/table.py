@@ -10,6 +10,8 @@ from emulator.pipeline.gates import (
     bearer,
     buyer_auth,
     client_credentials,
+    control_host,
+    control_origin,
     control_token,
     ip_allowlist,
     quota,
@@ -28,5 +30,7 @@ GATES: Mapping[str, Callable[[RequestContext], None]] = {
     "client_credentials": client_credentials.check,
     "bearer": bearer.check,
     "quota": quota.check,
+    "control_host": control_host.check,
+    "control_origin": control_origin.check,
     "control_token": control_token.check,
 }

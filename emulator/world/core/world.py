@@ -132,7 +132,10 @@ class World:
     def reset(self) -> None:
         """Back to the seeded state, clock included."""
         with self.lock:
+            secret = meta.fact(self.store, meta.SIGNING_SECRET)
             self.store.restore(self.seeded_file())
+            if secret is not None:
+                meta.keep(self.store, meta.SIGNING_SECRET, secret)
             self.start_clock()
 
     def start_clock(self) -> None:

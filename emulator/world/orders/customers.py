@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 PEOPLE, COMPANIES = 120, 20
 COMPANY_SHARE = 10
+FIRST_CUSTOMER = 99_993_706
 INSERT = "INSERT INTO customer (storefront, customer_no, facts) VALUES (?, ?, ?)"
 SELECT = "SELECT facts FROM customer WHERE storefront = ? AND customer_no = ?"
 
@@ -26,9 +27,12 @@ SELECT = "SELECT facts FROM customer WHERE storefront = ? AND customer_no = ?"
 def seed_customers(world: World) -> None:
     """Draw the customers of every storefront that a seller sells on."""
     sellers = world.plan.recipe.get("sellers", ())
-    for storefront in sorted({storefront for seller in sellers for storefront in seller["storefronts"]}):
+    storefronts = sorted({storefront for seller in sellers for storefront in seller["storefronts"]})
+    for place, storefront in enumerate(storefronts):
         pool = draw_pool(storefront, world.seed, PEOPLE, COMPANIES)
-        rows = [(storefront, number, _facts(pool, number)) for number in range(PEOPLE)]
+        first_id = FIRST_CUSTOMER + place * PEOPLE
+        people = [{**_facts(pool, number), "id": first_id + number} for number in range(PEOPLE)]
+        rows = [(storefront, number, orjson.dumps(facts)) for number, facts in enumerate(people)]
         world.store.executemany(INSERT, rows)
 
 
@@ -73,10 +77,13 @@ def choose_address(places: Mapping[str, Any], storefront: str, rng: Random) -> A
         city_id=place.city.id,
         district_id=place.district.id,
         neighbourhood_id=place.neighbourhood.id if place.neighbourhood else 0,
+        city_code=place.city.code or 0,
+        region=place.region.name if place.region else "",
+        region_id=place.region.id if place.region else 0,
     )
 
 
-def _facts(pool: Pool, number: int) -> bytes:
+def _facts(pool: Pool, number: int) -> dict[str, Any]:
     """A person of a pool, every tenth of them with a company."""
     person, company = pool.people[number], pool.companies[number // COMPANY_SHARE % len(pool.companies)]
     facts = {
@@ -88,4 +95,4 @@ def _facts(pool: Pool, number: int) -> bytes:
     }
     if number % COMPANY_SHARE == 0:
         facts |= {"company": company.name, "tax_number": company.tax_number}
-    return orjson.dumps(facts)
+    return facts

@@ -13,20 +13,22 @@ from emulator.world.core.life import Life, Way, step
 from emulator.world.core.listing import Listing
 from emulator.world.money import settlements
 from emulator.world.money.settlements import SoldLine, SoldPackage
-from emulator.world.orders.model import Line, Package, Status, Step
-from emulator.world.orders.rows import put_packages, update_package
+from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, Status, Step
+from emulator.world.orders.rows import put_packages, update_packages
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-# The marketplace whose sales are in the current account.
-OWN_MARKETPLACE = "trendyol"
-
 
 def put_back(world: World, package: Package) -> None:
     """Put what a package held back into stock."""
+    put_lines_back(world, package, package.lines)
+
+
+def put_lines_back(world: World, package: Package, lines: Iterable[Line]) -> None:
+    """Put so much of a package back into stock."""
     counts: dict[str, int] = {}
-    for line in package.lines:
+    for line in lines:
         counts[line.barcode] = counts.get(line.barcode, 0) + line.quantity
     changes = {barcode: partial(_more, count) for barcode, count in counts.items()}
     move_stocks(world, Listing(package.order.seller_id, package.order.storefront), changes)
@@ -44,33 +46,32 @@ def expect_follow_ups(world: World, package: Package) -> None:
         settlements.expect_follow_ups(world, sold_package(package))
 
 
+CANCELLATIONS: tuple[Status, ...] = ("cancelled", "unsupplied")
 ON_DELIVERY: tuple[Callable[[World, Package], None], ...] = (book_sale, expect_follow_ups)
+
+# What may become of a package before a carrier has it. What a split or a partial cancellation leads to is in
+# ``repack.py``; a delivery of the seller's own needs no carrier.
+BEFORE_SHIPPING: tuple[Way[Status, Package], ...] = (
+    Way("cancelled", by="customer", then=(put_back,)),
+    Way("cancelled", by="seller", then=(put_back,)),
+    Way("unsupplied", by="seller", then=(put_back,)),
+    Way("unpacked", by="seller"),
+    Way("shipped", by="seller"),
+)
 
 # Source: docs of the order services, D (statuses and the ways between them); awaiting ends with the payment.
 # Rows are booked after the delivery alone, D.
 LIFE: Life[Status, Package] = {
     "awaiting": (Way("created", by="platform"), Way("cancelled", by="platform", then=(put_back,))),
-    "created": (
-        Way("picking", by="seller"),
-        Way("invoiced", by="seller"),
-        Way("cancelled", by="customer", then=(put_back,)),
-        Way("unsupplied", by="seller", then=(put_back,)),
-    ),
-    "picking": (
-        Way("invoiced", by="seller"),
-        Way("shipped", by="carrier"),
-        Way("cancelled", by="customer", then=(put_back,)),
-        Way("unsupplied", by="seller", then=(put_back,)),
-    ),
-    "invoiced": (
-        Way("shipped", by="carrier"),
-        Way("cancelled", by="customer", then=(put_back,)),
-        Way("unsupplied", by="seller", then=(put_back,)),
-    ),
+    "created": (Way("picking", by="seller"), Way("invoiced", by="seller"), *BEFORE_SHIPPING),
+    "picking": (Way("invoiced", by="seller"), Way("shipped", by="carrier"), *BEFORE_SHIPPING),
+    "invoiced": (Way("shipped", by="carrier"), *BEFORE_SHIPPING),
     "shipped": (
         Way("at_collection_point", by="carrier"),
         Way("delivered", by="carrier", then=ON_DELIVERY),
         Way("undelivered", by="carrier"),
+        Way("delivered", by="seller", then=ON_DELIVERY),
+        Way("returned", by="seller"),
     ),
     "at_collection_point": (
         Way("delivered", by="carrier", then=ON_DELIVERY),
@@ -81,6 +82,7 @@ LIFE: Life[Status, Package] = {
     "returned": (),
     "cancelled": (),
     "unsupplied": (),
+    "unpacked": (),
 }
 
 
@@ -91,9 +93,11 @@ def move_package(world: World, package: Package, to: Status, by: str | None = No
     """
     way = step(LIFE, package.status, to, by)
     now_ms = world.clock.now_ms()
-    package_now = replace(package, status=to, updated_ms=now_ms, history=(*package.history, (to, now_ms)))
+    history = (*package.history, (to, now_ms))
+    lines = _lines_after(package.lines, way)
+    package_now = replace(package, status=to, updated_ms=now_ms, history=history, lines=lines)
     with world.transaction():
-        update_package(world, package_now)
+        update_packages(world, [package_now])
         for follow in way.then:
             follow(world, package_now)
     return package_now
@@ -104,11 +108,18 @@ def walk(package: Package, steps: Iterable[Step]) -> Package:
 
     Errors: NoWay.
     """
-    status, moment, history = package.status, package.updated_ms, package.history
+    status, moment, history, lines = package.status, package.updated_ms, package.history, package.lines
     for to, at_ms in steps:
-        step(LIFE, status, to)
+        lines = _lines_after(lines, step(LIFE, status, to))
         status, moment, history = to, at_ms, (*history, (to, at_ms))
-    return replace(package, status=status, updated_ms=moment, history=history)
+    return replace(package, status=status, updated_ms=moment, history=history, lines=lines)
+
+
+def _lines_after(lines: tuple[Line, ...], way: Way[Status, Package]) -> tuple[Line, ...]:
+    """The lines of a package that has gone a way: where it ends unsold, each says who ended it."""
+    if way.to not in CANCELLATIONS:
+        return lines
+    return tuple(replace(line, cancelled_by=way.by) for line in lines)
 
 
 def put_past(world: World, histories: Iterable[tuple[Package, Sequence[Step]]]) -> list[Package]:

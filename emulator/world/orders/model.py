@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Literal
-
-import orjson
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from emulator.world.core.money import KURUS_E4
 
 Status = Literal[
     "awaiting", "created", "picking", "invoiced", "shipped", "at_collection_point", "delivered",
-    "undelivered", "returned", "cancelled", "unsupplied",
+    "undelivered", "returned", "cancelled", "unsupplied", "unpacked",
 ]  # fmt: skip
+# What made a package: the order itself, a partial cancellation, a split, another seller's transfer.
+Origin = Literal["order", "cancel", "split", "transfer"]
+# How goods leave the country: not at all, in the seller's name, through the marketplace, through its agency.
+Export = Literal["none", "micro", "partner", "agency"]
+# The marketplace whose packages the seller's own services list, and whose sales are in the current account.
+OWN_MARKETPLACE = "trendyol"
 Step = tuple[Status, int]
 Route = tuple[Status, ...]
 
@@ -40,6 +44,8 @@ class Customer:
     """The company, empty for somebody who orders alone."""
     tax_number: str = ""
     """The company's tax number."""
+    id: int = 0
+    """The number of the customer, 0 in an order that a recipe writes out without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,12 @@ class Address:
     """The id of the district in the lookups, 0 without one."""
     neighbourhood_id: int = 0
     """The id of the neighbourhood in the lookups, 0 without one."""
+    city_code: int = 0
+    """The code of the city, a plate in TR, 0 without one."""
+    region: str = ""
+    """The county of a CEE address, the state of a Gulf one, empty elsewhere."""
+    region_id: int = 0
+    """The id of the region in the lookups, 0 without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +110,9 @@ class Order:
     shipping_fee_e4: int = 0
     """What the customer pays for the carriage, beside the goods."""
     invoice_address: Address | None = None
-    """Who is invoice_address; None for the address it goes to."""
+    """Where the invoice goes; None for the address the goods go to."""
+    export: Export = "none"
+    """How it leaves the country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +158,22 @@ class Line:
     """The commission rate that the marketplace takes."""
     units: tuple[Units, ...]
     """How many, and what each costs."""
+    size: str = ""
+    """The size it has, empty where it has none."""
+    colour: str = ""
+    """The colour it has, empty where it has none."""
+    category_id: int = 0
+    """The number of its category, 0 in an order that a recipe writes out."""
+    category: str = ""
+    """The name of its category."""
+    made_in: str = ""
+    """The country it was made in, empty where it is not known."""
+    labour_cost_e4: int = 0
+    """What the work on one of them costs, where the seller has said it."""
+    cancelled_by: str = ""
+    """Who cancelled it, empty while nobody has."""
+    cancel_reason: int = 0
+    """The number of the reason it was cancelled for, 0 while nobody has."""
 
     @property
     def quantity(self) -> int:
@@ -165,6 +195,39 @@ class Line:
         """The VAT contained in what its units cost, to the kuruş, a half rounded up."""
         whole = (100 + self.vat_rate) * KURUS_E4
         return (self.gross_e4 * self.vat_rate * 2 + whole) // (2 * whole) * KURUS_E4
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """What the seller has said of how a package is sent.
+
+    Units: names in ``_ms`` epoch milliseconds UTC, ``deci_e2`` hundredths of a deci.
+    """
+
+    invoice_number: str = ""
+    """The number of the invoice, once there is one."""
+    sender_number: str = ""
+    """The number of the carrier that the seller pays."""
+    provider_code: str = ""
+    """The code of the carrier that the seller chose."""
+    return_number: str = ""
+    """The carrier's number for the way back."""
+    tracking_info: str = ""
+    """A link or a phone number, for a delivery of the seller's own."""
+    by_seller: bool = False
+    """Whether the seller delivers it some other way than by a carrier."""
+    by_service: bool = False
+    """Whether an authorised service delivers it."""
+    box_count: int | None = None
+    """How many boxes it has."""
+    deci_e2: int | None = None
+    """Its volumetric weight."""
+    warehouse_id: int | None = None
+    """The warehouse it leaves from."""
+    extra_days: int = 0
+    """How many days later than agreed it may leave."""
+    carrier_changed_ms: int | None = None
+    """When its carrier was last changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +255,14 @@ class Package:
     """Each status it has had, and since when."""
     tax_e4: int
     """The VAT that it contains."""
+    origin: Origin = "order"
+    """What made it."""
+    parent_id: int | None = None
+    """The package it was part of."""
+    first_id: int | None = None
+    """The package that all its parents were part of."""
+    dispatch: Dispatch = Dispatch()
+    """What the seller has said of how it is sent."""
 
     @property
     def gross_e4(self) -> int:
@@ -230,61 +301,4 @@ def with_discount(lines: tuple[Line, ...], discount_e4: int) -> Iterator[Line]:
     for line in lines:
         share_e4 = left_e4 * line.gross_e4 // gross_e4 // KURUS_E4 * KURUS_E4 if gross_e4 else 0
         left_e4, gross_e4 = left_e4 - share_e4, gross_e4 - line.gross_e4
-        yield line_with(line, spread(line.quantity, line.units[0].gross_e4, share_e4))
-
-
-def line_with(line: Line, units: tuple[Units, ...]) -> Line:
-    """A line with other units."""
-    return Line(
-        line.id, line.variant_id, line.content_id, line.barcode, line.stock_code, line.name, line.vat_rate,
-        line.commission_e2, units,
-    )  # fmt: skip
-
-
-def order_bytes(order: Order) -> bytes:
-    """What no column of an order holds, as the store keeps it."""
-    return orjson.dumps(
-        {
-            "customer": order.customer,
-            "address": order.address,
-            "shipping_fee_e4": order.shipping_fee_e4,
-            "invoice_address": order.invoice_address,
-        }
-    )
-
-
-def package_bytes(package: Package) -> bytes:
-    """What no column of a package holds, as the store keeps it."""
-    return orjson.dumps(
-        {
-            "carrier": package.carrier,
-            "lines": package.lines,
-            "history": package.history,
-            "tax_e4": package.tax_e4,
-        }
-    )
-
-
-def package_from(facts: Mapping[str, Any]) -> Package:
-    """A package from plain data under its field names."""
-    parts = {
-        "order": order_from(facts["order"]),
-        "lines": tuple(_line(line) for line in facts["lines"]),
-        "history": tuple((status, at_ms) for status, at_ms in facts["history"]),
-    }
-    return Package(**{**facts, **parts})
-
-
-def order_from(facts: Mapping[str, Any]) -> Order:
-    """An order from plain data under its field names."""
-    invoice_address = facts.get("invoice_address")
-    parts = {
-        "customer": Customer(**facts["customer"]),
-        "address": Address(**facts["address"]),
-        "invoice_address": None if invoice_address is None else Address(**invoice_address),
-    }
-    return Order(**{**facts, **parts})
-
-
-def _line(facts: Mapping[str, Any]) -> Line:
-    return Line(**{**facts, "units": tuple(Units(**each) for each in facts["units"])})
+        yield replace(line, units=spread(line.quantity, line.units[0].gross_e4, share_e4))

@@ -12,8 +12,8 @@ from emulator.world.money import moves as money
 from emulator.world.money import settlements
 from emulator.world.money.bookings import RECENT_PARCELS
 from emulator.world.orders.draw import new_line, new_order, new_package
-from emulator.world.orders.life import LIFE, OWN_MARKETPLACE, move_package, sold_package, walk
-from emulator.world.orders.model import Package, Status
+from emulator.world.orders.life import LIFE, move_package, sold_package, walk
+from emulator.world.orders.model import OWN_MARKETPLACE, Package, Status
 from emulator.world.orders.products import Product, orderable, pool_of
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
 from emulator.world.orders.search import deliveries, package_of_order

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from emulator.world.catalogue.account_products import account_product_of
 from emulator.world.catalogue.listings import contents_in, contents_of
-from emulator.world.catalogue.model import Content, Variant
+from emulator.world.catalogue.model import Attribute, Content, Variant, languages, text_in
+from emulator.world.catalogue.templates import COLOUR
 from emulator.world.core.ids import between, chance, pick
 from emulator.world.core.listing import Listing
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 MOST_CONTENTS = 600
 FIRST_BARCODE, DELISTED_COUNT = 8_681_385_000_000, 40
 CHEAPEST, DEAREST = 2_999, 89_999
+# The attributes that are sizes: of clothes and of shoes.
+SIZES = (293, 292)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,16 @@ class Product:
     """When it was listed first."""
     quantity: int
     """How many are in stock."""
+    size: str = ""
+    """The size it has, empty where it has none."""
+    colour: str = ""
+    """The colour it has, empty where it has none."""
+    category_id: int = 0
+    """The number of its category."""
+    category: str = ""
+    """The name of its category."""
+    made_in: str = ""
+    """The country it was made in, empty where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +107,7 @@ def _products(contents: Iterable[Content]) -> list[Product]:
 
 
 def _product(content: Content, variant: Variant) -> Product:
+    language = languages(content.storefront)[-1]
     return Product(
         variant_id=variant.id,
         content_id=content.id,
@@ -104,7 +118,17 @@ def _product(content: Content, variant: Variant) -> Product:
         vat_rate=variant.vat_rate,
         listed_ms=variant.created_ms,
         quantity=variant.quantity,
+        size=_text_of(variant.attributes, SIZES, language),
+        colour=_text_of(content.attributes, (COLOUR,), language),
+        category_id=content.category.id,
+        category=text_in(content.category.name, language),
+        made_in=variant.origin or "",
     )
+
+
+def _text_of(attributes: Iterable[Attribute], ids: Sequence[int], language: str) -> str:
+    """The text of the first attribute that has one of the ids, empty without one."""
+    return next((text_in(each.value, language) for each in attributes if each.id in ids), "")
 
 
 def _delisted_products(world: World, listing: Listing) -> list[Product]:

@@ -11,7 +11,9 @@ from emulator.world.accounts.api_clients import has_account
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
 from emulator.world.core.rendering import Rendering
-from emulator.world.orders.model import Order, Package, order_bytes, package_bytes, package_from
+from emulator.world.orders.facts import order_bytes, package_bytes, package_from
+from emulator.world.orders.model import OWN_MARKETPLACE, Order, Package
+from emulator.world.orders.whole import whole_order
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -25,15 +27,22 @@ INSERT_ORDER = (
 )
 INSERT_PACKAGE = (
     "INSERT INTO package (id, order_id, seller_id, storefront, marketplace, order_number, status, placed_ms,"
-    " updated_ms, cargo_number, facts, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " updated_ms, cargo_number, facts, document, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
-UPDATE_PACKAGE = "UPDATE package SET status = ?, updated_ms = ?, facts = ?, summary = ? WHERE id = ?"
+UPDATE_PACKAGE = (
+    "UPDATE package SET status = ?, updated_ms = ?, cargo_number = ?, facts = ?, document = ? WHERE id = ?"
+)
+UPDATE_SUMMARY = "UPDATE package SET summary = ? WHERE id = ?"
 SELECT_PACKAGE = (
     "SELECT p.id, p.status, p.updated_ms, p.cargo_number, p.facts, o.id, o.seller_id, o.storefront,"
     " o.marketplace, o.order_number, o.placed_ms, o.facts"
     " FROM package p JOIN customer_order o ON o.id = p.order_id"
 )
+# A package as the seller's own services list it, and an order as the list of PazarSync has it.
+DOCUMENT: Rendering[[Package, Mapping[str, str]]] = Rendering("package")
 SUMMARY: Rendering[[Package]] = Rendering("order_summary")
+# The numbers of packages that were made of others lie beyond those of the orders' own.
+FIRST_REPACKED, STRIDE = 3_900_000_001, 53
 
 
 def next_order_id(world: World, count: int = 1) -> int:
@@ -46,23 +55,39 @@ def next_line_id(world: World, count: int = 1) -> int:
     return next_number(world.store, "order line", world.plan.id_base + FIRST_LINE, count)
 
 
+def next_package_id(world: World, count: int = 1) -> int:
+    """The id that a package made of another one takes, the first of ``count`` that are taken at once."""
+    return next_number(world.store, "package", world.plan.id_base * STRIDE + FIRST_REPACKED, count)
+
+
 def put_packages(world: World, packages: Sequence[Package]) -> None:
     """Write down packages that are new, each the only one of its order."""
     world.store.executemany(INSERT_ORDER, [_order_row(package.order) for package in packages])
-    world.store.executemany(INSERT_PACKAGE, [_package_row(world, package) for package in packages])
+    rows = [(*_package_row(world, package), _summary(world, package)) for package in packages]
+    world.store.executemany(INSERT_PACKAGE, rows)
     world.forget_rows()
 
 
-def update_package(world: World, package: Package) -> None:
-    """Write down how a package has changed."""
-    values = (package.status, package.updated_ms, package_bytes(package), _summary(world, package))
-    world.store.execute(UPDATE_PACKAGE, (*values, package.id))
+def update_packages(world: World, packages: Sequence[Package], new_packages: Sequence[Package] = ()) -> None:
+    """Write down how packages of one order have changed, and which were made of them."""
+    for package in packages:
+        values = (package.status, package.updated_ms, package.cargo_number, package_bytes(package))
+        world.store.execute(UPDATE_PACKAGE, (*values, _document(world, package), package.id))
+    if new_packages:
+        rows = [(*_package_row(world, package), None) for package in new_packages]
+        world.store.executemany(INSERT_PACKAGE, rows)
+    _update_summary(world, packages[0].order)
     world.forget_rows()
 
 
 def packages_where(world: World, condition: str, values: Sequence[Any]) -> list[Package]:
     """The packages that a condition selects, behind which an order and a limit may stand."""
     return [_package(row) for row in world.store.rows(f"{SELECT_PACKAGE} WHERE {condition}", values)]
+
+
+def packages_of_order(world: World, order_id: int) -> list[Package]:
+    """All packages that an order has had, the first one first."""
+    return packages_where(world, "p.order_id = ? ORDER BY p.id", (order_id,))
 
 
 def _order_row(order: Order) -> Row:
@@ -77,15 +102,33 @@ def _package_row(world: World, package: Package) -> Row:
     return (
         package.id, order.id, order.seller_id, order.storefront, order.marketplace, order.order_number,
         package.status, order.placed_ms, package.updated_ms, package.cargo_number, package_bytes(package),
-        _summary(world, package),
+        _document(world, package),
     )  # fmt: skip
 
 
+def _document(world: World, package: Package) -> bytes | None:
+    """A package as the seller's own services list it; None where it was ordered elsewhere."""
+    if package.order.marketplace != OWN_MARKETPLACE:
+        return None
+    return world.renderer(DOCUMENT)(package, world.decisions)
+
+
 def _summary(world: World, package: Package) -> bytes | None:
-    """A package as the order list of PazarSync has it; None where no account looks after the listing."""
+    """An order as the order list of PazarSync has it; None where no account looks after the listing."""
     if not has_account(world, Listing(package.order.seller_id, package.order.storefront)):
         return None
     return world.renderer(SUMMARY)(package)
+
+
+def _update_summary(world: World, order: Order) -> None:
+    """Have the one package that speaks for its order say what has become of all of it."""
+    if not has_account(world, Listing(order.seller_id, order.storefront)):
+        return
+    packages = packages_of_order(world, order.id)
+    whole = whole_order(packages)
+    summary = world.renderer(SUMMARY)(whole)
+    for package in packages:
+        world.store.execute(UPDATE_SUMMARY, (summary if package.id == whole.id else None, package.id))
 
 
 def _package(row: Row) -> Package:

@@ -1,5 +1,6 @@
 -- What was ordered, on whichever marketplace, and what of it travels together. `facts` is what no column holds, as
--- JSON; `summary` the row of the order list of PazarSync, NULL where no account looks after the listing.
+-- JSON; `document` the package as the seller's services list it, NULL where it was ordered elsewhere; `summary` the
+-- row of the order list of PazarSync in the package that speaks for its order, NULL where no account looks after it.
 CREATE TABLE customer_order (
     id BIGINT PRIMARY KEY,
     seller_id BIGINT NOT NULL,
@@ -32,9 +33,12 @@ CREATE TABLE package (
     updated_ms BIGINT NOT NULL,
     cargo_number BIGINT NOT NULL,
     facts BYTEA NOT NULL,
+    document BYTEA,
     summary BYTEA
 );
 CREATE INDEX package_of_order ON package (order_id);
 CREATE INDEX package_by_time ON package (seller_id, storefront, placed_ms, order_id);
 CREATE INDEX package_by_status ON package (seller_id, storefront, status, placed_ms, order_id);
-CREATE INDEX package_by_change ON package (seller_id, storefront, updated_ms, id);
+CREATE INDEX package_by_number ON package (seller_id, storefront, order_number);
+CREATE INDEX package_by_change ON package (seller_id, storefront, marketplace, updated_ms, id);
+CREATE INDEX package_by_change_of_status ON package (seller_id, storefront, marketplace, status, updated_ms, id);

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, count_rows
 from emulator.world.orders.model import Package, Status
-from emulator.world.orders.rows import packages_where
+from emulator.world.orders.rows import packages_of_order, packages_where
+from emulator.world.orders.whole import whole_order
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -47,22 +48,33 @@ def find_orders(world: World, query: OrderQuery, size: int | None, *, offset: in
         f" ORDER BY placed_ms DESC, order_id DESC{limit}",
         (*selection.values, *span),
     )
-    return OrderPage(count_rows(world, query, _selection), [row for (row,) in rows if row is not None])
+    return OrderPage(count_rows(world, query, _selection), [row for (row,) in rows])
 
 
 def package_of_order(world: World, listing: Listing, order_id: int) -> Package | None:
-    """The package of the order of that id, or None when it is none of this listing's."""
+    """All of the order of that id as one package, or None when it is none of this listing's."""
     if order_id >= LARGEST:
         return None
     condition = "p.order_id = ? AND p.seller_id = ? AND p.storefront = ? ORDER BY p.id"
     packages = packages_where(world, condition, (order_id, *listing))
-    return packages[0] if packages else None
+    return whole_order(packages) if packages else None
 
 
 def package_by_id(world: World, number: int) -> Package | None:
     """The package of that number, or None."""
     packages = packages_where(world, "p.id = ?", (number,))
     return packages[0] if packages else None
+
+
+def children_of(world: World, package: Package) -> list[Package]:
+    """The packages that were made of another one, and of those, the first one first."""
+    family = {package.id}
+    children = []
+    for each in packages_of_order(world, package.order.id):
+        if each.parent_id in family:
+            family.add(each.id)
+            children.append(each)
+    return children
 
 
 def deliveries(world: World, listing: Listing, until_ms: int, limit: int) -> list[Package]:
@@ -75,7 +87,7 @@ def deliveries(world: World, listing: Listing, until_ms: int, limit: int) -> lis
 
 
 def _selection(query: OrderQuery) -> Selection:
-    clauses: list[Clause] = [("seller_id = ? AND storefront = ?", query.listing)]
+    clauses: list[Clause] = [("seller_id = ? AND storefront = ? AND summary IS NOT NULL", query.listing)]
     if query.statuses:
         clauses.append((f"status IN ({', '.join('?' * len(query.statuses))})", query.statuses))
     if query.from_ms is not None:

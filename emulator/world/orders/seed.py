@@ -22,8 +22,9 @@ from emulator.world.orders.draw import (
     package_id,
 )
 from emulator.world.orders.due import schedule_steps
-from emulator.world.orders.life import OWN_MARKETPLACE, put_past, sold_package
+from emulator.world.orders.life import put_past, sold_package
 from emulator.world.orders.model import (
+    OWN_MARKETPLACE,
     Address,
     Customer,
     Line,
@@ -198,4 +199,5 @@ def _literal_line(facts: Mapping[str, Any]) -> Line:
         content_id=None,
         commission_e2=facts.get("commission", COMMISSIONS_E2[facts["id"] % len(COMMISSIONS_E2)]),
         units=(Units(facts["quantity"], facts["unit_price"] * KURUS_E4),),
+        **{name: facts[name] for name in ("category_id", "category") if name in facts},
     )

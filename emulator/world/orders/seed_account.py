@@ -30,8 +30,8 @@ from emulator.world.money.settlements import (
 )
 from emulator.world.orders.draw import draw_lines, new_line, new_order, new_package
 from emulator.world.orders.due import schedule_booking, schedule_order, schedule_steps
-from emulator.world.orders.life import OWN_MARKETPLACE, sold_package, walk
-from emulator.world.orders.model import Line, Package, Step
+from emulator.world.orders.life import sold_package, walk
+from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, Step
 from emulator.world.orders.products import Pool, pool_of
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
 

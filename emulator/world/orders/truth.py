@@ -9,7 +9,7 @@ import orjson
 
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import exact
-from emulator.world.orders.life import OWN_MARKETPLACE
+from emulator.world.orders.model import OWN_MARKETPLACE
 from emulator.world.orders.rows import packages_where
 from emulator.world.orders.search import OrderQuery, find_orders
 

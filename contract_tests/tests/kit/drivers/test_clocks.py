@@ -143,5 +143,6 @@ def test_world_of_a_command_client_goes_by_the_machines_clock_and_its_moment_is_
     profile_run = profile_run_of(host_at(url), ConfiguredIntegration(take_note), "catalog-pull")
     opened_s = time.time()
     recording = play_directed(profile_run, QUIET, plan_of_check()).recording
-    assert all(abs(world_s - machine_s) < 1 for world_s, machine_s in moments)
+    # No world of a test stands within a minute of the machine's clock by chance.
+    assert all(abs(world_s - machine_s) < 60 for world_s, machine_s in moments)
     assert opened_s - 0.01 <= (recording.scenario.now_ms or 0) / 1000 <= moments[0][1]

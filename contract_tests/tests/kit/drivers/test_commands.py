@@ -138,6 +138,13 @@ def test_check_of_a_command_that_does_not_exist_exits_4(url: str) -> None:
     assert run("check", "--url", url, "--profile", "finance", "--", "/no/such/shop").exit_code == 4
 
 
+def test_check_of_a_command_that_a_shell_does_not_find_ends_with_one_sentence(url: str) -> None:
+    result = run("check", "--url", url, "--profile", "finance", "--", "sh", "-c", "no-such-shop")
+    assert result.exit_code == 4
+    assert "not found" in result.output
+    assert "MUST" not in result.output
+
+
 def test_check_of_an_unknown_storefront_exits_2(url: str) -> None:
     assert run("check", "--url", url, "--storefront", "XX", "--", "true").exit_code == 2
 

@@ -97,6 +97,18 @@ def test_command_that_does_not_exist_cannot_be_driven() -> None:
         command_driver(["/no/such/shop"], 1.0)("sync", {})
 
 
+@pytest.mark.parametrize("verb", ["reset", "sync", "export orders"])
+def test_command_that_its_shell_does_not_find_cannot_be_driven(verb: str) -> None:
+    with pytest.raises(CannotDrive, match=r"^sh -c 'no-such-shop .*' ended with exit 127: .* was not found"):
+        command_driver(["sh", "-c", 'no-such-shop "$@"'], LONG_S)(verb, {})
+
+
+def test_command_that_its_shell_may_not_run_cannot_be_driven(tmp_path: Path) -> None:
+    (tmp_path / "shop").write_text("no program")
+    with pytest.raises(CannotDrive, match="exit 126: what it starts is no program that may be run"):
+        command_driver(["sh", "-c", "./shop"], LONG_S, tmp_path)("sync", {})
+
+
 @dataclass(slots=True)
 class Service:
     """An integration that listens; ``answers`` are status and body by path, or what writes both."""

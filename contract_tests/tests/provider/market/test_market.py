@@ -220,8 +220,8 @@ def test_cancelled_package_puts_its_pieces_back(world: World) -> None:
 
 
 def test_nobody_goes_the_way_of_another(world: World) -> None:
-    with pytest.raises(NoWay, match="from shipped no way leads to delivered for the seller"):
-        move_package(world, one_with(world, "shipped"), "delivered", by="seller")
+    with pytest.raises(NoWay, match="from shipped no way leads to delivered for the customer"):
+        move_package(world, one_with(world, "shipped"), "delivered", by="customer")
 
 
 def test_delivery_is_booked_at_once(world: World) -> None:

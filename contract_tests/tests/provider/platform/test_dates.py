@@ -92,8 +92,13 @@ def test_parameter_and_limit_come_and_go() -> None:
 
 def test_what_has_no_date_costs_nothing() -> None:
     assert span_of({}, "tr") is None
-    dated = {one.id for one in load_contract().operations if one.span is not None or one.moments}
-    assert dated == {"filterProducts", "getSettlements", "getOtherFinancials"}
+    operations = load_contract().operations
+    assert {one.id for one in operations if one.span is not None} == {"filterProducts"}
+    assert {(one.id, one.edition) for one in operations if one.moments} == {
+        *(("getSettlements", edition) for edition in ("int", "tr")),
+        *(("getOtherFinancials", edition) for edition in ("int", "tr")),
+        *((name, "tr") for name in ("filterProducts", "filterApprovedProducts")),
+    }
 
 
 def test_world_starts_on_the_day_it_is_opened_as_of(open_world: Opener) -> None:

@@ -42,7 +42,11 @@ def address(request: pytest.FixtureRequest) -> Iterator[str]:
 
 def head(line: str, *more: str | bytes, **other: str | bytes) -> bytes:
     """The head of a request with the suite's credentials, some of them replaced."""
-    headers = {"Host": b"x", "Connection": b"close", **{name: value.encode() for name, value in INT.items()}}
+    headers = {
+        "Host": b"localhost",
+        "Connection": b"close",
+        **{name: value.encode() for name, value in INT.items()},
+    }
     for name, value in other.items():
         headers[name.replace("_", "-")] = value.encode() if isinstance(value, str) else value
     lines = [
