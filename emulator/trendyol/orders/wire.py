@@ -53,6 +53,18 @@ CARRIERS: Mapping[str, str] = {
     "dhl": "DHL eCommerce Marketplace",
     "ups": "UPS Kargo Marketplace",
     "ptt": "PTT Kargo Marketplace",
+    "alternative": "ADEL",
+    "horoz": "Horoz Kargo Marketplace",
+    "ceva": "CEVA Marketplace",
+    "ceva_supplier": "CEVA Tedarik",
+    "kolaygelsin": "Kolay Gelsin Marketplace",
+    "aramex": "Aramex",
+    "emx": "EMX",
+    "jt": "J&T",
+    "shipa": "Shipa",
+    "spl": "SPL",
+    "fancourier": "FANCOURIER",
+    "dpd_romania": "DPD Romania",
 }
 # Ways to pay that the changelog of 9 September 2026 names, D; which order is paid how is I.
 PAYMENT_METHODS = (
