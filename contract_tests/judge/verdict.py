@@ -94,6 +94,8 @@ JUDGES: Mapping[str, Judge] = {
     "reads_until_short_page": Judge(paging.reads_until_short_page),
     "token_beyond_window": Judge(paging.token_beyond_window),
     "token_with_same_filter": Judge(paging.token_with_same_filter),
+    "narrowed_beyond_window": Judge(paging.narrowed_beyond_window),
+    "cursor_followed": Judge(paging.cursor_followed),
     "asked_together": Judge(pace.asked_together),
     "bearer_authorization": Judge(tokens.bearer_authorization),
     "token_reused": Judge(tokens.token_reused),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,7 +23,8 @@ from contract_tests.records.rulebook import Rule
 Rows = Mapping[str, Mapping[str, Any]]
 
 TYPE_FIELD = "type"
-MOMENT_FIELD = "transactionDate"
+# The fields of a row that windows select by.
+MOMENT_FIELDS = ("transactionDate", "lastModifiedDate")
 UNASKED_TYPE = "a type never asked for"
 
 
@@ -61,12 +62,23 @@ class Reading:
 
     def may_hold(self, row: Mapping[str, Any]) -> bool:
         """Tell whether a row lies in its window."""
-        moment = row.get(MOMENT_FIELD)
+        moment = moment_of(row)
         return self.window is None or moment is None or self.window.from_ms <= moment <= self.window.to_ms
 
     def is_of_type(self, row: Mapping[str, Any]) -> bool:
         """Tell whether a row is of a type that it asks for."""
         return self.types is None or TYPE_FIELD not in row or fold_name(row[TYPE_FIELD]) in self.types
+
+
+def moment_of(row: Mapping[str, Any]) -> float | None:
+    """Give the moment of a row that windows select by; None where it has none."""
+    return next((row[name] for name in MOMENT_FIELDS if name in row), None)
+
+
+def may_be_absent(row: Mapping[str, Any], rule: Rule) -> bool:
+    """Tell whether a client may leave a row out: ``may_omit`` of its rule names fields and values."""
+    omitted: Mapping[str, Collection[Any]] = rule.facts.get("may_omit", {})
+    return any(row.get(name) in values for name, values in omitted.items())
 
 
 def group_by_cause(
@@ -103,7 +115,7 @@ def causes_of(row: Mapping[str, Any], readings: Sequence[Reading]) -> tuple[Caus
         return (Cause(UNASKED_TYPE),)
     holding = [one for one in of_type if one.may_hold(row)]
     if of_type and not holding:
-        return (outside_windows(row[MOMENT_FIELD], of_type),)
+        return (outside_windows(moment_of(row) or 0, of_type),)
     fewest = min((one.filter_count for one in holding), default=0)
     widest = [one for one in holding if one.filter_count == fewest]
     if not all(one.problems for one in widest):

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from contract_tests.judge.oracles.absence import may_be_absent
 from contract_tests.judge.oracles.delivery import never_sent
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.recording import Recording, Sync, Truth
@@ -100,7 +102,7 @@ def compare(
         before = after
     past = [by_key(rows, rule) for one in earlier for rows in (one.before, one.after)]
     for key, row in within.items():
-        if key not in rows_by_key and before.get(key) == row:
+        if key not in rows_by_key and before.get(key) == row and not may_be_absent(row, rule):
             yield "missing", key, f"{' '.join(key)} is not held, though the world has it", ""
     for key, rows in rows_by_key.items():
         yield from compare_row(key, rows, before, after, past, within, rule)
@@ -171,14 +173,28 @@ def wrong_field(copy_row: Row, true_row: Row, rule: Rule) -> tuple[str, str] | N
 
 
 def same_value(copy_value: Any, true_value: Any, name: str, rule: Rule) -> bool:
-    """Tell whether two values mean the same: money by its exact value, a boolean also as 0 or 1."""
+    """Tell whether two values mean the same.
+
+    Shapes: money by its exact value, an instant in any zone, a boolean also as 0 or 1.
+    """
     if name in rule.facts.get("money", ()):
         return _decimal(copy_value) == _decimal(true_value)
+    if name in rule.facts.get("instants", ()):
+        return _instant(copy_value) == _instant(true_value)
     if copy_value is None or true_value is None or isinstance(true_value, list | dict):
         return bool(copy_value == true_value)
     if isinstance(true_value, bool):
         return copy_value in (true_value, int(true_value))
     return copy_value == true_value or str(copy_value) == str(true_value)
+
+
+def _instant(value: Any) -> datetime | None:
+    """Read an instant in ISO 8601; None where it is none, or names no zone."""
+    try:
+        instant = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return instant if instant.tzinfo else None
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -8,13 +8,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from contract_tests.judge.oracles.absence import (
-    MOMENT_FIELD,
     TYPE_FIELD,
     UNASKED_TYPE,
     Absence,
     fold_name,
     group_by_cause,
     join_absences,
+    may_be_absent,
+    moment_of,
 )
 from contract_tests.judge.rules.values import every_value_asked, instant_ms
 from contract_tests.records.findings import Evaluation
@@ -58,7 +59,7 @@ class Shortfall:
     @property
     def is_oldest(self) -> bool:
         """Whether they are older than all that was sent."""
-        latest = max((row.get(MOMENT_FIELD, 0) for row in self.missing.values()), default=0)
+        latest = max((moment_of(row) or 0 for row in self.missing.values()), default=0)
         return bool(self.missing) and self.oldest_ms is not None and latest < self.oldest_ms
 
     def __str__(self) -> str:
@@ -188,7 +189,7 @@ def describe(sync: Sync, shortfall: Shortfall, last: Shortfall) -> str:
 def expected_rows(truth: Truth, rule: Rule) -> Rows:
     """Give what was there from a run's first moment to its last, in the span the client looks back."""
     before = {str(row[rule.facts["key"]]) for row in truth.before}
-    rows = {str(row[rule.facts["key"]]): row for row in truth.within}
+    rows = {str(row[rule.facts["key"]]): row for row in truth.within if not may_be_absent(row, rule)}
     return {key: row for key, row in rows.items() if key in before}
 
 
@@ -217,9 +218,8 @@ def values_at(value: Any, steps: list[str]) -> Iterator[Any]:
 def compare_keys(rule: Rule, truth: Rows, sent_keys: Collection[str]) -> Shortfall:
     """Find what was expected and not sent."""
     missing = {key: row for key, row in truth.items() if key not in sent_keys}
-    moments = [
-        truth[key][MOMENT_FIELD] for key in truth.keys() - missing.keys() if MOMENT_FIELD in truth[key]
-    ]
+    sent_rows = (truth[key] for key in truth.keys() - missing.keys())
+    moments = [moment for row in sent_rows if (moment := moment_of(row)) is not None]
     return Shortfall(rule.facts["kind"], missing, len(truth), min(moments, default=None))
 
 

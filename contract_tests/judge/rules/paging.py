@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from contract_tests.judge.rules.pace import same_request
 from contract_tests.judge.rules.traversals import (
+    GOING_ON,
     Traversal,
     filter_of,
     first_missing,
@@ -23,12 +24,16 @@ from contract_tests.records.rulebook import Rule
 
 
 def page_window_within(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """Page times size is not above ``max``; the token goes beyond."""
+    """Page times size is not above ``max``; the token goes beyond.
+
+    Shapes: with ``whole_page`` the rows of the page itself count too.
+    """
     facts = rule.facts
     for exchange in history.operations_of(rule):
         number = page_number(exchange, facts)
         if number is not None:
-            product = number * (integer(exchange, facts["size"]) or facts["default_size"])
+            page_count = number + bool(facts.get("whole_page"))
+            product = page_count * (integer(exchange, facts["size"]) or facts["default_size"])
             violation = f"page times size is {product}, at most {facts['max']} is allowed"
             yield Evaluation((exchange,), violation if product > facts["max"] else None)
 
@@ -112,6 +117,38 @@ def token_beyond_window(history: History, rule: Rule) -> Iterator[Evaluation]:
             has_excuse = traversal.left_undone or any(traversal.narrowed_by(other) for other in traversals)
             violation = None if has_excuse else _token_violation(traversal, rule, rows)
             yield Evaluation(traversal.pages[-1:], violation)
+
+
+def narrowed_beyond_window(history: History, rule: Rule) -> Iterator[Evaluation]:
+    """Where more than ``max`` rows match, a client reads smaller windows, or asks one of ``instead``."""
+    traversals = traversals_of(history, rule)
+    for traversal in traversals:
+        rows = max((total(exchange, rule.facts) or 0 for exchange in traversal.pages), default=0)
+        if rows > rule.facts["max"]:
+            is_read_otherwise = (
+                traversal.left_undone
+                or any(traversal.narrowed_by(other) for other in traversals)
+                or any(exchange.operation in rule.facts["instead"] for exchange in history.exchanges)
+            )
+            violation = f"{rows} rows match, pages reach {rule.facts['max']}, and no smaller window was read"
+            yield Evaluation(traversal.pages[-1:], None if is_read_otherwise else violation)
+
+
+def cursor_followed(history: History, rule: Rule) -> Iterator[Evaluation]:
+    """Where an answer says that there is ``more``, its cursor is sent, unless the run was given up there.
+
+    A cursor that was sent and refused was followed; so was one of which the client began again.
+    """
+    name, more = rule.facts["token"], rule.facts["more"]
+    exchanges = list(history.operations_of(rule))
+    followed = {exchange.query_value(name) for exchange in exchanges}
+    for place, exchange in enumerate(exchanges):
+        if exchange.is_success and exchange.body.facts.get(more) is True:
+            later = exchanges[place + 1 :]
+            is_broken_off = bool(later) and any(not one.is_success for one in later[-1 - GOING_ON :])
+            is_followed = exchange.body.facts.get(name) in followed or is_broken_off
+            violation = f"{more} was true and its {name} was never sent"
+            yield Evaluation((exchange,), None if is_followed else violation)
 
 
 def _token_violation(traversal: Traversal, rule: Rule, rows: int) -> str | None:

@@ -1,0 +1,166 @@
+"""The packages of the last weeks, in windows of two weeks of their last change, each package once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from contract_tests.clients.client import Client, SyncContext
+from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.marketplace import Marketplace, read_marketplace
+from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
+from contract_tests.clients.patience import Limit, endpoint
+from contract_tests.clients.protocol import Page, Row
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+WINDOW_MS = 14 * DAY_MS
+SPAN_MS = 29 * DAY_MS
+SIZE = 200
+KEY = "shipmentPackageId"
+
+# docs/1-servis-limitleri, D: 30 requests a minute to the list for the smallest sellers; two are left unused.
+A_MINUTE = Limit("orders", requests=28, per_s=60.0)
+# changelog of 2 June 2026, D: pages reach so many packages.
+MOST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A stretch of time in epoch milliseconds, both ends included; with no end it goes on."""
+
+    from_ms: int
+    to_ms: int
+
+    @property
+    def query(self) -> dict[str, str | int]:
+        """The window as the list takes it."""
+        return {"startDate": self.from_ms, "endDate": self.to_ms}
+
+    def halves(self) -> tuple[Window, Window]:
+        """Both halves, which share a moment."""
+        middle_ms = (self.from_ms + self.to_ms) // 2
+        return Window(self.from_ms, middle_ms), Window(middle_ms, self.to_ms)
+
+
+Windows = Callable[[int, int], Iterator[Window]]
+ReadWindow = Callable[[Marketplace, Window], list[Row]]
+
+
+def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
+    """Windows of two weeks that share their edges.
+
+    Source: v2.0/docs/get-order-packages-getshipmentpackages, D: two weeks at most.
+    """
+    while from_ms < to_ms:
+        yield Window(from_ms, min(from_ms + WINDOW_MS, to_ms))
+        from_ms += WINDOW_MS
+
+
+def read_window(market: Marketplace, window: Window) -> list[Row]:
+    """Every package of a window, once; where pages do not reach all, both halves of it.
+
+    A package that changes leaves its page, so what was read is looked at again before it counts.
+    """
+    if request_page(market, window, 0).total > MOST:
+        return [row for half in window.halves() for row in read_window(market, half)]
+    return read_at_rest(lambda: _pages_at_rest(market, window))
+
+
+def _pages_at_rest(market: Marketplace, window: Window) -> list[Row]:
+    def ask(number: int) -> Page:
+        return request_page(market, window, number)
+
+    pages = [ask(0)]
+    while len(pages) * SIZE < pages[0].total:
+        pages.append(ask(len(pages)))
+    rows = gather(pages, KEY)
+    check_unmoved(ask, range(len(pages)), pages, KEY)
+    return rows
+
+
+def request_page(market: Marketplace, window: Window, number: int) -> Page:
+    """One page of a window, in the order of the last change."""
+    path = f"/order/sellers/{market.account.seller_id}/v2/orders"
+    paging: dict[str, str | int] = {"page": number, "size": SIZE, "orderByDirection": "ASC"}
+    return market.page((endpoint("orders"), A_MINUTE), path, window.query | paging)
+
+
+def save_packages(copy: LocalCopy, rows: list[Row]) -> None:
+    """Take the newer form of each package; one that was read before changes by its number."""
+    copy.merge("packages", KEY, rows)
+
+
+def order_row(package: Row) -> Row:
+    """One package as it is exported.
+
+    Source: orderDate lies three hours ahead of the moment of the order, C; every other date is exact.
+    """
+    return {
+        "shipmentPackageId": package[KEY],
+        "orderNumber": package["orderNumber"],
+        "status": package["status"],
+        "lastModifiedDate": package["lastModifiedDate"],
+        "orderedAt": instant(package["orderDate"] - 3 * HOUR_MS),
+        "totalPrice": package["packageTotalPrice"],
+        "quantity": sum(line["quantity"] for line in package["lines"]),
+        "currency": package["currencyCode"],
+    }
+
+
+def instant(at_ms: int) -> str:
+    """A moment in ISO 8601, UTC."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
+
+
+def order_rows(copy: LocalCopy, row_of: Callable[[Row], Row] = order_row) -> Iterator[Row]:
+    """The packages whose last change lies in the days that the last run looked back on."""
+    (span,) = copy.rows("span") or [{"from_ms": 0}]
+    for package in copy.rows("packages"):
+        if package["lastModifiedDate"] >= span["from_ms"]:
+            yield row_of(package)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What a client of the list may do its own way."""
+
+    windows: Windows = windows
+    """Cuts a span of time into windows."""
+
+    read_window: ReadWindow = read_window
+    """Reads every package of a window."""
+
+    save_packages: Callable[[LocalCopy, list[Row]], None] = save_packages
+    """Adds packages to the copy."""
+
+    row: Callable[[Row], Row] = order_row
+    """Makes the exported row of a package."""
+
+    span_ms: int = SPAN_MS
+    """How far it looks back."""
+
+
+STEPS = Steps()
+
+
+def client(steps: Steps = STEPS) -> Client:
+    """Make a client that reads every window of the span, then saves what came."""
+
+    def sync(context: SyncContext) -> None:
+        def read(market: Marketplace) -> None:
+            now_ms = market.account.now_ms
+            from_ms = now_ms - steps.span_ms
+            packages = [
+                row for window in steps.windows(from_ms, now_ms) for row in steps.read_window(market, window)
+            ]
+            steps.save_packages(context.copy, packages)
+            context.copy.replace("span", "name", [{"name": "last run", "from_ms": from_ms}])
+
+        read_marketplace(context, read)
+
+    return Client(sync, {"orders": lambda copy: order_rows(copy, steps.row)})
+
+
+REFERENCE = client()
