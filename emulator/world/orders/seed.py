@@ -199,4 +199,5 @@ def _literal_line(facts: Mapping[str, Any]) -> Line:
         content_id=None,
         commission_e2=facts.get("commission", COMMISSIONS_E2[facts["id"] % len(COMMISSIONS_E2)]),
         units=(Units(facts["quantity"], facts["unit_price"] * KURUS_E4),),
+        **{name: facts[name] for name in ("category_id", "category") if name in facts},
     )

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import aiohttp
+import httpcore
 import httpx
 import pytest
 import requests
@@ -238,7 +239,7 @@ def test_nothing_is_left_after_the_block() -> None:
     kinds: tuple[type, ...] = (
         *(http.client.HTTPConnection, http.client.HTTPSConnection),
         *(urllib3.connection.HTTPConnection, urllib3.connection.HTTPSConnection),
-        *(httpx.HTTPTransport, httpx.AsyncHTTPTransport, aiohttp.TCPConnector),
+        *(httpcore.ConnectionPool, httpcore.AsyncConnectionPool, aiohttp.TCPConnector),
     )
     before = [dict(vars(kind)) for kind in kinds]
     finders = list(sys.meta_path)

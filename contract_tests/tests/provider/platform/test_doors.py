@@ -51,7 +51,7 @@ def served() -> Iterator[str]:
 
 def over_the_wire(base_url: str, method: str, path: str, headers: dict[str, str], body: Any) -> Any:
     """Ask with nothing added: (status, headers, body)."""
-    connection = HTTPConnection(urlsplit(base_url).netloc, timeout=20)
+    connection = HTTPConnection(urlsplit(base_url).netloc, timeout=90)
     try:
         connection.putrequest(method, path, skip_accept_encoding=True)
         for name, value in headers.items():
