@@ -147,7 +147,7 @@ def test_lines_of_one_purchase_are_ordered_by_one_request_and_each_saved_as_it_c
 
 
 def known(saved_copy: LocalCopy) -> tuple[Any, ...]:
-    """State of the one order, how many are saved_copy, and whether the last run said that something is wrong."""
+    """State of the one order, how many are held, and whether the last run said that something is wrong."""
     row = order(saved_copy)
     return row["state"], row["reservedQuantity"], bool(saved_copy.rows("exit"))
 
