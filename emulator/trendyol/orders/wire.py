@@ -34,6 +34,9 @@ SOUGHT_STATUSES: Mapping[str, tuple[str, ...]] = {
     "Cancelled": ("cancelled", "unsupplied"),
     "Verified": ("verified",),
 }
+# What a query without statuses finds. Source: what is not paid for is read by status=Awaiting, for stock
+# alone, D; that it is not listed otherwise is I.
+PAID = tuple(word for word in STATUSES.values() if word != "Awaiting")
 SORT_FIELDS: Mapping[str, SortDate] = {"PackageLastModifiedDate": "updated", "CreatedDate": "placed"}
 ORIGINS: Mapping[Origin, str] = {
     "order": "order-creation",
