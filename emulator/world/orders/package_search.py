@@ -90,6 +90,16 @@ def package_of_listing(world: World, listing: Listing, number: int) -> Package |
     return packages[0] if packages else None
 
 
+def package_of_cargo_number(world: World, listing: Listing, number: int) -> Package | None:
+    """The package that a carrier knows by that number, the newest one; None when this listing has none."""
+    condition = (
+        "p.seller_id = ? AND p.storefront = ? AND p.marketplace = ? AND p.cargo_number = ?"
+        " ORDER BY p.id DESC LIMIT 1"
+    )
+    packages = packages_where(world, condition, (*listing, OWN_MARKETPLACE, number))
+    return packages[0] if packages else None
+
+
 def _selection(query: PackageQuery) -> Selection:
     clauses: list[Clause] = [
         ("seller_id = ? AND storefront = ? AND marketplace = ?", (*query.listing, OWN_MARKETPLACE)),

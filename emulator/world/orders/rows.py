@@ -74,9 +74,8 @@ def update_packages(world: World, packages: Sequence[Package], new_packages: Seq
         values = (package.status, package.updated_ms, package.cargo_number, package_bytes(package))
         world.store.execute(UPDATE_PACKAGE, (*values, _document(world, package), package.id))
     if new_packages:
-        world.store.executemany(
-            INSERT_PACKAGE, [(*_package_row(world, package), None) for package in new_packages]
-        )
+        rows = [(*_package_row(world, package), None) for package in new_packages]
+        world.store.executemany(INSERT_PACKAGE, rows)
     _update_summary(world, packages[0].order)
     world.forget_rows()
 

@@ -87,18 +87,18 @@ def test_broken_recipe_is_one_sentence_with_its_path_and_exit_2(recipe: str, tmp
     assert "shop.yaml: " in sentence
 
 
-def test_file_that_is_no_database_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
+def test_file_that_is_no_database_is_one_sentence_and_exit_4(tmp_path: Path) -> None:
     path = tmp_path / "stage.db"
     path.write_text("no database")
     code, sentence = refused("--database", f"sqlite:///{path}")
-    assert code == USAGE
+    assert code == ENVIRONMENT
     assert str(path) in sentence
 
 
-def test_database_in_a_place_that_cannot_be_written_is_one_sentence_and_exit_2(tmp_path: Path) -> None:
+def test_database_in_a_place_that_cannot_be_written_is_one_sentence_and_exit_4(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     code, sentence = refused("--database", f"sqlite:///{tmp_path}/file/stage.db")
-    assert code == USAGE
+    assert code == ENVIRONMENT
     assert f"{tmp_path}/file" in sentence
 
 
