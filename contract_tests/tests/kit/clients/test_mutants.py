@@ -35,7 +35,10 @@ QUICK = (
     "legal but unusual answers",
 )
 # One client that reads a list beyond its pages stands for these in the cut: each walks for seconds.
-WALKS_LONG = {"counts_pages_behind_tokens", "numbers_beyond_the_wall", "one_page_beyond_the_wall"}
+WALKS_LONG = {
+    "counts_pages_behind_tokens", "numbers_beyond_the_wall", "one_page_beyond_the_wall",
+    "settlements_first_page",
+}  # fmt: skip
 MOVED = {
     "catalog-pull": ("a product comes between two pages", "a product left since the last run"),
     "finance": ("a row is booked late between two pages", "a Wednesday pays since the last run"),
