@@ -129,7 +129,7 @@ def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
     """Start the emulator and print where it listens and whom it knows."""
     from emulator.contract.contract import load_contract
     from emulator.contract.faults import SpecFault
-    from emulator.serve import announce, door, load, note_of_fault, run, settings_of
+    from emulator.serve import PlaceFault, announce, door, load, note_of_fault, run, settings_of
 
     source = ctx.get_parameter_source("host")
     by_chance = source is click.core.ParameterSource.ENVIRONMENT and _HOST_VARIABLE not in os.environ
@@ -146,11 +146,12 @@ def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
             load_contract()
             settings = settings_of(folder, host=host, **options)
         except (SpecFault, ValueError) as fault:
-            complain(fault, FAULT)
+            complain(fault, ENVIRONMENT if isinstance(fault, PlaceFault) else FAULT)
         run(host, port, partial(load, settings), partial(door, host), partial(announce, host, port))
         note = note_of_fault(settings)
         if note.exists():
-            complain(note.read_text(encoding="utf-8"), FAULT)
+            code, _, sentence = note.read_text(encoding="utf-8").partition(" ")
+            complain(sentence, int(code))
 
 
 def listening_place(host: str, port: int, *, by_chance: bool) -> tuple[str, int]:

@@ -33,9 +33,10 @@ from emulator.world.accounts.api_clients import all_clients
 from emulator.world.accounts.buyers import all_buyers
 from emulator.world.accounts.sellers import all_sellers
 from emulator.world.recipes import RecipeFault
-from emulator.world.store.interface import StoreFault
+from emulator.world.store.interface import OtherWorld, StoreFault
 
 _SQLITE = "sqlite:///"
+FAULT, ENVIRONMENT = 2, 4
 _FAREWELL_S = 5
 _PAUSE_S = 0.005
 _KILL_S = 1
@@ -111,19 +112,36 @@ def moment(text: str | None) -> int | None:
     return int(aware.timestamp() * 1000)
 
 
+class PlaceFault(ValueError):
+    """A file or folder of this machine cannot be used; the text is one sentence."""
+
+
 def database_file(url: str | None) -> Path | None:
-    """Read a database URL; only SQLite files are served today."""
+    """Read a database URL; only SQLite files are served today.
+
+    Errors: ValueError for a URL of another form, PlaceFault for a file that cannot be used.
+    """
     if url is None:
         return None
     if not url.startswith(_SQLITE) or url == _SQLITE:
         raise ValueError(f"--database {url} cannot be used: write sqlite:///path/to/stage.db")
     path = Path(url.removeprefix(_SQLITE))
+    if path.name == ":memory:":
+        raise PlaceFault(f"--database {url} cannot be used: a world is kept in a file; leave --database out")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=path.parent):
-            return path
+            pass
+        if path.exists() and not path.is_file():
+            raise PlaceFault(f"--database {url} cannot be used: {path} is no file")
+        if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+            raise PlaceFault(f"--database {url} cannot be used: {path} may not be written")
     except OSError as fault:
-        raise ValueError(f"--database {url} cannot be used: {path.parent}: {fault.strerror}") from fault
+        place = fault.filename or path.parent
+        raise PlaceFault(
+            f"--database {url[:200]} cannot be used: {str(place)[:200]}: {fault.strerror}"
+        ) from fault
+    return path
 
 
 def load(settings: Settings) -> Dispatcher:
@@ -137,7 +155,9 @@ def load(settings: Settings) -> Dispatcher:
         sentence = sentence_on(fault, settings.world)
         if sentence is None:
             raise
-        note_of_fault(settings).write_text(sentence, encoding="utf-8")
+        is_place = isinstance(fault, StoreFault | OSError) and not isinstance(fault, OtherWorld)
+        code = ENVIRONMENT if is_place else FAULT
+        note_of_fault(settings).write_text(f"{code} {sentence}", encoding="utf-8")
         end_command()
         raise SystemExit(2) from fault
     gc.enable()  # the command had it at rest; what was made until here stays
@@ -155,6 +175,8 @@ def sentence_on(fault: Exception, world: str) -> str | None:
     """Say what is wrong with what the user gave; None when the fault is ours."""
     if isinstance(fault, SpecFault | StoreFault):
         return str(fault)
+    if isinstance(fault, OSError):
+        return f"{fault.filename or 'a file'} cannot be written: {fault.strerror}"
     if isinstance(fault, RecipeFault):
         return f"{world}: this recipe makes no world: {fault}"
     if Path(world).is_file():

@@ -10,9 +10,9 @@ from pathlib import Path
 from textwrap import indent
 
 from contract_tests.engine.outcome import Outcome
-from contract_tests.records.exchange_lines import MASK
 from contract_tests.records.findings import BASE_VARIABLE, curl
 from contract_tests.records.har import write_archive
+from contract_tests.records.masking import MASK
 from contract_tests.records.scenario import scenario_json
 from contract_tests.records.story import Failure, as_markdown, timeline
 

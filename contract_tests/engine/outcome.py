@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from contract_tests.engine.play import ProfileRun, play
 from contract_tests.judge.verdict import judge_of, judge_rules
-from contract_tests.records.exchange_lines import MASK
 from contract_tests.records.findings import Evaluation, Finding, Verdict, at_repeat_base
 from contract_tests.records.history import Exchange, History
+from contract_tests.records.masking import MASK
 from contract_tests.records.recording import Recording
 from contract_tests.records.row_names import names_in, with_both_names
 from contract_tests.records.rulebook import Rule

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.configuration import set_hypothesis_home_dir, storage_directory
 from hypothesis.errors import FlakyFailure
 
 from contract_tests.engine.outcome import Outcome, outcome_of
@@ -61,6 +67,41 @@ class SearchResult:
     failure_by_scenario: dict[bytes, str | None] = field(default_factory=dict)
 
 
+@dataclass(slots=True)
+class _Storage:
+    """Keeps Hypothesis's tables in the user's cache while it draws; it would put them where it was called."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    searches: int = 0
+    before: Path = field(default_factory=Path)
+
+    @contextmanager
+    def within(self) -> Iterator[None]:
+        """Have them there for a block; several may run at a time."""
+        with self.lock:
+            self.searches += 1
+            if self.searches == 1:
+                place: Any = storage_directory(intent_to_write=False)
+                self.before = Path(getattr(place, "home_directory", place))  # once it was a plain path
+                set_hypothesis_home_dir(_cache_folder() / "hypothesis")
+        try:
+            yield
+        finally:
+            with self.lock:
+                self.searches -= 1
+                if not self.searches:
+                    set_hypothesis_home_dir(self.before)
+
+
+_STORAGE = _Storage()
+
+
+def _cache_folder() -> Path:
+    """Give the emulator's cache: what cannot be written there Hypothesis makes again."""
+    home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("TRENDYOL_EMULATOR_CACHE") or Path(home) / "trendyol-emulator")
+
+
 def search(profile_run: ProfileRun, budget: Budget) -> SearchResult:
     """Play drawn scenarios until the budget is used up; what fails is made smaller as long as it lasts.
 
@@ -79,7 +120,8 @@ def search(profile_run: ProfileRun, budget: Budget) -> SearchResult:
             raise kinds.setdefault(name, type(f"Broken_{len(kinds)}", (Broken,), {}))(name)
 
     try:
-        probe()
+        with _STORAGE.within():
+            probe()
     except (Broken, FlakyFailure, BaseExceptionGroup) as fault:
         _raise_others(fault)
     return result
@@ -97,18 +139,25 @@ def _failure(
     budget.on_outcome(outcome)
     name = failure_name(outcome, budget.targets)
     result.failure_by_scenario[text] = name
-    if name and (name not in result.smallest or outcome.scenario.size < result.smallest[name].scenario.size):
-        result.smallest[name] = outcome
+    # A second cause in the same scenario is not hidden behind the first one, which is what shrinks.
+    for one in failure_names(outcome, budget.targets):
+        if one not in result.smallest or outcome.scenario.size < result.smallest[one].scenario.size:
+            result.smallest[one] = outcome
     return name
 
 
 def failure_name(outcome: Outcome, targets: Collection[str]) -> str | None:
     """Name the failure of an outcome: the first broken MUST among the targets."""
-    for finding in outcome.blocking:
-        names = names_of(finding)
-        if not targets or names & set(targets):
-            return f"{finding.rule.id}:{finding.difference}"
-    return None
+    return next(iter(failure_names(outcome, targets)), None)
+
+
+def failure_names(outcome: Outcome, targets: Collection[str]) -> list[str]:
+    """Name the broken MUSTs among the targets, each with its cause."""
+    return [
+        ":".join(filter(None, (finding.rule.id, finding.difference, finding.cause)))
+        for finding in outcome.blocking
+        if not targets or names_of(finding) & set(targets)
+    ]
 
 
 def names_of(finding: Finding) -> set[str]:

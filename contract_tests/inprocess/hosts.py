@@ -17,19 +17,26 @@ class HostRefused(RuntimeError):
 class Reach:
     """Decides about hosts while calls are answered here."""
 
-    __slots__ = ("allow", "site")
+    __slots__ = ("allow", "is_over", "site")
 
     def __init__(self, site: Site, allow: Collection[str]) -> None:
         if isinstance(allow, str):
             raise TypeError(f"allow lists hosts: write [{allow!r}]")
         self.site = site
+        self.is_over = False
         self.allow = tuple(pattern.lower() for pattern in allow)
+
+    def end(self) -> None:
+        """Let every call out from now on: another tool may have kept what asks this."""
+        self.is_over = True
 
     def takes(self, host: str | None) -> bool:
         """Say whether a call is answered here; False where it may really go out.
 
         Errors: HostRefused.
         """
+        if self.is_over:
+            return False
         name = (host or "").lower().strip("[]").rstrip(".")
         if name in HOSTS:
             return True

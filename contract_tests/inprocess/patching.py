@@ -3,33 +3,57 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
+# What stands for an attribute that a class had from another one.
+ABSENT = object()
+
 
 class Patches:
-    """What was replaced, and what stood there before."""
+    """What was replaced, by what, and what stood there before."""
 
     __slots__ = ("_replacements",)
 
     def __init__(self) -> None:
-        self._replacements: list[tuple[Any, str, Any]] = []
+        self._replacements: list[tuple[Any, str, Any, Any]] = []
 
-    def put(self, owner: Any, name: str, value: Any) -> Any:
-        """Replace an attribute and give what stood there."""
-        before = vars(owner)[name]
-        self._replacements.append((owner, name, before))
+    def put(self, owner: Any, name: str, value: Any) -> None:
+        """Replace an attribute of a class, its own or one it inherits."""
+        self._replacements.append((owner, name, value, vars(owner).get(name, ABSENT)))
         setattr(owner, name, value)
-        return before
 
     def undo(self) -> None:
-        """Put everything back, the last first."""
+        """Put everything back, the last first; what another tool has put on top since then stays."""
         while self._replacements:
-            owner, name, before = self._replacements.pop()
-            setattr(owner, name, before)
+            owner, name, value, before = self._replacements.pop()
+            if vars(owner).get(name) is not value:
+                continue
+            if before is ABSENT:
+                delattr(owner, name)
+            else:
+                setattr(owner, name, before)
+
+
+def own_class(module: ModuleType, name: str, root: type = object) -> Any:
+    """Find the class that a module has defined, though another tool has put one in its place.
+
+    Shapes: ``root`` is a class that it stands on.
+    """
+    present = getattr(module, name)
+    if (present.__module__, present.__qualname__) == (module.__name__, name):
+        return present
+    kinds: list[type] = root.__subclasses__()
+    while kinds:
+        kind = kinds.pop()
+        if (kind.__module__, kind.__qualname__) == (module.__name__, name):
+            return kind
+        kinds += [] if root is object else kind.__subclasses__()
+    return present
 
 
 class OnImport(MetaPathFinder):
@@ -65,11 +89,15 @@ class OnImport(MetaPathFinder):
         loader.exec_module = exec_module
 
 
-def each_when_imported(seams: Mapping[str, Callable[[], None]]) -> Callable[[], None]:
-    """Call each seam now if its module is imported, else when it is; gives what ends the waiting."""
+@contextmanager
+def each_when_imported(seams: Mapping[str, Callable[[], None]]) -> Iterator[None]:
+    """Call each seam now if its module is imported, else when it is, as long as the block runs."""
     watch = OnImport([*seams], lambda name: seams[name]())
     sys.meta_path.insert(0, watch)
-    for name, seam in seams.items():
-        if name in sys.modules:
-            seam()
-    return lambda: sys.meta_path.remove(watch)
+    try:
+        for name, seam in seams.items():
+            if name in sys.modules:
+                seam()
+        yield
+    finally:
+        sys.meta_path.remove(watch)

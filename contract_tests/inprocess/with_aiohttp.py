@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from types import ModuleType
 from typing import Any
 
 import aiohttp
@@ -83,7 +84,7 @@ class ConnectionTransport(asyncio.Transport):
         return 0
 
 
-def install(patches: Patches, reach: Reach) -> None:
+def install(patches: Patches, reach: Reach, _: ModuleType) -> None:
     """Have aiohttp's connections over TCP lead to the application."""
     connector: Any = aiohttp.TCPConnector
     really = vars(connector)["_create_connection"]

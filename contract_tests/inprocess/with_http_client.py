@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import http.client
 import io
+from types import ModuleType
 from typing import Any
 from urllib.parse import urlsplit
 
 from contract_tests.inprocess.hosts import Reach
-from contract_tests.inprocess.patching import Patches
+from contract_tests.inprocess.patching import Patches, own_class
 from contract_tests.inprocess.wire import Connection
 
 
@@ -70,10 +71,10 @@ class Answer(io.RawIOBase):
         super().close()
 
 
-def install(patches: Patches, reach: Reach) -> None:
+def install(patches: Patches, reach: Reach, _: ModuleType) -> None:
     """Lead to the application with http.client's own connections."""
-    connection: Any = http.client.HTTPConnection
-    request = vars(connection)["putrequest"]
+    connection = own_class(http.client, "HTTPConnection")
+    request = connection.putrequest
 
     def putrequest(self: Any, method: str, url: str, *args: Any, **kwargs: Any) -> Any:
         # A call that a proxy would pass on names its host in the address, whoever the connection is to.
@@ -83,13 +84,13 @@ def install(patches: Patches, reach: Reach) -> None:
         return request(self, method, url, *args, **kwargs)
 
     patches.put(connection, "putrequest", putrequest)
-    install_on(patches, reach, connection, http.client.HTTPSConnection)
+    install_on(patches, reach, connection, own_class(http.client, "HTTPSConnection", connection))
 
 
 def install_on(patches: Patches, reach: Reach, *kinds: Any) -> None:
     """Have connections of these kinds lead to the application instead of the vendor."""
     for kind in kinds:
-        patches.put(kind, "connect", make_connect(vars(kind)["connect"], reach))
+        patches.put(kind, "connect", make_connect(kind.connect, reach))
 
 
 def make_connect(really: Any, reach: Reach) -> Any:

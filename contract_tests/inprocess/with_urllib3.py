@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from urllib3.connection import HTTPConnection, HTTPSConnection
+import http.client
+from types import ModuleType
+
+import urllib3.connection
 
 from contract_tests.inprocess.hosts import Reach
-from contract_tests.inprocess.patching import Patches
+from contract_tests.inprocess.patching import Patches, own_class
 from contract_tests.inprocess.with_http_client import install_on
 
 
-def install(patches: Patches, reach: Reach) -> None:
+def install(patches: Patches, reach: Reach, _: ModuleType) -> None:
     """Put lines under urllib3's connections."""
-    install_on(patches, reach, HTTPConnection, HTTPSConnection)
+    root = own_class(http.client, "HTTPConnection")
+    kinds = (own_class(urllib3.connection, name, root) for name in ("HTTPConnection", "HTTPSConnection"))
+    install_on(patches, reach, *kinds)

@@ -60,11 +60,18 @@ class Emulator:
         world_row: Json = answer.get_json()
         assert answer.status_code == 201, world_row["message"]
         client = Client(mount_at(self.app, world_row["path"]))
-        return stage_of(client, world_row, seller)
+        try:
+            return stage_of(client, world_row, seller)
+        except AssertionError:
+            self._forget(world_row["path"])
+            raise
 
     def close(self, stage: Stage) -> None:
         """Forget a world."""
-        Client(self.app).delete(f"/_emulator/worlds/{stage.path.rpartition('/')[2]}")
+        self._forget(stage.path)
+
+    def _forget(self, path: str) -> None:
+        Client(self.app).delete(f"/_emulator/worlds/{path.rpartition('/')[2]}")
 
     @contextmanager
     def listening(self, stage: Stage) -> Iterator[str]:

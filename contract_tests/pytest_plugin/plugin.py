@@ -63,11 +63,13 @@ def trendyol(request: pytest.FixtureRequest, trendyol_emulator: Emulator) -> Ite
     del options["allow"]
     with time_for(options.get("now"), travel=options.pop("travel")):
         stage = trendyol_emulator.open(**options)
-        for fault in faults:
-            stage.control("POST", "/faults", {"operation": "*", **fault})
-        request.node.stash[STAGE] = stage
-        yield stage
-        trendyol_emulator.close(stage)
+        try:
+            for fault in faults:
+                stage.control("POST", "/faults", {"operation": "*", **fault})
+            request.node.stash[STAGE] = stage
+            yield stage
+        finally:
+            trendyol_emulator.close(stage)
 
 
 def marker_options(request: pytest.FixtureRequest) -> dict[str, Any]:

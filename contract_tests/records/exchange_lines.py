@@ -13,6 +13,7 @@ from urllib.parse import quote
 import orjson
 
 from contract_tests.records.history import Exchange
+from contract_tests.records.masking import MASK, masked
 
 VALUE_CHARS, REASON_CHARS, MAX_SHORT_ITEMS = 40, 120, 3
 SECRET_NAME = re.compile(
@@ -21,15 +22,13 @@ SECRET_NAME = re.compile(
     re.I,
 )
 QUERY_VALUE = re.compile(r"([?&]|^)([^=&#]+)=([^&#]*)")
-USER_INFO = re.compile(r"(//)[^/@\s]+@")
 EPOCH_MS = re.compile(r"(?<![\d.])1[5-9]\d{11}(?![\d.])")
 SHORTEST_SECRET = 6
-MASK = "***"
 
 
 def without_secrets(text: str, exchange: Exchange) -> str:
     """Mask what must not stand in a report: user and password, values of secret names, the secret itself."""
-    clean_text = QUERY_VALUE.sub(_mask_value, USER_INFO.sub(rf"\1{MASK}@", text))
+    clean_text = masked(QUERY_VALUE.sub(_mask_value, text))
     for secret in _secrets_of(exchange):
         clean_text = clean_text.replace(secret, MASK).replace(quote(secret, safe=""), MASK)
     return clean_text

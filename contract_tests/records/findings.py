@@ -10,11 +10,11 @@ from typing import Any
 
 from contract_tests.records.exchange_lines import request_line, with_dates, without_secrets
 from contract_tests.records.history import Exchange
+from contract_tests.records.masking import masked
 from contract_tests.records.paths import system_of
 from contract_tests.records.rulebook import Rule
 
 MAX_REQUESTS = 5
-SECRET_IN_BODY = re.compile(r'("client_secret"\s*:\s*")[^"]*')
 # What differs between violations of one cause: values in quotation marks or behind =, paths, and numbers.
 VALUE = re.compile(r"""(?<=")[^"]*(?=")|(?<=')[^']*(?=')|(?<==)\S+|(?<!\S)/\S+""")
 NUMBER = re.compile(r"\d+")
@@ -209,8 +209,8 @@ def curl(exchange: Exchange, base: str | None = None) -> str:
     words = ["curl", "-sS"] + ([] if exchange.method == "GET" else ["-X", exchange.method])
     for name in CURL_HEADERS:
         if name in exchange.headers:
-            words += ["-H", f"{name}: {exchange.headers[name]}"]
-    body = SECRET_IN_BODY.sub(r"\1***", exchange.request_body)
+            words += ["-H", f"{name}: {masked(exchange.headers[name])}"]
+    body = masked(exchange.request_body)
     words += ["--data-raw", body] if body else []
     secret = system_of(exchange.path).curl_authorization if "authorization" in exchange.headers else ""
     return f"{shlex.join(words)} {_quoted_address(exchange, base)}{secret}"

@@ -97,12 +97,10 @@ def _check_windows(operation: Operation, values: Mapping[str, Any]) -> None:
     if window and not any(name in values for name in window.get("unless", ())):
         _check_dates(window, values)
     pages = operation.words.get("x-page-window")
-    if (
-        pages
-        and values[pages["page"]] * values[pages["size"]] > pages["max"]
-        and pages.get("beyond") not in values
-    ):
-        raise Refusal(pages["error"], maximum=pages["max"])
+    if pages and pages.get("beyond") not in values:
+        page_count = values[pages["page"]] + pages.get("whole_page", False)
+        if page_count * values[pages["size"]] > pages["max"]:
+            raise Refusal(pages["error"], maximum=pages["max"])
 
 
 def _check_dates(window: Mapping[str, Any], values: Mapping[str, Any]) -> None:

@@ -11,7 +11,7 @@ from emulator.exchange import Call, Reply, json_reply
 from emulator.stage.fault import Fault
 from emulator.stage.fault_log import FaultEvent
 from emulator.stage.journal import Exchange
-from emulator.stage.masking import masked_headers, masked_text
+from emulator.stage.masking import masked, masked_headers, masked_pairs, masked_text
 from emulator.stage.stage import DEFAULT, Stage
 from emulator.world.accounts.sellers import Seller
 from emulator.world.core.clock import Clock
@@ -162,7 +162,7 @@ def exchange_row(exchange: Exchange) -> dict[str, Any]:
         "seller": exchange.seller_id,
         "key": exchange.api_key,
         "method": exchange.method,
-        "target": exchange.target,
+        "target": masked(exchange.target),
         "status": exchange.status,
         "refusal": exchange.refusal,
         "source": exchange.source,
@@ -182,7 +182,7 @@ def exchange_detail(exchange: Exchange) -> dict[str, Any]:
         **exchange_row(exchange),
         "request_headers": masked_headers(exchange),
         "request_body": masked_text(exchange.request_body)[0],
-        "response_headers": list(exchange.response_headers),
+        "response_headers": masked_pairs(exchange.response_headers),
         "response_body": masked_text(b"".join(exchange.parts))[0],
     }
 

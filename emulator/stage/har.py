@@ -11,7 +11,7 @@ import orjson
 from harfile import HAR_VERSION, Content, PostData, Record, Request, Response, Timings
 
 from emulator.stage.journal import Exchange, Headers
-from emulator.stage.masking import masked_headers, masked_text
+from emulator.stage.masking import masked, masked_headers, masked_pairs, masked_text
 
 _PRODUCT = "trendyol-emulator"
 _PROTOCOL = "HTTP/1.1"
@@ -64,10 +64,10 @@ def _request(exchange: Exchange) -> Request:
     headers = masked_headers(exchange)
     return Request(
         method=exchange.method,
-        url=f"http://{_header(headers, 'host') or 'localhost'}{exchange.target}",
+        url=f"http://{_header(headers, 'host') or 'localhost'}{masked(exchange.target)}",
         httpVersion=_PROTOCOL,
         headers=[Record(name, value) for name, value in headers],
-        queryString=[Record(name, value) for name, value in _query(exchange.target)],
+        queryString=[Record(name, value) for name, value in _query(masked(exchange.target))],
         postData=_post_data(exchange, _header(headers, "content-type")),
         bodySize=exchange.request_bytes,
     )
@@ -91,9 +91,9 @@ def _response(exchange: Exchange) -> Response:
         status=exchange.status,
         statusText=_PHRASES.get(exchange.status, ""),
         httpVersion=_PROTOCOL,
-        headers=[Record(name, value) for name, value in exchange.response_headers],
+        headers=[Record(name, value) for name, value in masked_pairs(exchange.response_headers)],
         content=Content(size=exchange.response_bytes, mimeType=media_type, text=body, encoding=encoding),
-        redirectURL=_header(exchange.response_headers, "location"),
+        redirectURL=masked(_header(exchange.response_headers, "location")),
         bodySize=exchange.response_bytes,
     )
 

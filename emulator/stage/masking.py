@@ -1,40 +1,112 @@
-"""What is shown of an exchange: its API key, never a secret."""
+"""What is shown of an exchange: its API key, never a secret, however badly it was written."""
 
 from __future__ import annotations
 
 import base64
+import codecs
 import re
+from urllib.parse import unquote
 
 from emulator.exchange import basic_credentials
-from emulator.stage.journal import Exchange
+from emulator.stage.journal import Exchange, Headers
 
-_SECRET_MEMBER = re.compile(r'("(?:client_secret|access_token)"\s*:\s*")(?:[^"\\]|\\.)*')
+MASK = "***"
+_CREDENTIALS = frozenset({"authorization", "proxy-authorization"})
+_SCHEMES = frozenset({"basic", "bearer", "digest", "negotiate", "ntlm", "token"})
+_SECRET_HEADERS = frozenset({"cookie", "set-cookie", "x-api-key", "x-auth-token", "x-control-token"})
+_NAME = (
+    r"(?:client|api|app|consumer|x)?[-_. ]?secret(?:[-_. ]?key)?"
+    r"|(?:access|refresh|id|auth|control)[-_. ]?token|pass(?:word|wd|phrase)|pwd|x[-_]api[-_]key"
+    r"|(?:proxy[-_])?authorization|(?:set[-_])?cookie"
+)
+# A member, a pair of a form or a query, or a line; what is quoted ends at its quote or with the text.
+_PAIR = re.compile(
+    rf"(?P<start>(?<![A-Za-z0-9])(?:{_NAME})\\*[\"']?\s*[:=]\s*)"
+    r"(?:(?P<quote>\\*[\"'])(?:\\?[^\"'\\]|\\[\"'\\])*|[^\s&\"',;<>}\]]+)",
+    re.I,
+)
+_SCHEME_PAIR = re.compile(r"\b(basic|bearer)(\s+|%20|\+)(?=[^\s\"',]*[\d=._-])[A-Za-z0-9+/=._~%-]{4,}", re.I)
+_USER_INFO = re.compile(r"(//)[^/@\s\"']+@")
+_ESCAPED_NAME = re.compile(r"(?:%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2})")
+_ANY_PAIR = re.compile(r"([\"'?&]|^)([^\"'?&=:\s]{1,99})(\\?[\"']?\s*[:=]\s*\\?[\"']?)([^\"'&,}\]]*)")
+_WORDS = ("secret", "passw", "passp", "pwd", "api-key", "api_key", "authorization", "cookie")
+_WHOLE_NAME = re.compile(_NAME, re.I)
+_BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def masked_headers(exchange: Exchange) -> list[tuple[str, str]]:
-    """Give the request's headers, the credentials of Authorization replaced by ``***``; its scheme stays.
+def masked(text: str) -> str:
+    """Give a text with the values of secret names, credentials and user names of URLs replaced by ``***``."""
+    lower_text = text.lower()
+    clean_text = _USER_INFO.sub(rf"\1{MASK}@", text) if "@" in text else text
+    if "basic" in lower_text or "bearer" in lower_text:
+        clean_text = _SCHEME_PAIR.sub(rf"\1\2{MASK}", clean_text)
+    if _may_name_secret(lower_text):
+        clean_text = _PAIR.sub(_without_value, clean_text)
+    if ("%" in text or "\\u00" in text) and _ESCAPED_NAME.search(clean_text):
+        clean_text = _ANY_PAIR.sub(_without_escaped, clean_text)
+    return clean_text
+
+
+def _may_name_secret(lower_text: str) -> bool:
+    """Say cheaply whether a secret name may be there: most answers are long and have none."""
+    if any(word in lower_text for word in _WORDS):
+        return True
+    return lower_text.count("token") > lower_text.count("nextpagetoken")
+
+
+def masked_pairs(headers: Headers) -> list[tuple[str, str]]:
+    """Give headers without secrets; of credentials the scheme stays.
 
     Basic credentials that do not decode are replaced by ``undecodable``.
     """
-    return [
-        (name, _mask(value) if name.lower() == "authorization" else value)
-        for name, value in exchange.request_headers
-    ]
+    return [(masked(name), _header_value(name.lower().replace("_", "-"), value)) for name, value in headers]
+
+
+def masked_headers(exchange: Exchange) -> list[tuple[str, str]]:
+    """Give the request's headers without secrets."""
+    return masked_pairs(exchange.request_headers)
 
 
 def masked_text(body: bytes) -> tuple[str, str | None]:
-    """Give a body as text with its encoding: None for UTF-8, ``base64`` for anything else.
+    """Give a body as text without secrets, with its encoding: None for text, ``base64`` for anything else."""
+    text = _decoded(body)
+    if text is not None:
+        return masked(text), None
+    rest = masked(body.decode("latin-1")).encode("latin-1")
+    return base64.b64encode(rest).decode(), "base64"
 
-    The secrets that bodies carry, a client's and a token, are replaced by ``***``.
-    """
+
+def _decoded(body: bytes) -> str | None:
+    """Read text in UTF-8, or in UTF-16 where a mark or the zeros between its letters say so."""
+    if body[:2] in _BOMS and len(body) > 2:
+        return body.decode("utf-16", "replace")
+    zeros = body[:200].count(0)
+    if zeros and zeros * 3 > len(body[:200]):
+        return body.decode("utf-16-be" if body[0] == 0 else "utf-16-le", "replace")
     try:
-        return _SECRET_MEMBER.sub(r"\1***", body.decode()), None
+        return body.decode()
     except UnicodeDecodeError:
-        return base64.b64encode(body).decode(), "base64"
+        return None
 
 
-def _mask(value: str) -> str:
+def _header_value(name: str, value: str) -> str:
+    if name in _CREDENTIALS:
+        return _credentials(value)
+    return MASK if name in _SECRET_HEADERS or _WHOLE_NAME.search(name) else masked(value)
+
+
+def _credentials(value: str) -> str:
     scheme, space, _ = value.partition(" ")
     if scheme.lower() == "basic" and basic_credentials(value) is None:
         return f"{scheme} undecodable"
-    return f"{scheme} ***" if space else "***"
+    return f"{scheme} {MASK}" if space and scheme.lower() in _SCHEMES else MASK
+
+
+def _without_value(pair: re.Match[str]) -> str:
+    return f"{pair['start']}{pair['quote'] or ''}{MASK}"
+
+
+def _without_escaped(pair: re.Match[str]) -> str:
+    name = re.sub(r"\\u00([0-9A-Fa-f]{2})", r"%\1", pair[2])
+    is_secret = _WHOLE_NAME.fullmatch(unquote(unquote(name)))
+    return f"{pair[1]}{pair[2]}{pair[3]}{MASK}" if is_secret and pair[4] else pair[0]

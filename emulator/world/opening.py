@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from emulator.world.accounts.api_clients import all_clients
+from emulator.world.accounts.buyers import all_buyers
+from emulator.world.accounts.sellers import all_sellers
 from emulator.world.core import meta, seeded_files
 from emulator.world.core.calendar import Job
 from emulator.world.core.clock import Clock, ClockState
@@ -16,7 +19,7 @@ from emulator.world.money import payouts, settlements
 from emulator.world.orders import due
 from emulator.world.purchases import cutoffs
 from emulator.world.store import schema
-from emulator.world.store.interface import Store
+from emulator.world.store.interface import Store, StoreFault
 from emulator.world.store.sqlite import SqliteStore
 
 JOBS: Mapping[str, Job[World]] = {
@@ -25,6 +28,7 @@ JOBS: Mapping[str, Job[World]] = {
     due.ORDER: Job(due.order_due),
     due.PACKAGE: Job(due.package_due),
     due.BOOKING: Job(due.booking_due),
+    due.SPLIT: Job(due.split_due),
     cutoffs.KIND: Job(cutoffs.cut_off),
 }
 
@@ -51,10 +55,19 @@ def open_world(plan: Plan, files: Files, wall: Callable[[], int]) -> World:
 
 def _continue(plan: Plan, database: Path, wall: Callable[[], int], cache_dir: Path) -> World:
     store = SqliteStore(database, durable=True)
-    schema.check(store, database)
-    same_plan = meta.same_world(store, plan, database)
-    world = _over(same_plan, store, wall, _seeded_file(same_plan, cache_dir))
-    world.refresh()
+    try:
+        schema.check(store, database)
+        same_plan = meta.same_world(store, plan, database)
+        world = _over(same_plan, store, wall, _seeded_file(same_plan, cache_dir))
+        world.refresh()
+        for accounts_of in (all_sellers, all_buyers, all_clients):
+            accounts_of(world)
+    except StoreFault:
+        store.close()
+        raise
+    except Exception as fault:  # a damaged row may break whatever reads it
+        store.close()
+        raise StoreFault(f"{database} holds a world that cannot be continued: {fault}.") from fault
     return world
 
 

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
+from contract_tests.judge.oracles.absence import (
+    MOMENT_FIELD,
+    TYPE_FIELD,
+    UNASKED_TYPE,
+    Absence,
+    fold_name,
+    group_by_cause,
+    join_absences,
+)
 from contract_tests.judge.rules.values import every_value_asked, instant_ms
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
@@ -16,8 +25,6 @@ from contract_tests.records.rulebook import Rule
 MAX_EXAMPLES = 3
 # What tells groups of rows apart, so that a lost type or a lost list is seen at a glance.
 GROUP_FIELD = "transactionType"
-TYPE_FIELD = "type"
-MOMENT_FIELD = "transactionDate"
 OLD_END = (
     "; they are all older than what it was sent: if it looks back over fewer days on purpose, "
     "say so with --span-days"
@@ -37,13 +44,22 @@ Rows = Mapping[str, Mapping[str, Any]]
 class Shortfall:
     """The rows of one kind that no answer held.
 
-    Shapes: ``is_oldest`` where they are the oldest rows expected, and others were sent.
+    Shapes: ``reason`` says why, empty where nothing shows it; ``oldest_ms`` is the moment of the oldest row
+    that was sent, None where rows have none.
+    Units: epoch milliseconds.
     """
 
     kind: str
     missing: Rows
     expected_count: int
-    is_oldest: bool = False
+    oldest_ms: float | None = None
+    reason: str = ""
+
+    @property
+    def is_oldest(self) -> bool:
+        """Whether they are older than all that was sent."""
+        latest = max((row.get(MOMENT_FIELD, 0) for row in self.missing.values()), default=0)
+        return bool(self.missing) and self.oldest_ms is not None and latest < self.oldest_ms
 
     def __str__(self) -> str:
         """Tell how many are missing, of which group, and name the first few."""
@@ -51,7 +67,7 @@ class Shortfall:
         group_counts = ", ".join(f"{name} {count}" for name, count in groups.most_common())
         first = ", ".join(list(self.missing)[:MAX_EXAMPLES])
         sentence = f"{len(self.missing)} of {self.expected_count} {self.kind} were never sent to it"
-        hint = OLD_END if self.is_oldest else ""
+        hint = (OLD_END if self.is_oldest else "") + (f"; {self.reason}" if self.reason else "")
         return f"{sentence} ({group_counts}): {first}{hint}" if group_counts else f"{sentence}: {first}{hint}"
 
 
@@ -63,20 +79,52 @@ def everything_delivered(
     Shapes: ``at`` is the path of the ``key`` in an answer, by operation; where the rule says ``optional`` a
     client that never asks for the kind is not expected to have it, nor, with ``types``, the rows of types it
     never asks for. What another one of the ``rules`` knows of types it never asks for stands in the violation
-    as well.
+    as well. Rows that different causes kept away are violations of their own.
     """
     if rule.facts.get("optional") and not any(map(recording.count_requests, rule.facts["at"])):
         return
-    unasked_values = values_without_request(recording, rule, rules)
+    every = list(rules)
     shortfalls = [shortfall_of(recording, sync, rule) for sync in recording.syncs]
-    for sync, shortfall_of_sync in zip(recording.syncs, shortfalls, strict=True):
-        if sync.run.exit == 0 and shortfall_of_sync.expected_count:
-            sentence = (
-                describe(sync, shortfall_of_sync, shortfalls[-1]) + unasked_values
-                if shortfall_of_sync.missing
-                else None
-            )
-            yield Evaluation((), sentence, "missing")
+    absences_before: list[Absence] = []
+    for sync, shortfall in zip(recording.syncs, shortfalls, strict=True):
+        if sync.run.exit == 0 and shortfall.expected_count:
+            absences_before = absences_of(recording, sync, shortfall, absences_before, rule, every)
+            unasked_values = values_without_request(recording, rule, every)
+            yield from _violations(sync, shortfall, shortfalls[-1], absences_before, unasked_values)
+
+
+def _violations(
+    sync: Sync, shortfall: Shortfall, last: Shortfall, absences: Sequence[Absence], unasked_values: str
+) -> Iterator[Evaluation]:
+    if not absences:
+        yield Evaluation((), None, "missing")
+    knows_types = any(one.cause.kind == UNASKED_TYPE for one in absences)
+    for one in absences:
+        part = replace(shortfall, missing=one.rows, reason=one.cause.sentence)
+        # Where the types of the rows are not known, what was never asked for may explain any of them.
+        tells_types = one.cause.kind == UNASKED_TYPE or not knows_types
+        sentence = describe(sync, part, last) + (unasked_values if tells_types else "")
+        yield Evaluation((), sentence, "missing", one.cause.kind)
+
+
+def absences_of(
+    recording: Recording,
+    sync: Sync,
+    shortfall: Shortfall,
+    absences_before: Iterable[Absence],
+    rule: Rule,
+    rules: Iterable[Rule],
+) -> list[Absence]:
+    """Say why the rows of a shortfall were not sent: what was lost in an earlier run was lost there."""
+    known_absences = [
+        Absence(one.cause, {key: row for key, row in one.rows.items() if key in shortfall.missing})
+        for one in absences_before
+    ]
+    known_keys = {key for one in known_absences for key in one.rows}
+    new_rows = {key: row for key, row in shortfall.missing.items() if key not in known_keys}
+    after = min((one.number for one in recording.exchanges_of(sync)), default=1) - 1
+    new = group_by_cause(recording.history_until(sync), rule, rules, new_rows, after) if new_rows else []
+    return join_absences(one for one in (*known_absences, *new) if one.rows)
 
 
 def values_without_request(recording: Recording, rule: Rule, rules: Iterable[Rule]) -> str:
@@ -114,11 +162,6 @@ def requested_types(history: History, rule: Rule) -> set[str]:
         for item in value.split(",")
     }
     return {fold_name(facts.get("aliases", {}).get(value, value)) for value in values}
-
-
-def fold_name(name: str) -> str:
-    """Write the name of a type in small letters without what joins its words."""
-    return name.replace("_", "").lower()
 
 
 def never_sent(recording: Recording, sync: Sync, rules: Iterable[Rule], kind: str) -> frozenset[str]:
@@ -177,9 +220,7 @@ def compare_keys(rule: Rule, truth: Rows, sent_keys: Collection[str]) -> Shortfa
     moments = [
         truth[key][MOMENT_FIELD] for key in truth.keys() - missing.keys() if MOMENT_FIELD in truth[key]
     ]
-    latest_missing = max((row.get(MOMENT_FIELD, 0) for row in missing.values()), default=0)
-    is_oldest = bool(missing and moments) and latest_missing < min(moments)
-    return Shortfall(rule.facts["kind"], missing, len(truth), is_oldest)
+    return Shortfall(rule.facts["kind"], missing, len(truth), min(moments, default=None))
 
 
 def behind_ms(exchanges: Iterable[Exchange], ends: Collection[str]) -> int:

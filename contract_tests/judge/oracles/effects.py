@@ -81,7 +81,7 @@ def _not_once(sync: Sync, rows: Sequence[Row], rule: Rule) -> Iterator[tuple[str
 
 
 def _line_problem(want: Row, purchase_rows: Sequence[Row], sync: Sync, rule: Rule) -> tuple[str, str] | None:
-    facts, succeeded = rule.facts, sync.run.exit == 0
+    facts, is_success = rule.facts, sync.run.exit == 0
     rows = [row for row in purchase_rows if is_same_line(row, want, rule)]
     requests = {row[facts["request"]] for row in rows}
     if len(requests) > 1:
@@ -91,12 +91,12 @@ def _line_problem(want: Row, purchase_rows: Sequence[Row], sync: Sync, rule: Rul
     if not rows:
         exported_rows = sync.exports.get(facts["export"], ())
         is_unclear = any(is_same_line(row, want, rule) and makes_no_claim(row) for row in exported_rows)
-        return None if is_unclear or not succeeded else ("missing", "exit 0 although {} was never asked for")
+        return None if is_unclear or not is_success else ("missing", "exit 0 although {} was never asked for")
     quantity = sum(int(row[facts["asked"]]) for row in rows)
     if quantity != want["quantity"]:
         return "duplicate", f"{{}} was wanted {want['quantity']} times and asked for {quantity} times"
     cancelled_count = sum(int(row.get(facts["cancelled"]) or 0) for row in rows)
-    if cancelled_count and succeeded and not any(is_short(row, rule) for row in purchase_rows):
+    if cancelled_count and is_success and not any(is_short(row, rule) for row in purchase_rows):
         return "missing", f"exit 0 although {{}} is still wanted, and {cancelled_count} of it were given back"
     return None
 

@@ -76,6 +76,54 @@ def test_readme_lists_the_operations_of_the_specs() -> None:
     assert told == sorted((name, ", ".join(sorted(kinds)), path) for (name, path), kinds in editions.items())
 
 
+# What the pages of the two other systems document: en/docs/trendyol-international-cross-dock-api-ssage/* and
+# pazarsync.com/api-docs.
+OTHER_SYSTEMS = {
+    "b2b": {
+        "GET /healthcheck",
+        "GET /v1_1/offers",
+        "GET /v2/offers/{}/stock-status",
+        "GET /v2/products/{}/images",
+        "POST /v2/offers/{}/items",
+        "GET /v2/offers/{}/B2Bs",
+        "POST /v2/offers/{}/cancel-items",
+        "GET /v2/products/{}/rating",
+    },
+    "pazarsync": {
+        "POST /api/auth/token",
+        "GET /api/v1/products",
+        "GET /api/v1/products/{}",
+        "POST /api/v1/products",
+        "GET /api/v1/orders",
+        "GET /api/v1/orders/{}",
+        "PUT /api/v1/products/{}/stock",
+        "POST /api/v1/stocks/batch",
+    },
+}
+
+
+@pytest.mark.parametrize("system", OTHER_SYSTEMS)
+def test_every_documented_address_of_the_other_systems_is_served(system: str) -> None:
+    addresses = {
+        f"{one.method} {re.sub(r'{[^}]+}', '{}', one.path)}"
+        for one in CONTRACT.operations
+        if one.family == system
+    }
+    assert addresses >= OTHER_SYSTEMS[system]
+
+
+@pytest.mark.parametrize(
+    ("system", "heading"), [("b2b", "The cross-dock buyer gateway"), ("pazarsync", "PazarSync")]
+)
+def test_readme_says_that_every_address_of_the_other_systems_is_served(system: str, heading: str) -> None:
+    section = README.partition(f"### {heading}\n")[2].partition("\n### ")[0]
+    rows = set(re.findall(r"^\| `(\w+)` \| `(\w+) (\S+)` \|$", section, re.MULTILINE))
+    operations = [one for one in CONTRACT.distinct() if one.family == system]
+    prefix = "/api" if system == "pazarsync" else "/b2bbuyergateway"
+    assert rows == {(one.id, one.method, one.path.removeprefix(prefix)) for one in operations}
+    assert re.search(r"^These are all addresses that its pages? documents?\.$", section, re.MULTILINE)
+
+
 @pytest.mark.parametrize("verb", main.list_commands(click.Context(main)))
 def test_verb_is_named(verb: str) -> None:
     assert found(rf"trendyol-emulator ({verb})\b")

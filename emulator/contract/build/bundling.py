@@ -13,11 +13,13 @@ from emulator.contract.faults import SpecFault
 def bundle(name: str, files: Mapping[str, Any]) -> dict[str, Any]:
     """Copy a document with every ``other.yaml#/kind/Name`` turned into ``#/components/kind/Name``.
 
-    Inside an x- word a reference gives way to what it names: words are values, not schemas.
+    Inside an x- word a reference gives way to what it names: words are values, not schemas. So does that of a
+    path to what another file says of it.
     Errors: SpecFault for a reference to nothing, or for two different things of one name.
     """
     work = _Bundling(name, files)
-    document: dict[str, Any] = work.copy(files[name], name)
+    document: dict[str, Any] = work.copy({**files[name], "paths": {}}, name)
+    document["paths"] = {path: work.copy_path(item) for path, item in files[name]["paths"].items()}
     components = document.setdefault("components", {})
     for kind, items in work.foreign_items.items():
         clash = items.keys() & components.get(kind, {}).keys()
@@ -55,6 +57,14 @@ class _Bundling:
             value = self.copy(self._find(source, kind, item, reference), source, in_word=True)
             return {**value, **rest} if isinstance(value, dict) else value
         return {**rest, "$ref": self._local(reference, file)}
+
+    def copy_path(self, item: dict[str, Any]) -> Any:
+        """Copy what answers at a path, from the file that says it."""
+        if "$ref" not in item:
+            return self.copy(item, self.name)
+        source, kind, path = self._target(item["$ref"], self.name)
+        path = path.replace("~1", "/").replace("~0", "~")
+        return self.copy(self._find(source, kind, path, item["$ref"]), source)
 
     def fail(self, pointer: str, sentence: str) -> None:
         """Stop with a sentence about this document."""

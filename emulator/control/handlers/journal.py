@@ -42,9 +42,9 @@ def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: kit-missing.
     """
-    from emulator.stage.har import archive
+    from emulator.stage.har import entry
 
     judge = stages.find_judge()
     if judge is None:
         raise Refusal("kit-missing")
-    return json_reply({"findings": judge(b"".join(archive(stage.journal.select())))})
+    return json_reply({"findings": judge(map(entry, stage.journal.select()))})

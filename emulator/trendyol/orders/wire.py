@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
 
 from emulator.world.core.money import CURRENCY_OF, RATE_SCALE, number
 from emulator.world.orders.model import Address, Customer, Line, Order, Origin, Package, Status
+from emulator.world.orders.package_search import SortDate
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -26,6 +27,17 @@ STATUSES: Mapping[Status, str] = {
     "unsupplied": "UnSupplied",
     "unpacked": "UnPacked",
 }
+# The words of a query, and the statuses that they find. Source: the list of cancelled packages holds those
+# that were not supplied, D; nothing has the status Verified, which filters accept.
+SOUGHT_STATUSES: Mapping[str, tuple[str, ...]] = {
+    **{word: (status,) for status, word in STATUSES.items()},
+    "Cancelled": ("cancelled", "unsupplied"),
+    "Verified": ("verified",),
+}
+# What a query without statuses finds. Source: what is not paid for is read by status=Awaiting, for stock
+# alone, D; that it is not listed otherwise is I.
+PAID = tuple(word for word in STATUSES.values() if word != "Awaiting")
+SORT_FIELDS: Mapping[str, SortDate] = {"PackageLastModifiedDate": "updated", "CreatedDate": "placed"}
 ORIGINS: Mapping[Origin, str] = {
     "order": "order-creation",
     "cancel": "cancel",
@@ -41,6 +53,18 @@ CARRIERS: Mapping[str, str] = {
     "dhl": "DHL eCommerce Marketplace",
     "ups": "UPS Kargo Marketplace",
     "ptt": "PTT Kargo Marketplace",
+    "alternative": "ADEL",
+    "horoz": "Horoz Kargo Marketplace",
+    "ceva": "CEVA Marketplace",
+    "ceva_supplier": "CEVA Tedarik",
+    "kolaygelsin": "Kolay Gelsin Marketplace",
+    "aramex": "Aramex",
+    "emx": "EMX",
+    "jt": "J&T",
+    "shipa": "Shipa",
+    "spl": "SPL",
+    "fancourier": "FANCOURIER",
+    "dpd_romania": "DPD Romania",
 }
 # Ways to pay that the changelog of 9 September 2026 names, D; which order is paid how is I.
 PAYMENT_METHODS = (
@@ -58,47 +82,35 @@ def package(value: Package, decisions: Mapping[str, str]) -> bytes:
 
     Source: docs/getshipmentpackagesstream and docs/webhook-model, D, with types measured on production, C.
     """
-    order = value.order
-    is_waiting = value.status == "awaiting"
-    members = {
-        "shipmentPackageId": value.id,
-        "orderNumber": order.order_number,
-        "shipmentNumber": SHIPMENT_BASE + order.id,
-        "paymentMethod": PAYMENT_METHODS[order.id % len(PAYMENT_METHODS)],
-        "orderCountryCode": order.address.country,
-        "status": STATUSES[value.status],
-        "shipmentPackageStatus": "Approved" if is_waiting else STATUSES[value.status],
-        **_amounts(value),
-        **_customer(order, hidden=is_waiting),
-        "supplierId": order.seller_id,
-        "channelId": 1,
-        **_dates(value),
-        "shipmentAddress": _address(order.address, order.customer, hidden=is_waiting),
-        "invoiceAddress": _invoice_address(order, hidden=is_waiting),
-        "deliveryAddressType": "CollectionPoint" if _is_collected(value) else "Shipment",
-        "deliveryType": "normal",
-        "timeSlotId": 0,
-        **_carriage(value, is_waiting=is_waiting),
-        "fastDelivery": False,
-        "fastDeliveryType": "",
-        "deliveredByService": value.dispatch.by_service,
-        "warehouseId": value.dispatch.warehouse_id or 0,
-        **_export(order),
-        "giftBoxRequested": False,
-        "containsDangerousProduct": False,
-        "isCod": False,
-        "invoiceLink": "",
-        "invoiceNumber": value.dispatch.invoice_number,
-        "invoiceStatus": "NotInvoiced",
-        "invoiceRejectedReasonKeys": "",
-        "createdBy": "" if is_waiting else ORIGINS[value.origin],
-        "originPackageIds": None if value.first_id is None else [value.first_id],
-        "packageHistories": [
-            {"createdDate": at_ms, "status": STATUSES[status]} for status, at_ms in value.history
-        ],
-        "lines": [_line(value, line) for line in value.lines],
-    }
-    return orjson.dumps(members)
+    order, is_paid = value.order, value.status != "awaiting"
+    return orjson.dumps(
+        {
+            **_identity(value, is_paid=is_paid),
+            **_amounts(value),
+            **_customer(order, is_paid=is_paid),
+            **_dates(value),
+            "shipmentAddress": _address(order.address, order.customer, is_paid=is_paid),
+            "invoiceAddress": _invoice_address(order, is_paid=is_paid),
+            "deliveryAddressType": "CollectionPoint" if _is_collected(value) else "Shipment",
+            "deliveryType": "normal",
+            "timeSlotId": 0,
+            **_carriage(value, is_paid=is_paid),
+            **_marks(value),
+            **_export(order),
+            **_invoice(value),
+            "createdBy": ORIGINS[value.origin] if is_paid else "",
+            "originPackageIds": None if value.first_id is None else [value.first_id],
+            "packageHistories": [
+                {"createdDate": at_ms, "status": STATUSES[status]} for status, at_ms in value.history
+            ],
+            "lines": [_line(value, line) for line in value.lines],
+        }
+    )
+
+
+def statuses_of(words: Iterable[str]) -> tuple[str, ...]:
+    """The statuses that the words of a query find."""
+    return tuple(dict.fromkeys(status for word in words for status in SOUGHT_STATUSES[word]))
 
 
 def order_date(placed_ms: int) -> int:
@@ -108,6 +120,42 @@ def order_date(placed_ms: int) -> int:
     history and in one from the stage 10,798 s behind originShipmentDate, C. Every other date is exact.
     """
     return placed_ms + 3 * HOUR_MS
+
+
+def _identity(value: Package, *, is_paid: bool) -> dict[str, Any]:
+    order = value.order
+    return {
+        "shipmentPackageId": value.id,
+        "orderNumber": order.order_number,
+        "shipmentNumber": SHIPMENT_BASE + order.id,
+        "paymentMethod": PAYMENT_METHODS[order.id % len(PAYMENT_METHODS)],
+        "orderCountryCode": order.address.country,
+        "status": STATUSES[value.status],
+        "shipmentPackageStatus": STATUSES[value.status] if is_paid else "Approved",
+        "supplierId": order.seller_id,
+        "channelId": 1,
+    }
+
+
+def _marks(value: Package) -> dict[str, Any]:
+    return {
+        "fastDelivery": False,
+        "fastDeliveryType": "",
+        "deliveredByService": value.dispatch.by_service,
+        "warehouseId": value.dispatch.warehouse_id or 0,
+        "giftBoxRequested": False,
+        "containsDangerousProduct": False,
+        "isCod": False,
+    }
+
+
+def _invoice(value: Package) -> dict[str, Any]:
+    return {
+        "invoiceLink": "",
+        "invoiceNumber": value.dispatch.invoice_number,
+        "invoiceStatus": "NotInvoiced",
+        "invoiceRejectedReasonKeys": "",
+    }
 
 
 def _amounts(value: Package) -> dict[str, Any]:
@@ -124,9 +172,9 @@ def _amounts(value: Package) -> dict[str, Any]:
     }
 
 
-def _customer(order: Order, *, hidden: bool) -> dict[str, Any]:
+def _customer(order: Order, *, is_paid: bool) -> dict[str, Any]:
     customer = order.customer
-    if hidden:
+    if not is_paid:
         names = ("customerFirstName", "customerLastName", "customerEmail", "identityNumber")
         return {"customerId": 0, **dict.fromkeys(names, MASK), "taxNumber": None, "commercial": False}
     return {
@@ -152,13 +200,13 @@ def _dates(value: Package) -> dict[str, int]:
     }
 
 
-def _carriage(value: Package, *, is_waiting: bool) -> dict[str, Any]:
+def _carriage(value: Package, *, is_paid: bool) -> dict[str, Any]:
     dispatch = value.dispatch
     members: dict[str, Any] = {
-        "cargoTrackingNumber": 0 if is_waiting else value.cargo_number,
-        "cargoTrackingLink": "" if is_waiting else f"https://tracking.trendyol.com/?id={value.cargo_number}",
+        "cargoTrackingNumber": value.cargo_number if is_paid else 0,
+        "cargoTrackingLink": _tracking_link(value) if is_paid else "",
         "cargoSenderNumber": dispatch.sender_number,
-        "cargoProviderName": "" if is_waiting else CARRIERS[value.carrier],
+        "cargoProviderName": CARRIERS[value.carrier] if is_paid else "",
         "cargoDeci": 1 if dispatch.deci_e2 is None else dispatch.deci_e2 / 100,
         "sellerDeliveryMethod": "",
         "sellerOtpCode": "",
@@ -166,6 +214,14 @@ def _carriage(value: Package, *, is_waiting: bool) -> dict[str, Any]:
     if dispatch.sender_number:
         members["whoPays"] = 1
     return members
+
+
+def _tracking_link(value: Package) -> str:
+    """Where a parcel is followed: at the seller's own link where there is one, I."""
+    own_link = value.dispatch.tracking_info
+    return (
+        own_link if own_link.startswith("http") else f"https://tracking.trendyol.com/?id={value.cargo_number}"
+    )
 
 
 def _export(order: Order) -> dict[str, Any]:
@@ -183,9 +239,9 @@ def _is_collected(value: Package) -> bool:
     return any(status == "at_collection_point" for status, _ in value.history)
 
 
-def _invoice_address(order: Order, *, hidden: bool) -> dict[str, Any]:
-    address = _address(order.invoice_address or order.address, order.customer, hidden=hidden)
-    if order.customer.company and not hidden:
+def _invoice_address(order: Order, *, is_paid: bool) -> dict[str, Any]:
+    address = _address(order.invoice_address or order.address, order.customer, is_paid=is_paid)
+    if order.customer.company and is_paid:
         address |= {
             "taxOffice": order.address.city,
             "taxNumber": order.customer.tax_number,
@@ -194,21 +250,21 @@ def _invoice_address(order: Order, *, hidden: bool) -> dict[str, Any]:
     return address
 
 
-def _address(address: Address, customer: Customer, *, hidden: bool) -> dict[str, Any]:
+def _address(address: Address, customer: Customer, *, is_paid: bool) -> dict[str, Any]:
     """An address; nothing in it tells who lives there while the order is not paid for."""
 
-    def shown(text: str) -> str:
-        return MASK if hidden else text
+    def mask(text: str) -> str:
+        return text if is_paid else MASK
 
     name = f"{customer.first_name} {customer.last_name}"
-    line1, line2 = shown(address.line1), shown(address.line2)
+    line1, line2 = mask(address.line1), mask(address.line2)
     place = f"{address.district} {address.city}"
     return {
         "id": customer.id,
-        "firstName": shown(customer.first_name),
-        "lastName": shown(customer.last_name),
-        "fullName": shown(name),
-        "company": shown(customer.company),
+        "firstName": mask(customer.first_name),
+        "lastName": mask(customer.last_name),
+        "fullName": mask(name),
+        "company": mask(customer.company),
         "address1": line1,
         "address2": line2,
         "addressLines": {"addressLine1": line1, "addressLine2": line2},
@@ -224,10 +280,10 @@ def _address(address: Address, customer: Customer, *, hidden: bool) -> dict[str,
         "stateName": address.region,
         "postalCode": address.postal_code,
         "countryCode": address.country,
-        "phone": shown(customer.phone) or None,
+        "phone": mask(customer.phone) or None,
         "latitude": "",
         "longitude": "",
-        "fullAddress": MASK if hidden else f"{line1} {line2} {place}".replace("  ", " "),
+        "fullAddress": mask(f"{line1} {line2} {place}".replace("  ", " ")),
     }
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from emulator.world.core.clock import ClockState
 from emulator.world.core.plan import Plan
-from emulator.world.store.interface import Store, StoreFault
+from emulator.world.store.interface import OtherWorld, Store, StoreFault
 
+LATEST_MS = 253_402_300_799_999  # the last moment of the year 9999
 SIGNING_SECRET = "signing_secret"
 
 
@@ -68,8 +69,13 @@ def same_world(store: Store, plan: Plan, where: Path) -> Plan:
     """
     name, seed = fact(store, "world"), fact(store, "seed")
     if (name, seed) != (plan.name, str(plan.seed)):
-        raise StoreFault(
+        raise OtherWorld(
             f"{where} holds the world {name!r} with seed {seed}, not {plan.name!r} with seed {plan.seed}:"
             f" start with --world {name} --seed {seed}, or name another --database."
         )
-    return replace(plan, anchor_ms=int(fact(store, "anchor_ms") or plan.anchor_ms))
+    anchor_ms = fact(store, "anchor_ms") or ""
+    if not anchor_ms.isdecimal() or int(anchor_ms[:20]) > LATEST_MS:
+        raise StoreFault(
+            f"{where} holds a world whose first day is {anchor_ms[:40]!r}; name another --database."
+        )
+    return replace(plan, anchor_ms=int(anchor_ms))

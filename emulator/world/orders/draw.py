@@ -28,9 +28,11 @@ NUMBERS: Mapping[str, int] = {
     "hepsiburada": 4_100_000_000,
     "n11": 205_400_000_000,
 }
-# What a carrier's cargo numbers begin with. Source: D; abroad no prefix is documented, I.
+# What a carrier's cargo numbers begin with. Source: D; of ceva, kolaygelsin and abroad no page says it, I.
 CARRIERS: Mapping[str, int] = {
     "trendyol_express": 733, "yurtici": 725, "aras": 726, "surat": 727, "dhl": 728, "ups": 729, "ptt": 734,
+    "alternative": 732, "horoz": 984, "ceva": 735, "ceva_supplier": 736, "kolaygelsin": 737,
+    "aramex": 741, "emx": 742, "jt": 743, "shipa": 744, "spl": 745, "fancourier": 746, "dpd_romania": 747,
 }  # fmt: skip
 CARRIER_SHARES = ("trendyol_express",) * 6 + ("aras", "surat", "yurtici", "ptt")
 CARGO_DIGITS = 10**13

@@ -16,13 +16,16 @@ from emulator.world.money.ledger import Account, account_of, add_entries
 from emulator.world.orders.facts import package_from
 from emulator.world.orders.life import move_package, sold_package
 from emulator.world.orders.model import Package, Step
-from emulator.world.orders.rows import put_packages
+from emulator.world.orders.repack import Counts, NoSuchUnits, split_groups, split_package
+from emulator.world.orders.rows import next_package_id, put_packages
 from emulator.world.orders.search import children_of, deliveries, package_by_id
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-ORDER, PACKAGE, BOOKING = "order", "package", "booking"
+ORDER, PACKAGE, BOOKING, SPLIT = "order", "package", "booking", "split"
+# How long a split takes. Source: that it is done later is D, how much later is I.
+SPLIT_MS = 3_000
 
 
 def schedule_order(world: World, package: Package, steps: Sequence[Step]) -> None:
@@ -48,6 +51,25 @@ def schedule_booking(world: World, account: Account, turn: Turn) -> None:
     world.schedule(turn.at_ms, BOOKING, payload)
 
 
+def schedule_split(
+    world: World, package: Package, parts: Sequence[Counts], *, keeps_status: bool = False
+) -> list[int]:
+    """Have a package split some seconds from now; give the numbers that the new packages will have.
+
+    Errors: NoWay, NoSuchUnits.
+    """
+    size = len(split_groups(package, parts))
+    first_id = next_package_id(world, size)
+    payload = {
+        "package": package.id,
+        "parts": [list(counts.items()) for counts in parts],
+        "keeps_status": keeps_status,
+        "first_id": first_id,
+    }
+    world.schedule(world.clock.now_ms() + SPLIT_MS, SPLIT, payload)
+    return list(range(first_id, first_id + size))
+
+
 def order_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     """A customer places an order."""
     package = package_from(payload["package"])
@@ -67,6 +89,18 @@ def package_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     for each in [package, *children_of(world, package)]:
         with suppress(NoWay):
             schedule_steps(world, move_package(world, each, status), steps)
+
+
+def split_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
+    """A package is split; nothing comes of it once somebody else has led the package another way."""
+    package = package_by_id(world, payload["package"])
+    if package is None:
+        return
+    parts = [dict(pairs) for pairs in payload["parts"]]
+    with suppress(NoWay, NoSuchUnits):
+        split_package(
+            world, package, parts, keeps_status=payload["keeps_status"], first_id=payload["first_id"]
+        )
 
 
 def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:

@@ -46,6 +46,7 @@ def expect_follow_ups(world: World, package: Package) -> None:
         settlements.expect_follow_ups(world, sold_package(package))
 
 
+CANCELLATIONS: tuple[Status, ...] = ("cancelled", "unsupplied")
 ON_DELIVERY: tuple[Callable[[World, Package], None], ...] = (book_sale, expect_follow_ups)
 
 # What may become of a package before a carrier has it. What a split or a partial cancellation leads to is in
@@ -92,7 +93,9 @@ def move_package(world: World, package: Package, to: Status, by: str | None = No
     """
     way = step(LIFE, package.status, to, by)
     now_ms = world.clock.now_ms()
-    package_now = replace(package, status=to, updated_ms=now_ms, history=(*package.history, (to, now_ms)))
+    history = (*package.history, (to, now_ms))
+    lines = _lines_after(package.lines, way)
+    package_now = replace(package, status=to, updated_ms=now_ms, history=history, lines=lines)
     with world.transaction():
         update_packages(world, [package_now])
         for follow in way.then:
@@ -105,11 +108,18 @@ def walk(package: Package, steps: Iterable[Step]) -> Package:
 
     Errors: NoWay.
     """
-    status, moment, history = package.status, package.updated_ms, package.history
+    status, moment, history, lines = package.status, package.updated_ms, package.history, package.lines
     for to, at_ms in steps:
-        step(LIFE, status, to)
+        lines = _lines_after(lines, step(LIFE, status, to))
         status, moment, history = to, at_ms, (*history, (to, at_ms))
-    return replace(package, status=status, updated_ms=moment, history=history)
+    return replace(package, status=status, updated_ms=moment, history=history, lines=lines)
+
+
+def _lines_after(lines: tuple[Line, ...], way: Way[Status, Package]) -> tuple[Line, ...]:
+    """The lines of a package that has gone a way: where it ends unsold, each says who ended it."""
+    if way.to not in CANCELLATIONS:
+        return lines
+    return tuple(replace(line, cancelled_by=way.by) for line in lines)
 
 
 def put_past(world: World, histories: Iterable[tuple[Package, Sequence[Step]]]) -> list[Package]:

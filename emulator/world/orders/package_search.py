@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, all_of, bounds, count_rows, one_of
-from emulator.world.orders.model import OWN_MARKETPLACE, Package, Status
+from emulator.world.orders.model import OWN_MARKETPLACE, Package
 from emulator.world.orders.rows import packages_where
 
 if TYPE_CHECKING:
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 LARGEST = 2**63 - 1
 Place = tuple[int, int]
-DATES = {"updated": "updated_ms", "placed": "placed_ms"}
+SortDate = Literal["updated", "placed"]
+DATES: Mapping[SortDate, str] = {"updated": "updated_ms", "placed": "placed_ms"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class PackageQuery:
 
     listing: Listing
     """Whose packages."""
-    statuses: tuple[Status, ...] = ()
+    statuses: tuple[str, ...] = ()
     """The statuses they have."""
     from_ms: int | None = None
     """The first moment of the last change."""
@@ -38,7 +39,7 @@ class PackageQuery:
     """The order they belong to."""
     package_ids: tuple[int, ...] = ()
     """Their numbers."""
-    sorted_by: Literal["updated", "placed"] = "updated"
+    sorted_by: SortDate = "updated"
     """The date that orders them."""
     newest_first: bool = True
     """Whether the latest comes first."""
@@ -86,6 +87,16 @@ def package_of_listing(world: World, listing: Listing, number: int) -> Package |
     """The package of that number, or None when it is none of this listing's."""
     condition = "p.id = ? AND p.seller_id = ? AND p.storefront = ? AND p.marketplace = ?"
     packages = packages_where(world, condition, (number, *listing, OWN_MARKETPLACE))
+    return packages[0] if packages else None
+
+
+def package_of_cargo_number(world: World, listing: Listing, number: int) -> Package | None:
+    """The package that a carrier knows by that number, the newest one; None when this listing has none."""
+    condition = (
+        "p.seller_id = ? AND p.storefront = ? AND p.marketplace = ? AND p.cargo_number = ?"
+        " ORDER BY p.id DESC LIMIT 1"
+    )
+    packages = packages_where(world, condition, (*listing, OWN_MARKETPLACE, number))
     return packages[0] if packages else None
 
 

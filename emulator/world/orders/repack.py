@@ -27,6 +27,10 @@ class NoSuchUnits(ValueError):
     """A package does not hold the units that somebody wants to take out of it."""
 
 
+class OneGroup(NoSuchUnits):
+    """A split that makes fewer than two packages, or an empty one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cancellation:
     """Who takes units out of a package, why, and what becomes of the rest.
@@ -49,38 +53,63 @@ def cancel_units(
     Errors: NoWay once it is too late, NoSuchUnits.
     """
     step(LIFE, package.status, cancellation.status, cancellation.by)
-    taken, left = _parted(package, counts)
-    cancelled = tuple(
-        replace(line, cancelled_by=cancellation.by, cancel_reason=cancellation.reason) for line in taken
+    removed_lines, rest_lines = _part(package, counts)
+    parent = replace(
+        _at(world, package, cancellation.status), lines=_marked_lines(package, counts, cancellation)
     )
-    ended = replace(_at(world, package, cancellation.status), lines=(*cancelled, *left))
     first = package.status if cancellation.keeps_status else "created"
-    rest = _children(world, package, [left], "cancel", first) if left else []
+    rest = _children(world, package, [rest_lines], "cancel", first) if rest_lines else []
     with world.transaction():
-        update_packages(world, [ended], rest)
-        put_lines_back(world, package, taken)
+        update_packages(world, [parent], rest)
+        put_lines_back(world, package, removed_lines)
     return rest[0] if rest else None
 
 
 def split_package(
-    world: World, package: Package, parts: Sequence[Counts], *, keeps_status: bool = False
+    world: World,
+    package: Package,
+    parts: Sequence[Counts],
+    *,
+    keeps_status: bool = False,
+    first_id: int | None = None,
 ) -> list[Package]:
     """Split a package before a carrier has it; what no part names forms one more, behind the others.
 
-    Errors: NoWay once it is too late, NoSuchUnits, also where nothing would be split.
+    Shapes: ``first_id`` is the first of the numbers that ``split_groups`` says are needed, where they have
+    been taken beforehand.
+    Errors: NoWay once it is too late, NoSuchUnits, OneGroup.
     """
-    step(LIFE, package.status, "unpacked", "seller")
-    groups, left = [], package.lines
-    for counts in parts:
-        taken, left = _parted(replace(package, lines=left), counts)
-        groups.append(taken)
-    groups += [left] if left else []
-    if len(groups) < 2:
-        raise NoSuchUnits("a split needs two parts at least")
-    children = _children(world, package, groups, "split", package.status if keeps_status else "created")
+    groups = split_groups(package, parts)
+    status = package.status if keeps_status else "created"
+    children = _children(world, package, groups, "split", status, first_id)
     with world.transaction():
         update_packages(world, [_at(world, package, "unpacked")], children)
     return children
+
+
+def split_groups(package: Package, parts: Sequence[Counts]) -> list[tuple[Line, ...]]:
+    """What a split makes of a package: the lines of each part, and behind them those that no part names.
+
+    Errors: NoWay once it is too late, NoSuchUnits, OneGroup where nothing would be split.
+    """
+    step(LIFE, package.status, "unpacked", "seller")
+    groups, rest_lines = [], package.lines
+    for counts in parts:
+        group, rest_lines = _part(replace(package, lines=rest_lines), counts)
+        groups.append(group)
+    groups += [rest_lines] if rest_lines else []
+    if len(groups) < 2 or not all(groups):
+        raise OneGroup("a split needs two parts at least, none of them empty")
+    return groups
+
+
+def _marked_lines(package: Package, counts: Counts, cancellation: Cancellation) -> tuple[Line, ...]:
+    """The lines of a package as it stays listed, those that units were cancelled of with the reason."""
+    by, reason = cancellation.by, cancellation.reason
+    return tuple(
+        replace(line, cancelled_by=by, cancel_reason=reason) if line.id in counts else line
+        for line in package.lines
+    )
 
 
 def _at(world: World, package: Package, status: Status) -> Package:
@@ -89,14 +118,20 @@ def _at(world: World, package: Package, status: Status) -> Package:
 
 
 def _children(
-    world: World, package: Package, groups: Sequence[tuple[Line, ...]], origin: Origin, status: Status
+    world: World,
+    package: Package,
+    groups: Sequence[tuple[Line, ...]],
+    origin: Origin,
+    status: Status,
+    first_id: int | None = None,
 ) -> list[Package]:
     """Packages of their own numbers, one for each group of lines, made now."""
-    now_ms, first_number = world.clock.now_ms(), next_package_id(world, len(groups))
-    begun = _at(world, package, status)
+    now_ms = world.clock.now_ms()
+    first_number = next_package_id(world, len(groups)) if first_id is None else first_id
+    draft = _at(world, package, status)
     return [
         replace(
-            begun,
+            draft,
             id=number,
             updated_ms=now_ms,
             cargo_number=cargo_number(package.carrier, number),
@@ -110,15 +145,23 @@ def _children(
     ]
 
 
-def _parted(package: Package, counts: Counts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """The lines with so many units each, and those that hold what is left."""
+def check_units(package: Package, counts: Counts) -> None:
+    """Make sure that a package holds so many units of each line.
+
+    Errors: NoSuchUnits.
+    """
     on_hand = {line.id: line.quantity for line in package.lines}
     for line_id, count in counts.items():
         if not 1 <= count <= on_hand.get(line_id, 0):
             raise NoSuchUnits(f"package {package.id} does not hold {count} units of line {line_id}")
-    taken = tuple(_first_units(line, counts[line.id]) for line in package.lines if line.id in counts)
+
+
+def _part(package: Package, counts: Counts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The lines with so many units each, and those that hold what is left."""
+    check_units(package, counts)
+    removed_lines = tuple(_first_units(line, counts[line.id]) for line in package.lines if line.id in counts)
     rests = (_last_units(line, line.quantity - counts.get(line.id, 0)) for line in package.lines)
-    return taken, tuple(line for line in rests if line.units)
+    return removed_lines, tuple(line for line in rests if line.units)
 
 
 def _first_units(line: Line, count: int) -> Line:
@@ -132,7 +175,7 @@ def _last_units(line: Line, count: int) -> Line:
 def _cut(units: Sequence[Units], count: int) -> Iterator[Units]:
     """As many units as counted, from the front."""
     for each in units:
-        taken = min(each.count, count)
-        count -= taken
-        if taken:
-            yield replace(each, count=taken)
+        size = min(each.count, count)
+        count -= size
+        if size:
+            yield replace(each, count=size)

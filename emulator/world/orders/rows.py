@@ -68,14 +68,15 @@ def put_packages(world: World, packages: Sequence[Package]) -> None:
     world.forget_rows()
 
 
-def update_packages(world: World, changed: Sequence[Package], added: Sequence[Package] = ()) -> None:
+def update_packages(world: World, packages: Sequence[Package], new_packages: Sequence[Package] = ()) -> None:
     """Write down how packages of one order have changed, and which were made of them."""
-    for package in changed:
+    for package in packages:
         values = (package.status, package.updated_ms, package.cargo_number, package_bytes(package))
         world.store.execute(UPDATE_PACKAGE, (*values, _document(world, package), package.id))
-    if added:
-        world.store.executemany(INSERT_PACKAGE, [(*_package_row(world, package), None) for package in added])
-    _update_summary(world, changed[0].order)
+    if new_packages:
+        rows = [(*_package_row(world, package), None) for package in new_packages]
+        world.store.executemany(INSERT_PACKAGE, rows)
+    _update_summary(world, packages[0].order)
     world.forget_rows()
 
 

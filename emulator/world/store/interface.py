@@ -14,6 +14,10 @@ class StoreFault(Exception):
     """The database cannot be used; the one sentence says why."""
 
 
+class OtherWorld(StoreFault):
+    """The database is well, and holds another world than the one that is wanted."""
+
+
 class Store(Protocol):
     """The seam for a second driver: SQLite is one answer to it, PostgreSQL can be another."""
 
@@ -35,6 +39,10 @@ class Store(Protocol):
 
     def has_table(self, name: str) -> bool:
         """Whether there is a table of that name."""
+        ...
+
+    def damage(self, tables: Iterable[str]) -> str | None:
+        """Say what is wrong with the database or with values of those tables; None when nothing is."""
         ...
 
     def script(self, sql: str) -> None:

@@ -9,6 +9,7 @@ from emulator.world.store.interface import Store, StoreFault
 
 VERSION = 5
 FILES = tuple(sorted(Path(__file__).parents[1].rglob("*.sql")))
+TABLE = re.compile(r"CREATE TABLE (\w+)")
 INDEX = re.compile(r"CREATE INDEX [^;]+;")
 
 
@@ -27,7 +28,7 @@ def create_indexes(store: Store) -> None:
 
 
 def check(store: Store, where: Path) -> None:
-    """Refuse a database whose tables have a shape this version does not know."""
+    """Refuse a database whose tables have a shape this version does not know, or which is damaged."""
     row = None
     if store.has_table("world_meta"):
         row = store.row("SELECT value FROM world_meta WHERE name = 'schema'")
@@ -37,3 +38,14 @@ def check(store: Store, where: Path) -> None:
         raise StoreFault(
             f"{where} holds a world of schema {row[0]}; this version knows schema {VERSION} only."
         )
+    for name in table_names():
+        if not store.has_table(name):
+            raise StoreFault(f"{where} holds a world without its table {name}; name another --database.")
+    damage = store.damage(table_names())
+    if damage is not None:
+        raise StoreFault(f"{where} holds a damaged world: {damage}; name another --database.")
+
+
+def table_names() -> list[str]:
+    """Name the tables of every noun."""
+    return [name for file in FILES for name in TABLE.findall(file.read_text(encoding="utf-8"))]

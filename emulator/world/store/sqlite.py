@@ -23,6 +23,12 @@ DIALECT = (
     ("BIGINT PRIMARY KEY", "INTEGER PRIMARY KEY"),
     ("BYTEA", "BLOB"),
 )
+_TYPES = {
+    "TEXT": "('text', 'null')",
+    "BIGINT": "('integer', 'null')",
+    "INTEGER": "('integer', 'null')",
+    "BLOB": "('blob', 'null')",
+}
 
 
 class SqliteStore:
@@ -39,13 +45,24 @@ class SqliteStore:
         self._seen_version = self._version()
 
     def _connect(self) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            self.path, timeout=WAIT_S, isolation_level=None, check_same_thread=False, cached_statements=256
-        )
+        try:
+            connection = sqlite3.connect(
+                self.path,
+                timeout=WAIT_S,
+                isolation_level=None,
+                check_same_thread=False,
+                cached_statements=256,
+            )
+        except sqlite3.Error as fault:
+            raise StoreFault(f"{self.path} cannot be opened as a world: {fault}.") from fault
         try:
             for pragma in DURABLE if self.durable else PRIVATE:
                 connection.execute(f"PRAGMA {pragma}")
-        except sqlite3.DatabaseError as fault:
+            if self.durable:  # a file that may only be read is refused now, not at the first write
+                connection.execute("BEGIN IMMEDIATE")
+                connection.execute("CREATE TABLE written_at_start (name TEXT)")
+                connection.execute("ROLLBACK")
+        except sqlite3.Error as fault:
             connection.close()
             raise StoreFault(f"{self.path} cannot be opened as a world: {fault}.") from fault
         return connection
@@ -79,6 +96,20 @@ class SqliteStore:
     def has_table(self, name: str) -> bool:
         """Whether there is a table of that name."""
         return self.row("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", (name,)) is not None
+
+    def damage(self, tables: Iterable[str]) -> str | None:
+        """Say what is wrong with the file, or with a value that has another type than its column."""
+        verdict = self._connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if verdict != "ok":
+            return str(verdict).splitlines()[-1]
+        for table in tables:
+            columns = self.rows(f"PRAGMA table_info({table})")
+            wrong = " OR ".join(
+                f"typeof({row[1]}) NOT IN {_TYPES[row[2]]}" for row in columns if row[2] in _TYPES
+            )
+            if wrong and self.row(f"SELECT 1 FROM {table} WHERE {wrong} LIMIT 1"):
+                return f"a row of {table} has a value of another type"
+        return None
 
     def script(self, sql: str) -> None:
         """Run several statements, as the schema is made of."""

@@ -118,6 +118,17 @@ def test_client_that_leaves_out_the_last_day_is_found(url: str, tmp_path: Path) 
     assert not odd
 
 
+@pytest.mark.parametrize(
+    ("words", "shrink_seconds"),
+    [({}, 10.0), ({"seconds": 6.0}, 2.0), ({"seconds": 0.0}, 0.0), ({"quick": True}, 0.0)],
+)
+def test_time_to_shrink_is_a_third_of_the_time_to_search_and_none_when_quick(
+    words: dict[str, Any], shrink_seconds: float
+) -> None:
+    effort = effort_of(integration_of(["true"], None), OPTIONS | {"seconds": None, "examples": None} | words)
+    assert effort.shrink_seconds == shrink_seconds
+
+
 def plan_of_check() -> Plan:
     return effort_of(integration_of(["true"], None), OPTIONS).plan
 
@@ -143,5 +154,6 @@ def test_world_of_a_command_client_goes_by_the_machines_clock_and_its_moment_is_
     profile_run = profile_run_of(host_at(url), ConfiguredIntegration(take_note), "catalog-pull")
     opened_s = time.time()
     recording = play_directed(profile_run, QUIET, plan_of_check()).recording
-    assert all(abs(world_s - machine_s) < 1 for world_s, machine_s in moments)
+    # No world of a test stands within a minute of the machine's clock by chance.
+    assert all(abs(world_s - machine_s) < 60 for world_s, machine_s in moments)
     assert opened_s - 0.01 <= (recording.scenario.now_ms or 0) / 1000 <= moments[0][1]

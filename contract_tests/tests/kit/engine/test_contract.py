@@ -64,6 +64,7 @@ def test_broken_integration_fails_with_the_rule_the_story_and_what_is_kept(pytes
     result.stdout.fnmatch_lines(["*TestMyShop.test_scenario[[]catalog-pull - quiet[]]*"])
     result.stdout.fnmatch_lines(["*TY-CAT-901 MUST: exit 0 although*were never sent to it*"])
     result.stdout.fnmatch_lines(["*sync 1 ends with exit 0*", "kept in */1"])
+    assert not (pytester.path / ".hypothesis").exists()
 
 
 def test_contract_makes_a_test_of_each_scenario(pytester: pytest.Pytester) -> None:

@@ -19,7 +19,7 @@ PRINTED = re.findall(r"^```python\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> None:
     """Import before pytester remembers what is imported: C extensions and httpx bear no second time."""
-    for name in ("pytest_plugin.hosting", "virtual_time.clock", "inprocess.with_httpx"):
+    for name in ("pytest_plugin.hosting", "virtual_time.clock", "inprocess.with_httpcore"):
         importlib.import_module(f"contract_tests.{name}")
 
 

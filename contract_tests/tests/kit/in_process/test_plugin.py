@@ -20,7 +20,7 @@ APPROVED = "/integration/product/sellers/2748/products/approved"
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> None:
     """Import before pytester remembers what is imported: C extensions and httpx bear no second time."""
-    for name in ("pytest_plugin.hosting", "virtual_time.clock", "inprocess.with_httpx"):
+    for name in ("pytest_plugin.hosting", "virtual_time.clock", "inprocess.with_httpcore"):
         importlib.import_module(f"contract_tests.{name}")
 
 

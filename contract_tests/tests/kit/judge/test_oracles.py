@@ -97,8 +97,8 @@ def test_one_line_of_a_purchase_that_was_never_made_or_made_twice_is_found() -> 
 
 
 def test_line_that_was_never_wanted_is_found_in_a_purchase() -> None:
-    found = after_two_lines(purchase(), second_line(), second_line(barcode="3"))
-    assert found == {"TY-B2B-902": "A 3 was never wanted"}
+    sentences = after_two_lines(purchase(), second_line(), second_line(barcode="3"))
+    assert sentences == {"TY-B2B-902": "A 3 was never wanted"}
 
 
 def test_line_given_back_though_only_another_was_withdrawn_is_found() -> None:
@@ -292,11 +292,11 @@ def test_line_that_is_still_wanted_is_not_to_be_given_back_with_another() -> Non
     entry = asked(CANCEL, body={"hasError": True})
     body = {"text": json.dumps({"barcode": "1", "quantity": 3})}
     entry["request"] |= {"method": "POST", "url": f"http://localhost{CANCEL}", "postData": body}
-    shown = [purchase(state="reserved"), second_line(state="reserved")]
-    run = sync(0, 1, truths={"purchases": truth}, exports={"orders": shown}, wants=wants)
-    found = played.said("b2b-purchase", run, may_fail=True, entries=[entry])
+    export = [purchase(state="reserved"), second_line(state="reserved")]
+    run = sync(0, 1, truths={"purchases": truth}, exports={"orders": export}, wants=wants)
+    sentences = played.said("b2b-purchase", run, may_fail=True, entries=[entry])
     # Only the other line was refused, so that this one is not excused.
-    assert found["TY-B2B-904"] == "exit 0 although A 2 still has 1 reserved"
+    assert sentences["TY-B2B-904"] == "exit 0 although A 2 still has 1 reserved"
 
 
 def test_client_that_never_cancels_is_not_judged_by_it() -> None:

@@ -70,8 +70,8 @@ def test_line_of_a_lost_purchase_repeated_by_itself_is_found() -> None:
     both = posted(ORDERS, items, {"vendorRef": "A"}, status=504)
     assert broken(both, ordered(barcode=SHIRT)) == {"TY-B2B-010"}
     assert broken(both, ordered("B", barcode=SHIRT)) == set()
-    refused = posted(ORDERS, items, {"vendorRef": "A"}, status=400)
-    assert broken(refused, ordered(barcode=SHIRT)) == set()
+    refusal = posted(ORDERS, items, {"vendorRef": "A"}, status=400)
+    assert broken(refusal, ordered(barcode=SHIRT)) == set()
 
 
 def test_purchase_repeated_after_its_answer_is_found() -> None:

@@ -1,4 +1,4 @@
-"""One request through each HTTP library a client may be written with, told in the same words."""
+"""One request through each HTTP library a client may be written with, its answer in the same words."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Any
 
 import aiohttp
 import httpx
@@ -43,30 +47,41 @@ def by_urllib3(method: str, url: str, body: bytes | None, limit_s: float) -> Ans
 
 def by_urllib(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
     """Ask with the standard library."""
-    asked = urllib.request.Request(url, data=body, method=method)
+    request = urllib.request.Request(url, data=body, method=method)
     try:
-        answer = urllib.request.urlopen(asked, timeout=limit_s)
+        answer = urllib.request.urlopen(request, timeout=limit_s)
     except urllib.error.HTTPError as refusal:
         answer = refusal
     with answer:
         return Answer(answer.status, answer.read().decode(), dict(answer.headers))
 
 
-def by_httpx(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
-    """Ask with httpx."""
-    answer = httpx.request(method, url, content=body, timeout=limit_s)
+def by_httpx(method: str, url: str, body: bytes | None, limit_s: float, library: Any = httpx) -> Answer:
+    """Ask with httpx, or a library like it."""
+    answer = library.request(method, url, content=body, timeout=limit_s)
     return Answer(answer.status_code, answer.text, dict(answer.headers))
 
 
-def by_httpx_on_a_loop(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
+async def ask_on_a_loop(library: Any, method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
+    """Ask with the asynchronous client of httpx, or of a library like it."""
+    async with library.AsyncClient(timeout=limit_s) as client:
+        answer = await client.request(method, url, content=body)
+    return Answer(answer.status_code, answer.text, dict(answer.headers))
+
+
+def by_httpx_on_a_loop(
+    method: str, url: str, body: bytes | None, limit_s: float, library: Any = httpx
+) -> Answer:
     """Ask with httpx on an event loop."""
+    return asyncio.run(ask_on_a_loop(library, method, url, body, limit_s))
 
-    async def ask() -> Answer:
-        async with httpx.AsyncClient(timeout=limit_s) as client:
-            told = await client.request(method, url, content=body)
-        return Answer(told.status_code, told.text, dict(told.headers))
 
-    return asyncio.run(ask())
+def by_httpx_on_trio(
+    method: str, url: str, body: bytes | None, limit_s: float, library: Any = httpx
+) -> Answer:
+    """Ask with httpx on trio."""
+    answer: Answer = import_module("trio").run(ask_on_a_loop, library, method, url, body, limit_s)
+    return answer
 
 
 def by_aiohttp(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
@@ -76,9 +91,9 @@ def by_aiohttp(method: str, url: str, body: bytes | None, limit_s: float) -> Ans
         limit = aiohttp.ClientTimeout(sock_read=limit_s)
         async with (
             aiohttp.ClientSession(timeout=limit, trust_env=True) as session,
-            session.request(method, URL(url, encoded=True), data=body) as told,
+            session.request(method, URL(url, encoded=True), data=body) as answer,
         ):
-            return Answer(told.status, await told.text(), dict(told.headers))
+            return Answer(answer.status, await answer.text(), dict(answer.headers))
 
     return asyncio.run(ask())
 
@@ -91,6 +106,14 @@ CALLERS: dict[str, Caller] = {
     "httpx-async": by_httpx_on_a_loop,
     "aiohttp": by_aiohttp,
 }
+HAS_TRIO = find_spec("trio") is not None
+if HAS_TRIO:
+    CALLERS["httpx-trio"] = by_httpx_on_trio
+if find_spec("httpx2") is not None:
+    HTTPX2 = import_module("httpx2")
+    CALLERS["httpx2"] = partial(by_httpx, library=HTTPX2)
+    CALLERS["httpx2-async"] = partial(by_httpx_on_a_loop, library=HTTPX2)
+    CALLERS |= {"httpx2-trio": partial(by_httpx_on_trio, library=HTTPX2)} if HAS_TRIO else {}
 
 
 def failure(caller: Caller, url: str, limit_s: float = 5) -> list[str]:

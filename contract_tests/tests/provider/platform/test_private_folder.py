@@ -7,12 +7,12 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import pytest
 
 from contract_tests.stages.processes import end_session
+from contract_tests.tests.patience import wait_until
 from emulator.stage.private_folder import PREFIX, private_folder, remove_left_folders
 
 pytest.importorskip("fcntl")
@@ -21,6 +21,11 @@ SERVE = [sys.executable, "-m", "emulator", "serve", "--port", "0", "--world", "e
 
 def folders(parent: Path) -> list[Path]:
     return sorted(parent.glob(f"{PREFIX}*"))
+
+
+def is_removed(parent: Path) -> bool:
+    remove_left_folders(parent)
+    return not folders(parent)
 
 
 def test_folder_of_a_killed_server_is_removed_at_the_next_start(tmp_path: Path) -> None:
@@ -39,11 +44,7 @@ def test_folder_of_a_killed_server_is_removed_at_the_next_start(tmp_path: Path) 
         end_session(server, 1)
     assert folders(tmp_path) == [folder]
     # The worker gives the lock back once the system has ended it, too.
-    until = time.monotonic() + 5
-    while folders(tmp_path) and time.monotonic() < until:
-        remove_left_folders(tmp_path)
-        time.sleep(0.02)
-    assert folders(tmp_path) == []
+    wait_until(lambda: is_removed(tmp_path))
 
 
 def test_folder_goes_with_its_block(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

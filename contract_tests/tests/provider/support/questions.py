@@ -1,4 +1,4 @@
-"""Many ways to ask each vendor operation, right and wrong, drawn from what the specs say of it."""
+"""Many ways to ask each vendor read, right and wrong, drawn from what the specs say of it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ from emulator.contract.operations import Operation, Parameter
 DAY_MS = 86_400_000
 SELLERS = {"int": "2748", "tr": "2738"}
 HEADERS = {"int": INT, "tr": TR}
-VENDOR = [entry for entry in load_contract().operations if entry.document.startswith("trendyol/")]
+VENDOR = [
+    entry
+    for entry in load_contract().operations
+    if entry.document.startswith("trendyol/") and entry.method == "GET"
+]
 REFUSED_HEADERS: tuple[dict[str, str | None], ...] = (
     {"Authorization": None},
     {"Authorization": "Basic ???"},

@@ -1,14 +1,12 @@
-"""httpx: its own HTTP implementation, on streams without a socket."""
+"""httpcore, the HTTP implementation of httpx, and httpcore2, that of httpx2: on streams without a socket."""
 
 from __future__ import annotations
 
-import asyncio
 import ssl
+from dataclasses import dataclass
 from functools import partial
+from types import ModuleType
 from typing import Any
-
-import httpcore
-import httpx
 
 from contract_tests.inprocess.background import run_in_thread
 from contract_tests.inprocess.hosts import Reach
@@ -19,20 +17,21 @@ from contract_tests.inprocess.wire import Connection, Site
 UNUSED_CONTEXT = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
-class Stream(httpcore.NetworkStream):
-    """A connection as httpcore reads and writes it."""
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A connection as httpcore reads and writes it. Shapes: ``core`` is the httpcore that does."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    core: Any
+    connection: Connection
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read the next piece of the answer."""
         try:
             return self.connection.receive(timeout)
         except TimeoutError as late:
-            raise httpcore.ReadTimeout(late) from late
+            raise self.core.ReadTimeout(late) from late
         except OSError as error:
-            raise httpcore.ReadError(error) from error
+            raise self.core.ReadError(error) from error
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Take a piece of the request."""
@@ -46,22 +45,25 @@ class Stream(httpcore.NetworkStream):
         """Go on as before: nothing leaves this process."""
         return self
 
+    def get_extra_info(self, _: str) -> None:
+        """Know nothing of a socket."""
 
-class AsyncStream(httpcore.AsyncNetworkStream):
+
+@dataclass(frozen=True, slots=True)
+class AsyncStream:
     """A connection as httpcore reads and writes it on an event loop."""
 
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    core: Any
+    connection: Connection
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read the next piece of the answer."""
         try:
-            async with asyncio.timeout(timeout):
-                return await run_in_thread(partial(self.connection.receive, timeout))
+            return await run_in_thread(partial(self.connection.receive, timeout), timeout)
         except TimeoutError as late:
-            raise httpcore.ReadTimeout(late) from late
+            raise self.core.ReadTimeout(late) from late
         except OSError as error:
-            raise httpcore.ReadError(error) from error
+            raise self.core.ReadError(error) from error
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Take a piece of the request."""
@@ -75,48 +77,53 @@ class AsyncStream(httpcore.AsyncNetworkStream):
         """Go on as before: nothing leaves this process."""
         return self
 
+    def get_extra_info(self, _: str) -> None:
+        """Know nothing of a socket."""
 
-class Backend(httpcore.NetworkBackend):
+
+@dataclass(frozen=True, slots=True)
+class Backend:
     """Connects to the application whatever the host."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    core: Any
+    site: Site
 
     def connect_tcp(self, *_: Any, **__: Any) -> Stream:
         """Open a connection."""
-        return Stream(Connection(self.site))
+        return Stream(self.core, Connection(self.site))
 
 
-class AsyncBackend(httpcore.AsyncNetworkBackend):
+@dataclass(frozen=True, slots=True)
+class AsyncBackend:
     """Connects to the application whatever the host, on an event loop."""
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    core: Any
+    site: Site
 
     async def connect_tcp(self, *_: Any, **__: Any) -> AsyncStream:
         """Open a connection."""
-        return AsyncStream(Connection(self.site))
+        return AsyncStream(self.core, Connection(self.site))
 
 
-def install(patches: Patches, reach: Reach) -> None:
-    """Have httpx's transports ask the application, by a pool of their own kind for each request."""
-    transport: Any = httpx.HTTPTransport
-    async_transport: Any = httpx.AsyncHTTPTransport
-    really, really_async = vars(transport)["handle_request"], vars(async_transport)["handle_async_request"]
+def install(patches: Patches, reach: Reach, core: ModuleType) -> None:
+    """Have an httpcore's pools ask the application, by another pool of their kind for each request.
 
-    def handle_request(self: Any, request: httpx.Request) -> Any:
-        if not reach.takes(request.url.host):
+    A pool is what httpx's transports stand on, so tools that replace those still end here.
+    """
+    kind: Any = core.ConnectionPool
+    async_kind: Any = core.AsyncConnectionPool
+    really, really_async = vars(kind)["handle_request"], vars(async_kind)["handle_async_request"]
+
+    def handle_request(self: Any, request: Any) -> Any:
+        if not reach.takes(request.url.host.decode("ascii")):
             return really(self, request)
-        inner = object.__new__(transport)
-        inner._pool = httpcore.ConnectionPool(UNUSED_CONTEXT, network_backend=Backend(reach.site))
-        return really(inner, request)
+        return really(kind(UNUSED_CONTEXT, network_backend=Backend(core, reach.site)), request)
 
-    async def handle_async_request(self: Any, request: httpx.Request) -> Any:
-        if not reach.takes(request.url.host):
+    async def handle_async_request(self: Any, request: Any) -> Any:
+        if not reach.takes(request.url.host.decode("ascii")):
             return await really_async(self, request)
-        inner = object.__new__(async_transport)
-        inner._pool = httpcore.AsyncConnectionPool(UNUSED_CONTEXT, network_backend=AsyncBackend(reach.site))
-        return await really_async(inner, request)
+        pool = async_kind(UNUSED_CONTEXT, network_backend=AsyncBackend(core, reach.site))
+        return await really_async(pool, request)
 
-    patches.put(transport, "handle_request", handle_request)
-    patches.put(async_transport, "handle_async_request", handle_async_request)
+    patches.put(kind, "handle_request", handle_request)
+    patches.put(async_kind, "handle_async_request", handle_async_request)

@@ -1,0 +1,55 @@
+"""What may not stand in a report: values of secret names, credentials, user names of URLs."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote
+
+MASK = "***"
+_NAME = (
+    r"(?:client|api|app|consumer|x)?[-_. ]?secret(?:[-_. ]?key)?"
+    r"|(?:access|refresh|id|auth|control)[-_. ]?token|pass(?:word|wd|phrase)|pwd|x[-_]api[-_]key"
+    r"|(?:proxy[-_])?authorization|(?:set[-_])?cookie"
+)
+# A member, a pair of a form or a query, or a line; what is quoted ends at its quote or with the text.
+_PAIR = re.compile(
+    rf"(?P<start>(?<![A-Za-z0-9])(?:{_NAME})\\*[\"']?\s*[:=]\s*)"
+    r"(?:(?P<quote>\\*[\"'])(?:\\?[^\"'\\]|\\[\"'\\])*|[^\s&\"',;<>}\]]+)",
+    re.I,
+)
+_SCHEME_PAIR = re.compile(r"\b(basic|bearer)(\s+|%20|\+)(?=[^\s\"',]*[\d=._-])[A-Za-z0-9+/=._~%-]{4,}", re.I)
+_USER_INFO = re.compile(r"(//)[^/@\s\"']+@")
+_ESCAPED_NAME = re.compile(r"(?:%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2})")
+_ANY_PAIR = re.compile(r"([\"'?&]|^)([^\"'?&=:\s]{1,99})(\\?[\"']?\s*[:=]\s*\\?[\"']?)([^\"'&,}\]]*)")
+_WORDS = ("secret", "passw", "passp", "pwd", "api-key", "api_key", "authorization", "cookie")
+_WHOLE_NAME = re.compile(_NAME, re.I)
+
+
+def masked(text: str) -> str:
+    """Give a text with the values of secret names, credentials and user names of URLs replaced by ``***``."""
+    lower_text = text.lower()
+    clean_text = _USER_INFO.sub(rf"\1{MASK}@", text) if "@" in text else text
+    if "basic" in lower_text or "bearer" in lower_text:
+        clean_text = _SCHEME_PAIR.sub(rf"\1\2{MASK}", clean_text)
+    if _may_name_secret(lower_text):
+        clean_text = _PAIR.sub(_without_value, clean_text)
+    if ("%" in text or "\\u00" in text) and _ESCAPED_NAME.search(clean_text):
+        clean_text = _ANY_PAIR.sub(_without_escaped, clean_text)
+    return clean_text
+
+
+def _may_name_secret(lower_text: str) -> bool:
+    """Say cheaply whether a secret name may be there: most answers are long and have none."""
+    if any(word in lower_text for word in _WORDS):
+        return True
+    return lower_text.count("token") > lower_text.count("nextpagetoken")
+
+
+def _without_value(pair: re.Match[str]) -> str:
+    return f"{pair['start']}{pair['quote'] or ''}{MASK}"
+
+
+def _without_escaped(pair: re.Match[str]) -> str:
+    name = re.sub(r"\\u00([0-9A-Fa-f]{2})", r"%\1", pair[2])
+    is_secret = _WHOLE_NAME.fullmatch(unquote(unquote(name)))
+    return f"{pair[1]}{pair[2]}{pair[3]}{MASK}" if is_secret and pair[4] else pair[0]

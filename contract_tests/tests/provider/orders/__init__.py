@@ -1,0 +1,1 @@
+"""Tests of the order services and the life of packages."""

@@ -1,0 +1,80 @@
+"""A package on the wire: amounts, dates, masks, addresses."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.provider.conftest import INT, TR, Ask
+from contract_tests.tests.provider.support.orders import INT_LIST, LIST, packages, window_of
+
+HOUR_MS = 3_600_000
+
+
+def kurus(value: Any) -> Decimal:
+    """An amount as the exact decimal it prints."""
+    return Decimal(str(value))
+
+
+@pytest.mark.parametrize(("path", "headers"), [(LIST, TR), (INT_LIST, INT)])
+def test_amounts_add_up_to_the_kurus(ask: Ask, path: str, headers: dict[str, str]) -> None:
+    for row in packages(ask, path, headers, **window_of(0)):
+        units = [unit for line in row["lines"] for unit in line["discountDetails"]]
+        discounts = sum(
+            kurus(unit["lineItemSellerDiscount"]) + kurus(unit["lineItemTyDiscount"]) for unit in units
+        )
+        prices = sum(kurus(unit["lineItemPrice"]) for unit in units)
+        assert kurus(row["packageTotalDiscount"]) == discounts
+        assert kurus(row["packageTotalPrice"]) == prices
+        assert kurus(row["packageGrossAmount"]) == discounts + prices
+
+
+def test_each_unit_has_its_entry(ask: Ask) -> None:
+    lines = [line for row in packages(ask) for line in row["lines"]]
+    assert all(len(line["discountDetails"]) == line["quantity"] for line in lines)
+    assert any(line["quantity"] > 1 for line in lines)
+
+
+def test_order_date_is_three_hours_late_and_no_other_date_is(ask: Ask) -> None:
+    for row in packages(ask):
+        placed_ms = row["packageHistories"][0]["createdDate"]
+        assert row["orderDate"] == placed_ms + 3 * HOUR_MS
+        assert row["originShipmentDate"] == placed_ms
+        assert row["lastModifiedDate"] == row["packageHistories"][-1]["createdDate"]
+
+
+def test_package_that_is_not_paid_for_tells_nothing_of_its_customer(ask: Ask) -> None:
+    row = packages(ask, status="Awaiting")[0]
+    assert row["shipmentPackageStatus"] == "Approved"
+    assert (row["customerFirstName"], row["shipmentAddress"]["fullName"]) == ("***", "***")
+    assert (row["cargoTrackingNumber"], row["createdBy"]) == (0, "")
+    assert [entry["status"] for entry in row["packageHistories"]] == ["Awaiting"]
+
+
+def test_company_has_its_tax_office_in_the_invoice_address_alone(ask: Ask) -> None:
+    rows = packages(ask, **window_of(0)) + packages(ask, **window_of(14))
+    companies = [row for row in rows if row["commercial"]]
+    assert companies
+    for row in rows:
+        assert ("taxOffice" in row["invoiceAddress"]) == row["commercial"]
+        assert "taxOffice" not in row["shipmentAddress"]
+
+
+def test_cargo_number_begins_with_the_carriers_prefix(ask: Ask) -> None:
+    prefixes = {
+        (row["cargoProviderName"], str(row["cargoTrackingNumber"])[:3])
+        for row in packages(ask, **window_of(0))
+        if row["cargoTrackingNumber"]
+    }
+    assert ("Trendyol Express", "733") in prefixes
+    assert len({name for name, _ in prefixes}) == len(prefixes)
+
+
+def test_field_of_who_pays_is_absent_where_trendyol_pays(ask: Ask) -> None:
+    assert all("whoPays" not in row for row in packages(ask))
+
+
+def test_ids_lie_beyond_32_bits(ask: Ask) -> None:
+    assert min(row["shipmentPackageId"] for row in packages(ask)) > 2**31

@@ -1,0 +1,326 @@
+"""What a seller does with a package before a carrier has it: status, cancelled items, costs, extra time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.provider.conftest import TR, Ask, Opener
+from contract_tests.tests.provider.support.packages import (
+    BEFORE_SHIPPING,
+    DAY_MS,
+    EDITIONS,
+    JEWELLERY,
+    SELLERS,
+    STATUSES,
+    every_status,
+    later,
+    lines_of,
+    number_in,
+    order,
+    package,
+    packages_of,
+    refusal,
+    statuses,
+    units,
+    world_of,
+    write,
+)
+from emulator.trendyol.packages.parse import LABOUR_CATEGORIES
+
+END_STATUSES = ("delivered", "returned", "cancelled", "unsupplied")
+EXTRA_TIME = "/extended-agreed-delivery-date"
+
+
+def status_body(document: dict[str, Any], status: str, **params: str) -> dict[str, Any]:
+    return {"lines": lines_of(document), "params": params, "status": status}
+
+
+def cancel_body(document: dict[str, Any], *lines: dict[str, int], **more: Any) -> dict[str, Any]:
+    return {"lines": list(lines) or lines_of(document), "reasonId": 500, **more}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_picking_is_one_step_of_the_history(packages: Ask, edition: str) -> None:
+    number = number_in("created", edition)
+    later(packages, 1234)
+    before = package(packages, number)
+    answer = write(packages, number, "", status_body(before, "Picking"), edition)
+    after = package(packages, number)
+    assert (answer.status_code, answer.data) == (200, b"")
+    assert (after["status"], after["shipmentPackageStatus"]) == ("Picking", "Picking")
+    assert statuses(after) == [*statuses(before), "Picking"]
+    assert (
+        after["lastModifiedDate"] == after["packageHistories"][-1]["createdDate"] > before["lastModifiedDate"]
+    )
+
+
+@pytest.mark.parametrize("at", ["created", "picking"])
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_invoiced_keeps_the_number_of_the_invoice(packages: Ask, at: str, edition: str) -> None:
+    number = number_in(at, edition)
+    body = status_body(package(packages, number), "Invoiced", invoiceNumber="EME2018000025208")
+    assert write(packages, number, "", body, edition).status_code == 200
+    after = package(packages, number)
+    assert (after["status"], after["invoiceNumber"]) == ("Invoiced", "EME2018000025208")
+    assert statuses(after)[-1:] == ["Invoiced"]
+
+
+def test_lines_and_params_may_be_left_out(packages: Ask) -> None:
+    assert write(packages, number_in("created"), "", {"status": "Picking"}).status_code == 200
+
+
+@pytest.mark.parametrize("at", [status for status in STATUSES if status != "created"])
+def test_picking_starts_from_created_alone(packages: Ask, at: str) -> None:
+    number = number_in(at)
+    before = package(packages, number)
+    assert refusal(write(packages, number, "", {"status": "Picking"})) == (400, "package-transition-refused")
+    assert package(packages, number) == before
+
+
+@pytest.mark.parametrize("status", ["Shipped", "Cancelled", "picking", "", 1, None])
+def test_other_status_is_refused(packages: Ask, status: Any) -> None:
+    answer = write(packages, number_in("created"), "", {"status": status})
+    assert refusal(answer) == (400, "package-status-invalid")
+    assert answer.json.keys() == {"timestamp", "exception", "errors"}
+
+
+@pytest.mark.parametrize(
+    ("line", "quantity", "rule"),
+    [(0, 2, "package-lines-invalid"), (7, 1, "package-lines-invalid"), (0, 0, "package-body-invalid")],
+)
+def test_lines_that_the_package_does_not_have_are_refused(
+    packages: Ask, line: int, quantity: int, rule: str
+) -> None:
+    body = {"status": "Picking", "lines": [{"lineId": 1010 + line, "quantity": quantity}]}
+    assert refusal(write(packages, number_in("created"), "", body)) == (400, rule)
+
+
+@pytest.mark.parametrize("at", BEFORE_SHIPPING)
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_whole_package_unsupplied_is_cancelled_without_a_new_one(
+    packages: Ask, at: str, edition: str
+) -> None:
+    number = number_in(at, edition)
+    before = package(packages, number)
+    assert write(packages, number, "/items/unsupplied", cancel_body(before), edition).status_code == 200
+    (after,) = packages_of(packages, before["orderNumber"])
+    assert after["status"] == "Cancelled"
+    assert {(line["cancelledBy"], line["cancelReasonCode"]) for line in after["lines"]} == {("seller", 500)}
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_part_unsupplied_leaves_a_new_package_of_the_same_order(packages: Ask, edition: str) -> None:
+    number = number_in("picking", edition)
+    before = package(packages, number)
+    third = {**lines_of(before)[2], "quantity": 3}
+    body = cancel_body(before, lines_of(before)[0], third)
+    assert write(packages, number, "/items/unsupplied", body, edition).status_code == 200
+    old, new = packages_of(packages, before["orderNumber"])
+    assert (old["shipmentPackageId"], old["status"], new["status"]) == (number, "Cancelled", "Created")
+    assert (new["createdBy"], new["originPackageIds"]) == ("cancel", [number])
+    assert new["cargoTrackingNumber"] != old["cargoTrackingNumber"]
+    assert units(new) == {before["lines"][1]["lineId"]: 2, before["lines"][2]["lineId"]: 1}
+
+
+@pytest.mark.parametrize(("edition", "status"), [("int", "Picking"), ("tr", "Created")])
+def test_status_is_kept_in_the_international_edition_alone(packages: Ask, edition: str, status: str) -> None:
+    number = number_in("picking", edition)
+    before = package(packages, number)
+    body = cancel_body(before, lines_of(before)[0], shouldKeepPreviousStatus=True)
+    assert write(packages, number, "/items/unsupplied", body, edition).status_code == 200
+    assert packages_of(packages, before["orderNumber"])[1]["status"] == status
+
+
+def test_amounts_of_a_partial_cancellation_add_up(packages: Ask) -> None:
+    number = number_in("created")
+    before = package(packages, number)
+    write(packages, number, "/items/unsupplied", cancel_body(before, {**lines_of(before)[2], "quantity": 1}))
+    _, new = packages_of(packages, before["orderNumber"])
+    prices = [each["lineItemPrice"] for line in new["lines"] for each in line["discountDetails"]]
+    assert round(sum(prices), 2) == new["packageTotalPrice"]
+    assert len(prices) == 6
+
+
+def test_unsupplied_by_decision_is_a_status_of_its_own(open_world: Opener) -> None:
+    ask = open_world(recipe=every_status(), decisions={"unsupplied-status": "unsupplied"})
+    number = number_in("created")
+    write(ask, number, "/items/unsupplied", cancel_body(package(ask, number)))
+    assert package(ask, number)["status"] == "UnSupplied"
+
+
+@pytest.mark.parametrize(
+    ("edition", "reason", "status"),
+    [("tr", 503, 400), ("int", 503, 200), ("tr", 506, 200), ("int", 507, 400), ("tr", "500", 400)],
+)
+def test_reasons_are_those_of_the_edition(packages: Ask, edition: str, reason: Any, status: int) -> None:
+    number = number_in("created", edition)
+    body = cancel_body(package(packages, number), reasonId=reason)
+    answer = write(packages, number, "/items/unsupplied", body, edition)
+    assert answer.status_code == status
+    assert status == 200 or refusal(answer) == (400, "package-reason-invalid")
+
+
+def test_reason_503_is_refused_by_decision(open_world: Opener) -> None:
+    ask = open_world(recipe=every_status(), decisions={"unsupplied-503": "refuse"})
+    number = number_in("created", "int")
+    body = cancel_body(package(ask, number), reasonId=503)
+    answer = write(ask, number, "/items/unsupplied", body, "int")
+    assert refusal(answer) == (400, "package-reason-invalid")
+
+
+@pytest.mark.parametrize("at", [status for status in STATUSES if status not in BEFORE_SHIPPING])
+def test_nothing_is_cancelled_that_a_carrier_has(packages: Ask, at: str) -> None:
+    number = number_in(at)
+    before = package(packages, number)
+    answer = write(packages, number, "/items/unsupplied", cancel_body(before))
+    assert refusal(answer) == (400, "package-transition-refused")
+    assert package(packages, number) == before
+
+
+def test_stock_comes_back_where_items_are_cancelled(ask: Ask) -> None:
+    rows = ask.control("GET", "/truth/orders", seller=2738)["rows"]
+    first_row = next(row for row in rows if row["status"] == "Created")
+    before = package(ask, first_row["shipmentPackageId"])
+    barcode = before["lines"][0]["barcode"]
+    stocks = []
+    for _ in range(2):
+        page = ask("/integration/product/sellers/2738/products/approved", TR, barcode=barcode).json
+        variants = [each for content in page["content"] for each in content["variants"]]
+        stocks.append(next(each["stock"]["quantity"] for each in variants if each["barcode"] == barcode))
+        body = cancel_body(before, {**lines_of(before)[0], "quantity": 1})
+        write(ask, first_row["shipmentPackageId"], "/items/unsupplied", body)
+    assert stocks == [stocks[0], stocks[0] + 1]
+
+
+def test_customer_who_cancels_is_named_on_each_line(packages: Ask) -> None:
+    move = {"what": "order-moved", "seller": 2738, "status": "cancelled", "pick": 1}
+    packages.control("POST", "/moves", move)
+    document = package(packages, number_in("created"))
+    assert document["status"] == "Cancelled"
+    assert {line["cancelledBy"] for line in document["lines"]} == {"customer"}
+
+
+def jewellery(status: str) -> dict[str, Any]:
+    return world_of(
+        order(300, status, line={"category_id": JEWELLERY, "category": "Ring"}), order(301, status)
+    )
+
+
+def test_labour_costs_are_kept_a_line(open_world: Opener) -> None:
+    ask = open_world(recipe=jewellery("picking"))
+    assert (
+        write(
+            ask, 3_300_000_000, "/labor-costs", [{"orderLineId": 3000, "laborCostPerItem": 11.11}]
+        ).status_code
+        == 200
+    )
+    after = package(ask, 3_300_000_000)
+    assert [line["laborCost"] for line in after["lines"]] == [11.11, 0, 0]
+    assert statuses(after) == ["Created", "Picking"]
+
+
+@pytest.mark.parametrize(
+    ("number", "line", "cost", "rule"),
+    [
+        (3_300_000_000, 3000, -0.01, "package-labor-cost-invalid"),
+        (3_300_000_000, 3000, 100.01, "package-labor-cost-invalid"),
+        (3_300_000_000, 3010, 1, "package-lines-invalid"),
+        (3_301_000_000, 3010, 1, "package-labor-category-invalid"),
+    ],
+)
+def test_labour_costs_beyond_their_limits_are_refused(
+    open_world: Opener, number: int, line: int, cost: float, rule: str
+) -> None:
+    ask = open_world(recipe=jewellery("created"))
+    answer = write(ask, number, "/labor-costs", [{"orderLineId": line, "laborCostPerItem": cost}])
+    assert refusal(answer) == (400, rule)
+
+
+@pytest.mark.parametrize("at", END_STATUSES)
+def test_labour_costs_end_with_the_delivery(open_world: Opener, at: str) -> None:
+    ask = open_world(recipe=jewellery(at))
+    answer = write(ask, 3_300_000_000, "/labor-costs", [{"orderLineId": 3000, "laborCostPerItem": 1}])
+    assert refusal(answer) == (400, "package-transition-refused")
+
+
+def test_categories_with_labour_costs_are_those_of_the_page() -> None:
+    assert len(LABOUR_CATEGORIES) == 44
+    assert JEWELLERY in LABOUR_CATEGORIES
+    assert 1233 not in LABOUR_CATEGORIES
+
+
+@pytest.mark.parametrize("days", [1, 2, 3])
+def test_extra_time_moves_the_agreed_date(packages: Ask, days: int) -> None:
+    number = number_in("created")
+    before = package(packages, number)
+    assert write(packages, number, EXTRA_TIME, {"extendedDayCount": days}).status_code == 200
+    after = package(packages, number)
+    assert after["agreedDeliveryDate"] - before["agreedDeliveryDate"] == days * DAY_MS
+    assert statuses(after) == statuses(before)
+
+
+def test_extra_time_is_given_once(packages: Ask) -> None:
+    number = number_in("created")
+    answers = [write(packages, number, EXTRA_TIME, {"extendedDayCount": 1}) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 400]
+    assert refusal(answers[1]) == (400, "package-not-extendible")
+
+
+@pytest.mark.parametrize("days", [0, 4, 1.5, "1", None])
+def test_extra_time_is_one_to_three_days(packages: Ask, days: Any) -> None:
+    answer = write(packages, number_in("created"), EXTRA_TIME, {"extendedDayCount": days})
+    assert refusal(answer) == (400, "package-body-invalid")
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+@pytest.mark.parametrize("number", [1, 2**63 - 1])
+def test_unknown_package_is_401(packages: Ask, edition: str, number: int) -> None:
+    answer = write(packages, number, "", {"status": "Picking"}, edition)
+    assert refusal(answer) == (401, "package-unknown")
+
+
+def test_package_of_another_storefront_is_unknown(packages: Ask) -> None:
+    seller, _, headers = SELLERS["int"]
+    path = f"/integration/order/sellers/{seller}/shipment-packages/{number_in('created', 'int')}"
+    answer = packages.send(
+        "PUT", path, headers={**headers, "storeFrontCode": "GR"}, json={"status": "Picking"}
+    )
+    assert refusal(answer) == (401, "package-unknown")
+
+
+def test_unknown_package_is_404_by_decision(open_world: Opener) -> None:
+    ask = open_world(recipe=every_status(), decisions={"package-unknown": "404"})
+    answer = write(ask, 1, "", {"status": "Picking"})
+    assert refusal(answer) == (404, "package-not-found")
+    assert answer.json["exception"] == "SellerIntegrationApiDomainNotFoundException"
+
+
+@pytest.mark.parametrize("number", ["x", "0", str(2**63), "1.5"])
+def test_number_that_is_none_is_400(packages: Ask, number: str) -> None:
+    assert refusal(write(packages, number, "", {"status": "Picking"})) == (400, "package-parameter-invalid")
+
+
+@pytest.mark.parametrize("rest", ["labor-costs", "extended-agreed-delivery-date"])
+def test_turkish_service_is_none_of_the_international_edition(packages: Ask, rest: str) -> None:
+    assert write(packages, number_in("created", "int"), f"/{rest}", {}, "int").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("rest", "method", "body", "holds"),
+    [
+        ("/items/unsupplied", "PUT", {"lines": [], "reasonId": 500}, 100),
+        ("/split", "POST", {"orderLineIds": [1]}, 100),
+    ],
+)
+def test_limit_of_a_minute_is_that_of_the_table(
+    open_world: Opener, rest: str, method: str, body: Any, holds: int
+) -> None:
+    ask = open_world(recipe=every_status(), limits="on")
+    codes = []
+    for place in range(holds + 1):
+        if place % 50 == 0:
+            later(ask, 10_000)
+        codes.append(write(ask, 1, rest, body, "tr", method).status_code)
+    assert (codes.count(429), codes[-1]) == (1, 429)
