@@ -7,10 +7,10 @@ import importlib
 import pkgutil
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from emulator.adapters.wsgi import wsgi_door
 from emulator.contract.contract import Contract, load_contract
@@ -23,7 +23,7 @@ from emulator.pipeline.gates.table import GATES
 from emulator.pipeline.not_emulated import refuse_unbuilt
 from emulator.pipeline.routes import Gate, Handler, Route, Routes
 from emulator.settings import Settings
-from emulator.stage.stage import DEFAULT, Stages
+from emulator.stage.stage import DEFAULT, Judge, Stages
 from emulator.trendyol.finance import wire as finance
 from emulator.trendyol.orders import wire as orders
 from emulator.trendyol.products import wire as products
@@ -145,11 +145,11 @@ def is_verb(module: ModuleType, name: str) -> bool:
     return not name.startswith("_") and callable(value) and value.__module__ == module.__name__
 
 
-def find_judge() -> Callable[[bytes], list[dict[str, Any]]] | None:
+def find_judge() -> Judge | None:
     """Load the judge that an installed kit offers by its entry point; None where there is none."""
     from importlib.metadata import entry_points
 
     for point in entry_points(group="trendyol_emulator.judge"):
-        judge: Callable[[bytes], list[dict[str, Any]]] = point.load()
+        judge: Judge = point.load()
         return judge
     return None

@@ -71,13 +71,28 @@ def split_judgeable(
     Shapes: ``exchanges`` are the exchanges that the rule speaks of. The sentence is empty when the rule was
     judged, or had no occasion.
     """
-    gaps_by_number = {one.number: gaps for one in exchanges if (gaps := gaps_of(one, rule))}
+    gaps_by_number = _gaps_by_number(rule, exchanges)
     every = list(evaluations)
     if not gaps_by_number:
         return every, ""
     good = [one for one in every if not _rests_on(one, gaps_by_number)]
     has_verdict = any(one.violation for one in good) or (good and len(good) == len(every))
     return good, "" if has_verdict else describe_gaps(gaps_by_number.values())
+
+
+def _gaps_by_number(rule: Rule, exchanges: Iterable[Exchange]) -> dict[int, list[str]]:
+    """List what is missing for a rule; exchanges that lack the same are looked at once."""
+    gaps_by_kind: dict[tuple[frozenset[str], bool], list[str]] = {}
+    gaps_by_number: dict[int, list[str]] = {}
+    for one in exchanges:
+        if not one.gaps:
+            continue
+        kind = (one.gaps, one.is_success)
+        if kind not in gaps_by_kind:
+            gaps_by_kind[kind] = gaps_of(one, rule)
+        if gaps_by_kind[kind]:
+            gaps_by_number[one.number] = gaps_by_kind[kind]
+    return gaps_by_number
 
 
 def _rests_on(evaluation: Evaluation, gaps_by_number: Mapping[int, list[str]]) -> bool:

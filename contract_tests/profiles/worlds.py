@@ -28,5 +28,6 @@ def recipe(edition: str, storefront: str, part: Mapping[str, Any]) -> Row:
         rows = money if isinstance(money, Mapping) else {"rows": money}
         small["money"] = [{**where, "days": MONEY_DAYS, "ahead": MONEY_AHEAD, **rows}]
     if orders:
-        small["orders"] = [{**where, "count": orders, "days": ORDER_DAYS, "marketplaces": ["trendyol"]}]
+        some = orders if isinstance(orders, Mapping) else {"count": orders}
+        small["orders"] = [{**where, "days": ORDER_DAYS, "marketplaces": ["trendyol"], **some}]
     return small

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -15,7 +16,7 @@ from contract_tests.records.har_entry import OddEntry, exchange_of, without_fals
 from contract_tests.records.har_stream import JsonStream, NotJson, Readable, entries_of, find_entries
 from contract_tests.records.history import Body, Exchange, History
 from contract_tests.records.paths import system_of
-from contract_tests.records.rulebook import Rulebook
+from contract_tests.records.rulebook import Operation, Rulebook
 from contract_tests.records.systems import B2B
 
 NO_ARCHIVE = "this is no HTTP Archive (HAR 1.2): no log.entries in it"
@@ -23,6 +24,7 @@ NO_ARCHIVE = "this is no HTTP Archive (HAR 1.2): no log.entries in it"
 LARGE_BODY_CHARS = 16_384
 
 Entry = Mapping[str, Any]
+FindOperation = Callable[[str, str, str], tuple[Operation, Mapping[str, str]] | None]
 
 
 class NotAnArchive(Exception):
@@ -54,12 +56,15 @@ def write_archive(entries: Iterable[Entry]) -> bytes:
     return orjson.dumps({"log": log}, option=orjson.OPT_INDENT_2)
 
 
-def history_of(entries: Iterable[Entry], rulebook: Rulebook, edition: str | None = None) -> History:
+def history_of(
+    entries: Iterable[Entry], rulebook: Rulebook, edition: str | None = None, *, compact: bool = False
+) -> History:
     """Make a history of the entries of a HAR; one that cannot be read is counted.
 
+    Shapes: a ``compact`` one leaves the rows out of large pages.
     Errors: NotAnArchive when none can be read.
     """
-    return _history(entries, rulebook, edition, compact=False)
+    return _history(entries, rulebook, edition, compact=compact)
 
 
 def _history(entries: Iterable[Any], rulebook: Rulebook, edition: str | None, *, compact: bool) -> History:
@@ -81,8 +86,9 @@ def _history(entries: Iterable[Any], rulebook: Rulebook, edition: str | None, *,
         raise NotAnArchive(f"this is no HTTP Archive (HAR 1.2): of its entries none can be read: {reasons}")
     timed_exchanges = without_false_times(vendor_exchanges)
     edition_of = edition_by_seller(timed_exchanges)
+    operation_at = cache(rulebook.operation_at)
     exchanges = (
-        _with_operation(exchange, rulebook, exchange.edition or edition or edition_of(exchange))
+        _with_operation(exchange, rulebook, operation_at, exchange.edition or edition or edition_of(exchange))
         for exchange in timed_exchanges
     )
     in_order = sorted(exchanges, key=lambda exchange: (exchange.at_ms, exchange.number))
@@ -131,8 +137,10 @@ def _seller(exchange: Exchange) -> str:
     return next((after for word, after in neighbours if word in ("sellers", "suppliers")), "")
 
 
-def _with_operation(exchange: Exchange, rulebook: Rulebook, edition: str) -> Exchange:
-    match = rulebook.operation_at(exchange.method, exchange.path, edition)
+def _with_operation(
+    exchange: Exchange, rulebook: Rulebook, operation_at: FindOperation, edition: str
+) -> Exchange:
+    match = operation_at(exchange.method, exchange.path, edition)
     if not match:
         unbuilt = rulebook.is_unbuilt(exchange.method, exchange.path, edition)
         return replace(exchange, edition=edition, is_emulated=not unbuilt)

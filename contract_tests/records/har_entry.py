@@ -69,7 +69,8 @@ def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, 
         account=own.get("key") or "",
         refusal=own.get("refusal") or "",
     )
-    return replace(exchange, gaps=frozenset(_gaps(exchange, own, has_body=text is not None)))
+    gaps = frozenset(_gaps(exchange, own, has_body=text is not None))
+    return replace(exchange, gaps=gaps) if gaps else exchange
 
 
 def _gaps(exchange: Exchange, own: Entry, *, has_body: bool) -> Iterator[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -139,7 +141,7 @@ class Exchange:
         return max(self.at_ms - earlier.ended_ms, self.real_ms - earlier.real_ms - earlier.took_ms)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
     """Exchanges with the vendor, earliest first.
 
@@ -151,16 +153,20 @@ class History:
     oddities: Mapping[str, int] = field(default_factory=dict)
     other_hosts: Mapping[str, int] = field(default_factory=dict)
 
+    @cached_property
+    def _by_place(self) -> Mapping[tuple[str, str | None], list[tuple[int, Exchange]]]:
+        """The exchanges of each document and operation, with their places in the whole."""
+        # A long history has few places; to ask a rule for each exchange would take most of a verdict.
+        places: dict[tuple[str, str | None], list[tuple[int, Exchange]]] = {}
+        for index, exchange in enumerate(self.exchanges):
+            places.setdefault((exchange.scope, exchange.operation), []).append((index, exchange))
+        return places
+
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""
-        # A long history has few places; to ask the rule for each exchange would take most of a verdict.
-        coverage_by_place: dict[tuple[str, str | None], bool] = {}
-        for exchange in self.exchanges:
-            place = (exchange.scope, exchange.operation)
-            if place not in coverage_by_place:
-                coverage_by_place[place] = rule.covers(*place)
-            if coverage_by_place[place]:
-                yield exchange
+        parts = [part for place, part in self._by_place.items() if rule.covers(*place)]
+        in_order = parts[0] if len(parts) == 1 else sorted(chain.from_iterable(parts), key=itemgetter(0))
+        return map(itemgetter(1), in_order)
 
     def operations_of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of, without the paths that no spec has."""

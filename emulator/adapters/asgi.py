@@ -53,8 +53,18 @@ async def fetch_reply(dispatch: Dispatch, lock: RLock | None) -> Reply:
     for delay in dispatch.delays:
         await wait(delay)
     if dispatch.slow:
-        return await asyncio.get_running_loop().run_in_executor(_THREADS, dispatch.answer)
+        return await off_loop(dispatch.answer)
     return await in_turn(lock, dispatch.answer)
+
+
+async def off_loop(work: Callable[[], T]) -> T:
+    """Do work in a thread, while the loop serves others.
+
+    The server keeps every future that a request has waited for, so that this one carries no answer.
+    """
+    results: list[T] = []
+    await asyncio.get_running_loop().run_in_executor(_THREADS, lambda: results.append(work()))
+    return results.pop()
 
 
 async def in_turn(lock: RLock | None, work: Callable[[], T]) -> T:

@@ -22,9 +22,11 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     "orders": {
         "order_number": "orderNumber",
         "shipment_package_id": "shipmentPackageId",
-        "gross": "packageGrossAmount",
-        "discount": "packageTotalDiscount",
-        "total": "packageTotalPrice",
+        "updated_ms": "lastModifiedDate",
+        "ordered_at": "orderedAt",
+        "gross": "grossAmount",
+        "discount": "totalDiscount",
+        "total": "totalPrice",
     },
     "products": {
         "content_id": "contentId",
@@ -46,7 +48,11 @@ NAMES: Mapping[str, Mapping[str, str]] = {
 }
 
 # Where the vendor's spelling of a package's status is not our words joined. Source: the order services, D.
-STATUSES: Mapping[str, str] = {"undelivered": "UnDelivered", "unsupplied": "UnSupplied"}
+STATUSES: Mapping[str, str] = {
+    "undelivered": "UnDelivered",
+    "unsupplied": "UnSupplied",
+    "unpacked": "UnPacked",
+}
 
 
 def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +27,7 @@ from emulator.world.opening import open_world
 from emulator.world.recipes import fill_in
 
 DEFAULT = "default"
+Judge = Callable[[Iterable[Mapping[str, Any]]], list[dict[str, Any]]]
 
 
 class NameTaken(Exception):
@@ -106,8 +107,8 @@ class Stages:
     """Every stage of one emulator, by name; ``default`` is the one without a prefix.
 
     Shapes: ``renderers`` make the documented JSON of what the world holds; ``find_judge`` gives the function
-    that reads a HAR and makes findings, None where the kit is not installed; ``ports`` are those of single
-    worlds.
+    that makes findings of the entries of a HAR, None where the kit is not installed; ``ports`` are those of
+    single worlds.
     Units: ``wall`` gives real epoch milliseconds.
     """
 
@@ -119,8 +120,8 @@ class Stages:
     """The real time, epoch milliseconds."""
     renderers: Renderers
     """What makes the documented JSON of the world."""
-    find_judge: Callable[[], Callable[[bytes], list[dict[str, Any]]] | None] = lambda: None
-    """Finds what makes findings of a HAR; None where the kit is not installed."""
+    find_judge: Callable[[], Judge | None] = lambda: None
+    """Finds what makes findings of the entries of a HAR; None where the kit is not installed."""
     stages: dict[str, Stage] = field(default_factory=dict)
     """The stages by name."""
     opening: Lock = field(default_factory=Lock)

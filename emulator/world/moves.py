@@ -30,6 +30,8 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "statements-corrected": statements.correct_statements,
     "order-placed": orders.place_order,
     "order-moved": orders.move_on,
+    "package-split": orders.split_package,
+    "unit-cancelled": orders.cancel_unit,
     "account-product-added": account_products.add_product,
     "account-product-changed": account_products.change_product,
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 from contract_tests.judge.rules.pace import same_request
 from contract_tests.judge.rules.traversals import (
@@ -42,9 +43,13 @@ def refused_read_repeated(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 def goes_on(history: History, refusal: Exchange) -> bool:
     """Tell whether the client sent more than a few other requests after it had the refusal."""
-    later = [one for one in history.exchanges if one.follows(refusal)]
-    others = [one for one in later if same_request(one) != same_request(refusal)]
-    return sum(one.seller == refusal.seller for one in others) > GOING_ON
+    request = same_request(refusal)
+    others = (
+        one
+        for one in reversed(history.exchanges)
+        if one.seller == refusal.seller and one.follows(refusal) and same_request(one) != request
+    )
+    return next(islice(others, GOING_ON, None), None) is not None
 
 
 def made_good(refusal: Exchange, traversal: Traversal, traversals: list[Traversal], rule: Rule) -> bool:

@@ -92,15 +92,13 @@ def path_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.of(rule):
         if exchange.path.startswith(under):
             is_unanswered = exchange.operation is None and exchange.status in NOWHERE
-            is_documented = any(
+            is_undocumented = is_unanswered and not any(
                 method == exchange.method
                 and exchange.edition in (None, *editions)
                 and match(template, exchange.path) is not None
                 for method, template, editions in addresses
             )
-            yield Evaluation(
-                (exchange,), _describe_undocumented(exchange) if is_unanswered and not is_documented else None
-            )
+            yield Evaluation((exchange,), _describe_undocumented(exchange) if is_undocumented else None)
 
 
 def _describe_undocumented(exchange: Exchange) -> str:

@@ -9,8 +9,8 @@ import pytest
 from emulator.contract.build.bundling import bundle
 from emulator.contract.faults import SpecFault
 
-OWN: dict[str, Any] = {"schema": {"$ref": "#/schemas/Own"}}
-SHARED: dict[str, Any] = {"schema": {"$ref": "../api.yaml#/components/schemas/Shared"}}
+IN_FILE: dict[str, Any] = {"schema": {"$ref": "#/schemas/Own"}}
+IN_ROOT: dict[str, Any] = {"schema": {"$ref": "../api.yaml#/components/schemas/Shared"}}
 
 
 def files(pointer: str) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def files(pointer: str) -> dict[str, Any]:
             "components": {"schemas": {"Shared": {}}},
         },
         "api/a.yaml": {
-            "paths": {"/a/{b}": {"get": OWN, "put": SHARED}},
+            "paths": {"/a/{b}": {"get": IN_FILE, "put": IN_ROOT}},
             "schemas": {"Own": {"type": "string"}},
         },
     }

@@ -187,8 +187,8 @@ THROWAWAYS: Mapping[str, Throwaway] = {
     "a rule": Throwaway(
         f"{ASK}\nask('/integration/finance/che/sellers/2738/payment-order?size=9')\n"
         "from contract_tests.judge.verdict import findings_of\n"
-        "har = client.get('/_emulator/requests?format=har').data\n"
-        "print([row['rule'] for row in findings_of(har) if row['rule'] == 'TY-FIN-999'])",
+        "entries = client.get('/_emulator/requests?format=har').json['log']['entries']\n"
+        "print([row['rule'] for row in findings_of(entries) if row['rule'] == 'TY-FIN-999'])",
         "['TY-FIN-999']",
         insertions={LAW: [(RULES, rule("at_most", "{parameter: size, maximum: 7}"))]},
     ),

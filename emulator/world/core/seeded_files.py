@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-CACHE_BYTES, CACHE_FILES = 1 << 29, 200
+CACHE_BYTES, CACHE_FILES = 1 << 30, 200
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from emulator.world.core.move import Move
 from emulator.world.money import moves as money
 from emulator.world.money import settlements
 from emulator.world.money.bookings import RECENT_PARCELS
+from emulator.world.orders import repack
 from emulator.world.orders.draw import new_line, new_order, new_package
 from emulator.world.orders.life import LIFE, move_package, sold_package, walk
 from emulator.world.orders.model import OWN_MARKETPLACE, Package, Status
 from emulator.world.orders.products import Product, orderable, pool_of
-from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
+from emulator.world.orders.rows import next_line_id, next_order_id, packages_where, put_packages
 from emulator.world.orders.search import deliveries, package_of_order
 from emulator.world.orders.seed_account import HOUR_MS, route
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 MARKETPLACES = ("trendyol",)
+DIVISIBLE: tuple[Status, ...] = ("created", "picking", "invoiced")
+# The number of a customer's reason is on no page, I.
+CUSTOMERS_REASON = 1
 
 
 def place_order(world: World, move: Move) -> str:
@@ -68,6 +72,41 @@ def move_on(world: World, move: Move) -> str:
     status = move_package(world, package, ways[package.status]).status
     order = package.order
     return f"order {order.order_number} ({order.id}) on {move.where} is {status}, not {package.status}"
+
+
+def split_package(world: World, move: Move) -> str:
+    """The seller splits a package of several units that no carrier has yet: one unit goes on alone.
+
+    Errors: ValueError when there is none.
+    """
+    package = _divisible(world, move)
+    children = repack.split_package(world, package, [{package.lines[0].id: 1}])
+    numbers = ", ".join(str(child.id) for child in children)
+    return f"package {package.id} of order {package.order.order_number} was split into {numbers}"
+
+
+def cancel_unit(world: World, move: Move) -> str:
+    """A customer cancels one unit of a package of several that no carrier has yet.
+
+    Errors: ValueError when there is none.
+    """
+    package = _divisible(world, move)
+    rest = repack.cancel_units(
+        world, package, {package.lines[0].id: 1}, repack.Cancellation("customer", CUSTOMERS_REASON)
+    )
+    assert rest is not None
+    number = package.order.order_number
+    return f"a unit of package {package.id} of order {number} was cancelled, the rest is in {rest.id}"
+
+
+def _divisible(world: World, move: Move) -> Package:
+    """A package of the own marketplace that has several units and could still be changed."""
+    marks = ", ".join("?" * len(DIVISIBLE))
+    condition = f"p.seller_id = ? AND p.storefront = ? AND p.marketplace = ? AND p.status IN ({marks})"
+    packages = packages_where(
+        world, f"{condition} ORDER BY p.id", (*move.listing, OWN_MARKETPLACE, *DIVISIBLE)
+    )
+    return move.choose([package for package in packages if package.quantity > 1], "package to divide")
 
 
 def book_entry(world: World, move: Move) -> str:

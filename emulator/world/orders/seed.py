@@ -48,6 +48,8 @@ MOST_LINES = 3
 # A customer pays within so many hours; before that an order is awaiting.
 PAYMENT_HOURS = 2
 FASTEST_HOURS, SLOWEST_HOURS = 26, 110
+# Where packages at a window's border changed last: on it, and beside it, as far as a second goes.
+AROUND_MS = (-999, -1, 0, 1, 999)
 TO_THE_DOOR: Route = ("picking", "invoiced", "shipped", "delivered")
 TO_A_SHOP: Route = ("picking", "invoiced", "shipped", "at_collection_point", "delivered")
 THERE_AND_BACK: Route = ("picking", "invoiced", "shipped", "undelivered", "returned")
@@ -122,14 +124,15 @@ def _draw(
     world: World, listing: Listing, part: Mapping[str, Any]
 ) -> Iterator[tuple[Package, Sequence[Step]]]:
     """Draw the packages of a part as they were placed, with all their steps, the first one first."""
-    number = part["count"]
     rng = chance(world.seed, "orders", *listing)
     pool = pool_of(world, listing)
     if pool.products[0].content_id is None:
         raise ValueError(f"orders: seller {listing[0]} sells nothing on {listing[1]} yet")
-    line_ids = count(next_line_id(world, number * MOST_LINES))
-    courses = sorted(_courses(world.anchor_ms, number, part["days"], rng), key=attrgetter("placed_ms"))
-    for order_id, course in enumerate(courses, next_order_id(world, number)):
+    drawn_courses = _courses(world.anchor_ms, part["count"], part["days"], rng)
+    edge_courses = _edge_courses(world.plan.start_ms, part.get("edges", ()))
+    courses = sorted((*drawn_courses, *edge_courses), key=attrgetter("placed_ms"))
+    line_ids = count(next_line_id(world, len(courses) * MOST_LINES))
+    for order_id, course in enumerate(courses, next_order_id(world, len(courses))):
         lines = draw_lines(pool, course.placed_ms, line_ids, rng)
         marketplace = pick(rng, part["marketplaces"])
         order = new_order(world, listing, marketplace, order_id, course.placed_ms, lines, rng)
@@ -151,6 +154,15 @@ def _courses(anchor_ms: int, number: int, days: int, rng: Random) -> Iterator[Co
             yield Course(placed_ms, "awaiting", (("created", paid_ms), *steps))
         else:
             yield Course(placed_ms, "created", steps)
+
+
+def _edge_courses(start_ms: int, edges: Sequence[int]) -> Iterator[Course]:
+    """Packages that were delivered at borders of windows, so many days before the clock's start."""
+    for days in edges:
+        for around_ms in AROUND_MS:
+            last_ms = start_ms - days * DAY_MS + around_ms
+            placed_ms = last_ms - SLOWEST_HOURS * HOUR_MS
+            yield Course(placed_ms, "created", _spread(TO_THE_DOOR, placed_ms, last_ms))
 
 
 def _slow_course(anchor_ms: int, status: Status, route: Route) -> Course:
@@ -177,20 +189,28 @@ def literal_package(facts: Mapping[str, Any]) -> Package:
         customer=Customer(**facts["customer"]),
         address=Address(**facts["address"]),
         shipping_fee_e4=facts["shipping_fee"] * KURUS_E4,
+        export=facts.get("export", "none"),
     )
     lines = tuple(_literal_line(line) for line in facts["lines"])
-    number, carrier = facts.get("package_id", package_id(order.id)), "trendyol_express"
+    number = facts.get("package_id", package_id(order.id))
+    carrier, status = facts.get("carrier", "trendyol_express"), facts["status"]
     return Package(
         id=number,
         order=order,
-        status=facts["status"],
+        status=status,
         updated_ms=facts["updated_ms"],
         carrier=carrier,
         cargo_number=cargo_number(carrier, number),
         lines=tuple(with_discount(lines, facts["discount"] * KURUS_E4)),
-        history=(("created", order.placed_ms), (facts["status"], facts["updated_ms"])),
+        history=_literal_history(status, order.placed_ms, facts["updated_ms"]),
         tax_e4=facts["tax"] * KURUS_E4,
     )
+
+
+def _literal_history(status: Status, placed_ms: int, updated_ms: int) -> tuple[Step, ...]:
+    if status in ("awaiting", "created"):
+        return ((status, placed_ms),)
+    return (("created", placed_ms), (status, updated_ms))
 
 
 def _literal_line(facts: Mapping[str, Any]) -> Line:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from emulator.world.core.listing import Listing
-from emulator.world.core.money import exact
+from emulator.world.core.money import CURRENCY_OF, exact
+from emulator.world.core.move import moment
 from emulator.world.orders.model import OWN_MARKETPLACE
 from emulator.world.orders.rows import packages_where
 from emulator.world.orders.search import OrderQuery, find_orders
@@ -26,13 +27,14 @@ def pazarsync_order_truth(
 
 
 def order_truth(world: World, listing: Listing, from_ms: int, to_ms: int) -> Iterator[dict[str, Any]]:
-    """The packages of the own marketplace that changed last in a span of time; amounts are decimal strings.
+    """The packages of the own marketplace that changed last in a span of time, once they are paid for.
 
+    Shapes: amounts are decimal strings, ``ordered_at`` an instant in ISO 8601, UTC.
     Source: the dates of the order list select by the last change, C.
     """
     condition = (
-        "p.seller_id = ? AND p.storefront = ? AND p.marketplace = ? AND p.updated_ms BETWEEN ? AND ?"
-        " ORDER BY p.id"
+        "p.seller_id = ? AND p.storefront = ? AND p.marketplace = ? AND p.status <> 'awaiting'"
+        " AND p.updated_ms BETWEEN ? AND ? ORDER BY p.id"
     )
     values = (*listing, OWN_MARKETPLACE, from_ms, to_ms)
     for package in packages_where(world, condition, values):
@@ -40,6 +42,10 @@ def order_truth(world: World, listing: Listing, from_ms: int, to_ms: int) -> Ite
             "order_number": package.order.order_number,
             "shipment_package_id": package.id,
             "status": package.status,
+            "updated_ms": package.updated_ms,
+            "ordered_at": moment(package.order.placed_ms),
+            "quantity": package.quantity,
+            "currency": CURRENCY_OF[package.order.storefront],
             "gross": exact(package.gross_e4),
             "discount": exact(package.discount_e4),
             "total": exact(package.total_e4),

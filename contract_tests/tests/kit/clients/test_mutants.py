@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -33,6 +34,8 @@ QUICK = (
     "body cut short",
     "legal but unusual answers",
 )
+# One client that reads a list beyond its pages stands for these in the cut: each walks for seconds.
+WALKS_LONG = {"counts_pages_behind_tokens", "numbers_beyond_the_wall", "one_page_beyond_the_wall"}
 MOVED = {
     "catalog-pull": ("a product comes between two pages", "a product left since the last run"),
     "finance": ("a row is booked late between two pages", "a Wednesday pays since the last run"),
@@ -44,7 +47,13 @@ def here(command: str) -> None:
         pytest.skip(f"{command} is not here")
 
 
-@pytest.mark.parametrize("client", BROKEN, ids=lambda one: one.name)
+def marked(client: Broken) -> Any:
+    """A client as the parameter of a test, in the nightly sweep alone where it walks long."""
+    marks = [pytest.mark.nightly] if client.name in WALKS_LONG else []
+    return pytest.param(client, marks=marks, id=client.name)
+
+
+@pytest.mark.parametrize("client", map(marked, BROKEN))
 def test_broken_client_is_caught_for_its_reason(client: Broken, coverage: Coverage) -> None:
     here(client.command[0])
     likely = "" if is_nightly() else SHOWS_FAULT.get(client.name, "")

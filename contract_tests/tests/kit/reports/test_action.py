@@ -71,7 +71,7 @@ def ended(folder: Path, **inputs: str) -> Ended:
     }
     environment = {**os.environ, **given, **{name: str(path) for name, path in by_name.items()}}
     environment |= {"GITHUB_WORKSPACE": str(folder), "PYTHONPATH": str(ROOT)}
-    environment |= {"TRENDYOL_EMULATOR_LONG": "0", "TRENDYOL_EMULATOR_EXAMPLES": "0"}
+    environment |= {"TRENDYOL_EMULATOR_QUICK": "1"}
     script = folder / "step.sh"
     script.write_text(SCRIPT, encoding="utf-8")
     ran = subprocess.run(

@@ -54,8 +54,7 @@ def ran(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
         **os.environ,
         "PATH": f"{tools}:{os.environ['PATH']}",
         "PYTHONPATH": str(ROOT),
-        "TRENDYOL_EMULATOR_LONG": "0",
-        "TRENDYOL_EMULATOR_EXAMPLES": "0",
+        "TRENDYOL_EMULATOR_QUICK": "1",
         "NO_PROXY": "*",
     }
     return subprocess.run(

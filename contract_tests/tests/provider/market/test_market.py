@@ -79,7 +79,7 @@ def test_sales_of_each_delivered_package_are_what_its_customer_paid(later: Ask, 
     for row in read_windows(later, "settlements", edition, ["Sale"]):
         sums[row["shipmentPackageId"]] += money(row["credit"])
     by_name = {
-        number: money(package["packageTotalPrice"])
+        number: money(package["totalPrice"])
         for number, package in packages_of(later, edition).items()
         if package["status"] == "Delivered"
     }
@@ -89,8 +89,8 @@ def test_sales_of_each_delivered_package_are_what_its_customer_paid(later: Ask, 
 @pytest.mark.parametrize("edition", SELLERS)
 def test_totals_of_the_truth_are_gross_less_discounts(ask: Ask, edition: str) -> None:
     for package in packages_of(ask, edition).values():
-        left = money(package["packageGrossAmount"]) - money(package["packageTotalDiscount"])
-        assert left == money(package["packageTotalPrice"]) > 0
+        left = money(package["grossAmount"]) - money(package["totalDiscount"])
+        assert left == money(package["totalPrice"]) > 0
 
 
 @pytest.mark.parametrize("edition", SELLERS)
@@ -122,8 +122,8 @@ def test_orders_of_pazarsync_are_the_packages_of_the_seller(later: Ask) -> None:
     for row in own[:60]:
         detail, package = account.get(f"{ORDERS}/{row['id']}").json, packages[row["order_number"]]
         goods = money(detail["total_amount"]) - money(detail["shipping_fee"])
-        assert goods == money(package["packageTotalPrice"])
-        assert money(detail["discount_amount"]) == money(package["packageTotalDiscount"])
+        assert goods == money(package["totalPrice"])
+        assert money(detail["discount_amount"]) == money(package["totalDiscount"])
 
 
 def test_other_marketplaces_are_in_no_account(ask: Ask) -> None:
@@ -186,7 +186,7 @@ def test_quantity_makes_a_sale_row_a_unit_or_a_line(open_world: Opener, decision
     (package,) = packages_of(ask, "tr").values()
     assert len(sales) == count
     assert len({(row["barcode"], row["credit"]) for row in sales}) == 1
-    assert sum(money(row["credit"]) for row in sales) == money(package["packageTotalPrice"])
+    assert sum(money(row["credit"]) for row in sales) == money(package["totalPrice"])
 
 
 @pytest.fixture

@@ -130,7 +130,7 @@ def test_printed_settlements_belong_to_an_order_of_the_world(open_world: Opener)
     (package,) = truth(ask, "orders", seller=123456, storefront="TR")
     sales = [row for row in truth(ask, "settlements", seller=123456, storefront="TR") if row["orderNumber"]]
     assert {row["orderNumber"] for row in sales} == {package["orderNumber"]} == {"501915861"}
-    assert sum(float(row["credit"]) for row in sales) == float(package["packageTotalPrice"])
+    assert sum(float(row["credit"]) for row in sales) == float(package["totalPrice"])
     assert (package["shipmentPackageId"], package["status"]) == (1111111111, "Delivered")
 
 

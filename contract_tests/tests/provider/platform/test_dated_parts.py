@@ -68,9 +68,9 @@ def operation(**schemas: Any) -> Operation:
 )
 def test_answer_is_held_to_the_fields_of_its_day(day: str, names: set[str]) -> None:
     variant = operation_at(operation(), ms(day))
-    for kept in ({"id"}, {"id", "old"}, {"id", "new"}, {"id", "old", "new"}):
-        body = orjson.dumps({"any": [dict.fromkeys(kept, "1")]})
-        assert (response_breach(variant, 200, "application/json", body) is None) == (kept == names)
+    for member_names in ({"id"}, {"id", "old"}, {"id", "new"}, {"id", "old", "new"}):
+        body = orjson.dumps({"any": [dict.fromkeys(member_names, "1")]})
+        assert (response_breach(variant, 200, "application/json", body) is None) == (member_names == names)
 
 
 def test_fields_of_a_closed_body_are_unknown_outside_their_days() -> None:

@@ -11,6 +11,7 @@ from contract_tests.tests.provider.conftest import INT, TR, Opener
 from emulator.contract.contract import load_contract
 from emulator.contract.dates import span_of
 from emulator.contract.operations import operation_at, operations_of
+from emulator.control.changes_text import change_lines, changes_of
 
 pytestmark = pytest.mark.server_error
 
@@ -92,13 +93,16 @@ def test_parameter_and_limit_come_and_go() -> None:
 
 def test_what_has_no_date_costs_nothing() -> None:
     assert span_of({}, "tr") is None
-    operations = load_contract().operations
-    assert {one.id for one in operations if one.span is not None} == {"filterProducts"}
-    assert {(one.id, one.edition) for one in operations if one.moments} == {
-        *(("getSettlements", edition) for edition in ("int", "tr")),
-        *(("getOtherFinancials", edition) for edition in ("int", "tr")),
-        *((name, "tr") for name in ("filterProducts", "filterApprovedProducts")),
-    }
+    contract = load_contract()
+    places = [(place, one.edition) for one in changes_of(contract) for place in one.places]
+    whole = {(place, edition) for place, edition in places if " " not in place}
+    parts = {(place.partition(" ")[0], edition) for place, edition in places if " " in place}
+    operations = {(one.id, one.edition): one for one in contract.operations}
+    assert {key for key, one in operations.items() if one.span is not None} == whole & operations.keys()
+    assert {key for key, one in operations.items() if one.moments} == parts
+    assert ("filterProducts", "tr") in whole
+    assert ("filterApprovedProducts", "tr") in parts
+    assert not {("filterApprovedProducts", "int"), ("getProductBase", "tr")} & (whole | parts)
 
 
 def test_world_starts_on_the_day_it_is_opened_as_of(open_world: Opener) -> None:
@@ -118,8 +122,6 @@ def test_day_that_there_is_not_is_refused(open_world: Opener, day: str) -> None:
 
 
 def test_changes_are_told_with_source_and_whether_they_have_come() -> None:
-    from emulator.control.changes_text import change_lines
-
     before = "\n".join(change_lines(load_contract(), ms("2026-10-14T00:00")))
     after = "\n".join(change_lines(load_contract(), ms("2026-10-15T00:00")))
     assert "2026-10-15  lies ahead  Turkish edition: The Product V1 services close" in before
