@@ -62,7 +62,7 @@ def test_demo_judges_clients_side_by_side() -> None:
 def test_demo_starts_a_process_for_each_sync_and_for_nothing_else(tmp_path: Path) -> None:
     verbs: list[str] = []
 
-    def sync(verb: str, _: Mapping[str, str]) -> Run:
+    def sync(verb: str, environment: Mapping[str, str]) -> Run:
         verbs.append(verb)
         return Run(0, 0.0)
 
