@@ -56,7 +56,7 @@ def marked(client: Broken) -> Any:
     return pytest.param(client, marks=marks, id=client.name)
 
 
-@pytest.mark.parametrize("client", map(marked, BROKEN))
+@pytest.mark.parametrize("client", [marked(one) for one in BROKEN])
 def test_broken_client_is_caught_for_its_reason(client: Broken, coverage: Coverage) -> None:
     here(client.command[0])
     likely = "" if is_nightly() else SHOWS_FAULT.get(client.name, "")
