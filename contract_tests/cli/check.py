@@ -46,6 +46,7 @@ from contract_tests.engine.check import (
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_for, profile_run_of
+from contract_tests.engine.shrink import SHRINK_SHARE
 from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.findings import Verdict
@@ -70,7 +71,7 @@ HELP = {
     "span-days": "How far back the client looks; what the profile says when absent.",
     "level": "How far to judge, from its traffic (L0) to its effects (L3).",
     "examples": f"Scenarios to draw for a profile; {EXAMPLES}, in Python {EXAMPLES_IN_PROCESS}.",
-    "seconds": f"For drawing and shrinking; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
+    "seconds": f"For drawing, a third more for shrinking; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
 }
 
 
@@ -219,7 +220,8 @@ def effort_of(integration: ConfiguredIntegration, options: dict[str, Any]) -> Ef
     """Decide how much is tried: what the call says, else what fits the sort of driver."""
     inside, quick = integration.in_process, options["quick"]
     examples = 0 if quick else EXAMPLES_IN_PROCESS if inside else EXAMPLES
-    seconds = SECONDS_IN_PROCESS if inside else SECONDS
+    default_seconds = SECONDS_IN_PROCESS if inside else SECONDS
+    seconds = default_seconds if options["seconds"] is None else options["seconds"]
     plan = Plan(
         world=options["world"],
         # A command's clock is the machine's: a world that opens late would lag behind it.
@@ -233,7 +235,8 @@ def effort_of(integration: ConfiguredIntegration, options: dict[str, Any]) -> Ef
         plan,
         jobs=1 if integration.alone else options["jobs"],
         examples=examples if quick or options["examples"] is None else options["examples"],
-        seconds=seconds if options["seconds"] is None else options["seconds"],
+        seconds=seconds,
+        shrink_seconds=0.0 if quick else seconds * SHRINK_SHARE,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 from contract_tests.engine.jobs import Jobs, jobs_at_a_time, result_of
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.shrink import Shrinker, shrink_failures, smallest_by_cause
 from contract_tests.engine.zones import explain_by_zone, fits_host, place_in_zone
 from contract_tests.judge.verdict import join_verdicts
 from contract_tests.profiles.directed import DEMO, DirectedScenario, place_event, scenario_of
@@ -78,13 +80,15 @@ class Effort:
 
     Shapes: ``examples`` is how many scenarios are drawn for a profile at the most, ``jobs`` how many directed
     ones are played at a time.
-    Units: ``seconds`` of real time for the search of one profile.
+    Units: ``seconds`` of real time for the search of one profile, ``shrink_seconds`` for making its directed
+    failures smaller; with 0 they stay as they are.
     """
 
     plan: Plan = field(default_factory=Plan)
     jobs: int = 1
     examples: int = 0
     seconds: float = 60.0
+    shrink_seconds: float = 0.0
 
 
 def check(profile_runs: Sequence[ProfileRun], jobs: int = 1, plan: Plan = NORMAL) -> list[ProfileOutcome]:
@@ -134,7 +138,7 @@ def _play_all(profile_runs: Sequence[ProfileRun], effort: Effort, jobs: Jobs) ->
         _begin(profile_run, first, effort, jobs)
         for profile_run, first in zip(profile_runs, quiet, strict=True)
     ]
-    return [_end(work, effort) for work in works]
+    return [_end(work, effort, jobs) for work in works]
 
 
 def _begin(profile_run: ProfileRun, quiet: Future[Outcome], effort: Effort, jobs: Jobs) -> _Work:
@@ -155,21 +159,34 @@ def _begin(profile_run: ProfileRun, quiet: Future[Outcome], effort: Effort, jobs
     return _Work(profile_run, [quiet, *(futures[one.name] for one in later)], search)
 
 
-def _end(work: _Work, effort: Effort) -> ProfileOutcome:
+def _end(work: _Work, effort: Effort, jobs: Jobs) -> ProfileOutcome:
     outcomes = [result_of(one) for one in work.directed_futures]
-    if work.search is None:
-        outcome = replace(join_outcomes(work.profile_run, outcomes), smallest=smallest(outcomes))
-        return with_stop(outcome, work.stop, effort)
-    result = result_of(work.search)
-    new = tuple(result.smallest.values())
-    whole = join_outcomes(work.profile_run, [*outcomes, *new])
-    return replace(
+    result = result_of(work.search) if work.search else None
+    drawn_outcomes = each_once(result.smallest.values()) if result else ()
+    smaller: list[Outcome] = []
+    if effort.shrink_seconds and not work.stop:
+        smaller = result_of(
+            jobs.submit(shrink_in_time, work.profile_run, effort, tuple(outcomes), drawn_outcomes)
+        )
+    whole = join_outcomes(work.profile_run, [*outcomes, *drawn_outcomes])
+    counts = add_counts(whole.verdict.counts, result.rule_counts) if result else whole.verdict.counts
+    outcome = replace(
         whole,
         outcomes=tuple(outcomes),
-        verdict=replace(whole.verdict, counts=add_counts(whole.verdict.counts, result.rule_counts)),
-        examples=result.examples,
-        smallest=smallest([*outcomes, *new]),
+        verdict=replace(whole.verdict, counts=counts),
+        examples=result.examples if result else 0,
+        smallest=smallest([*outcomes, *drawn_outcomes, *smaller]),
     )
+    return with_stop(outcome, work.stop, effort)
+
+
+def shrink_in_time(
+    profile_run: ProfileRun, effort: Effort, outcomes: Sequence[Outcome], drawn_outcomes: Sequence[Outcome]
+) -> list[Outcome]:
+    """Make the directed failures of a profile smaller, as long as the effort lets it."""
+    until_s, plan = time.perf_counter() + effort.shrink_seconds, effort.plan
+    shrinker = Shrinker(profile_run, until_s, plan.now_ms, keeps_world=plan.world is not None)
+    return shrink_failures(shrinker, outcomes, drawn_outcomes)
 
 
 def search_in(profile_run: ProfileRun, effort: Effort) -> SearchResult:
@@ -272,8 +289,9 @@ def add_counts(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, in
 
 def smallest(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
     """Give for each cause of a broken MUST the smallest scenario that shows it, each scenario once."""
-    best: dict[tuple[str, str, str], Outcome] = {}
-    for outcome in sorted(outcomes, key=lambda one: one.scenario.size):
-        for finding in outcome.blocking:
-            best.setdefault((finding.rule.id, finding.difference, finding.cause), outcome)
-    return tuple({id(outcome): outcome for outcome in best.values()}.values())
+    return each_once(smallest_by_cause(outcomes).values())
+
+
+def each_once(outcomes: Iterable[Outcome]) -> tuple[Outcome, ...]:
+    """Give each outcome once, in their order."""
+    return tuple({id(outcome): outcome for outcome in outcomes}.values())

@@ -139,18 +139,25 @@ def _failure(
     budget.on_outcome(outcome)
     name = failure_name(outcome, budget.targets)
     result.failure_by_scenario[text] = name
-    if name and (name not in result.smallest or outcome.scenario.size < result.smallest[name].scenario.size):
-        result.smallest[name] = outcome
+    # A second cause in the same scenario is not hidden behind the first one, which is what shrinks.
+    for one in failure_names(outcome, budget.targets):
+        if one not in result.smallest or outcome.scenario.size < result.smallest[one].scenario.size:
+            result.smallest[one] = outcome
     return name
 
 
 def failure_name(outcome: Outcome, targets: Collection[str]) -> str | None:
     """Name the failure of an outcome: the first broken MUST among the targets."""
-    for finding in outcome.blocking:
-        names = names_of(finding)
-        if not targets or names & set(targets):
-            return f"{finding.rule.id}:{finding.difference}"
-    return None
+    return next(iter(failure_names(outcome, targets)), None)
+
+
+def failure_names(outcome: Outcome, targets: Collection[str]) -> list[str]:
+    """Name the broken MUSTs among the targets, each with its cause."""
+    return [
+        ":".join(filter(None, (finding.rule.id, finding.difference, finding.cause)))
+        for finding in outcome.blocking
+        if not targets or names_of(finding) & set(targets)
+    ]
 
 
 def names_of(finding: Finding) -> set[str]:

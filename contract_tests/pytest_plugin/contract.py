@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
@@ -10,9 +11,10 @@ import pytest
 
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.artefacts import failure_of
-from contract_tests.engine.check import Plan, play_directed
+from contract_tests.engine.check import Plan, play_directed, smallest
 from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.shrink import SHRINK_SHARE, Shrinker, shrink_failures
 from contract_tests.profiles.directed import AFTER_MIDNIGHT
 from contract_tests.profiles.every import PROFILES
 from contract_tests.pytest_plugin.hosting import Emulator
@@ -42,7 +44,7 @@ class IntegrationContract:
     examples: ClassVar[int] = 50
     """How many scenarios the search draws for a profile at the most."""
     seconds: ClassVar[float] = 30.0
-    """How long the search of a profile may take."""
+    """How long the search of a profile may take; a third of it is spent on making a failure smaller."""
     long: ClassVar[bool] = False
     """Whether the scenarios of more than 10,000 records are played."""
 
@@ -75,7 +77,9 @@ class IntegrationContract:
         scenario = next(one for one in profile_run.profile.scenarios if one.name == name)
         first = profile_run.profile.scenarios[0]
         quiet = play_directed(profile_run, first, plan) if scenario.events else None
-        accept([play_directed(profile_run, scenario, plan, quiet)], tmp_path)
+        outcome = play_directed(profile_run, scenario, plan, quiet)
+        shrinker = Shrinker(profile_run, time.perf_counter() + self.seconds * SHRINK_SHARE, START_MS)
+        accept(smallest([outcome, *shrink_failures(shrinker, [outcome])]), tmp_path)
 
     def test_search(self, trendyol_searched: str, trendyol_emulator: Emulator, tmp_path: Path) -> None:
         """Play the scenarios that Hypothesis draws: the integration breaks no MUST."""

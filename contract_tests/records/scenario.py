@@ -82,9 +82,12 @@ class Scenario:
         return len(self.events) + sum(len(step.moves) for step in self.plan)
 
     @property
-    def size(self) -> tuple[int, int, int]:
-        """What makes one scenario smaller than another: what happens, syncs, then length as JSON."""
-        return self.event_count, len(self.plan), len(scenario_json(self))
+    def size(self) -> tuple[int, int, bool, int]:
+        """What makes one scenario smaller than another: what happens, syncs, its world, then length as JSON.
+
+        A named world is larger than one that is written out.
+        """
+        return self.event_count, len(self.plan), isinstance(self.world, str), len(scenario_json(self))
 
     def events_before(self, sync: int) -> list[dict[str, Any]]:
         """List the events planned before a sync, counted from 1, as the emulator takes them."""

@@ -204,7 +204,7 @@ def _carriage(value: Package, *, is_paid: bool) -> dict[str, Any]:
     dispatch = value.dispatch
     members: dict[str, Any] = {
         "cargoTrackingNumber": value.cargo_number if is_paid else 0,
-        "cargoTrackingLink": f"https://tracking.trendyol.com/?id={value.cargo_number}" if is_paid else "",
+        "cargoTrackingLink": _tracking_link(value) if is_paid else "",
         "cargoSenderNumber": dispatch.sender_number,
         "cargoProviderName": CARRIERS[value.carrier] if is_paid else "",
         "cargoDeci": 1 if dispatch.deci_e2 is None else dispatch.deci_e2 / 100,
@@ -214,6 +214,14 @@ def _carriage(value: Package, *, is_paid: bool) -> dict[str, Any]:
     if dispatch.sender_number:
         members["whoPays"] = 1
     return members
+
+
+def _tracking_link(value: Package) -> str:
+    """Where a parcel is followed: at the seller's own link where there is one, I."""
+    own_link = value.dispatch.tracking_info
+    return (
+        own_link if own_link.startswith("http") else f"https://tracking.trendyol.com/?id={value.cargo_number}"
+    )
 
 
 def _export(order: Order) -> dict[str, Any]:

@@ -189,20 +189,28 @@ def literal_package(facts: Mapping[str, Any]) -> Package:
         customer=Customer(**facts["customer"]),
         address=Address(**facts["address"]),
         shipping_fee_e4=facts["shipping_fee"] * KURUS_E4,
+        export=facts.get("export", "none"),
     )
     lines = tuple(_literal_line(line) for line in facts["lines"])
-    number, carrier = facts.get("package_id", package_id(order.id)), "trendyol_express"
+    number = facts.get("package_id", package_id(order.id))
+    carrier, status = facts.get("carrier", "trendyol_express"), facts["status"]
     return Package(
         id=number,
         order=order,
-        status=facts["status"],
+        status=status,
         updated_ms=facts["updated_ms"],
         carrier=carrier,
         cargo_number=cargo_number(carrier, number),
         lines=tuple(with_discount(lines, facts["discount"] * KURUS_E4)),
-        history=(("created", order.placed_ms), (facts["status"], facts["updated_ms"])),
+        history=_literal_history(status, order.placed_ms, facts["updated_ms"]),
         tax_e4=facts["tax"] * KURUS_E4,
     )
+
+
+def _literal_history(status: Status, placed_ms: int, updated_ms: int) -> tuple[Step, ...]:
+    if status in ("awaiting", "created"):
+        return ((status, placed_ms),)
+    return (("created", placed_ms), (status, updated_ms))
 
 
 def _literal_line(facts: Mapping[str, Any]) -> Line:

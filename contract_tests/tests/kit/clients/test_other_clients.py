@@ -83,48 +83,51 @@ def given_back(quantity: int, *, failed: bool) -> Answer:
 
 
 def ordering(
-    *answers: Answer, held: LocalCopy | None = None, buying: Steps = STEPS, quantity: int = 3
+    *answers: Answer, saved_copy: LocalCopy | None = None, buying: Steps = STEPS, quantity: int = 3
 ) -> tuple[Counter, LocalCopy]:
     """One run that wants one thing and gets these answers in turn."""
-    counter, held = Counter(lambda number, _: answers[min(number, len(answers)) - 1]), held or LocalCopy()
+    counter, saved_copy = (
+        Counter(lambda number, _: answers[min(number, len(answers)) - 1]),
+        saved_copy or LocalCopy(),
+    )
     gateway = Service("http://gateway.invalid", session=counter.session, clock=counter.clock)
     try:
-        sync_orders(gateway, "ME", [WANT | {"quantity": quantity}], held, buying)
-        held.replace("exit", "code", [])
+        sync_orders(gateway, "ME", [WANT | {"quantity": quantity}], saved_copy, buying)
+        saved_copy.replace("exit", "code", [])
     except Problem:
-        held.replace("exit", "code", [{"code": 1}])
-    return counter, held
+        saved_copy.replace("exit", "code", [{"code": 1}])
+    return counter, saved_copy
 
 
-def order(held: LocalCopy) -> Any:
-    (row,) = order_rows(held)
+def order(saved_copy: LocalCopy) -> Any:
+    (row,) = order_rows(saved_copy)
     return row
 
 
 @pytest.mark.parametrize("lost", [(504, {}, {}), (500, {}, {}), (200, b'{"requestN', {}), (200, {}, {})])
 def test_purchase_whose_answer_was_lost_is_not_sent_again_in_this_run_nor_the_next(lost: Answer) -> None:
-    counter, held = ordering(lost)
-    again, _ = ordering(reserved(3), held=held)
-    assert (len(counter.asked), again.asked, order(held)["state"]) == (1, [], "unclear")
-    assert held.rows("exit")
+    counter, saved_copy = ordering(lost)
+    again, _ = ordering(reserved(3), saved_copy=saved_copy)
+    assert (len(counter.asked), again.asked, order(saved_copy)["state"]) == (1, [], "unclear")
+    assert saved_copy.rows("exit")
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_purchase_that_was_not_done_is_sent_again_after_the_pause(status: int) -> None:
-    counter, held = ordering((status, {}, {"Retry-After": "7"}), reserved(3))
-    assert (len(counter.asked), counter.now, order(held)["state"]) == (2, 1_000_007.0, "reserved")
+    counter, saved_copy = ordering((status, {}, {"Retry-After": "7"}), reserved(3))
+    assert (len(counter.asked), counter.now, order(saved_copy)["state"]) == (2, 1_000_007.0, "reserved")
 
 
 def test_purchase_that_was_never_let_through_is_made_by_the_next_run() -> None:
-    _, held = ordering((429, {}, {}))
-    assert order(held)["state"] == "pending"
-    ordering(reserved(3), held=held)
-    assert order(held)["state"] == "reserved"
+    _, saved_copy = ordering((429, {}, {}))
+    assert order(saved_copy)["state"] == "pending"
+    ordering(reserved(3), saved_copy=saved_copy)
+    assert order(saved_copy)["state"] == "reserved"
 
 
 def test_fewer_pieces_than_wanted_are_held_as_short() -> None:
-    _, held = ordering(reserved(1))
-    assert (order(held)["state"], order(held)["reservedQuantity"]) == ("short", 1)
+    _, saved_copy = ordering(reserved(1))
+    assert (order(saved_copy)["state"], order(saved_copy)["reservedQuantity"]) == ("short", 1)
 
 
 def test_lines_of_one_purchase_are_ordered_by_one_request_and_each_saved_as_it_came() -> None:
@@ -143,10 +146,10 @@ def test_lines_of_one_purchase_are_ordered_by_one_request_and_each_saved_as_it_c
     }
 
 
-def known(held: LocalCopy) -> tuple[Any, ...]:
+def known(saved_copy: LocalCopy) -> tuple[Any, ...]:
     """State of the one order, how many are held, and whether the last run said that something is wrong."""
-    row = order(held)
-    return row["state"], row["reservedQuantity"], bool(held.rows("exit"))
+    row = order(saved_copy)
+    return row["state"], row["reservedQuantity"], bool(saved_copy.rows("exit"))
 
 
 NO_PACKAGES: Answer = 200, [], {}
@@ -154,56 +157,56 @@ NO_PACKAGES: Answer = 200, [], {}
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_purchase_that_met_a_closed_door_is_made_by_the_next_run(status: int) -> None:
-    _, held = ordering((status, b"<html>", {}))
-    assert known(held) == ("pending", 0, True)
-    ordering(reserved(3), held=held)
-    assert known(held) == ("reserved", 3, False)
+    _, saved_copy = ordering((status, b"<html>", {}))
+    assert known(saved_copy) == ("pending", 0, True)
+    ordering(reserved(3), saved_copy=saved_copy)
+    assert known(saved_copy) == ("reserved", 3, False)
 
 
 def test_purchase_that_was_refused_is_offered_again_by_a_later_run() -> None:
-    _, held = ordering((400, {}, {}))
-    assert known(held) == ("refused", 0, True)
-    counter, _ = ordering((400, {}, {}), held=held)
-    assert (len(counter.asked), held.rows("exit")) == (1, [{"code": 1}])
+    _, saved_copy = ordering((400, {}, {}))
+    assert known(saved_copy) == ("refused", 0, True)
+    counter, _ = ordering((400, {}, {}), saved_copy=saved_copy)
+    assert (len(counter.asked), saved_copy.rows("exit")) == (1, [{"code": 1}])
 
 
 def test_order_that_is_wanted_no_longer_is_given_back() -> None:
-    _, held = ordering(reserved(2))
-    counter, _ = ordering(NO_PACKAGES, given_back(2, failed=False), held=held, quantity=0)
+    _, saved_copy = ordering(reserved(2))
+    counter, _ = ordering(NO_PACKAGES, given_back(2, failed=False), saved_copy=saved_copy, quantity=0)
     assert counter.asked[-1] == ("POST", "/v2/offers/N-1/cancel-items")
     assert json.loads(counter.bodies[-1]) == {"barcode": "1", "quantity": 2}
-    assert known(held) == ("cancelled", 0, False)
-    assert ordering(held=held, quantity=0)[0].asked == []
+    assert known(saved_copy) == ("cancelled", 0, False)
+    assert ordering(saved_copy=saved_copy, quantity=0)[0].asked == []
 
 
 @pytest.mark.parametrize(("came", "left"), [(0, 3), (1, 2)])
 def test_order_that_could_not_be_given_back_is_held_as_it_is(came: int, left: int) -> None:
-    _, held = ordering(reserved(3))
-    ordering(NO_PACKAGES, given_back(came, failed=True), held=held, quantity=0)
-    assert known(held) == ("reserved", left, True)
-    counter, _ = ordering(NO_PACKAGES, held=held, quantity=0)
-    assert ([method for method, _ in counter.asked], known(held)) == (["GET"], ("reserved", left, True))
+    _, saved_copy = ordering(reserved(3))
+    ordering(NO_PACKAGES, given_back(came, failed=True), saved_copy=saved_copy, quantity=0)
+    assert known(saved_copy) == ("reserved", left, True)
+    counter, _ = ordering(NO_PACKAGES, saved_copy=saved_copy, quantity=0)
+    assert ([method for method, _ in counter.asked], known(saved_copy)) == (["GET"], ("reserved", left, True))
 
 
 def test_order_whose_cancellation_was_lost_is_asked_about_once_more() -> None:
-    _, held = ordering(reserved(3))
-    ordering(NO_PACKAGES, (504, {}, {}), held=held, quantity=0)
-    assert known(held) == ("unclear", 3, True)
-    ordering(given_back(0, failed=True), held=held, quantity=0)
-    assert known(held) == ("unclear", 3, True)
-    assert ordering(held=held, quantity=0)[0].asked == []
+    _, saved_copy = ordering(reserved(3))
+    ordering(NO_PACKAGES, (504, {}, {}), saved_copy=saved_copy, quantity=0)
+    assert known(saved_copy) == ("unclear", 3, True)
+    ordering(given_back(0, failed=True), saved_copy=saved_copy, quantity=0)
+    assert known(saved_copy) == ("unclear", 3, True)
+    assert ordering(saved_copy=saved_copy, quantity=0)[0].asked == []
 
 
 def test_order_that_was_never_made_needs_no_cancellation() -> None:
-    counter, held = ordering(quantity=0)
-    assert (counter.asked, held.rows("exit")) == ([], [])
+    counter, saved_copy = ordering(quantity=0)
+    assert (counter.asked, saved_copy.rows("exit")) == ([], [])
 
 
 def test_packages_of_earlier_orders_are_asked_for() -> None:
-    _, held = ordering(reserved(3))
-    counter, _ = ordering((200, [{"b2BId": 7}], {}), held=held)
+    _, saved_copy = ordering(reserved(3))
+    counter, _ = ordering((200, [{"b2BId": 7}], {}), saved_copy=saved_copy)
     assert counter.asked == [("GET", "/v2/offers/N-1/B2Bs")]
-    assert ordering(held=held)[0].asked == []
+    assert ordering(saved_copy=saved_copy)[0].asked == []
 
 
 def test_repeats_a_lost_purchase_sends_it_again() -> None:
@@ -221,11 +224,11 @@ def service(number: int, request: requests.PreparedRequest) -> Answer:
     return 200, {"data": [{"id": place}], "meta": {"total_pages": 2, "total_items": 2}}, {}
 
 
-def synchronised(counter: Counter, held: LocalCopy, *skus: str) -> None:
+def synchronised(counter: Counter, saved_copy: LocalCopy, *skus: str) -> None:
     """One run against a service."""
     service = Service("http://ps.invalid", session=counter.session, clock=counter.clock)
-    access = Access(service, "me", "secret", held)
-    sync_shop(access, [{"sku": sku, "stock": 1} for sku in skus], held)
+    access = Access(service, "me", "secret", saved_copy)
+    sync_shop(access, [{"sku": sku, "stock": 1} for sku in skus], saved_copy)
 
 
 def tokens(counter: Counter) -> int:
@@ -233,12 +236,12 @@ def tokens(counter: Counter) -> int:
 
 
 def test_token_serves_this_run_and_the_next_until_it_expires() -> None:
-    counter, held = Counter(service), LocalCopy()
-    synchronised(counter, held)
-    synchronised(counter, held)
+    counter, saved_copy = Counter(service), LocalCopy()
+    synchronised(counter, saved_copy)
+    synchronised(counter, saved_copy)
     assert tokens(counter) == 1
     counter.sleep(3600)
-    synchronised(counter, held)
+    synchronised(counter, saved_copy)
     assert tokens(counter) == 2
 
 
@@ -301,10 +304,10 @@ def listing(ids: list[int], total: int) -> dict[str, Any]:
 @pytest.mark.parametrize(("name", "missing"), [("reference", set()), ("never_looks_twice", {100})])
 def test_products_when_one_left_and_one_came_while_the_page_was_turned(name: str, missing: set[int]) -> None:
     client = reference_client("pazarsync") if name == "reference" else broken_client(name).client
-    held, counter = LocalCopy(), Counter(Shop().answer)
+    saved_copy, counter = LocalCopy(), Counter(Shop().answer)
     assert client
-    sync(client, PAZARSYNC, held, counter.session, counter.clock)
-    assert set(range(1, 151)) - {row["id"] for row in held.rows("products")} == missing
+    sync(client, PAZARSYNC, saved_copy, counter.session, counter.clock)
+    assert set(range(1, 151)) - {row["id"] for row in saved_copy.rows("products")} == missing
 
 
 def test_token_is_asked_for_once_when_nobody_knows_the_client() -> None:

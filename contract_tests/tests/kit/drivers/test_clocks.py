@@ -118,6 +118,17 @@ def test_client_that_leaves_out_the_last_day_is_found(url: str, tmp_path: Path) 
     assert not odd
 
 
+@pytest.mark.parametrize(
+    ("words", "shrink_seconds"),
+    [({}, 10.0), ({"seconds": 6.0}, 2.0), ({"seconds": 0.0}, 0.0), ({"quick": True}, 0.0)],
+)
+def test_time_to_shrink_is_a_third_of_the_time_to_search_and_none_when_quick(
+    words: dict[str, Any], shrink_seconds: float
+) -> None:
+    effort = effort_of(integration_of(["true"], None), OPTIONS | {"seconds": None, "examples": None} | words)
+    assert effort.shrink_seconds == shrink_seconds
+
+
 def plan_of_check() -> Plan:
     return effort_of(integration_of(["true"], None), OPTIONS).plan
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
-
-import orjson
 
 from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask
 from emulator.contract.contract import load_contract
-from emulator.stage.stage import Stages
-from emulator.world.core.world import World
 
 DAY_MS = 86_400_000
 SPLIT_MS = 3_000
@@ -85,28 +82,22 @@ def number_in(status: str, edition: str = "tr") -> int:
     return ((100 if edition == "tr" else 200) + STATUSES.index(status)) * 10**6 + 3_000_000_000
 
 
-def world_behind(ask: Ask) -> World:
-    """The world that somebody asks."""
-    stages: Stages = ask.client.application.extensions["stages"]
-    stage = stages.get(ask.prefix.removeprefix("/w/")) if ask.prefix else stages.default
-    assert stage is not None
-    return stage.world
-
-
 def packages_of(ask: Ask, order_number: str) -> list[dict[str, Any]]:
     """All packages of an order as they are listed, the first one first."""
-    rows = world_behind(ask).store.rows(
-        "SELECT document FROM package WHERE order_number = ? ORDER BY id", (order_number,)
-    )
-    return [orjson.loads(document) for (document,) in rows]
+    return sorted(_rows(ask, orderNumber=order_number), key=itemgetter("shipmentPackageId"))
 
 
 def package(ask: Ask, number: int) -> dict[str, Any]:
     """One package as it is listed."""
-    row = world_behind(ask).store.row("SELECT document FROM package WHERE id = ?", (number,))
-    assert row is not None
-    document: dict[str, Any] = orjson.loads(row[0])
+    (document,) = _rows(ask, shipmentPackageIds=number)
     return document
+
+
+def _rows(ask: Ask, **query: Any) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for seller, _, headers in SELLERS.values():
+        rows += ask(f"/integration/order/sellers/{seller}/v2/orders", headers, **query).json["content"]
+    return rows
 
 
 def write(
