@@ -80,11 +80,11 @@ def _pages_at_rest(market: Marketplace, window: Window) -> list[Row]:
     return rows
 
 
-def request_page(market: Marketplace, window: Window, number: int) -> Page:
-    """One page of a window, in the order of the last change."""
+def request_page(market: Marketplace, window: Window, number: int, **more: str | int) -> Page:
+    """One page of a window, in the order of the last change; ``more`` says it otherwise."""
     path = f"/order/sellers/{market.account.seller_id}/v2/orders"
     paging: dict[str, str | int] = {"page": number, "size": SIZE, "orderByDirection": "ASC"}
-    return market.page((endpoint("orders"), A_MINUTE), path, window.query | paging)
+    return market.page((endpoint("orders"), A_MINUTE), path, window.query | paging | more)
 
 
 def save_packages(copy: LocalCopy, rows: list[Row]) -> None:
