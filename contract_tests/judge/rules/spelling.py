@@ -24,7 +24,7 @@ NAME_CUTOFF = 0.75
 # What a server says of a path, or of a method on it, that it does not have.
 NOWHERE = (404, 405)
 # And of one that is closed.
-CLOSED_STATUSES = (404, 410)
+CLOSED_STATUSES = (404, 410, 426)
 
 
 def query_encoded(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -107,7 +107,10 @@ def _describe_undocumented(exchange: Exchange) -> str:
 
 
 def address_open(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """One of these ``addresses`` is not called, and refused, after the day of their ``closing``."""
+    """One of these ``addresses`` is not called, and refused, after the day of their ``closing``.
+
+    Shapes: the day stands alone, or by edition.
+    """
     addresses = [address.split(" ") for address in rule.facts["addresses"]]
     for exchange in history.exchanges:
         if any(
@@ -117,8 +120,8 @@ def address_open(history: History, rule: Rule) -> Iterator[Evaluation]:
             yield Evaluation((exchange,), _describe_closed(exchange, rule.facts["closing"]["at"]))
 
 
-def _describe_closed(exchange: Exchange, days: Mapping[str, str]) -> str | None:
-    day = days.get(exchange.edition or "", max(days.values()))
+def _describe_closed(exchange: Exchange, days: Mapping[str, str] | str) -> str | None:
+    day = days if isinstance(days, str) else days.get(exchange.edition or "", max(days.values()))
     closed_ms = datetime.fromisoformat(f"{day}T00:00:00+03:00").timestamp() * 1000
     if exchange.at_ms < closed_ms or exchange.status not in CLOSED_STATUSES:
         return None

@@ -201,13 +201,9 @@ def reads(read_window: ReadWindow, patience: Patience = REFERENCE.patience) -> C
     return replace(client(Steps(read_window=read_window)), patience=patience)
 
 
-def writes(
-    name: str, description: str, field_note: str, encode: habits.Encode, *judges: str, advice: bool = False
-) -> Broken:
+def writes(name: str, description: str, field_note: str, encode: habits.Encode, *judges: str) -> Broken:
     """A client that writes its requests otherwise."""
-    return Broken(
-        name, PROFILE, description, field_note, judges, with_encode(REFERENCE, encode), advice=advice
-    )
+    return Broken(name, PROFILE, description, field_note, judges, with_encode(REFERENCE, encode))
 
 
 def queries(name: str, description: str, field_note: str, *judges: str, **query: object) -> Broken:

@@ -149,7 +149,7 @@ BROKEN = (
     Broken("narrow_packages", PROFILE, "holds package numbers in 32 bits", "32-bit ids",
            ("held_as_true:ghost", "held_as_true:missing"), shows(narrow_id), needs="ids beyond 2^31"),
     counts("packs_what_is_over", "shows a package that is over as one to be packed",
-           "split parents counted as live", shows(as_picking), needs="a package that is UnPacked or Cancelled"),
+           "split parents counted as live", shows(as_picking), needs="a package that is over"),
     counts("three_hours_ahead", "takes orderDate for an exact moment", "orderDate's +3 h not removed",
            shows(in_istanbul)),
     counts("totals_in_floats", "adds totals up in floats", "float money", shows(in_floats),
