@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from contract_tests.tests.effort import examples
+from contract_tests.tests.effort import examples, is_nightly
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.package_model import Model, Pack
 from contract_tests.tests.provider.support.packages import DAY_MS, SELLERS, order, world_of, write
@@ -252,6 +252,9 @@ class Packages(RuleBasedStateMachine):
 
 
 Packages.TestCase.settings = settings(
-    max_examples=examples(60), stateful_step_count=14, deadline=None, derandomize=True
+    max_examples=examples(60),
+    stateful_step_count=40 if is_nightly() else 14,
+    deadline=None,
+    derandomize=True,
 )
 TestPackages = Packages.TestCase
