@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 from contract_tests.virtual_time.thread_activity import announce
 
 T = TypeVar("T")
+# What came of some work: its result, or the error it ended with.
+Outcome = tuple[Any, BaseException | None]
 
 
 async def run_in_thread(work: Callable[[], T], limit_s: float | None = None) -> T:
@@ -36,36 +38,62 @@ def _on_asyncio() -> bool:
 
 
 async def _run_beside_trio(work: Callable[[], T], limit_s: float | None) -> T:
+    """Do it in a thread of our own: those that trio keeps for later would look as if they were at work."""
     trio: Any = import_module("trio")
+    token, ending = trio.lowlevel.current_trio_token(), trio.Event()
+    outcomes: list[Outcome] = []
+
+    def settle(outcome: Outcome) -> None:
+        outcomes.append(outcome)
+        with suppress(RuntimeError):  # the loop has ended: nobody waits any more
+            token.run_sync_soon(ending.set)
+
+    _start_thread(work, settle)
     with trio.move_on_after(math.inf if limit_s is None else limit_s):
-        result: T = await trio.to_thread.run_sync(work, abandon_on_cancel=True)
-        return result
-    raise TimeoutError("timed out")
+        await ending.wait()
+    if not outcomes:
+        raise TimeoutError("timed out")
+    result, error = outcomes[0]
+    if error is not None:
+        raise error
+    value: T = result
+    return value
 
 
 async def _run_beside_asyncio(work: Callable[[], T]) -> T:
     loop = asyncio.get_running_loop()
     future: asyncio.Future[T] = loop.create_future()
 
-    def settle(result: T | None, error: BaseException | None) -> None:
-        if future.cancelled():
-            return
-        if error is None:
-            future.set_result(result)  # type: ignore[arg-type]  # without an error there is a result
-        else:
-            future.set_exception(error)
+    def settle(outcome: Outcome) -> None:
+        with suppress(RuntimeError):  # the loop was closed: nobody waits any more
+            loop.call_soon_threadsafe(_hand_over, future, outcome)
 
-    begin_work, end_wait = announce(), announce()
+    end_wait = announce()
+    _start_thread(work, settle)
+    end_wait()
+    return await future
+
+
+def _hand_over(future: asyncio.Future[T], outcome: Outcome) -> None:
+    if future.cancelled():
+        return
+    result, error = outcome
+    if error is None:
+        future.set_result(result)
+    else:
+        future.set_exception(error)
+
+
+def _start_thread(work: Callable[[], Any], settle: Callable[[Outcome], None]) -> None:
+    """Do something in a thread, and hand over what came of it."""
+    begin_work = announce()
 
     def run() -> None:
         begin_work()
         try:
-            outcome = (work(), None)
+            outcome: Outcome = (work(), None)
         except BaseException as error:
-            outcome = (None, error)  # type: ignore[assignment]  # one of the two
-        with suppress(RuntimeError):  # the loop was closed: nobody waits any more
-            loop.call_soon_threadsafe(settle, *outcome)
+            outcome = (None, error)
+        settle(outcome)
 
     threading.Thread(target=run, daemon=True).start()
-    end_wait()
-    return await future

@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 # What stands for an attribute that a class had from another one.
-INHERITED = object()
+ABSENT = object()
 
 
 class Patches:
@@ -24,7 +24,7 @@ class Patches:
 
     def put(self, owner: Any, name: str, value: Any) -> None:
         """Replace an attribute of a class, its own or one it inherits."""
-        self._replacements.append((owner, name, value, vars(owner).get(name, INHERITED)))
+        self._replacements.append((owner, name, value, vars(owner).get(name, ABSENT)))
         setattr(owner, name, value)
 
     def undo(self) -> None:
@@ -33,7 +33,7 @@ class Patches:
             owner, name, value, before = self._replacements.pop()
             if vars(owner).get(name) is not value:
                 continue
-            if before is INHERITED:
+            if before is ABSENT:
                 delattr(owner, name)
             else:
                 setattr(owner, name, before)

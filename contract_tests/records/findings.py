@@ -12,6 +12,7 @@ from contract_tests.records.exchange_lines import request_line, with_dates, with
 from contract_tests.records.history import Exchange
 from contract_tests.records.masking import masked
 from contract_tests.records.paths import system_of
+from contract_tests.records.printable import printable
 from contract_tests.records.rulebook import Rule
 
 MAX_REQUESTS = 5
@@ -131,7 +132,7 @@ def group_violations(rule: Rule, evaluations: Iterable[Evaluation]) -> Iterator[
         yield Finding(
             rule=rule,
             operation=operation,
-            evidence=with_dates(first.violation or ""),
+            evidence=printable(with_dates(first.violation or "")),
             count=len(violations),
             requests=tuple(request_line(exchange) for exchange in list(exchanges)[:MAX_REQUESTS]),
             repeat=curl(first.exchanges[0]) if first.exchanges else "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import codecs
 import re
+from functools import lru_cache
 from urllib.parse import unquote
 
 from emulator.exchange import basic_credentials
@@ -59,7 +60,7 @@ def masked_pairs(headers: Headers) -> list[tuple[str, str]]:
 
     Basic credentials that do not decode are replaced by ``undecodable``.
     """
-    return [(masked(name), _header_value(name.lower().replace("_", "-"), value)) for name, value in headers]
+    return [_masked_pair(name, value) for name, value in headers]
 
 
 def masked_headers(exchange: Exchange) -> list[tuple[str, str]]:
@@ -87,6 +88,12 @@ def _decoded(body: bytes) -> str | None:
         return body.decode()
     except UnicodeDecodeError:
         return None
+
+
+@lru_cache(4096)
+def _masked_pair(name: str, value: str) -> tuple[str, str]:
+    """Give a header without secrets; a client sends nearly the same headers with each request."""
+    return masked(name), _header_value(name.lower().replace("_", "-"), value)
 
 
 def _header_value(name: str, value: str) -> str:

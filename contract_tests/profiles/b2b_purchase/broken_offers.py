@@ -2,59 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
 
-from contract_tests.clients.account import required_variables
-from contract_tests.clients.client import Client, SyncContext
+from contract_tests.clients.client import Client
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.problems import Passing
 from contract_tests.clients.session import Service
-from contract_tests.profiles.b2b_purchase.reference import REFERENCE
+from contract_tests.profiles.b2b_purchase.offers import SIZE, count_offers_on, reads_offers_first
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "b2b-purchase"
-SIZE, HUNDRED, MOST_PAGES = 20, 100, 200
-
-ReadOffers = Callable[[Service, str], None]
-
-
-def offers_on(gateway: Service, buyer: str, number: int, size: int = SIZE) -> int:
-    """How many offers stand on a page."""
-    query: dict[str, Any] = {"buyerCode": buyer, "Page": number, "PageSize": size}
-    return gateway.read("/v1_1/offers", query, parse=len)
+HUNDRED, MOST_PAGES = 100, 200
 
 
 def a_hundred(gateway: Service, buyer: str) -> None:
     """Offers, a hundred at a time."""
-    offers_on(gateway, buyer, 1, HUNDRED)
+    count_offers_on(gateway, buyer, 1, HUNDRED)
 
 
 def first_page(gateway: Service, buyer: str) -> None:
     """The first page of offers."""
-    offers_on(gateway, buyer, 1)
+    count_offers_on(gateway, buyer, 1)
 
 
 def pages_that_come(gateway: Service, buyer: str) -> None:
     """The pages that are not refused, until one is not full."""
     for number in range(1, MOST_PAGES + 1):
         with suppress(Passing):
-            if offers_on(gateway, buyer, number) < SIZE:
+            if count_offers_on(gateway, buyer, number) < SIZE:
                 return
-
-
-def reads_first(read_offers: ReadOffers) -> Client:
-    """The reference, except that it reads offers before it orders."""
-
-    def sync(context: SyncContext) -> None:
-        names = ("B2B_BASE_URL", "B2B_USER", "B2B_PASSWORD")
-        base_url, user, password = required_variables(context.environment, *names)
-        read_offers(context.service(base_url, (user, password)), user)
-        REFERENCE.sync(context)
-
-    return replace(REFERENCE, sync=sync)
 
 
 def reads(
@@ -66,11 +43,11 @@ def reads(
 
 OFFER_CLIENTS = (
     reads("a_hundred_offers", "asks for a hundred offers at a time", "page size above the maximum: 3 of 26",
-          "at_most", reads_first(a_hundred)),
+          "at_most", reads_offers_first(a_hundred)),
     reads("first_page_of_offers", "takes the first page of offers for all of them",
-          "only the first page read: 3 of 26", "reads_until_short_page", reads_first(first_page),
+          "only the first page read: 3 of 26", "reads_until_short_page", reads_offers_first(first_page),
           "more than 20 offers"),
     reads("skips_a_page_of_offers", "skips a page of offers that was refused, and exits 0",
           "429 on one page silently dropped, exit 0: several", "refused_read_repeated",
-          replace(reads_first(pages_that_come), patience=NO_PATIENCE), "a refused page of offers"),
+          replace(reads_offers_first(pages_that_come), patience=NO_PATIENCE), "a refused page of offers"),
 )  # fmt: skip

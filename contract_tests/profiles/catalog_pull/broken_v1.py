@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-
-from contract_tests.clients.local_copy import LocalCopy
-from contract_tests.clients.marketplace import Marketplace, with_more_reading
-from contract_tests.clients.patience import endpoint
-from contract_tests.clients.problems import Refused
-from contract_tests.clients.protocol import Page
-from contract_tests.profiles.catalog_pull.reference import REFERENCE
+from contract_tests.clients.marketplace import Marketplace
+from contract_tests.profiles.catalog_pull.product_v1 import ReadV1, request_v1, v1_pages, with_v1
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "catalog-pull"
-V1_SIZE = 50
-V1_LIMITS = (endpoint("products of V1"),)
 DAY_MS = 86_400_000
-
-ReadV1 = Callable[[Marketplace], None]
-
-
-def request_v1(market: Marketplace, **query: str | int) -> Page:
-    """One page of V1 rows."""
-    path = f"/product/sellers/{market.account.seller_id}/products"
-    return market.page(V1_LIMITS, path, {"approved": "true", "size": V1_SIZE, **query})
-
-
-def v1_pages(market: Marketplace, first: int) -> None:
-    """Every page from a first one on."""
-    total = request_v1(market, page=first).total
-    for number in range(first + 1, -(-total // V1_SIZE)):
-        request_v1(market, page=number)
 
 
 def v1_first_page(market: Marketplace) -> None:
@@ -56,15 +32,9 @@ def reads_v1(
     *,
     advice: bool = False,
 ) -> Broken:
-    """A client that reads V1 too, and goes on without it where it is closed."""
-
-    def read_unless_closed(market: Marketplace, _copy: LocalCopy) -> None:
-        with suppress(Refused):
-            read(market)
-
-    changed_client = with_more_reading(REFERENCE, read_unless_closed)
+    """A client that reads V1 too, in the edition that has it."""
     return Broken(
-        name, PROFILE, description, field_note, (judge,), changed_client,
+        name, PROFILE, description, field_note, (judge,), with_v1(read),
         edition="tr", needs=needs, advice=advice,
     )  # fmt: skip
 

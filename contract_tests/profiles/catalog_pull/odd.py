@@ -12,6 +12,7 @@ from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.paging import gather, read_at_rest
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.protocol import Page, Row
+from contract_tests.profiles.catalog_pull.product_v1 import v1_pages, with_v1
 from contract_tests.profiles.catalog_pull.reference import (
     MOST_BY_NUMBER,
     REFERENCE,
@@ -85,4 +86,6 @@ ODD = (
     Odd("waits_twice_as_long", PROFILE, "waits longer than an answer asks for", twice_as_long(REFERENCE)),
     Odd("gives_up", PROFILE, "gives the run up at the first refusal",
         replace(REFERENCE, patience=NO_PATIENCE), gives_up=True),
+    Odd("reads_v1_too", PROFILE, "reads Product V1 too, as long as it is open", with_v1(v1_pages),
+        edition="tr"),
 )  # fmt: skip

@@ -6,27 +6,12 @@ from collections.abc import Callable
 
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace, with_more_reading
-from contract_tests.clients.patience import endpoint
-from contract_tests.clients.protocol import Page
-from contract_tests.profiles.finance.reference import REFERENCE, TOGETHER
+from contract_tests.profiles.finance.lists_beside import MOST_PAYMENT_ORDERS, cargo_lists, request_list
+from contract_tests.profiles.finance.reference import REFERENCE
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "finance"
-# The rows of other financials whose id is the serial of a cargo invoice.
-CARGO_LABEL = "Kargo Fatura"
-MOST_PAYMENT_ORDERS, FIFTY, TWO = 10, 50, 2
-
-
-def request_list(market: Marketplace, name: str, **query: int) -> Page:
-    """One page of a list beside the two of the account."""
-    path = f"/finance/che/sellers/{market.account.seller_id}/{name}"
-    return market.page((endpoint(name.partition("/")[0]), TOGETHER), path, query)
-
-
-def cargo_lists(copy: LocalCopy) -> list[str]:
-    """The list of parcels of each cargo invoice in the copy."""
-    rows = copy.rows("otherfinancials")
-    return [f"cargo-invoice/{row['id']}/items" for row in rows if CARGO_LABEL in row["transactionType"]]
+FIFTY, TWO = 50, 2
 
 
 def parcels_from_page_one(market: Marketplace, copy: LocalCopy) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.marketplace import Marketplace, with_more_reading
 from contract_tests.clients.paging import gather, read_at_rest
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.protocol import Row
+from contract_tests.profiles.finance.lists_beside import read_lists_beside
 from contract_tests.profiles.finance.reference import (
     DAY_MS,
     REFERENCE,
@@ -67,4 +68,6 @@ ODD = (
         client(Steps(read_window=every_window_twice))),
     Odd("gives_a_statement_up", PROFILE, "gives the run up at the first refusal",
         replace(REFERENCE, patience=NO_PATIENCE), gives_up=True),
+    Odd("reads_parcels_too", PROFILE, "reads payment orders and the parcels of cargo invoices too",
+        with_more_reading(REFERENCE, read_lists_beside), edition="tr"),
 )  # fmt: skip

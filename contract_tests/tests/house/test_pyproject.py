@@ -47,7 +47,6 @@ TOOLS: Mapping[str, str] = {
 # The seams of clients that have these, imported only then; and the hook that the build back-end itself loads.
 ONE_FILE_ONLY: Mapping[str, str] = {
     "aiohttp": "contract_tests/inprocess/with_aiohttp.py",
-    "httpx": "contract_tests/inprocess.with_httpcore.py",
     "hatchling": "emulator/contract/build/shipping.py",
 }
 """What is listed in [dev] alone and yet imported by a shipped file: package -> the only one."""

@@ -49,35 +49,37 @@ def caller(request: pytest.FixtureRequest) -> Caller:
 
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    made = Emulator(create_app(Settings(world="empty", limits="off")))
-    yield made
-    made.stop()
+    opened_host = Emulator(create_app(Settings(world="empty", limits="off")))
+    yield opened_host
+    opened_host.stop()
 
 
-def asked(caller: Caller, url: str, method: str = "GET", body: bytes | None = None) -> dict[str, str]:
+def request_seen_by_mirror(
+    caller: Caller, url: str, method: str = "GET", body: bytes | None = None
+) -> dict[str, str]:
     """What the application was asked."""
-    told: dict[str, str] = json.loads(caller(method, url, body, 5).text)
-    return told
+    answer: dict[str, str] = json.loads(caller(method, url, body, 5).text)
+    return answer
 
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_vendor_host_is_answered_here(caller: Caller, host: str) -> None:
     with reached(mirror, "/w/one"):
-        answer = asked(caller, f"https://{host}/integration/x")
+        answer = request_seen_by_mirror(caller, f"https://{host}/integration/x")
     assert (answer["HTTP_HOST"], answer["PATH_INFO"]) == (host, "/w/one/integration/x")
     assert answer["REMOTE_ADDR"] == "127.0.0.1"
 
 
 def test_query_arrives_as_it_was_sent(caller: Caller) -> None:
     with reached(mirror):
-        answer = asked(caller, f"{STAGE}/a%20b/%C5%9F?q=%2B+%25&date=1,2&empty=")
+        answer = request_seen_by_mirror(caller, f"{STAGE}/a%20b/%C5%9F?q=%2B+%25&date=1,2&empty=")
     assert answer["QUERY_STRING"] == "q=%2B+%25&date=1,2&empty="
     assert answer["PATH_INFO"].encode("latin-1").decode() == "/a b/ş"
 
 
 def test_body_arrives_whole(caller: Caller) -> None:
     with reached(mirror):
-        answer = asked(caller, STAGE, "POST", "ş".encode() * 100_000)
+        answer = request_seen_by_mirror(caller, STAGE, "POST", "ş".encode() * 100_000)
     assert answer["REQUEST_METHOD"] == "POST"
     assert answer["CONTENT_LENGTH"] == "200000"
     assert answer["body"] == "ş" * 100_000
@@ -126,7 +128,9 @@ def test_proxies_of_the_environment_do_not_matter(caller: Caller, monkeypatch: p
     monkeypatch.setenv("no_proxy", "")
     with reached(mirror):
         for scheme in ("http", "https"):
-            assert asked(caller, f"{scheme}://apigw.trendyol.com/x?y")["REQUEST_URI"] == "/x?y"
+            assert (
+                request_seen_by_mirror(caller, f"{scheme}://apigw.trendyol.com/x?y")["REQUEST_URI"] == "/x?y"
+            )
             with pytest.raises(HostRefused, match=r"^example\.org"):
                 caller("GET", f"{scheme}://example.org/", None, 5)
 
@@ -158,8 +162,8 @@ def test_fault_of_the_application_is_not_taken_for_trouble_on_the_wire(caller: C
 
 def test_parallel_calls_get_their_own_answers(caller: Caller) -> None:
     with reached(mirror), ThreadPoolExecutor(8) as pool:
-        told = list(pool.map(lambda number: asked(caller, f"{STAGE}/{number}"), range(40)))
-    assert [one["PATH_INFO"] for one in told] == [f"/{number}" for number in range(40)]
+        answer = list(pool.map(lambda number: request_seen_by_mirror(caller, f"{STAGE}/{number}"), range(40)))
+    assert [one["PATH_INFO"] for one in answer] == [f"/{number}" for number in range(40)]
 
 
 def test_calls_of_one_loop_are_answered_beside_each_other() -> None:
@@ -174,8 +178,8 @@ def test_calls_of_one_loop_are_answered_beside_each_other() -> None:
         async with aiohttp.ClientSession() as session, httpx.AsyncClient() as client:
 
             async def by_session() -> str:
-                async with session.get(STAGE) as told:
-                    return await told.text()
+                async with session.get(STAGE) as answer:
+                    return await answer.text()
 
             async def by_client() -> str:
                 return (await client.get(STAGE)).text
@@ -192,9 +196,9 @@ def test_long_answer_is_read_slowly_by_aiohttp() -> None:
         yield from (bytes(1_000_000) for _ in range(5))
 
     async def ask() -> int:
-        async with aiohttp.ClientSession() as session, session.get(STAGE) as told:
+        async with aiohttp.ClientSession() as session, session.get(STAGE) as answer:
             size = 0
-            async for piece in told.content.iter_chunked(100_000):
+            async for piece in answer.content.iter_chunked(100_000):
                 await asyncio.sleep(0)
                 size += len(piece)
             return size
@@ -260,8 +264,8 @@ with reached(app):
     import requests, httpx, aiohttp, asyncio
     print(requests.get("https://apigw.trendyol.com").text, httpx.get("https://apigw.trendyol.com").text)
     async def ask():
-        async with aiohttp.ClientSession() as session, session.get("https://apigw.trendyol.com") as told:
-            return await told.text()
+        async with aiohttp.ClientSession() as session, session.get("https://apigw.trendyol.com") as answer:
+            return await answer.text()
     print(asyncio.run(ask()))
 """
 

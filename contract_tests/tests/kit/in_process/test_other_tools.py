@@ -6,6 +6,7 @@ import http.client
 import json
 import socket
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -18,6 +19,7 @@ from contract_tests.inprocess.reaching import reached
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.tests.kit.support.callers import CALLERS, Caller
 from contract_tests.tests.kit.support.wires import StartResponse
+from contract_tests.virtual_time.clock import travelled
 from emulator import Settings, create_app
 
 ADDRESS = "https://apigw.trendyol.com/x"
@@ -111,8 +113,8 @@ def test_class_in_the_place_of_http_clients_own_breaks_nothing(
     monkeypatch.setattr(http.client, "HTTPConnection", kind)
     for _ in range(2):
         with reached(answer_here):
-            made = http.client.HTTPConnection("apigw.trendyol.com")
-            connection = getattr(made, "inner", made)
+            outer = http.client.HTTPConnection("apigw.trendyol.com")
+            connection = getattr(outer, "inner", outer)
             connection.request("GET", "/x")
             assert connection.getresponse().read() == b"here"
 
@@ -141,11 +143,20 @@ def test_set_up_that_fails_leaves_nothing_behind(monkeypatch: pytest.MonkeyPatch
     assert fetch_later(CALLERS["urllib"]) == "here"
 
 
+@pytest.mark.skipif("httpx-trio" not in CALLERS, reason="trio is not installed")
+def test_time_travels_at_once_after_a_call_on_trio() -> None:
+    assert fetch_later(CALLERS["httpx-trio"]) == "here"
+    began = time.perf_counter()
+    with travelled():
+        time.sleep(3600)
+    assert time.perf_counter() - began < 5
+
+
 @pytest.fixture(scope="module")
 def emulator() -> Iterator[Emulator]:
-    opened = Emulator(create_app(Settings(world="empty")))
-    yield opened
-    opened.stop()
+    host = Emulator(create_app(Settings(world="empty")))
+    yield host
+    host.stop()
 
 
 def names_of_worlds(emulator: Emulator) -> list[str]:

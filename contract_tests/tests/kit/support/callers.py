@@ -1,4 +1,4 @@
-"""One request through each HTTP library a client may be written with, told in the same words."""
+"""One request through each HTTP library a client may be written with, its answer in the same words."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ def by_urllib3(method: str, url: str, body: bytes | None, limit_s: float) -> Ans
 
 def by_urllib(method: str, url: str, body: bytes | None, limit_s: float) -> Answer:
     """Ask with the standard library."""
-    asked = urllib.request.Request(url, data=body, method=method)
+    request = urllib.request.Request(url, data=body, method=method)
     try:
-        answer = urllib.request.urlopen(asked, timeout=limit_s)
+        answer = urllib.request.urlopen(request, timeout=limit_s)
     except urllib.error.HTTPError as refusal:
         answer = refusal
     with answer:
@@ -91,9 +91,9 @@ def by_aiohttp(method: str, url: str, body: bytes | None, limit_s: float) -> Ans
         limit = aiohttp.ClientTimeout(sock_read=limit_s)
         async with (
             aiohttp.ClientSession(timeout=limit, trust_env=True) as session,
-            session.request(method, URL(url, encoded=True), data=body) as told,
+            session.request(method, URL(url, encoded=True), data=body) as answer,
         ):
-            return Answer(told.status, await told.text(), dict(told.headers))
+            return Answer(answer.status, await answer.text(), dict(answer.headers))
 
     return asyncio.run(ask())
 

@@ -30,6 +30,9 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
         "some lines short, and one no longer wanted",
     ),
     "orders_slowly": (TOLD_TO_WAIT, "told to wait until a date"),
+    "reads_offers_too": ("offers refused in the middle",),
+    "reads_parcels_too": (TOLD_TO_WAIT,),
+    "reads_v1_too": ("Product V1 open beyond its day",),
     "renews_its_token_early": ("token refused in the middle", "token expired in the middle"),
     "waits_at_pazarsync": (TOLD_TO_WAIT, "quota used up in the middle"),
 }  # fmt: skip
