@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import logging
 import os
@@ -40,6 +41,8 @@ FAULT, ENVIRONMENT = 2, 4
 _FAREWELL_S = 5
 _PAUSE_S = 0.005
 _KILL_S = 1
+_LOOK_S = 1.0
+_PARENT_DEATH_SIGNAL = 1
 
 
 def settings_of(folder: Path, **options: Any) -> Settings:
@@ -149,6 +152,7 @@ def load(settings: Settings) -> Dispatcher:
     logging.basicConfig(
         level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(message)s"
     )
+    die_with_parent()
     try:
         front = open_dispatcher(settings)
     except Exception as fault:
@@ -162,6 +166,21 @@ def load(settings: Settings) -> Dispatcher:
         raise SystemExit(2) from fault
     gc.enable()  # the command had it at rest; what was made until here stays
     return front
+
+
+def die_with_parent() -> None:
+    """Have this worker end when the command is gone, even if nobody could tell it so."""
+    parent = os.getppid()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
+    Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """Look now and then whether the parent is still there, for systems without a signal that says so."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_S)
+    os._exit(1)
 
 
 def end_command() -> None:
@@ -216,6 +235,14 @@ def announce(host: str, port: int, front: Dispatcher) -> None:
     sys.stdout.flush()
 
 
+class _Server(Granian):  # type: ignore[misc, valid-type]  # granian chooses it for the system
+    """The server, for which SIGHUP is an end like any other and no wish to reload."""
+
+    def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
+        """Stop."""
+        self.signal_handler_interrupt(*args, **kwargs)
+
+
 def run(
     host: str,
     port: int,
@@ -234,7 +261,7 @@ def run(
         return door(front)
 
     allow_open_files()
-    server = Granian("emulator", address=host, port=port, workers_kill_timeout=_KILL_S, **SERVER_OPTIONS)
+    server = _Server("emulator", address=host, port=port, workers_kill_timeout=_KILL_S, **SERVER_OPTIONS)
     server.serve(target_loader=load_and_tell, wrap_loader=False)
 
 

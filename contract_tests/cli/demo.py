@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 
 import click
@@ -14,12 +15,15 @@ from rich.table import Table
 
 from contract_tests.cli.demo_cases import DEMO_CASES, DemoCase, Result, summary
 from contract_tests.cli.exit_codes import CLEAN, FINDINGS, ends_with_a_code
+from contract_tests.clients.client import export
+from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.command import command_driver
 from contract_tests.engine.check import check
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.judge.verdict import JUDGES
+from contract_tests.profiles.every import broken_client, reference_client
 from contract_tests.records.run import Driver, Run
 from contract_tests.stages.host import EmulatorHost, host_at
 from contract_tests.stages.server import serving
@@ -64,8 +68,8 @@ def judge(url: str, cases: Sequence[DemoCase]) -> list[Result]:
 
 def profile_run_with(case: DemoCase, host: EmulatorHost, bar: Progress) -> ProfileRun:
     """Make the profile run of a demo case; the bar moves when a run of its client ends."""
-    drive = command_driver([sys.executable, *case.arguments], RUN_S)
-    integration = ConfiguredIntegration(count_syncs(drive, bar))
+    sync = command_driver([sys.executable, *case.arguments], RUN_S)
+    integration = ConfiguredIntegration(demo_driver(case, sync, bar))
     profile_run = profile_run_of(host, integration, case.profile, case.edition)
     # What a client did wrong in its traffic shows without a look at its copy.
     is_seen_in_traffic = case.caught_by is not None and JUDGES[case.caught_by].scope != "world"
@@ -73,19 +77,24 @@ def profile_run_with(case: DemoCase, host: EmulatorHost, bar: Progress) -> Profi
     return replace(profile_run, profile=case.part, known_exports=known_exports)
 
 
-def count_syncs(drive: Driver, bar: Progress) -> Driver:
-    """Move the bar after each run.
+def demo_driver(case: DemoCase, sync: Driver, bar: Progress) -> Driver:
+    """Make the driver of one of our own clients: each sync is a process, and moves the bar.
 
-    Our own clients keep all in CLIENT_STORE, a new file in each scenario, so that none needs a reset.
+    They keep all in CLIENT_STORE, a new file in each scenario: none needs a reset, and what they hold is read
+    out of it here by their own code, which spares the start of a process.
     """
+    client = (broken_client(case.client).client if case.fault else None) or reference_client(case.profile)
 
     def run(verb: str, environment: Mapping[str, str]) -> Run:
-        if verb == "reset":
-            return Run(0, 0.0)
-        run = drive(verb, environment)
-        if verb == "sync":
-            bar.advance(bar.task_ids[0])
-        return run
+        match verb.split():
+            case ["sync"]:
+                run = sync(verb, environment)
+                bar.advance(bar.task_ids[0])
+                return run
+            case ["export", kind]:
+                with closing(LocalCopy(environment["CLIENT_STORE"])) as copy:
+                    return Run(0, 0.0, rows=export(client, kind, copy))
+        return Run(0, 0.0)
 
     return run
 

@@ -125,6 +125,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except ValueError as syntax:
         raise NotAConfig(f"{path} is no TOML: {syntax}") from syntax
+    except RecursionError as fault:
+        raise NotAConfig(f"{path} is no TOML of ours: it is nested too deeply") from fault
     except OSError as fault:
         raise NotAConfig(f"{path} cannot be read: {fault.strerror}") from fault
 
@@ -137,12 +139,14 @@ def read_config(path: Path) -> Config:
     document, where = read_toml(path), ""
     if path.name == PROJECT:
         document, where = document.get("tool", {}).get(TABLE, {}), f"tool.{TABLE}."
-    plain = _plain(document)
-    wrong = next(config_errors(plain), None)
     try:
+        plain = _plain(document)
+        wrong = next(config_errors(plain), None)
         if wrong:
             raise NotAConfig(wrong)
         return _config(path, plain)
+    except RecursionError as fault:
+        raise NotAConfig(f"{path} is no TOML of ours: it is nested too deeply") from fault
     except NotAConfig as fault:
         raise NotAConfig(f"{path}: {where}{fault}") from None
 

@@ -33,7 +33,7 @@ def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None
 
     def drive(verb: str, environment: Mapping[str, str]) -> Run:
         began, whole = time.monotonic(), verb.startswith("export")
-        output = OutputCollector(EXPORTED_BYTES if whole else END_BYTES)
+        output = OutputCollector(EXPORTED_BYTES // 2 if whole else END_BYTES)
         with ExitStack() as stack:
             with shield():
                 process = _start([*command, *verb.split()], environment, folder, whole=whole)

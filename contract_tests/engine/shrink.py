@@ -15,14 +15,14 @@ from contract_tests.profiles.directed import PAUSE_MS
 from contract_tests.profiles.profile import Profile
 from contract_tests.profiles.worlds import recipe
 from contract_tests.records.findings import Finding
-from contract_tests.records.scenario import Event, Scenario, scenario_json
+from contract_tests.records.scenario import Event, Row, Scenario, scenario_json
 
 T = TypeVar("T")
 
 # A cause: the rule, the sort of difference, and what tells it from other ways to break the rule.
 Cause = tuple[str, str, str]
 
-MOST_WORLDS, EARLY_PLACES = 4, (1, 2)
+EARLY_PLACES = (1, 2)
 # Of the time that a search may take so much more is spent on making directed failures smaller.
 SHRINK_SHARE = 1 / 3
 
@@ -139,14 +139,32 @@ def smaller_scenarios(scenario: Scenario, outcome: Outcome, shrinker: Shrinker) 
 
 
 def in_smaller_worlds(scenario: Scenario, profile_run: ProfileRun) -> Iterator[Scenario]:
-    """Yield a scenario in the worlds of the search, its faults where they are and early."""
-    if not isinstance(scenario.world, str):
-        return
-    sizes = profile_run.profile.search_space.sizes
-    for number in range(min(MOST_WORLDS, max(map(len, sizes.values())))):
-        part = {name: values[min(number, len(values) - 1)] for name, values in sizes.items()}
-        world = recipe(scenario.edition, profile_run.storefront or "", part)
+    """Yield a scenario in the worlds of the search, its faults where they are and early.
+
+    A named world is left for the simplest one of them, else for the largest, which is then made smaller.
+    """
+    worlds = worlds_by_size(scenario.edition, profile_run)
+    if isinstance(scenario.world, str):
+        (simplest,) = worlds_by_size(scenario.edition, profile_run, 1)
+        worlds = [simplest, *(one for one in (*worlds[-1:], *worlds[:-1]) if one != simplest)]
+    else:
+        worlds = worlds[: worlds.index(scenario.world)] if scenario.world in worlds else []
+    for world in worlds:
         yield from _with_early_events(replace(scenario, world=world))
+
+
+def worlds_by_size(edition: str, profile_run: ProfileRun, count: int | None = None) -> list[Row]:
+    """Write small worlds of the search, the smallest first; with a ``count`` those that are listed first."""
+    sizes = profile_run.profile.search_space.sizes
+    listed_parts = [
+        {name: values[min(number, len(values) - 1)] for name, values in sizes.items()}
+        for number in range(max(map(len, sizes.values())))
+    ]
+    # What is no number says how rows lie, and has few of them.
+    by_size = sorted(
+        listed_parts[:count], key=lambda part: sum(one for one in part.values() if isinstance(one, int))
+    )
+    return [recipe(edition, profile_run.storefront or "", part) for part in by_size]
 
 
 def _with_early_events(scenario: Scenario) -> Iterator[Scenario]:

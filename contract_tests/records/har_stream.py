@@ -10,6 +10,7 @@ from typing import Any, Protocol
 CHUNK_CHARS = 1 << 20
 # One entry larger than this is no entry, but the rest of a broken file.
 LONGEST_ENTRY_CHARS = 256 << 20
+LONGEST_NUMBER = 400
 BLANKS = " \t\r\n\ufeff"
 BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -42,6 +43,11 @@ def encoding_of(head: bytes) -> str:
     return "utf-16-be" if head[:1] == b"\0" else "utf-8"
 
 
+def number_of(digits: str) -> int | float:
+    """Read a whole number; one with more digits than anything has is as good as endless."""
+    return int(digits) if len(digits) <= LONGEST_NUMBER else float(digits)
+
+
 class JsonStream:
     """A cursor in a JSON text that is read piece by piece."""
 
@@ -51,7 +57,7 @@ class JsonStream:
         self._bytes = codecs.getincrementaldecoder(encoding_of(head))(errors="replace")
         self._text = self._bytes.decode(head)
         self._at = 0
-        self._decoder = json.JSONDecoder()
+        self._decoder = json.JSONDecoder(parse_int=number_of)
 
     def peek(self) -> str:
         """Give the next character that is no blank, empty at the end."""

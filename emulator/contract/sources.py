@@ -14,6 +14,7 @@ import orjson
 from emulator.contract.faults import SpecFault
 
 PACKAGE = Path(__file__).resolve().parent.parent
+MOST_VALUES = 1_000_000
 SHIPPED_LAW = PACKAGE / "data" / "compiled.json"
 
 
@@ -53,6 +54,22 @@ def read_compiled() -> dict[str, Any]:
     return law
 
 
+def expanded_size(tree: Any) -> int:
+    """Count the values of a tree, one that several aliases name each time; the tree is walked once."""
+    sizes: dict[int, int] = {}
+
+    def size_of(value: Any) -> int:
+        if not isinstance(value, dict | list):
+            return 1
+        if id(value) not in sizes:
+            sizes[id(value)] = MOST_VALUES + 1  # for one that holds itself
+            members = value.values() if isinstance(value, dict) else value
+            sizes[id(value)] = 1 + sum(map(size_of, members))
+        return sizes[id(value)]
+
+    return size_of(tree)
+
+
 def content_hash() -> str:
     """Hash every source file by name and content, and the compiler itself."""
     digest = hashlib.sha256()
@@ -81,6 +98,8 @@ def read_recipe(name: str, recipes: Mapping[str, Any]) -> dict[str, Any]:
         from emulator.contract.build.compiling import read
 
         recipe = read(place)
+        if expanded_size(recipe) > MOST_VALUES:
+            raise SpecFault(name, "", "is no recipe of a world: its aliases make it endless")
         if isinstance(recipe, dict) and isinstance(recipe.get("sellers"), list):
             return recipe
         raise SpecFault(name, "", "is no recipe of a world: it has no list of sellers")

@@ -99,12 +99,13 @@ def decode(context: RequestContext, route: Route) -> Call:
     """
     operation, request = context.operation, context.request
     stale = context.read_from if route.reads else None
+    refuses_names = "400" in operation.tree.get("responses", {})  # where it can say so
     return Call(
         operation=operation.id,
         world=context.world if stale is None else stale,
         now_ms=context.now_ms,
         path=decode_path(operation, context.segments),
-        query=decode_query(operation, request.query, strict=context.is_strict),
+        query=decode_query(operation, request.query, strict=context.is_strict and refuses_names),
         body=decode_body(operation, request.headers.get("content-type", ""), request.body),
         caller=Caller(context.seller, context.buyer, context.client, context.storefront, context.language),
         variations=variations(context),

@@ -6,6 +6,7 @@ from emulator.control import wire
 from emulator.control.journal_formats import FORMATS
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.stage import Stage, Stages
+from emulator.world.core.collector import collector_at_rest
 
 
 def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -47,4 +48,5 @@ def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
     judge = stages.find_judge()
     if judge is None:
         raise Refusal("kit-missing")
-    return json_reply({"findings": judge(map(entry, stage.journal.select()))})
+    with collector_at_rest():
+        return json_reply({"findings": judge(map(entry, stage.journal.select()))})

@@ -87,7 +87,15 @@ def test_signal_that_another_thread_is_given_interrupts_a_wait(monkeypatch: pyte
 
 
 @NEEDS_PROC
-@pytest.mark.parametrize("what", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize(
+    "what",
+    [
+        # The other tests send these two in the cut.
+        pytest.param(signal.SIGINT, marks=pytest.mark.nightly),
+        pytest.param(signal.SIGTERM, marks=pytest.mark.nightly),
+        signal.SIGHUP,
+    ],
+)
 def test_interrupted_check_of_a_right_client_passes_nowhere_and_ends_at_once(
     tmp_path: Path, what: signal.Signals
 ) -> None:

@@ -33,6 +33,8 @@ class TestOfTheReference(IntegrationContract):
         self.local_copy.reset()
 
 
+# Another tool's plugin takes longer to start than these tests run.
+PLAIN = ("-q", "-p", "no:schemathesis")
 BROKEN = """
 from contract_tests import IntegrationContract
 from contract_tests.profiles.catalog_pull.broken import BROKEN
@@ -59,7 +61,7 @@ class TestMyShop(IntegrationContract):
 
 def test_broken_integration_fails_with_the_rule_the_story_and_what_is_kept(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(BROKEN)
-    result = pytester.runpytest_subprocess("-q", "-k", "quiet or search", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess(*PLAIN, "-k", "quiet or search", "-p", "no:cacheprovider")
     result.assert_outcomes(failed=2, deselected=result.parseoutcomes()["deselected"])
     result.stdout.fnmatch_lines(["*TestMyShop.test_scenario[[]catalog-pull - quiet[]]*"])
     result.stdout.fnmatch_lines(["*TY-CAT-901 MUST: exit 0 although*were never sent to it*"])
@@ -69,7 +71,7 @@ def test_broken_integration_fails_with_the_rule_the_story_and_what_is_kept(pytes
 
 def test_contract_makes_a_test_of_each_scenario(pytester: pytest.Pytester) -> None:
     pytester.makepyfile(BROKEN)
-    result = pytester.runpytest_subprocess("-q", "--collect-only").outlines
+    result = pytester.runpytest_subprocess(*PLAIN, "--collect-only").outlines
     assert sum("test_scenario" in line for line in result) > 15
     assert sum("test_search" in line for line in result) == 1
 
@@ -82,6 +84,6 @@ def test_integration_that_raises_is_told_with_what_it_said(pytester: pytest.Pyte
         "    def sync(self, stage):\n"
         "        raise RuntimeError('no database')\n"
     )
-    result = pytester.runpytest_subprocess("-q", "-k", "quiet", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess(*PLAIN, "-k", "quiet", "-p", "no:cacheprovider")
     assert result.ret == 1
     result.stdout.fnmatch_lines(["*TY-PLT-901 MUST: *RuntimeError: no database*"])

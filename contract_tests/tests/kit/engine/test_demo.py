@@ -5,18 +5,21 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import replace
 from io import StringIO
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 from rich.console import Console
 
-from contract_tests.cli.demo import judge, show
+from contract_tests.cli.demo import demo_driver, judge, progress, show
 from contract_tests.cli.demo_cases import DEMO_CASES, DemoCase, Result, summary
 from contract_tests.engine.check import ProfileOutcome
 from contract_tests.records.findings import Finding, Verdict
+from contract_tests.records.run import Run
 from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.stages.server import serving
 
@@ -54,6 +57,21 @@ def test_demo_judges_clients_side_by_side() -> None:
     assert summary(results) == summary([
         result(case, *[case.caught_by] if case.caught_by else []) for case in part
     ])  # fmt: skip
+
+
+def test_demo_starts_a_process_for_each_sync_and_for_nothing_else(tmp_path: Path) -> None:
+    verbs: list[str] = []
+
+    def sync(verb: str, environment: Mapping[str, str]) -> Run:
+        verbs.append(verb)
+        return Run(0, 0.0)
+
+    with progress(1) as bar:
+        drive = demo_driver(REFERENCE, sync, bar)
+        environment = {"CLIENT_STORE": str(tmp_path / "client.db")}
+        runs = [drive(verb, environment) for verb in ("reset", "sync", "export products")]
+    assert verbs == ["sync"]
+    assert (runs[2].exit, runs[2].rows) == (0, [])
 
 
 def test_summary_names_the_client_and_the_rule() -> None:

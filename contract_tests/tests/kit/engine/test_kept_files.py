@@ -31,6 +31,8 @@ FILES = Path(__file__).parents[1] / "kept_by_0_1_0"
 SCENARIOS = [read_scenario(line) for line in (FILES / "scenarios.ndjson").read_bytes().splitlines()]
 # The last ones were found by search and played: with a recipe, moves, desired rows and odd answers in them.
 PLAYED = SCENARIOS[-4:]
+# Another tool's plugin takes longer to start than these tests run.
+PLAIN = ("-q", "-p", "no:schemathesis")
 
 
 @pytest.fixture
@@ -90,7 +92,7 @@ def test_scenario_with_all_words_is_played_again(scenario: Scenario) -> None:
 def test_kept_test_fails_as_it_did_and_says_why(pytester: pytest.Pytester) -> None:
     shutil.copy(FILES / "scenario.json", pytester.path)
     shutil.copy(FILES / "test_scenario.txt", pytester.path / "test_scenario.py")
-    result = pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider")
+    result = pytester.runpytest_subprocess(*PLAIN, "-p", "no:cacheprovider")
     result.assert_outcomes(failed=1)
     result.stdout.fnmatch_lines(["*AssertionError: *429*", "*exit 0 although*"])
 
@@ -102,13 +104,13 @@ def test_kept_test_passes_for_a_client_that_was_mended(pytester: pytest.Pytester
     new_text = text.replace("broken', 'drops_429_window'", "reference'")
     assert new_text != text
     (pytester.path / "test_scenario.py").write_text(new_text)
-    pytester.runpytest_subprocess("-q", "-p", "no:cacheprovider").assert_outcomes(passed=1)
+    pytester.runpytest_subprocess(*PLAIN, "-p", "no:cacheprovider").assert_outcomes(passed=1)
 
 
 @pytest.mark.usefixtures("python_on_path")
 def test_kept_contract_is_collected(pytester: pytest.Pytester) -> None:
     shutil.copy(FILES / "test_trendyol_contract.txt", pytester.path / "test_trendyol_contract.py")
-    lines = pytester.runpytest_subprocess("-q", "--collect-only", "-p", "no:cacheprovider").outlines
+    lines = pytester.runpytest_subprocess(*PLAIN, "--collect-only", "-p", "no:cacheprovider").outlines
     assert any("TestIntegration::test_scenario[finance - quiet]" in line for line in lines)
 
 

@@ -95,12 +95,25 @@ def test_check_reports_the_smallest_only_when_it_has_time_to_shrink(
     place: EmulatorHost, seconds: float
 ) -> None:
     of = profile_run(place, "drops_a_refused_page", "quiet", TROUBLE)
-    (done,) = examine([of], Effort(PLAN, shrink_seconds=seconds))
-    assert {isinstance(one.scenario.world, str) for one in done.smallest} == {seconds == 0}
+    (result,) = examine([of], Effort(PLAN, shrink_seconds=seconds))
+    assert {isinstance(one.scenario.world, str) for one in result.smallest} == {seconds == 0}
     # What is said of the client is said of the scenarios that were played, not of those that shrank.
-    assert [one.scenario.name for one in done.outcomes] == ["quiet", TROUBLE]
-    assert {name for one in done.verdict.findings for name in one.counts_by_scenario} == {TROUBLE}
-    assert all(one.count <= 2 for one in done.verdict.findings)
+    assert [one.scenario.name for one in result.outcomes] == ["quiet", TROUBLE]
+    assert {name for one in result.verdict.findings for name in one.counts_by_scenario} == {TROUBLE}
+    assert all(one.count <= 2 for one in result.verdict.findings)
+
+
+def test_failure_that_needs_many_rows_shrinks_to_the_smallest_world_that_has_them(
+    place: EmulatorHost,
+) -> None:
+    of = profile_run(place, "first_page_only", "quiet")
+    outcome = play_directed(of, of.profile.scenarios[0], PLAN)
+    contents = of.profile.search_space.sizes["contents"]
+    for finding in outcome.blocking:
+        world = shrink(shrinker(of), outcome, cause_of(finding)).scenario.world
+        assert not isinstance(world, str)
+        # A page has 100 contents.
+        assert world["listings"][0]["contents"] == min(one for one in contents if one > 100)
 
 
 def test_purchases_shrink_to_fewer_wants(place: EmulatorHost) -> None:

@@ -1,0 +1,76 @@
+"""Killed processes leave nothing behind, and lose nothing that was answered."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from contract_tests.stages.server import LISTENING, accepts
+from contract_tests.tests.attack.wire import Target
+from contract_tests.tests.coverage import Coverage
+from contract_tests.tests.effort import is_nightly
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs POSIX processes")
+KILLS = 30 if is_nightly() else 2
+SELLER = {"edition": "int", "storefronts": ["RO"]}
+
+
+class Served:
+    """A `serve` that can be killed."""
+
+    def __init__(self, coverage: Coverage, *options: str) -> None:
+        command = [sys.executable, "-m", "emulator", "serve", "--port", "0", "--world", "empty", *options]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        assert self.process.stdout is not None
+        match = LISTENING.search(self.process.stdout.readline())
+        assert match, "it does not listen"
+        self.target = Target(match[1], coverage)
+        where = urlsplit(match[1])
+        self.place = (where.hostname or "", where.port or 0)
+
+    def end(self, what: signal.Signals) -> bool:
+        """Send a signal to the main process alone; tell whether soon nobody listens any more."""
+        os.kill(self.process.pid, what)
+        self.process.wait(10)
+        until = time.monotonic() + 5
+        while accepts(*self.place) and time.monotonic() < until:
+            time.sleep(0.05)
+        is_gone = not accepts(*self.place)
+        if not is_gone:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        assert self.process.stdout is not None
+        self.process.stdout.close()
+        return is_gone
+
+
+@pytest.mark.parametrize("what", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
+def test_worker_ends_with_its_command(coverage: Coverage, what: signal.Signals) -> None:
+    served = Served(coverage)
+    assert served.target.ask("GET /healthz").status == 200
+    assert served.end(what)
+
+
+def test_kill_loses_and_doubles_nothing_answered(coverage: Coverage, tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path / 'stage.db'}"
+    answered: list[int] = []
+    for number in range(KILLS):
+        served = Served(coverage, "--database", database, "--limits", "off")
+        for seller_id in range(5_000 + number * 10, 5_000 + number * 10 + 5):
+            if served.target.ask("POST /_emulator/sellers", {"id": seller_id, **SELLER}).status == 201:
+                answered.append(seller_id)
+        assert served.end(signal.SIGKILL)
+        coverage.add_attack(kills=1)
+    served = Served(coverage, "--database", database)
+    rows = [row["id"] for row in served.target.ask("GET /_emulator/sellers").json["sellers"]]
+    assert served.end(signal.SIGTERM)
+    lost, doubled = set(answered) - set(rows), len(rows) - len(set(rows))
+    coverage.add_attack(lost=len(lost), doubled=doubled)
+    assert len(answered) == 5 * KILLS
+    assert (lost, doubled) == (set(), 0)
