@@ -71,7 +71,7 @@ def exchanges(ask: Ask, operation: Operation) -> Iterator[tuple[Any, Request, An
             data = None if body is None else orjson.dumps(value)
             words: dict[str, Any] = {"data": data, "content_type": "application/json"} if data else {}
             answer = ask.send(operation.method, path, headers=headers, **words)
-            builder = EnvironBuilder(path, method=operation.method, headers=headers, **words)
+            builder = EnvironBuilder(path, method=operation.method, headers=[*headers.items()], **words)
             yield value, Request(builder.get_environ()), answer
 
 
