@@ -20,7 +20,7 @@ from emulator.stage.stage import Stages
 
 BY_LINK = {"isPhoneNumber": False, "trackingInfo": "https://tracking.example.com/1", "params": {}}
 AMOUNTS = ("packageGrossAmount", "packageTotalDiscount", "packageTotalPrice")
-APPROVED = "/integration/product/sellers/{}/products/approved"
+PRODUCTS_PATH = "/integration/product/sellers/{}/products/approved"
 LISTINGS = [
     {"seller": seller, "storefront": storefront, "contents": 6, "variants": [1, 2], "shares": {}}
     for seller, storefront, _ in SELLERS.values()
@@ -30,7 +30,7 @@ LISTINGS = [
 def stock_of(ask: Ask, edition: str) -> dict[str, int]:
     """How many there are of each variant that an edition's seller lists."""
     seller, _, headers = SELLERS[edition]
-    page = ask(APPROVED.format(seller), headers, size=100).json
+    page = ask(PRODUCTS_PATH.format(seller), headers, size=100).json
     variants = [variant for content in page["content"] for variant in content["variants"]]
     return {variant["barcode"]: variant["stock"].get("quantity") or 0 for variant in variants}
 
@@ -43,10 +43,10 @@ def recipe() -> dict[str, Any]:
     for base, edition in ((400, "tr"), (500, "int")):
         barcodes = sorted(stock_of(ask, edition))[:3]
         for number in range(base, base + 3):
-            written = order(number, "created", edition)
-            for line, barcode in zip(written["lines"], barcodes, strict=True):
+            new_order = order(number, "created", edition)
+            for line, barcode in zip(new_order["lines"], barcodes, strict=True):
                 line["barcode"] = barcode
-            orders.append(written)
+            orders.append(new_order)
     app.extensions["stages"].close_all()
     return {**world_of(*orders), "listings": LISTINGS}
 
@@ -108,17 +108,17 @@ class Packages(RuleBasedStateMachine):
         packs = sorted(self.model.packs.values(), key=lambda pack: pack.number)
         return packs[pick % len(packs)]
 
-    def send(self, pack: Pack, rest: str, body: Any = None, method: str = "PUT", *, allowed: bool) -> bool:
+    def send(self, pack: Pack, rest: str, body: Any = None, method: str = "PUT", *, is_allowed: bool) -> bool:
         """Send a write, which is done or refused as the model says."""
         answer = write(ASK, pack.number, rest, body, pack.edition, method)
-        assert answer.status_code == (200 if allowed else 400), (pack, rest, body, answer.text)
-        return allowed
+        assert answer.status_code == (200 if is_allowed else 400), (pack, rest, body, answer.text)
+        return is_allowed
 
     @rule(pick=picks, invoice=flags)
     def go_on(self, pick: int, invoice: bool) -> None:  # noqa: FBT001
         pack, status = self.pack(pick), "Invoiced" if invoice else "Picking"
-        allowed = pack.status in (("Created", "Picking") if invoice else ("Created",))
-        if self.send(pack, "", {"status": status, "params": {}}, allowed=allowed):
+        is_allowed = pack.status in (("Created", "Picking") if invoice else ("Created",))
+        if self.send(pack, "", {"status": status, "params": {}}, is_allowed=is_allowed):
             pack.history.append(status)
 
     @rule(pick=picks, counts=counts, keeps_status=flags)
@@ -128,7 +128,7 @@ class Packages(RuleBasedStateMachine):
         lines = [{"lineId": line, "quantity": count} for line, count in units.items()]
         body = {"lines": lines, "reasonId": 500, "shouldKeepPreviousStatus": keeps_status}
         fits = bool(units) and all(count <= pack.units[line] for line, count in units.items())
-        if self.send(pack, "/items/unsupplied", body, allowed=fits and pack.is_open):
+        if self.send(pack, "/items/unsupplied", body, is_allowed=fits and pack.is_open):
             keeps_status = keeps_status and pack.edition == "int"
             self.model.cancel(pack, units, keeps_status=keeps_status, rows=rows_of(pack.edition))
 
@@ -161,13 +161,13 @@ class Packages(RuleBasedStateMachine):
         self, pack: Pack, rest: str, body: dict[str, Any], parts: list[dict[int, int]], *, fits: bool
     ) -> None:
         keeps_status = body["shouldKeepPreviousStatus"] and pack.edition == "int"
-        if self.send(pack, rest, body, "POST", allowed=fits and pack.is_open):
+        if self.send(pack, rest, body, "POST", is_allowed=fits and pack.is_open):
             self.model.plan_split(pack, parts, keeps_status=keeps_status)
 
     @rule(pick=picks)
     def ship_alone(self, pick: int) -> None:
         pack = self.pack(pick)
-        if self.send(pack, "/alternative-delivery", BY_LINK, allowed=pack.is_open):
+        if self.send(pack, "/alternative-delivery", BY_LINK, is_allowed=pack.is_open):
             pack.history.append("Shipped")
             pack.alone = True
 
@@ -176,7 +176,7 @@ class Packages(RuleBasedStateMachine):
         pack = self.pack(pick)
         if pack.edition == "tr":
             rest, status = ("/manual-return", "Returned") if back else ("/manual-deliver", "Delivered")
-            if self.send(pack, rest, allowed=pack.alone and pack.status == "Shipped"):
+            if self.send(pack, rest, is_allowed=pack.alone and pack.status == "Shipped"):
                 pack.history.append(status)
 
     @rule(pick=picks, edition=st.sampled_from(list(SELLERS)))
