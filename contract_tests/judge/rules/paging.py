@@ -10,6 +10,7 @@ from contract_tests.judge.rules.traversals import (
     Traversal,
     filter_of,
     first_missing,
+    goes_on_by_date,
     list_of,
     page_number,
     page_size,
@@ -56,17 +57,23 @@ def starts_at_page_zero(history: History, rule: Rule) -> Iterator[Evaluation]:
 def reads_every_page(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A list that is begun is read to its last row, as far as pages reach (``max`` rows where it is given).
 
-    Not judged: a list that moved meanwhile, one left undone after a refusal, one that narrower requests read.
+    Not judged: a list that moved meanwhile, one left undone after a refusal, one that other requests read.
     """
     traversals = traversals_of(history, rule)
     for traversal in traversals:
         rows = _rows_at_rest(traversal, rule)
-        if rows is None or traversal.left_undone or any(traversal.narrowed_by(other) for other in traversals):
+        if rows is None or traversal.left_undone or _is_read_otherwise(traversal, traversals, rule):
             continue
         stretches = [*stretches_of(traversal, rule.facts), *refused_stretches(traversal, rule)]
         missing = first_missing(stretches, min(rows, rule.facts.get("max", rows)))
         violation = f"{rows} rows match, the row number {missing} and what follows was never asked for"
         yield Evaluation(traversal.pages[-1:], None if missing is None else violation)
+
+
+def _is_read_otherwise(traversal: Traversal, traversals: list[Traversal], rule: Rule) -> bool:
+    """Tell whether narrower requests read the list too, or windows that go on where its pages ended."""
+    is_narrowed = any(traversal.narrowed_by(other) for other in traversals)
+    return is_narrowed or goes_on_by_date(traversal, traversals, rule.facts)
 
 
 def _rows_at_rest(traversal: Traversal, rule: Rule) -> int | None:
@@ -127,7 +134,7 @@ def narrowed_beyond_window(history: History, rule: Rule) -> Iterator[Evaluation]
         if rows > rule.facts["max"]:
             is_read_otherwise = (
                 traversal.left_undone
-                or any(traversal.narrowed_by(other) for other in traversals)
+                or _is_read_otherwise(traversal, traversals, rule)
                 or any(exchange.operation in rule.facts["instead"] for exchange in history.exchanges)
             )
             violation = f"{rows} rows match, pages reach {rule.facts['max']}, and no smaller window was read"

@@ -131,6 +131,44 @@ def stretches_of(traversal: Traversal, facts: Mapping[str, Any]) -> Iterator[tup
         yield start, start + size
 
 
+def goes_on_by_date(traversal: Traversal, traversals: Iterable[Traversal], facts: Mapping[str, Any]) -> bool:
+    """Tell whether the windows of others begin where the pages of this one ended, and hold what is left.
+
+    Shapes: ``moment`` of the facts is the field of a row that windows select by. A client may read one page,
+    and go on with a window that begins at its last row.
+    """
+    moments = [
+        row[facts["moment"]]
+        for exchange in traversal.pages
+        for row in exchange.body.json["content"]
+        if facts.get("moment") in row
+    ]
+    if traversal.window is None or not moments:
+        return False
+    is_ascending = moments[0] <= moments[-1]
+    start_ms = max(moments) if is_ascending else traversal.window.from_ms
+    end_ms = traversal.window.to_ms if is_ascending else min(moments)
+    others = [
+        other.window
+        for other in traversals
+        if other is not traversal
+        and other.window
+        and other.pages
+        and other.list == traversal.list
+        and other.filter == traversal.filter
+    ]
+    return holds_all(others, start_ms, end_ms)
+
+
+def holds_all(windows: Iterable[Window], start_ms: int, end_ms: int) -> bool:
+    """Tell whether windows hold every moment from one to another, both included."""
+    next_ms = start_ms
+    for one in sorted(windows, key=lambda window: window.from_ms):
+        if one.from_ms <= next_ms <= one.to_ms:
+            next_ms = one.to_ms + 1
+    return next_ms > end_ms
+
+
 def first_missing(stretches: Iterable[tuple[int, int]], rows: int) -> int | None:
     """Find the first of ``rows`` rows that lies in no stretch."""
     first_uncovered = 0

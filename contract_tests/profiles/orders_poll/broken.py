@@ -100,13 +100,14 @@ def from_page_one(market: Marketplace, window: Window) -> list[Row]:
     ]
 
 
-def until_a_short_page(market: Marketplace, window: Window) -> list[Row]:
-    """A page that is not full is the last one."""
+def until_few_are_live(market: Marketplace, window: Window) -> list[Row]:
+    """A page that has fewer live packages than it was asked for is the last one."""
     rows: list[Row] = []
     number, is_full = 0, True
     while is_full:
         page = request_page(market, window, number)
-        rows, number, is_full = rows + page.rows, number + 1, len(page.rows) == SIZE
+        is_full = len([row for row in page.rows if row["status"] in LIVE.split(",")]) == SIZE
+        rows, number = rows + page.rows, number + 1
     return rows
 
 
@@ -247,9 +248,9 @@ BROKEN = (
     Broken("orders_first_page", PROFILE, "reads the first page of a window alone",
            "only the first page read: 3 of 26", ("reads_every_page", *MISSING), reads(first_page),
            needs="more than 200 packages in a window"),
-    Broken("orders_to_a_short_page", PROFILE, "takes a page that is not full for the last one",
+    Broken("orders_to_a_short_page", PROFILE, "stops at a page that is not full of live packages",
            "stops at the first short page: 2 of 26", ("reads_every_page", *MISSING),
-           reads(until_a_short_page), needs="a page in the middle that is not full"),
+           reads(until_few_are_live), needs="a package that is over on a full page"),
     Broken("orders_once_through", PROFILE, "turns page after page and never looks back",
            "something moves between two pages", MISSING, reads(once_through),
            needs="a package that leaves a page that was read, in more than one page"),

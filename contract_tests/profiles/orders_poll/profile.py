@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from contract_tests.profiles.directed import (
     OTHER_ZONES,
     QUIET,
@@ -17,6 +19,9 @@ from contract_tests.profiles.profile import Profile, SearchSpace
 ON_EDGES = {"contents": 20, "orders": {"count": 60, "edges": [1, 7, 14, 15, 28]}}
 LONG_IDS = {"contents": 20, "orders": {"count": 60, "days": 20}, "long_ids": True}
 MANY = {"contents": 60, "orders": {"count": 420, "days": 13}}
+# A day in which more packages changed than two pages hold, so that one may leave a page that was read.
+BUSY_DAYS = {"contents": 60, "orders": {"count": 620, "days": 3}}
+BETWEEN_PAGES = {"operation": "getShipmentPackages", "at": 7, "move": {"what": "order-moved", "pick": 60}}
 FEW_ON_EDGES, TWO_PAGES = {"count": 30, "edges": [14, 28]}, {"count": 230, "days": 12}
 BEYOND = {"int": "wall", "tr": "wall-tr"}
 
@@ -30,6 +35,7 @@ ORDERS_POLL = Profile(
         with_fault("a package goes on between two pages", {"move": {"what": "order-moved", "pick": 3}}),
         with_fault("an order comes between two pages", {"move": {"what": "order-placed"}}),
         with_fault("a package is split between two pages", {"move": {"what": "package-split"}}),
+        replace(with_fault("a package leaves a page that was read", BETWEEN_PAGES), recipe_part=BUSY_DAYS),
         with_changes_between(
             "packages went on since the last run",
             {"what": "order-moved", "status": "picking"},
@@ -46,7 +52,10 @@ ORDERS_POLL = Profile(
         beyond_pages("more than pages reach", worlds=BEYOND),
     ),
     SearchSpace(
-        sizes={"contents": (12,), "orders": (12, 60, FEW_ON_EDGES, TWO_PAGES)},
+        sizes={"contents": (12,), "orders": (12, 60, # A day in which more packages changed than two pages hold, so that one may leave a page that was read.
+BUSY_DAYS = {"contents": 60, "orders": {"count": 620, "days": 3}}
+BETWEEN_PAGES = {"operation": "getShipmentPackages", "at": 7, "move": {"what": "order-moved", "pick": 60}}
+FEW_ON_EDGES, TWO_PAGES)},
         moves=(
             {"what": "order-placed"},
             {"what": "order-moved"},

@@ -1,0 +1,1 @@
+"""Right clients of the profile orders-poll, each by another hand."""
