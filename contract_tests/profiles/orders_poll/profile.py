@@ -23,7 +23,7 @@ MANY = {"contents": 60, "orders": {"count": 420, "days": 13}}
 BUSY_DAYS = {"contents": 60, "orders": {"count": 620, "days": 3}}
 BETWEEN_PAGES = {"operation": "getShipmentPackages", "at": 7, "move": {"what": "order-moved", "pick": 60}}
 FEW_ON_EDGES, TWO_PAGES = {"count": 30, "edges": [14, 28]}, {"count": 230, "days": 12}
-BEYOND = {"int": "wall", "tr": "wall-tr"}
+BEYOND = {"int": "wall-orders", "tr": "wall-orders-tr"}
 
 ORDERS_POLL = Profile(
     "orders-poll",
@@ -52,10 +52,7 @@ ORDERS_POLL = Profile(
         beyond_pages("more than pages reach", worlds=BEYOND),
     ),
     SearchSpace(
-        sizes={"contents": (12,), "orders": (12, 60, # A day in which more packages changed than two pages hold, so that one may leave a page that was read.
-BUSY_DAYS = {"contents": 60, "orders": {"count": 620, "days": 3}}
-BETWEEN_PAGES = {"operation": "getShipmentPackages", "at": 7, "move": {"what": "order-moved", "pick": 60}}
-FEW_ON_EDGES, TWO_PAGES)},
+        sizes={"contents": (12,), "orders": (12, 60, FEW_ON_EDGES, TWO_PAGES)},
         moves=(
             {"what": "order-placed"},
             {"what": "order-moved"},
