@@ -57,6 +57,37 @@ STATEMENT = {
     "TY-PLT-016": "statement_by_the_old_path",
     "TY-PLT-901": "no_transaction_type",
 }
+ORDERS = {
+    "TY-ORD-001": "orders_in_fifteen_days",
+    "TY-ORD-002": "orders_by_five_hundred",
+    "TY-ORD-003": "orders_from_page_one",
+    "TY-ORD-004": "orders_first_page",
+    "TY-ORD-005": "orders_by_offset",
+    "TY-ORD-006": "orders_first_page",
+    "TY-ORD-008": "orders_a_second_apart",
+    "TY-ORD-009": "orders_in_seconds",
+    "TY-ORD-010": "orders_backwards",
+    "TY-ORD-011": "orders_in_capitals",
+    "TY-ORD-012": "sixty_packages_at_once",
+    "TY-ORD-021": "streams_twenty_days",
+    "TY-ORD-022": "streams_by_five_hundred",
+    "TY-ORD-023": "first_of_the_stream",
+    "TY-ORD-024": "cursor_without_dates",
+    "TY-ORD-026": "streams_in_seconds",
+    "TY-ORD-027": "streams_backwards",
+    "TY-ORD-028": "streams_in_small_letters",
+    "TY-ORD-029": "streams_a_second_apart",
+    "TY-ORD-901": "orders_of_two_weeks",
+    "TY-ORD-902": "three_hours_ahead",
+    "TY-PLT-001": "orders_without_user_agent",
+    "TY-PLT-003": "orders_under_another_name",
+    "TY-PLT-004": "orders_without_scheme",
+    "TY-PLT-006": "orders_with_a_secret",
+    "TY-PLT-007": "hurries_a_list",
+    "TY-PLT-008": "skips_a_week_of_orders",
+    "TY-PLT-016": "orders_by_sapigw",
+    "TY-PLT-901": "orders_by_the_closed_path",
+}
 # The name of a broken client, by profile, edition and the rules it breaks.
 CLIENTS: Mapping[Shop, Mapping[str, str]] = {
     ("catalog-pull", "int"): CATALOGUE
@@ -96,6 +127,8 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
         "TY-FIN-904": "returns_as_sales",
         "TY-PLT-008": "skips_a_refused_week",
     },
+    ("orders-poll", "int"): ORDERS | {"TY-PLT-005": "orders_of_no_storefront"},
+    ("orders-poll", "tr"): ORDERS,
     ("b2b-purchase", "tr"): {
         "TY-B2B-001": "buyer_without_scheme",
         "TY-B2B-003": "hurries_an_order",
@@ -135,9 +168,14 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
 ADVICE: Mapping[Shop, Mapping[str, str]] = {
     ("catalog-pull", "int"): {"TY-PLT-019": "filters_by_v1_names"},
     ("catalog-pull", "tr"): {"TY-PLT-020": "still_reads_v1"},
+    ("orders-poll", "int"): {"TY-PLT-021": "orders_by_the_closed_path"},
+    ("orders-poll", "tr"): {"TY-PLT-021": "orders_by_the_closed_path"},
 }
 # One of each profile, in a scenario without waits.
-IN_THE_CUT = {"first_page_only", "sixteen_day_windows", "no_vendor_ref", "first_page_of_products"}
+IN_THE_CUT = {
+    "first_page_only", "sixteen_day_windows", "no_vendor_ref", "first_page_of_products",
+    "orders_in_fifteen_days",
+}  # fmt: skip
 
 
 def cases() -> Iterator[object]:

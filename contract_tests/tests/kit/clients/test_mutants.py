@@ -37,12 +37,15 @@ QUICK = (
 # One client that reads a list beyond its pages stands for these in the cut: each walks for seconds.
 WALKS_LONG = {
     "counts_pages_behind_tokens", "numbers_beyond_the_wall", "one_page_beyond_the_wall",
-    "settlements_first_page",
+    "orders_beyond_the_wall", "orders_to_the_wall", "settlements_first_page",
 }  # fmt: skip
 MOVED = {
     "catalog-pull": ("a product comes between two pages", "a product left since the last run"),
     "finance": ("a row is booked late between two pages", "a Wednesday pays since the last run"),
-}
+    "orders-poll": (
+        "a package leaves a page that was read", "a package was split since the last run", "long ids",
+    ),
+}  # fmt: skip
 
 
 def here(command: str) -> None:

@@ -8,6 +8,9 @@ TOLD_TO_WAIT = "told to wait in the middle"
 BOOKED_LATE = "a row is booked late between two pages"
 ON_EDGES = "rows on the windows' edges, at one moment, with long ids"
 
+LEFT_BETWEEN = "a package leaves a page that was read"
+ON_BORDERS = "packages on the borders of windows"
+
 ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
     "reads_by_number": ("a product leaves between two pages", "legal but unusual answers"),
     "reads_past_the_end": ("a product leaves between two pages", "body cut short"),
@@ -34,6 +37,18 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
     "reads_parcels_too": (TOLD_TO_WAIT,),
     "reads_v1_too": ("Product V1 open beyond its day",),
     "renews_its_token_early": ("token refused in the middle", "token expired in the middle"),
+    "orders_in_overlapping_windows": (LEFT_BETWEEN, ON_BORDERS),
+    "orders_edge_to_edge": (LEFT_BETWEEN, ON_BORDERS),
+    "orders_week_by_week": ("packages went on since the last run", ON_BORDERS),
+    "newest_orders_first": (LEFT_BETWEEN, "an order came since the last run"),
+    "orders_twice": (TOLD_TO_WAIT, "a package is split between two pages"),
+    "orders_by_fifty": (LEFT_BETWEEN, "an order comes between two pages"),
+    "last_change_first": (LEFT_BETWEEN, "a package is split between two pages"),
+    "halves_early": (LEFT_BETWEEN, "several pages in a window"),
+    "streams_beyond_pages": (LEFT_BETWEEN,),
+    "gives_the_list_up": (TOLD_TO_WAIT, "locked out in the middle", "slow body"),
+    "waits_for_the_list": (TOLD_TO_WAIT, "told to wait until a date"),
+    "shows_live_packages": ("packages went on since the last run", "a package was split since the last run"),
     "waits_at_pazarsync": (TOLD_TO_WAIT, "quota used up in the middle"),
 }  # fmt: skip
 """By the name of an odd client; one without an entry meets every scenario in the cut too."""
@@ -101,6 +116,27 @@ SHOWS_FAULT: Mapping[str, str] = {
     "never_renews_its_token": "token refused in the middle",
     "shows_a_refused_token_again": "token expired in the middle",
     "takes_a_lost_batch_for_done": "answer lost before the batch",
+    "orders_first_page": "more than pages reach",
+    "orders_to_a_short_page": "several pages in a window",
+    "orders_by_offset": "several pages in a window",
+    "orders_once_through": LEFT_BETWEEN,
+    "orders_to_the_wall": "more than pages reach",
+    "orders_beyond_the_wall": "more than pages reach",
+    "hurries_a_list": "told to wait in the middle",
+    "live_orders_only": "a package was split since the last run",
+    "drops_429_orders": "told to wait in the middle",
+    "skips_a_week_of_orders": "told to wait in the middle",
+    "drops_broken_orders": "unavailable in the middle",
+    "orders_behind_401": "locked out in the middle",
+    "orders_behind_403": "stopped at the edge",
+    "node_skips-429": "told to wait in the middle",
+    "packages_by_order": "a package was split since the last run",
+    "node_by-order-number": "a package was split since the last run",
+    "never_updates_packages": "packages went on since the last run",
+    "adds_packages_again": "packages went on since the last run",
+    "keeps_a_parent_alive": "packages went on since the last run",
+    "narrow_packages": "long ids",
+    "fails_on_new_package_fields": "legal but unusual answers",
     "takes_a_refused_token_for_nothing": "locked out in the middle",
 }  # fmt: skip
 """By the name of a broken client the scenario that shows its fault, measured once; else the quiet one."""
