@@ -37,7 +37,7 @@ QUICK = (
 # One client that reads a list beyond its pages stands for these in the cut: each walks for seconds.
 WALKS_LONG = {
     "counts_pages_behind_tokens", "numbers_beyond_the_wall", "one_page_beyond_the_wall",
-    "orders_beyond_the_wall", "orders_to_the_wall", "settlements_first_page",
+    "orders_beyond_the_wall", "orders_first_page", "orders_to_the_wall", "settlements_first_page",
 }  # fmt: skip
 MOVED = {
     "catalog-pull": ("a product comes between two pages", "a product left since the last run"),
