@@ -72,7 +72,7 @@ def move_on(world: World, move: Move) -> str:
     return f"order {order.order_number} ({order.id}) on {move.where} is {status}, not {package.status}"
 
 
-def _ways_on(status: Status, to: Status | None) -> list[Status]:
+def _ways_on(status: Status, to: str | None) -> list[Status]:
     """Where a package may go that its seller does not bring alone."""
     return [
         way.to
