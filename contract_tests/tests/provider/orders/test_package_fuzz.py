@@ -52,8 +52,8 @@ def schema_of(family: str, edition: str) -> OpenApiSchema:
     """Load a document from the emulator itself, with the edition's demo seller to ask as."""
     _, storefront, headers = SELLERS[edition]
     pair = {"username": f"demo-{edition}-key", "password": f"demo-{edition}-secret"}
-    sent = {"User-Agent": headers["User-Agent"], "storeFrontCode": storefront}
-    config = {"seed": 1, "auth": {"openapi": {"basicAuth": pair}}, "headers": sent}
+    fixed_headers = {"User-Agent": headers["User-Agent"], "storeFrontCode": storefront}
+    config = {"seed": 1, "auth": {"openapi": {"basicAuth": pair}}, "headers": fixed_headers}
     place = f"/_emulator/openapi.json?name=trendyol/{family}/{edition}"
     return schemathesis.openapi.from_wsgi(place, APP, config=schemathesis.Config.from_dict(config))
 

@@ -15,12 +15,13 @@ from contract_tests.tests.effort import examples, is_nightly
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.package_model import Model, Pack
 from contract_tests.tests.provider.support.packages import DAY_MS, SELLERS, order, world_of, write
+from contract_tests.tests.provider.support.pazarsync import bearer
 from emulator import Settings, create_app
 from emulator.stage.stage import Stages
 
 BY_LINK = {"isPhoneNumber": False, "trackingInfo": "https://tracking.example.com/1", "params": {}}
 AMOUNTS = ("packageGrossAmount", "packageTotalDiscount", "packageTotalPrice")
-APPROVED = "/integration/product/sellers/{}/products/approved"
+PRODUCTS_PATH = "/integration/product/sellers/{}/products/approved"
 LISTINGS = [
     {"seller": seller, "storefront": storefront, "contents": 6, "variants": [1, 2], "shares": {}}
     for seller, storefront, _ in SELLERS.values()
@@ -30,7 +31,7 @@ LISTINGS = [
 def stock_of(ask: Ask, edition: str) -> dict[str, int]:
     """How many there are of each variant that an edition's seller lists."""
     seller, _, headers = SELLERS[edition]
-    page = ask(APPROVED.format(seller), headers, size=100).json
+    page = ask(PRODUCTS_PATH.format(seller), headers, size=100).json
     variants = [variant for content in page["content"] for variant in content["variants"]]
     return {variant["barcode"]: variant["stock"].get("quantity") or 0 for variant in variants}
 
@@ -43,10 +44,10 @@ def recipe() -> dict[str, Any]:
     for base, edition in ((400, "tr"), (500, "int")):
         barcodes = sorted(stock_of(ask, edition))[:3]
         for number in range(base, base + 3):
-            written = order(number, "created", edition)
-            for line, barcode in zip(written["lines"], barcodes, strict=True):
+            new_order = order(number, "created", edition)
+            for line, barcode in zip(new_order["lines"], barcodes, strict=True):
                 line["barcode"] = barcode
-            orders.append(written)
+            orders.append(new_order)
     app.extensions["stages"].close_all()
     return {**world_of(*orders), "listings": LISTINGS}
 
@@ -97,6 +98,7 @@ class Packages(RuleBasedStateMachine):
         assert stage is not None
         stage.reset()
         ASK.control("POST", "/clock/freeze")
+        self.bearer = bearer(ASK)
         self.model = Model(ASK.control("GET", "/clock")["now_ms"])
         for edition in SELLERS:
             for barcode, quantity in stock_of(ASK, edition).items():
@@ -108,17 +110,17 @@ class Packages(RuleBasedStateMachine):
         packs = sorted(self.model.packs.values(), key=lambda pack: pack.number)
         return packs[pick % len(packs)]
 
-    def send(self, pack: Pack, rest: str, body: Any = None, method: str = "PUT", *, allowed: bool) -> bool:
+    def send(self, pack: Pack, rest: str, body: Any = None, method: str = "PUT", *, is_allowed: bool) -> bool:
         """Send a write, which is done or refused as the model says."""
         answer = write(ASK, pack.number, rest, body, pack.edition, method)
-        assert answer.status_code == (200 if allowed else 400), (pack, rest, body, answer.text)
-        return allowed
+        assert answer.status_code == (200 if is_allowed else 400), (pack, rest, body, answer.text)
+        return is_allowed
 
     @rule(pick=picks, invoice=flags)
     def go_on(self, pick: int, invoice: bool) -> None:  # noqa: FBT001
         pack, status = self.pack(pick), "Invoiced" if invoice else "Picking"
-        allowed = pack.status in (("Created", "Picking") if invoice else ("Created",))
-        if self.send(pack, "", {"status": status, "params": {}}, allowed=allowed):
+        is_allowed = pack.status in (("Created", "Picking") if invoice else ("Created",))
+        if self.send(pack, "", {"status": status, "params": {}}, is_allowed=is_allowed):
             pack.history.append(status)
 
     @rule(pick=picks, counts=counts, keeps_status=flags)
@@ -128,7 +130,7 @@ class Packages(RuleBasedStateMachine):
         lines = [{"lineId": line, "quantity": count} for line, count in units.items()]
         body = {"lines": lines, "reasonId": 500, "shouldKeepPreviousStatus": keeps_status}
         fits = bool(units) and all(count <= pack.units[line] for line, count in units.items())
-        if self.send(pack, "/items/unsupplied", body, allowed=fits and pack.is_open):
+        if self.send(pack, "/items/unsupplied", body, is_allowed=fits and pack.is_open):
             keeps_status = keeps_status and pack.edition == "int"
             self.model.cancel(pack, units, keeps_status=keeps_status, rows=rows_of(pack.edition))
 
@@ -161,13 +163,13 @@ class Packages(RuleBasedStateMachine):
         self, pack: Pack, rest: str, body: dict[str, Any], parts: list[dict[int, int]], *, fits: bool
     ) -> None:
         keeps_status = body["shouldKeepPreviousStatus"] and pack.edition == "int"
-        if self.send(pack, rest, body, "POST", allowed=fits and pack.is_open):
+        if self.send(pack, rest, body, "POST", is_allowed=fits and pack.is_open):
             self.model.plan_split(pack, parts, keeps_status=keeps_status)
 
     @rule(pick=picks)
     def ship_alone(self, pick: int) -> None:
         pack = self.pack(pick)
-        if self.send(pack, "/alternative-delivery", BY_LINK, allowed=pack.is_open):
+        if self.send(pack, "/alternative-delivery", BY_LINK, is_allowed=pack.is_open):
             pack.history.append("Shipped")
             pack.alone = True
 
@@ -176,7 +178,7 @@ class Packages(RuleBasedStateMachine):
         pack = self.pack(pick)
         if pack.edition == "tr":
             rest, status = ("/manual-return", "Returned") if back else ("/manual-deliver", "Delivered")
-            if self.send(pack, rest, allowed=pack.alone and pack.status == "Shipped"):
+            if self.send(pack, rest, is_allowed=pack.alone and pack.status == "Shipped"):
                 pack.history.append(status)
 
     @rule(pick=picks, edition=st.sampled_from(list(SELLERS)))
@@ -211,6 +213,7 @@ class Packages(RuleBasedStateMachine):
     @rule(ms=st.sampled_from([1, 1000, 3000, 300_000, 6 * 3_600_000]))
     def time_passes(self, ms: int) -> None:
         ASK.control("POST", "/clock/advance", {"ms": ms})
+        self.bearer = bearer(ASK)
         self.model.advance(ms, every_row())
 
     @invariant()
@@ -249,6 +252,26 @@ class Packages(RuleBasedStateMachine):
             assert {row["shipmentPackageId"]: row["status"] for row in truth} == {
                 pack.number: pack.status for pack in self.model.packs.values() if pack.edition == edition
             }
+
+    @invariant()
+    def stream_and_list_agree(self) -> None:
+        for edition in SELLERS if hasattr(self, "model") else ():
+            seller, _, headers = SELLERS[edition]
+            window = {
+                "lastModifiedStartDate": NOW_MS - 2 * DAY_MS,
+                "lastModifiedEndDate": NOW_MS + 12 * DAY_MS,
+            }
+            page = ASK(f"/integration/order/sellers/{seller}/orders/stream", headers, size=200, **window).json
+            by_number = {row["shipmentPackageId"]: row for row in rows_of(edition)}
+            assert {row["shipmentPackageId"]: row for row in page["content"]} == by_number
+
+    @invariant()
+    def orders_of_pazarsync_hold_what_is_live(self) -> None:
+        if hasattr(self, "model"):
+            page = ASK("/api/v1/orders", self.bearer, limit=100).json
+            counts = {row["order_number"]: row["items_count"] for row in page["data"]}
+            live = self.model.live_counts("tr")
+            assert {number: counts[number] for number in live} == live
 
 
 Packages.TestCase.settings = settings(

@@ -65,9 +65,21 @@ def questions(operation: Operation) -> Iterator[Question]:
 
 def good_path(operation: Operation) -> str:
     """The path of the edition's demo seller."""
-    return operation.path.format(
-        sellerId=SELLERS[operation.edition], barcode="8680000000017", invoiceSerialNumber="DDF2026000000001"
-    )
+    return path_with(operation)
+
+
+def path_with(operation: Operation, **values: str) -> str:
+    """The path of the edition's demo seller, with some other values in it."""
+    good = {
+        "sellerId": SELLERS[operation.edition],
+        "barcode": "8680000000017",
+        "invoiceSerialNumber": "DDF2026000000001",
+        "countryCode": "RO",
+        "cityId": "9001",
+        "cityCode": "15001" if "/AZ/" in operation.path else "101",
+        "districtCode": "10101",
+    }
+    return operation.path.format_map({**good, **values})
 
 
 def paths(operation: Operation) -> Iterator[str]:
@@ -77,12 +89,19 @@ def paths(operation: Operation) -> Iterator[str]:
         yield good_path(operation).replace("DDF2026", "DDF-2026")
     if "{barcode}" in operation.path:
         yield good_path(operation).replace("8680000000017", "%C3%87i%C3%A7ek%201")
+    if "{cityCode}" in operation.path:
+        yield path_with(operation, cityCode="1")
+    if "{countryCode}" in operation.path:
+        yield path_with(operation, countryCode="FR")
 
 
 def good_query(operation: Operation) -> dict[str, Any]:
     """What a question needs to be answered: a type and two days where they are asked for."""
-    window = operation.words.get("x-window", {}).get("max_ms")
-    query: dict[str, Any] = {"startDate": NOW_MS - 2 * DAY_MS, "endDate": NOW_MS} if window else {}
+    window = operation.words.get("x-window", {})
+    dates = (NOW_MS - 2 * DAY_MS, NOW_MS)
+    query: dict[str, Any] = (
+        dict(zip((window["from"], window["to"]), dates, strict=True)) if "max_ms" in window else {}
+    )
     if "nextPageToken" in operation.queries:
         query["size"] = 2
     if "transactionType" in operation.queries:
@@ -128,6 +147,7 @@ def together(operation: Operation, plain: dict[str, Any]) -> Iterator[dict[str, 
             yield {**plain, window["from"]: 1_600_000_000_000, window["to"]: 1_600_000_000_000 + span}
     if pages:
         yield from ({**plain, "page": page, "size": 100} for page in (99, 100, 101, 2**31 - 1))
+    if pages and "beyond" in pages:
         for token in ("e30=", "eyJzb3J0IjpbMV19", "no token", "x" * 1024, "x" * 1025):
             yield {**plain, "page": 101, "size": 100, pages["beyond"]: token}
     if "transactionTypes" in operation.queries:
