@@ -33,6 +33,12 @@ CARRIER_SHARES: Mapping[str, tuple[str, ...]] = {
 }
 # Who brings what is picked up from a locker. Source: box lockers GR to GR since 21 August 2026, D.
 LOCKER_CARRIER = "boxnow"
+CARGO_DIGITS = 10**13
+
+
+def cargo_number(carrier: str, number: int) -> int:
+    """The carrier's number of a package, 16 digits."""
+    return CARRIERS[carrier] * CARGO_DIGITS + number
 
 
 def carriers_of(order: Order) -> tuple[str, ...]:

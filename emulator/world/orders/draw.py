@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 from emulator.world.core.ids import below, pick
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import SCALE
-from emulator.world.orders.carriers import CARRIERS, carriers_of
-from emulator.world.orders.customers import choose_address, choose_customer
+from emulator.world.orders.carriers import cargo_number, carriers_of
 from emulator.world.orders.model import Line, Order, Package, spread
 from emulator.world.orders.products import Pool, Product
 
@@ -29,7 +28,6 @@ NUMBERS: Mapping[str, int] = {
     "hepsiburada": 4_100_000_000,
     "n11": 205_400_000_000,
 }
-CARGO_DIGITS = 10**13
 # Live package ids lie beyond 32 bits, C.
 PACKAGE_BASE, PACKAGE_STRIDE = 2_685_231_401, 53
 
@@ -44,6 +42,9 @@ def new_order(
     rng: Random,
 ) -> Order:
     """An order by a customer of the storefront, at the second a moment lies in; dear goods come free."""
+    # A server that only reads needs nothing of what draws people.
+    from emulator.world.orders.customers import choose_address, choose_customer
+
     fee_e4 = pick(rng, SHIPPING_FEES_E4)
     return Order(
         id=order_id,
@@ -83,11 +84,6 @@ def new_package(order: Order, lines: tuple[Line, ...], rng: Random) -> Package:
 def package_id(order_id: int) -> int:
     """The smallest number that the package of an order can have."""
     return PACKAGE_BASE + order_id * PACKAGE_STRIDE
-
-
-def cargo_number(carrier: str, number: int) -> int:
-    """The carrier's number of a package, 16 digits."""
-    return CARRIERS[carrier] * CARGO_DIGITS + number
 
 
 def draw_lines(pool: Pool, placed_ms: int, line_ids: Iterator[int], rng: Random) -> tuple[Line, ...]:

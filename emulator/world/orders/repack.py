@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from emulator.world.core.life import step
-from emulator.world.orders.draw import cargo_number
+from emulator.world.orders.carriers import cargo_number
 from emulator.world.orders.life import LIFE, put_lines_back
 from emulator.world.orders.model import Line, Origin, Package, Status, Units
 from emulator.world.orders.rows import next_package_id, update_packages

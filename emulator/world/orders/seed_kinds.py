@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 from emulator.world.core.ids import below, between, chance
 from emulator.world.core.listing import Listing
 from emulator.world.core.plan import DAY_MS
-from emulator.world.orders.carriers import LOCKER_CARRIER
+from emulator.world.orders.carriers import LOCKER_CARRIER, cargo_number
 from emulator.world.orders.customers import (
     EXPORT_STOREFRONT,
     choose_address,
     choose_company_customer,
     choose_private_customer,
 )
-from emulator.world.orders.draw import cargo_number, draw_lines, new_line, new_order, new_package
+from emulator.world.orders.draw import draw_lines, new_line, new_order, new_package
 from emulator.world.orders.due import schedule_steps
 from emulator.world.orders.life import put_past
 from emulator.world.orders.model import OWN_MARKETPLACE, Export, Line, Order, Package, Route, Status, Step

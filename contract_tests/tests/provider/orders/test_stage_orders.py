@@ -379,4 +379,4 @@ def test_status_names_lines_of_the_package(shop: Ask) -> None:
 def test_number_of_the_package_is_a_number(shop: Ask) -> None:
     path = "/integration/test/order/sellers/2738/shipment-packages/one/status"
     answer = shop.send("PUT", path, headers=SELLERS["core"][1], json={"lines": [], "status": "Shipped"})
-    assert refusal(answer) == (400, "test-order-parameter-invalid")
+    assert refusal(answer) == (400, "package-parameter-invalid")
