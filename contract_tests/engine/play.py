@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from contract_tests.drivers.export import export_warnings, read_rows
+from contract_tests.drivers.export import read_export
 from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import needs_world
 from contract_tests.profiles.profile import Profile, withdraw
@@ -209,18 +209,23 @@ def _sync(scenario_run: ScenarioRun, wants: Sequence[Row], *, quiet: bool) -> Sy
     run, behind = _drive_sync(scenario_run, environment)
     ended_ms = stage.now_ms()
     span = (started_ms - behind, ended_ms - behind)
-    exports = {kind: drive(scenario_run, f"export {kind}", environment) for kind in profile_run.exports}
+    system = profile_run.profile.system
+    exports = {
+        kind: read_export(kind, drive(scenario_run, f"export {kind}", environment), system)
+        for kind in profile_run.exports
+    }
     return Sync(
         run,
         quiet,
         last_exchange=max(scenario_run.journal.entries, default=0),
         truths={kind: _truths(scenario_run, kind, rows, *span) for kind, rows in before.items()},
-        exports={kind: read_rows(run) for kind, run in exports.items()},
+        exports={kind: export.rows for kind, export in exports.items()},
+        export_faults=[export.fault for export in exports.values() if export.fault],
         wants=wants,
         warnings=[
             *stage.warnings,
             *stage.outside(),
-            *export_warnings(exports, profile_run.profile.system),
+            *(warning for export in exports.values() for warning in export.warnings),
             *([OWN_CLOCK] if behind else []),
         ],
         started_ms=started_ms,
