@@ -14,7 +14,7 @@ from contract_tests.drivers.export import EXPORTED_BYTES
 from contract_tests.drivers.output import END_BYTES, OutputCollector
 from contract_tests.records.run import CannotDrive, Driver, Run
 from contract_tests.stages.interruption import shield
-from contract_tests.stages.processes import end_session, track_process
+from contract_tests.stages.processes import end_session, start_session, track_process
 
 OUTPUT_BYTES = 512 * 1024
 # What shells, env and docker end with when they cannot start what they were given.
@@ -57,13 +57,12 @@ def _start(
     words: Sequence[str], environment: Mapping[str, str], folder: Path | None, *, whole: bool
 ) -> subprocess.Popen[bytes]:
     try:
-        return subprocess.Popen(
+        return start_session(
             words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if whole else subprocess.PIPE,
             env={**os.environ, **environment},
-            start_new_session=True,
             cwd=folder,
         )
     except OSError as fault:
