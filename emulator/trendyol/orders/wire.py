@@ -10,6 +10,7 @@ import orjson
 from emulator.trendyol.orders.wire_addresses import MASK, address_members, invoice_address
 from emulator.world.core.money import CURRENCY_OF, RATE_SCALE, number
 from emulator.world.orders.carriers import LOCKER_CARRIER
+from emulator.world.orders.dispatch import agreed_ms
 from emulator.world.orders.model import (
     Line,
     Order,
@@ -44,7 +45,7 @@ SOUGHT_STATUSES: Mapping[str, tuple[str, ...]] = {
 }
 # What a query without statuses finds. Source: what is not paid for is read by status=Awaiting, for stock
 # alone, D; that it is not listed otherwise is I.
-PAID = tuple(word for word in STATUSES.values() if word != "Awaiting")
+PAID_WORDS = tuple(word for word in STATUSES.values() if word != "Awaiting")
 SORT_FIELDS: Mapping[str, SortDate] = {"PackageLastModifiedDate": "updated", "CreatedDate": "placed"}
 ORIGINS: Mapping[Origin, str] = {
     "order": "order-creation",
@@ -90,8 +91,8 @@ PAYMENT_METHODS = (
     "Kredi Kartı", "Kredi Kartı", "Banka Kartı", "Kredi Kartı", "Cüzdan - Trendpay", "Alışveriş Kredisi",
     "Şimdi Al Sonra Öde - Trendpay",
 )  # fmt: skip
-# By when a package leaves, and when it is expected, counted from the order; I.
-AGREED_MS, EXPECTED_FROM_MS, EXPECTED_TO_MS = 37 * HOUR_MS, 2 * DAY_MS, 4 * DAY_MS
+# When a package is expected, counted from the order; I.
+EXPECTED_FROM_MS, EXPECTED_TO_MS = 2 * DAY_MS, 4 * DAY_MS
 SHIPMENT_BASE = 606_000_000
 # What the numbers of customs declarations begin with. Source: the printed one, D.
 ETGB_OFFICE = "25341453"
@@ -214,7 +215,7 @@ def _dates(value: Package) -> dict[str, int]:
         "orderDate": order_date(placed_ms),
         "lastModifiedDate": value.updated_ms,
         "originShipmentDate": placed_ms,
-        "agreedDeliveryDate": placed_ms + AGREED_MS + value.dispatch.extra_days * DAY_MS,
+        "agreedDeliveryDate": agreed_ms(value),
         "estimatedDeliveryStartDate": placed_ms + EXPECTED_FROM_MS,
         "estimatedDeliveryEndDate": placed_ms + EXPECTED_TO_MS,
     }

@@ -57,10 +57,11 @@ BEFORE_SHIPPING: tuple[Way[Status, Package], ...] = (
     Way("unsupplied", by="seller", then=(put_back,)),
     Way("unpacked", by="seller"),
     Way("shipped", by="seller"),
+    Way("cancelled", by="platform", then=(put_back,)),
 )
 
-# Source: docs of the order services, D (statuses and the ways between them); awaiting ends with the payment.
-# Rows are booked after the delivery alone, D.
+# Source: docs of the order services, D (statuses and the ways between them); awaiting ends with the payment;
+# the platform cancels what is late, D. Rows are booked after the delivery alone, D.
 LIFE: Life[Status, Package] = {
     "awaiting": (Way("created", by="platform"), Way("cancelled", by="platform", then=(put_back,))),
     "created": (Way("picking", by="seller"), Way("invoiced", by="seller"), *BEFORE_SHIPPING),
