@@ -14,3 +14,11 @@ def printable(text: str) -> str:
 
 def _name(character: re.Match[str]) -> str:
     return character[0].encode("unicode_escape").decode()
+
+
+def printable_json(document: bytes) -> bytes:
+    """Escape in a JSON document what would steer a terminal; it says the same afterwards."""
+    if document.isascii():
+        return document
+    text = document.decode()
+    return _STEERING.sub(lambda character: f"\\u{ord(character[0]):04x}", text).encode()

@@ -45,7 +45,7 @@ SOUGHT_STATUSES: Mapping[str, tuple[str, ...]] = {
 }
 # What a query without statuses finds. Source: what is not paid for is read by status=Awaiting, for stock
 # alone, D; that it is not listed otherwise is I.
-PAID = tuple(word for word in STATUSES.values() if word != "Awaiting")
+PAID_WORDS = tuple(word for word in STATUSES.values() if word != "Awaiting")
 SORT_FIELDS: Mapping[str, SortDate] = {"PackageLastModifiedDate": "updated", "CreatedDate": "placed"}
 ORIGINS: Mapping[Origin, str] = {
     "order": "order-creation",
