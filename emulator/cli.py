@@ -102,6 +102,12 @@ def main() -> None:
     metavar="DATE",
     help="Start the clock at the beginning of a day in Istanbul: what the vendor dates is as it was then.",
 )
+@option(
+    "--orders-per-hour",
+    type=click.IntRange(0, 100_000),
+    metavar="N",
+    help="Let the world live: customers order, pay or fail to, cancel; carriers come for what is picked.",
+)
 @option("--database", help="Keep the world: sqlite:///stage.db. A private temporary file unless given.")
 @option(
     "--limits", default="on", type=click.Choice(["on", "off", "count"]), help="count: count, never refuse."

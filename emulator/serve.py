@@ -57,6 +57,7 @@ def settings_of(folder: Path, **options: Any) -> Settings:
         world=options["world"],
         seed=options["seed"],
         now_ms=clock_start(options["now"], options["as_of"]),
+        orders_per_hour=options["orders_per_hour"],
         database=database_file(options["database"]),
         limits=options["limits"],
         strict=options["strict"],

@@ -22,6 +22,8 @@ class Settings:
     """The number all chance comes from; the recipe's own where it is None."""
     now_ms: int | None = None
     """Where the clock starts; real time where it is None."""
+    orders_per_hour: int | None = None
+    """How many orders an hour the first world brings; as its recipe says where it is None."""
     database: Path | None = None
     """A SQLite file to keep the world in; None for a private one."""
     limits: Literal["on", "off", "count"] = "on"

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from contract_tests.cli.exit_codes import ends_with_a_code
+from contract_tests.cli.exit_codes import ENVIRONMENT, ends_with_a_code, sentence_on
 from contract_tests.cli.inputs import Port, Seconds, read_scenario_file
 from contract_tests.cli.options import (
     ALLOW_EMPTY,
@@ -50,6 +50,7 @@ from contract_tests.engine.shrink import SHRINK_SHARE
 from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.findings import Verdict
+from contract_tests.records.run import CannotDrive
 from contract_tests.records.scenario import read_scenario
 from contract_tests.records.story import Failure
 from contract_tests.reports.progress import progress
@@ -59,6 +60,7 @@ from contract_tests.reports.verdicts import (
     section_of_profile,
     state_of_outcome,
 )
+from contract_tests.stages.control_api import NoAnswer
 from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
 from contract_tests.stages.interruption import Interrupted
 
@@ -66,6 +68,8 @@ MARKETPLACE = [name for name in sorted(PROFILES) if not PROFILES[name].edition]
 # How much is drawn unless somebody says: a command costs its start each time, a call next to nothing.
 EXAMPLES, EXAMPLES_IN_PROCESS = 6, 100
 SECONDS, SECONDS_IN_PROCESS = 30.0, 60.0
+# What may happen at any moment of a check: a full disk, an emulator or a client that is gone.
+BREAKS = (OSError, NoAnswer, CannotDrive)
 HELP = {
     "profile": "What to check; the config's profiles, else those of the marketplace.",
     "span-days": "How far back the client looks; what the profile says when absent.",
@@ -137,6 +141,12 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
         profiles = so_far.until_stop(signal.sentence, effort)
         parts = [replace(one, is_interrupted=True) for one in sections(profiles, integration, options)]
         deliver(parts or [nothing_played(names, signal)], report, format, signal.exit_code)
+    except BREAKS as fault:
+        if not so_far.outcomes:
+            raise
+        click.secho(f"trendyol-emulator: {sentence_on(fault)}", fg="red", err=True)
+        profiles = so_far.until_stop(f"the check broke off: {sentence_on(fault)}", effort)
+        deliver(sections(profiles, integration, options), report, format, ENVIRONMENT)
     parts = sections(with_waivers(outcomes, integration.waivers), integration, options)
     deliver(with_empty_allowed(parts) if options["allow_empty"] else parts, report, format)
 
@@ -253,22 +263,24 @@ def sections(
 
 
 def save_failures(outcome: ProfileOutcome, command: Sequence[str], folder: Path) -> tuple[Failure, ...]:
-    """Write the smallest scenario of each broken MUST that is not waived."""
+    """Write the smallest scenario of each broken MUST that is not waived, up to one that cannot be."""
+    place: Path | None = folder
     rules = {finding.rule.id for finding in outcome.verdict.findings if finding.blocking}
     failing = [one for one in outcome.smallest if rules & {finding.rule.id for finding in one.blocking}]
     failures: list[Failure] = []
     for one in failing:
         earlier_rules = {rule for failure in failures for rule in failure.rules}
-        failures.append(save_failure(one, command, folder, earlier_rules))
+        failures.append(save_failure(one, command, place, earlier_rules))
+        place = place if failures[-1].folder else None
     return tuple(failures)
 
 
 def save_failure(
-    outcome: Outcome, command: Sequence[str], folder: Path, earlier_rules: Collection[str]
+    outcome: Outcome, command: Sequence[str], folder: Path | None, earlier_rules: Collection[str]
 ) -> Failure:
     """Write one failure into a folder of its own; where that fails the report still has it."""
     try:
-        place = free_folder(folder, slug(outcome.scenario.profile))
+        place = folder and free_folder(folder, slug(outcome.scenario.profile))
         return failure_of(outcome, command, place, earlier_rules)
     except OSError as fault:
         click.secho(f"trendyol-emulator: {folder} cannot be written: {fault.strerror}", fg="red", err=True)

@@ -17,6 +17,7 @@ from contract_tests.cli.readiness import CannotWrite, MissingPackage
 from contract_tests.config.file import NotAConfig
 from contract_tests.judge.verdict import UnknownJudge
 from contract_tests.records.har import NotAnArchive
+from contract_tests.records.printable import printable
 from contract_tests.records.run import CannotDrive
 from contract_tests.records.scenario import NotAScenario
 from contract_tests.stages.control_api import NoAnswer, NoSuchWorld
@@ -89,5 +90,22 @@ def complain(fault: Exception) -> NoReturn:
     code = next((code for kind, code in FAULTS.items() if isinstance(fault, kind)), INTERNAL)
     if code == INTERNAL:
         traceback.print_exception(fault)
-    click.secho(f"trendyol-emulator: {fault}", fg="red", err=True)
+    click.secho(f"trendyol-emulator: {sentence_on(fault)}", fg="red", err=True)
+    close_full_output()
     sys.exit(code)
+
+
+def sentence_on(fault: Exception) -> str:
+    """Say what went wrong, as a terminal may show it."""
+    if isinstance(fault, OSError) and fault.strerror:
+        return printable(f"{fault.filename or 'a file'} cannot be used: {fault.strerror}")
+    return printable(str(fault))
+
+
+def close_full_output() -> None:
+    """Give up what cannot be printed, as where the disk is full: Python would complain of it at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -13,6 +13,7 @@ from contract_tests.engine.outcome import Outcome
 from contract_tests.records.findings import BASE_VARIABLE, curl
 from contract_tests.records.har import write_archive
 from contract_tests.records.masking import MASK
+from contract_tests.records.printable import printable
 from contract_tests.records.scenario import scenario_json
 from contract_tests.records.story import Failure, as_markdown, timeline
 
@@ -91,7 +92,7 @@ def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[st
     lines = (f"{curl(one, f'${BASE_VARIABLE}')}  # {one.status or 'no answer'}" for one in exchanges)
     (folder / "requests.sh").write_text("\n".join([REQUESTS, *lines]) + "\n", encoding="utf-8")
     heading = f"# {title}\n\n{failure.sentence}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
-    text = heading + as_markdown(failure.timeline) + outputs_of(outcome)
+    text = printable(heading + as_markdown(failure.timeline) + outputs_of(outcome))
     (folder / "timeline.md").write_text(text, encoding="utf-8")
 
 

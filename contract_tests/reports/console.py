@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from rich.console import Console
-from rich.markup import escape
 
 from contract_tests.records import story
 from contract_tests.records.findings import Finding, Verdict, WaivedFinding
@@ -14,7 +13,7 @@ from contract_tests.records.scenario import Moment
 from contract_tests.records.story import Failure
 from contract_tests.reports import sources
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
-from contract_tests.reports.rows import Row, print_rows, wrap_text
+from contract_tests.reports.rows import Row, escape, print_rows, wrap_text
 from contract_tests.reports.verdicts import HEADLINES, Section, State, state_of
 
 COLOURS = {"MUST": "bold red", "SHOULD": "yellow"}
@@ -139,4 +138,4 @@ def _coverage(console: Console, verdict: Verdict) -> None:
         *(f"Not judgeable: {', '.join(ids)}: {why}" for why, ids in verdict.ids_by_gap.items()),
     ):
         for line in wrap_text(console, text, 2):
-            console.print(f"  [dim]{line}[/]", soft_wrap=True, highlight=False)
+            console.print(f"  [dim]{escape(line)}[/]", soft_wrap=True, highlight=False)

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from contract_tests.records import story
 from contract_tests.records.findings import Verdict
+from contract_tests.records.printable import printable
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Scenario, scenario_json
 from contract_tests.reports import groups, sources
@@ -26,7 +27,7 @@ def html_report(sections: Iterable[Section]) -> bytes:
     page = _template().render(
         sections=every, state=state, headline=HEADLINES[state], sentence=groups.sentence(every)
     )
-    return str(page).encode()
+    return printable(str(page)).encode()
 
 
 @cache

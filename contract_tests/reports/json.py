@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from contract_tests.records.findings import finding_row
+from contract_tests.records.printable import printable_json
 from contract_tests.records.scenario import Moment, scenario_json
 from contract_tests.records.story import Failure
 from contract_tests.reports.verdicts import Section, State, clean, state_of
@@ -25,7 +26,7 @@ def json_report(sections: Iterable[Section]) -> bytes:
         "complete": all(section.complete for section in every),
         "sections": [_section(section) for section in every],
     }
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2) + b"\n"
+    return printable_json(orjson.dumps(document, option=orjson.OPT_INDENT_2)) + b"\n"
 
 
 def _section(section: Section) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from xml.etree import ElementTree as Xml
 
 from contract_tests.records import story
 from contract_tests.records.findings import Finding, WaivedFinding
+from contract_tests.records.printable import printable
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import scenario_json
 from contract_tests.records.story import Failure
@@ -28,7 +29,7 @@ def junit_report(sections: Iterable[Section]) -> bytes:
         _suite(root, section)
     Xml.indent(root)
     text: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
-    return text + b"\n"
+    return printable(text.decode()).encode() + b"\n"
 
 
 def _suite(root: Xml.Element, section: Section) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from contract_tests.records import story
 from contract_tests.records.findings import Finding, WaivedFinding
+from contract_tests.records.printable import printable
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.story import Failure
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
@@ -22,7 +23,7 @@ BEGINS_A_BLOCK = re.compile(r"^([-+=#]|\d+(?=[.)]))")
 
 def markdown_report(sections: Iterable[Section]) -> bytes:
     """Write every section as GitHub-flavoured Markdown."""
-    return ("\n".join(_lines(list(sections))).strip() + "\n").encode()
+    return printable("\n".join(_lines(list(sections))).strip() + "\n").encode()
 
 
 def plain(text: str) -> str:

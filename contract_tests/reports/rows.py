@@ -6,11 +6,18 @@ import textwrap
 from collections.abc import Iterable
 
 from rich.console import Console
-from rich.markup import escape
+from rich.markup import escape as escape_markup
+
+from contract_tests.records.printable import printable
 
 Row = tuple[str, str]
 
 NARROW, WIDE = 40, 120
+
+
+def escape(text: str) -> str:
+    """Write text of others so that it shows as it is: nothing in it is markup or steers the terminal."""
+    return escape_markup(printable(text))
 
 
 def print_rows(

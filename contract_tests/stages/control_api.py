@@ -16,7 +16,7 @@ ControlClient = Callable[..., Any]
 JSON = {"Content-Type": "application/json"}
 TIMEOUT_S = 60.0
 REFUSAL_BYTES = 65_536
-UNAUTHORIZED = 401
+STATUS_UNAUTHORIZED = 401
 
 
 class NoAnswer(Exception):
@@ -71,7 +71,7 @@ def describe_refusal(root: str, asked_for: str, status: int, body: bytes) -> str
         message = json.loads(body)["message"]
     except (ValueError, TypeError, KeyError):
         return f"what answers at {root} is no emulator: {asked_for} gave {status}"
-    hint = "; name it with --control-token" if status == UNAUTHORIZED else ""
+    hint = "; name it with --control-token" if status == STATUS_UNAUTHORIZED else ""
     return f"the emulator at {root} refuses {asked_for} with {status}: {message}{hint}"
 
 

@@ -224,9 +224,9 @@ def _operation(
 ) -> Operation:
     tree = item[method]
     own = _own_words(tree)
-    declared = [*item.get("parameters", ()), *tree.get("parameters", ())]
+    declarations = [*item.get("parameters", ()), *tree.get("parameters", ())]
     edition = words.get("x-edition", "int")
-    parameters = tuple(_parameter(document, resolve(document, entry), words) for entry in declared)
+    parameters = tuple(_parameter(document, resolve(document, entry), words) for entry in declarations)
     buckets = tuple(buckets_of(words.get("x-limit", ()), own.get("x-limit", {}), edition))
     queries = {entry.name: entry for entry in parameters if entry.place == "query"}
     return Operation(

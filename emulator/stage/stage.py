@@ -163,6 +163,7 @@ class Stages:
         limits: str | None = None,
         decisions: Mapping[str, str] | None = None,
         unusual: bool = False,
+        orders_per_hour: int | None = None,
     ) -> Stage:
         """Make a stage.
 
@@ -171,7 +172,12 @@ class Stages:
         """
         world_name = world or self.settings.world
         parts = read_recipe(world_name, self.contract.worlds) if recipe is None else recipe
-        plan = self._plan(fill_in(parts, self.contract.worlds), seed, now_ms, decisions or {})
+        if orders_per_hour is None and name == DEFAULT:
+            orders_per_hour = self.settings.orders_per_hour
+        whole_recipe = fill_in(parts, self.contract.worlds)
+        if orders_per_hour is not None:
+            whole_recipe = {**whole_recipe, "orders_per_hour": orders_per_hour}
+        plan = self._plan(whole_recipe, seed, now_ms, decisions or {})
         files = Files(
             directory=self.folder(),
             cache=self.folder() / "recipes" if recipe else (self.settings.cache or cache_folder()) / "worlds",

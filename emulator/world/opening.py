@@ -21,6 +21,7 @@ from emulator.world.purchases import cutoffs
 from emulator.world.store import schema
 from emulator.world.store.interface import Store, StoreFault
 from emulator.world.store.sqlite import SqliteStore
+from emulator.world.traffic import due as traffic
 
 JOBS: Mapping[str, Job[World]] = {
     payouts.KIND: Job(payouts.cut_payment_orders, next_wednesday),
@@ -30,6 +31,7 @@ JOBS: Mapping[str, Job[World]] = {
     due.BOOKING: Job(due.booking_due),
     due.SPLIT: Job(due.split_due),
     cutoffs.KIND: Job(cutoffs.cut_off),
+    **traffic.JOBS,
 }
 
 

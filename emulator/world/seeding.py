@@ -16,10 +16,11 @@ from emulator.world.core.collector import collector_at_rest
 from emulator.world.core.plan import Plan
 from emulator.world.core.world import World
 from emulator.world.money import seed as money
-from emulator.world.orders import customers
+from emulator.world.orders import customers, seed_kinds
 from emulator.world.orders import seed as orders
 from emulator.world.store import schema
 from emulator.world.store.sqlite import SqliteStore
+from emulator.world.traffic import due as traffic
 
 # Each reads its own parts of the recipe, and finds in the world what those before it have put there. Rows
 # come before the indexes of their tables, what follows from them after.
@@ -32,8 +33,13 @@ SEEDS: tuple[Callable[[World], None], ...] = (
     account_product_rows.seed_products,
     customers.seed_customers,
     orders.seed_orders,
+    seed_kinds.seed_kinds,
 )
-FOLLOWING_SEEDS: tuple[Callable[[World], None], ...] = (World.catch_up, money.seed_money)
+FOLLOWING_SEEDS: tuple[Callable[[World], None], ...] = (
+    World.catch_up,
+    money.seed_money,
+    traffic.start_traffic,
+)
 
 
 def build(plan: Plan, place: Path, jobs: Mapping[str, Job[World]]) -> None:

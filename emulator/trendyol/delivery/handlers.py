@@ -24,7 +24,7 @@ from emulator.world.orders.package_search import package_of_cargo_number, packag
 EMPTY_REPLY = Reply((), content_type="text/plain")
 MINUTE_MS, HOUR_MS, DAY_MS = 60_000, 3_600_000, 86_400_000
 DIGITAL_GOODS, SERVICE_CARRIER, EXPRESS = "Digital Goods", "horoz", "TEXMP"
-SHIPPED: tuple[Status, ...] = ("shipped",)
+SHIPPED_STATUSES: tuple[Status, ...] = ("shipped",)
 CARRIER_PAUSE_MS = 5 * MINUTE_MS
 # How long after shipping the end of an alternative delivery can be set abroad, D.
 EARLIEST_MS = 6 * HOUR_MS
@@ -248,7 +248,7 @@ def _end_delivery(call: Call, package: Package, status: Status) -> Reply:
         raise Refusal("manual-delivery-early")
     with _refusals():
         if status == "delivered" and call.decide("manual-delivery") == "confirmed":
-            check_status(package, SHIPPED)
+            check_status(package, SHIPPED_STATUSES)
             schedule_steps(call.world, package, [(status, now_ms + CONFIRMATION_MS)])
         else:
             move_package(call.world, package, status, "seller")

@@ -76,7 +76,7 @@ def _list_query(call: Call) -> PackageQuery:
     from_ms, to_ms = _window(call)
     return PackageQuery(
         listing=_listing(call),
-        statuses=wire.statuses_of(params.get("status", wire.PAID)),
+        statuses=wire.statuses_of(params.get("status", wire.PAID_WORDS)),
         from_ms=max(from_ms, call.now_ms - HISTORY_MS[call.decide("orders-history")]),
         to_ms=to_ms,
         order_number=params.get("orderNumber"),
@@ -106,7 +106,7 @@ def _stream_query(call: Call) -> PackageQuery:
     params = call.query
     return PackageQuery(
         listing=_listing(call),
-        statuses=wire.statuses_of(params.get("packageItemStatuses", wire.PAID)),
+        statuses=wire.statuses_of(params.get("packageItemStatuses", wire.PAID_WORDS)),
         from_ms=params.get("lastModifiedStartDate"),
         to_ms=params.get("lastModifiedEndDate"),
     )

@@ -129,6 +129,7 @@ class World:
     def advance(self, ms: int) -> None:
         """Move the clock on and do what fell due on the way, each at its moment."""
         with self.transaction():
+            self.catch_up()
             self.clock.advance(ms)
             self.catch_up()
 

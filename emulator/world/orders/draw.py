@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from emulator.world.core.ids import below, pick
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import SCALE
-from emulator.world.orders.carriers import cargo_number
+from emulator.world.orders.carriers import cargo_number, carriers_of
 from emulator.world.orders.model import Line, Order, Package, spread
 from emulator.world.orders.products import Pool, Product
 
@@ -28,7 +28,6 @@ NUMBERS: Mapping[str, int] = {
     "hepsiburada": 4_100_000_000,
     "n11": 205_400_000_000,
 }
-CARRIER_SHARES = ("trendyol_express",) * 6 + ("aras", "surat", "yurtici", "ptt")
 # Live package ids lie beyond 32 bits, C.
 PACKAGE_BASE, PACKAGE_STRIDE = 2_685_231_401, 53
 
@@ -68,7 +67,7 @@ def order_number(marketplace: str, order_id: int, rng: Random) -> str:
 def new_package(order: Order, lines: tuple[Line, ...], rng: Random) -> Package:
     """The package in which everything that was ordered travels, as it is when the order has been placed."""
     number = package_id(order.id) + below(rng, PACKAGE_STRIDE)
-    carrier = pick(rng, CARRIER_SHARES)
+    carrier = pick(rng, carriers_of(order))
     return Package(
         id=number,
         order=order,

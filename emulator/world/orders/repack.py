@@ -36,13 +36,15 @@ class Cancellation:
     """Who takes units out of a package, why, and what becomes of the rest.
 
     Shapes: ``reason`` is the number of the vendor's list; ``status`` is that of the package which is
-    cancelled; ``keeps_status`` leaves the rest where the package was instead of at its beginning.
+    cancelled; ``keeps_status`` leaves the rest where the package was instead of at its beginning;
+    ``is_past`` leaves the stock alone, since what is listed is what the past has left.
     """
 
     by: str
     reason: int
     status: Status = "cancelled"
     keeps_status: bool = False
+    is_past: bool = False
 
 
 def cancel_units(
@@ -61,7 +63,8 @@ def cancel_units(
     rest = _children(world, package, [rest_lines], "cancel", first) if rest_lines else []
     with world.transaction():
         update_packages(world, [parent], rest)
-        put_lines_back(world, package, removed_lines)
+        if not cancellation.is_past:
+            put_lines_back(world, package, removed_lines)
     return rest[0] if rest else None
 
 

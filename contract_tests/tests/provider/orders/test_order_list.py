@@ -95,8 +95,8 @@ def test_order_number_finds_a_package_older_than_a_week(ask: Ask) -> None:
 @pytest.mark.parametrize("spelling", ["list", "commas"])
 def test_package_ids_find_those_packages(ask: Ask, spelling: str) -> None:
     numbers = ids(packages(ask, **window_of(3)))[:4]
-    sent: Any = numbers if spelling == "list" else ",".join(map(str, numbers))
-    assert sorted(ids(packages(ask, shipmentPackageIds=sent))) == sorted(numbers)
+    query_ids: Any = numbers if spelling == "list" else ",".join(map(str, numbers))
+    assert sorted(ids(packages(ask, shipmentPackageIds=query_ids))) == sorted(numbers)
 
 
 @pytest.mark.parametrize("status", ["Created", "Picking", "Shipped", "Delivered", "Awaiting"])
@@ -160,9 +160,9 @@ def test_storefronts_have_their_own_packages(ask: Ask) -> None:
 def test_orders_of_other_marketplaces_are_not_listed(ask: Ask) -> None:
     orders = ask.control("GET", "/truth/pazarsync-orders", seller=2738, storefront="TR")["rows"]
     foreign = {row["order_number"] for row in orders if row["marketplace"] != "trendyol"}
-    listed = {row["orderNumber"] for row in packages(ask, **window_of(0))}
+    rows_of_list = {row["orderNumber"] for row in packages(ask, **window_of(0))}
     assert foreign
-    assert not foreign & listed
+    assert not foreign & rows_of_list
 
 
 def test_old_path_is_closed_by_date(ask: Ask) -> None:

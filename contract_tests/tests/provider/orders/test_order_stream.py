@@ -68,7 +68,7 @@ def test_package_that_changes_on_the_way_is_not_lost_to_the_next_stream(ask: Ask
     assert not set(ids(first["content"])) & set(ids(rest["content"]))
 
 
-def tampered(cursor: str, **members: Any) -> str:
+def change_cursor(cursor: str, **members: Any) -> str:
     """A cursor with other members."""
     return base64.b64encode(json.dumps({**json.loads(base64.b64decode(cursor)), **members}).encode()).decode()
 
@@ -79,7 +79,7 @@ def tampered(cursor: str, **members: Any) -> str:
 )
 def test_cursor_that_nobody_gave_is_refused(ask: Ask, members: dict[str, Any]) -> None:
     cursor = ask(STREAM, TR, size=1).json["nextCursor"]
-    answer = ask(STREAM, TR, size=1, nextCursor=tampered(cursor, **members))
+    answer = ask(STREAM, TR, size=1, nextCursor=change_cursor(cursor, **members))
     assert (answer.status_code, answer.json["error"]) == (400, "invalid.cursor")
 
 

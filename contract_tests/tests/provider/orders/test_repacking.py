@@ -76,9 +76,9 @@ def test_cancelled_unit_is_in_stock_again(ask: Ask) -> None:
 def test_every_view_shows_the_same_family(ask: Ask, what: str) -> None:
     parent, children = take_apart(ask, what)
     family = {row["shipmentPackageId"]: row["status"] for row in (parent, *children)}
-    streamed = {row["shipmentPackageId"]: row["status"] for row in stream(ask, size=200)}
+    rows_of_stream = {row["shipmentPackageId"]: row["status"] for row in stream(ask, size=200)}
     truth = ask.control("GET", "/truth/orders", seller=2738)["rows"]
-    assert family.items() <= streamed.items()
+    assert family.items() <= rows_of_stream.items()
     assert family.items() <= {row["shipmentPackageId"]: row["status"] for row in truth}.items()
 
 

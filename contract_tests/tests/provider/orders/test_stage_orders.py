@@ -8,7 +8,15 @@ import pytest
 
 from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask, Opener
 from contract_tests.tests.provider.support.finance import AREA, SALES, page_of
-from contract_tests.tests.provider.support.packages import DAY_MS, later, refusal, statuses
+from contract_tests.tests.provider.support.packages import (
+    DAY_MS,
+    later,
+    number_in,
+    package,
+    refusal,
+    statuses,
+)
+from contract_tests.tests.provider.support.pazarsync import ORDERS, Account
 from contract_tests.tests.provider.support.stage_orders import (
     CITIES,
     COMPANY,
@@ -17,8 +25,8 @@ from contract_tests.tests.provider.support.stage_orders import (
     advance,
     barcode,
     body_of,
+    listed_packages,
     order_package,
-    packages,
     place,
     recipe,
     stock,
@@ -171,11 +179,11 @@ def test_order_waits_for_its_payment_by_decision(open_world: Opener) -> None:
     ask = open_world(recipe=RECIPE, decisions={"test-order-first-status": "awaiting"})
     answer = place(ask, "core", body_of("core", barcode(ask, "core")))
     number = answer.json["orderNumber"]
-    assert packages(ask, "core", orderNumber=number) == []
-    (waiting,) = packages(ask, "core", orderNumber=number, status="Awaiting")
+    assert listed_packages(ask, "core", orderNumber=number) == []
+    (waiting,) = listed_packages(ask, "core", orderNumber=number, status="Awaiting")
     assert refusal(advance(ask, "core", waiting, "Shipped")) == (400, "package-transition-refused")
     later(ask, MINUTE_MS)
-    (document,) = packages(ask, "core", orderNumber=number)
+    (document,) = listed_packages(ask, "core", orderNumber=number)
     assert statuses(document) == ["Awaiting", "Created"]
 
 
@@ -196,7 +204,7 @@ def test_package_goes_through_what_lies_between(
     document = order_package(shop, service)
     answer = advance(shop, service, document, status)
     assert (answer.status_code, answer.text, answer.mimetype) == (200, "200 OK", "text/plain")
-    (after,) = packages(shop, service, orderNumber=document["orderNumber"])
+    (after,) = listed_packages(shop, service, orderNumber=document["orderNumber"])
     assert (after["status"], statuses(after)) == (status, ["Created", *steps])
 
 
@@ -211,7 +219,7 @@ def test_package_goes_through_what_lies_between(
 def test_package_is_led_on_step_by_step(shop: Ask, route: list[str]) -> None:
     document = order_package(shop, "core")
     assert [advance(shop, "core", document, status).status_code for status in route] == [200] * len(route)
-    (after,) = packages(shop, "core", orderNumber=document["orderNumber"])
+    (after,) = listed_packages(shop, "core", orderNumber=document["orderNumber"])
     assert statuses(after) == ["Created", *route]
 
 
@@ -230,9 +238,25 @@ def test_package_is_led_on_step_by_step(shop: Ask, route: list[str]) -> None:
 def test_package_never_goes_back(shop: Ask, first: str, status: str) -> None:
     document = order_package(shop, "core")
     advance(shop, "core", document, first)
-    (before,) = packages(shop, "core", orderNumber=document["orderNumber"])
+    (before,) = listed_packages(shop, "core", orderNumber=document["orderNumber"])
     assert refusal(advance(shop, "core", document, status)) == (400, "package-transition-refused")
-    assert packages(shop, "core", orderNumber=document["orderNumber"]) == [before]
+    assert listed_packages(shop, "core", orderNumber=document["orderNumber"]) == [before]
+
+
+@pytest.mark.parametrize("first", ["cancelled", "unsupplied", "delivered", "returned"])
+def test_package_at_its_end_stays_there(packages: Ask, first: str) -> None:
+    document = package(packages, number_in(first))
+    answer = advance(packages, "core", document, "Shipped")
+    assert refusal(answer) == (400, "package-transition-refused")
+    assert package(packages, number_in(first)) == document
+
+
+@pytest.mark.parametrize("first", ["picking", "invoiced"])
+def test_package_that_the_seller_has_moved_is_led_on(packages: Ask, first: str) -> None:
+    document = package(packages, number_in(first))
+    assert advance(packages, "core", document, "Delivered").status_code == 200
+    steps = statuses(package(packages, number_in(first)))
+    assert steps == [*statuses(document), "Shipped", "Delivered"]
 
 
 def test_delivered_order_is_booked(shop: Ask) -> None:
@@ -333,7 +357,7 @@ def test_more_than_there_is_is_refused(shop: Ask, service: str) -> None:
     body["lines"] *= 2
     assert refusal(place(shop, service, body)) == (400, "test-order-out-of-stock")
     assert stock(shop, service) == before
-    assert packages(shop, service) == []
+    assert listed_packages(shop, service) == []
 
 
 @pytest.mark.parametrize(
@@ -380,3 +404,17 @@ def test_number_of_the_package_is_a_number(shop: Ask) -> None:
     path = "/integration/test/order/sellers/2738/shipment-packages/one/status"
     answer = shop.send("PUT", path, headers=SELLERS["core"][1], json={"lines": [], "status": "Shipped"})
     assert refusal(answer) == (400, "package-parameter-invalid")
+
+
+def test_order_is_listed_by_pazarsync(ask: Ask) -> None:
+    document = order_package(ask, "core")
+    account = Account(ask)
+
+    def row_of(number: str) -> dict[str, Any]:
+        rows = account.get(ORDERS).json["data"]
+        return next(row for row in rows if row["order_number"] == number)
+
+    first = row_of(document["orderNumber"])
+    assert first["total_amount"] == pytest.approx(document["packageTotalPrice"], abs=100)
+    advance(ask, "core", document, "Delivered")
+    assert row_of(document["orderNumber"])["status"] != first["status"]

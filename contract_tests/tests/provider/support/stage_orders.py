@@ -77,7 +77,7 @@ def place(ask: Ask, service: str, body: Any, headers: dict[str, str] | None = No
     return ask.send("POST", PATHS[service], headers=headers or SELLERS[service][1], json=body)
 
 
-def packages(ask: Ask, service: str, **query: Any) -> list[dict[str, Any]]:
+def listed_packages(ask: Ask, service: str, **query: Any) -> list[dict[str, Any]]:
     """The packages that a service's seller is shown."""
     seller, headers = SELLERS[service]
     rows: list[dict[str, Any]] = ask(f"/integration/order/sellers/{seller}/v2/orders", headers, **query).json[
@@ -90,7 +90,7 @@ def order_package(ask: Ask, service: str, body: dict[str, Any] | None = None) ->
     """The package that has come of an order."""
     answer = place(ask, service, body or body_of(service, barcode(ask, service)))
     assert answer.status_code == 200, answer.text
-    (document,) = packages(ask, service, orderNumber=answer.json["orderNumber"])
+    (document,) = listed_packages(ask, service, orderNumber=answer.json["orderNumber"])
     return document
 
 
