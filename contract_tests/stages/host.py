@@ -36,6 +36,8 @@ WITHOUT_ORIGIN = (
 _NUMBERS = itertools.count(1)
 
 # Where time starts in this process: a Wednesday, 12:30 in Istanbul.
+# In process the journal is read when a run has ended, so it holds the bodies of a whole one.
+JOURNAL_BYTES = 2**29
 START_MS = 1_795_599_000_000
 # A run that asks this often, or lets this much time pass, would never end.
 MOST_REQUESTS = 5_000
@@ -183,7 +185,7 @@ def emulator_host(
     if in_process:
         from emulator import Settings, create_app
 
-        app = create_app(Settings(world="empty"))
+        app = create_app(Settings(world="empty", journal_bytes=JOURNAL_BYTES))
         try:
             yield in_process_host(app)
         finally:

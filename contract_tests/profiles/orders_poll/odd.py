@@ -54,8 +54,8 @@ def of_a_week(from_ms: int, to_ms: int) -> Iterator[Window]:
         yield Window(start, min(start + 7 * DAY_MS, to_ms))
 
 
-def newest_window_first(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """The usual windows, the newest first."""
+def oldest_window_first(from_ms: int, to_ms: int) -> Iterator[Window]:
+    """The usual windows, the oldest first."""
     return reversed([*windows(from_ms, to_ms)])
 
 
@@ -122,8 +122,8 @@ ODD = (
     Odd("orders_edge_to_edge", PROFILE, "reads windows that do not share their edges",
         client(Steps(windows=edge_to_edge))),
     Odd("orders_week_by_week", PROFILE, "reads smaller windows", client(Steps(windows=of_a_week))),
-    Odd("newest_orders_first", PROFILE, "reads the newest window first",
-        client(Steps(windows=newest_window_first))),
+    Odd("oldest_orders_first", PROFILE, "reads the oldest window first",
+        client(Steps(windows=oldest_window_first))),
     Odd("orders_twice", PROFILE, "reads every window twice", client(Steps(read_window=every_window_twice))),
     Odd("orders_by_fifty", PROFILE, "reads small pages", client(Steps(read_window=pages_of_fifty))),
     Odd("last_change_first", PROFILE, "reads the last change first, and page 0 again at the end",

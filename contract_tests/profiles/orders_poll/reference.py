@@ -11,6 +11,7 @@ from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace, read_marketplace
 from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
 from contract_tests.clients.patience import Limit, endpoint
+from contract_tests.clients.problems import Moved
 from contract_tests.clients.protocol import Page, Row
 
 HOUR_MS = 3_600_000
@@ -49,23 +50,29 @@ ReadWindow = Callable[[Marketplace, Window], list[Row]]
 
 
 def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of two weeks that share their edges.
+    """Windows of two weeks that share their edges, counted back from the last moment.
 
     Source: v2.0/docs/get-order-packages-getshipmentpackages, D: two weeks at most.
     """
     while from_ms < to_ms:
-        yield Window(from_ms, min(from_ms + WINDOW_MS, to_ms))
-        from_ms += WINDOW_MS
+        yield Window(max(to_ms - WINDOW_MS, from_ms), to_ms)
+        to_ms -= WINDOW_MS
 
 
 def read_window(market: Marketplace, window: Window) -> list[Row]:
-    """Every package of a window, once; where pages do not reach all, both halves of it.
+    """Every package of a window, once; where pages do not reach all, or it never rests, both halves of it.
 
     A package that changes leaves its page, so what was read is looked at again before it counts.
+    Errors: Moved when not even a single page comes to rest.
     """
-    if request_page(market, window, 0).total > MOST:
-        return [row for half in window.halves() for row in read_window(market, half)]
-    return read_at_rest(lambda: _pages_at_rest(market, window))
+    total = request_page(market, window, 0).total
+    if total <= MOST:
+        try:
+            return read_at_rest(lambda: _pages_at_rest(market, window))
+        except Moved:
+            if total <= SIZE:
+                raise
+    return [row for half in window.halves() for row in read_window(market, half)]
 
 
 def _pages_at_rest(market: Marketplace, window: Window) -> list[Row]:

@@ -40,7 +40,7 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
     "orders_in_overlapping_windows": (LEFT_BETWEEN, ON_BORDERS),
     "orders_edge_to_edge": (LEFT_BETWEEN, ON_BORDERS),
     "orders_week_by_week": ("packages went on since the last run", ON_BORDERS),
-    "newest_orders_first": (LEFT_BETWEEN, "an order came since the last run"),
+    "oldest_orders_first": (LEFT_BETWEEN, "an order came since the last run"),
     "orders_twice": (TOLD_TO_WAIT, "a package is split between two pages"),
     "orders_by_fifty": (LEFT_BETWEEN, "an order comes between two pages"),
     "last_change_first": (LEFT_BETWEEN, "a package is split between two pages"),
