@@ -13,7 +13,7 @@ from urllib.parse import quote
 import orjson
 
 from contract_tests.records.history import Exchange
-from contract_tests.records.masking import MASK, masked
+from contract_tests.records.masking import MASK, mask_secrets
 
 VALUE_CHARS, REASON_CHARS, MAX_SHORT_ITEMS = 40, 120, 3
 SECRET_NAME = re.compile(
@@ -28,7 +28,7 @@ SHORTEST_SECRET = 6
 
 def without_secrets(text: str, exchange: Exchange) -> str:
     """Mask what must not stand in a report: user and password, values of secret names, the secret itself."""
-    clean_text = masked(QUERY_VALUE.sub(_mask_value, text))
+    clean_text = mask_secrets(QUERY_VALUE.sub(_mask_value, text))
     for secret in _secrets_of(exchange):
         clean_text = clean_text.replace(secret, MASK).replace(quote(secret, safe=""), MASK)
     return clean_text

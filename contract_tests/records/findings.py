@@ -10,7 +10,7 @@ from typing import Any
 
 from contract_tests.records.exchange_lines import request_line, with_dates, without_secrets
 from contract_tests.records.history import Exchange
-from contract_tests.records.masking import masked
+from contract_tests.records.masking import mask_secrets
 from contract_tests.records.paths import system_of
 from contract_tests.records.printable import printable
 from contract_tests.records.rulebook import Rule
@@ -210,8 +210,8 @@ def curl(exchange: Exchange, base: str | None = None) -> str:
     words = ["curl", "-sS"] + ([] if exchange.method == "GET" else ["-X", exchange.method])
     for name in CURL_HEADERS:
         if name in exchange.headers:
-            words += ["-H", f"{name}: {masked(exchange.headers[name])}"]
-    body = masked(exchange.request_body)
+            words += ["-H", f"{name}: {mask_secrets(exchange.headers[name])}"]
+    body = mask_secrets(exchange.request_body)
     words += ["--data-raw", body] if body else []
     secret = system_of(exchange.path).curl_authorization if "authorization" in exchange.headers else ""
     return f"{shlex.join(words)} {_quoted_address(exchange, base)}{secret}"

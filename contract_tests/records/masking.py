@@ -25,7 +25,7 @@ _WORDS = ("secret", "passw", "passp", "pwd", "api-key", "api_key", "authorizatio
 _WHOLE_NAME = re.compile(_NAME, re.I)
 
 
-def masked(text: str) -> str:
+def mask_secrets(text: str) -> str:
     """Give a text with the values of secret names, credentials and user names of URLs replaced by ``***``."""
     lower_text = text.lower()
     clean_text = _USER_INFO.sub(rf"\1{MASK}@", text) if "@" in text else text

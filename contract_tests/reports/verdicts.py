@@ -12,7 +12,7 @@ from contract_tests.engine.outcome import Outcome
 from contract_tests.judge.gaps import gap_name
 from contract_tests.records.findings import Verdict
 from contract_tests.records.history import History
-from contract_tests.records.masking import masked
+from contract_tests.records.masking import mask_secrets
 from contract_tests.records.printable import printable
 from contract_tests.records.recording import Sync
 from contract_tests.records.story import Failure
@@ -233,6 +233,6 @@ def output_of(outcome: Outcome) -> str:
     for number, run in failures_first:
         if text := run.output.strip():
             last_lines = printable(text).split("\n")[-OUTPUT_LINES:]
-            lines = [masked(line[:OUTPUT_LINE_CHARS]) for line in last_lines]
+            lines = [mask_secrets(line[:OUTPUT_LINE_CHARS]) for line in last_lines]
             return "\n".join([f"in {outcome.scenario.name}, sync {number}:", *lines])
     return ""

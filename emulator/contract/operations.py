@@ -283,9 +283,10 @@ def _parameter(document: Mapping[str, Any], entry: Mapping[str, Any], words: Map
 
 
 def buckets_of(limits: Any, own: Mapping[str, Any], edition: str) -> Iterator[Bucket]:
-    """Yield the limits of a document that an operation draws from; ``own`` names its group's bucket."""
+    """Yield the limits of a document that an operation draws from; ``own`` names its groups' buckets."""
+    names = own.get("bucket", ())
     for entry in limits:
-        if entry["per"] == "operation" or entry["bucket"] == own.get("bucket"):
+        if entry["per"] == "operation" or entry["bucket"] in ([names] if isinstance(names, str) else names):
             yield Bucket(
                 entry["bucket"] if entry["per"] == "group" else "",
                 entry.get("requests"),

@@ -11,7 +11,7 @@ from emulator.exchange import Call, Reply, json_reply
 from emulator.stage.fault import Fault
 from emulator.stage.fault_log import FaultEvent
 from emulator.stage.journal import Exchange
-from emulator.stage.masking import masked, masked_headers, masked_pairs, masked_text
+from emulator.stage.masking import mask_secrets, masked_headers, masked_pairs, masked_text
 from emulator.stage.stage import DEFAULT, Stage
 from emulator.world.accounts.sellers import Seller
 from emulator.world.core.clock import Clock
@@ -162,7 +162,7 @@ def exchange_row(exchange: Exchange) -> dict[str, Any]:
         "seller": exchange.seller_id,
         "key": exchange.api_key,
         "method": exchange.method,
-        "target": masked(exchange.target),
+        "target": mask_secrets(exchange.target),
         "status": exchange.status,
         "refusal": exchange.refusal,
         "source": exchange.source,

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from emulator.exchange import Cut
 
 ANY_OPERATION = "*"
+FRAMING = frozenset({"content-type", "content-length", "transfer-encoding", "connection"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,18 @@ class Fault:
     """How far the clock moves on at that moment."""
     stale: bool = False
     """Whether a read is answered from the world as it stood when the fault was planned."""
+    malformed: bool = False
+    """Whether its headers may make malformed HTTP."""
     expire_tokens: bool = False
     """Whether every token issued so far expires at that moment."""
     id: int = 0
     """Its number on the stage; 0 until it is planned."""
+
+    @property
+    def framing_names(self) -> list[str]:
+        """The names among its headers that would frame an answer twice, or otherwise than it goes out."""
+        names = [name.strip().lower() for name, _ in self.headers]
+        return sorted({name for name in names if name in FRAMING or names.count(name) > 1})
 
     @property
     def answers(self) -> bool:

@@ -11,7 +11,7 @@ import orjson
 from harfile import HAR_VERSION, Content, PostData, Record, Request, Response, Timings
 
 from emulator.stage.journal import Exchange, Headers
-from emulator.stage.masking import masked, masked_headers, masked_pairs, masked_text
+from emulator.stage.masking import mask_secrets, masked_headers, masked_pairs, masked_text
 
 _PRODUCT = "trendyol-emulator"
 _PROTOCOL = "HTTP/1.1"
@@ -64,10 +64,10 @@ def _request(exchange: Exchange) -> Request:
     headers = masked_headers(exchange)
     return Request(
         method=exchange.method,
-        url=f"http://{_header(headers, 'host') or 'localhost'}{masked(exchange.target)}",
+        url=f"http://{_header(headers, 'host') or 'localhost'}{mask_secrets(exchange.target)}",
         httpVersion=_PROTOCOL,
         headers=[Record(name, value) for name, value in headers],
-        queryString=[Record(name, value) for name, value in _query(masked(exchange.target))],
+        queryString=[Record(name, value) for name, value in _query(mask_secrets(exchange.target))],
         postData=_post_data(exchange, _header(headers, "content-type")),
         bodySize=exchange.request_bytes,
     )
@@ -93,7 +93,7 @@ def _response(exchange: Exchange) -> Response:
         httpVersion=_PROTOCOL,
         headers=[Record(name, value) for name, value in masked_pairs(exchange.response_headers)],
         content=Content(size=exchange.response_bytes, mimeType=media_type, text=body, encoding=encoding),
-        redirectURL=masked(_header(exchange.response_headers, "location")),
+        redirectURL=mask_secrets(_header(exchange.response_headers, "location")),
         bodySize=exchange.response_bytes,
     )
 

@@ -35,7 +35,7 @@ _WHOLE_NAME = re.compile(_NAME, re.I)
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
-def masked(text: str) -> str:
+def mask_secrets(text: str) -> str:
     """Give a text with the values of secret names, credentials and user names of URLs replaced by ``***``."""
     lower_text = text.lower()
     clean_text = _USER_INFO.sub(rf"\1{MASK}@", text) if "@" in text else text
@@ -70,14 +70,14 @@ def masked_headers(exchange: Exchange) -> list[tuple[str, str]]:
 
 def masked_text(body: bytes) -> tuple[str, str | None]:
     """Give a body as text without secrets, with its encoding: None for text, ``base64`` for anything else."""
-    text = _decoded(body)
+    text = _text_of(body)
     if text is not None:
-        return masked(text), None
-    rest = masked(body.decode("latin-1")).encode("latin-1")
+        return mask_secrets(text), None
+    rest = mask_secrets(body.decode("latin-1")).encode("latin-1")
     return base64.b64encode(rest).decode(), "base64"
 
 
-def _decoded(body: bytes) -> str | None:
+def _text_of(body: bytes) -> str | None:
     """Read text in UTF-8, or in UTF-16 where a mark or the zeros between its letters say so."""
     if body[:2] in _BOMS and len(body) > 2:
         return body.decode("utf-16", "replace")
@@ -93,13 +93,13 @@ def _decoded(body: bytes) -> str | None:
 @lru_cache(4096)
 def _masked_pair(name: str, value: str) -> tuple[str, str]:
     """Give a header without secrets; a client sends nearly the same headers with each request."""
-    return masked(name), _header_value(name.lower().replace("_", "-"), value)
+    return mask_secrets(name), _header_value(name.lower().replace("_", "-"), value)
 
 
 def _header_value(name: str, value: str) -> str:
     if name in _CREDENTIALS:
         return _credentials(value)
-    return MASK if name in _SECRET_HEADERS or _WHOLE_NAME.search(name) else masked(value)
+    return MASK if name in _SECRET_HEADERS or _WHOLE_NAME.search(name) else mask_secrets(value)
 
 
 def _credentials(value: str) -> str:

@@ -10,6 +10,7 @@ from contract_tests.stages.server import serving
 from contract_tests.tests.attack.wire import Target
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.provider.conftest import app as app
+from contract_tests.tests.provider.conftest import ask as ask
 from contract_tests.tests.provider.conftest import open_world as open_world
 
 

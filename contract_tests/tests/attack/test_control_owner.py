@@ -123,7 +123,7 @@ def test_names_of_an_emulator(host: str, bound: str, names: tuple[str, ...], *, 
 
 
 @pytest.fixture(scope="module")
-def guarded(coverage: Coverage) -> Iterator[Target]:
+def token_target(coverage: Coverage) -> Iterator[Target]:
     options = (
         "--control-token",
         "right",
@@ -139,30 +139,30 @@ def guarded(coverage: Coverage) -> Iterator[Target]:
 @pytest.mark.parametrize(
     "sent", ["", "*", "Bearer", "Bearer *", "Bearer wrong", "Basic right", "right", "Bearer right2"]
 )
-def test_wrong_token_is_none(guarded: Target, sent: str) -> None:
-    assert guarded.ask("GET /_emulator/clock", Authorization=sent).rule == "control-token-required"
+def test_wrong_token_is_none(token_target: Target, sent: str) -> None:
+    assert token_target.ask("GET /_emulator/clock", Authorization=sent).rule == "control-token-required"
 
 
 @pytest.mark.parametrize(
     "query", ["control_token=right", "token=right", "access_token=right", "authorization=Bearer%20right"]
 )
-def test_token_counts_in_the_header_alone(guarded: Target, query: str) -> None:
-    answer = guarded.ask(f"POST /_emulator/reset?{query}", None, Cookie=query)
+def test_token_counts_in_the_header_alone(token_target: Target, query: str) -> None:
+    answer = token_target.ask(f"POST /_emulator/reset?{query}", None, Cookie=query)
     assert answer.rule == "control-token-required"
 
 
-def test_allowed_page_and_name_may_ask(guarded: Target) -> None:
+def test_allowed_page_and_name_may_ask(token_target: Target) -> None:
     page: dict[str, Any] = {
         "Origin": "http://app.example",
         "Host": "emulator:8080",
         "Sec_Fetch_Site": "cross-site",
     }
-    answer = guarded.ask("GET /_emulator/clock", Authorization="Bearer right", **page)
+    answer = token_target.ask("GET /_emulator/clock", Authorization="Bearer right", **page)
     assert answer.status == 200
     assert answer.headers["access-control-allow-origin"] == "http://app.example"
-    preflight = guarded.ask("OPTIONS /_emulator/reset", **page)
+    preflight = token_target.ask("OPTIONS /_emulator/reset", **page)
     assert (preflight.status, preflight.headers["access-control-allow-methods"]) == (204, "POST")
-    other = guarded.ask("OPTIONS /_emulator/reset", Origin=PAGE)
+    other = token_target.ask("OPTIONS /_emulator/reset", Origin=PAGE)
     assert other.status == 405
     assert "access-control-allow-origin" not in other.headers
 

@@ -37,16 +37,16 @@ STATEMENTS = [
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def saved_world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A durable world as it was left."""
-    place = tmp_path_factory.mktemp("kept") / "stage.db"
+    place = tmp_path_factory.mktemp("saved_world") / "stage.db"
     open_dispatcher(Settings(world="empty", database=place, folder=place.parent)).stages.close_all()
     return place
 
 
 @pytest.fixture
-def database(kept: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copy(kept, tmp_path / "stage.db"))
+def database(saved_world: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copy(saved_world, tmp_path / "stage.db"))
 
 
 def sentence_at_start(database: Path) -> str:

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli.lint import lint
-from contract_tests.records.masking import masked as masked_by_kit
+from contract_tests.records.masking import mask_secrets as kit_mask
 from contract_tests.tests.attack.secrets_places import BODIES, QUERIES, SECRET, UNNAMED, found_in
 from contract_tests.tests.provider.conftest import INT, Opener
 from contract_tests.tests.provider.support.pazarsync import TOKEN
-from emulator.stage.masking import masked
+from emulator.stage.masking import mask_secrets
 
 PATH = "/integration/product/sellers/2748/products/approved"
 FORMATS = ("json", "har", "ndjson")
@@ -77,7 +77,7 @@ def test_no_report_shows_a_secret_of_a_recording(recording: Path, tmp_path: Path
 
 @pytest.mark.parametrize("text", [*QUERIES, *(body.decode("latin-1") for body, _ in BODIES)])
 def test_kit_and_emulator_mask_alike(text: str) -> None:
-    assert masked(text) == masked_by_kit(text)
+    assert mask_secrets(text) == kit_mask(text)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_kit_and_emulator_mask_alike(text: str) -> None:
      '{"message": "basic.authorization.failed"}', "2748 - SelfIntegration", '{"token_type": "bearer"}'],
 )  # fmt: skip
 def test_what_is_no_secret_stays(text: str) -> None:
-    assert masked(text) == text
+    assert mask_secrets(text) == text
 
 
 def test_secret_is_really_planted() -> None:

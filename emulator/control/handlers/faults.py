@@ -18,7 +18,7 @@ def list_faults(call: Call, stages: Stages, stage: Stage) -> Reply:
 def add_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Plan a fault.
 
-    Errors: operation-unknown, error-unknown.
+    Errors: operation-unknown, error-unknown, fault-malformed.
     """
     fault = wire.planned_fault(wire.body_members(call))
     if fault.operation != ANY_OPERATION and fault.operation not in spec_views.vendor_operations(
@@ -27,6 +27,8 @@ def add_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
         raise Refusal("operation-unknown", name=fault.operation)
     if fault.error is not None and fault.error not in stages.contract.catalogue.errors:
         raise Refusal("error-unknown", name=fault.error)
+    if fault.framing_names and not fault.malformed:
+        raise Refusal("fault-malformed", names=", ".join(fault.framing_names))
     planned_fault = stage.plan(fault, stages.folder())
     return wire.created_reply(
         wire.fault_view(planned_fault, 0), f"{wire.prefix(stage)}/_emulator/faults/{planned_fault.id}"

@@ -52,8 +52,8 @@ def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
         raise Refusal("port-unavailable")
     try:
         new_stage = stages.open(**options)
-    except NameTaken as taken:
-        raise Refusal("world-exists", name=options["name"]) from taken
+    except NameTaken as fault:
+        raise Refusal("world-exists", name=options["name"]) from fault
     except RecipeFault as fault:
         raise Refusal("recipe-invalid", why=fault) from fault
     if has_port:

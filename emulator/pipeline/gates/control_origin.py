@@ -54,8 +54,8 @@ def cors_headers(origin: str) -> list[tuple[str, str]]:
 
 def preflight_headers(origin: str, methods: str) -> list[tuple[str, str]]:
     """Say to a browser what pages of an origin may send."""
-    allowed = [
+    more_headers = [
         ("Access-Control-Allow-Methods", methods),
         ("Access-Control-Allow-Headers", "Authorization, Content-Type"),
     ]
-    return cors_headers(origin) + allowed
+    return cors_headers(origin) + more_headers

@@ -16,6 +16,7 @@ from emulator.pipeline.gates import (
     ip_allowlist,
     quota,
     rate_limit,
+    seller_header,
     storefront,
     user_agent,
 )
@@ -30,6 +31,7 @@ GATES: Mapping[str, Callable[[RequestContext], None]] = {
     "client_credentials": client_credentials.check,
     "bearer": bearer.check,
     "quota": quota.check,
+    "seller_header": seller_header.check,
     "control_host": control_host.check,
     "control_origin": control_origin.check,
     "control_token": control_token.check,

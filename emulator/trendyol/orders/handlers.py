@@ -15,6 +15,8 @@ from emulator.world.core.plan import DAY_MS
 from emulator.world.orders.package_search import PackagePage, PackageQuery, count_packages, find_packages
 
 LONGEST_WINDOW_MS, DEFAULT_WINDOW_MS = 14 * DAY_MS, 7 * DAY_MS
+# The largest number that a parameter of 64 bits holds.
+LAST_MOMENT_MS = 2**63 - 1
 STREAM_HISTORY_MS = 90 * DAY_MS
 # How far back the list reaches, by the decision orders-history.
 HISTORY_MS: Mapping[str, int] = {"month": 30 * DAY_MS, "three-months": 90 * DAY_MS}
@@ -93,7 +95,7 @@ def _window(call: Call) -> tuple[int, int | None]:
         return (0 if is_by_number else call.now_ms - DEFAULT_WINDOW_MS), None
     if start_ms is None:
         return int(params["endDate"]) - LONGEST_WINDOW_MS, end_ms
-    last_ms = start_ms + LONGEST_WINDOW_MS
+    last_ms = min(start_ms + LONGEST_WINDOW_MS, LAST_MOMENT_MS)
     if end_ms is not None and end_ms > last_ms and call.decide("orders-window") == "refuse":
         raise Refusal("orders-window-too-long", days=LONGEST_WINDOW_MS // DAY_MS)
     return start_ms, last_ms if end_ms is None else min(end_ms, last_ms)
@@ -116,7 +118,7 @@ def _stream_window(call: Call) -> tuple[int, int | None]:
     if start_ms is None:
         start_ms = (call.now_ms if end_ms is None else end_ms) - LONGEST_WINDOW_MS
     elif end_ms is None:
-        end_ms = start_ms + LONGEST_WINDOW_MS
+        end_ms = min(start_ms + LONGEST_WINDOW_MS, LAST_MOMENT_MS)
     return max(start_ms, call.now_ms - STREAM_HISTORY_MS, 0), end_ms
 
 

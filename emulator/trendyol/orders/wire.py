@@ -243,7 +243,7 @@ def _invoice_address(order: Order, *, is_paid: bool) -> dict[str, Any]:
     address = _address(order.invoice_address or order.address, order.customer, is_paid=is_paid)
     if order.customer.company and is_paid:
         address |= {
-            "taxOffice": order.address.city,
+            "taxOffice": order.customer.tax_office or order.address.city,
             "taxNumber": order.customer.tax_number,
             "isEInvoiceAvailable": True,
         }
@@ -256,15 +256,16 @@ def _address(address: Address, customer: Customer, *, is_paid: bool) -> dict[str
     def mask(text: str) -> str:
         return text if is_paid else MASK
 
-    name = f"{customer.first_name} {customer.last_name}"
+    person = address.recipient or customer
+    name = f"{person.first_name} {person.last_name}"
     line1, line2 = mask(address.line1), mask(address.line2)
     place = f"{address.district} {address.city}"
     return {
         "id": customer.id,
-        "firstName": mask(customer.first_name),
-        "lastName": mask(customer.last_name),
+        "firstName": mask(person.first_name),
+        "lastName": mask(person.last_name),
         "fullName": mask(name),
-        "company": mask(customer.company),
+        "company": mask(person.company),
         "address1": line1,
         "address2": line2,
         "addressLines": {"addressLine1": line1, "addressLine2": line2},
@@ -280,9 +281,9 @@ def _address(address: Address, customer: Customer, *, is_paid: bool) -> dict[str
         "stateName": address.region,
         "postalCode": address.postal_code,
         "countryCode": address.country,
-        "phone": mask(customer.phone) or None,
-        "latitude": "",
-        "longitude": "",
+        "phone": mask(person.phone) or None,
+        "latitude": mask(address.latitude),
+        "longitude": mask(address.longitude),
         "fullAddress": mask(f"{line1} {line2} {place}".replace("  ", " ")),
     }
 

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from emulator.world.core.ids import below, between, pick
+from emulator.world.core.latin import plain_letters
 
 # One storefront's file of fixtures/lookups/places.
 Atlas = Mapping[str, Any]
@@ -53,14 +54,17 @@ def choose_place(atlas: Atlas, rng: Random) -> Place:
     row = _row(atlas, "district", pick(rng, city["districts"]))
     district, rows = _district(row), row.get("neighbourhoods", ())
     neighbourhood = Area(**_row(atlas, "neighbourhood", pick(rng, rows))) if rows else None
-    return Place(
-        country=atlas["country"]["code"],
-        city=_city(city),
-        district=district,
-        region=Area(*city["region"]) if "region" in city else None,
-        neighbourhood=neighbourhood,
-        postal_code=(neighbourhood or district).postal_code,
-    )
+    return _place(atlas, city, district, neighbourhood)
+
+
+def find_place(atlas: Atlas, city: str, district: str) -> Place | None:
+    """The place that is called so, whatever capitals and accents; None where there is no such district."""
+    for each in atlas["cities"]:
+        if _is_called(_city(each), city):
+            districts = (_district(_row(atlas, "district", row)) for row in each["districts"])
+            match = next((area for area in districts if _is_called(area, district)), None)
+            return None if match is None else _place(atlas, each, match)
+    return None
 
 
 def address_lines(atlas: Atlas, place: Place, rng: Random) -> tuple[str, str]:
@@ -99,6 +103,22 @@ def neighbourhoods_of(atlas: Atlas, city_id: int, district_id: int) -> tuple[Are
         if row["id"] == district_id:
             return _neighbourhoods(atlas, row)
     raise LookupError(f"city {city_id} has no district {district_id}")
+
+
+def _place(atlas: Atlas, city: Mapping[str, Any], district: Area, neighbourhood: Area | None = None) -> Place:
+    return Place(
+        country=atlas["country"]["code"],
+        city=_city(city),
+        district=district,
+        region=Area(*city["region"]) if "region" in city else None,
+        neighbourhood=neighbourhood,
+        postal_code=(neighbourhood or district).postal_code,
+    )
+
+
+def _is_called(area: Area, name: str) -> bool:
+    names = (area.name, area.english) if area.english else (area.name,)
+    return plain_letters(name) in map(plain_letters, names)
 
 
 def _district_rows(atlas: Atlas, city_id: int) -> Iterator[dict[str, Any]]:

@@ -78,9 +78,12 @@ class World:
 
     def read(self, reader: Callable[[Store], T]) -> T:
         """What a reader makes of its table; it reads once, until the table changes."""
-        if reader not in self.readings:
-            self.readings[reader] = reader(self.store)
-        value: T = self.readings[reader]
+        value: T
+        if reader in self.readings:
+            value = self.readings[reader]
+            return value
+        with self.lock:
+            self.readings[reader] = value = reader(self.store)
         return value
 
     def recall(self, memo: Memo[K, V], room: int = 1) -> dict[K, V]:

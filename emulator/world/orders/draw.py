@@ -53,7 +53,7 @@ def new_order(
     fee_e4 = pick(rng, SHIPPING_FEES_E4)
     return Order(
         id=order_id,
-        order_number=str(NUMBERS[marketplace] + order_id * 97 + below(rng, 97)),
+        order_number=order_number(marketplace, order_id, rng),
         marketplace=marketplace,
         seller_id=listing[0],
         storefront=listing[1],
@@ -62,6 +62,11 @@ def new_order(
         address=choose_address(world.plan.lookups["places"], listing[1], rng),
         shipping_fee_e4=0 if sum(line.gross_e4 for line in lines) >= FREE_SHIPPING_E4 else fee_e4,
     )
+
+
+def order_number(marketplace: str, order_id: int, rng: Random) -> str:
+    """The number that customer and seller know, with the digits that the marketplace's have."""
+    return str(NUMBERS[marketplace] + order_id * 97 + below(rng, 97))
 
 
 def new_package(order: Order, lines: tuple[Line, ...], rng: Random) -> Package:

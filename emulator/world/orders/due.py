@@ -15,10 +15,11 @@ from emulator.world.money.bookings import RECENT_PARCELS, Turn, booking_of, book
 from emulator.world.money.ledger import Account, account_of, add_entries
 from emulator.world.orders.facts import package_from
 from emulator.world.orders.life import move_package, sold_package
-from emulator.world.orders.model import Package, Step
+from emulator.world.orders.model import Package, Status, Step
 from emulator.world.orders.repack import Counts, NoSuchUnits, split_groups, split_package
 from emulator.world.orders.rows import next_package_id, put_packages
 from emulator.world.orders.search import children_of, deliveries, package_by_id
+from emulator.world.orders.whole import PROGRESS, is_live
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -80,15 +81,26 @@ def order_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
 def package_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     """A package goes a step on; it stays where it is once somebody else has led it another way.
 
-    A package that was taken apart leaves its steps to those that were made of it.
+    A step that the seller has already gone is left out. A package that was taken apart leaves its steps to
+    those that were made of it.
     """
     package = package_by_id(world, payload["package"])
     if package is None:
         return
     (status, _), *steps = payload["steps"]
     for each in [package, *children_of(world, package)]:
+        if _has_gone(each, status):
+            schedule_steps(world, each, steps)
+            continue
         with suppress(NoWay):
             schedule_steps(world, move_package(world, each, status), steps)
+
+
+def _has_gone(package: Package, status: Status) -> bool:
+    """Whether a package that a carrier brings, or will bring, has come that far already."""
+    if package.dispatch.by_seller or not is_live(package) or status not in PROGRESS:
+        return False
+    return PROGRESS.index(package.status) >= PROGRESS.index(status)
 
 
 def split_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:

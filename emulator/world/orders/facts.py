@@ -7,7 +7,16 @@ from typing import Any
 
 import orjson
 
-from emulator.world.orders.model import Address, Customer, Dispatch, Line, Order, Package, Units
+from emulator.world.orders.model import (
+    Address,
+    Customer,
+    Dispatch,
+    Line,
+    Order,
+    Package,
+    Recipient,
+    Units,
+)
 
 
 def order_bytes(order: Order) -> bytes:
@@ -55,10 +64,15 @@ def order_from(facts: Mapping[str, Any]) -> Order:
     invoice_address = facts.get("invoice_address")
     parts = {
         "customer": Customer(**facts["customer"]),
-        "address": Address(**facts["address"]),
-        "invoice_address": None if invoice_address is None else Address(**invoice_address),
+        "address": _address(facts["address"]),
+        "invoice_address": None if invoice_address is None else _address(invoice_address),
     }
     return Order(**{**facts, **parts})
+
+
+def _address(facts: Mapping[str, Any]) -> Address:
+    recipient = facts.get("recipient")
+    return Address(**{**facts, "recipient": None if recipient is None else Recipient(**recipient)})
 
 
 def _line(facts: Mapping[str, Any]) -> Line:

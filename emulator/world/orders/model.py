@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from emulator.world.core.money import KURUS_E4
@@ -46,6 +47,21 @@ class Customer:
     """The company's tax number."""
     id: int = 0
     """The number of the customer, 0 in an order that a recipe writes out without one."""
+    tax_office: str = ""
+    """The tax office of the company, empty where it is the city's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who an address belongs to, where that is not the customer.
+
+    Shapes: ``company`` is empty where none is named.
+    """
+
+    first_name: str
+    last_name: str
+    phone: str
+    company: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +98,12 @@ class Address:
     """The county of a CEE address, the state of a Gulf one, empty elsewhere."""
     region_id: int = 0
     """The id of the region in the lookups, 0 without one."""
+    recipient: Recipient | None = None
+    """Who lives there; None for the customer."""
+    latitude: str = ""
+    """The latitude, as whoever gave it wrote it; empty without one."""
+    longitude: str = ""
+    """The longitude, as whoever gave it wrote it; empty without one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,14 +307,18 @@ class Package:
         return sum(line.quantity for line in self.lines)
 
 
-def spread(count: int, gross_e4: int, discount_e4: int) -> tuple[Units, ...]:
-    """So many units at a price, a discount on all of them spread so that it adds up exactly.
+def spread(count: int, gross_e4: int, discount_e4: int, platform_discount_e4: int = 0) -> tuple[Units, ...]:
+    """So many units at a price, discounts on all of them spread so that each adds up exactly.
 
+    Shapes: ``discount_e4`` is what the seller pays for, ``platform_discount_e4`` what the marketplace does.
     Source: the printed package of two units has discounts of 13.00 and 12.99, D.
     """
-    each, rest = divmod(discount_e4 // KURUS_E4, count)
-    parts = ((rest, each + 1), (count - rest, each))
-    return tuple(Units(units, gross_e4, share * KURUS_E4) for units, share in parts if units)
+    parts = [divmod(each // KURUS_E4, count) for each in (discount_e4, platform_discount_e4)]
+    borders = sorted({0, count, *(rest for _, rest in parts)})
+    return tuple(
+        Units(end - start, gross_e4, *((each + (start < rest)) * KURUS_E4 for each, rest in parts))
+        for start, end in pairwise(borders)
+    )
 
 
 def with_discount(lines: tuple[Line, ...], discount_e4: int) -> Iterator[Line]:

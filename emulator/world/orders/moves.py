@@ -17,7 +17,7 @@ from emulator.world.orders.life import LIFE, move_package, sold_package, walk
 from emulator.world.orders.model import OWN_MARKETPLACE, Package, Status
 from emulator.world.orders.products import Product, orderable, pool_of
 from emulator.world.orders.rows import next_line_id, next_order_id, packages_where, put_packages
-from emulator.world.orders.search import deliveries, package_of_order
+from emulator.world.orders.search import deliveries, package_by_id
 from emulator.world.orders.seed_account import HOUR_MS, route
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def place_order(world: World, move: Move) -> str:
 
 
 def move_on(world: World, move: Move) -> str:
-    """An order goes on to the status given, or to the next one, with what follows from it.
+    """A package of an order goes on to the status given, or to the next one, with what follows from it.
 
     Errors: ValueError when no order can.
     """
@@ -60,14 +60,14 @@ def move_on(world: World, move: Move) -> str:
     }
     marks = ", ".join("?" * len(ways))
     rows = world.store.rows(
-        f"SELECT order_id FROM package WHERE seller_id = ? AND storefront = ? AND status IN ({marks})"
-        " ORDER BY order_id",
+        f"SELECT id FROM package WHERE seller_id = ? AND storefront = ? AND status IN ({marks})"
+        " ORDER BY order_id, id",
         (*move.listing, *ways),
     )
     (number,) = move.choose(
         rows, "order that can move on" if move.status is None else f"order for {move.status}"
     )
-    package = package_of_order(world, move.listing, number)
+    package = package_by_id(world, number)
     assert package is not None
     status = move_package(world, package, ways[package.status]).status
     order = package.order

@@ -9,7 +9,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from emulator.world.catalogue.account_products import account_product_of
-from emulator.world.catalogue.listings import contents_in, contents_of
+from emulator.world.catalogue.listings import contents_in, contents_of, variant_by_barcode
 from emulator.world.catalogue.model import Attribute, Content, Variant, languages, text_in
 from emulator.world.catalogue.templates import COLOUR
 from emulator.world.core.ids import between, chance, pick
@@ -81,6 +81,12 @@ def orderable(world: World, listing: Listing) -> list[Product]:
     return _products(contents_of(world, listing))
 
 
+def orderable_by_barcode(world: World, listing: Listing, barcode: str) -> Product | None:
+    """What customers may order under a barcode of a listing, sold out or not; None when there is nothing."""
+    row = variant_by_barcode(world, listing, barcode)
+    return _product(*row) if row is not None and _is_orderable(row[1]) else None
+
+
 def pool_of(world: World, listing: Listing) -> Pool:
     """Products of a listing to draw the orders of a past from; delisted ones where nothing is listed.
 
@@ -102,8 +108,12 @@ def _products(contents: Iterable[Content]) -> list[Product]:
         _product(content, variant)
         for content in contents
         for variant in content.variants
-        if not (variant.locked or variant.blacklisted or variant.archived)
+        if _is_orderable(variant)
     ]
+
+
+def _is_orderable(variant: Variant) -> bool:
+    return not (variant.locked or variant.blacklisted or variant.archived)
 
 
 def _product(content: Content, variant: Variant) -> Product:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import json
 import os
+import random
 import re
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -68,6 +70,15 @@ def ran(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def free_port() -> int:
+    """Find a free port below those that the system hands out, so that no other test is given it meanwhile."""
+    while True:
+        port = random.randrange(15_000, 32_000)
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", port))
+            return port
+
+
 def test_printed_report_is_what_is_printed() -> None:
     out = io.StringIO()
     show(Console(file=out, width=110), [broken()])
@@ -84,9 +95,7 @@ def test_commands_of_the_reading_page_run(tmp_path: Path) -> None:
 
 
 def test_lines_for_any_machine_judge_what_was_asked(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     (lines,) = blocks(CI, "sh")
     result = ran(lines.replace("8080", str(port)), tmp_path)
     assert json.loads((tmp_path / "ready.json").read_text()) == {"ready": True}

@@ -178,9 +178,8 @@ def test_sale_of_an_alternative_delivery_is_booked(packages: Ask) -> None:
     number = number_in("picking")
     write(packages, number, "/alternative-delivery", BY_LINK)
     end(packages, number, DELIVER["tr"][0], "tr")
-    rows = page_of(packages, f"{AREA}/2738/settlements", TR, **{**SALES, "endDate": NOW_MS + DAY_MS})[
-        "content"
-    ]
+    window = {"startDate": NOW_MS, "endDate": NOW_MS + DAY_MS}
+    rows = page_of(packages, f"{AREA}/2738/settlements", TR, **{**SALES, **window})["content"]
     assert {row["shipmentPackageId"] for row in rows} == {number}
 
 

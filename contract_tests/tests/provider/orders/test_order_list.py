@@ -181,3 +181,10 @@ def test_old_path_has_brown_outs_before_it_closes(open_world: Opener) -> None:
     during, after = (open_world(now_ms=moment) for moment in (morning_ms, morning_ms + 600_000))
     assert during(V1, TR).json["error"] == "order.v1.brownout"
     assert after(V1, TR).status_code == 200
+
+
+@pytest.mark.parametrize("path", [LIST, V1])
+def test_wrong_key_is_refused_by_the_gateway(ask: Ask, path: str) -> None:
+    answer = ask(path, {**TR, "Authorization": INT["Authorization"]})
+    assert answer.status_code == 401
+    assert answer.json["exception"] == "TrendyolAuthorizationException"

@@ -324,3 +324,14 @@ def test_limit_of_a_minute_is_that_of_the_table(
             later(ask, 10_000)
         codes.append(write(ask, 1, rest, body, "tr", method).status_code)
     assert (codes.count(429), codes[-1]) == (1, 429)
+
+
+def test_carrier_comes_for_what_the_seller_picked_early(ask: Ask) -> None:
+    rows = ask.control("GET", "/truth/orders", seller=2738)["rows"]
+    numbers = [row["shipmentPackageId"] for row in rows if row["status"] == "Created"]
+    for number in numbers:
+        assert write(ask, number, "", {"status": "Picking"}).status_code == 200
+    later(ask, 9 * DAY_MS)
+    rows = ask.control("GET", "/truth/orders", seller=2738)["rows"]
+    at = {row["shipmentPackageId"]: row["status"] for row in rows}
+    assert {at[number] for number in numbers} <= {"Delivered", "UnSupplied", "Returned"}

@@ -15,7 +15,7 @@ from emulator.contract.operations import Operation
 pytestmark = pytest.mark.server_error
 
 UNBUILT = {(one.id, one.edition): one for one in load_contract().unbuilt}
-ORDERS = "/integration/order/sellers/2738/v2/orders"
+CLAIMS = "/integration/order/sellers/2738/claims"
 
 
 def path_of(operation: Operation) -> str:
@@ -33,15 +33,15 @@ def test_documented_address_says_that_it_is_not_emulated(ask: Ask, key: tuple[st
 
 
 def test_envelope_is_that_of_the_family(ask: Ask) -> None:
-    assert orjson.loads(ask(ORDERS, TR).data).keys() == {"errors"}
+    assert orjson.loads(ask(CLAIMS, TR).data).keys() == {"errors"}
 
 
 def test_gates_come_first(open_world: Opener) -> None:
     ask = open_world(limits="on")
-    assert ask(ORDERS, {"User-Agent": "x"}).status_code == 401
-    assert ask(ORDERS, {**TR, "User-Agent": ""}).status_code == 403
-    assert ask(ORDERS, INT).status_code == 401
-    statuses = [ask(ORDERS, TR).status_code for _ in range(51)]
+    assert ask(CLAIMS, {"User-Agent": "x"}).status_code == 401
+    assert ask(CLAIMS, {**TR, "User-Agent": ""}).status_code == 403
+    assert ask(CLAIMS, INT).status_code == 401
+    statuses = [ask(CLAIMS, TR).status_code for _ in range(51)]
     assert (statuses.count(501), statuses[-1]) == (50, 429)
 
 

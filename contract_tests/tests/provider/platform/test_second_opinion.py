@@ -16,8 +16,8 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from werkzeug.datastructures import Headers, ImmutableMultiDict
 
 from contract_tests.tests.effort import is_nightly
-from contract_tests.tests.provider.conftest import INT, Ask
-from contract_tests.tests.provider.support.questions import VENDOR, good_path, questions
+from contract_tests.tests.provider.conftest import INT, NOW_MS, Ask
+from contract_tests.tests.provider.support.questions import HEADERS, VENDOR, good_path, questions
 from emulator.contract.contract import load_contract
 from emulator.contract.operations import Operation
 
@@ -31,8 +31,8 @@ GATES = {
     "credentials-undecodable", "credentials-invalid", "seller-mismatch", "user-agent-missing",
     "storefront-invalid", "ip-not-allowed", "too-many-requests",
 }  # fmt: skip
-TOKENS = {"token-invalid", "token-filter-changed"}
-STATE = {"product-not-found", "product-v1-closed", "finance-cargo-invoice-unknown"}
+TOKENS = {"token-invalid", "token-filter-changed", "cursor-invalid", "cursor-filter-changed"}
+STATE = {"product-not-found", "product-v1-closed", "order-v1-closed", "finance-cargo-invoice-unknown"}
 """Refusals that depend on who asks, how often, on another answer, or on what the world holds."""
 
 FEW = 4
@@ -112,8 +112,13 @@ def token_too_long(asked: Asked, operation: Operation) -> bool:
 def recorded(app: Flask) -> Iterator[list[Entry]]:
     """The journals of four worlds: every question, the limits, a locked-out address, other decisions."""
     stages = app.extensions["stages"]
-    decided = {"product-v1": "closed", "cargo-invoice-unknown": "not-found", "retry-after": "seconds"}
-    stages.open("opinion", "demo")
+    decided = {
+        "product-v1": "closed",
+        "cargo-invoice-unknown": "not-found",
+        "retry-after": "seconds",
+        "orders-window": "refuse",
+    }
+    stages.open("opinion", "demo", decisions={"order-v1": "open"})
     stages.open("opinion-limits", "empty", limits="on")
     stages.open("opinion-locked", "empty")
     stages.open("opinion-decided", "empty", decisions=decided)
@@ -140,12 +145,21 @@ def everything(ask: Ask) -> None:
             for size in (2, 3):
                 ask(good_path(operation), nextPageToken=token, size=size)
             ask(good_path(operation), nextPageToken=token, size=2, stockCode="another filter")
+        if "nextCursor" in operation.queries:
+            sent = HEADERS[operation.edition]
+            cursor = ask(good_path(operation), sent, size=2).json["nextCursor"]
+            ask(good_path(operation), sent, size=2, nextCursor=cursor)
+            ask(good_path(operation), sent, packageItemStatuses="Created", nextCursor=cursor)
 
 
 def once(ask: Ask) -> None:
     for operation in VENDOR:
         question = next(questions(operation))
         ask.send("GET", question.path, headers=question.sent, query_string=list(question.query))
+        window = operation.words.get("x-window", {})
+        if window.get("over") == "clamp":
+            ends = {window["from"]: NOW_MS - window["max_ms"] - 1, window["to"]: NOW_MS}
+            ask(question.path, question.sent, **ends)
 
 
 def of(recorded: list[Entry], operation: Operation) -> list[Entry]:

@@ -88,8 +88,9 @@ def packages_of(ask: Ask, order_number: str) -> list[dict[str, Any]]:
 
 
 def package(ask: Ask, number: int) -> dict[str, Any]:
-    """One package as it is listed."""
-    (document,) = _rows(ask, shipmentPackageIds=number)
+    """One package as it is listed, whether it is paid for or not."""
+    paid_rows = _rows(ask, shipmentPackageIds=number)
+    (document,) = paid_rows or _rows(ask, shipmentPackageIds=number, status="Awaiting")
     return document
 
 

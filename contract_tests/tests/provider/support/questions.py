@@ -81,8 +81,11 @@ def paths(operation: Operation) -> Iterator[str]:
 
 def good_query(operation: Operation) -> dict[str, Any]:
     """What a question needs to be answered: a type and two days where they are asked for."""
-    window = operation.words.get("x-window", {}).get("max_ms")
-    query: dict[str, Any] = {"startDate": NOW_MS - 2 * DAY_MS, "endDate": NOW_MS} if window else {}
+    window = operation.words.get("x-window", {})
+    dates = (NOW_MS - 2 * DAY_MS, NOW_MS)
+    query: dict[str, Any] = (
+        dict(zip((window["from"], window["to"]), dates, strict=True)) if "max_ms" in window else {}
+    )
     if "nextPageToken" in operation.queries:
         query["size"] = 2
     if "transactionType" in operation.queries:
@@ -128,6 +131,7 @@ def together(operation: Operation, plain: dict[str, Any]) -> Iterator[dict[str, 
             yield {**plain, window["from"]: 1_600_000_000_000, window["to"]: 1_600_000_000_000 + span}
     if pages:
         yield from ({**plain, "page": page, "size": 100} for page in (99, 100, 101, 2**31 - 1))
+    if pages and "beyond" in pages:
         for token in ("e30=", "eyJzb3J0IjpbMV19", "no token", "x" * 1024, "x" * 1025):
             yield {**plain, "page": 101, "size": 100, pages["beyond"]: token}
     if "transactionTypes" in operation.queries:

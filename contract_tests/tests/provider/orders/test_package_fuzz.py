@@ -1,0 +1,115 @@
+"""Schemathesis against the package writes, right and wrong, on packages that are there and on others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import cycle
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from schemathesis.checks import positive_data_acceptance
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from contract_tests.tests.effort import examples
+from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.packages import SELLERS
+from emulator import Settings, create_app
+from emulator.stage.stage import Stages
+
+APP = create_app(Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True))
+STAGES: Stages = APP.extensions["stages"]
+ASK = Ask(APP, "")
+OF_STATE = (
+    "package-transition-refused", "package-lines-invalid", "package-split-empty", "package-not-extendible",
+    "package-labor-", "tracking-number-closed", "tracking-details-closed", "box-info-incomplete",
+    "digital-unit-invalid", "manual-delivery-", "service-delivery-refused", "cargo-provider-repeated",
+)  # fmt: skip
+"""Beginnings of refusals that depend on what the package is, which no schema can say."""
+SETTINGS = settings(
+    max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+
+
+def numbers_of(edition: str) -> Iterator[int]:
+    """The numbers of packages of an edition, again and again, the open ones first."""
+    seller, storefront, _ = SELLERS[edition]
+    rows = ASK.control("GET", "/truth/orders", seller=seller, storefront=storefront)["rows"]
+    is_open = ("Created", "Picking", "Invoiced")
+    return cycle(
+        [row["shipmentPackageId"] for row in sorted(rows, key=lambda row: row["status"] not in is_open)]
+    )
+
+
+NUMBERS = {edition: numbers_of(edition) for edition in SELLERS}
+
+
+def schema_of(family: str, edition: str) -> OpenApiSchema:
+    """Load a document from the emulator itself, with the edition's demo seller to ask as."""
+    _, storefront, headers = SELLERS[edition]
+    pair = {"username": f"demo-{edition}-key", "password": f"demo-{edition}-secret"}
+    fixed_headers = {"User-Agent": headers["User-Agent"], "storeFrontCode": storefront}
+    config = {"seed": 1, "auth": {"openapi": {"basicAuth": pair}}, "headers": fixed_headers}
+    place = f"/_emulator/openapi.json?name=trendyol/{family}/{edition}"
+    return schemathesis.openapi.from_wsgi(place, APP, config=schemathesis.Config.from_dict(config))
+
+
+TR_PACKAGES, INT_PACKAGES = schema_of("packages", "tr"), schema_of("packages", "int")
+TR_DELIVERY, INT_DELIVERY = schema_of("delivery", "tr"), schema_of("delivery", "int")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _closing() -> Iterator[None]:
+    yield
+    STAGES.close_all()
+
+
+def is_wrong(case: Case[Any], place: ParameterLocation) -> bool:
+    """Say whether this part of a case was made wrong on purpose."""
+    part = None if case.meta is None else case.meta.components.get(place)
+    return part is not None and part.mode == GenerationMode.NEGATIVE
+
+
+def check(case: Case[Any], edition: str) -> None:
+    """Send a case about the edition's seller and a package that is there; run every check on the answer."""
+    if not is_wrong(case, ParameterLocation.PATH):
+        case.path_parameters["sellerId"] = SELLERS[edition][0]
+        if "packageId" in case.path_parameters:
+            case.path_parameters["packageId"] = next(NUMBERS[edition])
+    if not is_wrong(case, ParameterLocation.HEADER):
+        code = SELLERS[edition][1]
+        case.headers.update({name: code for name in case.headers if name.lower() == "storefrontcode"})
+    response = case.call()
+    rule = (response.headers.get("x-emulator-rule") or [""])[0]
+    if response.status_code == 400 and rule.startswith(OF_STATE):
+        case.validate_response(response, excluded_checks=[positive_data_acceptance])
+    else:
+        case.validate_response(response)
+
+
+@TR_PACKAGES.parametrize()
+@SETTINGS
+def test_turkish_packages_keep_their_spec(case: Case[Any]) -> None:
+    check(case, "tr")
+
+
+@INT_PACKAGES.parametrize()
+@SETTINGS
+def test_international_packages_keep_their_spec(case: Case[Any]) -> None:
+    check(case, "int")
+
+
+@TR_DELIVERY.parametrize()
+@SETTINGS
+def test_turkish_delivery_keeps_its_spec(case: Case[Any]) -> None:
+    check(case, "tr")
+
+
+@INT_DELIVERY.parametrize()
+@SETTINGS
+def test_international_delivery_keeps_its_spec(case: Case[Any]) -> None:
+    check(case, "int")
