@@ -1,0 +1,3 @@
+"""Broken clients of the stream."""
+
+BROKEN = ()

@@ -1,0 +1,3 @@
+"""Odd clients of the stream."""
+
+ODD = ()
