@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from contract_tests.profiles.directed import (
     OTHER_ZONES,
     QUIET,
@@ -12,12 +14,20 @@ from contract_tests.profiles.directed import (
 )
 from contract_tests.profiles.faults import TRANSPORT_FAULTS
 from contract_tests.profiles.profile import Profile, SearchSpace
+from contract_tests.records.scenario import Event
 
 ON_EDGES = {"contents": 20, "orders": {"count": 60, "edges": [1, 7, 14, 15, 28]}}
 LONG_IDS = {"contents": 20, "orders": {"count": 60, "days": 20}, "long_ids": True}
 MANY = {"contents": 60, "orders": {"count": 420, "days": 13}}
 FEW_ON_EDGES, TWO_ANSWERS = {"count": 30, "edges": [14, 28]}, {"count": 230, "days": 12}
 BEYOND = {"int": "wall", "tr": "wall-tr"}
+
+
+def between_answers(name: str, event: Event) -> DirectedScenario:
+    """Make something happen between two answers of one stream, which takes more packages than demo has."""
+    fault = with_fault(name, {"operation": "getShipmentPackagesStream", "at": 3, **event})
+    return replace(fault, recipe_part=MANY)
+
 
 ORDERS_STREAM = Profile(
     "orders-stream",
@@ -26,12 +36,12 @@ ORDERS_STREAM = Profile(
         QUIET,
         *TRANSPORT_FAULTS,
         DirectedScenario("several answers in a window", recipe_part=MANY),
-        with_fault("a cursor refused in the middle", {"expire_tokens": True}),
-        with_fault(
+        between_answers("a cursor refused in the middle", {"expire_tokens": True}),
+        between_answers(
             "a package goes on while the stream is read", {"move": {"what": "order-moved", "pick": 3}}
         ),
-        with_fault("an order comes while the stream is read", {"move": {"what": "order-placed"}}),
-        with_fault("a package is split while the stream is read", {"move": {"what": "package-split"}}),
+        between_answers("an order comes while the stream is read", {"move": {"what": "order-placed"}}),
+        between_answers("a package is split while the stream is read", {"move": {"what": "package-split"}}),
         with_changes_between(
             "packages went on since the last run",
             {"what": "order-moved", "status": "picking"},

@@ -16,7 +16,7 @@ from contract_tests.clients.protocol import Row
 
 SIZE = 200
 # v2.0/docs/getshipmentpackagesstream, D: five seconds between two requests.
-PACE = Limit("stream", requests=1, per_s=5.0)
+PACE = Limit("pace of the stream", requests=1, per_s=5.0)
 # How often a stream is begun again whose cursor was refused.
 BEGINNINGS = 3
 
@@ -42,31 +42,31 @@ def windows(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
         from_ms += WINDOW_MS
 
 
-def read_stream(market: Marketplace, from_ms: int, to_ms: int) -> list[Row]:
+def read_stream(market: Marketplace, from_ms: int, to_ms: int, pace: Limit = PACE) -> list[Row]:
     """Every package of a window; a stream whose cursor is refused is begun again.
 
     The latest change comes first, so a package that changes meanwhile is not met twice; the next run has it.
     """
     for _ in range(BEGINNINGS - 1):
         try:
-            return follow(market, from_ms, to_ms)
+            return follow(market, from_ms, to_ms, pace)
         except Refused as refusal:
             if refusal.status != 400:
                 raise
-    return follow(market, from_ms, to_ms)
+    return follow(market, from_ms, to_ms, pace)
 
 
-def follow(market: Marketplace, from_ms: int, to_ms: int) -> list[Row]:
+def follow(market: Marketplace, from_ms: int, to_ms: int, pace: Limit = PACE) -> list[Row]:
     """Follow a stream from its beginning to the answer without a cursor."""
-    answer = request_answer(market, from_ms, to_ms, "")
+    answer = request_answer(market, from_ms, to_ms, "", pace)
     rows = list(answer.rows)
     while answer.cursor:
-        answer = request_answer(market, from_ms, to_ms, answer.cursor)
+        answer = request_answer(market, from_ms, to_ms, answer.cursor, pace)
         rows += answer.rows
     return rows
 
 
-def request_answer(market: Marketplace, from_ms: int, to_ms: int, cursor: str) -> Answer:
+def request_answer(market: Marketplace, from_ms: int, to_ms: int, cursor: str, pace: Limit = PACE) -> Answer:
     """One answer of the stream; its filter goes with every cursor."""
     path = f"/integration/order/sellers/{market.account.seller_id}/orders/stream"
     query: dict[str, str | int] = {
@@ -81,7 +81,7 @@ def request_answer(market: Marketplace, from_ms: int, to_ms: int, cursor: str) -
         path,
         query,
         parse=read_answer,
-        before=lambda: market.pace.take((endpoint("stream"), PACE), service.clock),
+        before=lambda: market.pace.take((endpoint("stream"), pace), service.clock),
     )
 
 
