@@ -93,9 +93,17 @@ def read_answer(body: Any) -> Answer:
     return Answer(list(body["content"]), body["nextCursor"] if body["hasMore"] else "")
 
 
+def whole_span(_copy: LocalCopy, now_ms: int) -> int:
+    """Read everything of the last weeks in each run, whatever the copy has."""
+    return now_ms - SPAN_MS
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
     """What a client of the stream may do its own way."""
+
+    begin: Callable[[LocalCopy, int], int] = whole_span
+    """Says from when on a run reads, in epoch milliseconds."""
 
     windows: Windows = windows
     """Cuts a span of time into windows."""
@@ -119,11 +127,11 @@ def client(steps: Steps = STEPS) -> Client:
     def sync(context: SyncContext) -> None:
         def read(market: Marketplace) -> None:
             now_ms = market.account.now_ms
-            from_ms = now_ms - SPAN_MS
-            spans = list(steps.windows(from_ms, now_ms))
+            spans = list(steps.windows(steps.begin(context.copy, now_ms), now_ms))
             packages = [row for start, end in spans for row in steps.read_stream(market, start, end)]
             steps.save_packages(context.copy, packages)
-            context.copy.replace("span", "name", [{"name": "last run", "from_ms": from_ms}])
+            last_run = {"name": "last run", "from_ms": now_ms - SPAN_MS, "to_ms": now_ms}
+            context.copy.replace("span", "name", [last_run])
 
         read_marketplace(context, read)
 
