@@ -27,7 +27,7 @@ PROFILE = "orders-stream"
 OVER = {"Cancelled", "UnPacked"}
 BEGINNINGS, PAUSE_S = 4, 10.0
 STATUSES = (
-    "Awaiting", "Created", "Picking", "Invoiced", "Shipped", "AtCollectionPoint", "Delivered", "UnDelivered",
+    "Created", "Picking", "Invoiced", "Shipped", "AtCollectionPoint", "Delivered", "UnDelivered",
     "Returned", "Cancelled", "UnPacked", "UnSupplied",
 )  # fmt: skip
 
@@ -88,7 +88,7 @@ def asks(**query: object) -> Client:
 
 ODD = (
     Odd("answers_of_fifty", PROFILE, "asks for fifty packages at a time", asks(size=50)),
-    Odd("every_item_status_by_name", PROFILE, "names every status there is",
+    Odd("every_item_status_by_name", PROFILE, "names every status of what is paid for",
         asks(packageItemStatuses=",".join(STATUSES))),
     Odd("streams_of_a_week", PROFILE, "reads smaller windows", client(Steps(windows=of_a_week))),
     Odd("overlapping_streams", PROFILE, "reads windows that overlap", client(Steps(windows=overlapping))),
