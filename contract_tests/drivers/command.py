@@ -10,16 +10,17 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+from contract_tests.drivers.export import EXPORTED_BYTES
 from contract_tests.drivers.output import END_BYTES, OutputCollector
 from contract_tests.records.run import CannotDrive, Driver, Run
 from contract_tests.stages.interruption import shield
-from contract_tests.stages.processes import end_session, track_process
+from contract_tests.stages.processes import end_session, start_session, track_process
 
 OUTPUT_BYTES = 512 * 1024
 # What shells, env and docker end with when they cannot start what they were given.
 NOT_STARTED = {126: "is no program that may be run", 127: "was not found"}
-EXPORTED_BYTES = 64 * 1024 * 1024
-STOP_S = 3.0
+# How long a client may take to end by SIGTERM, and a process it left behind may keep its output open.
+STOP_S = 2.0
 
 
 def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None = None) -> Driver:
@@ -41,7 +42,10 @@ def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None
                 for pipe in filter(None, (process.stdout, process.stderr)):
                     output.read(pipe)
             code = _wait(process, timeout_s)
-        text = output.text(STOP_S)
+        output.wait(STOP_S)
+        if whole and output.omitted_bytes:
+            return Run(code, time.monotonic() - began, omitted_bytes=output.omitted_bytes)
+        text = output.text("surrogateescape" if whole else "replace")
         if code in NOT_STARTED:
             raise CannotDrive(_not_started(command, code, text))
         return Run(code, time.monotonic() - began, text)
@@ -53,13 +57,12 @@ def _start(
     words: Sequence[str], environment: Mapping[str, str], folder: Path | None, *, whole: bool
 ) -> subprocess.Popen[bytes]:
     try:
-        return subprocess.Popen(
+        return start_session(
             words,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL if whole else subprocess.PIPE,
             env={**os.environ, **environment},
-            start_new_session=True,
             cwd=folder,
         )
     except OSError as fault:

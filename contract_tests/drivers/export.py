@@ -1,57 +1,64 @@
-"""The rows of an export, and warnings about it: lines that are no rows, rows that break their schema."""
+"""The rows of an export, what keeps it from being NDJSON, and warnings about rows that break their schema."""
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
-from decimal import Decimal
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from contract_tests.drivers.row_text import EXCERPT_CHARS, MAX_EXAMPLES, TextRows, read_text
 from contract_tests.records.run import Run
 from contract_tests.records.scenario import schema
 from contract_tests.records.schema_errors import all_valid, schema_errors
 
-MAX_EXAMPLES = 3
-# Half a character: no text that leaves this process can hold it.
-LONE_SURROGATE = re.compile(
-    r"\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})|(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}", re.I
-)
-EXCERPT_CHARS = 80
+MAX_COUNT = 10_000
+EXPORTED_BYTES = 64 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """What a client exported of one kind.
+
+    Shapes: ``fault`` says what keeps it from being NDJSON, empty where nothing does; ``warnings`` are about
+    lines passed over and rows that break their schema.
+    """
+
+    rows: Sequence[Mapping[str, Any]] = ()
+    fault: str = ""
+    warnings: Sequence[str] = ()
+
+
+def read_export(kind: str, run: Run, system: str = "trendyol") -> Export:
+    """Read the export of a kind; of a failed one nothing."""
+    if run.exit != 0:
+        return Export()
+    if run.omitted_bytes:
+        return Export(fault=f"{kind}: it is longer than {EXPORTED_BYTES // 2**20} MiB")
+    if run.rows is not None:
+        rows = [row for row in run.rows if isinstance(row, Mapping)]
+        return Export(rows, warnings=check_rows(kind, rows, system))
+    text = read_text(run.output)
+    fault = f"{kind}, {text.fault}" if text.fault else ""
+    odd_lines = [] if fault else _odd_lines(kind, text)
+    return Export(text.rows, fault, [*odd_lines, *check_rows(kind, text.rows, system)])
 
 
 def read_rows(run: Run) -> list[Mapping[str, Any]]:
     """Read the rows of an export; what is no JSON object is passed over, of a failed one everything is."""
-    if run.exit != 0:
+    return list(read_export("", run).rows)
+
+
+def check_text(kind: str, run: Run) -> list[str]:
+    """Say which lines of an export are passed over, as they are no JSON objects; the first few of them."""
+    if run.exit != 0 or run.rows is not None:
         return []
-    values = run.rows if run.rows is not None else _read(run.output)
-    return [row for row in values if isinstance(row, Mapping)]
+    return _odd_lines(kind, read_text(run.output))
 
 
-def _read(output: str) -> list[Any]:
-    rows: list[Any] = []
-    output = LONE_SURROGATE.sub(r"\\ufffd", output)
-    with suppress(ValueError, RecursionError):
-        whole = json.loads(output, parse_float=Decimal)
-        return whole if isinstance(whole, list) else [whole]
-    for line in output.splitlines():
-        with suppress(ValueError, RecursionError):
-            rows.append(json.loads(line, parse_float=Decimal))
-    return rows
-
-
-def export_warnings(exports: Mapping[str, Run], system: str) -> list[str]:
-    """Say what is odd about exports, by kind: lines that are no rows, rows that break their schema."""
-    sentences: list[str] = []
-    for kind, run in exports.items():
-        rows = read_rows(run)
-        # Where each line was a row no line needs another look.
-        if run.rows is None and len(rows) != sum(1 for line in run.output.splitlines() if line.strip()):
-            sentences += check_text(kind, run)
-        sentences += check_rows(kind, rows, system)
-    return sentences
+def _odd_lines(kind: str, text: TextRows) -> list[str]:
+    lines = (f"export {kind}, line {number}: {line!r} is no JSON object" for number, line in text.odd_lines)
+    return [*lines, *_more(text.odd_count, "lines")]
 
 
 def check_rows(kind: str, rows: Sequence[Any], system: str = "trendyol") -> list[str]:
@@ -79,28 +86,11 @@ def _wrong(row: Any, part: str) -> Iterable[str]:
         return [f"it is no JSON: {fault}"]
 
 
-def check_text(kind: str, run: Run) -> list[str]:
-    """Say which lines of an export are passed over, as they are no JSON objects; the first few of them."""
-    if run.exit != 0 or run.rows is not None or _value(run.output) is not None:
-        return []
-    lines = enumerate(run.output.splitlines(), 1)
-    odd = (
-        f"export {kind}, line {number}: {line[:EXCERPT_CHARS]!r} is no JSON object"
-        for number, line in lines
-        if line.strip() and not isinstance(_value(line), dict)
-    )
-    return _first_of(odd, "lines")
-
-
-def _value(text: str) -> dict[str, Any] | list[Any] | None:
-    try:
-        value = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict | list) else None
-
-
 def _first_of(sentences: Iterable[str], what: str) -> list[str]:
-    every = list(sentences)
-    more = len(every) - MAX_EXAMPLES
-    return [*every[:MAX_EXAMPLES], *([f"and {more} more {what}"] if more > 0 else [])]
+    first = list(islice(sentences, MAX_COUNT + 1))
+    more = f"and more than {MAX_COUNT - MAX_EXAMPLES:,} more {what}"
+    return [*first[:MAX_EXAMPLES], *([more] if len(first) > MAX_COUNT else _more(len(first), what))]
+
+
+def _more(count: int, what: str) -> list[str]:
+    return [f"and {count - MAX_EXAMPLES} more {what}"] if count > MAX_EXAMPLES else []

@@ -8,9 +8,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.drivers.command import EXPORTED_BYTES, OUTPUT_BYTES
+from contract_tests.drivers.command import OUTPUT_BYTES
+from contract_tests.drivers.export import EXPORTED_BYTES
 from contract_tests.records.run import CannotDrive, Driver, Run
 
 JSON = {"Content-Type": "application/json", "Accept": "application/x-ndjson, application/json, text/plain"}
@@ -20,6 +22,15 @@ CHUNK = 65_536
 
 class _TooLate(Exception):
     """The answer did not come in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer with as much of its body as is read."""
+
+    status: int
+    body: bytearray
+    omitted_bytes: int
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -47,38 +58,40 @@ def http_driver(url: str, timeout_s: float) -> Driver:
         address = f"{root}/{verb.replace(' ', '/')}"
         body = json.dumps({"environment": dict(environment)}).encode()
         try:
-            status, text = _post(opener, urllib.request.Request(address, body, JSON), began + timeout_s)
+            answer = _post(opener, urllib.request.Request(address, body, JSON), began + timeout_s)
         except _TooLate:
             return Run(None, time.monotonic() - began)
         except (http.client.HTTPException, ConnectionError) as error:
             return Run(1, time.monotonic() - began, f"POST {address} broke off: {error!r}")
-        return Run(*_ending(verb, address, status, text, time.monotonic() - began))
+        return _ending(verb, address, answer, time.monotonic() - began)
 
     return drive
 
 
-def _ending(verb: str, address: str, status: int, text: str, seconds: float) -> tuple[int, float, str]:
+def _ending(verb: str, address: str, answer: _Answer, seconds: float) -> Run:
+    status, is_export = answer.status, verb.startswith("export")
     if 200 <= status < 300:
-        return 0, seconds, text
-    if verb.startswith("export") and status == 404:
-        return 0, seconds, ""
+        if is_export and answer.omitted_bytes:
+            return Run(0, seconds, omitted_bytes=answer.omitted_bytes)
+        return Run(0, seconds, answer.body.decode(errors="surrogateescape" if is_export else "replace"))
+    if is_export and status == 404:
+        return Run(0, seconds)
     if verb == "sync" and status in NOBODY_THERE:
         raise CannotDrive(
             f"POST {address} answers {status}: the address of the integration ends before /sync"
         )
-    return 1, seconds, f"POST {address} answered {status}: {text}"
+    return Run(1, seconds, f"POST {address} answered {status}: {answer.body.decode(errors='replace')}")
 
 
-def _post(
-    opener: urllib.request.OpenerDirector, request: urllib.request.Request, until: float
-) -> tuple[int, str]:
-    most = EXPORTED_BYTES if "/export/" in request.full_url else OUTPUT_BYTES
+def _post(opener: urllib.request.OpenerDirector, request: urllib.request.Request, until: float) -> _Answer:
+    is_export = "/export/" in request.full_url
+    most = EXPORTED_BYTES if is_export else OUTPUT_BYTES
     try:
         with opener.open(request, timeout=max(until - time.monotonic(), 0.001)) as answer:
-            return answer.status, _body(answer, until, most)
+            return _read(answer, answer.status, until, most)
     except urllib.error.HTTPError as error:
         with error:
-            return error.code, _body(error, until, OUTPUT_BYTES)
+            return _read(error, error.code, until, OUTPUT_BYTES)
     except TimeoutError as timeout:
         raise _TooLate from timeout
     except urllib.error.URLError as error:
@@ -87,16 +100,18 @@ def _post(
         raise CannotDrive(f"{request.full_url} cannot be reached: {error.reason}") from error
 
 
-def _body(answer: Any, until: float, most: int) -> str:
+def _read(answer: Any, status: int, until: float, most: int) -> _Answer:
     """Read a body to its end, its first ``most`` bytes are kept; a trickle does not outlive the deadline.
 
     Errors: IncompleteRead, which ``read1`` does not raise by itself.
     """
-    content = bytearray()
+    content, omitted_bytes = bytearray(), 0
     while chunk := answer.read1(CHUNK):
-        content += chunk[: most - len(content)]
+        room = most - len(content)
+        content += chunk[:room]
+        omitted_bytes += max(len(chunk) - room, 0)
         if time.monotonic() > until:
             raise _TooLate
     if getattr(answer, "length", 0):
         raise http.client.IncompleteRead(bytes(content), answer.length)
-    return content.decode(errors="replace")
+    return _Answer(status, content, omitted_bytes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from typing import IO
@@ -77,11 +78,20 @@ class OutputCollector:
                     self.count += 1
                     stream.add(self.count, chunk)
 
-    def text(self, patience_s: float) -> str:
-        """Give what was printed, the streams mixed as it came; wait a little for their ends."""
+    @property
+    def omitted_bytes(self) -> int:
+        """How much of what was printed is not kept."""
+        return sum(stream.omitted_bytes for stream in self.streams)
+
+    def wait(self, patience_s: float) -> None:
+        """Wait a little for the ends of the streams, which a process left behind may keep open."""
+        until = time.monotonic() + patience_s
         for reader in self.readers:
-            reader.join(patience_s)
+            reader.join(max(until - time.monotonic(), 0))
+
+    def text(self, errors: str = "replace") -> str:
+        """Give what was printed, the streams mixed as it came; ``errors`` says what becomes of odd bytes."""
         with self.lock:
             pairs = [pair for stream in self.streams for pair in stream.chunks()]
         in_order = sorted(pairs, key=lambda pair: pair[0])
-        return b"".join(chunk for _, chunk in in_order).decode(errors="replace")
+        return b"".join(chunk for _, chunk in in_order).decode(errors=errors)

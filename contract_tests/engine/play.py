@@ -6,11 +6,12 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
-from contract_tests.drivers.export import export_warnings, read_rows
+from contract_tests.drivers.export import read_export
 from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import needs_world
 from contract_tests.profiles.profile import Profile, withdraw
@@ -23,6 +24,7 @@ from contract_tests.records.run import Driver, Run
 from contract_tests.records.scenario import Row, Scenario
 from contract_tests.records.systems import SYSTEMS, TRENDYOL
 from contract_tests.stages.collector import JournalCopy, copy_journal
+from contract_tests.stages.guard import ending_marked
 from contract_tests.stages.host import EmulatorHost, open_world
 from contract_tests.stages.proxies import no_proxy
 from contract_tests.stages.stage import Stage
@@ -84,7 +86,7 @@ class ScenarioRun:
         return {
             **account_environment(self.stage, self.account, profile.system),
             "CLIENT_PAUSE_SECONDS": "0",
-            "CLIENT_STORE": str(self.folder / "client.db"),
+            "CLIENT_STORE": store_path(self.folder),
             **no_proxy(os.environ, self.stage.urls[TRENDYOL.name]),
             **desired_rows,
             **({"TZ": self.zone} if self.zone else {}),
@@ -112,13 +114,23 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
     body = {"limits": scenario.limits, **world_of(scenario)}
     with profile_run.host.time(scenario.now_ms) as time, open_world(profile_run.host, body, time) as stage:
         account = stage.account(scenario.edition, scenario.storefront)
-        with tempfile.TemporaryDirectory() as folder:
+        with tempfile.TemporaryDirectory() as folder, end_strays(profile_run.host, folder):
             scenario_run = ScenarioRun(profile_run, stage, account, Path(folder), scenario.zone)
             whole = complete_scenario(scenario_run, scenario)
             drive(scenario_run, "reset", scenario_run.environment())
             syncs = tuple(_play_step(scenario_run, whole, number) for number in range(1, len(whole.plan) + 1))
         entries = har_entries(scenario_run)
         return Recording(whole, account, syncs, history_in(scenario_run, entries), stage.fault_log(), entries)
+
+
+def store_path(folder: str | Path) -> str:
+    """Name the file in which the client of a scenario may keep its copy."""
+    return str(Path(folder) / "client.db")
+
+
+def end_strays(host: EmulatorHost, folder: str) -> AbstractContextManager[None]:
+    """End with a scenario what its client has left running in sessions of their own: its store marks it."""
+    return ending_marked(f"CLIENT_STORE={store_path(folder)}") if host.own_ports else nullcontext()
 
 
 def with_moment_of_day(scenario: Scenario) -> Scenario:
@@ -209,18 +221,23 @@ def _sync(scenario_run: ScenarioRun, wants: Sequence[Row], *, quiet: bool) -> Sy
     run, behind = _drive_sync(scenario_run, environment)
     ended_ms = stage.now_ms()
     span = (started_ms - behind, ended_ms - behind)
-    exports = {kind: drive(scenario_run, f"export {kind}", environment) for kind in profile_run.exports}
+    system = profile_run.profile.system
+    exports = {
+        kind: read_export(kind, drive(scenario_run, f"export {kind}", environment), system)
+        for kind in profile_run.exports
+    }
     return Sync(
         run,
         quiet,
         last_exchange=max(scenario_run.journal.entries, default=0),
         truths={kind: _truths(scenario_run, kind, rows, *span) for kind, rows in before.items()},
-        exports={kind: read_rows(run) for kind, run in exports.items()},
+        exports={kind: export.rows for kind, export in exports.items()},
+        export_faults=[export.fault for export in exports.values() if export.fault],
         wants=wants,
         warnings=[
             *stage.warnings,
             *stage.outside(),
-            *export_warnings(exports, profile_run.profile.system),
+            *(warning for export in exports.values() for warning in export.warnings),
             *([OWN_CLOCK] if behind else []),
         ],
         started_ms=started_ms,

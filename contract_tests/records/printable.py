@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def printable(text: str) -> str:
-    """Write out control characters and those that turn the direction; line ends and tabs stay."""
+    """Write out control characters, those that turn the direction and halves; line ends and tabs stay."""
     return _STEERING.sub(_name, text.replace("\r\n", "\n"))
 
 

@@ -44,6 +44,8 @@ class Sync:
     """What the world held, by kind."""
     exports: Mapping[str, Sequence[Row]] = field(default_factory=dict)
     """What the client exported, by kind; empty when it does not know the kind."""
+    export_faults: Sequence[str] = ()
+    """What keeps exports from being NDJSON, a sentence each that begins with the kind."""
     wants: Sequence[Row] = ()
     """The rows that CLIENT_WANTED held."""
     move_summaries: Sequence[str] = ()

@@ -12,7 +12,8 @@ class Run:
     """How one verb went.
 
     Shapes: ``exit`` None when it did not end in time; ``output`` the end of what it printed, of an export
-    all; ``rows`` what an export gave, where the driver has them as values and not as text.
+    all; ``rows`` what an export gave, where the driver has them as values and not as text; ``omitted_bytes``
+    how much more than may be read an export printed, of which ``output`` holds nothing then.
     Units: ``seconds`` of real time.
     """
 
@@ -20,6 +21,7 @@ class Run:
     seconds: float
     output: str = ""
     rows: Sequence[Mapping[str, Any]] | None = None
+    omitted_bytes: int = 0
 
 
 class Driver(Protocol):

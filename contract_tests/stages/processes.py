@@ -7,12 +7,15 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
+from typing import Any
 
-# Windows has neither SIGHUP nor SIGKILL.
-KILL = getattr(signal, "SIGKILL", signal.SIGTERM)
+from contract_tests.stages.guard import guard_session, prepare_guard, release_session
+from contract_tests.stages.strays import KILL
+
+# Windows has no SIGHUP.
 ENDINGS = (signal.SIGTERM, *([signal.SIGHUP] if hasattr(signal, "SIGHUP") else []))
 _RUNNING: set[subprocess.Popen[bytes]] = set()
 _HURRY = threading.Event()
@@ -51,10 +54,22 @@ def in_a_hurry() -> bool:
     return _HURRY.is_set()
 
 
+def start_session(command: Sequence[str], **options: Any) -> subprocess.Popen[Any]:
+    """Start a process that leads a session of its own; whatever kills this process, that session ends.
+
+    Shapes: ``options`` are those of Popen.
+    Errors: OSError.
+    """
+    prepare_guard()
+    process = subprocess.Popen(command, start_new_session=True, **options)
+    guard_session(process.pid)
+    return process
+
+
 def end_session(process: subprocess.Popen[bytes] | subprocess.Popen[str], patience_s: float) -> None:
     """Ask a session to end; kill what is left of it once its leader has ended or patience is at its end.
 
-    Shapes: ``process`` was started with ``start_new_session=True``.
+    Shapes: ``process`` leads a session of its own.
     Units: ``patience_s`` real seconds.
     """
     _tell(process, signal.SIGTERM)
@@ -63,6 +78,7 @@ def end_session(process: subprocess.Popen[bytes] | subprocess.Popen[str], patien
     # A worker that outlives its leader would keep a port, and the pipe that somebody reads to its end.
     _tell(process, KILL)
     process.wait()
+    release_session(process.pid)
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from typing import IO
 from urllib.parse import urlsplit
 
 from contract_tests.stages.interruption import shield
-from contract_tests.stages.processes import end_session, ending_in_order
+from contract_tests.stages.processes import end_session, ending_in_order, start_session
 
 LISTENING = re.compile(r"Listening on (http://\S+)")
 STOP_S = 5.0
@@ -47,9 +47,7 @@ def listening(command: Sequence[str], timeout_s: float) -> Iterator[str]:
     """
     with ExitStack() as stack:
         with shield():
-            process = subprocess.Popen(
-                command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
-            )
+            process = start_session(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
             assert process.stdout is not None
             addresses: queue.Queue[str | None] = queue.Queue()
             output_lines: list[str] = []

@@ -109,6 +109,14 @@ def span_of(words: Mapping[str, Any], edition: str) -> Span | None:
     )
 
 
+def day_of(moment_ms: int) -> str:
+    """Name the day in Istanbul that a moment lies in.
+
+    Units: ``moment_ms`` epoch milliseconds UTC.
+    """
+    return datetime.fromtimestamp(moment_ms / 1000, _ISTANBUL).date().isoformat()
+
+
 def moment_of(day: str | Mapping[str, str] | None, edition: str) -> int | None:
     """Give the first moment of a day in Istanbul, in epoch milliseconds UTC; None without one."""
     text = day.get(edition) if isinstance(day, Mapping) else day

@@ -57,7 +57,9 @@ def _dated_parts(contract: Contract, operation: Operation) -> Iterator[tuple[str
     yield "", operation.tree
     yield from ((one.name, one.dates) for one in operation.parameters)
     yield from ((one.name, one.dates) for one in operation.fields)
-    yield from (("limit", one) for one in operation.words.get("x-limit", ()) if "per" in one)
+    names = {bucket.name for bucket in operation.buckets}
+    limits = contract.documents[operation.document].get("x-limit", ())
+    yield from (("limit", one) for one in limits if one["per"] == "operation" or one["bucket"] in names)
     yield from ((word, rule) for word, rule in rules_in(operation.tree))
     yield from ((error_id, errors[error_id]) for error_id in error_ids(contract, operation))
 

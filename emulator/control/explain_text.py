@@ -121,7 +121,8 @@ def _wrap(depth: int, text: str, width: int | None) -> list[str]:
 def _limit(limit: Mapping[str, Any]) -> str:
     tiers = ", ".join(f"{name}: {number}" for name, number in limit["tiers"].items())
     sharing = f", shared by {limit['bucket']}" if limit["bucket"] else ""
-    return f"{limit['requests'] or tiers} in {limit['per_ms'] / 1000:g} s{sharing}"
+    dates = "".join(f", {word} {limit[word]}" for word in ("since", "until") if limit[word])
+    return f"{limit['requests'] or tiers} in {limit['per_ms'] / 1000:g} s{sharing}{dates}"
 
 
 def _parameter(parameter: Mapping[str, Any]) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.contract.contract import Contract
+from emulator.contract.dates import day_of
 from emulator.contract.operations import Bucket, Operation, Parameter
 from emulator.exchange import Refusal
 
@@ -108,7 +109,13 @@ def _limit(bucket: Bucket) -> dict[str, Any]:
         "tiers": dict(bucket.tiers),
         "per_ms": bucket.per_ms,
         "error": bucket.error,
+        "since": _day_of(bucket.span.since_ms if bucket.span else None),
+        "until": _day_of(bucket.span.until_ms if bucket.span else None),
     }
+
+
+def _day_of(moment_ms: int | None) -> str | None:
+    return None if moment_ms is None else day_of(moment_ms)
 
 
 def error_ids(contract: Contract, operation: Operation) -> Iterator[str]:

@@ -16,7 +16,7 @@ from emulator.world.core.collector import collector_at_rest
 from emulator.world.core.plan import Plan
 from emulator.world.core.world import World
 from emulator.world.money import seed as money
-from emulator.world.orders import customers
+from emulator.world.orders import customers, seed_kinds
 from emulator.world.orders import seed as orders
 from emulator.world.store import schema
 from emulator.world.store.sqlite import SqliteStore
@@ -32,6 +32,7 @@ SEEDS: tuple[Callable[[World], None], ...] = (
     account_product_rows.seed_products,
     customers.seed_customers,
     orders.seed_orders,
+    seed_kinds.seed_kinds,
 )
 FOLLOWING_SEEDS: tuple[Callable[[World], None], ...] = (World.catch_up, money.seed_money)
 

@@ -21,8 +21,10 @@ TOO_MANY = 429
 
 
 def sync_ends_clean(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:
-    """Every run ends in time; one without planned faults ends with 0."""
+    """Every run ends in time; one without planned faults ends with 0; what is exported can be read."""
     for sync in recording.syncs:
+        for fault in sync.export_faults:
+            yield Evaluation((), f"export is no NDJSON: {fault}", "unreadable")
         if sync.run.exit is None:
             yield Evaluation((), f"a run did not end in {sync.run.seconds:.0f} s", "endless")
         elif sync.quiet and not recording.scenario.may_fail:

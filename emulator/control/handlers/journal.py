@@ -5,8 +5,8 @@ from __future__ import annotations
 from emulator.control import wire
 from emulator.control.journal_formats import FORMATS
 from emulator.exchange import Call, Refusal, Reply, json_reply
+from emulator.stage.judging import judge_exchanges
 from emulator.stage.stage import Stage, Stages
-from emulator.world.core.collector import collector_at_rest
 
 
 def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -43,10 +43,7 @@ def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
 
     Errors: kit-missing.
     """
-    from emulator.stage.har import entry
-
     judge = stages.find_judge()
     if judge is None:
         raise Refusal("kit-missing")
-    with collector_at_rest():
-        return json_reply({"findings": judge(map(entry, stage.journal.select()))})
+    return json_reply({"findings": judge_exchanges(stage.journal.select(), judge)})

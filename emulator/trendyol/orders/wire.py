@@ -7,8 +7,16 @@ from typing import Any
 
 import orjson
 
+from emulator.trendyol.orders.wire_addresses import MASK, address_members, invoice_address
 from emulator.world.core.money import CURRENCY_OF, RATE_SCALE, number
-from emulator.world.orders.model import Address, Customer, Line, Order, Origin, Package, Status
+from emulator.world.orders.carriers import LOCKER_CARRIER
+from emulator.world.orders.model import (
+    Line,
+    Order,
+    Origin,
+    Package,
+    Status,
+)
 from emulator.world.orders.package_search import SortDate
 
 HOUR_MS = 3_600_000
@@ -65,16 +73,28 @@ CARRIERS: Mapping[str, str] = {
     "spl": "SPL",
     "fancourier": "FANCOURIER",
     "dpd_romania": "DPD Romania",
+    "fanex": "FANEX",
+    "acs": "ACS",
+    "geniki": "GENIKI",
+    "boxnow": "BOXNOW",
+    "packeta": "PACKETA",
+    "gls": "GLS",
+    "dpd": "DPD",
+    "dhl_abroad": "DHL",
+    "hermes": "HERMES",
+    "joyexpress": "JoyExpress",
+    "logistiq": "Logistiq H&B",
 }
 # Ways to pay that the changelog of 9 September 2026 names, D; which order is paid how is I.
 PAYMENT_METHODS = (
     "Kredi Kartı", "Kredi Kartı", "Banka Kartı", "Kredi Kartı", "Cüzdan - Trendpay", "Alışveriş Kredisi",
     "Şimdi Al Sonra Öde - Trendpay",
 )  # fmt: skip
-MASK = "***"
 # By when a package leaves, and when it is expected, counted from the order; I.
 AGREED_MS, EXPECTED_FROM_MS, EXPECTED_TO_MS = 37 * HOUR_MS, 2 * DAY_MS, 4 * DAY_MS
 SHIPMENT_BASE = 606_000_000
+# What the numbers of customs declarations begin with. Source: the printed one, D.
+ETGB_OFFICE = "25341453"
 
 
 def package(value: Package, decisions: Mapping[str, str]) -> bytes:
@@ -89,14 +109,14 @@ def package(value: Package, decisions: Mapping[str, str]) -> bytes:
             **_amounts(value),
             **_customer(order, is_paid=is_paid),
             **_dates(value),
-            "shipmentAddress": _address(order.address, order.customer, is_paid=is_paid),
-            "invoiceAddress": _invoice_address(order, is_paid=is_paid),
+            "shipmentAddress": address_members(order.address, order.customer, is_paid=is_paid),
+            "invoiceAddress": invoice_address(order, is_paid=is_paid),
             "deliveryAddressType": "CollectionPoint" if _is_collected(value) else "Shipment",
             "deliveryType": "normal",
             "timeSlotId": 0,
             **_carriage(value, is_paid=is_paid),
             **_marks(value),
-            **_export(order),
+            **_export(value),
             **_invoice(value),
             "createdBy": ORIGINS[value.origin] if is_paid else "",
             "originPackageIds": None if value.first_id is None else [value.first_id],
@@ -145,7 +165,7 @@ def _marks(value: Package) -> dict[str, Any]:
         "warehouseId": value.dispatch.warehouse_id or 0,
         "giftBoxRequested": False,
         "containsDangerousProduct": False,
-        "isCod": False,
+        "isCod": value.order.pays_cash,
     }
 
 
@@ -210,10 +230,19 @@ def _carriage(value: Package, *, is_paid: bool) -> dict[str, Any]:
         "cargoDeci": 1 if dispatch.deci_e2 is None else dispatch.deci_e2 / 100,
         "sellerDeliveryMethod": "",
         "sellerOtpCode": "",
+        **(_locker(value) if value.carrier == LOCKER_CARRIER else {}),
     }
     if dispatch.sender_number:
         members["whoPays"] = 1
     return members
+
+
+def _locker(value: Package) -> dict[str, Any]:
+    """How a package is picked up from a locker, with the code that opens it.
+
+    Source: sellerDeliveryMethod and sellerOtpCode of box lockers, D; that the code has six digits is I.
+    """
+    return {"sellerDeliveryMethod": "LOCKER", "sellerOtpCode": f"{value.id * 7919 % 1_000_000:06d}"}
 
 
 def _tracking_link(value: Package) -> str:
@@ -224,68 +253,29 @@ def _tracking_link(value: Package) -> str:
     )
 
 
-def _export(order: Order) -> dict[str, Any]:
+def _export(value: Package) -> dict[str, Any]:
+    """How a package leaves the country; micro export has its customs declaration once it has been sent.
+
+    Source: the names and the form of etgbNo, D; from when on it is filled is I.
+    """
+    order = value.order
     members: dict[str, Any] = {
         "micro": order.export == "micro",
         "3pByTrendyol": order.export == "partner",
         "is4P": order.export == "agency",
     }
     if order.export == "micro":
-        members |= {"etgbNo": "", "etgbDate": None, "hsCode": "711111000000"}
+        sent_ms = next((at_ms for status, at_ms in value.history if status == "shipped"), None)
+        members |= {
+            "etgbNo": "" if sent_ms is None else f"{ETGB_OFFICE}EX{order.id % 1_000_000:06d}",
+            "etgbDate": sent_ms,
+            "hsCode": "711111000000",
+        }
     return members
 
 
 def _is_collected(value: Package) -> bool:
     return any(status == "at_collection_point" for status, _ in value.history)
-
-
-def _invoice_address(order: Order, *, is_paid: bool) -> dict[str, Any]:
-    address = _address(order.invoice_address or order.address, order.customer, is_paid=is_paid)
-    if order.customer.company and is_paid:
-        address |= {
-            "taxOffice": order.customer.tax_office or order.address.city,
-            "taxNumber": order.customer.tax_number,
-            "isEInvoiceAvailable": True,
-        }
-    return address
-
-
-def _address(address: Address, customer: Customer, *, is_paid: bool) -> dict[str, Any]:
-    """An address; nothing in it tells who lives there while the order is not paid for."""
-
-    def mask(text: str) -> str:
-        return text if is_paid else MASK
-
-    person = address.recipient or customer
-    name = f"{person.first_name} {person.last_name}"
-    line1, line2 = mask(address.line1), mask(address.line2)
-    place = f"{address.district} {address.city}"
-    return {
-        "id": customer.id,
-        "firstName": mask(person.first_name),
-        "lastName": mask(person.last_name),
-        "fullName": mask(name),
-        "company": mask(person.company),
-        "address1": line1,
-        "address2": line2,
-        "addressLines": {"addressLine1": line1, "addressLine2": line2},
-        "city": address.city,
-        "cityCode": address.city_code,
-        "district": address.district,
-        "districtId": address.district_id,
-        "neighborhood": address.neighbourhood,
-        "neighborhoodId": address.neighbourhood_id,
-        "countyId": address.region_id,
-        "countyName": address.region,
-        "shortAddress": "",
-        "stateName": address.region,
-        "postalCode": address.postal_code,
-        "countryCode": address.country,
-        "phone": mask(person.phone) or None,
-        "latitude": mask(address.latitude),
-        "longitude": mask(address.longitude),
-        "fullAddress": mask(f"{line1} {line2} {place}".replace("  ", " ")),
-    }
 
 
 def _line(value: Package, line: Line) -> dict[str, Any]:

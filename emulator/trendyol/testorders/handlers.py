@@ -16,7 +16,7 @@ from emulator.world.orders.stage_orders import (
     place_stage_order,
 )
 
-DONE = Reply((b"200 OK",), content_type="text/plain")
+OK_REPLY = Reply((b"200 OK",), content_type="text/plain")
 
 
 def create_test_order(call: Call) -> Reply:
@@ -62,7 +62,7 @@ def update_test_order_status(call: Call) -> Reply:
         raise Refusal("package-lines-invalid") from fault
     except NoWay as fault:
         raise Refusal("package-transition-refused") from fault
-    return DONE
+    return OK_REPLY
 
 
 def _check_storefront(call: Call, storefronts: frozenset[str]) -> None:

@@ -19,15 +19,21 @@ if TYPE_CHECKING:
 
 PEOPLE, COMPANIES = 120, 20
 COMPANY_SHARE = 10
+# Where the goods of micro export and of the export partnership go to. Source: the regions of test orders are
+# AZ and GULF, D; that it is this one is I.
+EXPORT_STOREFRONT = "AZ"
 FIRST_CUSTOMER = 99_993_706
 INSERT = "INSERT INTO customer (storefront, customer_no, facts) VALUES (?, ?, ?)"
 SELECT = "SELECT facts FROM customer WHERE storefront = ? AND customer_no = ?"
 
 
 def seed_customers(world: World) -> None:
-    """Draw the customers of every storefront that a seller sells on."""
-    sellers = world.plan.recipe.get("sellers", ())
+    """Draw the customers of every storefront that a seller sells on or exports to."""
+    recipe = world.plan.recipe
+    sellers = recipe.get("sellers", ())
     storefronts = sorted({storefront for seller in sellers for storefront in seller["storefronts"]})
+    if EXPORT_STOREFRONT not in storefronts and any(part.get("kinds") for part in recipe.get("orders", ())):
+        storefronts.append(EXPORT_STOREFRONT)
     for place, storefront in enumerate(storefronts):
         pool = draw_pool(storefront, world.seed, PEOPLE, COMPANIES)
         first_id = FIRST_CUSTOMER + place * PEOPLE
@@ -56,6 +62,17 @@ class Customers:
 def choose_customer(world: World, storefront: str, rng: Random) -> Customer:
     """One of a storefront's customers by chance."""
     return world.read(Customers).get(storefront, below(rng, PEOPLE))
+
+
+def choose_company_customer(world: World, storefront: str, rng: Random) -> Customer:
+    """One of a storefront's customers who order for a company, by chance."""
+    return world.read(Customers).get(storefront, below(rng, PEOPLE // COMPANY_SHARE) * COMPANY_SHARE)
+
+
+def choose_private_customer(world: World, storefront: str, rng: Random) -> Customer:
+    """One of a storefront's customers who order for themselves, by chance."""
+    number = below(rng, PEOPLE // COMPANY_SHARE) * COMPANY_SHARE + 1 + below(rng, COMPANY_SHARE - 1)
+    return world.read(Customers).get(storefront, number)
 
 
 def choose_address(places: Mapping[str, Any], storefront: str, rng: Random) -> Address:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.core.life import NoWay
-from emulator.world.orders.draw import cargo_number
+from emulator.world.orders.carriers import cargo_number
 from emulator.world.orders.life import move_package
 from emulator.world.orders.model import Package, Status
 from emulator.world.orders.rows import update_packages

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from emulator.world.core.ids import below, pick
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import SCALE
-from emulator.world.orders.customers import choose_address, choose_customer
+from emulator.world.orders.carriers import cargo_number, carriers_of
 from emulator.world.orders.model import Line, Order, Package, spread
 from emulator.world.orders.products import Pool, Product
 
@@ -28,14 +28,6 @@ NUMBERS: Mapping[str, int] = {
     "hepsiburada": 4_100_000_000,
     "n11": 205_400_000_000,
 }
-# What a carrier's cargo numbers begin with. Source: D; of ceva, kolaygelsin and abroad no page says it, I.
-CARRIERS: Mapping[str, int] = {
-    "trendyol_express": 733, "yurtici": 725, "aras": 726, "surat": 727, "dhl": 728, "ups": 729, "ptt": 734,
-    "alternative": 732, "horoz": 984, "ceva": 735, "ceva_supplier": 736, "kolaygelsin": 737,
-    "aramex": 741, "emx": 742, "jt": 743, "shipa": 744, "spl": 745, "fancourier": 746, "dpd_romania": 747,
-}  # fmt: skip
-CARRIER_SHARES = ("trendyol_express",) * 6 + ("aras", "surat", "yurtici", "ptt")
-CARGO_DIGITS = 10**13
 # Live package ids lie beyond 32 bits, C.
 PACKAGE_BASE, PACKAGE_STRIDE = 2_685_231_401, 53
 
@@ -50,6 +42,9 @@ def new_order(
     rng: Random,
 ) -> Order:
     """An order by a customer of the storefront, at the second a moment lies in; dear goods come free."""
+    # A server that only reads needs nothing of what draws people.
+    from emulator.world.orders.customers import choose_address, choose_customer
+
     fee_e4 = pick(rng, SHIPPING_FEES_E4)
     return Order(
         id=order_id,
@@ -72,7 +67,7 @@ def order_number(marketplace: str, order_id: int, rng: Random) -> str:
 def new_package(order: Order, lines: tuple[Line, ...], rng: Random) -> Package:
     """The package in which everything that was ordered travels, as it is when the order has been placed."""
     number = package_id(order.id) + below(rng, PACKAGE_STRIDE)
-    carrier = pick(rng, CARRIER_SHARES)
+    carrier = pick(rng, carriers_of(order))
     return Package(
         id=number,
         order=order,
@@ -89,11 +84,6 @@ def new_package(order: Order, lines: tuple[Line, ...], rng: Random) -> Package:
 def package_id(order_id: int) -> int:
     """The smallest number that the package of an order can have."""
     return PACKAGE_BASE + order_id * PACKAGE_STRIDE
-
-
-def cargo_number(carrier: str, number: int) -> int:
-    """The carrier's number of a package, 16 digits."""
-    return CARRIERS[carrier] * CARGO_DIGITS + number
 
 
 def draw_lines(pool: Pool, placed_ms: int, line_ids: Iterator[int], rng: Random) -> tuple[Line, ...]:

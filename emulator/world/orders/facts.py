@@ -28,6 +28,7 @@ def order_bytes(order: Order) -> bytes:
             "shipping_fee_e4": order.shipping_fee_e4,
             "invoice_address": order.invoice_address,
             "export": order.export,
+            "pays_cash": order.pays_cash,
         }
     )
 

@@ -135,6 +135,8 @@ class Order:
     """Where the invoice goes; None for the address the goods go to."""
     export: Export = "none"
     """How it leaves the country."""
+    pays_cash: bool = False
+    """Whether the customer pays whoever brings it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MARKETPLACES = ("trendyol",)
 DIVISIBLE: tuple[Status, ...] = ("created", "picking", "invoiced")
+# Where a seller leads what no carrier brings.
+ENDS_OF_OWN_DELIVERY: tuple[Status, ...] = ("shipped", "delivered", "returned")
 # The number of a customer's reason is on no page, I.
 CUSTOMERS_REASON = 1
 
@@ -53,11 +55,7 @@ def move_on(world: World, move: Move) -> str:
 
     Errors: ValueError when no order can.
     """
-    ways: dict[Status, Status] = {
-        status: next(way.to for way in onward if move.status in (None, way.to))
-        for status, onward in LIFE.items()
-        if any(move.status in (None, way.to) for way in onward)
-    }
+    ways = {status: onward[0] for status in LIFE if (onward := _ways_on(status, move.status))}
     marks = ", ".join("?" * len(ways))
     rows = world.store.rows(
         f"SELECT id FROM package WHERE seller_id = ? AND storefront = ? AND status IN ({marks})"
@@ -72,6 +70,15 @@ def move_on(world: World, move: Move) -> str:
     status = move_package(world, package, ways[package.status]).status
     order = package.order
     return f"order {order.order_number} ({order.id}) on {move.where} is {status}, not {package.status}"
+
+
+def _ways_on(status: Status, to: str | None) -> list[Status]:
+    """Where a package may go that its seller does not bring alone."""
+    return [
+        way.to
+        for way in LIFE[status]
+        if to in (None, way.to) and not (way.by == "seller" and way.to in ENDS_OF_OWN_DELIVERY)
+    ]
 
 
 def split_package(world: World, move: Move) -> str:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from emulator.world.core.life import step
-from emulator.world.orders.draw import cargo_number
+from emulator.world.orders.carriers import cargo_number
 from emulator.world.orders.life import LIFE, put_lines_back
 from emulator.world.orders.model import Line, Origin, Package, Status, Units
 from emulator.world.orders.rows import next_package_id, update_packages
@@ -36,13 +36,15 @@ class Cancellation:
     """Who takes units out of a package, why, and what becomes of the rest.
 
     Shapes: ``reason`` is the number of the vendor's list; ``status`` is that of the package which is
-    cancelled; ``keeps_status`` leaves the rest where the package was instead of at its beginning.
+    cancelled; ``keeps_status`` leaves the rest where the package was instead of at its beginning;
+    ``is_past`` leaves the stock alone, since what is listed is what the past has left.
     """
 
     by: str
     reason: int
     status: Status = "cancelled"
     keeps_status: bool = False
+    is_past: bool = False
 
 
 def cancel_units(
@@ -61,7 +63,8 @@ def cancel_units(
     rest = _children(world, package, [rest_lines], "cancel", first) if rest_lines else []
     with world.transaction():
         update_packages(world, [parent], rest)
-        put_lines_back(world, package, removed_lines)
+        if not cancellation.is_past:
+            put_lines_back(world, package, removed_lines)
     return rest[0] if rest else None
 
 

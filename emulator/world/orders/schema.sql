@@ -42,3 +42,4 @@ CREATE INDEX package_by_status ON package (seller_id, storefront, status, placed
 CREATE INDEX package_by_number ON package (seller_id, storefront, order_number);
 CREATE INDEX package_by_change ON package (seller_id, storefront, marketplace, updated_ms, id);
 CREATE INDEX package_by_change_of_status ON package (seller_id, storefront, marketplace, status, updated_ms, id);
+CREATE INDEX package_by_cargo_number ON package (cargo_number);

@@ -13,9 +13,9 @@ from emulator.world.core.ids import below, between, chance, pick
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import KURUS_E4
 from emulator.world.core.plan import DAY_MS
+from emulator.world.orders.carriers import cargo_number
 from emulator.world.orders.draw import (
     COMMISSIONS_E2,
-    cargo_number,
     draw_lines,
     new_order,
     new_package,

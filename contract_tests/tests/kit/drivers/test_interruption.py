@@ -1,14 +1,11 @@
 """A check that a signal ends reports what it has, at once, and leaves no process behind."""
 
 import json
-import os
 import signal
-import subprocess
 import sys
 import threading
 import time
 from concurrent.futures import Future
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -17,49 +14,19 @@ from contract_tests.engine.jobs import result_of
 from contract_tests.stages import processes
 from contract_tests.stages.interruption import Interrupted, interruptible
 from contract_tests.stages.processes import end_session
-from contract_tests.tests.patience import LONG_S, is_done_within, wait_until
-from contract_tests.tests.places import ROOT
-
-PYTHON = [sys.executable, "-m"]
-NEEDS_PROC = pytest.mark.skipif(
-    not Path("/proc/self/environ").exists(), reason="processes cannot be looked at here"
+from contract_tests.tests.kit.support.checks import (
+    NEEDS_PROC,
+    PROMISED_S,
+    left_behind,
+    start_check,
+    wait_for_run,
 )
+from contract_tests.tests.patience import LONG_S, is_done_within, wait_until
+
 FORMS = ("json", "junit", "sarif", "html", "markdown")
 # The first run is a right client's; the later ones neither end by themselves nor by SIGTERM.
 STUBBORN = """test "$1" = sync || exec {client} "$@"; echo "$1" >> runs
 test $(wc -l < runs) = 1 && exec {client} "$@"; trap "" TERM; sleep 300; sleep 300"""
-PROMISED_S = 2.0
-
-
-def wait_for_run(folder: Path, number: int) -> None:
-    """Wait until the client has begun that often; show what the check said where it does not."""
-    runs = folder / "runs"
-    try:
-        wait_until(lambda: runs.exists() and len(runs.read_text().splitlines()) >= number)
-    except AssertionError as late:
-        raise AssertionError((folder / "console").read_text()) from late
-
-
-def left_behind(mark: str) -> list[str]:
-    """The processes that bear a mark in their environment."""
-    lines = []
-    for path in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if mark.encode() in (path / "environ").read_bytes():
-                lines.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode())
-    return lines
-
-
-def start_check(folder: Path, *words: str) -> subprocess.Popen[bytes]:
-    with (folder / "console").open("wb") as console:
-        return subprocess.Popen(
-            [*PYTHON, "emulator", "check", *words],
-            cwd=folder,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "MARK": str(folder)},
-            stdout=console,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
 
 
 def test_signal_that_another_thread_is_given_interrupts_a_wait(monkeypatch: pytest.MonkeyPatch) -> None:

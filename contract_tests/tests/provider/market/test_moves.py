@@ -24,7 +24,12 @@ SETTLEMENTS = f"{AREA}/2738/settlements"
 ALL = {"startDate": NOW_MS - 15 * DAY_MS, "endDate": NOW_MS}
 EVERY: list[dict[str, Any]] = [
     # Only the rows of an international account are ever re-keyed.
-    *({"what": name, "seller": 2738} for name in MOVES if name != "statements-rekeyed"),
+    # A package of three can be split and still be divided.
+    *(
+        {"what": name, "seller": 2738, **({"quantity": 3} if name == "order-placed" else {})}
+        for name in MOVES
+        if name != "statements-rekeyed"
+    ),
     {"what": "entry-booked", "seller": 2738, "type": "deduction_invoices", "ago_ms": 5},
 ]
 

@@ -15,6 +15,7 @@ from contract_tests.tests.effort import examples, is_nightly
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.package_model import Model, Pack
 from contract_tests.tests.provider.support.packages import DAY_MS, SELLERS, order, world_of, write
+from contract_tests.tests.provider.support.pazarsync import bearer
 from emulator import Settings, create_app
 from emulator.stage.stage import Stages
 
@@ -97,6 +98,7 @@ class Packages(RuleBasedStateMachine):
         assert stage is not None
         stage.reset()
         ASK.control("POST", "/clock/freeze")
+        self.bearer = bearer(ASK)
         self.model = Model(ASK.control("GET", "/clock")["now_ms"])
         for edition in SELLERS:
             for barcode, quantity in stock_of(ASK, edition).items():
@@ -211,6 +213,7 @@ class Packages(RuleBasedStateMachine):
     @rule(ms=st.sampled_from([1, 1000, 3000, 300_000, 6 * 3_600_000]))
     def time_passes(self, ms: int) -> None:
         ASK.control("POST", "/clock/advance", {"ms": ms})
+        self.bearer = bearer(ASK)
         self.model.advance(ms, every_row())
 
     @invariant()
@@ -249,6 +252,26 @@ class Packages(RuleBasedStateMachine):
             assert {row["shipmentPackageId"]: row["status"] for row in truth} == {
                 pack.number: pack.status for pack in self.model.packs.values() if pack.edition == edition
             }
+
+    @invariant()
+    def stream_and_list_agree(self) -> None:
+        for edition in SELLERS if hasattr(self, "model") else ():
+            seller, _, headers = SELLERS[edition]
+            window = {
+                "lastModifiedStartDate": NOW_MS - 2 * DAY_MS,
+                "lastModifiedEndDate": NOW_MS + 12 * DAY_MS,
+            }
+            page = ASK(f"/integration/order/sellers/{seller}/orders/stream", headers, size=200, **window).json
+            by_number = {row["shipmentPackageId"]: row for row in rows_of(edition)}
+            assert {row["shipmentPackageId"]: row for row in page["content"]} == by_number
+
+    @invariant()
+    def orders_of_pazarsync_hold_what_is_live(self) -> None:
+        if hasattr(self, "model"):
+            page = ASK("/api/v1/orders", self.bearer, limit=100).json
+            counts = {row["order_number"]: row["items_count"] for row in page["data"]}
+            live = self.model.live_counts("tr")
+            assert {number: counts[number] for number in live} == live
 
 
 Packages.TestCase.settings = settings(

@@ -9,6 +9,7 @@ import pytest
 from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask, Opener
 from contract_tests.tests.provider.support.finance import AREA, SALES, page_of
 from contract_tests.tests.provider.support.packages import DAY_MS, later, refusal, statuses
+from contract_tests.tests.provider.support.pazarsync import ORDERS, Account
 from contract_tests.tests.provider.support.stage_orders import (
     CITIES,
     COMPANY,
@@ -379,4 +380,18 @@ def test_status_names_lines_of_the_package(shop: Ask) -> None:
 def test_number_of_the_package_is_a_number(shop: Ask) -> None:
     path = "/integration/test/order/sellers/2738/shipment-packages/one/status"
     answer = shop.send("PUT", path, headers=SELLERS["core"][1], json={"lines": [], "status": "Shipped"})
-    assert refusal(answer) == (400, "test-order-parameter-invalid")
+    assert refusal(answer) == (400, "package-parameter-invalid")
+
+
+def test_order_is_listed_by_pazarsync(ask: Ask) -> None:
+    document = order_package(ask, "core")
+    account = Account(ask)
+
+    def row_of(number: str) -> dict[str, Any]:
+        rows = account.get(ORDERS).json["data"]
+        return next(row for row in rows if row["order_number"] == number)
+
+    first = row_of(document["orderNumber"])
+    assert first["total_amount"] == pytest.approx(document["packageTotalPrice"], abs=100)
+    advance(ask, "core", document, "Delivered")
+    assert row_of(document["orderNumber"])["status"] != first["status"]

@@ -69,7 +69,9 @@ def test_token_is_a_signed_jwt_with_the_printed_head(open_world: Opener) -> None
     assert (said["iat"], said["exp"]) == (NOW_MS // 1000, NOW_MS // 1000 + 3600)
 
 
-@pytest.mark.parametrize("world", ["empty", "demo", "samples", "wall", "wall-tr"])
+@pytest.mark.parametrize(
+    "world", ["empty", "demo", "samples", "wall", "wall-orders", "wall-orders-tr", "wall-tr"]
+)
 def test_clients_are_there_in_every_world(open_world: Opener, world: str) -> None:
     ask = open_world(world)
     for pair in (*PLANS.values(), PRINTED):

@@ -167,11 +167,12 @@ def test_people_are_invented_and_live_in_turkish_towns(account: Account) -> None
     for row in account.get(ORDERS, limit=30).json["data"]:
         order = account.get(f"{ORDERS}/{row['id']}").json
         assert order["customer"]["email"].endswith("@example.com")
+        address = order["shipping_address"]
+        if address["country"] == "AZ":  # an order that is exported
+            assert order["customer"]["phone"].startswith("+994")
+            continue
         assert order["customer"]["phone"].startswith("+90555")
-        assert (order["shipping_address"]["country"], len(order["shipping_address"]["postal_code"])) == (
-            "TR",
-            5,
-        )
+        assert (address["country"], len(address["postal_code"])) == ("TR", 5)
 
 
 @pytest.mark.parametrize("order_id", ["ord_1", "ord_", "789012", "prod_789012", "ord_99999999999999999999"])

@@ -7,7 +7,7 @@ from datetime import datetime
 import orjson
 import pytest
 
-from contract_tests.tests.provider.conftest import INT, TR, Opener
+from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
 from emulator.contract.contract import load_contract
 from emulator.contract.dates import span_of
 from emulator.contract.operations import operation_at, operations_of
@@ -138,3 +138,14 @@ def test_serve_takes_one_start_of_the_clock() -> None:
         clock_start("1795305600000", "2026-10-15")
     with pytest.raises(ValueError, match="is no date"):
         clock_start(None, "soon")
+
+
+def test_limit_says_until_when_it_counts(ask: Ask) -> None:
+    operations = ask.control("GET", "/operations/getSuppliersAddresses")["editions"]
+    for operation in operations:
+        limits = {limit["bucket"]: (limit["since"], limit["until"]) for limit in operation["limits"]}
+        assert limits == {
+            "": (None, None),
+            "product-read": (None, None),
+            "supplier-addresses": (None, "2026-09-14"),
+        }

@@ -32,7 +32,10 @@ GATES = {
     "storefront-invalid", "ip-not-allowed", "too-many-requests",
 }  # fmt: skip
 TOKENS = {"token-invalid", "token-filter-changed", "cursor-invalid", "cursor-filter-changed"}
-STATE = {"product-not-found", "product-v1-closed", "order-v1-closed", "finance-cargo-invoice-unknown"}
+STATE = {
+    "product-not-found", "product-v1-closed", "order-v1-closed", "finance-cargo-invoice-unknown",
+    "place-unknown",
+}  # fmt: skip
 """Refusals that depend on who asks, how often, on another answer, or on what the world holds."""
 
 FEW = 4

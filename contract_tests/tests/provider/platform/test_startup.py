@@ -55,7 +55,20 @@ def taken() -> Iterator[str]:
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["--world", "nowhere"], ("nowhere", "demo", "empty", "samples", "wall", "wall-tr", "path")),
+        (
+            ["--world", "nowhere"],
+            (
+                "nowhere",
+                "demo",
+                "empty",
+                "samples",
+                "wall",
+                "wall-orders",
+                "wall-orders-tr",
+                "wall-tr",
+                "path",
+            ),
+        ),
         (["--world", "/no/such/shop.yaml"], ("/no/such/shop.yaml", "demo")),
         (["--now", "yesterday"], ("--now yesterday", "epoch milliseconds", "ISO 8601")),
         (["--database", "postgresql://x/y"], ("--database postgresql://x/y", "sqlite:///")),

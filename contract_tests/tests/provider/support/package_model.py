@@ -148,6 +148,14 @@ class Model:
         """What there is of each barcode in an edition."""
         return {code: count for (of_edition, code), count in self.stock.items() if of_edition == edition}
 
+    def live_counts(self, edition: str) -> dict[str, int]:
+        """How many units the live packages of each order of an edition hold, where there are any."""
+        counts: Counter[str] = Counter()
+        for pack in self.packs.values():
+            if pack.edition == edition and pack.status not in DEAD:
+                counts[pack.order_number] += sum(pack.units.values())
+        return dict(counts)
+
     def live_units(self) -> dict[tuple[str, str], Counter[int]]:
         """The units of live packages, and those that were cancelled, by order."""
         sums: dict[tuple[str, str], Counter[int]] = {key: Counter() for key in self.orders}

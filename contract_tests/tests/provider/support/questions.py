@@ -65,9 +65,21 @@ def questions(operation: Operation) -> Iterator[Question]:
 
 def good_path(operation: Operation) -> str:
     """The path of the edition's demo seller."""
-    return operation.path.format(
-        sellerId=SELLERS[operation.edition], barcode="8680000000017", invoiceSerialNumber="DDF2026000000001"
-    )
+    return path_with(operation)
+
+
+def path_with(operation: Operation, **values: str) -> str:
+    """The path of the edition's demo seller, with some other values in it."""
+    good = {
+        "sellerId": SELLERS[operation.edition],
+        "barcode": "8680000000017",
+        "invoiceSerialNumber": "DDF2026000000001",
+        "countryCode": "RO",
+        "cityId": "9001",
+        "cityCode": "15001" if "/AZ/" in operation.path else "101",
+        "districtCode": "10101",
+    }
+    return operation.path.format_map({**good, **values})
 
 
 def paths(operation: Operation) -> Iterator[str]:
@@ -77,6 +89,10 @@ def paths(operation: Operation) -> Iterator[str]:
         yield good_path(operation).replace("DDF2026", "DDF-2026")
     if "{barcode}" in operation.path:
         yield good_path(operation).replace("8680000000017", "%C3%87i%C3%A7ek%201")
+    if "{cityCode}" in operation.path:
+        yield path_with(operation, cityCode="1")
+    if "{countryCode}" in operation.path:
+        yield path_with(operation, countryCode="FR")
 
 
 def good_query(operation: Operation) -> dict[str, Any]:

@@ -1,0 +1,137 @@
+"""The worlds that stand for shops with many orders."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
+from contract_tests.tests.provider.support.orders import INT_LIST, LIST, Row, packages, window_of
+from contract_tests.tests.provider.support.recipes import EMPTY, small
+from emulator.trendyol.orders.wire import STATUSES
+
+GREEK = {**INT, "storeFrontCode": "GR"}
+PLACE = {"seller": 2738, "storefront": "TR"}
+ORDERS = [{**PLACE, "count": 10, "days": 30, "marketplaces": ["trendyol"]}]
+
+
+def month(ask: Ask, path: str, headers: dict[str, str]) -> list[Row]:
+    """Every package that changed in the last four weeks, those that are not paid for too."""
+    windows = [window_of(0), window_of(14)]
+    rows = [row for window in windows for row in packages(ask, path, headers, **window)]
+    return rows + packages(ask, path, headers, status="Awaiting", **windows[0])
+
+
+def packages_on(open_world: Opener, storefront: str) -> list[Row]:
+    """Thirty packages of a small shop on one storefront."""
+    return packages(
+        open_world(recipe=shop_on(storefront)),
+        INT_LIST,
+        {**INT, "storeFrontCode": storefront},
+        **window_of(0),
+    )
+
+
+@cache
+def shop_on(storefront: str) -> dict[str, Any]:
+    """A recipe of thirty orders on a storefront, TR for an international seller too."""
+    place = {"seller": 2748, "storefront": storefront}
+    sellers = [
+        {**seller, "storefronts": [storefront]} if seller["id"] == 2748 else seller
+        for seller in EMPTY["sellers"]
+    ]
+    orders = [{**place, "count": 30, "days": 9, "marketplaces": ["trendyol"]}]
+    return small(2748, storefront, sellers=sellers, money=[], orders=orders)
+
+
+@pytest.mark.parametrize(
+    ("world", "path", "headers"), [("wall-orders", INT_LIST, INT), ("wall-orders-tr", LIST, TR)]
+)
+def test_wall_has_more_packages_in_two_weeks_than_pages_reach(
+    open_world: Opener, world: str, path: str, headers: dict[str, str]
+) -> None:
+    shop = open_world(world)
+    page = shop(path, headers, size=200, page=49, **window_of(0)).json
+    assert page["totalElements"] > 10_000
+    assert len(page["content"]) == 200
+    assert shop(path, headers, size=200, page=50, **window_of(0)).status_code == 429
+
+
+def test_demo_has_a_package_in_every_status(ask: Ask) -> None:
+    for path, headers in ((LIST, TR), (INT_LIST, INT), (INT_LIST, GREEK)):
+        rows = month(ask, path, headers)
+        assert {row["status"] for row in rows} == set(STATUSES.values()), headers
+
+
+def test_demo_has_orders_of_every_kind(ask: Ask) -> None:
+    turkish, romanian, greek = (
+        month(ask, path, headers) for path, headers in ((LIST, TR), (INT_LIST, INT), (INT_LIST, GREEK))
+    )
+    for mark in ("commercial", "micro", "3pByTrendyol"):
+        assert any(row[mark] for row in turkish), mark
+    for mark in ("commercial", "is4P", "isCod"):
+        assert any(row[mark] for row in romanian), mark
+    assert {"split", "cancel", "order-creation"} <= {row["createdBy"] for row in turkish}
+    lockers = [row for row in greek if row["cargoProviderName"] == "BOXNOW"]
+    assert {row["sellerDeliveryMethod"] for row in lockers} == {"LOCKER"}
+    assert all(len(row["sellerOtpCode"]) == 6 for row in lockers)
+
+
+def test_orders_of_kinds_take_nothing_from_stock(open_world: Opener) -> None:
+    recipe = small(money=[], orders=[{**ORDERS[0], "kinds": True}])
+    plain = small(money=[], orders=ORDERS)
+    stocks = [
+        open_world(recipe=each).control("GET", "/truth/stock", seller=2738)["rows"]
+        for each in (recipe, plain)
+    ]
+    assert stocks[0] == stocks[1]
+
+
+def test_goods_that_the_marketplace_exports_are_invoiced_to_it(ask: Ask) -> None:
+    for row in (*month(ask, LIST, TR), *month(ask, INT_LIST, INT)):
+        is_platforms = row["invoiceAddress"]["company"].startswith("DSM Grup")
+        assert is_platforms == (row["3pByTrendyol"] or row["is4P"])
+
+
+def test_only_micro_export_has_a_customs_declaration(ask: Ask) -> None:
+    for row in month(ask, LIST, TR):
+        assert ("etgbNo" in row, "etgbDate" in row, "hsCode" in row) == (row["micro"],) * 3
+        if row["micro"]:
+            sent = [entry for entry in row["packageHistories"] if entry["status"] == "Shipped"]
+            assert (row["etgbDate"] is not None, row["etgbNo"] != "") == (bool(sent),) * 2
+
+
+def test_counties_are_those_of_central_europe_and_states_those_of_the_gulf(open_world: Opener) -> None:
+    parts = {
+        code: tuple(
+            bool(row["shipmentAddress"][name])
+            for name in ("countyName", "countyId", "stateName", "shortAddress")
+        )
+        for code in ("RO", "SA", "DE", "TR")
+        for row in packages_on(open_world, code)
+    }
+    assert parts == {
+        "RO": (True, True, False, False),
+        "SA": (False, False, True, True),
+        "DE": (False,) * 4,
+        "TR": (False,) * 4,
+    }
+
+
+@pytest.mark.parametrize(
+    ("storefront", "carriers"),
+    [
+        ("RO", {"FANCOURIER", "DPD Romania", "FANEX"}),
+        ("GR", {"ACS", "GENIKI"}),
+        ("AE", {"Aramex", "EMX", "J&T", "Shipa", "Logistiq H&B"}),
+        ("SA", {"Aramex", "J&T", "Shipa", "SPL", "JoyExpress", "Logistiq H&B"}),
+    ],
+)
+def test_packages_abroad_are_brought_by_carriers_there(
+    open_world: Opener, storefront: str, carriers: set[str]
+) -> None:
+    names = {row["cargoProviderName"] for row in packages_on(open_world, storefront)}
+    assert names <= carriers
+    assert len(names) > 1

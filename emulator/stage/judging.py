@@ -1,0 +1,82 @@
+"""Judges exchanges: few of them here, many in a process of their own, which this module also is.
+
+A thread would hold the interpreter for seconds while other worlds wait; a process gives its memory back.
+"""
+
+from __future__ import annotations
+
+import pickle
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from typing import IO, Any
+
+import orjson
+
+from emulator.stage.journal import Exchange
+from emulator.stage.stage import Judge
+from emulator.world.core.collector import collector_at_rest
+
+FEW = 200
+"""As many exchanges are judged faster than a process starts."""
+_AT_A_TIME = 100
+
+
+def judge_exchanges(exchanges: Sequence[Exchange], judge: Judge) -> list[dict[str, Any]]:
+    """Give the findings of exchanges as JSON rows.
+
+    Errors: ChildProcessError when the process for many of them breaks off.
+    """
+    if len(exchanges) <= FEW:
+        return _judge_here(iter(exchanges), judge)
+    try:
+        process = subprocess.Popen(
+            [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+    except OSError:
+        return _judge_here(iter(exchanges), judge)
+    return _judge_in(process, exchanges, judge)
+
+
+def _judge_here(exchanges: Iterator[Exchange], judge: Judge) -> list[dict[str, Any]]:
+    from emulator.stage.har import entry
+
+    with collector_at_rest():
+        return judge(map(entry, exchanges))
+
+
+def _judge_in(
+    process: subprocess.Popen[bytes], exchanges: Sequence[Exchange], judge: Judge
+) -> list[dict[str, Any]]:
+    with process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        with suppress(BrokenPipeError):
+            pickle.dump(judge, process.stdin)
+            for start in range(0, len(exchanges), _AT_A_TIME):
+                pickle.dump(exchanges[start : start + _AT_A_TIME], process.stdin)
+            process.stdin.close()
+        text = process.stdout.read()
+    if process.returncode:
+        raise ChildProcessError(f"the process that judges the journal ended with {process.returncode}")
+    rows: list[dict[str, Any]] = orjson.loads(text)
+    return rows
+
+
+def main() -> None:
+    """Read a judge and exchanges from a pipe until it ends, and write the findings to another."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends this process by closing the pipe
+    judge: Judge = pickle.load(sys.stdin.buffer)
+    sys.stdout.buffer.write(orjson.dumps(_judge_here(_read(sys.stdin.buffer), judge)))
+
+
+def _read(pipe: IO[bytes]) -> Iterator[Exchange]:
+    with suppress(EOFError):
+        while True:
+            yield from pickle.load(pipe)
+
+
+if __name__ == "__main__":
+    main()
