@@ -217,7 +217,8 @@ BROKEN = (
             "status words of the webhook sent to the list", "one_of", packageItemStatuses="CREATED"),
     queries("streams_new_packages_only", "asks for new packages alone", "statuses that the filter leaves out",
             *MISSING, packageItemStatuses="Created"),
-    Broken("drops_a_refused_answer", PROFILE, "reads streams of two days, skips one that was refused, and exits 0",
+    Broken("drops_a_refused_answer", PROFILE,
+           "reads streams of two days, skips one that was refused, and exits 0",
            "429 on one page silently dropped, exit 0: several", ("refused_read_repeated", *MISSING),
            replace(
                client(Steps(windows=of_two_days, read_stream=as_far_as_it_comes)), patience=NO_PATIENCE

@@ -8,24 +8,28 @@ from dataclasses import replace
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace, with_more_reading
 from contract_tests.clients.packages import DAY_MS, KEY, WINDOW_MS
-from contract_tests.clients.patience import NO_PATIENCE, Limit
+from contract_tests.clients.patience import NO_PATIENCE, Limit, endpoint
 from contract_tests.clients.problems import Problem
 from contract_tests.clients.protocol import Page, Row
 from contract_tests.profiles.orders_stream import brisk
-from contract_tests.profiles.orders_stream.reference import client
+from contract_tests.profiles.orders_stream.reference import Steps, client
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "orders-stream"
 SIZE, FEW, REACH = 200, 20, 10_000
 # One below the 100 of a minute that the largest sellers have.
-A_MINUTE = Limit("list of packages", requests=99, per_s=60.0)
+A_MINUTE = Limit("a minute of the list", requests=99, per_s=60.0)
 
 LookBeside = Callable[[Marketplace, int], object]
 
 
 def request_list(market: Marketplace, **query: str | int) -> Page:
     """One page of the list."""
-    return market.page((A_MINUTE,), f"/order/sellers/{market.account.seller_id}/v2/orders", query)
+    return market.page(
+        (endpoint("list of packages"), A_MINUTE),
+        f"/order/sellers/{market.account.seller_id}/v2/orders",
+        query,
+    )
 
 
 def dates(from_ms: int, to_ms: int) -> dict[str, int]:
@@ -101,6 +105,12 @@ def with_sixty_numbers(market: Marketplace, now_ms: int) -> object:
     return request_list(market, shipmentPackageIds=numbers, page=0, size=SIZE)
 
 
+def back_from_now(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
+    """Windows of two weeks, the latest first."""
+    for end in range(to_ms, from_ms, -WINDOW_MS):
+        yield max(end - WINDOW_MS, from_ms), end
+
+
 def by_list(market: Marketplace, from_ms: int, to_ms: int) -> list[Row]:
     """Read the list instead of the stream, as far as its pages reach."""
     pages = pages_from(market, 0, dates(from_ms, to_ms))
@@ -146,5 +156,6 @@ BROKEN = (
     Broken("list_for_stream", PROFILE, "reads the list instead, as far as its pages reach",
            "ignores nextPageToken at the 10,000 wall: 1 of 1 that reached it",
            ("narrowed_beyond_window", "everything_delivered"),
-           client(replace(brisk.STEPS, read_stream=by_list)), needs="more than 10,000 packages in a window"),
+           client(Steps(windows=back_from_now, read_stream=by_list)),
+           needs="more than 10,000 packages in a window"),
 )  # fmt: skip

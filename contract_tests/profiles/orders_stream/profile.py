@@ -20,7 +20,7 @@ ON_EDGES = {"contents": 20, "orders": {"count": 60, "edges": [1, 7, 14, 15, 28]}
 LONG_IDS = {"contents": 20, "orders": {"count": 60, "days": 20}, "long_ids": True}
 MANY = {"contents": 60, "orders": {"count": 420, "days": 13}}
 FEW_ON_EDGES, TWO_ANSWERS = {"count": 30, "edges": [14, 28]}, {"count": 230, "days": 12}
-BEYOND = {"int": "wall", "tr": "wall-tr"}
+BEYOND = {"int": "wall-orders", "tr": "wall-orders-tr"}
 
 
 def between_answers(name: str, event: Event) -> DirectedScenario:

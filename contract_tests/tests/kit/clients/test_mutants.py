@@ -37,7 +37,7 @@ QUICK = (
 # One client that reads a list beyond its pages stands for these in the cut: each walks for seconds.
 WALKS_LONG = {
     "counts_pages_behind_tokens", "numbers_beyond_the_wall", "one_page_beyond_the_wall",
-    "settlements_first_page",
+    "settlements_first_page", "list_for_stream",
 }  # fmt: skip
 MOVED = {
     "catalog-pull": ("a product comes between two pages", "a product left since the last run"),

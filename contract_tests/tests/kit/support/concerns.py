@@ -35,7 +35,9 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
         "a package goes on while the stream is read", "packages went on since the last run",
         "a package was split since the last run",
     ),
-    "begins_again_after_a_refusal": (TOLD_TO_WAIT, "a burst of server errors", "a cursor refused in the middle"),
+    "begins_again_after_a_refusal": (
+        TOLD_TO_WAIT, "a burst of server errors", "a cursor refused in the middle",
+    ),
     "gives_a_stream_up": (TOLD_TO_WAIT, "locked out in the middle"),
     "streams_live_packages_only": (
         "packages went on since the last run", "a package was split since the last run",
