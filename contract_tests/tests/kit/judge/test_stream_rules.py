@@ -11,7 +11,7 @@ A_MINUTE_LATER = 1 / 1440
 
 
 def streamed(from_day: float, to_day: float, cursor: str = "", next_cursor: str = "", **more: Any) -> Entry:
-    """An answer of the stream for a window given in days before noon; there is more where it gives a cursor."""
+    """An answer for a window given in days before noon; there is more where it gives a cursor."""
     dates = {
         "lastModifiedStartDate": NOON_MS - int(from_day * DAY_MS),
         "lastModifiedEndDate": NOON_MS - int(to_day * DAY_MS),
