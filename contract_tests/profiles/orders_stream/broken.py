@@ -73,7 +73,8 @@ def up_to_an_empty_answer(market: Marketplace, from_ms: int, to_ms: int) -> list
 
 def unless_empty(market: Marketplace, from_ms: int, to_ms: int) -> list[Row]:
     """Follow the stream; an answer without packages before its end is taken for a failure."""
-    rows, cursor, has_more = [], "", True
+    rows: list[Row] = []
+    cursor, has_more = "", True
     while has_more:
         answer = brisk.request_answer(market, from_ms, to_ms, cursor)
         rows += answer.rows
@@ -96,7 +97,8 @@ def from_the_beginning_again(market: Marketplace, from_ms: int, to_ms: int) -> l
 
 def as_far_as_it_comes(market: Marketplace, from_ms: int, to_ms: int) -> list[Row]:
     """Follow the stream up to the first answer that is refused."""
-    rows, cursor, has_more = [], "", True
+    rows: list[Row] = []
+    cursor, has_more = "", True
     while has_more:
         try:
             answer = brisk.request_answer(market, from_ms, to_ms, cursor)

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from contract_tests.clients.client import Client, SyncContext
 from contract_tests.clients.local_copy import LocalCopy
-from contract_tests.clients.packages import KEY, instant, order_row
+from contract_tests.clients.packages import KEY, SPAN_MS, instant, order_row
 from contract_tests.clients.protocol import Row
 from contract_tests.profiles.orders_stream import brisk
-from contract_tests.profiles.orders_stream.reference import SPAN_MS, Steps, client
+from contract_tests.profiles.orders_stream.reference import Steps, client
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "orders-stream"

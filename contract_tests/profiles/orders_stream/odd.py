@@ -9,13 +9,12 @@ from contract_tests.clients.client import Client
 from contract_tests.clients.habits import with_encode, with_query
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace
-from contract_tests.clients.packages import DAY_MS, WINDOW_MS, order_rows
+from contract_tests.clients.packages import DAY_MS, SPAN_MS, WINDOW_MS, order_rows
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.problems import Passing
 from contract_tests.clients.protocol import Row
 from contract_tests.profiles.orders_stream.reference import (
     REFERENCE,
-    SPAN_MS,
     Steps,
     client,
     read_stream,

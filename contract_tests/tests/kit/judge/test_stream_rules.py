@@ -23,7 +23,7 @@ def streamed(from_day: float, to_day: float, cursor: str = "", next_cursor: str 
 
 def weeks(shift: float = 0.0, refused: int = -1) -> list[Entry]:
     """Streams of four weeks one after the other, one of them refused and, with that, the run given up."""
-    status = [{"status": 429} if number == refused else {} for number in range(4)]
+    status: list[dict[str, Any]] = [{"status": 429} if number == refused else {} for number in range(4)]
     entries = [streamed(28 - 7 * n + shift, 21 - 7 * n + shift, **status[n]) for n in range(4)]
     return entries[: refused + 1] if refused >= 0 else entries
 
