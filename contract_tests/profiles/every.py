@@ -15,6 +15,7 @@ from contract_tests.profiles.b2b_purchase.profile import B2B_PURCHASE
 from contract_tests.profiles.catalog_pull.profile import CATALOG_PULL
 from contract_tests.profiles.finance.profile import FINANCE
 from contract_tests.profiles.orders_poll.profile import ORDERS_POLL
+from contract_tests.profiles.orders_stream.profile import ORDERS_STREAM
 from contract_tests.profiles.pazarsync.profile import PAZARSYNC
 from contract_tests.profiles.profile import Profile
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from contract_tests.profiles.variants import Broken, Odd
 
 PROFILES: Mapping[str, Profile] = {
-    one.name: one for one in (CATALOG_PULL, FINANCE, B2B_PURCHASE, PAZARSYNC, ORDERS_POLL)
+    one.name: one for one in (CATALOG_PULL, FINANCE, B2B_PURCHASE, PAZARSYNC, ORDERS_POLL, ORDERS_STREAM)
 }
 
 

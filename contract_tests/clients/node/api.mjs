@@ -17,6 +17,11 @@ export const PATIENT = {
   refused: (problem) => {
     throw problem;
   },
+  // A page in the body of an answer; null when there is none.
+  pageOf: (body) =>
+    Number.isInteger(body.totalElements) && Array.isArray(body.content)
+      ? { total: body.totalElements, rows: body.content, token: body.nextPageToken }
+      : null,
 };
 
 export class Problem extends Error {
@@ -55,7 +60,7 @@ export function api(environment, edition, sent, client) {
     for (;;) {
       await paced(sent, limits);
       try {
-        return await page(url, headers);
+        return await page(url, headers, client.pageOf);
       } catch (problem) {
         if (!problem.passing) throw problem;
         const refused = problem.status === 429;
@@ -68,7 +73,7 @@ export function api(environment, edition, sent, client) {
   };
 }
 
-async function page(url, headers) {
+async function page(url, headers, pageOf) {
   let answer, text;
   try {
     answer = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
@@ -83,10 +88,8 @@ async function page(url, headers) {
     throw new Problem(`${url}: ${status} ${text.slice(0, 300)}`, { status, passing, waitMs });
   }
   try {
-    const body = JSON.parse(text);
-    if (Number.isInteger(body.totalElements) && Array.isArray(body.content)) {
-      return { total: body.totalElements, rows: body.content, token: body.nextPageToken };
-    }
+    const read = pageOf(JSON.parse(text));
+    if (read) return read;
   } catch {
     // Thrown below: no JSON is as little a page as JSON without one.
   }

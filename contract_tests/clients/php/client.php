@@ -94,15 +94,26 @@ function pause(float $seconds): void
 /** A page, or a problem: an error is never data. */
 function decode(string $url, int $status, array $headers, string $body): array
 {
+    return page_of(document($url, $status, $headers, $body)) ?? throw new Problem("$url: 200 without a page in it", passing: true);
+}
+
+/** A page of a list in the body of an answer; null when there is none. */
+function page_of(mixed $read): ?array
+{
+    if (!is_int($read['totalElements'] ?? null) || !is_array($read['content'] ?? null)) {
+        return null;
+    }
+    return ['total' => $read['totalElements'], 'rows' => $read['content'], 'token' => $read['nextPageToken'] ?? null];
+}
+
+/** The JSON of an answer, null when there is none; an error is a problem. */
+function document(string $url, int $status, array $headers, string $body): mixed
+{
     if ($status !== 200) {
         $message = "$url: $status " . substr($body, 0, 300);
         throw new Problem($message, $status, $status === 429 || $status >= 500, retry_after_s($headers['retry-after'] ?? ''));
     }
-    $read = json_decode($body, true);
-    if (!is_int($read['totalElements'] ?? null) || !is_array($read['content'] ?? null)) {
-        throw new Problem("$url: 200 without a page in it", passing: true);
-    }
-    return ['total' => $read['totalElements'], 'rows' => $read['content'], 'token' => $read['nextPageToken'] ?? null];
+    return json_decode($body, true);
 }
 
 function read_at_rest(callable $read): array

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 
 from contract_tests.judge.rules.pace import same_request
@@ -28,9 +29,25 @@ LEFT_BEHIND = 0.1
 
 
 def refused_read_repeated(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """A GET refused with one of ``statuses`` is answered another time, when the client goes on at all."""
+    """A GET refused with one of ``statuses`` is answered another time, when the client goes on at all.
+
+    Shapes: ``names_at`` has by operation what it calls its paging and its dates, if not as others do.
+    """
     rule = replace(rule, facts={**USUAL, **rule.facts})
-    traversals = traversals_of(history, rule)
+    names_at = rule.facts.get("names_at", {})
+    for operation in (None, *names_at):
+        is_meant = partial(_is_read_by_names_of, operation, names_at)
+        part = replace(history, exchanges=tuple(filter(is_meant, history.exchanges)))
+        facts = {**rule.facts, **names_at.get(operation, {})}
+        yield from _refusals(history, part, replace(rule, facts=facts))
+
+
+def _is_read_by_names_of(operation: str | None, names_at: Collection[str], exchange: Exchange) -> bool:
+    return exchange.operation == operation if operation else exchange.operation not in names_at
+
+
+def _refusals(history: History, part: History, rule: Rule) -> Iterator[Evaluation]:
+    traversals = traversals_of(part, rule)
     for traversal in traversals:
         for refusal in traversal.exchanges:
             if refusal.method == "GET" and refusal.status in rule.facts["statuses"]:

@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from contract_tests.clients.client import Client, SyncContext
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace, read_marketplace
+from contract_tests.clients.packages import KEY, SPAN_MS, WINDOW_MS, order_row, order_rows, save_packages
 from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
 from contract_tests.clients.patience import Limit, endpoint
 from contract_tests.clients.problems import Moved
 from contract_tests.clients.protocol import Page, Row
 
-HOUR_MS = 3_600_000
-DAY_MS = 24 * HOUR_MS
-WINDOW_MS = 14 * DAY_MS
-SPAN_MS = 29 * DAY_MS
 SIZE = 200
-KEY = "shipmentPackageId"
 
 # docs/1-servis-limitleri, D: 30 requests a minute to the list for the smallest sellers; two are left unused.
 A_MINUTE = Limit("orders", requests=28, per_s=60.0)
@@ -92,41 +87,6 @@ def request_page(market: Marketplace, window: Window, number: int, **more: str |
     path = f"/order/sellers/{market.account.seller_id}/v2/orders"
     paging: dict[str, str | int] = {"page": number, "size": SIZE, "orderByDirection": "ASC"}
     return market.page((endpoint("orders"), A_MINUTE), path, window.query | paging | more)
-
-
-def save_packages(copy: LocalCopy, rows: list[Row]) -> None:
-    """Take the newer form of each package; one that was read before changes by its number."""
-    copy.merge("packages", KEY, rows)
-
-
-def order_row(package: Row) -> Row:
-    """One package as it is exported.
-
-    Source: orderDate lies three hours ahead of the moment of the order, C; every other date is exact.
-    """
-    return {
-        "shipmentPackageId": package[KEY],
-        "orderNumber": package["orderNumber"],
-        "status": package["status"],
-        "lastModifiedDate": package["lastModifiedDate"],
-        "orderedAt": instant(package["orderDate"] - 3 * HOUR_MS),
-        "totalPrice": package["packageTotalPrice"],
-        "quantity": sum(line["quantity"] for line in package["lines"]),
-        "currency": package["currencyCode"],
-    }
-
-
-def instant(at_ms: int) -> str:
-    """A moment in ISO 8601, UTC."""
-    return datetime.fromtimestamp(at_ms / 1000, UTC).isoformat(timespec="milliseconds")
-
-
-def order_rows(copy: LocalCopy, row_of: Callable[[Row], Row] = order_row) -> Iterator[Row]:
-    """The packages whose last change lies in the days that the last run looked back on."""
-    (span,) = copy.rows("span") or [{"from_ms": 0}]
-    for package in copy.rows("packages"):
-        if package["lastModifiedDate"] >= span["from_ms"]:
-            yield row_of(package)
 
 
 @dataclass(frozen=True, slots=True)

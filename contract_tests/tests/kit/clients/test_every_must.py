@@ -88,6 +88,37 @@ ORDERS = {
     "TY-PLT-016": "orders_by_sapigw",
     "TY-PLT-901": "orders_by_the_closed_path",
 }
+STREAM = {
+    "TY-ORD-001": "looks_over_sixteen_days",
+    "TY-ORD-002": "looks_at_five_hundred",
+    "TY-ORD-003": "looks_from_page_one",
+    "TY-ORD-004": "looks_at_the_first_page",
+    "TY-ORD-005": "looks_beyond_ten_thousand",
+    "TY-ORD-006": "list_for_stream",
+    "TY-ORD-008": "looks_a_second_apart",
+    "TY-ORD-009": "looks_in_seconds",
+    "TY-ORD-010": "looks_in_reverse",
+    "TY-ORD-011": "looks_for_small_letters",
+    "TY-ORD-012": "looks_sixty_up",
+    "TY-ORD-021": "stream_of_a_month",
+    "TY-ORD-022": "answers_of_five_hundred",
+    "TY-ORD-023": "first_answer_only",
+    "TY-ORD-024": "cursor_alone",
+    "TY-ORD-026": "stream_in_seconds",
+    "TY-ORD-027": "stream_in_reverse",
+    "TY-ORD-028": "item_status_in_capitals",
+    "TY-ORD-029": "streams_windows_a_second_apart",
+    "TY-ORD-901": "stream_without_dates",
+    "TY-ORD-902": "narrow_streamed_ids",
+    "TY-PLT-001": "stream_without_user_agent",
+    "TY-PLT-003": "stream_under_another_name",
+    "TY-PLT-004": "stream_without_scheme",
+    "TY-PLT-006": "stream_with_a_secret",
+    "TY-PLT-007": "hurries_a_stream",
+    "TY-PLT-008": "drops_a_refused_answer",
+    "TY-PLT-016": "stream_by_the_old_path",
+    "TY-PLT-901": "stream_in_reverse",
+}
 # The name of a broken client, by profile, edition and the rules it breaks.
 CLIENTS: Mapping[Shop, Mapping[str, str]] = {
     ("catalog-pull", "int"): CATALOGUE
@@ -129,6 +160,8 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
     },
     ("orders-poll", "int"): ORDERS | {"TY-PLT-005": "orders_of_no_storefront"},
     ("orders-poll", "tr"): ORDERS,
+    ("orders-stream", "int"): STREAM | {"TY-PLT-005": "stream_of_no_storefront"},
+    ("orders-stream", "tr"): STREAM,
     ("b2b-purchase", "tr"): {
         "TY-B2B-001": "buyer_without_scheme",
         "TY-B2B-003": "hurries_an_order",
@@ -174,7 +207,7 @@ ADVICE: Mapping[Shop, Mapping[str, str]] = {
 # One of each profile, in a scenario without waits.
 IN_THE_CUT = {
     "first_page_only", "sixteen_day_windows", "no_vendor_ref", "first_page_of_products",
-    "orders_in_fifteen_days",
+    "orders_in_fifteen_days", "stream_of_a_month",
 }  # fmt: skip
 
 

@@ -36,6 +36,8 @@ SHOPS = [
     ("catalog-pull", "tr"),
     ("finance", "int"),
     ("finance", "tr"),
+    ("orders-stream", "int"),
+    ("orders-stream", "tr"),
     ("b2b-purchase", "tr"),
     ("pazarsync", "tr"),
 ]

@@ -1,0 +1,11 @@
+// The broken variants: what each of them replaces in the right client.
+
+const SECOND_MS = 1000;
+
+export const BROKEN = {
+  // Reads the first answer of a stream alone, whatever hasMore says.
+  "first-answer-only": {
+    pauseMs: SECOND_MS,
+    hasMore: () => false,
+  },
+};

@@ -1,0 +1,95 @@
+<?php
+
+// The packages of the last weeks by the stream in PHP: windows of two weeks; no packages of Composer.
+//   php client.php [--broken=NAME] sync | export orders | reset
+
+declare(strict_types=1);
+
+require __DIR__ . '/../../../clients/php/client.php';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const SPAN_MS = 29 * DAY_MS;
+const WINDOW_MS = 14 * DAY_MS;
+const SIZE = 200;
+
+function pull(Run $run): void
+{
+    $from = $run->nowMs - SPAN_MS;
+    $packages = $run->store['packages'] ?? [];
+    // Windows share their edges, so that no instant falls between two.
+    for ($start = $from; $start < $run->nowMs; $start += WINDOW_MS) {
+        $end = min($start + WINDOW_MS, $run->nowMs);
+        $query = ['lastModifiedStartDate' => $start, 'lastModifiedEndDate' => $end, 'size' => SIZE];
+        foreach (read_at_rest(fn (): array => read_stream($run, $query)) as $row) {
+            $packages[$run->own('key', $row)] = $row;
+        }
+    }
+    $run->store['packages'] = $packages;
+    $run->store['from'] = $from;
+}
+
+/** A stream is followed to its end; one whose cursor is refused is begun again. */
+function read_stream(Run $run, array $query): array
+{
+    $rows = [];
+    $cursor = [];
+    do {
+        pause($run->own('pause_s'));
+        try {
+            $answer = $run->page('/order/sellers/{seller}/orders/stream', $query + $cursor);
+        } catch (Problem $problem) {
+            throw $problem->status === 400 ? new Moved('the cursor was refused') : $problem;
+        }
+        $rows = [...$rows, ...$answer['content']];
+        $cursor = ['nextCursor' => $answer['nextCursor']];
+    } while ($answer['hasMore']);
+    return $rows;
+}
+
+/** An answer of the stream, or a problem. */
+function answer_of(string $url, int $status, array $headers, string $body): array
+{
+    $read = document($url, $status, $headers, $body);
+    if (!is_array($read['content'] ?? null) || !is_bool($read['hasMore'] ?? null)) {
+        throw new Problem("$url: 200 without an answer of the stream in it", passing: true);
+    }
+    return $read;
+}
+
+/** An instant in ISO 8601, UTC. */
+function iso(int $ms): string
+{
+    return gmdate('Y-m-d\TH:i:s', intdiv($ms, 1000)) . sprintf('.%03dZ', $ms % 1000);
+}
+
+/** orderDate lies three hours ahead of the moment of the order; every other date is exact. */
+function orders(array $store): iterable
+{
+    foreach ($store['packages'] ?? [] as $row) {
+        if ($row['lastModifiedDate'] >= ($store['from'] ?? 0)) {
+            yield [
+                'shipmentPackageId' => $row['shipmentPackageId'],
+                'orderNumber' => $row['orderNumber'],
+                'status' => $row['status'],
+                'lastModifiedDate' => $row['lastModifiedDate'],
+                'orderedAt' => iso($row['orderDate'] - 3 * HOUR_MS),
+                'totalPrice' => $row['packageTotalPrice'],
+                'quantity' => array_sum(array_column($row['lines'], 'quantity')),
+                'currency' => $row['currencyCode'],
+            ];
+        }
+    }
+}
+
+$profile = [
+    'pull' => pull(...),
+    'exports' => ['orders' => orders(...)],
+    // The page asks for five seconds between two requests.
+    'right' => [
+        'pause_s' => fn (): float => 5.0,
+        'key' => fn (array $row): string => (string) $row['shipmentPackageId'],
+        'decode' => answer_of(...),
+    ],
+];
+main($profile, require __DIR__ . '/broken.php', array_slice($argv, 1));
