@@ -180,14 +180,19 @@ def _invoice(value: Package) -> dict[str, Any]:
 
 
 def _amounts(value: Package) -> dict[str, Any]:
-    seller_e4 = sum(each.count * each.seller_discount_e4 for line in value.lines for each in line.units)
+    gross_e4 = seller_e4 = discount_e4 = 0
+    for line in value.lines:
+        for units in line.units:
+            gross_e4 += units.count * units.gross_e4
+            seller_e4 += units.count * units.seller_discount_e4
+            discount_e4 += units.count * (units.seller_discount_e4 + units.platform_discount_e4)
     displays = [{"displayName": "Sepette İndirim", "discountAmount": number(seller_e4)}] if seller_e4 else []
     return {
-        "packageGrossAmount": number(value.gross_e4),
+        "packageGrossAmount": number(gross_e4),
         "packageSellerDiscount": number(seller_e4),
-        "packageTyDiscount": number(value.discount_e4 - seller_e4),
-        "packageTotalDiscount": number(value.discount_e4),
-        "packageTotalPrice": number(value.total_e4),
+        "packageTyDiscount": number(discount_e4 - seller_e4),
+        "packageTotalDiscount": number(discount_e4),
+        "packageTotalPrice": number(gross_e4 - discount_e4),
         "discountDisplays": displays,
         "currencyCode": CURRENCY_OF[value.order.storefront],
     }
@@ -281,7 +286,7 @@ def _is_collected(value: Package) -> bool:
 
 def _line(value: Package, line: Line) -> dict[str, Any]:
     seller_e4 = sum(each.count * each.seller_discount_e4 for each in line.units)
-    count = line.quantity
+    gross_e4, discount_e4, count = line.gross_e4, line.discount_e4, line.quantity
     return {
         "lineId": line.id,
         "quantity": count,
@@ -295,11 +300,11 @@ def _line(value: Package, line: Line) -> dict[str, Any]:
         "productOrigin": line.made_in,
         "productCategoryId": line.category_id,
         "salesCampaignId": 11,
-        "lineGrossAmount": number(line.gross_e4 // count),
+        "lineGrossAmount": number(gross_e4 // count),
         "lineSellerDiscount": number(seller_e4 // count),
-        "lineTyDiscount": number((line.discount_e4 - seller_e4) // count),
-        "lineTotalDiscount": number(line.discount_e4 // count),
-        "lineUnitPrice": number((line.gross_e4 - line.discount_e4) // count),
+        "lineTyDiscount": number((discount_e4 - seller_e4) // count),
+        "lineTotalDiscount": number(discount_e4 // count),
+        "lineUnitPrice": number((gross_e4 - discount_e4) // count),
         "discountDetails": list(_units(line)),
         "vatRate": line.vat_rate,
         "commission": line.commission_e2 / RATE_SCALE,

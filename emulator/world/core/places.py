@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -145,9 +148,11 @@ def _city(city: Mapping[str, Any]) -> Area:
 
 
 def _weighted_city(cities: Sequence[Mapping[str, Any]], rng: Random) -> Mapping[str, Any]:
-    number = below(rng, sum(city["weight"] for city in cities))
-    for city in cities:
-        number -= city["weight"]
-        if number < 0:
-            return city
-    raise AssertionError("a number below the sum of the weights ends in one of them")
+    borders = _borders(tuple(city["weight"] for city in cities))
+    return cities[bisect_right(borders, below(rng, borders[-1]))]
+
+
+@lru_cache(maxsize=32)
+def _borders(weights: tuple[int, ...]) -> tuple[int, ...]:
+    """Where the share of each weight ends, one behind the other."""
+    return tuple(accumulate(weights))

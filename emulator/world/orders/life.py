@@ -124,26 +124,25 @@ def _lines_after(lines: tuple[Line, ...], way: Way[Status, Package]) -> tuple[Li
 
 
 def put_past(world: World, histories: Iterable[tuple[Package, Sequence[Step]]]) -> list[Package]:
-    """Write down packages as the steps of their past have left them, and let all follow that followed.
+    """Write down packages of one listing as the steps of their past have left them, with all that followed.
 
-    A package is written once, not once a step. What follows comes about in the order of time, the clock
-    standing at each moment; stock alone stays, since what is listed is what this past has left.
+    A package is written once, not once a step, and all sales at once. What follows comes about in the order
+    of time, the clock standing at each moment; stock alone stays, since what is listed is what this past has
+    left.
     Errors: NoWay.
     """
-    packages, effects = [], []
+    packages, deliveries = [], []
     for package, steps in histories:
         package_now = walk(package, steps)
         packages.append(package_now)
-        effects += [
-            (at_ms, package_now, follow)
-            for before, (to, at_ms) in zip([package.status, *(way for way, _ in steps)], steps, strict=False)
-            for follow in step(LIFE, before, to).then
-            if follow is not put_back
-        ]
+        if package_now.status == "delivered" and package.order.marketplace == OWN_MARKETPLACE:
+            deliveries.append((package_now.updated_ms, sold_package(package_now)))
     put_packages(world, packages)
-    for at_ms, package_now, follow in sorted(effects, key=itemgetter(0)):
+    deliveries.sort(key=itemgetter(0))
+    settlements.book_past_sales(world, deliveries)
+    for at_ms, sold in deliveries:
         with world.clock.standing_at(at_ms):
-            follow(world, package_now)
+            settlements.expect_follow_ups(world, sold)
     return packages
 
 

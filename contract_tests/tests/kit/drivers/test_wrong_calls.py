@@ -106,7 +106,7 @@ def test_unknown_world_is_told_with_those_there_are(url: str) -> None:
     assert result.exit_code == 2
     last = result.stderr.splitlines()[-1]
     assert last.endswith(
-        "There is no seed world named nope; there are demo, empty, samples, wall, wall-orders,"
+        "There is no seed world named nope; there are busy, demo, empty, samples, wall, wall-orders,"
         " wall-orders-tr, wall-tr."
     )
     assert "{" not in last

@@ -221,7 +221,9 @@ def test_demo_world_can_be_unusual_in_both_editions(open_world: Opener) -> None:
 def test_way_stands_where_it_can_be_gone(document: str, pointer: str, way: str) -> None:
     parts = pointer.split("/")
     in_property = parts[-3] == "properties"
-    place = {"new-field": True, "short-page": parts[1] == "paths"}.get(way, in_property)
+    in_operation = parts[1] == "paths"
+    places = {"new-field": True, "short-page": in_operation, "empty-page": in_operation}
+    place = places.get(way, in_property)
     assert place, f"{document}{pointer}: {way}"
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
-from contract_tests.tests.provider.support.orders import INT_LIST, LIST, Row, packages, window_of
+from contract_tests.tests.provider.support.orders import DAY_MS, INT_LIST, LIST, Row, packages, window_of
 from contract_tests.tests.provider.support.recipes import EMPTY, small
+from contract_tests.tests.provider.support.worlds import opened
 from emulator.trendyol.orders.wire import STATUSES
 
 GREEK = {**INT, "storeFrontCode": "GR"}
@@ -135,3 +137,14 @@ def test_packages_abroad_are_brought_by_carriers_there(
     names = {row["cargoProviderName"] for row in packages_on(open_world, storefront)}
     assert names <= carriers
     assert len(names) > 1
+
+
+@pytest.mark.nightly
+def test_busy_world_has_forty_thousand_packages_over_three_months(tmp_path: Path) -> None:
+    world = opened(tmp_path, "busy")
+    ((count, oldest_ms, newest_ms),) = world.store.rows(
+        "SELECT COUNT(*), MIN(placed_ms), MAX(placed_ms) FROM package"
+    )
+    world.close()
+    assert count == 40_000
+    assert newest_ms - oldest_ms > 88 * DAY_MS

@@ -59,6 +59,7 @@ def taken() -> Iterator[str]:
             ["--world", "nowhere"],
             (
                 "nowhere",
+                "busy",
                 "demo",
                 "empty",
                 "samples",
