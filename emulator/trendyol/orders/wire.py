@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from emulator.trendyol.orders.old_names import with_old_names
 from emulator.trendyol.orders.wire_addresses import MASK, address_members, invoice_address
 from emulator.world.core.money import CURRENCY_OF, RATE_SCALE, number
 from emulator.world.orders.carriers import LOCKER_CARRIER
@@ -106,30 +107,29 @@ def package(value: Package, decisions: Mapping[str, str]) -> bytes:
     Source: docs/getshipmentpackagesstream and docs/webhook-model, D, with types measured on production, C.
     """
     order, is_paid = value.order, value.status != "awaiting"
-    return orjson.dumps(
-        {
-            **_identity(value, is_paid=is_paid),
-            **_amounts(value),
-            **_deposits(value),
-            **_customer(order, is_paid=is_paid),
-            **_dates(value),
-            "shipmentAddress": address_members(order.address, order.customer, is_paid=is_paid),
-            "invoiceAddress": invoice_address(order, is_paid=is_paid),
-            "deliveryAddressType": "CollectionPoint" if _is_collected(value) else "Shipment",
-            "deliveryType": "normal",
-            "timeSlotId": 0,
-            **_carriage(value, is_paid=is_paid),
-            **_marks(value),
-            **_export(value),
-            **_invoice(value),
-            "createdBy": ORIGINS[value.origin] if is_paid else "",
-            "originPackageIds": None if value.first_id is None else [value.first_id],
-            "packageHistories": [
-                {"createdDate": at_ms, "status": STATUSES[status]} for status, at_ms in value.history
-            ],
-            "lines": [_line(value, line) for line in value.lines],
-        }
-    )
+    members = {
+        **_identity(value, is_paid=is_paid),
+        **_amounts(value),
+        **_deposits(value),
+        **_customer(order, is_paid=is_paid),
+        **_dates(value),
+        "shipmentAddress": address_members(order.address, order.customer, is_paid=is_paid),
+        "invoiceAddress": invoice_address(order, is_paid=is_paid),
+        "deliveryAddressType": "CollectionPoint" if _is_collected(value) else "Shipment",
+        "deliveryType": "normal",
+        "timeSlotId": 0,
+        **_carriage(value, is_paid=is_paid),
+        **_marks(value),
+        **_export(value),
+        **_invoice(value),
+        "createdBy": ORIGINS[value.origin] if is_paid else "",
+        "originPackageIds": None if value.first_id is None else [value.first_id],
+        "packageHistories": [
+            {"createdDate": at_ms, "status": STATUSES[status]} for status, at_ms in value.history
+        ],
+        "lines": [_line(value, line) for line in value.lines],
+    }
+    return orjson.dumps(with_old_names(members) if decisions["package-names"] == "old" else members)
 
 
 def statuses_of(words: Iterable[str]) -> tuple[str, ...]:
