@@ -84,13 +84,13 @@ def merge(files: Mapping[str, Tree], member: str) -> Tree:
 
     Errors: SpecFault for a name that two files define.
     """
-    merged: Tree = {}
+    merged_tree: Tree = {}
     for name, tree in files.items():
         for key, value in tree.get(member, {}).items():
-            if key in merged:
+            if key in merged_tree:
                 raise SpecFault(name, f"/{member}/{key}", "stands in another file too; keep one of them")
-            merged[key] = value
-    return merged
+            merged_tree[key] = value
+    return merged_tree
 
 
 def read(path: Path) -> Any:
