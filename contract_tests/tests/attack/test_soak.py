@@ -8,9 +8,9 @@ from contract_tests.tests.attack.soak import ROUND, Soak, soak
 from contract_tests.tests.coverage import Coverage
 
 REQUESTS, MOST_PERCENT, SLACK = 2_000_000, 5, 2
-# The server never lets go of a future that a request has waited for: of each one that has a body or is
-# answered in a thread 0.42 KiB stayed (measured over 21,000 of advanceClock), of others nothing.
-WAITING_KIB, WAITING_SHARE = 0.42, 5 / 95
+# The server never lets go of a future that a request has waited for. Measured: 0.18 KiB of a request with a
+# body, 0.28 of one that is answered in a thread, 0.42 of both, nothing of others; 0.3 on average in the mix.
+WAITING_KIB, WAITING_SHARE = 0.3, 5 / 95
 
 
 def check_growth(coverage: Coverage, result: Soak) -> Soak:

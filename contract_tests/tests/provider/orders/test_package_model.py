@@ -78,3 +78,13 @@ def test_field_of_who_pays_is_absent_where_trendyol_pays(ask: Ask) -> None:
 
 def test_ids_lie_beyond_32_bits(ask: Ask) -> None:
     assert min(row["shipmentPackageId"] for row in packages(ask)) > 2**31
+
+
+def test_deposits_are_romanias_and_add_up(ask: Ask) -> None:
+    rows = packages(ask, INT_LIST, INT, **window_of(0))
+    assert any(row["totalSgrFee"] for row in rows)
+    for row in rows:
+        fees = sum(kurus(line["lineSgrFee"]) * line["quantity"] for line in row["lines"])
+        assert kurus(row["totalSgrFee"]) == fees
+    elsewhere = packages(ask) + packages(ask, INT_LIST, {**INT, "storeFrontCode": "GR"})
+    assert not any("totalSgrFee" in row or "lineSgrFee" in row["lines"][0] for row in elsewhere)
