@@ -22,7 +22,8 @@ from emulator.world.accounts.sellers import Seller, seller_by_id, seller_by_key
 _WORLD_PREFIX = "/w/"
 _SHORTCUTS = {"/": "/_emulator/", "/_emulator": "/_emulator/", "/healthz": "/_emulator/health"}
 _CONTROL, _PAGES = "/_emulator/", ("/_emulator/docs",)
-_LITTLE_WORK = frozenset({"getIndex", "getHealth", "getReady"})
+# These are answered on the loop: it costs less than a thread, of which the server keeps something for ever.
+_LITTLE_WORK = frozenset({"getIndex", "getHealth", "getReady", "getClock", "listFaults"})
 _BIG_BODY = 64 * 1024
 _VENDOR, _DECISION = "/integration/", "unknown-path"
 _UNKNOWN, _UNKNOWN_AT_THE_EDGE = "path-unknown", "path-unknown-edge"

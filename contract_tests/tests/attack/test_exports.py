@@ -68,7 +68,7 @@ def test_export_with_all_its_rows_is_no_finding(output: str) -> None:
     assert len(export.rows) == output.count("barcode")
 
 
-def measured(code: str) -> tuple[int, int, str]:
+def measure_reading(code: str) -> tuple[int, int, str]:
     """The rows that were read of what a program prints, the most memory in MiB meanwhile, and the fault."""
     done = subprocess.run(
         [sys.executable, "-c", MEASURE, code],
@@ -83,7 +83,7 @@ def measured(code: str) -> tuple[int, int, str]:
 
 
 def test_export_that_is_too_long_is_read_in_bounded_memory() -> None:
-    rows, mib, fault = measured(f"for _ in range(100): print({ROW!r} * {MIB // len(ROW)})")
+    rows, mib, fault = measure_reading(f"for _ in range(100): print({ROW!r} * {MIB // len(ROW)})")
     assert (rows, fault, mib < 400) == (0, "products: it is longer than 64 MiB", True)
 
 
@@ -98,7 +98,7 @@ def test_export_that_is_too_long_is_read_in_bounded_memory() -> None:
     ],
 )
 def test_export_that_is_nearly_too_long_is_read_in_bounded_memory(code: str, rows: int, fault: str) -> None:
-    read, mib, reason = measured(code)
+    read, mib, reason = measure_reading(code)
     assert (read, reason, mib < 1_000) == (rows, fault, True)
 
 
@@ -118,6 +118,6 @@ def test_bad_export_loses_no_verdict(target: Target, tmp_path: Path) -> None:
     command = ["--", "sh", "-c", line, "client"]
     result = CliRunner().invoke(main, ["check", *words, "--report", f"json={report}", *command])
     (section,) = json.loads(report.read_bytes())["sections"]
-    seen = [row["seen"] for row in section["findings"] if row["rule"] == "TY-PLT-901"]
-    assert (result.exit_code, len(seen)) == (1, 1)
-    assert seen[0].startswith("export is no NDJSON: ")
+    sentences = [row["seen"] for row in section["findings"] if row["rule"] == "TY-PLT-901"]
+    assert (result.exit_code, len(sentences)) == (1, 1)
+    assert sentences[0].startswith("export is no NDJSON: ")

@@ -84,13 +84,13 @@ def merge(files: Mapping[str, Tree], member: str) -> Tree:
 
     Errors: SpecFault for a name that two files define.
     """
-    merged: Tree = {}
+    union: Tree = {}
     for name, tree in files.items():
         for key, value in tree.get(member, {}).items():
-            if key in merged:
+            if key in union:
                 raise SpecFault(name, f"/{member}/{key}", "stands in another file too; keep one of them")
-            merged[key] = value
-    return merged
+            union[key] = value
+    return union
 
 
 def read(path: Path) -> Any:

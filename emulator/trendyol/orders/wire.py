@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from emulator.trendyol.orders.old_names import with_old_names
 from emulator.trendyol.orders.wire_addresses import MASK, address_members, invoice_address
 from emulator.world.core.money import CURRENCY_OF, RATE_SCALE, number
 from emulator.world.orders.carriers import LOCKER_CARRIER
@@ -93,6 +94,8 @@ PAYMENT_METHODS = (
 )  # fmt: skip
 # When a package is expected, counted from the order; I.
 EXPECTED_FROM_MS, EXPECTED_TO_MS = 2 * DAY_MS, 4 * DAY_MS
+# Where orders show deposits on packaging: Romania's SGR, D.
+DEPOSIT_STOREFRONTS = ("RO",)
 SHIPMENT_BASE = 606_000_000
 # What the numbers of customs declarations begin with. Source: the printed one, D.
 ETGB_OFFICE = "25341453"
@@ -104,29 +107,29 @@ def package(value: Package, decisions: Mapping[str, str]) -> bytes:
     Source: docs/getshipmentpackagesstream and docs/webhook-model, D, with types measured on production, C.
     """
     order, is_paid = value.order, value.status != "awaiting"
-    return orjson.dumps(
-        {
-            **_identity(value, is_paid=is_paid),
-            **_amounts(value),
-            **_customer(order, is_paid=is_paid),
-            **_dates(value),
-            "shipmentAddress": address_members(order.address, order.customer, is_paid=is_paid),
-            "invoiceAddress": invoice_address(order, is_paid=is_paid),
-            "deliveryAddressType": "CollectionPoint" if _is_collected(value) else "Shipment",
-            "deliveryType": "normal",
-            "timeSlotId": 0,
-            **_carriage(value, is_paid=is_paid),
-            **_marks(value),
-            **_export(value),
-            **_invoice(value),
-            "createdBy": ORIGINS[value.origin] if is_paid else "",
-            "originPackageIds": None if value.first_id is None else [value.first_id],
-            "packageHistories": [
-                {"createdDate": at_ms, "status": STATUSES[status]} for status, at_ms in value.history
-            ],
-            "lines": [_line(value, line) for line in value.lines],
-        }
-    )
+    members = {
+        **_identity(value, is_paid=is_paid),
+        **_amounts(value),
+        **_deposits(value),
+        **_customer(order, is_paid=is_paid),
+        **_dates(value),
+        "shipmentAddress": address_members(order.address, order.customer, is_paid=is_paid),
+        "invoiceAddress": invoice_address(order, is_paid=is_paid),
+        "deliveryAddressType": "CollectionPoint" if _is_collected(value) else "Shipment",
+        "deliveryType": "normal",
+        "timeSlotId": 0,
+        **_carriage(value, is_paid=is_paid),
+        **_marks(value),
+        **_export(value),
+        **_invoice(value),
+        "createdBy": ORIGINS[value.origin] if is_paid else "",
+        "originPackageIds": None if value.first_id is None else [value.first_id],
+        "packageHistories": [
+            {"createdDate": at_ms, "status": STATUSES[status]} for status, at_ms in value.history
+        ],
+        "lines": [_line(value, line) for line in value.lines],
+    }
+    return orjson.dumps(with_old_names(members) if decisions["package-names"] == "old" else members)
 
 
 def statuses_of(words: Iterable[str]) -> tuple[str, ...]:
@@ -196,6 +199,16 @@ def _amounts(value: Package) -> dict[str, Any]:
         "discountDisplays": displays,
         "currencyCode": CURRENCY_OF[value.order.storefront],
     }
+
+
+def _deposits(value: Package) -> dict[str, Any]:
+    """The deposits on packaging that a package of Romania carries.
+
+    Source: totalSgrFee and lineSgrFee, D; that the one is the sum of all units, the other that of one, is I.
+    """
+    if value.order.storefront not in DEPOSIT_STOREFRONTS:
+        return {}
+    return {"totalSgrFee": number(sum(line.deposit_e4 * line.quantity for line in value.lines))}
 
 
 def _customer(order: Order, *, is_paid: bool) -> dict[str, Any]:
@@ -286,6 +299,7 @@ def _is_collected(value: Package) -> bool:
 
 def _line(value: Package, line: Line) -> dict[str, Any]:
     seller_e4 = sum(each.count * each.seller_discount_e4 for each in line.units)
+    is_deposit_due = value.order.storefront in DEPOSIT_STOREFRONTS
     gross_e4, discount_e4, count = line.gross_e4, line.discount_e4, line.quantity
     return {
         "lineId": line.id,
@@ -316,6 +330,7 @@ def _line(value: Package, line: Line) -> dict[str, Any]:
         "cancelReason": "",
         "cancelReasonCode": line.cancel_reason,
         "laborCost": number(line.labour_cost_e4),
+        **({"lineSgrFee": number(line.deposit_e4)} if is_deposit_due else {}),
     }
 
 

@@ -113,7 +113,7 @@ def cnp_check_digit(digits: str) -> str:
 
     Source: law 105/1996, D: weights 279146358279, modulo 11, and 1 for 10.
     """
-    rest = _weighed(digits, (2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9)) % 11
+    rest = _weighted_sum(digits, (2, 7, 9, 1, 4, 6, 3, 5, 8, 2, 7, 9)) % 11
     return "1" if rest == 10 else str(rest)
 
 
@@ -122,7 +122,7 @@ def cui_check_digit(digits: str) -> str:
 
     Source: order 40/1991 of the statistics commission, D: weights 753217532, ten times, modulo 11.
     """
-    return str(_weighed(digits, (7, 5, 3, 2, 1, 7, 5, 3, 2)) * 10 % 11 % 10)
+    return str(_weighted_sum(digits, (7, 5, 3, 2, 1, 7, 5, 3, 2)) * 10 % 11 % 10)
 
 
 def afm_check_digit(digits: str) -> str:
@@ -130,7 +130,7 @@ def afm_check_digit(digits: str) -> str:
 
     Source: the published algorithm of EU VAT numbers, D: powers of two, modulo 11.
     """
-    return str(_weighed(digits, (256, 128, 64, 32, 16, 8, 4, 2)) % 11 % 10)
+    return str(_weighted_sum(digits, (256, 128, 64, 32, 16, 8, 4, 2)) % 11 % 10)
 
 
 def eik_check_digit(digits: str) -> str:
@@ -138,8 +138,8 @@ def eik_check_digit(digits: str) -> str:
 
     Source: the Bulstat register's rule, D: weights 1 to 8, modulo 11; where that is 10, weights 3 to 10.
     """
-    rest = _weighed(digits, range(1, 9)) % 11
-    return str(rest if rest < 10 else _weighed(digits, range(3, 11)) % 11 % 10)
+    rest = _weighted_sum(digits, range(1, 9)) % 11
+    return str(rest if rest < 10 else _weighted_sum(digits, range(3, 11)) % 11 % 10)
 
 
 def ico_check_digit(digits: str) -> str:
@@ -147,7 +147,7 @@ def ico_check_digit(digits: str) -> str:
 
     Source: the statistics office's rule, D: weights 8 to 2, eleven less the rest modulo 11.
     """
-    return str((11 - _weighed(digits, range(8, 1, -1)) % 11) % 10)
+    return str((11 - _weighted_sum(digits, range(8, 1, -1)) % 11) % 10)
 
 
 def dph_check_digit(digits: str) -> str:
@@ -163,7 +163,7 @@ def adoszam_check_digit(digits: str) -> str:
 
     Source: act CL of 2017, annex, D: weights 9731973, ten less the last digit.
     """
-    return str(-_weighed(digits, (9, 7, 3, 1, 9, 7, 3)) % 10)
+    return str(-_weighted_sum(digits, (9, 7, 3, 1, 9, 7, 3)) % 10)
 
 
 def ustid_check_digit(digits: str) -> str:
@@ -182,7 +182,7 @@ def voen_check_digit(digits: str) -> str:
 
     Source: the OECD's sheet on Azerbaijan's tax numbers, D: weights 41862753, modulo 11.
     """
-    return str(_weighed(digits, (4, 1, 8, 6, 2, 7, 5, 3)) % 11)
+    return str(_weighted_sum(digits, (4, 1, 8, 6, 2, 7, 5, 3)) % 11)
 
 
 def no_check_digit(digits: str) -> str:
@@ -209,7 +209,7 @@ TAX_FORMS: Mapping[str, TaxForm] = {
 }
 
 
-def _weighed(digits: str, weights: Iterable[int]) -> int:
+def _weighted_sum(digits: str, weights: Iterable[int]) -> int:
     return sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
 
 

@@ -72,7 +72,7 @@ class Market:
 
 
 # Family names that stand for one house or one man.
-_UNWANTED = frozenset({"آل سعود", "بن لادن", "Öcalan"})
+_UNWANTED_NAMES = frozenset({"آل سعود", "بن لادن", "Öcalan"})
 # The Gulf borrows the names of ar_SA: Faker has no other Arabic person there (ar_AE has telephones alone).
 _GULF = ("شركة {name}", "مؤسسة {name} التجارية", "مجموعة {name}")
 # Faker's own telephones are any numbers in any spelling, so they may be somebody's; these show what they are.
@@ -156,7 +156,7 @@ def _company(fake: Faker, rng: Random, storefront: str, serial: int) -> Company:
 
 
 def _family_name(draw_name: Callable[[], str]) -> str:
-    return next(name for name in iter(draw_name, None) if name not in _UNWANTED)
+    return next(name for name in iter(draw_name, None) if name not in _UNWANTED_NAMES)
 
 
 def _phone(pattern: str, rng: Random) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from emulator.world.core.ids import below, pick
 from emulator.world.core.listing import Listing
-from emulator.world.core.money import SCALE
+from emulator.world.core.money import KURUS_E4, SCALE
 from emulator.world.orders.carriers import cargo_number, carriers_of
 from emulator.world.orders.model import Line, Order, Package, spread
 from emulator.world.orders.products import Pool, Product
@@ -124,4 +124,5 @@ def new_line(
         category_id=product.category_id,
         category=product.category,
         made_in=product.made_in,
+        deposit_e4=product.deposit * KURUS_E4,
     )

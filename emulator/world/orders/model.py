@@ -194,6 +194,8 @@ class Line:
     """The country it was made in, empty where it is not known."""
     labour_cost_e4: int = 0
     """What the work on one of them costs, where the seller has said it."""
+    deposit_e4: int = 0
+    """The deposit on the packaging of one of them, beside its price."""
     cancelled_by: str = ""
     """Who cancelled it, empty while nobody has."""
     cancel_reason: int = 0

@@ -62,6 +62,8 @@ class Product:
     """The name of its category."""
     made_in: str = ""
     """The country it was made in, empty where it is not known."""
+    deposit: int = 0
+    """The deposit on its packaging, in hundredths of the currency."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ def _product(content: Content, variant: Variant) -> Product:
         category_id=content.category.id,
         category=text_in(content.category.name, language),
         made_in=variant.origin or "",
+        deposit=variant.sgr_price or 0,
     )
 
 

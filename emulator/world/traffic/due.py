@@ -20,7 +20,7 @@ from emulator.world.traffic.work import ARRIVAL, CHANGE_OF_MIND, HOUR, HOUR_MS, 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-STARTED = "traffic_from_ms"
+START_FACT = "traffic_from_ms"
 # How often a carrier asks for a package that is not ready, in hours; I.
 ROUND_HOURS = 4
 # The ways on from a carrier, as often as each stands here, and how many hours each step takes; I.
@@ -63,10 +63,10 @@ def _first_moment(world: World) -> int:
     """The moment from which the world lives: where its clock starts, or real time at the first look at it."""
     if world.plan.now_ms is not None:
         return world.plan.now_ms
-    text = meta.fact(world.store, STARTED)
+    text = meta.fact(world.store, START_FACT)
     if text is None:
         text = str(world.clock.wall() + world.clock.state.offset_ms)
-        meta.keep(world.store, STARTED, text)
+        meta.keep(world.store, START_FACT, text)
     return int(text)
 
 

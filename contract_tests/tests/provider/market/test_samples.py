@@ -23,7 +23,7 @@ SAMPLES: list[dict[str, Any]] = [
     for index in sorted(FOLDER.glob("*/index.yaml"))
     for sample in yaml.safe_load(index.read_bytes())["samples"]
 ]
-ASKED = [sample for sample in SAMPLES if "asked" in sample]
+QUESTIONS = [sample for sample in SAMPLES if "asked" in sample]
 
 
 def label(sample: dict[str, Any]) -> str:
@@ -63,16 +63,16 @@ def as_served(sample: dict[str, Any]) -> Any:
 
 
 def answer_to(ask: Ask, sample: dict[str, Any]) -> Any:
-    asked = sample["asked"]
+    question = sample["asked"]
     sellers = ask.control("GET", "/sellers")["sellers"]
-    seller = next(one for one in sellers if one["id"] == asked["seller"])
+    seller = next(one for one in sellers if one["id"] == question["seller"])
     headers = {
         "Authorization": basic(seller["key"], seller["secret"]),
         "User-Agent": f"{seller['id']} - SelfIntegration",
-        "storeFrontCode": asked["storefront"],
+        "storeFrontCode": question["storefront"],
     }
     path = operation_of(sample).path.format(sellerId=seller["id"])
-    return ask(path, headers, **asked.get("query", {}))
+    return ask(path, headers, **question.get("query", {}))
 
 
 def test_index_lists_every_sample_once() -> None:
@@ -102,7 +102,7 @@ def test_fault_points_into_the_sample_and_says_what_was_made_of_it(sample: dict[
             assert "served" not in fault or json.dumps(holder[step]) != json.dumps(fault["served"])
 
 
-@pytest.mark.parametrize("sample", ASKED, ids=label)
+@pytest.mark.parametrize("sample", QUESTIONS, ids=label)
 def test_world_serves_the_printed_body_but_for_the_listed_deviations(
     open_world: Opener, sample: dict[str, Any]
 ) -> None:

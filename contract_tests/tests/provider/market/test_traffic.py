@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from time import process_time
 from typing import Any
 
 import pytest
@@ -10,6 +12,8 @@ from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask, Opener
 from contract_tests.tests.provider.support.orders import LIST, packages
 from contract_tests.tests.provider.support.packages import write
 from contract_tests.tests.provider.support.recipes import small
+from contract_tests.tests.provider.support.worlds import opened
+from emulator.contract.contract import load_contract
 
 HOUR_MS = 3_600_000
 RECIPE = small(money=[], orders=[])
@@ -101,3 +105,15 @@ def test_world_lives_from_where_its_clock_starts(open_world: Opener) -> None:
     assert all_packages(shop) == []
     advance(shop, 1)
     assert len(all_packages(shop)) == 12
+
+
+@pytest.mark.nightly
+def test_day_of_five_thousand_orders_is_played_in_fifteen_seconds(tmp_path: Path) -> None:
+    world = opened(tmp_path, recipe={**load_contract().worlds["demo"], "orders_per_hour": 209})
+    start = process_time()
+    world.advance(24 * HOUR_MS)
+    seconds = process_time() - start
+    ((count,),) = world.store.rows("SELECT COUNT(*) FROM package WHERE placed_ms >= ?", (NOW_MS,))
+    world.close()
+    assert count >= 5_000
+    assert seconds < 15

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.provider.conftest import INT, TR, Ask
+from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
 from contract_tests.tests.provider.support.orders import INT_LIST, LIST, packages, window_of
 
 HOUR_MS = 3_600_000
@@ -78,3 +78,32 @@ def test_field_of_who_pays_is_absent_where_trendyol_pays(ask: Ask) -> None:
 
 def test_ids_lie_beyond_32_bits(ask: Ask) -> None:
     assert min(row["shipmentPackageId"] for row in packages(ask)) > 2**31
+
+
+def test_deposits_are_romanias_and_add_up(ask: Ask) -> None:
+    rows = packages(ask, INT_LIST, INT, **window_of(0))
+    assert any(row["totalSgrFee"] for row in rows)
+    for row in rows:
+        fees = sum(kurus(line["lineSgrFee"]) * line["quantity"] for line in row["lines"])
+        assert kurus(row["totalSgrFee"]) == fees
+    elsewhere = packages(ask) + packages(ask, INT_LIST, {**INT, "storeFrontCode": "GR"})
+    assert not any("totalSgrFee" in row or "lineSgrFee" in row["lines"][0] for row in elsewhere)
+
+
+def test_old_names_stand_in_the_place_of_the_new_ones_by_decision(open_world: Opener) -> None:
+    shop = open_world(decisions={"package-names": "old"})
+    row = shop(LIST, TR, size=1).json["content"][0]
+    assert {"id", "grossAmount", "totalDiscount", "totalTyDiscount", "totalPrice"} <= row.keys()
+    assert "shipmentPackageId" not in row
+    line = row["lines"][0]
+    assert {
+        "id",
+        "merchantSku",
+        "productCode",
+        "merchantId",
+        "amount",
+        "price",
+        "vatBaseAmount",
+    } <= line.keys()
+    assert {"lineId", "stockCode", "lineGrossAmount"}.isdisjoint(line)
+    assert "lineItemDiscount" in line["discountDetails"][0]

@@ -176,13 +176,13 @@ def of(recorded: list[Entry], operation: Operation) -> list[Entry]:
 def cut(entries: list[Entry]) -> list[Entry]:
     """The first few exchanges of each outcome."""
     counts: Counter[tuple[str | None, int]] = Counter()
-    chosen = []
+    cut_entries = []
     for entry in entries:
         outcome = (entry["_emulator"]["refusal"], entry["response"]["status"])
         counts[outcome] += 1
         if counts[outcome] <= FEW:
-            chosen.append(entry)
-    return chosen
+            cut_entries.append(entry)
+    return cut_entries
 
 
 def label(operation: Operation) -> str:
