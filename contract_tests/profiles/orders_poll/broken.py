@@ -18,6 +18,7 @@ from contract_tests.clients.habits import (
     with_url,
 )
 from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.packages import DAY_MS, HOUR_MS, KEY, WINDOW_MS
 from contract_tests.clients.patience import NO_PATIENCE, Patience, endpoint
 from contract_tests.clients.problems import TooManyRequests, Unreachable
 from contract_tests.clients.protocol import Row
@@ -26,13 +27,9 @@ from contract_tests.profiles.foreign import NODE, PHP, foreign_client
 from contract_tests.profiles.orders_poll import broken_copies, broken_streams
 from contract_tests.profiles.orders_poll.reference import (
     A_MINUTE,
-    DAY_MS,
-    HOUR_MS,
-    KEY,
     MOST,
     REFERENCE,
     SIZE,
-    WINDOW_MS,
     ReadWindow,
     Steps,
     Window,

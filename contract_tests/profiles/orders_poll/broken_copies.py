@@ -7,16 +7,10 @@ from decimal import Decimal
 
 from contract_tests.clients.client import Client
 from contract_tests.clients.local_copy import LocalCopy
+from contract_tests.clients.packages import KEY, instant, order_row, save_packages
 from contract_tests.clients.problems import Problem
 from contract_tests.clients.protocol import Row
-from contract_tests.profiles.orders_poll.reference import (
-    KEY,
-    Steps,
-    client,
-    instant,
-    order_row,
-    save_packages,
-)
+from contract_tests.profiles.orders_poll.reference import Steps, client
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "orders-poll"

@@ -8,21 +8,18 @@ from dataclasses import replace
 from contract_tests.clients.habits import twice_as_long
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.packages import DAY_MS, KEY, WINDOW_MS, order_rows
 from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.problems import Moved
 from contract_tests.clients.protocol import Page, Row
 from contract_tests.profiles.orders_poll.reference import (
-    DAY_MS,
-    KEY,
     MOST,
     REFERENCE,
     SIZE,
-    WINDOW_MS,
     Steps,
     Window,
     client,
-    order_rows,
     read_window,
     request_page,
     windows,

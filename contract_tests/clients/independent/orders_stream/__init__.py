@@ -1,0 +1,1 @@
+"""Right clients of the profile orders-stream, each by another hand."""
