@@ -77,8 +77,8 @@ def moment_of(row: Mapping[str, Any]) -> float | None:
 
 def may_be_absent(row: Mapping[str, Any], rule: Rule) -> bool:
     """Tell whether a client may leave a row out: ``may_omit`` of its rule names fields and values."""
-    omitted: Mapping[str, Collection[Any]] = rule.facts.get("may_omit", {})
-    return any(row.get(name) in values for name, values in omitted.items())
+    optional_values: Mapping[str, Collection[Any]] = rule.facts.get("may_omit", {})
+    return any(row.get(name) in values for name, values in optional_values.items())
 
 
 def group_by_cause(

@@ -148,12 +148,12 @@ def cursor_followed(history: History, rule: Rule) -> Iterator[Evaluation]:
     """
     name, more = rule.facts["token"], rule.facts["more"]
     exchanges = list(history.operations_of(rule))
-    followed = {exchange.query_value(name) for exchange in exchanges}
+    sent_cursors = {exchange.query_value(name) for exchange in exchanges}
     for place, exchange in enumerate(exchanges):
         if exchange.is_success and exchange.body.facts.get(more) is True:
             later = exchanges[place + 1 :]
             is_broken_off = bool(later) and any(not one.is_success for one in later[-1 - GOING_ON :])
-            is_followed = exchange.body.facts.get(name) in followed or is_broken_off
+            is_followed = exchange.body.facts.get(name) in sent_cursors or is_broken_off
             violation = f"{more} was true and its {name} was never sent"
             yield Evaluation((exchange,), None if is_followed else violation)
 

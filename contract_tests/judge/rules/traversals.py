@@ -137,12 +137,7 @@ def goes_on_by_date(traversal: Traversal, traversals: Iterable[Traversal], facts
     Shapes: ``moment`` of the facts is the field of a row that windows select by. A client may read one page,
     and go on with a window that begins at its last row.
     """
-    moments = [
-        row[facts["moment"]]
-        for exchange in traversal.pages
-        for row in exchange.body.json["content"]
-        if facts.get("moment") in row
-    ]
+    moments = [moment for page in traversal.pages for moment in moments_on(page, facts.get("moment"))]
     if traversal.window is None or not moments:
         return False
     is_ascending = moments[0] <= moments[-1]
@@ -158,6 +153,15 @@ def goes_on_by_date(traversal: Traversal, traversals: Iterable[Traversal], facts
         and other.filter == traversal.filter
     ]
     return holds_all(others, start_ms, end_ms)
+
+
+def moments_on(page: Exchange, name: str | None) -> Iterator[int]:
+    """Yield the moments of the rows of a page, where they have any under a name."""
+    body = page.body.json
+    rows = body.get("content") if name and isinstance(body, dict) else None
+    for row in rows if isinstance(rows, list) else ():
+        if isinstance(row, dict) and isinstance(row.get(name), int):
+            yield row[name]
 
 
 def holds_all(windows: Iterable[Window], start_ms: int, end_ms: int) -> bool:

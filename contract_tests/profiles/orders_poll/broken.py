@@ -211,7 +211,7 @@ def queries(name: str, description: str, field_note: str, *judges: str, **query:
 
 WIDE = "window of 30 to 50 days, or 15 days where 14 are allowed, or no dates at all: 7 of 26"
 AS_EMPTY = '401 treated as "no data", exit 0: 2 or more'
-DROPPED = "429 on one page or window silently dropped, exit 0: several"
+LOST_WINDOW = "429 on one page or window silently dropped, exit 0: several"
 MISSING = ("everything_delivered", "held_as_true:missing")
 
 BROKEN = (
@@ -281,11 +281,11 @@ BROKEN = (
             "split parents counted as live", "held_as_true:stale", status=LIVE),
     Broken("sixty_packages_at_once", PROFILE, "asks for sixty packages by their numbers",
            "more ids than are allowed", ("items_at_most",), reads(and_by_number)),
-    Broken("drops_429_orders", PROFILE, "skips a window that was refused with 429, and exits 0", DROPPED,
+    Broken("drops_429_orders", PROFILE, "skips a window that was refused with 429, and exits 0", LOST_WINDOW,
            ("refused_read_repeated", *MISSING), reads(window_unless_refused, Patience(refusals=0)),
            needs="a 429"),
     Broken("skips_a_week_of_orders", PROFILE, "reads week by week, skips one that was refused, and exits 0",
-           DROPPED, ("refused_read_repeated", *MISSING),
+           LOST_WINDOW, ("refused_read_repeated", *MISSING),
            replace(client(Steps(windows=of_a_week, read_window=window_unless_refused)),
                    patience=NO_PATIENCE),
            edition="tr", needs="a 429"),
@@ -300,7 +300,7 @@ BROKEN = (
     Broken("orders_of_two_weeks", PROFILE, "looks back on two weeks of a month", "one month of history",
            MISSING, client(Steps(span_ms=WINDOW_MS))),
     foreign_client(NODE, "skips-429", PROFILE, "skips a window that was refused with 429, and exits 0",
-                   DROPPED, ("refused_read_repeated", *MISSING), "a 429"),
+                   LOST_WINDOW, ("refused_read_repeated", *MISSING), "a 429"),
     foreign_client(NODE, "by-order-number", PROFILE, "keeps one package of an order",
                    "packages de-duplicated by orderNumber, losing split orders: 1 of 26",
                    ("held_as_true:missing",), "two packages of one order"),

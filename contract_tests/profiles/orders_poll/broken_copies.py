@@ -48,8 +48,10 @@ def once_more_each_run(copy: LocalCopy, rows: list[Row]) -> None:
 def with_old_status(copy: LocalCopy, rows: list[Row]) -> None:
     """A package that is over keeps the status it had when it was alive."""
     earlier = {row[KEY]: row for row in copy.rows("packages")}
-    kept = [row | {"status": earlier[row[KEY]]["status"]} if _is_over(row, earlier) else row for row in rows]
-    save_packages(copy, kept)
+    new_rows = [
+        row | {"status": earlier[row[KEY]]["status"]} if _is_over(row, earlier) else row for row in rows
+    ]
+    save_packages(copy, new_rows)
 
 
 def _is_over(row: Row, earlier: dict[int, Row]) -> bool:

@@ -13,6 +13,8 @@ from contract_tests.tests.places import INDEPENDENT, ROOT, TESTS
 
 LIMITS = {"emulator": 13, "contract_tests": 13, "contract_tests/tests": 486}
 """How many bare participles each half may have. Lower a limit when its count fell; never raise one."""
+TABLES = {"BROKEN"}
+"""Names that CONTRIBUTING gives to a table of each profile: what broken clients there are."""
 SLACK = 10
 WORST = 8
 
@@ -36,7 +38,8 @@ def worst(files: Sequence[FileNames]) -> str:
 @pytest.mark.parametrize("half", LIMITS)
 def test_bare_participles_only_become_fewer(half: str) -> None:
     files = names_of_files(ROOT, files_of(half))
-    bare, count = sum(len(names.bare) for names in files), sum(names.count for names in files)
+    bare = sum(name not in TABLES for names in files for _, name in names.bare)
+    count = sum(names.count for names in files)
     share = f"{half}: {bare} of {count} names ({100 * bare / count:.1f} %) are bare participles"
     assert bare <= LIMITS[half], (
         f"{share}, the limit is {LIMITS[half]}: give them their nouns\n{worst(files)}"

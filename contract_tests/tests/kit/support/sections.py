@@ -35,7 +35,7 @@ SCENARIO = Scenario(
 SAID = "exit 0 although 20 of 41 products were never sent to it: 5941200447026, 5941200447033, 5941200447040"
 
 
-def linted(query: str = "size=101", printed: str = "") -> Section:
+def lint_output(query: str = "size=101", printed: str = "") -> Section:
     """One request, as `lint` shows it."""
     history = recorded(asked(APPROVED, query))
     found = section_of_traffic("traffic.har", history, judge_traffic(history, installed_rulebook()))
@@ -117,7 +117,7 @@ def broken() -> Section:
     )
     accepted = finding(DELAY, "filterApprovedProducts", seen="told to wait 1 s, repeated 3 times meanwhile")
     verdict = replace(
-        linted().verdict,
+        lint_output().verdict,
         findings=found,
         counts={rule_id: 16 + at for at, rule_id in enumerate(MET)},
         rules=tuple(map(rule_named, (*MET, *NEVER_MET))),
@@ -142,5 +142,5 @@ def broken() -> Section:
 def clean_one() -> Section:
     """A profile without a finding."""
     rules = tuple(map(rule_named, ("TY-FIN-001", "TY-FIN-002", "TY-FIN-003")))
-    verdict = replace(linted("size=100").verdict, findings=(), counts={rules[0].id: 9}, rules=rules)
+    verdict = replace(lint_output("size=100").verdict, findings=(), counts={rules[0].id: 9}, rules=rules)
     return Section("finance (int, RO, seller 2748)", ("quiet: exit 0 after 2.1 s; 40 requests",), verdict)

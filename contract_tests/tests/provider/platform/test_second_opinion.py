@@ -115,7 +115,7 @@ def token_too_long(asked: Asked, operation: Operation) -> bool:
 def recorded(app: Flask) -> Iterator[list[Entry]]:
     """The journals of four worlds: every question, the limits, a locked-out address, other decisions."""
     stages = app.extensions["stages"]
-    decided = {
+    other_decisions = {
         "product-v1": "closed",
         "cargo-invoice-unknown": "not-found",
         "retry-after": "seconds",
@@ -124,8 +124,8 @@ def recorded(app: Flask) -> Iterator[list[Entry]]:
     stages.open("opinion", "demo", decisions={"order-v1": "open"})
     stages.open("opinion-limits", "empty", limits="on")
     stages.open("opinion-locked", "empty")
-    stages.open("opinion-decided", "empty", decisions=decided)
-    names = ("opinion", "opinion-limits", "opinion-locked", "opinion-decided")
+    stages.open("opinion-other_decisions", "empty", decisions=other_decisions)
+    names = ("opinion", "opinion-limits", "opinion-locked", "opinion-other_decisions")
     whole, limited, locked, otherwise = asks = [Ask(app, f"/w/{name}") for name in names]
     everything(whole)
     for _ in range(51):
@@ -149,10 +149,10 @@ def everything(ask: Ask) -> None:
                 ask(good_path(operation), nextPageToken=token, size=size)
             ask(good_path(operation), nextPageToken=token, size=2, stockCode="another filter")
         if "nextCursor" in operation.queries:
-            sent = HEADERS[operation.edition]
-            cursor = ask(good_path(operation), sent, size=2).json["nextCursor"]
-            ask(good_path(operation), sent, size=2, nextCursor=cursor)
-            ask(good_path(operation), sent, packageItemStatuses="Created", nextCursor=cursor)
+            seller_headers = HEADERS[operation.edition]
+            cursor = ask(good_path(operation), seller_headers, size=2).json["nextCursor"]
+            ask(good_path(operation), seller_headers, size=2, nextCursor=cursor)
+            ask(good_path(operation), seller_headers, packageItemStatuses="Created", nextCursor=cursor)
 
 
 def once(ask: Ask) -> None:
