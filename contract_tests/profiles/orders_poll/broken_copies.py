@@ -48,10 +48,10 @@ def once_more_each_run(copy: LocalCopy, rows: list[Row]) -> None:
 def with_old_status(copy: LocalCopy, rows: list[Row]) -> None:
     """A package that is over keeps the status it had when it was alive."""
     earlier = {row[KEY]: row for row in copy.rows("packages")}
-    new_rows = [
+    rows_to_save = [
         row | {"status": earlier[row[KEY]]["status"]} if _is_over(row, earlier) else row for row in rows
     ]
-    save_packages(copy, new_rows)
+    save_packages(copy, rows_to_save)
 
 
 def _is_over(row: Row, earlier: dict[int, Row]) -> bool:

@@ -17,7 +17,7 @@ from contract_tests.reports.json import json_report
 from contract_tests.reports.junit import junit_report
 from contract_tests.reports.markdown import markdown_report
 from contract_tests.reports.verdicts import Section
-from contract_tests.tests.kit.support.sections import linted
+from contract_tests.tests.kit.support.sections import lint_output
 
 STEERING = {
     "ESC": "\x1b[2J\x1b[1;1H",
@@ -33,7 +33,7 @@ STEERS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud80
 
 def section_with(text: str) -> Section:
     """A broken section that holds a text wherever a client's text may stand."""
-    section = linted(printed=f"line one {text}\nline two")
+    section = lint_output(printed=f"line one {text}\nline two")
     findings = tuple(with_text(one, text) for one in section.verdict.findings)
     return replace(
         section,

@@ -43,7 +43,7 @@ def test_retired_paths_are_one_finding() -> None:
 
 
 def test_path_of_a_service_without_a_spec_is_not_called_wrong() -> None:
-    assert broken(asked("/integration/order/sellers/2748/orders", "page=0&size=50")) == set()
+    assert broken(asked("/integration/sellers/2748/common-label/7330000000000001", "")) == set()
 
 
 def test_forgotten_segment_is_found() -> None:

@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from contract_tests.reports.json import json_report
-from contract_tests.tests.kit.support.sections import clean_one, linted
+from contract_tests.tests.kit.support.sections import clean_one, lint_output
 from contract_tests.tests.places import ROOT
 from emulator.cli import main
 
@@ -122,10 +122,10 @@ def test_action_checks_a_client_and_tells_of_it(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("section", "fail_on", "code", "expected"),
     [
-        (linted("size=101"), "must", 1, 1),
-        (linted("size=101"), "never", 1, 0),
-        (linted("approved=True"), "must", 0, 0),
-        (linted("approved=True"), "should", 0, 1),
+        (lint_output("size=101"), "must", 1, 1),
+        (lint_output("size=101"), "never", 1, 0),
+        (lint_output("approved=True"), "must", 0, 0),
+        (lint_output("approved=True"), "should", 0, 1),
         (clean_one(), "should", 0, 0),
         (clean_one(), "never", 4, 4),
     ],

@@ -23,7 +23,15 @@ from contract_tests.reports.markdown import markdown_report
 from contract_tests.reports.sarif import sarif_report
 from contract_tests.reports.verdicts import Section, section_of_traffic
 from contract_tests.stages.rulebook import installed_rulebook
-from contract_tests.tests.kit.support.sections import AGENT, DROPPED, LOST, broken, clean_one, failure, linted
+from contract_tests.tests.kit.support.sections import (
+    AGENT,
+    DROPPED,
+    LOST,
+    broken,
+    clean_one,
+    failure,
+    lint_output,
+)
 
 
 def text_of(*sections: Section, terminal: bool = False, width: int = 80) -> str:
@@ -44,7 +52,7 @@ def case_of(suite: ElementTree.Element, rule_id: str) -> ElementTree.Element:
 
 
 def test_console_tells_law_sight_source_and_how_to_repeat() -> None:
-    text = text_of(linted())
+    text = text_of(lint_output())
     for told in (
         "MUST TY-CAT-001",
         "size=101",
@@ -115,7 +123,7 @@ def test_console_shows_a_failure_whose_rule_is_waived() -> None:
 
 
 def test_console_always_tells_the_coverage() -> None:
-    text = text_of(linted("size=100"))
+    text = text_of(lint_output("size=100"))
     assert "Rules exercised" in text
     assert "Rules never met" in text
     assert "PASSED" in text
@@ -220,7 +228,7 @@ def test_sarif_of_an_interrupted_check_was_not_successful() -> None:
     assert "interrupted by SIGTERM" in invocation["toolExecutionNotifications"][0]["message"]["text"]
 
 
-@pytest.mark.parametrize("section", [broken, clean_one, linted, interrupted_one, empty])
+@pytest.mark.parametrize("section", [broken, clean_one, lint_output, interrupted_one, empty])
 def test_json_keeps_to_its_published_schema(section: object) -> None:
     assert callable(section)
     jsonschema.Draft202012Validator(schema("report")).validate(json.loads(json_report([section()])))
@@ -243,7 +251,7 @@ def test_json_counts_nothing_that_is_waived() -> None:
 
 
 def test_junit_counts_what_it_holds() -> None:
-    suite = suite_of(linted(printed="odd \x00 bytes"))
+    suite = suite_of(lint_output(printed="odd \x00 bytes"))
     cases = suite.findall("testcase")
     assert len(cases) == int(suite.attrib["tests"])
     assert len(suite.findall("testcase/failure")) == int(suite.attrib["failures"]) == 1
@@ -275,6 +283,6 @@ def test_junit_fails_a_rule_that_is_broken_beside_what_is_waived() -> None:
 
 
 def test_advice_fails_no_build() -> None:
-    suite = suite_of(linted("approved=True"))
+    suite = suite_of(lint_output("approved=True"))
     assert suite.attrib["failures"] == "0"
     assert "approved=True" in (suite.findtext("testcase/system-out") or "")

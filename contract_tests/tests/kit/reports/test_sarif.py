@@ -25,7 +25,7 @@ from contract_tests.tests.kit.support.sections import (
     clean_one,
     failure,
     finding,
-    linted,
+    lint_output,
     rule_named,
     timeline,
 )
@@ -51,7 +51,7 @@ def test_report_names_the_schema_it_is_held_to() -> None:
     assert (report["$schema"], report["version"]) == (SCHEMA["id"], "2.1.0")
 
 
-@pytest.mark.parametrize("sections", [[], [clean_one()], [broken(), clean_one(), linted()]])
+@pytest.mark.parametrize("sections", [[], [clean_one()], [broken(), clean_one(), lint_output()]])
 def test_report_keeps_to_the_standard(sections: list[Section]) -> None:
     assert len(run_of(*sections)["results"]) == sum(
         len(one.verdict.findings) + len(one.verdict.waived_findings) for one in sections
