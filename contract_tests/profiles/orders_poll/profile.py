@@ -21,7 +21,7 @@ LONG_IDS = {"contents": 20, "orders": {"count": 60, "days": 20}, "long_ids": Tru
 MANY = {"contents": 60, "orders": {"count": 420, "days": 13}}
 # A day in which more packages changed than two pages hold, so that one may leave a page that was read.
 BUSY_DAYS = {"contents": 60, "orders": {"count": 620, "days": 3}}
-BETWEEN_PAGES = {"operation": "getShipmentPackages", "at": 7, "move": {"what": "order-moved", "pick": 60}}
+BETWEEN_PAGES = {"operation": "getShipmentPackages", "at": 4, "move": {"what": "order-moved", "pick": 60}}
 FEW_ON_EDGES, TWO_PAGES = {"count": 30, "edges": [14, 28]}, {"count": 230, "days": 12}
 BEYOND = {"int": "wall-orders", "tr": "wall-orders-tr"}
 

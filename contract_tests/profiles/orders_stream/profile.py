@@ -52,7 +52,7 @@ ORDERS_STREAM = Profile(
         with_changes_between("a unit was cancelled since the last run", {"what": "unit-cancelled"}),
         DirectedScenario("packages on the borders of windows", recipe_part=ON_EDGES),
         DirectedScenario("long ids", recipe_part=LONG_IDS),
-        DirectedScenario("empty answers on the way", recipe_part=MANY, unusual=True),
+        DirectedScenario("legal but unusual answers", recipe_part=MANY, unusual=True),
         *OTHER_ZONES,
         beyond_pages("more than the list reaches", worlds=BEYOND),
     ),

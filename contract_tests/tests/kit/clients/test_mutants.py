@@ -55,9 +55,15 @@ def here(command: str) -> None:
         pytest.skip(f"{command} is not here")
 
 
+# These have a hundred clients: in the cut one stands for those that are caught for the same reason.
+ONE_A_REASON = {"orders-poll", "orders-stream"}
+REASONS = {(one.profile, one.caught_by): one.name for one in reversed(BROKEN) if one.name not in WALKS_LONG}
+
+
 def marked(client: Broken) -> Any:
-    """A client as the parameter of a test, in the nightly sweep alone where it walks long."""
-    marks = [pytest.mark.nightly] if client.name in WALKS_LONG else []
+    """A client as the parameter of a test, in the nightly sweep alone where another stands for it."""
+    is_spared = client.profile in ONE_A_REASON and client.name not in REASONS.values()
+    marks = [pytest.mark.nightly] if is_spared or client.name in WALKS_LONG else []
     return pytest.param(client, marks=marks, id=client.name)
 
 

@@ -89,9 +89,7 @@ def test_path_of_the_other_edition_is_found() -> None:
     assert finding.evidence == f"GET {PAYOUTS} is in no document of the international edition"
 
 
-@pytest.mark.parametrize(
-    "path", ["/integration/order/sellers/2748/orders", "/integration/webhook/x", "/integration/x"]
-)
+@pytest.mark.parametrize("path", ["/integration/webhook/y", "/integration/webhook/x", "/integration/x"])
 def test_path_of_a_service_without_a_list_is_not_called_undocumented(path: str) -> None:
     assert broken(*[sent("GET", path)] * 12) == set()
 

@@ -56,12 +56,12 @@ print("on the other", file=sys.stdout if {stream!r} == "stderr" else sys.stderr)
 sys.{stream}.write("last")
 """
     output = ran(script).output
-    # Two pipes have no order between them.
-    output_of_stream = output.replace("on the other\n", "")
+    # Two pipes have no order between them, and one may be read in the middle of the other's words.
+    output_of_stream = output.replace("on the other", "").strip()
     assert output_of_stream.startswith("first x")
     assert "bytes left out" in output
-    assert output != output_of_stream
-    assert output_of_stream.rstrip().endswith("last")
+    assert "on the other" in output
+    assert output_of_stream.endswith("last")
     assert len(output) < 3 * 256 * 1024
 
 

@@ -28,6 +28,8 @@ from emulator.world.core.listing import Listing
 
 SAMPLES = load_contract().samples
 LATER_MS = 60_000
+# A batch takes a thousand rows, three hundred of which nobody has here.
+MOST_ITEMS = 700
 
 
 @pytest.fixture
@@ -180,10 +182,10 @@ def test_batch_of_another_shape_changes_nothing(account: Account, body: Any) -> 
 
 
 def test_batch_of_everything_at_once_loses_nothing(account: Account) -> None:
-    rows = walk(account, PRODUCTS, sort="sku", direction="asc")
+    rows = walk(account, PRODUCTS, sort="sku", direction="asc")[:MOST_ITEMS]
     items = [{"sku": row["sku"], "stock": place % 500} for place, row in enumerate(rows)]
     extra = [{"sku": f"X-{number}", "stock": 1} for number in range(300)]
     answer = account.batch(*items, *extra).json
     assert (answer["updated"], answer["failed"], len(answer["errors"])) == (len(items), 300, 300)
-    after = walk(account, PRODUCTS, sort="sku", direction="asc")
+    after = walk(account, PRODUCTS, sort="sku", direction="asc")[:MOST_ITEMS]
     assert [row["stock"] for row in after] == [place % 500 for place in range(len(rows))]
