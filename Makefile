@@ -9,7 +9,7 @@ WORKERS ?= 2
 demo: $(READY)   ## serve two worlds, run a correct client and seven broken ones, print the verdicts
 	$(BIN)/trendyol-emulator demo
 
-test: lint   ## style, types, house rules and the cut of the suite: each client meets what concerns it
+test: lint   ## style, types, house rules and the cut of the suite: one client a reason meets what concerns it
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 serve: $(READY)   ## the emulator on port 8080

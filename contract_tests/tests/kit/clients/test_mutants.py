@@ -55,14 +55,13 @@ def here(command: str) -> None:
         pytest.skip(f"{command} is not here")
 
 
-# These have a hundred clients: in the cut one stands for those that are caught for the same reason.
-ONE_A_REASON = {"orders-poll", "orders-stream"}
+# In the cut one client of a profile stands for those that are caught for the same reason.
 REASONS = {(one.profile, one.caught_by): one.name for one in reversed(BROKEN) if one.name not in WALKS_LONG}
 
 
 def marked(client: Broken) -> Any:
     """A client as the parameter of a test, in the nightly sweep alone where another stands for it."""
-    is_spared = client.profile in ONE_A_REASON and client.name not in REASONS.values()
+    is_spared = client.name not in REASONS.values()
     marks = [pytest.mark.nightly] if is_spared or client.name in WALKS_LONG else []
     return pytest.param(client, marks=marks, id=client.name)
 
