@@ -13,7 +13,8 @@ from emulator.exchange import Reply
 from emulator.world.catalogue.account_product_search import ProductOrder
 from emulator.world.catalogue.account_products import AccountProduct, Details, ProductStatus
 from emulator.world.core.money import SCALE
-from emulator.world.orders.model import Address, Customer, Line, Package, Status
+from emulator.world.orders.model import Line, Package, Status
+from emulator.world.orders.parties import Address, Customer
 
 IMAGES = "https://stage.trendyol.com"
 

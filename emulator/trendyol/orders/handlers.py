@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from emulator.exchange import Call, Refusal, Reply, page_reply
-from emulator.trendyol.orders import cursors, wire
+from emulator.trendyol.orders import cursors, parse
 from emulator.world.accounts import access_tokens
 from emulator.world.core.ids import chance, happens
 from emulator.world.core.listing import Listing
@@ -76,12 +76,12 @@ def _list_query(call: Call) -> PackageQuery:
     from_ms, to_ms = _window(call)
     return PackageQuery(
         listing=_listing(call),
-        statuses=wire.statuses_of(params.get("status", wire.PAID_WORDS)),
+        statuses=parse.statuses_of(params.get("status", parse.PAID_WORDS)),
         from_ms=max(from_ms, call.now_ms - HISTORY_MS[call.decide("orders-history")]),
         to_ms=to_ms,
         order_number=params.get("orderNumber"),
         package_ids=tuple(params.get("shipmentPackageIds", ())),
-        sorted_by=wire.SORT_FIELDS[params["orderByField"]],
+        sorted_by=parse.SORT_FIELDS[params["orderByField"]],
         newest_first=params["orderByDirection"] == "DESC",
     )
 
@@ -106,7 +106,7 @@ def _stream_query(call: Call) -> PackageQuery:
     params = call.query
     return PackageQuery(
         listing=_listing(call),
-        statuses=wire.statuses_of(params.get("packageItemStatuses", wire.PAID_WORDS)),
+        statuses=parse.statuses_of(params.get("packageItemStatuses", parse.PAID_WORDS)),
         from_ms=params.get("lastModifiedStartDate"),
         to_ms=params.get("lastModifiedEndDate"),
     )

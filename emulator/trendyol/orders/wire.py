@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from emulator.trendyol.orders.old_names import with_old_names
 from emulator.trendyol.orders.wire_addresses import MASK, address_members, invoice_address
-from emulator.world.core.money import CURRENCY_OF, RATE_SCALE, number
+from emulator.trendyol.orders.wire_lines import DEPOSIT_STOREFRONTS, line_members
+from emulator.world.core.money import CURRENCY_OF, number
 from emulator.world.orders.carriers import LOCKER_CARRIER
 from emulator.world.orders.dispatch import agreed_ms
 from emulator.world.orders.model import (
-    Line,
     Order,
     Origin,
     Package,
     Status,
 )
-from emulator.world.orders.package_search import SortDate
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
@@ -37,17 +36,6 @@ STATUSES: Mapping[Status, str] = {
     "unsupplied": "UnSupplied",
     "unpacked": "UnPacked",
 }
-# The words of a query, and the statuses that they find. Source: the list of cancelled packages holds those
-# that were not supplied, D; nothing has the status Verified, which filters accept.
-SOUGHT_STATUSES: Mapping[str, tuple[str, ...]] = {
-    **{word: (status,) for status, word in STATUSES.items()},
-    "Cancelled": ("cancelled", "unsupplied"),
-    "Verified": ("verified",),
-}
-# What a query without statuses finds. Source: what is not paid for is read by status=Awaiting, for stock
-# alone, D; that it is not listed otherwise is I.
-PAID_WORDS = tuple(word for word in STATUSES.values() if word != "Awaiting")
-SORT_FIELDS: Mapping[str, SortDate] = {"PackageLastModifiedDate": "updated", "CreatedDate": "placed"}
 ORIGINS: Mapping[Origin, str] = {
     "order": "order-creation",
     "cancel": "cancel",
@@ -94,8 +82,6 @@ PAYMENT_METHODS = (
 )  # fmt: skip
 # When a package is expected, counted from the order; I.
 EXPECTED_FROM_MS, EXPECTED_TO_MS = 2 * DAY_MS, 4 * DAY_MS
-# Where orders show deposits on packaging: Romania's SGR, D.
-DEPOSIT_STOREFRONTS = ("RO",)
 SHIPMENT_BASE = 606_000_000
 # What the numbers of customs declarations begin with. Source: the printed one, D.
 ETGB_OFFICE = "25341453"
@@ -127,14 +113,9 @@ def package(value: Package, decisions: Mapping[str, str]) -> bytes:
         "packageHistories": [
             {"createdDate": at_ms, "status": STATUSES[status]} for status, at_ms in value.history
         ],
-        "lines": [_line(value, line) for line in value.lines],
+        "lines": [line_members(value, line, STATUSES[value.status]) for line in value.lines],
     }
     return orjson.dumps(with_old_names(members) if decisions["package-names"] == "old" else members)
-
-
-def statuses_of(words: Iterable[str]) -> tuple[str, ...]:
-    """The statuses that the words of a query find."""
-    return tuple(dict.fromkeys(status for word in words for status in SOUGHT_STATUSES[word]))
 
 
 def order_date(placed_ms: int) -> int:
@@ -295,54 +276,3 @@ def _export(value: Package) -> dict[str, Any]:
 
 def _is_collected(value: Package) -> bool:
     return any(status == "at_collection_point" for status, _ in value.history)
-
-
-def _line(value: Package, line: Line) -> dict[str, Any]:
-    seller_e4 = sum(each.count * each.seller_discount_e4 for each in line.units)
-    is_deposit_due = value.order.storefront in DEPOSIT_STOREFRONTS
-    gross_e4, discount_e4, count = line.gross_e4, line.discount_e4, line.quantity
-    return {
-        "lineId": line.id,
-        "quantity": count,
-        "barcode": line.barcode,
-        "stockCode": line.stock_code,
-        "contentId": line.content_id,
-        "sellerId": value.order.seller_id,
-        "productName": line.name,
-        "productSize": line.size,
-        "productColor": line.colour,
-        "productOrigin": line.made_in,
-        "productCategoryId": line.category_id,
-        "salesCampaignId": 11,
-        "lineGrossAmount": number(gross_e4 // count),
-        "lineSellerDiscount": number(seller_e4 // count),
-        "lineTyDiscount": number((discount_e4 - seller_e4) // count),
-        "lineTotalDiscount": number(discount_e4 // count),
-        "lineUnitPrice": number((gross_e4 - discount_e4) // count),
-        "discountDetails": list(_units(line)),
-        "vatRate": line.vat_rate,
-        "commission": line.commission_e2 / RATE_SCALE,
-        "currencyCode": CURRENCY_OF[value.order.storefront],
-        "orderLineItemStatusName": "Approved" if value.status == "awaiting" else STATUSES[value.status],
-        "businessUnit": line.category,
-        "fastDeliveryOptions": [],
-        "cancelledBy": line.cancelled_by,
-        "cancelReason": "",
-        "cancelReasonCode": line.cancel_reason,
-        "laborCost": number(line.labour_cost_e4),
-        **({"lineSgrFee": number(line.deposit_e4)} if is_deposit_due else {}),
-    }
-
-
-def _units(line: Line) -> Iterator[dict[str, Any]]:
-    """One entry for each unit, with the rounding that is its own."""
-    place = 0
-    for units in line.units:
-        for _ in range(units.count):
-            place += 1
-            yield {
-                "lineItemId": str(line.id * 1000 + place),
-                "lineItemPrice": number(units.price_e4),
-                "lineItemSellerDiscount": number(units.seller_discount_e4),
-                "lineItemTyDiscount": number(units.platform_discount_e4),
-            }

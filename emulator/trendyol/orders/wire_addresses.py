@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.world.orders.model import Address, Customer, Order, Recipient
+from emulator.world.orders.model import Order
+from emulator.world.orders.parties import Address, Customer, Recipient
 
 MASK = "***"
 CEE = ("RO", "CZ", "HU", "SK", "BG", "GR")

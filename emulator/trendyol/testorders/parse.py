@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from emulator.world.core.places import find_place
-from emulator.world.orders.model import Address, Customer, Recipient, Status
+from emulator.world.orders.model import Status
+from emulator.world.orders.parties import Address, Customer, Recipient
 from emulator.world.orders.repack import Counts
 from emulator.world.orders.stage_orders import OrderedItem, OrderRequest
 

@@ -11,7 +11,7 @@ import orjson
 from emulator.world.core.ids import below
 from emulator.world.core.people import Pool, draw_pool
 from emulator.world.core.places import address_lines, choose_place
-from emulator.world.orders.model import Address, Customer
+from emulator.world.orders.parties import Address, Customer
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World

@@ -7,16 +7,8 @@ from typing import Any
 
 import orjson
 
-from emulator.world.orders.model import (
-    Address,
-    Customer,
-    Dispatch,
-    Line,
-    Order,
-    Package,
-    Recipient,
-    Units,
-)
+from emulator.world.orders.model import Dispatch, Line, Order, Package, Units
+from emulator.world.orders.parties import Address, Customer, Recipient
 
 
 def order_bytes(order: Order) -> bytes:

@@ -25,8 +25,6 @@ from emulator.world.orders.due import schedule_steps
 from emulator.world.orders.life import put_past, sold_package
 from emulator.world.orders.model import (
     OWN_MARKETPLACE,
-    Address,
-    Customer,
     Line,
     Order,
     Package,
@@ -36,6 +34,7 @@ from emulator.world.orders.model import (
     Units,
     with_discount,
 )
+from emulator.world.orders.parties import Address, Customer
 from emulator.world.orders.products import pool_of
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
 from emulator.world.orders.seed_account import Delivery, seed_account, seed_bookings

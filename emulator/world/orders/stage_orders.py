@@ -15,17 +15,8 @@ from emulator.world.core.listing import Listing
 from emulator.world.orders.draw import new_line, new_package, order_number
 from emulator.world.orders.due import schedule_steps
 from emulator.world.orders.life import move_package
-from emulator.world.orders.model import (
-    OWN_MARKETPLACE,
-    Address,
-    Customer,
-    Export,
-    Line,
-    Order,
-    Package,
-    Status,
-    spread,
-)
+from emulator.world.orders.model import OWN_MARKETPLACE, Export, Line, Order, Package, Status, spread
+from emulator.world.orders.parties import Address, Customer
 from emulator.world.orders.products import Product, orderable_by_barcode
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
+from contract_tests.tests.provider.conftest import INT, TR, Ask
 from contract_tests.tests.provider.support.packages import (
     refusal,
 )
@@ -20,18 +20,8 @@ from contract_tests.tests.provider.support.stage_orders import (
     listed_packages,
     order_package,
     place,
-    recipe,
     stock,
 )
-
-RECIPE = recipe()
-MINUTE_MS = 60_000
-
-
-@pytest.fixture
-def shop(open_world: Opener) -> Ask:
-    """Ask a fresh world with goods on a storefront of each service."""
-    return open_world(recipe=RECIPE)
 
 
 @pytest.mark.parametrize("service", SERVICES)

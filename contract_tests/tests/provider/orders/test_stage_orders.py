@@ -33,12 +33,6 @@ RECIPE = recipe()
 MINUTE_MS = 60_000
 
 
-@pytest.fixture
-def shop(open_world: Opener) -> Ask:
-    """Ask a fresh world with goods on a storefront of each service."""
-    return open_world(recipe=RECIPE)
-
-
 @pytest.mark.parametrize("service", SERVICES)
 def test_order_becomes_a_created_package(shop: Ask, service: str) -> None:
     code = barcode(shop, service)
