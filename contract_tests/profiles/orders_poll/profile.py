@@ -13,17 +13,22 @@ from contract_tests.profiles.directed import (
     with_fault,
 )
 from contract_tests.profiles.faults import TRANSPORT_FAULTS
+from contract_tests.profiles.package_worlds import (
+    BETWEEN_RUNS,
+    BEYOND,
+    LONG_IDS,
+    MANY,
+    MOVES,
+    ON_EDGES,
+    PAUSES,
+    SIZES,
+    SPAN_DAYS,
+)
 from contract_tests.profiles.profile import Profile, SearchSpace
 
-# Packages that changed last on the borders of windows counted back from now, and beside them.
-ON_EDGES = {"contents": 20, "orders": {"count": 60, "edges": [1, 7, 14, 15, 28]}}
-LONG_IDS = {"contents": 20, "orders": {"count": 60, "days": 20}, "long_ids": True}
-MANY = {"contents": 60, "orders": {"count": 420, "days": 13}}
 # A day in which more packages changed than two pages hold, so that one may leave a page that was read.
 BUSY_DAYS = {"contents": 60, "orders": {"count": 620, "days": 3}}
 BETWEEN_PAGES = {"operation": "getShipmentPackages", "at": 4, "move": {"what": "order-moved", "pick": 60}}
-FEW_ON_EDGES, TWO_PAGES = {"count": 30, "edges": [14, 28]}, {"count": 230, "days": 12}
-BEYOND = {"int": "wall-orders", "tr": "wall-orders-tr"}
 
 ORDERS_POLL = Profile(
     "orders-poll",
@@ -36,14 +41,7 @@ ORDERS_POLL = Profile(
         with_fault("an order comes between two pages", {"move": {"what": "order-placed"}}),
         with_fault("a package is split between two pages", {"move": {"what": "package-split"}}),
         replace(with_fault("a package leaves a page that was read", BETWEEN_PAGES), recipe_part=BUSY_DAYS),
-        with_changes_between(
-            "packages went on since the last run",
-            {"what": "order-moved", "status": "picking"},
-            {"what": "order-moved", "status": "cancelled"},
-            {"what": "order-moved", "status": "delivered"},
-        ),
-        with_changes_between("a package was split since the last run", {"what": "package-split"}),
-        with_changes_between("a unit was cancelled since the last run", {"what": "unit-cancelled"}),
+        *BETWEEN_RUNS,
         with_changes_between("an order came since the last run", {"what": "order-placed"}),
         DirectedScenario("packages on the borders of windows", recipe_part=ON_EDGES),
         DirectedScenario("long ids", recipe_part=LONG_IDS),
@@ -52,19 +50,13 @@ ORDERS_POLL = Profile(
         beyond_pages("more than pages reach", worlds=BEYOND),
     ),
     SearchSpace(
-        sizes={"contents": (12,), "orders": (12, 60, FEW_ON_EDGES, TWO_PAGES)},
-        moves=(
-            {"what": "order-placed"},
-            {"what": "order-moved"},
-            {"what": "order-moved", "status": "cancelled"},
-            {"what": "package-split"},
-            {"what": "unit-cancelled"},
-        ),
+        sizes=SIZES,
+        moves=MOVES,
         latest=6,
-        pauses=(60_000, 26 * 3_600_000),
+        pauses=PAUSES,
     ),
     spanned_kinds=frozenset({"orders"}),
-    span_days=29,
+    span_days=SPAN_DAYS,
     quick=(
         "told to wait in the middle",
         "unavailable in the middle",

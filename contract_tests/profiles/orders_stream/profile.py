@@ -9,18 +9,22 @@ from contract_tests.profiles.directed import (
     QUIET,
     DirectedScenario,
     beyond_pages,
-    with_changes_between,
     with_fault,
 )
 from contract_tests.profiles.faults import TRANSPORT_FAULTS
+from contract_tests.profiles.package_worlds import (
+    BETWEEN_RUNS,
+    BEYOND,
+    LONG_IDS,
+    MANY,
+    MOVES,
+    ON_EDGES,
+    PAUSES,
+    SIZES,
+    SPAN_DAYS,
+)
 from contract_tests.profiles.profile import Profile, SearchSpace
 from contract_tests.records.scenario import Event
-
-ON_EDGES = {"contents": 20, "orders": {"count": 60, "edges": [1, 7, 14, 15, 28]}}
-LONG_IDS = {"contents": 20, "orders": {"count": 60, "days": 20}, "long_ids": True}
-MANY = {"contents": 60, "orders": {"count": 420, "days": 13}}
-FEW_ON_EDGES, TWO_ANSWERS = {"count": 30, "edges": [14, 28]}, {"count": 230, "days": 12}
-BEYOND = {"int": "wall-orders", "tr": "wall-orders-tr"}
 
 
 def between_answers(name: str, event: Event) -> DirectedScenario:
@@ -42,14 +46,7 @@ ORDERS_STREAM = Profile(
         ),
         between_answers("an order comes while the stream is read", {"move": {"what": "order-placed"}}),
         between_answers("a package is split while the stream is read", {"move": {"what": "package-split"}}),
-        with_changes_between(
-            "packages went on since the last run",
-            {"what": "order-moved", "status": "picking"},
-            {"what": "order-moved", "status": "cancelled"},
-            {"what": "order-moved", "status": "delivered"},
-        ),
-        with_changes_between("a package was split since the last run", {"what": "package-split"}),
-        with_changes_between("a unit was cancelled since the last run", {"what": "unit-cancelled"}),
+        *BETWEEN_RUNS,
         DirectedScenario("packages on the borders of windows", recipe_part=ON_EDGES),
         DirectedScenario("long ids", recipe_part=LONG_IDS),
         DirectedScenario("legal but unusual answers", recipe_part=MANY, unusual=True),
@@ -57,20 +54,14 @@ ORDERS_STREAM = Profile(
         beyond_pages("more than the list reaches", worlds=BEYOND),
     ),
     SearchSpace(
-        sizes={"contents": (12,), "orders": (12, 60, FEW_ON_EDGES, TWO_ANSWERS)},
-        moves=(
-            {"what": "order-placed"},
-            {"what": "order-moved"},
-            {"what": "order-moved", "status": "cancelled"},
-            {"what": "package-split"},
-            {"what": "unit-cancelled"},
-        ),
+        sizes=SIZES,
+        moves=MOVES,
         events=({"expire_tokens": True},),
         latest=4,
-        pauses=(60_000, 26 * 3_600_000),
+        pauses=PAUSES,
     ),
     spanned_kinds=frozenset({"orders"}),
-    span_days=29,
+    span_days=SPAN_DAYS,
     quick=(
         "told to wait in the middle",
         "unavailable in the middle",

@@ -1,0 +1,38 @@
+"""What both profiles of packages play in: worlds of orders, and what becomes of packages between runs."""
+
+from __future__ import annotations
+
+from contract_tests.profiles.directed import DirectedScenario, with_changes_between
+from contract_tests.records.scenario import Row
+
+# Packages that changed last on the borders of windows counted back from now, and beside them.
+ON_EDGES = {"contents": 20, "orders": {"count": 60, "edges": [1, 7, 14, 15, 28]}}
+LONG_IDS = {"contents": 20, "orders": {"count": 60, "days": 20}, "long_ids": True}
+MANY = {"contents": 60, "orders": {"count": 420, "days": 13}}
+# What the search draws a world of.
+SIZES = {
+    "contents": (12,),
+    "orders": (12, 60, {"count": 30, "edges": [14, 28]}, {"count": 230, "days": 12}),
+}
+# More packages in two weeks than pages reach.
+BEYOND = {"int": "wall-orders", "tr": "wall-orders-tr"}
+# How many days a client looks back; the list keeps a month.
+SPAN_DAYS = 29
+MOVES: tuple[Row, ...] = (
+    {"what": "order-placed"},
+    {"what": "order-moved"},
+    {"what": "order-moved", "status": "cancelled"},
+    {"what": "package-split"},
+    {"what": "unit-cancelled"},
+)
+PAUSES = (60_000, 26 * 3_600_000)
+BETWEEN_RUNS: tuple[DirectedScenario, ...] = (
+    with_changes_between(
+        "packages went on since the last run",
+        {"what": "order-moved", "status": "picking"},
+        {"what": "order-moved", "status": "cancelled"},
+        {"what": "order-moved", "status": "delivered"},
+    ),
+    with_changes_between("a package was split since the last run", {"what": "package-split"}),
+    with_changes_between("a unit was cancelled since the last run", {"what": "unit-cancelled"}),
+)
