@@ -16,6 +16,7 @@ from contract_tests.judge.rules.traversals import (
     page_size,
     stretches_of,
     traversals_of,
+    windows_beside,
 )
 from contract_tests.judge.rules.windows import Window
 from contract_tests.records.findings import Evaluation
@@ -92,15 +93,7 @@ def _later(refusal: Exchange, traversal: Traversal) -> bool:
 def _by_windows(traversal: Traversal, traversals: list[Traversal]) -> bool:
     if traversal.window is None:
         return False
-    others = [
-        other.window
-        for other in traversals
-        if other is not traversal
-        and other.window
-        and other.pages
-        and other.list == traversal.list
-        and other.filter <= traversal.filter
-    ]
+    others = list(windows_beside(traversal, traversals))
     return _windows_cover(traversal.window, others)
 
 

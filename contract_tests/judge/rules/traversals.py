@@ -143,16 +143,16 @@ def goes_on_by_date(traversal: Traversal, traversals: Iterable[Traversal], facts
     is_ascending = moments[0] <= moments[-1]
     start_ms = max(moments) if is_ascending else traversal.window.from_ms
     end_ms = traversal.window.to_ms if is_ascending else min(moments)
-    others = [
-        other.window
-        for other in traversals
-        if other is not traversal
-        and other.window
-        and other.pages
-        and other.list == traversal.list
-        and other.filter == traversal.filter
-    ]
-    return holds_all(others, start_ms, end_ms)
+    return holds_all(windows_beside(traversal, traversals), start_ms, end_ms)
+
+
+def windows_beside(traversal: Traversal, traversals: Iterable[Traversal]) -> Iterator[Window]:
+    """Yield the windows of others that brought pages of the same list, by the same filter or a wider one."""
+    for other in traversals:
+        is_same_list = other is not traversal and other.list == traversal.list
+        has_pages = any(exchange.is_success for exchange in other.exchanges) if is_same_list else False
+        if has_pages and other.window and other.filter <= traversal.filter:
+            yield other.window
 
 
 def moments_on(page: Exchange, name: str | None) -> Iterator[int]:
