@@ -28,6 +28,7 @@ from contract_tests.clients.patience import NO_PATIENCE, Clock, Patience
 from contract_tests.clients.problems import TooManyRequests, Unreachable
 from contract_tests.clients.protocol import Codec, Page, Row, read_document
 from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.clients.windows import Window, Windows, windows_every
 from contract_tests.profiles.finance import broken_copies, broken_lists
 from contract_tests.profiles.finance.reference import (
     DAY_MS,
@@ -39,8 +40,6 @@ from contract_tests.profiles.finance.reference import (
     Questions,
     ReadWindow,
     Steps,
-    Window,
-    Windows,
     client,
     questions,
     read_window,
@@ -53,33 +52,10 @@ from contract_tests.profiles.variants import Broken
 PROFILE = "finance"
 SECOND_MS, HOUR_MS = 1000, 3_600_000
 ISTANBUL_MS = 3 * HOUR_MS
-
-
-def of_thirty_days(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of thirty days."""
-    while from_ms < to_ms:
-        yield Window(from_ms, min(from_ms + 30 * DAY_MS, to_ms))
-        from_ms += 30 * DAY_MS
-
-
-def of_sixteen_days(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows from a first day through the fifteenth after it, which makes sixteen."""
-    while from_ms < to_ms:
-        yield Window(from_ms, min(from_ms + 16 * DAY_MS - 1, to_ms))
-        from_ms += 16 * DAY_MS
-
-
-def of_a_week(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of seven days that share their edges."""
-    for start in range(from_ms, to_ms, 7 * DAY_MS):
-        yield Window(start, min(start + 7 * DAY_MS, to_ms))
-
-
-def a_second_apart(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows whose ends and beginnings are written in whole seconds, so that a second lies between two."""
-    while from_ms < to_ms:
-        yield Window(from_ms, min(from_ms + WINDOW_MS - SECOND_MS, to_ms))
-        from_ms += WINDOW_MS
+of_thirty_days = windows_every(30 * DAY_MS)
+of_sixteen_days = windows_every(16 * DAY_MS, 16 * DAY_MS - 1)
+of_a_week = windows_every(7 * DAY_MS)
+a_second_apart = windows_every(WINDOW_MS, WINDOW_MS - SECOND_MS)
 
 
 def by_the_local_clock(from_ms: int, to_ms: int) -> Iterator[Window]:

@@ -9,6 +9,7 @@ from contract_tests.clients.marketplace import Marketplace, with_more_reading
 from contract_tests.clients.paging import gather, read_at_rest
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.protocol import Row
+from contract_tests.clients.windows import Window, edge_to_edge, windows_every
 from contract_tests.profiles.finance.lists_beside import read_lists_beside
 from contract_tests.profiles.finance.reference import (
     DAY_MS,
@@ -16,7 +17,6 @@ from contract_tests.profiles.finance.reference import (
     WINDOW_MS,
     Question,
     Steps,
-    Window,
     client,
     read_window,
     window_pages,
@@ -25,25 +25,9 @@ from contract_tests.profiles.finance.reference import (
 from contract_tests.profiles.variants import Odd
 
 PROFILE = "finance"
-
-
-def overlapping(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of 15 days every ten days."""
-    for start in range(from_ms, to_ms, 10 * DAY_MS):
-        yield Window(start, min(start + WINDOW_MS, to_ms))
-
-
-def edge_to_edge(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows that do not share their edges and leave nothing out between them."""
-    while from_ms <= to_ms:
-        yield Window(from_ms, min(from_ms + WINDOW_MS - 1, to_ms))
-        from_ms += WINDOW_MS
-
-
-def of_a_week(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of seven days."""
-    for start in range(from_ms, to_ms, 7 * DAY_MS):
-        yield Window(start, min(start + 7 * DAY_MS, to_ms))
+overlapping = windows_every(10 * DAY_MS, WINDOW_MS)
+side_by_side = edge_to_edge(WINDOW_MS)
+of_a_week = windows_every(7 * DAY_MS)
 
 
 def newest_window_first(from_ms: int, to_ms: int) -> Iterator[Window]:
@@ -60,7 +44,7 @@ def every_window_twice(market: Marketplace, question: Question) -> list[Row]:
 ODD = (
     Odd("overlapping_windows", PROFILE, "reads windows that overlap", client(Steps(windows=overlapping))),
     Odd("windows_edge_to_edge", PROFILE, "reads windows that do not share their edges",
-        client(Steps(windows=edge_to_edge))),
+        client(Steps(windows=side_by_side))),
     Odd("windows_of_a_week", PROFILE, "reads smaller windows", client(Steps(windows=of_a_week))),
     Odd("newest_window_first", PROFILE, "reads the newest window first",
         client(Steps(windows=newest_window_first))),

@@ -14,6 +14,7 @@ from contract_tests.clients.marketplace import Marketplace, read_marketplace
 from contract_tests.clients.paging import gather, read_at_rest
 from contract_tests.clients.patience import Limit, endpoint
 from contract_tests.clients.protocol import Page, Row
+from contract_tests.clients.windows import Window, Windows
 
 DAY_MS = 86_400_000
 WINDOW_MS = 15 * DAY_MS
@@ -50,14 +51,6 @@ ENTRY_FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of time in epoch milliseconds, both ends included."""
-
-    from_ms: int
-    to_ms: int
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked of one list for one window: which list, which types, when."""
 
@@ -67,7 +60,6 @@ class Question:
 
 
 ReadWindow = Callable[[Marketplace, Question], list[Row]]
-Windows = Callable[[int, int], Iterator[Window]]
 Questions = Callable[[Account, LocalCopy, Windows], Iterator[Question]]
 
 
@@ -115,8 +107,7 @@ def window_pages(market: Marketplace, question: Question) -> Iterator[Page]:
 def request_page(market: Marketplace, question: Question, number: int) -> Page:
     """One page of settlements or other financials."""
     path = f"/finance/che/sellers/{market.account.seller_id}/{question.kind}"
-    dates = {"startDate": question.window.from_ms, "endDate": question.window.to_ms}
-    query = question.types | dates | {"page": number, "size": SIZE}
+    query = question.types | question.window.query | {"page": number, "size": SIZE}
     return market.page((endpoint(question.kind), TOGETHER), path, query)
 
 

@@ -23,6 +23,7 @@ from contract_tests.clients.patience import NO_PATIENCE, Patience, endpoint
 from contract_tests.clients.problems import TooManyRequests, Unreachable
 from contract_tests.clients.protocol import Row
 from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.clients.windows import Window, Windows, windows_every
 from contract_tests.profiles.foreign import NODE, PHP, foreign_client
 from contract_tests.profiles.orders_poll import broken_copies, broken_streams
 from contract_tests.profiles.orders_poll.reference import (
@@ -32,8 +33,6 @@ from contract_tests.profiles.orders_poll.reference import (
     SIZE,
     ReadWindow,
     Steps,
-    Window,
-    Windows,
     client,
     read_window,
     request_page,
@@ -46,31 +45,10 @@ SECOND_MS = 1000
 ISTANBUL_MS = 3 * HOUR_MS
 MANY_IDS = 60
 LIVE = "Created,Picking,Invoiced,Shipped,AtCollectionPoint,Delivered,UnDelivered,Returned"
-
-
-def of_thirty_days(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of thirty days."""
-    for start in range(from_ms, to_ms, 30 * DAY_MS):
-        yield Window(start, min(start + 30 * DAY_MS, to_ms))
-
-
-def of_fifteen_days(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows from a first day through the fourteenth after it, which makes fifteen."""
-    for start in range(from_ms, to_ms, 15 * DAY_MS):
-        yield Window(start, min(start + 15 * DAY_MS - 1, to_ms))
-
-
-def of_a_week(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of seven days that share their edges."""
-    for start in range(from_ms, to_ms, 7 * DAY_MS):
-        yield Window(start, min(start + 7 * DAY_MS, to_ms))
-
-
-def a_second_apart(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows whose ends and beginnings are written in whole seconds, so that a second lies between two."""
-    while from_ms < to_ms:
-        yield Window(from_ms, min(from_ms + WINDOW_MS - SECOND_MS, to_ms))
-        from_ms += WINDOW_MS
+of_thirty_days = windows_every(30 * DAY_MS)
+of_fifteen_days = windows_every(15 * DAY_MS, 15 * DAY_MS - 1)
+of_a_week = windows_every(7 * DAY_MS)
+a_second_apart = windows_every(WINDOW_MS, WINDOW_MS - SECOND_MS)
 
 
 def by_the_local_clock(from_ms: int, to_ms: int) -> Iterator[Window]:

@@ -8,7 +8,8 @@ from contract_tests.clients.client import Client
 from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.packages import DAY_MS
 from contract_tests.clients.protocol import Row
-from contract_tests.profiles.orders_poll.reference import Steps, Window, Windows, client, windows
+from contract_tests.clients.windows import Window, Windows, windows_every
+from contract_tests.profiles.orders_poll.reference import Steps, client, windows
 from contract_tests.profiles.orders_poll.streams import StreamPage, request_stream, stream_query
 from contract_tests.profiles.variants import Broken
 
@@ -17,6 +18,7 @@ FEW = 20
 STATES = "created,picking,invoiced,shipped,delivered"
 
 Query = Mapping[str, str | int]
+of_twenty_days = windows_every(20 * DAY_MS)
 
 
 def streams(change: Callable[[Query], Query] = dict, windows: Windows = windows, size: int = FEW) -> Client:
@@ -46,12 +48,6 @@ def cursor_alone(market: Marketplace, window: Window) -> list[Row]:
     """The cursor of an answer, and nothing else beside the size."""
     pages = _pages(market, stream_query(window, FEW), {"size": FEW})
     return [row for page in pages for row in page.rows]
-
-
-def of_twenty_days(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of twenty days."""
-    for start in range(from_ms, to_ms, 20 * DAY_MS):
-        yield Window(start, min(start + 20 * DAY_MS, to_ms))
 
 
 def a_second_apart(from_ms: int, to_ms: int) -> Iterator[Window]:

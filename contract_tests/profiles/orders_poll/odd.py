@@ -13,12 +13,12 @@ from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.problems import Moved
 from contract_tests.clients.protocol import Page, Row
+from contract_tests.clients.windows import Window, edge_to_edge, windows_every
 from contract_tests.profiles.orders_poll.reference import (
     MOST,
     REFERENCE,
     SIZE,
     Steps,
-    Window,
     client,
     read_window,
     request_page,
@@ -30,25 +30,9 @@ from contract_tests.profiles.variants import Odd
 PROFILE = "orders-poll"
 FEW, MANY = 50, 1_000
 OVER = {"UnPacked", "Cancelled", "UnSupplied"}
-
-
-def overlapping(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of two weeks every ten days."""
-    for start in range(from_ms, to_ms, 10 * DAY_MS):
-        yield Window(start, min(start + WINDOW_MS, to_ms))
-
-
-def edge_to_edge(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows that do not share their edges and leave nothing out between them."""
-    while from_ms <= to_ms:
-        yield Window(from_ms, min(from_ms + WINDOW_MS - 1, to_ms))
-        from_ms += WINDOW_MS
-
-
-def of_a_week(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of seven days."""
-    for start in range(from_ms, to_ms, 7 * DAY_MS):
-        yield Window(start, min(start + 7 * DAY_MS, to_ms))
+overlapping = windows_every(10 * DAY_MS, WINDOW_MS)
+side_by_side = edge_to_edge(WINDOW_MS)
+of_a_week = windows_every(7 * DAY_MS)
 
 
 def oldest_window_first(from_ms: int, to_ms: int) -> Iterator[Window]:
@@ -117,7 +101,7 @@ ODD = (
     Odd("orders_in_overlapping_windows", PROFILE, "reads windows that overlap",
         client(Steps(windows=overlapping))),
     Odd("orders_edge_to_edge", PROFILE, "reads windows that do not share their edges",
-        client(Steps(windows=edge_to_edge))),
+        client(Steps(windows=side_by_side))),
     Odd("orders_week_by_week", PROFILE, "reads smaller windows", client(Steps(windows=of_a_week))),
     Odd("oldest_orders_first", PROFILE, "reads the oldest window first",
         client(Steps(windows=oldest_window_first))),

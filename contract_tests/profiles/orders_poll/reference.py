@@ -13,6 +13,7 @@ from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
 from contract_tests.clients.patience import Limit, endpoint
 from contract_tests.clients.problems import Moved
 from contract_tests.clients.protocol import Page, Row
+from contract_tests.clients.windows import Window, Windows
 
 SIZE = 200
 
@@ -22,25 +23,6 @@ A_MINUTE = Limit("orders", requests=28, per_s=60.0)
 MOST = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A stretch of time in epoch milliseconds, both ends included; with no end it goes on."""
-
-    from_ms: int
-    to_ms: int
-
-    @property
-    def query(self) -> dict[str, str | int]:
-        """The window as the list takes it."""
-        return {"startDate": self.from_ms, "endDate": self.to_ms}
-
-    def halves(self) -> tuple[Window, Window]:
-        """Both halves, which share a moment."""
-        middle_ms = (self.from_ms + self.to_ms) // 2
-        return Window(self.from_ms, middle_ms), Window(middle_ms, self.to_ms)
-
-
-Windows = Callable[[int, int], Iterator[Window]]
 ReadWindow = Callable[[Marketplace, Window], list[Row]]
 
 

@@ -17,41 +17,27 @@ from contract_tests.clients.patience import NO_PATIENCE, Clock
 from contract_tests.clients.problems import Passing, Problem
 from contract_tests.clients.protocol import Row, read_document
 from contract_tests.clients.session import UNAUTHORISED
+from contract_tests.clients.windows import Window, Windows, windows_every
 from contract_tests.profiles.foreign import NODE, PHP, foreign_client
 from contract_tests.profiles.orders_stream import brisk, broken_copies, broken_lists
-from contract_tests.profiles.orders_stream.reference import ReadStream, Steps, Windows, client, windows
+from contract_tests.profiles.orders_stream.reference import ReadStream, Steps, client, windows
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "orders-stream"
 SECOND_MS, HOUR_MS = 1000, 3_600_000
 START, END = "lastModifiedStartDate", "lastModifiedEndDate"
 NO_PACKAGES: Row = {"content": [], "size": 0, "hasMore": False, "nextCursor": ""}
+of_thirty_days = windows_every(30 * DAY_MS)
+of_two_days = windows_every(2 * DAY_MS)
+a_second_apart = windows_every(WINDOW_MS, WINDOW_MS - SECOND_MS)
 
 
-def of_thirty_days(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
-    """Windows of thirty days."""
-    for start in range(from_ms, to_ms, 30 * DAY_MS):
-        yield start, min(start + 30 * DAY_MS, to_ms)
-
-
-def of_two_days(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
-    """Windows of two days."""
-    for start in range(from_ms, to_ms, 2 * DAY_MS):
-        yield start, min(start + 2 * DAY_MS, to_ms)
-
-
-def a_second_apart(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
-    """Windows that end a second before the next one begins."""
-    for start in range(from_ms, to_ms, WINDOW_MS):
-        yield start, min(start + WINDOW_MS - SECOND_MS, to_ms)
-
-
-def last_two_weeks(_from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
+def last_two_weeks(_from_ms: int, to_ms: int) -> Iterator[Window]:
     """The latest window alone."""
-    yield to_ms - WINDOW_MS, to_ms
+    yield Window(to_ms - WINDOW_MS, to_ms)
 
 
-def by_the_local_clock(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
+def by_the_local_clock(from_ms: int, to_ms: int) -> Iterator[Window]:
     """Windows up to now, where UTC is taken for Istanbul's time, three hours ahead of it."""
     return windows(from_ms - 3 * HOUR_MS, to_ms - 3 * HOUR_MS)
 

@@ -11,6 +11,7 @@ from contract_tests.clients.packages import DAY_MS, KEY, WINDOW_MS
 from contract_tests.clients.patience import NO_PATIENCE, Limit, endpoint
 from contract_tests.clients.problems import Problem
 from contract_tests.clients.protocol import Page, Row
+from contract_tests.clients.windows import Window
 from contract_tests.profiles.orders_stream import brisk
 from contract_tests.profiles.orders_stream.reference import Steps, client
 from contract_tests.profiles.variants import Broken
@@ -105,10 +106,10 @@ def with_sixty_numbers(market: Marketplace, now_ms: int) -> object:
     return request_list(market, shipmentPackageIds=numbers, page=0, size=SIZE)
 
 
-def back_from_now(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
+def back_from_now(from_ms: int, to_ms: int) -> Iterator[Window]:
     """Windows of two weeks, the latest first."""
     for end in range(to_ms, from_ms, -WINDOW_MS):
-        yield max(end - WINDOW_MS, from_ms), end
+        yield Window(max(end - WINDOW_MS, from_ms), end)
 
 
 def by_list(market: Marketplace, from_ms: int, to_ms: int) -> list[Row]:

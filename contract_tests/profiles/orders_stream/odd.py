@@ -13,6 +13,7 @@ from contract_tests.clients.packages import DAY_MS, SPAN_MS, WINDOW_MS, order_ro
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.problems import Passing
 from contract_tests.clients.protocol import Row
+from contract_tests.clients.windows import Window, edge_to_edge, windows_every
 from contract_tests.profiles.orders_stream.reference import (
     REFERENCE,
     Steps,
@@ -29,27 +30,12 @@ STATUSES = (
     "Created", "Picking", "Invoiced", "Shipped", "AtCollectionPoint", "Delivered", "UnDelivered",
     "Returned", "Cancelled", "UnPacked", "UnSupplied",
 )  # fmt: skip
+overlapping = windows_every(10 * DAY_MS, WINDOW_MS)
+side_by_side = edge_to_edge(WINDOW_MS)
+of_a_week = windows_every(7 * DAY_MS)
 
 
-def of_a_week(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
-    """Windows of seven days."""
-    for start in range(from_ms, to_ms, 7 * DAY_MS):
-        yield start, min(start + 7 * DAY_MS, to_ms)
-
-
-def overlapping(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
-    """Windows of two weeks every ten days."""
-    for start in range(from_ms, to_ms, 10 * DAY_MS):
-        yield start, min(start + WINDOW_MS, to_ms)
-
-
-def edge_to_edge(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
-    """Windows that do not share their edges and leave nothing out between them."""
-    for start in range(from_ms, to_ms + 1, WINDOW_MS):
-        yield start, min(start + WINDOW_MS - 1, to_ms)
-
-
-def newest_window_first(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
+def newest_window_first(from_ms: int, to_ms: int) -> Iterator[Window]:
     """The usual windows, the newest first."""
     return reversed([*windows(from_ms, to_ms)])
 
@@ -92,7 +78,7 @@ ODD = (
     Odd("streams_of_a_week", PROFILE, "reads smaller windows", client(Steps(windows=of_a_week))),
     Odd("overlapping_streams", PROFILE, "reads windows that overlap", client(Steps(windows=overlapping))),
     Odd("streams_edge_to_edge", PROFILE, "reads windows that do not share their edges",
-        client(Steps(windows=edge_to_edge))),
+        client(Steps(windows=side_by_side))),
     Odd("newest_stream_first", PROFILE, "reads the newest window first",
         client(Steps(windows=newest_window_first))),
     Odd("every_stream_twice", PROFILE, "reads every stream twice",

@@ -13,6 +13,7 @@ from contract_tests.clients.packages import SPAN_MS, WINDOW_MS, order_row, order
 from contract_tests.clients.patience import Limit, endpoint
 from contract_tests.clients.problems import Refused
 from contract_tests.clients.protocol import Row
+from contract_tests.clients.windows import Window, Windows
 
 SIZE = 200
 # v2.0/docs/getshipmentpackagesstream, D: five seconds between two requests.
@@ -20,7 +21,6 @@ PACE = Limit("pace of the stream", requests=1, per_s=5.0)
 # How often a stream is begun again whose cursor was refused.
 BEGINNINGS = 3
 
-Windows = Callable[[int, int], Iterator[tuple[int, int]]]
 ReadStream = Callable[[Marketplace, int, int], list[Row]]
 
 
@@ -32,13 +32,13 @@ class Answer:
     cursor: str
 
 
-def windows(from_ms: int, to_ms: int) -> Iterator[tuple[int, int]]:
+def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
     """Windows of two weeks that share their edges, the oldest first.
 
     Source: v2.0/docs/getshipmentpackagesstream, D: 14 days at most.
     """
     while from_ms < to_ms:
-        yield from_ms, min(from_ms + WINDOW_MS, to_ms)
+        yield Window(from_ms, min(from_ms + WINDOW_MS, to_ms))
         from_ms += WINDOW_MS
 
 
