@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 from contract_tests.stages.server import serving
@@ -77,18 +78,23 @@ class Soak:
 
 def soak(requests: int, longest_s: float = math.inf, filling: int = FILLING) -> Soak:
     """Ask one server so often, and watch what it holds from the moment its journal is full."""
-    with serving("--world", "demo", "--limits", "count") as address:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        # What others open beside it is none of its own.
+        patch.dict(os.environ, {"TMPDIR": folder}),
+        serving("--world", "demo", "--limits", "count") as address,
+    ):
         where = urlsplit(address)
         place = (where.hostname or "", where.port or 0)
         pid, began, lines = server(), time.monotonic(), cycle(mixed(place))
         bad = sum(ask_many(place, lines, ROUND) for _ in range(0, filling, ROUND))
-        before, widest, count = holdings(pid), 0.0, filling
+        before, widest, count = holdings(pid, folder), 0.0, filling
         while count < requests and time.monotonic() - began < longest_s:
             bad += ask_many(place, lines, ROUND)
             count += ROUND
             if count % WATCHED == 0:
-                widest = max(widest, percent(holdings(pid), before), key=abs)
-        after = holdings(pid)
+                widest = max(widest, percent(holdings(pid, folder), before), key=abs)
+        after = holdings(pid, folder)
         widest = max(widest, percent(after, before), key=abs)
         return Soak(count, bad, time.monotonic() - began, widest, before, after)
 
@@ -192,8 +198,8 @@ def server() -> int:
     return max(int(pid) for pid, line in words.items() if b"emulator" in line)
 
 
-def holdings(pid: int) -> Holdings:
-    """Count what a process and its children hold, and the folders of emulators in the temporary folder."""
+def holdings(pid: int, folder: str) -> Holdings:
+    """Count what a process and its children hold, and what lies in its temporary folder."""
     family = list(family_of(pid))
     rss_kib = sum(
         int(line.split()[1])
@@ -203,7 +209,7 @@ def holdings(pid: int) -> Holdings:
     )
     files = sum(len(os.listdir(f"/proc/{one}/fd")) for one in family)
     threads = sum(len(os.listdir(f"/proc/{one}/task")) for one in family)
-    folders = len(list(Path(tempfile.gettempdir()).glob("trendyol-emulator-*")))
+    folders = len(os.listdir(folder))
     return Holdings(rss_kib, files, threads, folders)
 
 
