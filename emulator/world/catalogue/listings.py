@@ -155,6 +155,20 @@ def facts_with(world: World, listing: Listing, barcodes: Sequence[str]) -> dict[
     return {row_id: orjson.loads(facts) for row_id, facts in bodies.items()}
 
 
+def known_barcodes(world: World, listing: Listing, barcodes: Sequence[str]) -> set[str]:
+    """Those of the barcodes that a listing has."""
+    codes: set[str] = set()
+    for start in range(0, len(barcodes), AT_ONCE):
+        some = barcodes[start : start + AT_ONCE]
+        rows = world.store.rows(
+            "SELECT barcode FROM variant WHERE seller_id = ? AND storefront = ?"
+            f" AND barcode IN ({marks(some)})",
+            (*listing, *some),
+        )
+        codes |= {barcode for (barcode,) in rows}
+    return codes
+
+
 def content_by_id(world: World, listing: Listing, content_id: int) -> Content | None:
     """The content of that id in a listing, or None."""
     row = world.store.row(f"{SELECT_FACTS} AND c.content_id = ?", (*listing, content_id))
