@@ -29,7 +29,7 @@ def update_price_and_inventory(call: Call) -> Reply:
     items_json = orjson.dumps(items)
     if was_sent_since(call.world, listing, "inventory", items_json, call.now_ms - REPEAT_MS):
         raise Refusal("batch-repeated")
-    return _queued(queue_json(call.world, listing, "inventory", items_json, len(items)))
+    return _batch_reply(queue_json(call.world, listing, "inventory", items_json, len(items)))
 
 
 def archive_products(call: Call) -> Reply:
@@ -71,10 +71,10 @@ def _listing(call: Call) -> Listing:
 
 
 def _queue(call: Call, kind: Kind) -> Reply:
-    return _queued(queue_batch(call.world, _listing(call), kind, call.body["items"]))
+    return _batch_reply(queue_batch(call.world, _listing(call), kind, call.body["items"]))
 
 
-def _queued(batch: Batch) -> Reply:
+def _batch_reply(batch: Batch) -> Reply:
     return json_reply({"batchRequestId": batch.id})
 
 

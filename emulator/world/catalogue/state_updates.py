@@ -47,17 +47,17 @@ def _apply(world: World, batch: Batch, item: Mapping[str, Any], change: Change) 
     if match is None:
         return (Failure("barcode-unknown", {"barcode": item["barcode"]}),)
     content, variant = match
-    changed = change(world, variant, item)
-    if isinstance(changed, Failure):
-        return (changed,)
-    if changed != variant:
-        _put(world, content, variant, changed)
+    new_variant = change(world, variant, item)
+    if isinstance(new_variant, Failure):
+        return (new_variant,)
+    if new_variant != variant:
+        _put(world, content, variant, new_variant)
     return ()
 
 
-def _put(world: World, content: Content, variant: Variant, changed: Variant | None) -> None:
+def _put(world: World, content: Content, variant: Variant, new_variant: Variant | None) -> None:
     """Put a content with another variant in the place of one, or with one less; it goes with its last one."""
-    places = [changed if each.id == variant.id else each for each in content.variants]
+    places = [new_variant if each.id == variant.id else each for each in content.variants]
     variants = tuple(each for each in places if each is not None)
     if variants:
         put_content(world, replace(content, variants=variants, modified_ms=world.clock.now_ms()))
