@@ -8,6 +8,9 @@ from pathlib import Path
 from emulator.world.accounts.api_clients import all_clients
 from emulator.world.accounts.buyers import all_buyers
 from emulator.world.accounts.sellers import all_sellers
+from emulator.world.batches import due as batches
+from emulator.world.batches import rows as batch_rows
+from emulator.world.catalogue.batch_kinds import APPLIERS
 from emulator.world.core import meta, seeded_files
 from emulator.world.core.calendar import Job
 from emulator.world.core.clock import Clock, ClockState
@@ -24,6 +27,7 @@ from emulator.world.store.sqlite import SqliteStore
 from emulator.world.traffic import due as traffic
 
 JOBS: Mapping[str, Job[World]] = {
+    batch_rows.BATCH: Job(batches.work_off(APPLIERS)),
     payouts.KIND: Job(payouts.cut_payment_orders, next_wednesday),
     settlements.FOLLOW_UP: Job(settlements.follow_up_due),
     due.ORDER: Job(due.order_due),
