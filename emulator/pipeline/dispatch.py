@@ -22,7 +22,7 @@ from emulator.world.accounts.sellers import Seller, seller_by_id, seller_by_key
 _WORLD_PREFIX = "/w/"
 _SHORTCUTS = {"/": "/_emulator/", "/_emulator": "/_emulator/", "/healthz": "/_emulator/health"}
 _CONTROL, _PAGES = "/_emulator/", ("/_emulator/docs",)
-# These are answered on the loop: it costs less than a thread, of which the server keeps something for ever.
+# These are answered on the loop: it costs less than a thread.
 _LITTLE_WORK = frozenset({"getIndex", "getHealth", "getReady", "getClock", "listFaults"})
 _BIG_BODY = 64 * 1024
 _VENDOR, _DECISION = "/integration/", "unknown-path"

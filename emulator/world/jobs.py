@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from emulator.world.batches import due as batches
+from emulator.world.batches import rows as batch_rows
+from emulator.world.catalogue.batch_kinds import APPLIERS
 from emulator.world.core.calendar import Job
 from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.world import World
@@ -13,6 +16,7 @@ from emulator.world.purchases import cutoffs
 from emulator.world.traffic import due as traffic
 
 JOBS: Mapping[str, Job[World]] = {
+    batch_rows.BATCH: Job(batches.work_off(APPLIERS)),
     payouts.KIND: Job(payouts.cut_payment_orders, next_wednesday),
     settlements.FOLLOW_UP: Job(settlements.follow_up_due),
     due.ORDER: Job(due.order_due),
