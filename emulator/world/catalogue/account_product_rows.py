@@ -91,6 +91,11 @@ def set_stock(world: World, listing: Listing, quantities: Iterable[tuple[int, in
     )
 
 
+def set_prices(world: World, listing: Listing, prices: Iterable[tuple[int, int]], at_ms: int) -> None:
+    """Note new prices, as pairs of product number and hundredths."""
+    world.store.executemany(REPRICE, [(price, at_ms, *listing, number) for number, price in prices])
+
+
 def reprice(world: World, product: AccountProduct, price: int, at_ms: int) -> None:
     """Note a new price of a product that no marketplace lists, in hundredths."""
     world.store.execute(REPRICE, (price, at_ms, product.seller_id, product.storefront, product.number))

@@ -43,6 +43,8 @@ RESTOCK_VARIANT = (
     "UPDATE variant SET on_sale = CASE WHEN ? > 0 AND archived = 0 AND locked = 0 AND blacklisted = 0"
     " THEN 1 ELSE 0 END, body = NULL WHERE row_id = ? AND variant_id = ?"
 )
+REPRICE_VARIANT = "UPDATE variant SET modified_ms = ? WHERE row_id = ? AND variant_id = ?"
+REPRICE_CONTENT = "UPDATE content SET modified_ms = ? WHERE row_id = ?"
 BLANK_BODIES = "UPDATE content_body SET body = ? WHERE body_id BETWEEN ? AND ?"
 UPDATE_BODY = "UPDATE content_body SET body = ? WHERE body_id = ?"
 SELECT_FACTS = (
@@ -52,11 +54,16 @@ SELECT_FACTS = (
 
 
 class Restock(NamedTuple):
-    """A content with new stock: its row, its plain data, and (variant id, quantity) of what changed."""
+    """A content with new stock or prices.
+
+    Shapes: its row, its plain data, (variant id, quantity) of what changed, and the ids of the variants with
+    a new price among them.
+    """
 
     row_id: int
     facts: dict[str, Any]
     quantities: Sequence[tuple[int, int]]
+    repriced_ids: Sequence[int] = ()
 
 
 def put_content(world: World, content: Content) -> None:
@@ -84,13 +91,24 @@ def take_out(world: World, listing: Listing, content_id: int) -> bool:
 
 
 def restock(world: World, changes: Sequence[Restock]) -> None:
-    """Write down contents whose stock alone has changed.
+    """Write down contents whose stock and prices alone have changed.
 
     Stock moves more often than anyone looks: the bodies are left blank, and whoever reads one draws it.
     """
     world.store.executemany(
         RESTOCK_VARIANT,
         [(quantity, each.row_id, number) for each in changes for number, quantity in each.quantities],
+    )
+    repriced = [each for each in changes if each.repriced_ids]
+    world.store.executemany(REPRICE_CONTENT, [(each.facts["modified_ms"], each.row_id) for each in repriced])
+    world.store.executemany(
+        REPRICE_VARIANT,
+        [
+            (variant["modified_ms"], each.row_id, variant["id"])
+            for each in repriced
+            for variant in each.facts["variants"]
+            if variant["id"] in each.repriced_ids
+        ],
     )
     blank = [(b"", each.row_id * RENDERINGS, each.row_id * RENDERINGS + STOCK) for each in changes]
     world.store.executemany(BLANK_BODIES, blank)

@@ -91,6 +91,10 @@ class Variant:
     """Whether a rule was broken."""
     blacklisted: bool = False
     """Whether it may never be sold again."""
+    price_minute_ms: int = 0
+    """When the minute began in which its price has changed."""
+    price_minute_changes: int = 0
+    """How often it has changed in that minute."""
 
     @property
     def locked(self) -> bool:

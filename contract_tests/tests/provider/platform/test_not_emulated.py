@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
-from emulator.contract.addresses import unbuilt_operations
+from emulator.contract.addresses import addresses_of
 from emulator.contract.contract import load_contract
 from emulator.contract.operations import Operation
 
@@ -57,10 +57,8 @@ def test_list_shrinks_when_an_operation_arrives() -> None:
     contract = load_contract()
     claims = UNBUILT["getClaims", "tr"]
     new_operation = replace(claims, tree={"responses": {}})
-    rest = {
-        (one.id, one.edition)
-        for one in unbuilt_operations(contract.documents, [*contract.operations, new_operation])
-    }
+    addresses = addresses_of(contract.documents, [*contract.operations, new_operation])
+    rest = {(one.operation, one.edition) for one in addresses if one.listed_in}
     assert rest == set(UNBUILT) - {("getClaims", "tr")}
 
 

@@ -1,0 +1,13 @@
+"""What each kind of batch does to the catalogue."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from emulator.world.batches.due import Apply
+from emulator.world.batches.model import Kind
+from emulator.world.catalogue import price_updates
+
+APPLIERS: Mapping[Kind, Apply] = {
+    "inventory": price_updates.apply_prices_and_stock,
+}
