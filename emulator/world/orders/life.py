@@ -126,9 +126,8 @@ def _lines_after(lines: tuple[Line, ...], way: Way[Status, Package]) -> tuple[Li
 def put_past(world: World, histories: Iterable[tuple[Package, Sequence[Step]]]) -> list[Package]:
     """Write down packages of one listing as the steps of their past have left them, with all that followed.
 
-    A package is written once, not once a step, and all sales at once. What follows comes about in the order
-    of time, the clock standing at each moment; stock alone stays, since what is listed is what this past has
-    left.
+    A package is written once, not once a step, all sales at once, and behind them what came of these, in the
+    order of time. Stock alone stays, since what is listed is what this past has left.
     Errors: NoWay.
     """
     packages, deliveries = [], []
@@ -140,9 +139,7 @@ def put_past(world: World, histories: Iterable[tuple[Package, Sequence[Step]]]) 
     put_packages(world, packages)
     deliveries.sort(key=itemgetter(0))
     settlements.book_past_sales(world, deliveries)
-    for at_ms, sold in deliveries:
-        with world.clock.standing_at(at_ms):
-            settlements.expect_follow_ups(world, sold)
+    settlements.book_past_follow_ups(world, deliveries)
     return packages
 
 
