@@ -123,14 +123,18 @@ def _lines_after(lines: tuple[Line, ...], way: Way[Status, Package]) -> tuple[Li
     return tuple(replace(line, cancelled_by=way.by) for line in lines)
 
 
-def put_past(world: World, histories: Iterable[tuple[Package, Sequence[Step]]]) -> list[Package]:
+def put_past(
+    world: World, histories: Iterable[tuple[Package, Sequence[Step]]]
+) -> tuple[list[Package], list[tuple[int, SoldPackage]]]:
     """Write down packages of one listing as the steps of their past have left them, with all that followed.
 
     A package is written once, not once a step, all sales at once, and behind them what came of these, in the
     order of time. Stock alone stays, since what is listed is what this past has left.
+    Shapes: the packages as they are now; the moment of each sale and what was sold, in the order of time.
     Errors: NoWay.
     """
-    packages, deliveries = [], []
+    packages: list[Package] = []
+    deliveries: list[tuple[int, SoldPackage]] = []
     for package, steps in histories:
         package_now = walk(package, steps)
         packages.append(package_now)
@@ -140,7 +144,7 @@ def put_past(world: World, histories: Iterable[tuple[Package, Sequence[Step]]]) 
     deliveries.sort(key=itemgetter(0))
     settlements.book_past_sales(world, deliveries)
     settlements.book_past_follow_ups(world, deliveries)
-    return packages
+    return packages, deliveries
 
 
 def sold_package(package: Package) -> SoldPackage:

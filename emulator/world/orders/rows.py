@@ -10,7 +10,9 @@ import orjson
 from emulator.world.accounts.api_clients import has_account
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
+from emulator.world.core.plan import DAY_MS
 from emulator.world.core.rendering import Rendering
+from emulator.world.core.select import marks
 from emulator.world.orders.facts import order_bytes, package_bytes, package_from
 from emulator.world.orders.model import OWN_MARKETPLACE, Order, Package
 from emulator.world.orders.whole import whole_order
@@ -43,6 +45,8 @@ DOCUMENT: Rendering[[Package, Mapping[str, str]]] = Rendering("package")
 SUMMARY: Rendering[[Package]] = Rendering("order_summary")
 # The numbers of packages that were made of others lie beyond those of the orders' own.
 FIRST_REPACKED, STRIDE = 3_900_000_001, 53
+# How far back from its beginning a world has the documents of packages ready: as far as the order list goes.
+RENDERED_MS = 31 * DAY_MS
 
 
 def next_order_id(world: World, count: int = 1) -> int:
@@ -61,7 +65,11 @@ def next_package_id(world: World, count: int = 1) -> int:
 
 
 def put_packages(world: World, packages: Sequence[Package]) -> None:
-    """Write down packages that are new, each the only one of its order."""
+    """Write down packages that are new, each the only one of its order.
+
+    One that had not changed for a month when the world began is on no list, and hardly ever read: its
+    document stays blank, and whoever reads it draws it.
+    """
     world.store.executemany(INSERT_ORDER, [_order_row(package.order) for package in packages])
     rows = [(*_package_row(world, package), _summary(world, package)) for package in packages]
     world.store.executemany(INSERT_PACKAGE, rows)
@@ -106,10 +114,18 @@ def _package_row(world: World, package: Package) -> Row:
     )  # fmt: skip
 
 
+def render_blank_documents(world: World, numbers: Sequence[int]) -> dict[int, bytes]:
+    """Draw the documents of packages that were written without one."""
+    packages = packages_where(world, f"p.id IN ({marks(numbers)})", numbers)
+    return {package.id: world.renderer(DOCUMENT)(package, world.decisions) for package in packages}
+
+
 def _document(world: World, package: Package) -> bytes | None:
     """A package as the seller's own services list it; None where it was ordered elsewhere."""
     if package.order.marketplace != OWN_MARKETPLACE:
         return None
+    if package.updated_ms < world.anchor_ms - RENDERED_MS:
+        return b""
     return world.renderer(DOCUMENT)(package, world.decisions)
 
 
