@@ -18,6 +18,9 @@ HIGHEST_NUMBER, HIGHEST_FLOOR = 120, 9
 # The borders of lists of cities, each with its list, which so keeps its identity.
 _BORDERS: dict[int, tuple[Sequence[Mapping[str, Any]], tuple[int, ...]]] = {}
 MOST_ATLASES = 32
+# Areas by the identity of their rows, each with its row, which so keeps it.
+_AREAS: dict[int, tuple[Sequence[Any], Area]] = {}
+MOST_AREAS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +59,21 @@ class Place:
 def choose_place(atlas: Atlas, rng: Random) -> Place:
     """A place by chance: a city as often as people live there, each of its districts equally often."""
     city = _weighted_city(atlas["cities"], rng)
-    facts = _row(atlas, "district", pick(rng, city["districts"]))
-    rows = facts.pop("neighbourhoods", ())
-    neighbourhood = Area(**_row(atlas, "neighbourhood", pick(rng, rows))) if rows else None
-    district = Area(**facts)
-    return _place(atlas, city, district, neighbourhood)
+    row, columns = pick(rng, city["districts"]), atlas["columns"]["district"]
+    rows = row[columns.index("neighbourhoods")] if "neighbourhoods" in columns else ()
+    neighbourhood = _area(atlas, "neighbourhood", pick(rng, rows)) if rows else None
+    return _place(atlas, city, _area(atlas, "district", row), neighbourhood)
+
+
+def _area(atlas: Atlas, kind: str, row: Sequence[Any]) -> Area:
+    """The area that a row of the atlas describes, made once: orders go to the same places again and again."""
+    known_row, area = _AREAS.get(id(row), (None, None))
+    if area is None or known_row is not row:
+        area = _district(_row(atlas, kind, row))
+        if len(_AREAS) >= MOST_AREAS:
+            _AREAS.clear()
+        _AREAS[id(row)] = row, area
+    return area
 
 
 def find_place(atlas: Atlas, city: str, district: str) -> Place | None:

@@ -124,7 +124,7 @@ def _lines_after(lines: tuple[Line, ...], way: Way[Status, Package]) -> tuple[Li
 
 
 def put_past(
-    world: World, histories: Iterable[tuple[Package, Sequence[Step]]]
+    world: World, histories: Iterable[tuple[Package, Sequence[Step]]], *, with_documents: bool = True
 ) -> tuple[list[Package], list[tuple[int, SoldPackage]]]:
     """Write down packages of one listing as the steps of their past have left them, with all that followed.
 
@@ -140,7 +140,7 @@ def put_past(
         packages.append(package_now)
         if package_now.status == "delivered" and package.order.marketplace == OWN_MARKETPLACE:
             deliveries.append((package_now.updated_ms, sold_package(package_now)))
-    put_packages(world, packages)
+    put_packages(world, packages, with_documents=with_documents)
     deliveries.sort(key=itemgetter(0))
     settlements.book_past_sales(world, deliveries)
     settlements.book_past_follow_ups(world, deliveries)

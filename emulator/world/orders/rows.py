@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from emulator.world.accounts.api_clients import has_account
+from emulator.world.core.calendar import NEVER
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
 from emulator.world.core.plan import DAY_MS
@@ -64,14 +65,15 @@ def next_package_id(world: World, count: int = 1) -> int:
     return next_number(world.store, "package", world.plan.id_base * STRIDE + FIRST_REPACKED, count)
 
 
-def put_packages(world: World, packages: Sequence[Package]) -> None:
+def put_packages(world: World, packages: Sequence[Package], *, with_documents: bool = True) -> None:
     """Write down packages that are new, each the only one of its order.
 
-    One that had not changed for a month when the world began is on no list, and hardly ever read: its
-    document stays blank, and whoever reads it draws it.
+    Without documents, whoever reads a package draws its own. So it is with one that had not changed for a
+    month when the world began: it is on no list, and hardly ever read.
     """
+    oldest_ms = world.anchor_ms - RENDERED_MS if with_documents else NEVER
     world.store.executemany(INSERT_ORDER, [_order_row(package.order) for package in packages])
-    rows = [(*_package_row(world, package), _summary(world, package)) for package in packages]
+    rows = [(*_package_row(world, package, oldest_ms), _summary(world, package)) for package in packages]
     world.store.executemany(INSERT_PACKAGE, rows)
     world.forget_rows()
 
@@ -105,12 +107,13 @@ def _order_row(order: Order) -> Row:
     )  # fmt: skip
 
 
-def _package_row(world: World, package: Package) -> Row:
+def _package_row(world: World, package: Package, oldest_ms: int = 0) -> Row:
     order = package.order
+    document = _document(world, package) if package.updated_ms >= oldest_ms else _blank_document(package)
     return (
         package.id, order.id, order.seller_id, order.storefront, order.marketplace, order.order_number,
         package.status, order.placed_ms, package.updated_ms, package.cargo_number, package_bytes(package),
-        _document(world, package),
+        document,
     )  # fmt: skip
 
 
@@ -124,9 +127,12 @@ def _document(world: World, package: Package) -> bytes | None:
     """A package as the seller's own services list it; None where it was ordered elsewhere."""
     if package.order.marketplace != OWN_MARKETPLACE:
         return None
-    if package.updated_ms < world.anchor_ms - RENDERED_MS:
-        return b""
     return world.renderer(DOCUMENT)(package, world.decisions)
+
+
+def _blank_document(package: Package) -> bytes | None:
+    """What stands for a document that is drawn when it is read; None where there is none to draw."""
+    return b"" if package.order.marketplace == OWN_MARKETPLACE else None
 
 
 def _summary(world: World, package: Package) -> bytes | None:

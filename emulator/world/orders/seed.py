@@ -108,7 +108,8 @@ def _seed_part(world: World, listing: Listing, part: Mapping[str, Any]) -> list[
     """Draw the orders of a part; give those that have been delivered on the own marketplace."""
     drafts = list(_draw(world, listing, part))
     pasts = [(package, [step for step in steps if step[1] <= world.anchor_ms]) for package, steps in drafts]
-    packages, sales = put_past(world, pasts)
+    with_documents = part.get("documents", "ready") == "ready"
+    packages, sales = put_past(world, pasts, with_documents=with_documents)
     for package, (_, steps) in zip(packages, drafts, strict=True):
         schedule_steps(world, package, [step for step in steps if step[1] > world.anchor_ms])
     return [Delivery(*sale) for sale in sales]
