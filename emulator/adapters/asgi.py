@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import RLock
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from emulator.adapters.connections import reset_connection
 from emulator.adapters.headers import encoded_value, joined_headers
+from emulator.adapters.waits import finished
 from emulator.exchange import BodyError, Delay, Reply, Request, Transmission
 from emulator.pipeline.dispatch import Dispatch, Dispatcher
 from emulator.settings import Settings
@@ -58,19 +59,28 @@ async def fetch_reply(dispatch: Dispatch, lock: RLock | None) -> Reply:
 
 
 async def off_loop(work: Callable[[], T]) -> T:
-    """Do work in a thread, while the loop serves others.
+    """Do work in a thread, while the loop serves others."""
 
-    The server keeps every future that a request has waited for, so that this one carries no answer.
-    """
-    results: list[T] = []
-    await asyncio.get_running_loop().run_in_executor(_THREADS, lambda: results.append(work()))
-    return results.pop()
+    async def work_in_thread() -> T:
+        return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
+
+    return await finished(work_in_thread())
 
 
 async def in_turn(lock: RLock | None, work: Callable[[], T]) -> T:
     """Do work on the loop under a world's lock; while a thread has it, other worlds go on."""
     if lock is None:
         return work()
+    if not lock.acquire(blocking=False):
+        return await finished(work_in_turn(lock, work))
+    try:
+        return work()
+    finally:
+        lock.release()
+
+
+async def work_in_turn(lock: RLock, work: Callable[[], T]) -> T:
+    """Do work on the loop once a world's lock is free."""
     while not lock.acquire(blocking=False):
         await asyncio.sleep(_TURN_S)
     try:
@@ -82,10 +92,15 @@ async def in_turn(lock: RLock | None, work: Callable[[], T]) -> T:
 async def wait(delay: Delay) -> None:
     """Let time pass on the loop until a delay is over."""
     if delay.release is None:
-        await asyncio.sleep(delay.longest_s)
+        await finished(asyncio.sleep(delay.longest_s))
     else:
-        await asyncio.wait([asyncio.wrap_future(delay.release)], timeout=delay.longest_s)
+        await finished(release_or_timeout(delay.release, delay.longest_s))
     delay.on_end()
+
+
+async def release_or_timeout(release: Future[None], longest_s: float) -> None:
+    """Wait until what is held is let go, or so long."""
+    await asyncio.wait([asyncio.wrap_future(release)], timeout=longest_s)
 
 
 async def read_request(scope: Message, receive: Receive, path: str, settings: Settings) -> Request:
@@ -94,7 +109,7 @@ async def read_request(scope: Message, receive: Receive, path: str, settings: Se
     headers = joined_headers(scope["headers"])
     is_chunked = "transfer-encoding" in headers
     has_body = scope["method"] not in _BODILESS or is_chunked or headers.get("content-length", "0") != "0"
-    body, body_error = await read_body(receive, settings) if has_body else (b"", None)
+    body, body_error = await finished(read_body(receive, settings)) if has_body else (b"", None)
     return Request(
         method=scope["method"],
         path=path,
@@ -115,12 +130,11 @@ async def read_body(receive: Receive, settings: Settings) -> tuple[bytes, BodyEr
     """
     body, size, most = bytearray(), 0, settings.body_bytes
     while size <= 2 * most:
-        piece = asyncio.ensure_future(receive())
-        await asyncio.wait([piece], timeout=settings.body_timeout_s)
-        if not piece.done():
-            piece.cancel()
+        try:
+            async with asyncio.timeout(settings.body_timeout_s):
+                message = await receive()
+        except TimeoutError:
             return b"", "body-late"
-        message = piece.result()
         if message["type"] != "http.request":
             return b"", "body-incomplete"
         size += len(message.get("body", b""))
@@ -160,12 +174,12 @@ async def transmit(reply: Reply, transmission: Transmission, scope: Message, sen
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     pieces = transmission.pieces(body)
     for piece in pieces:
-        await asyncio.sleep(transmission.dribble_s / len(pieces))
+        await finished(asyncio.sleep(transmission.dribble_s / len(pieces)))
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     if transmission.cut is None:
         await send({"type": "http.response.body", "body": b""})
     else:
-        await asyncio.sleep(_FLUSH_S)
+        await finished(asyncio.sleep(_FLUSH_S))
 
 
 async def send_page(pages: Callable[..., Iterable[bytes]], scope: Message, send: Send) -> None:
