@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.profiles.directed import DirectedScenario, with_changes_between
+from contract_tests.profiles.directed import DirectedScenario, with_changes_between, with_fault
 from contract_tests.records.scenario import Row
 
 # Packages that changed last on the borders of windows counted back from now, and beside them.
@@ -19,6 +19,7 @@ SIZES = {
 BEYOND = {"int": "wall-orders", "tr": "wall-orders-tr"}
 # How many days a client looks back; the list keeps a month.
 SPAN_DAYS = 29
+LATE_MS = 90 * 60_000
 MOVES: tuple[Row, ...] = (
     {"what": "order-placed"},
     {"what": "order-moved"},
@@ -36,4 +37,17 @@ BETWEEN_RUNS: tuple[DirectedScenario, ...] = (
     ),
     with_changes_between("a package was split since the last run", {"what": "package-split"}),
     with_changes_between("a unit was cancelled since the last run", {"what": "unit-cancelled"}),
+    # changelog of 2 and 8 September 2026, D: orders were missing for an hour and a half, then had to be read.
+    with_changes_between(
+        "an order shows up late, behind what was read", {"what": "order-placed", "ago_ms": LATE_MS}
+    ),
 )
+
+
+def read_late(operation: str) -> DirectedScenario:
+    """A package goes on while it is read, and every answer but the first is as old as the run."""
+    return with_fault(
+        "a package goes on, and later answers are stale",
+        {"operation": operation, "at": 1, "move": {"what": "order-moved"}},
+        {"operation": operation, "at": 2, "times": 50, "stale": True},
+    )

@@ -21,6 +21,7 @@ from contract_tests.virtual_time.thread_activity import (
     RUNNERS,
     Work,
     at_work,
+    is_any_runnable,
     is_machinery,
     package_of,
 )
@@ -28,6 +29,8 @@ from contract_tests.virtual_time.thread_activity import (
 SLICE_S = 0.001
 CALM_LOOKS = 10
 SILENT_LOOKS = 100
+MOST_DELAYS = 200
+"""So many times a jump is put off for a thread that is short of a processor; then it computes for long."""
 NS = 1_000_000_000
 _ACTIVE = threading.Lock()
 _really_sleep: Callable[[float], None] = twin(time.sleep)
@@ -48,6 +51,14 @@ class State:
 
     waiters: frozenset[tuple[int, int]]
     work: Work | None
+
+    def is_first(self, due: int) -> bool:
+        """Say whether nobody waits for less."""
+        return due <= min(until for _, until in self.waiters)
+
+    def is_anyone_runnable(self) -> bool:
+        """Say whether a thread that does not wait is only short of a processor."""
+        return self.work is not None and is_any_runnable(dict(self.waiters))
 
 
 class VirtualClock:
@@ -92,11 +103,13 @@ class VirtualClock:
             del self._until[thread]
 
     def _wait(self, due: int, latest: float, occurs: Occurs, calm: Calm) -> bool:
-        state, looks = self._state(), 0
+        state, looks, delays = self._state(), 0, 0
         while self._moved_ns < due and time.perf_counter() < latest:
             enough = calm(state.work)
-            if enough is not None and looks >= enough and due <= min(until for _, until in state.waiters):
-                break
+            if enough is not None and looks >= enough and state.is_first(due):
+                if delays == MOST_DELAYS or not state.is_anyone_runnable():
+                    break
+                looks, delays = 0, delays + 1
             if occurs(SLICE_S):
                 return True
             before, state = state, self._state()

@@ -6,6 +6,8 @@ import itertools
 import sys
 import threading
 from collections.abc import Callable, Container
+from contextlib import suppress
+from pathlib import Path
 from types import FrameType
 
 # These wait for threads, processes and sockets that really work, or show people how far it is. What they wait
@@ -20,6 +22,8 @@ MACHINERY = WAITING | SHOWING | RUNNERS | RUNNING_TESTS
 # What a served emulator prints is read in a thread that has no part in anything else.
 OURS = frozenset({"contract_tests.stages.server"})
 CLOCK = "contract_tests.virtual_time.clock"
+# Where Linux tells of each thread whether it runs or could; other systems do not say it.
+_TASKS = Path("/proc/self/task")
 
 Work = frozenset[tuple[int, int, int]]
 
@@ -76,3 +80,35 @@ def at_work(waiting: Container[int] = ()) -> Work | None:
         for thread, frame in others.items()
         if thread not in waiting and is_busy(caller_of(frame))
     )
+
+
+def is_any_runnable(waiting: Container[int]) -> bool:
+    """Say whether another thread runs or waits for its turn on a processor, by what the system says.
+
+    The place of such a thread in the code may stand for as long as the machine is busy with others. Where the
+    system does not say it, no thread is.
+    Shapes: ``waiting`` are the threads that wait for the time.
+    """
+    frames = sys._current_frames()
+    here = threading.get_ident()
+    return any(
+        is_runnable(thread)
+        for thread in threading.enumerate()
+        if thread.ident not in (here, None)
+        and thread.ident not in waiting
+        and is_part_of_this(frames.get(thread.ident))
+    )
+
+
+def is_part_of_this(frame: FrameType | None) -> bool:
+    """Say whether a thread, by its frame, can have a part in what others wait for."""
+    name = frame.f_globals.get("__name__") if frame else ""
+    return package_of(frame) not in RUNNING_TESTS and name not in OURS
+
+
+def is_runnable(thread: threading.Thread) -> bool:
+    """Say whether a thread has a processor or wants one."""
+    with suppress(OSError):
+        stat = (_TASKS / str(thread.native_id) / "stat").read_bytes()
+        return stat.rpartition(b")")[2].split()[0] == b"R"
+    return False

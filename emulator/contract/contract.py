@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from emulator.contract.addresses import unbuilt_operations
+from emulator.contract.addresses import Address, unbuilt_operation
 from emulator.contract.errors import Catalogue
 from emulator.contract.faults import SpecFault
 from emulator.contract.operations import Operation, operations_of
@@ -16,12 +16,16 @@ from emulator.contract.sources import read_compiled
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What specs/ and fixtures/ say, as values; ``unbuilt`` are the documented addresses nothing serves."""
+    """What specs/ and fixtures/ say, as values; a document is read when it is first wanted."""
 
     documents: Mapping[str, Mapping[str, Any]]
     """The bundled OpenAPI documents by name."""
-    operations: tuple[Operation, ...]
-    """Every operation that is served."""
+    dated_fields: Mapping[str, Mapping[str, Any]]
+    """By document and operation the fields of bodies that come and go."""
+    addresses: tuple[Address, ...]
+    """Where every operation lives, those that are not served last."""
+    retired_paths: Mapping[str, str]
+    """From each beginning of paths that is closed the error that answers there."""
     catalogue: Catalogue
     """The errors and their envelopes."""
     decisions: Mapping[str, Mapping[str, Any]]
@@ -30,10 +34,40 @@ class Contract:
     """The recipes of worlds by name."""
     lookups: Mapping[str, Any]
     """Lists such as places and categories by name."""
+    lookups_digest: str
+    """What tells them from other lists."""
     samples: Mapping[str, Any]
     """Printed bodies by family, operation and status."""
-    unbuilt: tuple[Operation, ...] = ()
-    """The documented operations that are not served."""
+    operations_by_document: dict[str, tuple[Operation, ...]] = field(default_factory=dict, repr=False)
+    """Those that were wanted so far."""
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """Every operation that is served; all documents are read for them."""
+        return tuple(operation for name in self.documents for operation in self.operations_in(name))
+
+    @property
+    def unbuilt(self) -> tuple[Operation, ...]:
+        """The documented operations that are not served."""
+        return tuple(self.operation_at(address) for address in self.addresses if address.listed_in)
+
+    def operations_in(self, name: str) -> tuple[Operation, ...]:
+        """Give the operations of a document, made once."""
+        if name not in self.operations_by_document:
+            fields = self.dated_fields.get(name, {})
+            self.operations_by_document[name] = tuple(operations_of(name, self.documents[name], fields))
+        return self.operations_by_document[name]
+
+    def operation_at(self, address: Address) -> Operation:
+        """Give the operation of an address, served or not."""
+        if address.listed_in:
+            return unbuilt_operation(self.documents, address)
+        place = (address.method, address.path)
+        return next(
+            operation
+            for operation in self.operations_in(address.document)
+            if (operation.method, operation.path) == place
+        )
 
     def decide(self, choices: Mapping[str, str]) -> dict[str, str]:
         """Give every decision its option: the default, or the one chosen.
@@ -62,11 +96,6 @@ class Contract:
         for operation in self.operations:
             first.setdefault((operation.document, operation.id), operation)
         return list(first.values())
-
-    def retired_paths(self) -> dict[str, str]:
-        """Lead from each beginning of paths that is closed to the error that answers there."""
-        words = [document["x-retired"] for document in self.documents.values() if "x-retired" in document]
-        return {path: word["error"] for word in words for path in word["paths"]}
 
     def rules_of(self, operation: Operation) -> Iterator[dict[str, Any]]:
         """Yield the laws that hold at an operation: the platform's, its document's, its own.
@@ -106,18 +135,15 @@ def load_contract() -> Contract:
     Errors: SpecFault with one sentence when the specs cannot be used.
     """
     law = read_compiled()
-    operations = [
-        entry
-        for name, document in law["documents"].items()
-        for entry in operations_of(name, document, law["dated_fields"].get(name, {}))
-    ]
     return Contract(
         documents=law["documents"],
-        operations=tuple(operations),
-        unbuilt=tuple(unbuilt_operations(law["documents"], operations)),
+        dated_fields=law["dated_fields"],
+        addresses=tuple(Address(*row) for row in law["addresses"]),
+        retired_paths=law["retired_paths"],
         catalogue=Catalogue(law["errors"], law["envelopes"]),
         decisions=law["decisions"],
         worlds=law["worlds"],
         lookups=law["lookups"],
+        lookups_digest=law["lookups_digest"],
         samples=law["samples"],
     )

@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from emulator.contract.faults import SpecFault
+from emulator.contract.packing import pack, unpack
 
 PACKAGE = Path(__file__).resolve().parent.parent
 MOST_VALUES = 1_000_000
-SHIPPED_LAW = PACKAGE / "data" / "compiled.json"
+SHIPPED_LAW = PACKAGE / "data" / "compiled.law"
 
 
 def folder(name: str) -> Path:
@@ -37,21 +36,19 @@ def cache_folder() -> Path:
         return Path(tempfile.gettempdir())
 
 
-def read_compiled() -> dict[str, Any]:
+def read_compiled() -> Mapping[str, Any]:
     """Read the compiled form of specs/ and fixtures/, compiling first when a file has changed.
 
     Errors: SpecFault when a document cannot be compiled.
     """
     if SHIPPED_LAW.is_file():
-        return dict(orjson.loads(SHIPPED_LAW.read_bytes()))
-    place = cache_folder() / f"compiled-{content_hash()}.json"
-    if place.is_file():
-        return dict(orjson.loads(place.read_bytes()))
-    from emulator.contract.build.compiling import compile_all
+        return unpack(SHIPPED_LAW.read_bytes())
+    place = cache_folder() / f"compiled-{content_hash()}.law"
+    if not place.is_file():
+        from emulator.contract.build.compiling import compile_all
 
-    law = compile_all(folder("specs"), folder("fixtures"))
-    write_whole(place, orjson.dumps(law))
-    return law
+        write_whole(place, pack(compile_all(folder("specs"), folder("fixtures"))))
+    return unpack(place.read_bytes())
 
 
 def expanded_size(tree: Any) -> int:

@@ -5,7 +5,7 @@ The server adapters (`wsgi`, `asgi`) read requests off the wire, wait, and write
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from threading import RLock
@@ -15,7 +15,7 @@ from emulator.exchange import Delay, Reply, Request, api_key_of
 from emulator.pipeline import fault_injection, serve
 from emulator.pipeline.context import RequestContext
 from emulator.pipeline.gates.control_origin import preflight_headers
-from emulator.pipeline.routes import Match, Route, Routes, seller_id_in
+from emulator.pipeline.routes import Match, Routes, seller_id_in
 from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts.sellers import Seller, seller_by_id, seller_by_key
 
@@ -105,9 +105,10 @@ class Dispatcher:
             if not methods:
                 return self._refuse(stage, request, self._not_found_error(stage, request.path))
             return self._refuse(stage, request, "method-not-allowed", allow=", ".join(methods))
-        route = editions.get(edition_of(stage, request, match, editions))
-        if route is None:
+        route_of_edition = editions.get(edition_of(stage, request, match, editions))
+        if route_of_edition is None:
             return self._refuse(stage, request, self._not_found_error(stage, request.path))
+        route = route_of_edition()
         context = self._context(stage, request, route.operation, match.segments)
         context.route = route
         if route.operation.family == "control":
@@ -150,13 +151,14 @@ def preflight_reply(origin: str, methods: list[str]) -> Reply:
     return Reply((), 204, headers=tuple(preflight_headers(origin, ", ".join(methods))))
 
 
-def edition_of(stage: Stage, request: Request, match: Match, editions: Mapping[str, Route]) -> str:
+def edition_of(stage: Stage, request: Request, match: Match, editions: Iterable[str]) -> str:
     """Tell which edition answers: of the seller in the path, else of the key's seller, else the first."""
-    if len(editions) == 1 and "sellerId" not in match.segments:
-        return next(iter(editions))
+    first, *others = editions
+    if not others and "sellerId" not in match.segments:
+        return first
     number = seller_id_in(match.segments)
     seller = seller_of_key(stage, request) if number is None else seller_by_id(stage.world, number)
-    return seller.edition if seller else next(iter(editions))
+    return seller.edition if seller else first
 
 
 def allowed_methods(stage: Stage, match: Match) -> list[str]:

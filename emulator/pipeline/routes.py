@@ -1,10 +1,16 @@
-"""From a path to the operations that live there. The rules are the paths of the specs, nothing else."""
+"""From a path to the operations that live there. The rules are the paths of the specs, nothing else.
+
+An operation with its gates and its handler is made when it is first asked for, so that a start costs as much
+however many there are.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 
+from emulator.contract.addresses import Address
 from emulator.contract.operations import Operation
 from emulator.exchange import Reply
 
@@ -31,10 +37,10 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A path that exists: its raw segments, and by method and edition what answers there."""
+    """A path that exists: its raw segments, and by method and edition what gives the route that answers."""
 
     segments: Mapping[str, str]
-    methods: Mapping[str, Mapping[str, Route]]
+    methods: Mapping[str, Mapping[str, Callable[[], Route]]]
 
 
 def seller_id_in(segments: Mapping[str, str]) -> int | None:
@@ -46,17 +52,22 @@ def seller_id_in(segments: Mapping[str, str]) -> int | None:
 class Routes:
     """Finds places by path; paths seen lately are remembered.
 
-    Shapes: ``retired`` leads from the first segment of paths that are closed to the error that says so.
+    Shapes: ``bind`` makes the route of an address; ``retired_paths`` leads from the first segment of paths
+    that are closed to the error that says so.
     """
 
-    def __init__(self, bound: Iterable[Route], retired_paths: Mapping[str, str]) -> None:
-        self._methods: dict[str, dict[str, dict[str, Route]]] = {}
-        self._areas: dict[str, Operation] = {}
-        for entry in bound:
-            operation = entry.operation
-            editions = self._methods.setdefault(operation.path, {}).setdefault(operation.method, {})
-            editions[operation.edition] = entry
-            self._areas.setdefault(_area(operation.path), operation)
+    def __init__(
+        self,
+        addresses: Iterable[Address],
+        bind: Callable[[Address], Route],
+        retired_paths: Mapping[str, str],
+    ) -> None:
+        self._methods: dict[str, dict[str, dict[str, Callable[[], Route]]]] = {}
+        self._areas: dict[str, Callable[[], Route]] = {}
+        for address in addresses:
+            editions = self._methods.setdefault(address.path, {}).setdefault(address.method, {})
+            route = editions[address.edition] = cache(partial(bind, address))
+            self._areas.setdefault(_area(address.path), route)
         self._vendor = next(entry for area, entry in self._areas.items() if area.startswith(_GATEWAY))
         self._templates: dict[int, list[tuple[str, ...]]] = {}
         # Fixed segments sort before parameters, so that they are tried first.
@@ -75,7 +86,7 @@ class Routes:
 
     def nearest_operation(self, path: str) -> Operation:
         """Find an operation of the same area, else a vendor's: its manners answer for a lost path."""
-        return self._areas.get(_area(path)) or self._vendor
+        return self._areas.get(_area(path), self._vendor)().operation
 
     def not_found_error(self, path: str) -> str:
         """Name the error of a path where nothing lives: one that the vendor has closed, or one unheard of."""

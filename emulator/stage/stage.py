@@ -106,9 +106,8 @@ class Stage:
 class Stages:
     """Every stage of one emulator, by name; ``default`` is the one without a prefix.
 
-    Shapes: ``renderers`` make the documented JSON of what the world holds; ``find_judge`` gives the function
-    that makes findings of the entries of a HAR, None where the kit is not installed; ``ports`` are those of
-    single worlds.
+    Shapes: ``find_judge`` gives the function that makes findings of the entries of a HAR, None where the kit
+    is not installed; ``ports`` are those of single worlds.
     Units: ``wall`` gives real epoch milliseconds.
     """
 
@@ -118,8 +117,10 @@ class Stages:
     """The law."""
     wall: Callable[[], int]
     """The real time, epoch milliseconds."""
-    renderers: Renderers
-    """What makes the documented JSON of the world."""
+    renderers: Callable[[], Renderers]
+    """Gives what makes the documented JSON of the world."""
+    rendering_files: tuple[Path, ...] = ()
+    """The files of that code."""
     find_judge: Callable[[], Judge | None] = lambda: None
     """Finds what makes findings of the entries of a HAR; None where the kit is not installed."""
     stages: dict[str, Stage] = field(default_factory=dict)
@@ -216,12 +217,13 @@ class Stages:
         return Plan(
             recipe={**recipe, "decisions": {}},
             lookups=self.contract.lookups,
-            samples=self.contract.samples,
+            lookups_digest=self.contract.lookups_digest,
             seed=next(number for number in seeds if number is not None),
             anchor_ms=midnight(self.wall() if now_ms is None else now_ms),
             now_ms=now_ms,
             decisions=self.contract.decide(options),
             renderers=self.renderers,
+            rendering_files=self.rendering_files,
         )
 
     def folder(self) -> Path:

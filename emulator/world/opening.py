@@ -1,4 +1,4 @@
-"""How a world is opened, and what its calendar does: the table of contents of what waits."""
+"""How a world is opened; what it is seeded with and what it waits for is loaded where it is needed."""
 
 from __future__ import annotations
 
@@ -8,35 +8,15 @@ from pathlib import Path
 from emulator.world.accounts.api_clients import all_clients
 from emulator.world.accounts.buyers import all_buyers
 from emulator.world.accounts.sellers import all_sellers
-from emulator.world.batches import due as batches
-from emulator.world.batches import rows as batch_rows
-from emulator.world.catalogue.batch_kinds import APPLIERS
 from emulator.world.core import meta, seeded_files
 from emulator.world.core.calendar import Job
 from emulator.world.core.clock import Clock, ClockState
-from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.plan import Plan
 from emulator.world.core.seeded_files import Files
 from emulator.world.core.world import World
-from emulator.world.money import payouts, settlements
-from emulator.world.orders import due
-from emulator.world.purchases import cutoffs
 from emulator.world.store import schema
 from emulator.world.store.interface import Store, StoreFault
 from emulator.world.store.sqlite import SqliteStore
-from emulator.world.traffic import due as traffic
-
-JOBS: Mapping[str, Job[World]] = {
-    batch_rows.BATCH: Job(batches.work_off(APPLIERS)),
-    payouts.KIND: Job(payouts.cut_payment_orders, next_wednesday),
-    settlements.FOLLOW_UP: Job(settlements.follow_up_due),
-    due.ORDER: Job(due.order_due),
-    due.PACKAGE: Job(due.package_due),
-    due.BOOKING: Job(due.booking_due),
-    due.SPLIT: Job(due.split_due),
-    cutoffs.KIND: Job(cutoffs.cut_off),
-    **traffic.JOBS,
-}
 
 
 def open_world(plan: Plan, files: Files, wall: Callable[[], int]) -> World:
@@ -79,7 +59,7 @@ def _continue(plan: Plan, database: Path, wall: Callable[[], int], cache_dir: Pa
 
 def _over(plan: Plan, store: Store, wall: Callable[[], int], seeded_file: Callable[[], Path]) -> World:
     clock = Clock(wall, ClockState(), lambda state: meta.keep_clock(store, state))
-    return World(plan, store, clock, seeded_file, JOBS)
+    return World(plan, store, clock, seeded_file, _jobs)
 
 
 def _seeded_file(plan: Plan, cache_dir: Path) -> Callable[[], Path]:
@@ -88,8 +68,15 @@ def _seeded_file(plan: Plan, cache_dir: Path) -> Callable[[], Path]:
     return lambda: seeded_files.seeded_file(cache_dir, name, lambda place: _seed(plan, place))
 
 
+def _jobs() -> Mapping[str, Job[World]]:
+    # A world in which nothing has fallen due needs nothing of what would follow.
+    from emulator.world.jobs import JOBS
+
+    return JOBS
+
+
 def _seed(plan: Plan, place: Path) -> None:
     # A start that finds its world in the cache needs nothing of what draws one.
     from emulator.world.seeding import build
 
-    build(plan, place, JOBS)
+    build(plan, place)

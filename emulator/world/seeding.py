@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 
 from emulator.world import recipes
@@ -10,11 +10,11 @@ from emulator.world.accounts import api_clients, buyers, sellers
 from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue import seed as catalogue
 from emulator.world.core import meta
-from emulator.world.core.calendar import Job
 from emulator.world.core.clock import Clock, ClockState
 from emulator.world.core.collector import collector_at_rest
 from emulator.world.core.plan import Plan
 from emulator.world.core.world import World
+from emulator.world.jobs import JOBS
 from emulator.world.money import seed as money
 from emulator.world.orders import customers, seed_kinds
 from emulator.world.orders import seed as orders
@@ -42,7 +42,7 @@ FOLLOWING_SEEDS: tuple[Callable[[World], None], ...] = (
 )
 
 
-def build(plan: Plan, place: Path, jobs: Mapping[str, Job[World]]) -> None:
+def build(plan: Plan, place: Path) -> None:
     """Make the seeded file of a plan.
 
     Errors: RecipeFault in one sentence when the recipe makes no world.
@@ -53,7 +53,7 @@ def build(plan: Plan, place: Path, jobs: Mapping[str, Job[World]]) -> None:
     schema.create_tables(store)
     meta.keep_plan(store, plan)
     clock = Clock(lambda: plan.anchor_ms, ClockState("frozen", at_ms=plan.anchor_ms))
-    world = World(plan, store, clock, lambda: place, jobs)
+    world = World(plan, store, clock, lambda: place, lambda: JOBS)
     try:
         with recipes.faults_of_recipe(), collector_at_rest(), world.transaction():
             for seed in SEEDS:

@@ -55,7 +55,7 @@ def base_url(installed: Path, tmp_path: Path) -> Iterator[str]:
 
 def test_wheel_carries_the_compiled_law_and_its_sources(wheel: Path) -> None:
     names = set(ZipFile(wheel).namelist())
-    assert {"emulator/data/compiled.json", "emulator/data/specs/errors/platform.yaml"} <= names
+    assert {"emulator/data/compiled.law", "emulator/data/specs/errors/platform.yaml"} <= names
     assert "emulator/data/fixtures/worlds/demo.yaml" in names
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import Any
 import orjson
 import yaml
 
+from emulator.contract.addresses import addresses_of
 from emulator.contract.build.bundling import bundle
 from emulator.contract.build.finding_fields import dated_fields
 from emulator.contract.build.words import check_words
 from emulator.contract.faults import SpecFault
+from emulator.contract.operations import operations_of
 
 Tree = dict[str, Any]
 
@@ -39,7 +42,8 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
 
     Shapes: ``documents`` name -> bundled OpenAPI document, ``dated_fields`` name -> operation -> its fields
     that come and go, ``errors``, ``envelopes``, ``decisions``, ``vocabulary``, ``worlds`` name -> recipe,
-    ``lookups`` name -> list, ``samples`` "family/operationId.status" -> body.
+    ``lookups`` name -> list, ``lookups_digest`` their hash, ``samples`` "family/operationId.status" -> body,
+    ``addresses`` where each operation lives, ``retired_paths`` beginning of closed paths -> error.
     Errors: SpecFault naming document, place and what to do.
     """
     files = {path.relative_to(specs).as_posix(): read(path) for path in sorted(specs.rglob("*.yaml"))}
@@ -69,8 +73,14 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
         },
     }
     check_words(law)
-    fields = {name: dated_fields(name, document) for name, document in law["documents"].items()}
+    documents = law["documents"]
+    fields = {name: dated_fields(name, document) for name, document in documents.items()}
     law["dated_fields"] = {name: operations for name, operations in fields.items() if operations}
+    operations = [entry for name, document in documents.items() for entry in operations_of(name, document)]
+    law["addresses"] = [list(address) for address in addresses_of(documents, operations)]
+    law["lookups_digest"] = hashlib.sha256(orjson.dumps(law["lookups"])).hexdigest()
+    closures = [document["x-retired"] for document in documents.values() if "x-retired" in document]
+    law["retired_paths"] = {path: word["error"] for word in closures for path in word["paths"]}
     return law
 
 

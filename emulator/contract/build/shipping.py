@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import tempfile
@@ -13,7 +12,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
 class ShipCompiledLaw(BuildHookInterface[Any]):
-    """Compiles specs/ and fixtures/ into a wheel's emulator/data/compiled.json; a checkout reads YAML."""
+    """Compiles specs/ and fixtures/ into a wheel's emulator/data/compiled.law; a checkout reads YAML."""
 
     folder: Path | None = None
 
@@ -24,12 +23,13 @@ class ShipCompiledLaw(BuildHookInterface[Any]):
         root = Path(self.root)
         sys.path.insert(0, self.root)
         from emulator.contract.build.compiling import compile_all
+        from emulator.contract.packing import pack
 
         self.folder = Path(tempfile.mkdtemp())
-        place = self.folder / "compiled.json"
+        place = self.folder / "compiled.law"
         law = compile_all(root / "specs", root / "fixtures")
-        place.write_text(json.dumps(law, ensure_ascii=False), encoding="utf-8")
-        build_data["force_include"][str(place)] = "emulator/data/compiled.json"
+        place.write_bytes(pack(law))
+        build_data["force_include"][str(place)] = "emulator/data/compiled.law"
 
     def finalize(self, version: str, build_data: dict[str, Any], artifact_path: str) -> None:
         """Remove what was made for the build alone."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import inspect
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -33,8 +32,8 @@ class Plan:
     """The parsed world file."""
     lookups: Mapping[str, Any]
     """Parsed JSON by name."""
-    samples: Mapping[str, Any]
-    """Documented bodies by name."""
+    lookups_digest: str
+    """What tells it from other lookups."""
     seed: int
     """Where all chance comes from."""
     anchor_ms: int
@@ -43,8 +42,10 @@ class Plan:
     """Where the clock starts, None for real time."""
     decisions: Mapping[str, str]
     """The side chosen wherever sources contradict each other."""
-    renderers: Renderers
-    """What makes documented JSON of rows."""
+    renderers: Callable[[], Renderers]
+    """Gives what makes documented JSON of rows."""
+    rendering_files: tuple[Path, ...] = ()
+    """The files of that code."""
 
     @property
     def name(self) -> str:
@@ -63,13 +64,12 @@ class Plan:
 
     def fingerprint(self) -> str:
         """A short name for this plan's seeded database; the code that seeds and renders is part of it."""
-        modules = {inspect.getsourcefile(renderer) or "" for renderer in self.renderers.values()}
-        facts = [self.recipe, self.lookups, self.samples, self.seed, self.anchor_ms, self.decisions]
+        facts = [self.recipe, self.lookups_digest, self.seed, self.anchor_ms, self.decisions]
         facts.append(faker_version())
         if any("edges" in part for part in self.recipe.get("money", ())):
             facts.append(self.start_ms)
         description = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
-        return hashlib.sha256(description + _source(tuple(sorted(modules)))).hexdigest()[:24]
+        return hashlib.sha256(description + _source(self.rendering_files)).hexdigest()[:24]
 
 
 def midnight(moment_ms: int) -> int:
@@ -78,8 +78,8 @@ def midnight(moment_ms: int) -> int:
 
 
 @cache
-def _source(modules: tuple[str, ...]) -> bytes:
-    files = [*sorted(WORLD_CODE.rglob("*.py")), *sorted(WORLD_CODE.rglob("*.sql")), *map(Path, modules)]
+def _source(more: tuple[Path, ...]) -> bytes:
+    files = [*sorted(WORLD_CODE.rglob("*.py")), *sorted(WORLD_CODE.rglob("*.sql")), *more]
     return b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)
 
 

@@ -35,8 +35,8 @@ class World:
     """Its only time."""
     seeded_file: Callable[[], Path]
     """Gives the file of its seeded state, which is made first where there is none."""
-    jobs: Mapping[str, Job[World]]
-    """What is to be done when a row of the calendar falls due, by the kind of the row."""
+    jobs: Callable[[], Mapping[str, Job[World]]]
+    """Gives what is to be done when a row of the calendar falls due, by the kind of the row."""
     stage_name: str = ""
     """What tells it from other worlds of the same recipe that are open beside it."""
     unusual: bool = False
@@ -74,7 +74,7 @@ class World:
 
     def renderer(self, rendering: Rendering[P]) -> Callable[P, bytes]:
         """The function that makes a kind of documented JSON."""
-        return self.plan.renderers[rendering]
+        return self.plan.renderers()[rendering]
 
     def read(self, reader: Callable[[Store], T]) -> T:
         """What a reader makes of its table; it reads once, until the table changes."""
@@ -123,7 +123,7 @@ class World:
         if self.clock.now_ms() < self.next_due_ms:
             return
         with self.transaction():
-            calendar.run_due(self, self.jobs, self.clock.now_ms())
+            calendar.run_due(self, self.jobs(), self.clock.now_ms())
             self.next_due_ms = calendar.next_moment(self.store)
 
     def advance(self, ms: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
+import hashlib
 import itertools
 import queue
 import subprocess
@@ -139,6 +140,27 @@ def test_sleepers_of_several_threads_wake_in_their_order(travel: VirtualClock) -
         list(pool.map(sleeper, (300, 100, 200)))
     assert woken == [100, 200, 300]
     assert 300 <= passed_s(travel) <= 600
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says which threads could run")
+def test_thread_that_computes_or_is_short_of_a_processor_is_waited_for(travel: VirtualClock) -> None:
+    """Its place in the code stands still, like that of a thread that waits."""
+    woken: list[float] = []
+    is_computing = threading.Event()
+
+    def compute_and_sleep() -> None:
+        is_computing.set()
+        hashlib.pbkdf2_hmac("sha256", b"secret", b"salt", 200_000)
+        time.sleep(30)
+        woken.append(30)
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(compute_and_sleep)
+        is_computing.wait()
+        time.sleep(60)
+        woken.append(60)
+    assert woken == [30, 60]
+    assert passed_s(travel) == 60
 
 
 def test_what_a_woken_sleeper_did_is_seen_before_the_next_jump(travel: VirtualClock) -> None:

@@ -186,7 +186,7 @@ def test_only_seeding_imports_faker(tmp_path: Path) -> None:
 
 
 def test_seeded_file_is_named_after_the_version_of_faker(monkeypatch: pytest.MonkeyPatch) -> None:
-    now = Plan({"name": "any"}, {}, {}, 1, 0, None, {}, {})
+    now = Plan({"name": "any"}, {}, "", 1, 0, None, {}, dict)
     names = {now.fingerprint()}
     monkeypatch.setattr("emulator.world.core.plan.faker_version", lambda: "41.0.0")
     assert now.fingerprint() not in names

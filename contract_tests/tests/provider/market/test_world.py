@@ -19,6 +19,7 @@ from emulator.world.core import calendar, ids, meta
 from emulator.world.core.calendar import Job
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
+from emulator.world.jobs import JOBS
 from emulator.world.store.interface import StoreFault
 
 
@@ -61,7 +62,7 @@ def test_clock_stands_when_frozen_and_runs_on_from_there(tmp_path: Path) -> None
 def test_due_work_is_done_in_order_with_the_clock_at_each_moment(world: World) -> None:
     seen: list[tuple[str, int, int]] = []
     note: Job[World] = Job(lambda world, at_ms, told: seen.append((told, at_ms, world.clock.now_ms())))
-    world.jobs = {**world.jobs, "note": note}
+    world.jobs = lambda: {**JOBS, "note": note}
     with world.transaction():
         for name, days in (("late", 2), ("first", 1), ("second", 1), ("beyond", 4)):
             calendar.schedule(world.store, NOW_MS + days * DAY_MS, "note", name)
@@ -77,7 +78,7 @@ def test_due_work_is_done_in_order_with_the_clock_at_each_moment(world: World) -
 def test_due_work_that_repeats_comes_again(world: World) -> None:
     seen: list[int] = []
     daily: Job[World] = Job(lambda world, at_ms, told: seen.append(at_ms), lambda at_ms: at_ms + DAY_MS)
-    world.jobs = {**world.jobs, "daily": daily}
+    world.jobs = lambda: {**JOBS, "daily": daily}
     calendar.schedule(world.store, NOW_MS + 1, "daily")
     world.refresh()
     world.advance(3 * DAY_MS)

@@ -18,8 +18,11 @@ from click.testing import CliRunner
 from contract_tests.stages.processes import end_session
 from contract_tests.stages.server import serving
 from contract_tests.tests.patience import is_done_within
+from emulator import Settings, create_app
 from emulator.cli import main
 from emulator.contract.contract import load_contract
+from emulator.contract.faults import SpecFault
+from emulator.pipeline.verbs import check_handlers
 
 USAGE, ENVIRONMENT = 2, 4
 SERVE = [sys.executable, "-m", "emulator", "serve"]
@@ -259,17 +262,35 @@ LATE_LOADED = {
     "flask", "werkzeug", "faker", "yaml", "http.client", "hypothesis", "harfile",
     "emulator.world.seeding", "emulator.world.moves", "emulator.world.core.people",
 }  # fmt: skip
-BIND = """
+FAMILIES = sorted({address.family for address in load_contract().addresses})
+OPEN = """
 import sys
-from emulator.serve import load_contract
-from emulator.app import bind
-list(bind(load_contract()))
+from emulator import Settings
+from emulator.serve import open_dispatcher
+front = open_dispatcher(Settings(world="empty"))
 print(*sys.modules)
+print(*front.stages.contract.operations_by_document)
+front.stages.close_all()
 """
 
 
-def test_serving_loads_nothing_that_few_need() -> None:
-    load_contract()
-    run = subprocess.run([sys.executable, "-c", BIND], capture_output=True, check=True, text=True)
-    assert "emulator.serve" in run.stdout.split()
-    assert LATE_LOADED.isdisjoint(run.stdout.split())
+def test_serving_loads_nothing_that_few_need_and_no_family_before_its_first_request() -> None:
+    create_app(Settings(world="empty")).extensions["stages"].close_all()  # now its files are in the cache
+    run = subprocess.run([sys.executable, "-c", OPEN], capture_output=True, check=True, text=True)
+    loaded, documents = run.stdout.splitlines()
+    assert "emulator.serve" in loaded.split()
+    assert LATE_LOADED.isdisjoint(loaded.split())
+    assert {f"emulator.{family}.handlers" for family in FAMILIES}.isdisjoint(loaded.split())
+    assert documents == ""
+
+
+def test_operation_without_handler_stops_the_start() -> None:
+    address = load_contract().addresses[0]._replace(operation="sellTheShop")
+    with pytest.raises(SpecFault, match=r"sellTheShop has no handler; write emulator\..*\.sell_the_shop"):
+        check_handlers([*load_contract().addresses, address])
+
+
+def test_handler_without_operation_stops_the_start() -> None:
+    addresses = [one for one in load_contract().addresses if one.operation != "getHealth"]
+    with pytest.raises(SpecFault, match="get_health: no operation of that name"):
+        check_handlers(addresses)

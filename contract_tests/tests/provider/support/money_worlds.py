@@ -26,7 +26,7 @@ HISTORY = {"seller": 2, "storefront": "TR", "days": 90, "rows": 600}
 @contextmanager
 def small_world(directory: Path, *money: Mapping[str, Any], seed: int = 1) -> Iterator[World]:
     """Open a world whose recipe has these parts of money; it starts at the suite's moment."""
-    world = opened(directory, recipe={**RECIPE, "money": money}, samples={}, seed=seed)
+    world = opened(directory, recipe={**RECIPE, "money": money}, seed=seed)
     try:
         yield world
     finally:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from emulator.app import RENDERERS
+from emulator.app import renderers
 from emulator.contract.contract import load_contract
 from emulator.world.core.plan import Plan, midnight
 from emulator.world.core.seeded_files import Files
@@ -37,11 +37,11 @@ def opened(
     members = {
         "recipe": contract.worlds[name],
         "lookups": contract.lookups,
-        "samples": contract.samples,
+        "lookups_digest": contract.lookups_digest,
         "seed": 7,
         "now_ms": NOW_MS,
         "decisions": contract.decide({}),
-        "renderers": RENDERERS,
+        "renderers": renderers,
         **options,
     }
     anchor_ms = midnight(wall() if members["now_ms"] is None else members["now_ms"])

@@ -1,0 +1,28 @@
+"""What the calendar does when work falls due: the table of contents of what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from emulator.world.batches import due as batches
+from emulator.world.batches import rows as batch_rows
+from emulator.world.catalogue.batch_kinds import APPLIERS
+from emulator.world.core.calendar import Job
+from emulator.world.core.istanbul import next_wednesday
+from emulator.world.core.world import World
+from emulator.world.money import payouts, settlements
+from emulator.world.orders import due
+from emulator.world.purchases import cutoffs
+from emulator.world.traffic import due as traffic
+
+JOBS: Mapping[str, Job[World]] = {
+    batch_rows.BATCH: Job(batches.work_off(APPLIERS)),
+    payouts.KIND: Job(payouts.cut_payment_orders, next_wednesday),
+    settlements.FOLLOW_UP: Job(settlements.follow_up_due),
+    due.ORDER: Job(due.order_due),
+    due.PACKAGE: Job(due.package_due),
+    due.BOOKING: Job(due.booking_due),
+    due.SPLIT: Job(due.split_due),
+    cutoffs.KIND: Job(cutoffs.cut_off),
+    **traffic.JOBS,
+}
