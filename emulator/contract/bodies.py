@@ -1,4 +1,4 @@
-"""Decodes a JSON request body by the spec."""
+"""Decodes a request body by the spec: JSON, or a form with files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import orjson
 
 from emulator.contract.dated_fields import REQUEST, remove_field
 from emulator.contract.errors import Refusal
+from emulator.contract.forms import FORM, form_value
 from emulator.contract.operations import Operation, resolve
 from emulator.contract.schemas import first_breach, validator
 
@@ -29,8 +30,8 @@ def decode_body(operation: Operation, media_type: str, body: bytes) -> Any:
     if body and kind not in body_spec["content"]:
         raise Refusal("media-type-unsupported", value=kind)
     try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError as fault:
+        value = form_value(media_type, body) if kind == FORM else orjson.loads(body)
+    except ValueError as fault:
         raise Refusal("body-malformed", value=str(fault)) from fault
     schema = body_spec["content"][kind]["schema"]
     try:

@@ -18,6 +18,7 @@ from emulator.pipeline.gates import (
     rate_limit,
     seller_header,
     storefront,
+    storefront_header,
     user_agent,
 )
 
@@ -26,6 +27,7 @@ GATES: Mapping[str, Callable[[RequestContext], None]] = {
     "auth": auth.check,
     "user_agent": user_agent.check,
     "storefront": storefront.check,
+    "storefront_header": storefront_header.check,
     "rate_limit": rate_limit.check,
     "buyer_auth": buyer_auth.check,
     "client_credentials": client_credentials.check,

@@ -6,8 +6,12 @@ from collections.abc import Mapping
 
 from emulator.world.batches.due import Apply
 from emulator.world.batches.model import Kind
-from emulator.world.catalogue import price_updates
+from emulator.world.catalogue import price_updates, state_updates
 
 APPLIERS: Mapping[Kind, Apply] = {
     "inventory": price_updates.apply_prices_and_stock,
+    "archive": state_updates.apply_archive_states,
+    "unlock": state_updates.apply_unlocks,
+    "delete": state_updates.apply_deletions,
+    "delivery": state_updates.apply_deliveries,
 }

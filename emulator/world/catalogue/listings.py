@@ -39,11 +39,12 @@ INSERT_VARIANT = (
     " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 )
 INSERT_BODY = "INSERT INTO content_body (body_id, body) VALUES (?, ?)"
-RESTOCK_VARIANT = (
+RESTOCK = (
     "UPDATE variant SET on_sale = CASE WHEN ? > 0 AND archived = 0 AND locked = 0 AND blacklisted = 0"
-    " THEN 1 ELSE 0 END, body = NULL WHERE row_id = ? AND variant_id = ?"
+    " THEN 1 ELSE 0 END, body = NULL"
 )
-REPRICE_VARIANT = "UPDATE variant SET modified_ms = ? WHERE row_id = ? AND variant_id = ?"
+RESTOCK_VARIANT = f"{RESTOCK} WHERE row_id = ? AND variant_id = ?"
+REPRICE_VARIANT = f"{RESTOCK}, modified_ms = ? WHERE row_id = ? AND variant_id = ?"
 REPRICE_CONTENT = "UPDATE content SET modified_ms = ? WHERE row_id = ?"
 BLANK_BODIES = "UPDATE content_body SET body = ? WHERE body_id BETWEEN ? AND ?"
 UPDATE_BODY = "UPDATE content_body SET body = ? WHERE body_id = ?"
@@ -56,14 +57,14 @@ SELECT_FACTS = (
 class Restock(NamedTuple):
     """A content with new stock or prices.
 
-    Shapes: its row, its plain data, (variant id, quantity) of what changed, and the ids of the variants with
-    a new price among them.
+    Shapes: its row, its plain data, (variant id, quantity) of what changed, and when the variants with a new
+    price among them were modified, by their ids.
     """
 
     row_id: int
     facts: dict[str, Any]
     quantities: Sequence[tuple[int, int]]
-    repriced_ids: Sequence[int] = ()
+    modified_ms: Mapping[int, int] = {}
 
 
 def put_content(world: World, content: Content) -> None:
@@ -97,19 +98,25 @@ def restock(world: World, changes: Sequence[Restock]) -> None:
     """
     world.store.executemany(
         RESTOCK_VARIANT,
-        [(quantity, each.row_id, number) for each in changes for number, quantity in each.quantities],
+        [
+            (quantity, each.row_id, number)
+            for each in changes
+            for number, quantity in each.quantities
+            if number not in each.modified_ms
+        ],
     )
-    repriced = [each for each in changes if each.repriced_ids]
-    world.store.executemany(REPRICE_CONTENT, [(each.facts["modified_ms"], each.row_id) for each in repriced])
     world.store.executemany(
         REPRICE_VARIANT,
         [
-            (variant["modified_ms"], each.row_id, variant["id"])
-            for each in repriced
-            for variant in each.facts["variants"]
-            if variant["id"] in each.repriced_ids
+            (quantity, each.modified_ms[number], each.row_id, number)
+            for each in changes
+            for number, quantity in each.quantities
+            if number in each.modified_ms
         ],
     )
+    repriced_contents = [each for each in changes if each.modified_ms]
+    moments = [(each.facts["modified_ms"], each.row_id) for each in repriced_contents]
+    world.store.executemany(REPRICE_CONTENT, moments)
     blank = [(b"", each.row_id * RENDERINGS, each.row_id * RENDERINGS + STOCK) for each in changes]
     world.store.executemany(BLANK_BODIES, blank)
     facts = [(orjson.dumps(each.facts), each.row_id * RENDERINGS + VALUE) for each in changes]
@@ -153,6 +160,20 @@ def facts_with(world: World, listing: Listing, barcodes: Sequence[str]) -> dict[
         )
         bodies |= dict(rows)
     return {row_id: orjson.loads(facts) for row_id, facts in bodies.items()}
+
+
+def known_barcodes(world: World, listing: Listing, barcodes: Sequence[str]) -> set[str]:
+    """Those of the barcodes that a listing has."""
+    codes: set[str] = set()
+    for start in range(0, len(barcodes), AT_ONCE):
+        some = barcodes[start : start + AT_ONCE]
+        rows = world.store.rows(
+            "SELECT barcode FROM variant WHERE seller_id = ? AND storefront = ?"
+            f" AND barcode IN ({marks(some)})",
+            (*listing, *some),
+        )
+        codes |= {barcode for (barcode,) in rows}
+    return codes
 
 
 def content_by_id(world: World, listing: Listing, content_id: int) -> Content | None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from emulator.world.accounts.api_clients import has_account
 from emulator.world.batches.model import Batch, Failure, Failures
 from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue.listings import Restock, facts_with, restock
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 # the price changes and I of the stock.
 MOST_STOCK = 20_000
 MOST_PRICE_CHANGES, MINUTE_MS = 30, 60_000
-DONE: Failures = ()
+NO_FAILURES: Failures = ()
 
 
 @dataclass(slots=True)
@@ -36,9 +37,9 @@ class Update:
     """When the seller sent it."""
     at_ms: int
     """When it is done."""
-    restocked: set[str] = field(default_factory=set)
+    stock_barcodes: set[str] = field(default_factory=set)
     """The barcodes with stock in the batch."""
-    repriced: set[str] = field(default_factory=set)
+    price_barcodes: set[str] = field(default_factory=set)
     """The barcodes with a new price."""
 
 
@@ -50,10 +51,11 @@ def apply_prices_and_stock(world: World, batch: Batch, items: Sequence[Any]) -> 
     outcomes = [_apply(update, item) for item in items]
     restocks = [each for row_id, facts in contents.items() for each in _restocks(update, row_id, facts)]
     restock(world, restocks)
-    quantities = [pair for each in restocks for pair in each.quantities]
-    account_product_rows.set_stock(world, batch.listing, quantities, update.at_ms)
-    prices = [(variants[each]["id"], variants[each]["sale_price"]) for each in update.repriced]
-    account_product_rows.set_prices(world, batch.listing, prices, update.at_ms)
+    if has_account(world, batch.listing):
+        quantities = [pair for each in restocks for pair in each.quantities]
+        account_product_rows.set_stock(world, batch.listing, quantities, update.at_ms)
+        prices = [(variants[each]["id"], variants[each]["sale_price"]) for each in update.price_barcodes]
+        account_product_rows.set_prices(world, batch.listing, prices, update.at_ms)
     return outcomes
 
 
@@ -67,8 +69,8 @@ def _apply(update: Update, item: Mapping[str, Any]) -> Failures:
         _reprice(update, variant, hundredths(item["salePrice"]), hundredths(item["listPrice"]))
     if "quantity" in item:
         variant["quantity"], variant["stock_modified_ms"] = item["quantity"], update.at_ms
-        update.restocked.add(variant["barcode"])
-    return DONE
+        update.stock_barcodes.add(variant["barcode"])
+    return NO_FAILURES
 
 
 def _failure(update: Update, variant: Mapping[str, Any] | None, item: Mapping[str, Any]) -> Failure | None:
@@ -126,7 +128,7 @@ def _reprice(update: Update, variant: dict[str, Any], sale_price: int, list_pric
     variant["price_minute_changes"] += 1
     variant["sale_price"], variant["list_price"] = sale_price, list_price
     variant["modified_ms"] = to_seconds(update.at_ms)
-    update.repriced.add(variant["barcode"])
+    update.price_barcodes.add(variant["barcode"])
 
 
 def _is_other(variant: Mapping[str, Any], sale_price: int, list_price: int) -> bool:
@@ -142,17 +144,23 @@ def _used_up(update: Update, variant: Mapping[str, Any]) -> bool:
 
 def _restocks(update: Update, row_id: int, facts: dict[str, Any]) -> list[Restock]:
     """What is to be written down of a content; nothing where the batch has changed none of its variants."""
-    changed = [
+    changed_variants = [
         each
         for each in facts["variants"]
-        if each["barcode"] in update.restocked or each["barcode"] in update.repriced
+        if each["barcode"] in update.stock_barcodes or each["barcode"] in update.price_barcodes
     ]
-    if not changed:
+    if not changed_variants:
         return []
-    repriced_ids = [each["id"] for each in changed if each["barcode"] in update.repriced]
-    if repriced_ids:
+    modified_ms = {
+        each["id"]: each["modified_ms"]
+        for each in changed_variants
+        if each["barcode"] in update.price_barcodes
+    }
+    if modified_ms:
         facts["modified_ms"] = update.at_ms
-    return [Restock(row_id, facts, [(each["id"], each["quantity"]) for each in changed], repriced_ids)]
+    return [
+        Restock(row_id, facts, [(each["id"], each["quantity"]) for each in changed_variants], modified_ms)
+    ]
 
 
 def hundredths(amount: float) -> int:

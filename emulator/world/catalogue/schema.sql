@@ -74,3 +74,11 @@ CREATE TABLE account_products (
 );
 CREATE INDEX account_products_by_age ON account_products (seller_id, storefront, created_ms, number);
 CREATE INDEX account_products_of_content ON account_products (seller_id, storefront, content_id);
+
+-- The brands that sellers have asked for; all others are lookups.
+CREATE TABLE brand (
+    brand_id BIGINT PRIMARY KEY,
+    name TEXT NOT NULL,
+    seller_id BIGINT NOT NULL,
+    created_ms BIGINT NOT NULL
+);

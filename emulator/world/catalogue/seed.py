@@ -128,7 +128,7 @@ def _content(
     draft = Draft(
         part["shares"], line.category, templates, pick(rng, DELIVERIES), stamp, line.main_id, content_id
     )
-    return Content(
+    content = Content(
         seller_id=part["seller"],
         storefront=part["storefront"],
         id=content_id,
@@ -145,6 +145,8 @@ def _content(
         attributes=_attributes(rng, templates, line.category, colour),
         variants=_variants(rng, draft, *part["variants"]),
     )
+    origin = templates.origins[content.variants[0].origin or ""]
+    return replace(content, attributes=(*content.attributes, origin))
 
 
 def _variants(rng: Random, draft: Draft, few: int, many: int) -> tuple[Variant, ...]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from emulator.world.catalogue.model import Attribute, Named, Text, languages, text_in
 
-COLOUR, WEB_COLOUR, AGE_GROUP, GENDER, PACK_SIZE = 47, 295, 294, 296, 304
+COLOUR, WEB_COLOUR, AGE_GROUP, GENDER, PACK_SIZE, ORIGIN = 47, 295, 294, 296, 304, 1192
 EVERY_LANGUAGE = frozenset({"tr", "en", "ro", "el", "ar"})
 
 
@@ -55,6 +55,8 @@ class CatalogueTemplates:
     """For which age something is."""
     genders: tuple[Attribute, ...]
     """For whom something is."""
+    origins: Mapping[str, Attribute]
+    """The attribute that names each country of origin, by its code."""
     barcode_prefix: str
     """The storefront's country in an EAN-13."""
     words: Mapping[str, Any]
@@ -85,6 +87,7 @@ def catalogue_templates(lookups: Mapping[str, Any], storefront: str) -> Catalogu
         colours=tuple(_colour(each, attributes) for each in attributes[WEB_COLOUR]["values"]),
         ages=_values(attributes[AGE_GROUP]),
         genders=_values(attributes[GENDER]),
+        origins={text_in(each.value, ""): each for each in _values(attributes[ORIGIN])},
         barcode_prefix=market["barcode_prefix"],
         words=lookups["words"],
     )

@@ -21,18 +21,18 @@ LISTING = Listing(2748, "RO")
 
 
 @pytest.fixture(scope="module")
-def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     world = opened(tmp_path_factory.mktemp("batches"))
     yield world
     world.close()
 
 
 @pytest.fixture
-def world(shared: World) -> World:
-    shared.reset()
-    shared.unusual = False
-    shared.clock.freeze()
-    return shared
+def world(room: World) -> World:
+    room.reset()
+    room.unusual = False
+    room.clock.freeze()
+    return room
 
 
 def barcode_of(world: World) -> str:
@@ -72,11 +72,11 @@ def test_batch_changes_nothing_until_it_is_due(world: World) -> None:
 def test_batch_is_done_with_its_result_at_its_moment(world: World) -> None:
     batch = push(world, 77, count=2)
     world.advance(60_000)
-    done = result(world, batch)
+    answer = result(world, batch)
     assert stock_of(world) == 77
-    assert done is not None
-    assert done.completed_ms == batch.due_ms
-    assert {place: [each.reason for each in some] for place, some in done.failures.items()} == {
+    assert answer is not None
+    assert answer.completed_ms == batch.due_ms
+    assert {place: [each.reason for each in some] for place, some in answer.failures.items()} == {
         1: ["barcode-unknown"]
     }
 
@@ -142,7 +142,7 @@ def test_batch_survives_a_restart(tmp_path: Path) -> None:
     again = opened(tmp_path, database=place)
     again.advance(60_000)
     assert stock_of(again) == 91
-    done = result(again, batch)
-    assert done is not None
-    assert done.completed_ms == batch.due_ms
+    answer = result(again, batch)
+    assert answer is not None
+    assert answer.completed_ms == batch.due_ms
     again.close()

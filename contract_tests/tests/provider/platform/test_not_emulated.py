@@ -55,11 +55,11 @@ def test_allow_names_what_the_edition_documents(ask: Ask) -> None:
 
 def test_list_shrinks_when_an_operation_arrives() -> None:
     contract = load_contract()
-    brands = UNBUILT["getBrands", "tr"]
-    new_operation = replace(brands, tree={"responses": {}})
+    claims = UNBUILT["getClaims", "tr"]
+    new_operation = replace(claims, tree={"responses": {}})
     addresses = addresses_of(contract.documents, [*contract.operations, new_operation])
     rest = {(one.operation, one.edition) for one in addresses if one.listed_in}
-    assert rest == set(UNBUILT) - {("getBrands", "tr")}
+    assert rest == set(UNBUILT) - {("getClaims", "tr")}
 
 
 def test_wrong_address_is_404_or_556_as_decided(open_world: Opener) -> None:
@@ -72,11 +72,11 @@ def test_wrong_address_is_404_or_556_as_decided(open_world: Opener) -> None:
 
 @pytest.mark.parametrize(("headers", "seller", "edition"), [(TR, 2738, "tr"), (INT, 2748, "int")])
 @pytest.mark.parametrize(
-    "path", ["/sapigw/suppliers/1/products", "/integration/x", "/integration/product/brands"]
+    "path", ["/sapigw/suppliers/1/products", "/integration/x", "/integration/webhook/sellers/{}/webhooks"]
 )
 def test_journal_keeps_who_asked_where_nothing_is(
     ask: Ask, headers: dict[str, str], seller: int, edition: str, path: str
 ) -> None:
-    ask(path, headers)
+    ask(path.format(seller), headers)
     entry = ask.control("GET", "/requests")["requests"][-1]
     assert (entry["operation"], entry["seller"], entry["edition"]) == (None, seller, edition)

@@ -63,6 +63,10 @@ def schema_of(name: str, edition: str) -> OpenApiSchema:
 INT_PRODUCTS, TR_PRODUCTS = schema_of("trendyol/products/int", "int"), schema_of("trendyol/products/tr", "tr")
 INT_ORDERS, TR_ORDERS = schema_of("trendyol/orders/int", "int"), schema_of("trendyol/orders/tr", "tr")
 INT_LOOKUPS, TR_LOOKUPS = schema_of("trendyol/lookups/int", "int"), schema_of("trendyol/lookups/tr", "tr")
+INT_CATALOGUE, TR_CATALOGUE = (
+    schema_of("trendyol/catalogue/int", "int"),
+    schema_of("trendyol/catalogue/tr", "tr"),
+)
 INT_TESTS, TR_TESTS = schema_of("trendyol/testorders/int", "int"), schema_of("trendyol/testorders/tr", "tr")
 INT_FINANCE, TR_FINANCE = schema_of("trendyol/finance/int", "int"), schema_of("trendyol/finance/tr", "tr")
 
@@ -201,6 +205,18 @@ def test_international_lookups_keep_their_spec(case: Case[Any]) -> None:
 @TR_LOOKUPS.parametrize()
 @FEW
 def test_turkish_lookups_keep_their_spec(case: Case[Any]) -> None:
+    check(case)
+
+
+@INT_CATALOGUE.parametrize()
+@FEW
+def test_international_catalogue_keeps_its_spec(case: Case[Any]) -> None:
+    check(case)
+
+
+@TR_CATALOGUE.parametrize()
+@FEW
+def test_turkish_catalogue_keeps_its_spec(case: Case[Any]) -> None:
     check(case)
 
 

@@ -29,7 +29,7 @@ GATES = {
 TOKENS = {"token-invalid", "token-filter-changed", "cursor-invalid", "cursor-filter-changed"}
 STATE = {
     "product-not-found", "product-v1-closed", "order-v1-closed", "finance-cargo-invoice-unknown",
-    "place-unknown",
+    "place-unknown", "category-unknown", "category-no-leaf", "attribute-unknown",
 }  # fmt: skip
 """Refusals that depend on who asks, how often, on another answer, or on what the world holds."""
 

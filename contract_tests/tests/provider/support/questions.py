@@ -78,6 +78,8 @@ def path_with(operation: Operation, **values: str) -> str:
         "cityId": "9001",
         "cityCode": "15001" if "/AZ/" in operation.path else "101",
         "districtCode": "10101",
+        "categoryId": "604",
+        "attributeId": "14",
     }
     return operation.path.format_map({**good, **values})
 
@@ -91,6 +93,10 @@ def paths(operation: Operation) -> Iterator[str]:
         yield good_path(operation).replace("8680000000017", "%C3%87i%C3%A7ek%201")
     if "{cityCode}" in operation.path:
         yield path_with(operation, cityCode="1")
+    if "{categoryId}" in operation.path:
+        yield from (path_with(operation, categoryId=number) for number in ("1", "522"))
+    if "{attributeId}" in operation.path:
+        yield path_with(operation, attributeId="1")
     if "{countryCode}" in operation.path:
         yield path_with(operation, countryCode="FR")
 
@@ -102,6 +108,8 @@ def good_query(operation: Operation) -> dict[str, Any]:
     query: dict[str, Any] = (
         dict(zip((window["from"], window["to"]), dates, strict=True)) if "max_ms" in window else {}
     )
+    if operation.id == "getBrandsByName":
+        query["name"] = "Aylinka"
     if "nextPageToken" in operation.queries:
         query["size"] = 2
     if "transactionType" in operation.queries:
