@@ -17,7 +17,7 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import allow_header_conformance
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from contract_tests.tests.effort import examples
+from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS
 from emulator import Settings, create_app
 from emulator.contract.contract import load_contract
@@ -53,6 +53,7 @@ def schema_of(name: str, edition: str) -> OpenApiSchema:
     config = schemathesis.Config.from_dict(
         {
             "seed": 1,
+            "phases": phases(),
             "auth": {"openapi": {"basicAuth": pair}},
             "headers": {"User-Agent": f"{SELLERS[edition]} - SelfIntegration"},
         }
