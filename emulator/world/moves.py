@@ -23,6 +23,8 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "content-changed": catalogue.change_content,
     "price-changed": catalogue.change_price,
     "stock-changed": catalogue.change_stock,
+    "product-locked": catalogue.lock_product,
+    "product-archived": catalogue.archive_product,
     "entry-booked": orders.book_entry,
     "return-booked": money.book_return,
     "correction-booked": money.book_correction,
