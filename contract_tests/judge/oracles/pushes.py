@@ -16,7 +16,7 @@ from contract_tests.records.scenario import Row
 
 MAX_EXAMPLES = 3
 FIELDS = ("quantity", "salePrice", "listPrice")
-DONE, PUSHED = "done", "pushed"
+DONE_STATE, PUSHED_STATE = "done", "pushed"
 Difference = tuple[str, str]
 
 
@@ -49,10 +49,10 @@ def _differences(
     if sync.run.exit == 0:
         yield from _missing(sync, ledger, shown_rows)
     yield from _wrong(ledger, shown_rows)
-    answered = {batch_id_of(one) for one in recording.history_until(sync).exchanges}
+    answered_ids = {batch_id_of(one) for one in recording.history_until(sync).exchanges}
     for barcode, row in ledger.items():
-        yield from _doubled(barcode, row, answered)
-        yield from _unwanted(barcode, row, [want for want in wants if str(want["barcode"]) == barcode])
+        yield from _oversales(barcode, row, answered_ids)
+        yield from _ghosts(barcode, row, [want for want in wants if str(want["barcode"]) == barcode])
 
 
 def _missing(sync: Sync, ledger: Mapping[str, Row], shown_rows: Mapping[str, Row]) -> Iterator[Difference]:
@@ -72,7 +72,7 @@ def _missing(sync: Sync, ledger: Mapping[str, Row], shown_rows: Mapping[str, Row
 
 def _wrong(ledger: Mapping[str, Row], shown_rows: Mapping[str, Row]) -> Iterator[Difference]:
     for barcode, shown_row in shown_rows.items():
-        if shown_row.get("state") != PUSHED:
+        if shown_row.get("state") != PUSHED_STATE:
             continue
         row = ledger.get(barcode)
         if row is None:
@@ -83,19 +83,19 @@ def _wrong(ledger: Mapping[str, Row], shown_rows: Mapping[str, Row]) -> Iterator
                 yield "wrong", f"{barcode} is shown as pushed with {name} {shown_row[name]}, it was not set"
 
 
-def _doubled(barcode: str, row: Row, answered: set[str]) -> Iterator[Difference]:
+def _oversales(barcode: str, row: Row, answered_ids: set[str]) -> Iterator[Difference]:
     """A stock that is pushed again, as it was pushed before, undoes what was sold in between."""
-    pushes = [each for each in row["pushes"] if each["state"] == DONE and each["quantity"] is not None]
+    pushes = [each for each in row["pushes"] if each["state"] == DONE_STATE and each["quantity"] is not None]
     for earlier, later in pairwise(pushes):
         is_same = earlier["quantity"] == later["quantity"]
-        if is_same and earlier["batch"] in answered and later["quantityBefore"] < later["quantity"]:
+        if is_same and earlier["batch"] in answered_ids and later["quantityBefore"] < later["quantity"]:
             sold_count = later["quantity"] - later["quantityBefore"]
             yield "duplicate", f"{barcode} was set to {later['quantity']} again, {sold_count} sold before it"
 
 
-def _unwanted(barcode: str, row: Row, wants: Sequence[Row]) -> Iterator[Difference]:
+def _ghosts(barcode: str, row: Row, wants: Sequence[Row]) -> Iterator[Difference]:
     for push in row["pushes"]:
-        if push["state"] != DONE:
+        if push["state"] != DONE_STATE:
             continue
         for name in FIELDS:
             value = push[name]
@@ -112,7 +112,7 @@ def _has(row: Row, name: str, value: Any) -> bool:
 
 def _last_value(row: Row, name: str) -> Any:
     """What a product was given last: of batches that overtook each other, by the later one to be done."""
-    pushes = [push for push in row["pushes"] if push["state"] == DONE and push[name] is not None]
+    pushes = [push for push in row["pushes"] if push["state"] == DONE_STATE and push[name] is not None]
     return max(pushes, key=lambda push: int(push["doneDate"]))[name] if pushes else row[name]
 
 
@@ -129,7 +129,7 @@ def failed_items_read(recording: Recording, rule: Rule, _rules: Iterable[Rule] =
         if sync.run.exit != 0:
             continue
         shown_rows = sync.exports.get(rule.facts["export"], ())
-        unclaimed = {str(row.get("barcode")) for row in shown_rows if makes_no_claim(row)}
+        unclaimed_codes = {str(row.get("barcode")) for row in shown_rows if makes_no_claim(row)}
         exchanges = list(recording.exchanges_of(sync))
         for at, result in enumerate(exchanges):
             if result.operation != rule.facts["by"] or not failed_barcodes(result):
@@ -140,6 +140,6 @@ def failed_items_read(recording: Recording, rule: Rule, _rules: Iterable[Rule] =
                 if later.operation == rule.facts["write"]
                 for item in items_of(later)
             }
-            lost = sorted(failed_barcodes(result) - again - unclaimed)
-            sentence = f"exit 0 although {', '.join(lost[:MAX_EXAMPLES])} had failed"
-            yield Evaluation((result,), sentence if lost else None)
+            lost_codes = sorted(failed_barcodes(result) - again - unclaimed_codes)
+            sentence = f"exit 0 although {', '.join(lost_codes[:MAX_EXAMPLES])} had failed"
+            yield Evaluation((result,), sentence if lost_codes else None)

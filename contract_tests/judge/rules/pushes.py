@@ -11,7 +11,7 @@ from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
-IN_PROGRESS, FAILED, PROCESSING = "IN_PROGRESS", "FAILED", "PROCESSING"
+IN_PROGRESS, FAILED_STATUS = "IN_PROGRESS", "FAILED"
 MAX_EXAMPLES = 3
 
 
@@ -26,15 +26,15 @@ def body_items_at_most(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 def body_not_repeated(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A body that was accepted is not sent again, unchanged, within ``within_ms``."""
-    accepted: dict[tuple[str, str], Exchange] = {}
+    accepted_bodies: dict[tuple[str, str], Exchange] = {}
     for exchange in history.operations_of(rule):
-        earlier = accepted.get(key := (exchange.path, exchange.request_body))
+        earlier = accepted_bodies.get(key := (exchange.path, exchange.request_body))
         again = earlier is not None and exchange.ms_since(earlier) < rule.facts["within_ms"]
         minutes = round(exchange.ms_since(earlier) / 60_000, 1) if earlier else 0
         sentence = f"the same body was sent again {minutes} minutes after it was accepted"
         yield Evaluation((earlier, exchange) if earlier else (exchange,), sentence if again else None)
         if batch_id_of(exchange):
-            accepted[key] = exchange
+            accepted_bodies[key] = exchange
 
 
 def items_changed(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -42,18 +42,18 @@ def items_changed(history: History, rule: Rule) -> Iterator[Evaluation]:
 
     Not judged: items whose batch failed them, or whose answer was lost, may be sent again.
     """
-    accepted: dict[tuple[str, str], str] = {}
-    failed = _failed_items(history)
+    last_items: dict[tuple[str, str], str] = {}
+    failures = _failed_items(history)
     for exchange in history.operations_of(rule):
         items = {str(item.get("barcode")): repr(sorted(item.items())) for item in items_of(exchange)}
-        same = [code for code, text in items.items() if accepted.get((exchange.path, code)) == text]
+        same = [code for code, text in items.items() if last_items.get((exchange.path, code)) == text]
         sentence = f"{len(same)} of {len(items)} items had not changed: {', '.join(same[:MAX_EXAMPLES])}"
         yield Evaluation((exchange,), sentence if same else None)
-        batch_failures = failed.get(batch_id_of(exchange), frozenset())
+        batch_failures = failures.get(batch_id_of(exchange), frozenset())
         if batch_id_of(exchange):
-            accepted |= {(exchange.path, code): text for code, text in items.items()}
+            last_items |= {(exchange.path, code): text for code, text in items.items()}
             for code in batch_failures:
-                accepted.pop((exchange.path, code), None)
+                last_items.pop((exchange.path, code), None)
 
 
 def item_fields_together(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -156,11 +156,11 @@ def asked_apart(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 def not_asked_when_expired(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A result whose time is over (``life_ms`` after sending) is not asked for more than ``times``."""
-    sent = {batch_id_of(one): one for one in history.exchanges if one.operation in rule.facts["writes"]}
+    writes = {batch_id_of(one): one for one in history.exchanges if one.operation in rule.facts["writes"]}
     counts: defaultdict[str, int] = defaultdict(int)
     for exchange in history.operations_of(rule):
         batch_id = exchange.segments.get("batchRequestId", "")
-        write = sent.get(batch_id)
+        write = writes.get(batch_id)
         if write is not None and exchange.at_ms - write.ended_ms > rule.facts["life_ms"]:
             counts[batch_id] += 1
             again = counts[batch_id] > rule.facts["times"]
@@ -194,7 +194,7 @@ def is_unfinished(exchange: Exchange) -> bool:
 
 def failed_barcodes(exchange: Exchange) -> frozenset[str]:
     """Name the items that a result says have failed."""
-    items = (item for item in result_items(exchange) if item.get("status") == FAILED)
+    items = (item for item in result_items(exchange) if item.get("status") == FAILED_STATUS)
     return frozenset(str((item.get("requestItem") or {}).get("barcode")) for item in items)
 
 

@@ -10,9 +10,9 @@ from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.problems import Refused
 from contract_tests.clients.protocol import Row
 from contract_tests.profiles.stock_price_push.pushes import (
-    FAILED,
+    FAILED_STATE,
     FIELDS,
-    PUSHED,
+    PUSHED_STATE,
     UNCLEAR,
     item_of,
     number_of,
@@ -85,8 +85,8 @@ def follow_batch(market: Marketplace, batch_id: str, rows: list[Row], reading: R
 def settled_row(row: Row, *, is_done: bool) -> Row:
     """A row whose batch is done."""
     if not is_done:
-        return {**row, "state": FAILED, "batch": None, "sent": {}}
-    new_row = {**row, "set": {**row["set"], **row["sent"]}, "state": PUSHED, "batch": None, "sent": {}}
+        return {**row, "state": FAILED_STATE, "batch": None, "sent": {}}
+    new_row = {**row, "set": {**row["set"], **row["sent"]}, "state": PUSHED_STATE, "batch": None, "sent": {}}
     return {**new_row, "state": "due"} if item_of(new_row) else new_row
 
 
@@ -103,10 +103,10 @@ def read_back(market: Marketplace, rows: Iterable[Row]) -> list[Row]:
 
 def row_read_back(row: Row, variant: Row) -> Row:
     """A row whose push is clear now: it was set, or it is to be sent again."""
-    sent = row["sent"]
-    was_set = all(number_of(variant.get(name)) == number_of(value) for name, value in sent.items())
-    known = {**row["set"], **(sent if was_set else {})}
-    new_row = {**row, "set": known, "sent": {}, "batch": None, "state": PUSHED}
+    item = row["sent"]
+    was_set = all(number_of(variant.get(name)) == number_of(value) for name, value in item.items())
+    values = {**row["set"], **(item if was_set else {})}
+    new_row = {**row, "set": values, "sent": {}, "batch": None, "state": PUSHED_STATE}
     return {**new_row, "state": "due"} if item_of(new_row) else new_row
 
 

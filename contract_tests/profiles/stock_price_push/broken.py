@@ -24,7 +24,7 @@ from contract_tests.profiles.stock_price_push.batches import (
 from contract_tests.profiles.stock_price_push.pushes import (
     DUE,
     FIELDS,
-    PUSHED,
+    PUSHED_STATE,
     item_of,
     json_number,
     save_rows,
@@ -167,7 +167,7 @@ def whole_row(row: Row) -> Row:
 
 def restore_stock(market: Marketplace, copy: LocalCopy) -> None:
     """Make due again what is not in stock as it is wanted, though customers may have bought it."""
-    rows = {code: row for code, row in saved_rows(copy).items() if row["state"] == PUSHED}
+    rows = {code: row for code, row in saved_rows(copy).items() if row["state"] == PUSHED_STATE}
     for variant in current_variants(market, list(rows)) if rows else ():
         row = rows[variant["barcode"]]
         if variant["quantity"] != row["wanted"]["quantity"]:
@@ -228,14 +228,14 @@ BROKEN = (
            sends(with_zero_prices), "a row of which only the stock changes"),
     pushes("more_than_there_can_be", "sends a stock beyond 20,000", "a documented limit broken",
            ("item_values_within",), ANY_STEP, "a stock beyond 20,000"),
-    pushes("whole_prices", "sends prices without their cents", "float money",
+    pushes("prices_without_cents", "sends prices without their cents", "float money",
            ("wanted_pushed:missing", "wanted_pushed:wrong", "wanted_pushed:ghost"), sends(whole_prices)),
     pushes("prices_the_wrong_way_round", "takes the two prices for each other", "fields taken for each other",
            ("item_order",), sends(prices_the_wrong_way_round)),
     pushes("stock_without_prices", "sends the stock of a row, whatever has changed",
            "only one field changed", ("wanted_pushed:missing", "wanted_pushed:wrong"),
            steps(take_wants=stock_alone)),
-    pushes("takes_a_lost_answer_for_done", "takes a push without an answer for done",
+    pushes("takes_a_lost_push_for_done", "takes a push without an answer for done",
            "a write whose answer is lost", NOT_SET,
            steps(push=pushed_though_lost, follow_batch=done_without_batch),
            "a push that is lost before it was queued"),

@@ -42,13 +42,13 @@ def many(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 def _change(number: int, row: Row) -> dict[str, Any]:
     """A product with another stock, and two of three with another price."""
-    sale, listed = float(row["salePrice"]), float(row["listPrice"])
+    sale_price, list_price = float(row["salePrice"]), float(row["listPrice"])
     raise_by = 0 if number % 3 == 0 else 1 + number % 5
     return {
         "barcode": row["barcode"],
         "quantity": (int(row["quantity"]) + 3 + number) % 500,
-        "salePrice": f"{sale + raise_by:.2f}",
-        "listPrice": f"{max(listed, sale + raise_by):.2f}",
+        "salePrice": f"{sale_price + raise_by:.2f}",
+        "listPrice": f"{max(list_price, sale_price + raise_by):.2f}",
     }
 
 

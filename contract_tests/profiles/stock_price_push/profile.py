@@ -23,6 +23,7 @@ LATER_MS = 16 * 60_000
 SLOW = {"contents": 6, "batches": {"delay_ms": 5 * 60_000}}
 MANY_PRODUCTS = {"contents": 620}
 TURKISH = {"contents": {"contents": 6, "shares": {"turkish": 1, "own_barcode": 1}}}
+SOLD_MOVE = {"what": "stock-changed", "pick": 0, "quantity": 1}
 LATE = {"contents": 6, "batches": {"late": [1]}}
 # The second run wants something else while the first one's batch waits; the third sees what came of both.
 OVERTAKING = (
@@ -39,16 +40,10 @@ STOCK_PRICE_PUSH = Profile(
         *transport_faults_at(PUSH, may_fail=True),
         with_fault("answer lost after the push", LOST_PUSH, pause_ms=LATER_MS, may_fail=True),
         with_fault("connection lost after the push", CUT_PUSH, pause_ms=LATER_MS, may_fail=True),
-        with_fault(
+        DirectedScenario(
             "answer lost after the push, and some sold since",
-            LOST_PUSH,
-            {
-                "sync": 2,
-                "operation": "filterInventoryAndPrice",
-                "at": 1,
-                "move": {"what": "stock-changed", "pick": 0, "quantity": 1},
-            },
-            pause_ms=LATER_MS,
+            (LOST_PUSH,),
+            (Step(), Step(LATER_MS, quiet=True, moves=(SOLD_MOVE,))),
             may_fail=True,
         ),
         with_fault(
@@ -69,10 +64,10 @@ STOCK_PRICE_PUSH = Profile(
         ),
         with_changes_between("one stock falls to nothing", withdrawn=(0,)),
         with_changes_between("nothing has changed"),
-        with_changes_between("sold in between", {"what": "stock-changed", "pick": 0, "quantity": 1}),
+        with_changes_between("sold in between", SOLD_MOVE),
         with_changes_between(
             "sold in between, and another stock falls to nothing",
-            {"what": "stock-changed", "pick": 0, "quantity": 1},
+            SOLD_MOVE,
             withdrawn=(3,),
         ),
         with_fault(

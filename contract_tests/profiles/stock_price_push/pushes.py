@@ -13,7 +13,7 @@ KIND = "pushes"
 PRICES = ("salePrice", "listPrice")
 FIELDS = ("quantity", *PRICES)
 # The states of a row: nothing is sent yet, it waits in a batch, nobody knows, it was set, it was refused.
-DUE, PENDING, UNCLEAR, PUSHED, FAILED = "due", "pending", "unclear", "pushed", "failed"
+DUE, PENDING, UNCLEAR, PUSHED_STATE, FAILED_STATE = "due", "pending", "unclear", "pushed", "failed"
 
 
 def saved_rows(copy: LocalCopy) -> dict[str, Row]:
@@ -38,18 +38,20 @@ def wanted_row(row: Row, want: Row) -> Row:
     """A row as it is wanted now; what was set before stays known."""
     values = {name: number_of(want[name]) for name in FIELDS if name in want}
     state = row.get("state", DUE)
-    if state in (PUSHED, FAILED) and (item_of({**row, "wanted": values}) or state == FAILED):
+    if state in (PUSHED_STATE, FAILED_STATE) and (
+        item_of({**row, "wanted": values}) or state == FAILED_STATE
+    ):
         state = DUE
     return {"barcode": want["barcode"], "set": {}, **row, "wanted": values, "state": state}
 
 
 def item_of(row: Row) -> Row:
     """The item of a request: what is wanted and not set yet; both prices where one changes."""
-    wanted = row["wanted"]
-    names = {name for name in wanted if number_of(row["set"].get(name)) != number_of(wanted[name])}
+    values = row["wanted"]
+    names = {name for name in values if number_of(row["set"].get(name)) != number_of(values[name])}
     if names & set(PRICES):
-        names |= set(PRICES) & wanted.keys()
-    return {name: json_number(wanted[name]) for name in FIELDS if name in names}
+        names |= set(PRICES) & values.keys()
+    return {name: json_number(values[name]) for name in FIELDS if name in names}
 
 
 def number_of(value: Any) -> Any:
@@ -66,7 +68,7 @@ def stock_rows(copy: LocalCopy) -> Iterator[Row]:
     """One row a barcode, as the shop would compare it."""
     for row in saved_rows(copy).values():
         state = "pending" if row["state"] == DUE else row["state"]
-        values = row["set"] if state == PUSHED else row["wanted"]
+        values = row["set"] if state == PUSHED_STATE else row["wanted"]
         yield {
             "barcode": row["barcode"],
             "state": state,

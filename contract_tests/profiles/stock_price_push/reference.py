@@ -12,10 +12,11 @@ from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace, read_marketplace
 from contract_tests.clients.problems import Lost, Passing, Problem, Refused
 from contract_tests.clients.protocol import Row
+from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
 from contract_tests.profiles.stock_price_push.batches import READING, Reading, follow_batch, read_back
 from contract_tests.profiles.stock_price_push.pushes import (
     DUE,
-    FAILED,
+    FAILED_STATE,
     PENDING,
     UNCLEAR,
     item_of,
@@ -27,7 +28,6 @@ from contract_tests.profiles.stock_price_push.pushes import (
 
 # docs/stok-ve-fiyat-güncelleme-updatepriceandinventory-1, D.
 MOST_ITEMS, MOST_STOCK = 1_000, 20_000
-BAD_REQUEST, UNAUTHORISED, FORBIDDEN = 400, 401, 403
 
 
 def push(market: Marketplace, items: list[Row]) -> str:
@@ -108,12 +108,12 @@ def is_due(row: Row, steps: Steps) -> bool:
 
 
 def follow_batches(
-    market: Marketplace, copy: LocalCopy, steps: Steps, seen: frozenset[str] = frozenset()
+    market: Marketplace, copy: LocalCopy, steps: Steps, skipped_ids: frozenset[str] = frozenset()
 ) -> frozenset[str]:
-    """Look at every batch that rows wait in, but for those ``seen`` in this run; name them."""
+    """Look at every batch that rows wait in, but for those that are skipped; name them."""
     by_batch: dict[str, list[Row]] = {}
     for row in saved_rows(copy).values():
-        if row["state"] == PENDING and row.get("batch") not in seen:
+        if row["state"] == PENDING and row.get("batch") not in skipped_ids:
             by_batch.setdefault(row["batch"], []).append(row)
     for batch_id, rows in by_batch.items():
         save_rows(copy, steps.follow_batch(market, batch_id, rows, steps.reading))
@@ -133,7 +133,7 @@ def send(market: Marketplace, copy: LocalCopy, rows: list[Row], steps: Steps) ->
     Errors: Refused when the session is locked out.
     """
     items = {row["barcode"]: steps.item_of(row) for row in rows}
-    save_rows(copy, (row for row in rows if not steps.may_be_sent(items[row["barcode"]])), state=FAILED)
+    save_rows(copy, (row for row in rows if not steps.may_be_sent(items[row["barcode"]])), state=FAILED_STATE)
     rows = [row for row in rows if items[row["barcode"]] and steps.may_be_sent(items[row["barcode"]])]
     if not rows:
         return
@@ -159,7 +159,7 @@ def refuse(copy: LocalCopy, rows: list[Row], problem: Refused) -> None:
         save_rows(copy, rows, state=DUE, sent={})
         raise problem
     if "15 dakika" not in str(problem) and "15 minutes" not in str(problem):
-        save_rows(copy, rows, state=FAILED, sent={})
+        save_rows(copy, rows, state=FAILED_STATE, sent={})
 
 
 def report(rows: Mapping[str, Row]) -> None:
@@ -167,9 +167,9 @@ def report(rows: Mapping[str, Row]) -> None:
 
     Errors: Problem.
     """
-    problems = [
-        f"{code}: {row['state']}" for code, row in rows.items() if row["state"] in (DUE, FAILED, UNCLEAR)
-    ]
+    states = {code: row["state"] for code, row in rows.items()}
+    not_set = (DUE, FAILED_STATE, UNCLEAR)
+    problems = [f"{code}: {state}" for code, state in states.items() if state in not_set]
     if problems:
         raise Problem("\n".join(problems))
 
