@@ -93,14 +93,15 @@ def package(value: Package, decisions: Mapping[str, str]) -> bytes:
     Source: docs/getshipmentpackagesstream and docs/webhook-model, D, with types measured on production, C.
     """
     order, is_paid = value.order, value.status != "awaiting"
+    shipment = address_members(order.address, order.customer, is_paid=is_paid)
     members = {
         **_identity(value, is_paid=is_paid),
         **_amounts(value),
         **_deposits(value),
         **_customer(order, is_paid=is_paid),
         **_dates(value),
-        "shipmentAddress": address_members(order.address, order.customer, is_paid=is_paid),
-        "invoiceAddress": invoice_address(order, is_paid=is_paid),
+        "shipmentAddress": shipment,
+        "invoiceAddress": invoice_address(order, shipment, is_paid=is_paid),
         "deliveryAddressType": "CollectionPoint" if _is_collected(value) else "Shipment",
         "deliveryType": "normal",
         "timeSlotId": 0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from emulator.world.orders.model import Order
@@ -26,13 +27,19 @@ EXPORT_BUYER = Address(
 BOUGHT_BY_PLATFORM = ("partner", "agency")
 
 
-def invoice_address(order: Order, *, is_paid: bool) -> dict[str, Any]:
-    """The address of the invoice; the marketplace's own where it buys the goods itself."""
+def invoice_address(order: Order, shipment: Mapping[str, Any], *, is_paid: bool) -> Mapping[str, Any]:
+    """The address of the invoice; the marketplace's own where it buys the goods itself.
+
+    Shapes: ``shipment`` is where the goods go, on the wire.
+    """
     if order.export in BOUGHT_BY_PLATFORM:
         return address_members(EXPORT_BUYER, order.customer, is_paid=is_paid)
-    address = address_members(order.invoice_address or order.address, order.customer, is_paid=is_paid)
+    address = shipment
+    if order.invoice_address is not None:
+        address = address_members(order.invoice_address, order.customer, is_paid=is_paid)
     if order.customer.company and is_paid:
-        address |= {
+        address = {
+            **address,
             "taxOffice": order.customer.tax_office or order.address.city,
             "taxNumber": order.customer.tax_number,
             "isEInvoiceAvailable": True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import repeat
+from operator import itemgetter
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -170,10 +171,40 @@ def book_past_sales(world: World, sales: Iterable[tuple[int, SoldPackage]]) -> N
 def expect_follow_ups(world: World, package: SoldPackage) -> None:
     """Put on the calendar what will come of the sales of a package that is delivered now."""
     listing = Listing(package.seller_id, package.storefront)
+    for at_ms, sale, kind in _follow_ups(world, package, world.clock.now_ms()):
+        schedule_follow_up(world, listing, sale, kind, at_ms)
+
+
+def book_past_follow_ups(world: World, sales: Iterable[tuple[int, SoldPackage]]) -> None:
+    """Write what has come of sales of one listing by now, in the order of time; the rest waits.
+
+    One row of the calendar each would say the same, and take as long as all the sales.
+    """
+    past: list[tuple[int, Sale, FollowUp]] = []
+    listing: Listing | None = None
+    for sold_ms, package in sales:
+        listing = Listing(package.seller_id, package.storefront)
+        for at_ms, sale, kind in _follow_ups(world, package, sold_ms):
+            if at_ms > world.anchor_ms:
+                schedule_follow_up(world, listing, sale, kind, at_ms)
+            else:
+                past.append((at_ms, sale, kind))
+    if listing is None:
+        return
+    account = account_of(world, listing)
+    past.sort(key=itemgetter(0))
+    add_blank_entries(
+        world, (row for at_ms, sale, kind in past for row in follow_up_rows(account, sale, kind, at_ms))
+    )
+
+
+def _follow_ups(world: World, package: SoldPackage, sold_ms: int) -> Iterator[tuple[int, Sale, FollowUp]]:
+    """What comes of the sales of a package that is delivered at a moment, and when."""
+    edition = edition_of(world, Listing(package.seller_id, package.storefront))
     rng = chance(world.seed, "follow-ups", package.package_id)
     for sale in sales_of(package, world.decisions["sale-rows"]):
-        for kind in draw_follow_ups(edition_of(world, listing), rng):
-            schedule_follow_up(world, listing, sale, kind, follow_up_moment(kind, world.clock.now_ms(), rng))
+        for kind in draw_follow_ups(edition, rng):
+            yield follow_up_moment(kind, sold_ms, rng), sale, kind
 
 
 def draw_follow_ups(edition: Edition, rng: Random) -> list[FollowUp]:

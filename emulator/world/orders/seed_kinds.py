@@ -150,7 +150,7 @@ def _seed(world: World, listing: Listing) -> None:
     fates += [(fate, _past(draft, fate, kind)) for kind, fate in product(kinds, FATES)]
     if listing.storefront in LOCKER_STOREFRONTS:
         fates += [(fate, _in_locker(*_past(draft, fate))) for fate in FATES]
-    packages = put_past(world, [past for _, past in fates])
+    packages, _ = put_past(world, [past for _, past in fates])
     for package, (fate, _) in zip(packages, fates, strict=True):
         _schedule_onward(world, package, fate.onward)
     _seed_divided(draft)
@@ -199,7 +199,7 @@ def _seed_divided(draft: Draft) -> None:
         line = new_line(
             next(draft.line_ids), draft.pool.draw(placed_ms, draft.rng), DIVISIBLE_COUNT, draft.rng
         )
-        (package,) = put_past(world, [(_package(draft, placed_ms, (line,)), [])])
+        (package,), _ = put_past(world, [(_package(draft, placed_ms, (line,)), [])])
         with world.clock.standing_at(placed_ms + DIVIDED_MS):
             divide(world, package)
         _schedule_onward(world, package, TO_THE_DOOR)

@@ -36,7 +36,7 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
     "every_stream_twice": (TOLD_TO_WAIT, "a package goes on while the stream is read"),
     "streams_changes_only": (
         "a package goes on while the stream is read", "packages went on since the last run",
-        "a package was split since the last run",
+        "a package was split since the last run", "an order shows up late, behind what was read",
     ),
     "begins_again_after_a_refusal": (
         TOLD_TO_WAIT, "a burst of server errors", "a cursor refused in the middle",
@@ -66,6 +66,7 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
     "streams_beyond_pages": (LEFT_BETWEEN,),
     "gives_the_list_up": (TOLD_TO_WAIT, "locked out in the middle", "slow body"),
     "waits_for_the_list": (TOLD_TO_WAIT, "told to wait until a date"),
+    "reads_unpaid_packages": ("long ids", "an order came since the last run"),
     "shows_live_packages": ("packages went on since the last run", "a package was split since the last run"),
     "waits_at_pazarsync": (TOLD_TO_WAIT, "quota used up in the middle"),
 }  # fmt: skip
@@ -134,6 +135,7 @@ SHOWS_FAULT: Mapping[str, str] = {
     "cursor_alone": "several answers in a window",
     "drops_a_refused_answer": "told to wait in the middle",
     "locked_out_of_the_stream": "locked out in the middle",
+    "stream_from_the_last_run_on": "an order shows up late, behind what was read",
     "stream_of_a_web_page": "a web page inside a 200",
     "node_first-answer-only": "several answers in a window",
     "php_packages-by-order": "a package was split since the last run",

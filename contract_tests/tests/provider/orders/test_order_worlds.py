@@ -8,8 +8,16 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
-from contract_tests.tests.provider.support.orders import DAY_MS, INT_LIST, LIST, Row, packages, window_of
+from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask, Opener
+from contract_tests.tests.provider.support.orders import (
+    DAY_MS,
+    INT_LIST,
+    LIST,
+    STREAM,
+    Row,
+    packages,
+    window_of,
+)
 from contract_tests.tests.provider.support.recipes import EMPTY, small
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.trendyol.orders.wire import STATUSES
@@ -49,7 +57,8 @@ def shop_on(storefront: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("world", "path", "headers"), [("wall-orders", INT_LIST, INT), ("wall-orders-tr", LIST, TR)]
+    ("world", "path", "headers"),
+    [("wall-orders", INT_LIST, INT), ("wall-orders-tr", LIST, TR), ("wall", INT_LIST, GREEK)],
 )
 def test_wall_has_more_packages_in_two_weeks_than_pages_reach(
     open_world: Opener, world: str, path: str, headers: dict[str, str]
@@ -148,3 +157,21 @@ def test_busy_world_has_forty_thousand_packages_over_three_months(tmp_path: Path
     world.close()
     assert count == 40_000
     assert newest_ms - oldest_ms > 88 * DAY_MS
+
+
+def test_package_reads_the_same_whether_its_document_is_ready_or_drawn(open_world: Opener) -> None:
+    rows = {}
+    for documents in ("ready", "when-read"):
+        shop = open_world(recipe=small(orders=[{**ORDERS[0], "documents": documents}]))
+        rows[documents] = packages(shop, LIST, TR, **window_of(0))
+    assert rows["ready"] == rows["when-read"] != []
+
+
+def test_package_of_long_ago_reads_whole_in_the_stream(open_world: Opener) -> None:
+    orders = [{**PLACE, "count": 40, "days": 80, "marketplaces": ["trendyol"]}]
+    shop = open_world(recipe=small(orders=orders))
+    start_ms = NOW_MS - 60 * DAY_MS
+    span = {"lastModifiedStartDate": start_ms, "lastModifiedEndDate": start_ms + 14 * DAY_MS}
+    rows = shop(STREAM, TR, **span).json["content"]
+    assert rows
+    assert all(row["lines"] and row["lastModifiedDate"] < start_ms + 14 * DAY_MS for row in rows)

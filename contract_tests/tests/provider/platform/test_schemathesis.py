@@ -16,7 +16,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from contract_tests.tests.effort import examples
+from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS
 from emulator import Settings, create_app
 from emulator.contract.contract import load_contract
@@ -52,6 +52,7 @@ def schema_of(name: str, edition: str) -> OpenApiSchema:
     config = schemathesis.Config.from_dict(
         {
             "seed": 1,
+            "phases": phases(),
             "auth": {"openapi": {"basicAuth": pair}},
             "headers": {"User-Agent": f"{SELLERS[edition]} - SelfIntegration"},
         }
