@@ -4,16 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
+import requests
+
 from contract_tests.clients.client import Client
-from contract_tests.clients.habits import secret_in_the_url, with_encode, with_retry_after
+from contract_tests.clients.habits import (
+    authorization_without_scheme,
+    empty_user_agent,
+    secret_in_the_url,
+    user_agent_of_another_seller,
+    with_encode,
+    with_retry_after,
+    with_url,
+    without_storefront,
+)
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.problems import Lost, Passing, Refused
 from contract_tests.clients.protocol import Row
+from contract_tests.profiles.foreign import NODE, foreign_client
 from contract_tests.profiles.stock_price_push.batches import (
     READING,
     Reading,
@@ -35,10 +46,10 @@ from contract_tests.profiles.stock_price_push.reference import MOST_STOCK, REFER
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "stock-price-push"
-NODE = ("node", str(Path(__file__).with_name("node") / "client.mjs"))
 NO_BATCH = "done"
 AT_ONCE = 2_000
 MOST_ROWS = 1_000
+PRICE_STEPS = 31
 
 
 def steps(**changes: Any) -> Client:
@@ -174,6 +185,28 @@ def restore_stock(market: Marketplace, copy: LocalCopy) -> None:
             save_rows(copy, [{**row, "set": {**row["set"], "quantity": variant["quantity"]}}], state=DUE)
 
 
+def price_step_by_step(market: Marketplace, items: list[Row]) -> str:
+    """Send the price of the first item in steps of a cent, as a rule of thumb finds it."""
+    first = next((item for item in items if "salePrice" in item), None)
+    for step in range(PRICE_STEPS if first else 0):
+        price = round(float(first["salePrice"]) - (PRICE_STEPS - step) / 100, 2) if first else 0
+        push(market, [{**items[0], **(first or {}), "salePrice": price}])
+    return push(market, items)
+
+
+def by_the_old_path(request: requests.Request) -> requests.Request:
+    """Write the address as it was before May 2025."""
+    return with_url(request, "/integration/", "/sapigw/")
+
+
+def done_when_refused(market: Marketplace, batch_id: str, rows: list[Row], reading: Reading) -> list[Row]:
+    """Look at a batch; where the look is refused, it is done."""
+    try:
+        return follow_batch(market, batch_id, rows, reading)
+    except Passing:
+        return done_by_the_answer(market, batch_id, rows, reading)
+
+
 def pushes(
     name: str,
     description: str,
@@ -187,12 +220,9 @@ def pushes(
     return Broken(name, PROFILE, description, field_note, caught_by, broken_client, needs=needs, **more)
 
 
-def in_node(
-    name: str, description: str, field_note: str, caught_by: tuple[str, ...], needs: str = ""
-) -> Broken:
+def in_node(name: str, description: str, field_note: str, caught_by: tuple[str, ...], needs: str) -> Broken:
     """A client of stock and price in Node."""
-    script = (*NODE, f"--broken={name.removeprefix('node_').replace('_', '-')}")
-    return Broken(name, PROFILE, description, field_note, caught_by, None, script, needs=needs)
+    return foreign_client(NODE, name, PROFILE, description, field_note, caught_by, needs)
 
 
 NOT_SET = ("wanted_pushed:wrong", "wanted_pushed:missing")
@@ -248,6 +278,24 @@ BROKEN = (
            steps(waits_for_batches=False), "a batch that comes late"),
     pushes("hurries_a_push", "sends a refused push again at once", "ignores Retry-After: 2 of 26",
            ("backs_off_after",), with_retry_after(REFERENCE, lambda _: None), "two refusals in a row"),
+    pushes("price_step_by_step", "sends a price in steps of a cent", "a documented limit broken",
+           ("item_changes_within",), steps(push=price_step_by_step)),
+    pushes("skips_a_refused_result", "asks for a result no more once a look was refused",
+           "429 on one page dropped, exit 0: several", ("refused_read_repeated",),
+           replace(steps(follow_batch=done_when_refused, items_at_once=1), patience=NO_PATIENCE),
+           "a refused look at a batch"),
+    pushes("push_without_user_agent", "sends an empty User-Agent", "User-Agent missing: 7 of 26",
+           ("user_agent_present",), with_encode(REFERENCE, empty_user_agent)),
+    pushes("push_under_another_name", "names another seller in its User-Agent",
+           "User-Agent of another seller", ("own_seller",),
+           with_encode(REFERENCE, user_agent_of_another_seller)),
+    pushes("push_without_scheme", "does not say that its credentials are Basic",
+           "Authorization built wrongly: several", ("basic_authorization",),
+           with_encode(REFERENCE, authorization_without_scheme)),
+    pushes("push_of_no_storefront", "names no storefront", "storefront header missing", ("header_present",),
+           with_encode(REFERENCE, without_storefront)),
+    pushes("push_by_the_old_path", "pushes to /sapigw", "retired /sapigw paths: several", ("path_current",),
+           with_encode(REFERENCE, by_the_old_path)),
     replace(
         pushes("one_price_alone", "sends the price that customers pay without the one that is crossed out",
                "salePrice without listPrice", ("item_fields_together",), sends(sale_price_alone)),
@@ -264,18 +312,15 @@ BROKEN = (
                reads(is_gone=never_gone, outcomes=in_progress_without_items), "a result that has expired"),
         advice=True,
     ),
-    replace(
-        pushes("secret_in_the_query", "sends its secret as a parameter", "secrets in logs",
-               ("secret_not_in_url",), with_encode(REFERENCE, secret_in_the_url)),
-        advice=True,
-    ),
-    in_node("node_never_reads_results", "takes the 200 of a push for done, and asks for no result",
+    pushes("push_with_a_secret", "sends its secret as a parameter", "secrets in logs",
+           ("secret_not_in_url",), with_encode(REFERENCE, secret_in_the_url)),
+    in_node("never-reads-results", "takes the 200 of a push for done, and asks for no result",
             "batch result never read", ("results_read", *NOT_SET), "two runs"),
-    in_node("node_takes_a_finished_batch_for_done", "takes a finished batch for one in which all was done",
+    in_node("takes-a-finished-batch-for-done", "takes a finished batch for one in which all was done",
             "COMPLETED taken for success", UNREAD, "a row that cannot be"),
-    in_node("node_zero_price", "sends a price of 0 where only the stock has changed",
+    in_node("zero-price", "sends a price of 0 where only the stock has changed",
             "salePrice 0 sent in a stock-only update: 1 of 26", ("item_values_within",),
             "a row of which only the stock changes"),
-    in_node("node_everything_again", "sends all of its rows with each run, changed or not",
+    in_node("everything-again", "sends all of its rows with each run, changed or not",
             "identical body", ("body_not_repeated",), "two runs"),
 )  # fmt: skip
