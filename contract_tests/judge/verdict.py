@@ -173,7 +173,7 @@ def judge_rules(
     counts: dict[str, int] = {}
     gaps: dict[str, str] = {}
     for rule in every:
-        evaluations, gap = split_judgeable(rule, evaluations_of(rule), history.of(rule))
+        evaluations, gap = split_judgeable(rule, evaluations_of(rule), history)
         gaps |= {rule.id: gap} if gap else {}
         if evaluations:
             counts[rule.id] = counts.get(rule.id, 0) + len(evaluations)

@@ -66,6 +66,7 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
     "streams_beyond_pages": (LEFT_BETWEEN,),
     "gives_the_list_up": (TOLD_TO_WAIT, "locked out in the middle", "slow body"),
     "waits_for_the_list": (TOLD_TO_WAIT, "told to wait until a date"),
+    "reads_unpaid_packages": ("long ids", "an order came since the last run"),
     "shows_live_packages": ("packages went on since the last run", "a package was split since the last run"),
     "waits_at_pazarsync": (TOLD_TO_WAIT, "quota used up in the middle"),
 }  # fmt: skip
