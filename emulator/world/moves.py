@@ -34,6 +34,8 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "unit-cancelled": orders.cancel_unit,
     "account-product-added": account_products.add_product,
     "account-product-changed": account_products.change_product,
+    "product-locked": catalogue.lock_product,
+    "product-archived": catalogue.archive_product,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 

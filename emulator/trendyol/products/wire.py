@@ -39,8 +39,8 @@ def content(value: Content, language: str, decisions: Mapping[str, str]) -> byte
         {
             "contentId": value.id,
             "productMainId": value.product_main_id,
-            "brand": _id_and_name(value.brand, language),
-            "category": _id_and_name(value.category, language),
+            "brand": id_and_name(value.brand, language),
+            "category": id_and_name(value.category, language),
             "creationDate": value.created_ms,
             "lastModifiedDate": value.modified_ms,
             "lastModifiedBy": value.modified_by,
@@ -106,7 +106,7 @@ def _variant(value: Content, variant: Variant, language: str, decisions: Mapping
         "variantId": variant.id,
         "supplierId": value.seller_id,
         "barcode": variant.barcode,
-        "attributes": [_flat(each, language) for each in variant.attributes],
+        "attributes": [flat_attribute(each, language) for each in variant.attributes],
         "productUrl": f"{SHOP}/{value.slug}-p-{value.id}"
         f"?&merchantId={value.seller_id}&filterOverPriceListings=false",
         "onSale": variant.on_sale,
@@ -153,11 +153,13 @@ def _delivery(variant: Variant, field: str) -> dict[str, Any]:
     }
 
 
-def _id_and_name(value: Named, language: str) -> dict[str, Any]:
+def id_and_name(value: Named, language: str) -> dict[str, Any]:
+    """A brand or a category."""
     return {"id": value.id, "name": text_in(value.name, language)}
 
 
-def _flat(attribute: Attribute, language: str) -> dict[str, Any]:
+def flat_attribute(attribute: Attribute, language: str) -> dict[str, Any]:
+    """An attribute with one value."""
     members: dict[str, Any] = {
         "attributeId": attribute.id,
         "attributeName": text_in(attribute.name, language),
@@ -177,4 +179,4 @@ def _value_list(attribute: Attribute, language: str) -> dict[str, Any]:
     }
 
 
-ATTRIBUTE_FORMS = {"flat": _flat, "list": _value_list}
+ATTRIBUTE_FORMS = {"flat": flat_attribute, "list": _value_list}

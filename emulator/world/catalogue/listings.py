@@ -182,6 +182,14 @@ def content_by_id(world: World, listing: Listing, content_id: int) -> Content | 
     return None if row is None else content_of(row[0])
 
 
+def contents_of_line(world: World, listing: Listing, product_main_id: str) -> list[Content]:
+    """The contents of one product line, by content id."""
+    rows = world.store.rows(
+        f"{SELECT_FACTS} AND c.product_main_id = ? ORDER BY c.content_id", (*listing, product_main_id)
+    )
+    return [content_of(facts) for (facts,) in rows]
+
+
 def variant_by_barcode(world: World, listing: Listing, barcode: str) -> tuple[Content, Variant] | None:
     """The variant with that barcode in a listing, together with its content, or None."""
     row = world.store.row(
