@@ -26,9 +26,7 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "stock-changed": catalogue.change_stock,
     "product-approved": moderation.approve_product,
     "product-rejected": moderation.reject_product,
-    "product-locked": moderation.lock_product,
     "product-blacklisted": moderation.blacklist_product,
-    "product-archived": moderation.archive_product,
     "content-change-accepted": moderation.accept_change,
     "content-change-refused": moderation.refuse_change,
     "entry-booked": orders.book_entry,
@@ -42,6 +40,8 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "unit-cancelled": orders.cancel_unit,
     "account-product-added": account_products.add_product,
     "account-product-changed": account_products.change_product,
+    "product-locked": catalogue.lock_product,
+    "product-archived": catalogue.archive_product,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from emulator.world.catalogue.truth import account_product_truth, product_truth, state_truth, stock_truth
+from emulator.world.catalogue.truth import (
+    account_product_truth,
+    product_truth,
+    push_truth,
+    state_truth,
+    stock_truth,
+)
 from emulator.world.core.calendar import NEVER
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
@@ -35,6 +41,7 @@ TRUTHS: Mapping[str, Truth] = {
     "account-products": _whole(account_product_truth),
     "stock": _whole(stock_truth),
     "pazarsync-orders": pazarsync_order_truth,
+    "pushes": _whole(push_truth),
     "orders": order_truth,
     "purchases": purchase_truth,
     "settlements": _ledger("settlements"),

@@ -31,26 +31,11 @@ def reject_product(world: World, move: Move) -> str:
     return f"barcode {barcode} on {move.where} was rejected: {reason['reason']}"
 
 
-def lock_product(world: World, move: Move) -> str:
-    """An approved product may not be sold until its seller acts."""
-    barcode = _barcode_in(world, move, "approved")
-    reason = pick(move.rng, world.plan.lookups["words"]["lock_reasons"])
-    move_product(world, Case(move.listing, barcode, (reason,)), "locked", "platform")
-    return f"barcode {barcode} on {move.where} was locked: {reason}"
-
-
 def blacklist_product(world: World, move: Move) -> str:
     """An approved product may never be sold again."""
     barcode = _barcode_in(world, move, "approved")
     move_product(world, Case(move.listing, barcode), "blacklisted", "platform")
     return f"barcode {barcode} on {move.where} was blacklisted"
-
-
-def archive_product(world: World, move: Move) -> str:
-    """An approved product is put away, as a seller does in the panel."""
-    barcode = _barcode_in(world, move, "approved")
-    move_product(world, Case(move.listing, barcode), "archived", "seller")
-    return f"barcode {barcode} on {move.where} was archived"
 
 
 def accept_change(world: World, move: Move) -> str:

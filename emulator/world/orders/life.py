@@ -165,8 +165,11 @@ RECEIPT_BASE = 47_676_617
 
 
 def _sold_line(line: Line) -> SoldLine:
-    prices = tuple((each.count, each.price_e4) for each in line.units)
-    return SoldLine(line.barcode, prices, line.commission_e2)
+    prices = tuple((each.count, each.price_e4 + each.platform_discount_e4) for each in line.units)
+    discounts: tuple[tuple[int, int], ...] = ()
+    if any(each.platform_discount_e4 for each in line.units):
+        discounts = tuple((each.count, each.platform_discount_e4) for each in line.units)
+    return SoldLine(line.barcode, prices, line.commission_e2, discounts)
 
 
 def _more(count: int, stock: int) -> int:

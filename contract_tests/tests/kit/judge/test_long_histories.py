@@ -51,9 +51,9 @@ def refusals(count: int) -> Iterator[Exchange]:
 def same_refusal(count: int) -> Iterator[Exchange]:
     """A client that has got nowhere since its first answers."""
     for number in range(count):
-        refused = number > count / 2
-        target = f"{LIST}?startDate={NOW_MS - DAY_MS}&endDate={NOW_MS if refused else NOW_MS - number}"
-        yield exchange(number, target, 429 if refused else 200, wait="9" if refused else "")
+        is_refusal = number > count / 2
+        target = f"{LIST}?startDate={NOW_MS - DAY_MS}&endDate={NOW_MS if is_refusal else NOW_MS - number}"
+        yield exchange(number, target, 429 if is_refusal else 200, wait="9" if is_refusal else "")
 
 
 def filters(count: int) -> Iterator[Exchange]:
@@ -103,8 +103,8 @@ def test_index_of_windows_says_what_asking_each_of_them_says(seed: int) -> None:
     index, (start, end) = index_of(stretches), _stretch(chance)
     other = chance.choice([*stretches, None])
     others = stretches - {other} if other else stretches
-    covered = {ms for one in others for ms in range(one[0], one[1] + 1)}
-    assert is_covered([(index, other)], start, end) == (set(range(start, end + 1)) <= covered)
+    covered_ms = {ms for one in others for ms in range(one[0], one[1] + 1)}
+    assert is_covered([(index, other)], start, end) == (set(range(start, end + 1)) <= covered_ms)
     within = {one for one in stretches if start <= one[0] and one[1] <= end}
     assert index.holds_one_within((start, end), is_smaller=False) == bool(within)
     assert index.holds_one_within((start, end), is_smaller=True) == bool(within - {(start, end)})
