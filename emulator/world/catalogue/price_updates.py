@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.world.accounts.api_clients import has_account
 from emulator.world.batches.model import Batch, Failure, Failures
+from emulator.world.batches.rows import note_effects
 from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue.listings import Restock, facts_with, restock
 from emulator.world.catalogue.seed_variants import to_seconds
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 MOST_STOCK = 20_000
 MOST_PRICE_CHANGES, MINUTE_MS = 30, 60_000
 NO_FAILURES: Failures = ()
+# The stock and both prices that a variant had.
+Before = tuple[int, int, int]
 
 
 @dataclass(slots=True)
@@ -41,6 +44,8 @@ class Update:
     """The barcodes with stock in the batch."""
     price_barcodes: set[str] = field(default_factory=set)
     """The barcodes with a new price."""
+    effects: list[Before | None] = field(default_factory=list)
+    """What the variant of each item had before it, None of an item that failed."""
 
 
 def apply_prices_and_stock(world: World, batch: Batch, items: Sequence[Any]) -> Sequence[Failures]:
@@ -56,6 +61,7 @@ def apply_prices_and_stock(world: World, batch: Batch, items: Sequence[Any]) -> 
         account_product_rows.set_stock(world, batch.listing, quantities, update.at_ms)
         prices = [(variants[each]["id"], variants[each]["sale_price"]) for each in update.price_barcodes]
         account_product_rows.set_prices(world, batch.listing, prices, update.at_ms)
+    note_effects(world, batch, update.effects)
     return outcomes
 
 
@@ -63,8 +69,10 @@ def _apply(update: Update, item: Mapping[str, Any]) -> Failures:
     variant = update.variants.get(item["barcode"])
     failure = _failure(update, variant, item)
     if failure is not None:
+        update.effects.append(None)
         return (failure,)
     assert variant is not None
+    update.effects.append((variant["quantity"], variant["sale_price"], variant["list_price"]))
     if "salePrice" in item:
         _reprice(update, variant, hundredths(item["salePrice"]), hundredths(item["listPrice"]))
     if "quantity" in item:
