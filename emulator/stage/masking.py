@@ -29,7 +29,8 @@ _PAIR = re.compile(
 )
 _SCHEME_PAIR = re.compile(r"\b(basic|bearer)(\s+|%20|\+)(?=[^\s\"',]*[\d=._-])[A-Za-z0-9+/=._~%-]{4,}", re.I)
 _USER_INFO = re.compile(r"(//)[^/@\s\"']+@")
-_ESCAPED_NAME = re.compile(r"(?:%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2})")
+# A letter, a dash, a dot or a line below that was escaped, or an escape that was: names have nothing else.
+_ESCAPED_NAME = re.compile(r"(?:%|\\u00)(?:2[5DdEe]|[4-7][0-9A-Fa-f])")
 _ANY_PAIR = re.compile(r"([\"'?&]|^)([^\"'?&=:\s]{1,99})(\\?[\"']?\s*[:=]\s*\\?[\"']?)([^\"'&,}\]]*)")
 _WORDS = ("secret", "passw", "passp", "pwd", "api-key", "api_key", "apikey", "authorization", "cookie")
 _WHOLE_NAME = re.compile(_NAME, re.I)

@@ -23,6 +23,7 @@ from contract_tests.profiles.package_worlds import (
     PAUSES,
     SIZES,
     SPAN_DAYS,
+    read_late,
 )
 from contract_tests.profiles.profile import Profile, SearchSpace
 
@@ -42,6 +43,7 @@ ORDERS_POLL = Profile(
         with_fault("a package is split between two pages", {"move": {"what": "package-split"}}),
         replace(with_fault("a package leaves a page that was read", BETWEEN_PAGES), recipe_part=BUSY_DAYS),
         *BETWEEN_RUNS,
+        read_late("getShipmentPackages"),
         with_changes_between("an order came since the last run", {"what": "order-placed"}),
         DirectedScenario("packages on the borders of windows", recipe_part=ON_EDGES),
         DirectedScenario("long ids", recipe_part=LONG_IDS),

@@ -22,6 +22,7 @@ from contract_tests.profiles.package_worlds import (
     PAUSES,
     SIZES,
     SPAN_DAYS,
+    read_late,
 )
 from contract_tests.profiles.profile import Profile, SearchSpace
 from contract_tests.records.scenario import Event
@@ -47,6 +48,7 @@ ORDERS_STREAM = Profile(
         between_answers("an order comes while the stream is read", {"move": {"what": "order-placed"}}),
         between_answers("a package is split while the stream is read", {"move": {"what": "package-split"}}),
         *BETWEEN_RUNS,
+        read_late("getShipmentPackagesStream"),
         DirectedScenario("packages on the borders of windows", recipe_part=ON_EDGES),
         DirectedScenario("long ids", recipe_part=LONG_IDS),
         DirectedScenario("legal but unusual answers", recipe_part=MANY, unusual=True),

@@ -35,13 +35,15 @@ CUSTOMERS_REASON = 1
 def place_order(world: World, move: Move) -> str:
     """A customer orders something that is there, as many as the move says or as there are; the stock falls.
 
+    Units: an order that was placed ``ago_ms`` ago shows up late, among those of that time.
+    Source: new orders were missing from the list for an hour and a half and had to be read again, D.
     Errors: ValueError when everything is sold out.
     """
     in_stock = [product for product in orderable(world, move.listing) if product.quantity > 0]
     product = move.choose(sorted(in_stock, key=lambda each: each.variant_id), "variant in stock")
     count = min(move.quantity or 1, product.quantity)
     marketplace = ids.pick(move.rng, _marketplaces(world, move))
-    package = _place(world, move, marketplace, product, count, move.now_ms)
+    package = _place(world, move, marketplace, product, count, move.at_ms)
     put_packages(world, [package])
     announce(world, package)
     move_stock(world, move.listing, product.barcode, partial(_less, count))

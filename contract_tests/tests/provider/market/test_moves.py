@@ -146,6 +146,12 @@ def test_placed_order_is_the_newest_and_lowers_stock(shop: Ask) -> None:
     assert newest["id"] in {row["id"] for row in truth(shop, "pazarsync-orders")}
 
 
+def test_order_of_an_hour_ago_shows_up_late(shop: Ask) -> None:
+    number = number_in(move(shop, "order-placed", ago_ms=DAY_MS // 24), "order")
+    (placed,) = [row for row in truth(shop, "pazarsync-orders") if row["order_number"] == str(number)]
+    assert placed["created_at"] == "2026-11-21T23:00:00Z"
+
+
 def test_order_takes_no_more_than_there_is(shop: Ask) -> None:
     move(shop, "order-placed", quantity=2_000_000)
     assert min(row["quantity"] for row in truth(shop, "products")) == 0
