@@ -51,6 +51,10 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "cancels_within_reserved": ("body",),
     "flag_read": ("body",),
     "number_given": ("body",),
+    "not_written_when": ("body",),
+    "listed_package": ("body",),
+    "lines_whole": ("body",),
+    "changes_apart": ("time",),
 }
 # Of answers that are no success nobody reads rows or tokens.
 OF_SUCCESS = frozenset({"body"})
