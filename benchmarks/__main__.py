@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from benchmarks import against as two_trees
-from benchmarks import contestants, depth, figures, pazarsync, report
+from benchmarks import contestants, depth, figures, orders, pazarsync, pushes, report, seeding
 from benchmarks.figures import Figures
 from benchmarks.line import Line
 from benchmarks.load import Broken
@@ -23,7 +23,10 @@ from benchmarks.workloads import APPROVED, HEADERS, Workload, workloads
 _DOCUMENT = "/_emulator/openapi.json?name=trendyol/products/int"
 _PROBE = Workload("probe", "", "", f"{APPROVED}?page=0&size=1", b"")
 _RESULTS = Path(__file__).parent / "results"
-_PARTS = ("cold", "reset", "depth", "pazarsync", "load")
+_PARTS = (
+    "cold", "reset", "depth", "pazarsync", "packages", "stream", "day", "pushes", "applying", "seeding",
+    "load",
+)  # fmt: skip
 
 
 def _cache() -> Path:
@@ -58,7 +61,7 @@ def main(
         try:
             loads, document = _asked(world, folder)
             rivals = _rivals(world, loads, document, folder, alone=alone)
-            found = _measured(only or _PARTS, rivals, loads, folder, world, rounds, seconds)
+            found = _measured(only or _PARTS, rivals, loads, folder, world, rounds, seconds, alone=alone)
         except (Broken, NotStarted) as fault:
             raise click.ClickException(str(fault)) from fault
     click.echo("\n".join(report.tables(found, loads)))
@@ -106,12 +109,20 @@ def _measured(
     world: str,
     rounds: int,
     seconds: int,
+    *,
+    alone: bool,
 ) -> Figures:
     measures: dict[str, Callable[[], Figures]] = {
         "cold": lambda: figures.cold_starts(rivals, loads[1], folder, _tell),
         "reset": lambda: figures.resets(world, _PROBE, folder),
         "depth": lambda: depth.depth(folder, _tell),
         "pazarsync": lambda: pazarsync.pazarsync(rounds, seconds, folder, _tell),
+        "packages": lambda: orders.page(_cache(), rounds, seconds, folder, _tell, alone=alone),
+        "stream": lambda: orders.stream(folder, _tell),
+        "day": lambda: orders.day(folder, _tell),
+        "pushes": lambda: pushes.pushes(_cache(), rounds, seconds, folder, _tell, alone=alone),
+        "applying": lambda: pushes.applying(folder, _tell),
+        "seeding": lambda: seeding.seeding(folder, _tell),
         "load": lambda: figures.under_load(rivals, loads, rounds, seconds, folder, _tell),
     }
     found: Figures = {}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from contract_tests.records.findings import Evaluation
-from contract_tests.records.history import Exchange
+from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
 # What each judge reads beside method, path and status; one that is missing needs no more than those.
@@ -55,6 +55,17 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "listed_package": ("body",),
     "lines_whole": ("body",),
     "changes_apart": ("time",),
+    "body_items_at_most": ("body",),
+    "body_not_repeated": ("body", "time"),
+    "items_changed": ("body",),
+    "item_fields_together": ("body",),
+    "item_values_within": ("body",),
+    "item_order": ("body",),
+    "items_distinct": ("body",),
+    "item_changes_within": ("body", "time"),
+    "results_read": ("body", "time"),
+    "asked_apart": ("body", "time"),
+    "not_asked_when_expired": ("body", "time"),
 }
 # Of answers that are no success nobody reads rows or tokens.
 OF_SUCCESS = frozenset({"body"})
@@ -68,42 +79,36 @@ SENTENCES: Mapping[str, str] = {
 
 
 def split_judgeable(
-    rule: Rule, evaluations: Iterable[Evaluation], exchanges: Iterable[Exchange]
+    rule: Rule, evaluations: Iterable[Evaluation], history: History
 ) -> tuple[list[Evaluation], str]:
     """Take out the evaluations that rest on what a recording lacks, and say what that is.
 
-    Shapes: ``exchanges`` are the exchanges that the rule speaks of. The sentence is empty when the rule was
-    judged, or had no occasion.
+    Shapes: the sentence is empty when the rule was judged, or had no occasion.
     """
-    gaps_by_number = _gaps_by_number(rule, exchanges)
+    gaps_by_number = _gaps_by_number(rule, history)
     every = list(evaluations)
     if not gaps_by_number:
         return every, ""
-    good = [one for one in every if not _rests_on(one, gaps_by_number)]
+    # A list with a hole in it may have been read to its end; what was seen of it may be right.
+    lacks_bodies = any("body" in gaps for gaps in gaps_by_number.values())
+    good = [
+        one
+        for one in every
+        if not (lacks_bodies and one.violation is not None)
+        and not any(exchange.number in gaps_by_number for exchange in one.exchanges)
+    ]
     has_verdict = any(one.violation for one in good) or (good and len(good) == len(every))
     return good, "" if has_verdict else describe_gaps(gaps_by_number.values())
 
 
-def _gaps_by_number(rule: Rule, exchanges: Iterable[Exchange]) -> dict[int, list[str]]:
+def _gaps_by_number(rule: Rule, history: History) -> dict[int, list[str]]:
     """List what is missing for a rule; exchanges that lack the same are looked at once."""
-    gaps_by_kind: dict[tuple[frozenset[str], bool], list[str]] = {}
     gaps_by_number: dict[int, list[str]] = {}
-    for one in exchanges:
-        if not one.gaps:
-            continue
-        kind = (one.gaps, one.is_success)
-        if kind not in gaps_by_kind:
-            gaps_by_kind[kind] = gaps_of(one, rule)
-        if gaps_by_kind[kind]:
-            gaps_by_number[one.number] = gaps_by_kind[kind]
+    for exchanges in history.with_gaps(rule):
+        gaps = gaps_of(exchanges[0], rule)
+        if gaps:
+            gaps_by_number |= dict.fromkeys((one.number for one in exchanges), gaps)
     return gaps_by_number
-
-
-def _rests_on(evaluation: Evaluation, gaps_by_number: Mapping[int, list[str]]) -> bool:
-    gaps = [gap for one in evaluation.exchanges for gap in gaps_by_number.get(one.number, ())]
-    # A list with a hole in it may have been read to its end; what was seen of it may be right.
-    is_walk = evaluation.violation is not None and any("body" in one for one in gaps_by_number.values())
-    return bool(gaps) or is_walk
 
 
 def gaps_of(exchange: Exchange, rule: Rule) -> list[str]:

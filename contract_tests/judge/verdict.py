@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from contract_tests.judge.gaps import split_judgeable
-from contract_tests.judge.oracles import copies, delivery, effects, fulfilment
+from contract_tests.judge.oracles import copies, delivery, effects, fulfilment, pushes
 from contract_tests.judge.rules import (
     identity,
     pace,
@@ -20,6 +20,7 @@ from contract_tests.judge.rules import (
     values,
     windows,
 )
+from contract_tests.judge.rules import pushes as push_rules
 from contract_tests.records.findings import (
     Evaluation,
     Finding,
@@ -114,6 +115,17 @@ JUDGES: Mapping[str, Judge] = {
     "changes_apart": Judge(package_writes.changes_apart, "runs"),
     "body_one_of": Judge(package_writes.body_one_of),
     "body_text": Judge(package_writes.body_text),
+    "body_items_at_most": Judge(push_rules.body_items_at_most),
+    "body_not_repeated": Judge(push_rules.body_not_repeated, "runs"),
+    "items_changed": Judge(push_rules.items_changed, "runs"),
+    "item_fields_together": Judge(push_rules.item_fields_together),
+    "item_values_within": Judge(push_rules.item_values_within),
+    "item_order": Judge(push_rules.item_order),
+    "items_distinct": Judge(push_rules.items_distinct),
+    "item_changes_within": Judge(push_rules.item_changes_within, "runs"),
+    "results_read": Judge(push_rules.results_read, "runs"),
+    "asked_apart": Judge(push_rules.asked_apart, "runs"),
+    "not_asked_when_expired": Judge(push_rules.not_asked_when_expired, "runs"),
     "everything_delivered": Judge(delivery.everything_delivered, "world", "L1"),
     "sync_ends_clean": Judge(effects.sync_ends_clean, "world", "L1"),
     "held_as_true": Judge(copies.held_as_true, "world", "L2"),
@@ -123,6 +135,8 @@ JUDGES: Mapping[str, Judge] = {
     "only_wanted_done": Judge(fulfilment.only_wanted_done, "world", "L3"),
     "given_up_returned": Judge(effects.given_up_returned, "world", "L3"),
     "failed_rows_read": Judge(effects.failed_rows_read, "world", "L3"),
+    "wanted_pushed": Judge(pushes.wanted_pushed, "world", "L3"),
+    "failed_items_read": Judge(pushes.failed_items_read, "world", "L3"),
 }
 
 
@@ -183,7 +197,7 @@ def judge_rules(
     counts: dict[str, int] = {}
     gaps: dict[str, str] = {}
     for rule in every:
-        evaluations, gap = split_judgeable(rule, evaluations_of(rule), history.of(rule))
+        evaluations, gap = split_judgeable(rule, evaluations_of(rule), history)
         gaps |= {rule.id: gap} if gap else {}
         if evaluations:
             counts[rule.id] = counts.get(rule.id, 0) + len(evaluations)

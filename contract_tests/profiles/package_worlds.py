@@ -7,7 +7,8 @@ from contract_tests.records.scenario import Row
 
 # Packages that changed last on the borders of windows counted back from now, and beside them.
 ON_EDGES = {"contents": 20, "orders": {"count": 60, "edges": [1, 7, 14, 15, 28]}}
-LONG_IDS = {"contents": 20, "orders": {"count": 60, "days": 20}, "long_ids": True}
+# Packages of every kind and status, those that are not paid for yet among them.
+LONG_IDS = {"contents": 20, "orders": {"count": 60, "days": 20, "kinds": True}, "long_ids": True}
 MANY = {"contents": 60, "orders": {"count": 420, "days": 13}}
 # What the search draws a world of.
 SIZES = {

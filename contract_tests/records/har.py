@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -109,13 +108,13 @@ def compact_exchange(exchange: Exchange) -> Exchange:
         return exchange
     value = body.json
     if isinstance(value, list):
-        return replace(exchange, body=Body(_numbers(len(value))))
+        return exchange.with_fields(body=Body(_numbers(len(value))))
     if not isinstance(value, dict):
-        return replace(exchange, body=Body(body.text[:LARGE_BODY_CHARS]))
+        return exchange.with_fields(body=Body(body.text[:LARGE_BODY_CHARS]))
     text = orjson.dumps(
         {name: [0] * len(one) if isinstance(one, list) else one for name, one in value.items()}
     )
-    return replace(exchange, body=Body(text.decode()))
+    return exchange.with_fields(body=Body(text.decode()))
 
 
 def _numbers(count: int) -> str:
@@ -143,13 +142,12 @@ def _with_operation(
     match = operation_at(exchange.method, exchange.path, edition)
     if not match:
         unbuilt = rulebook.is_unbuilt(exchange.method, exchange.path, edition)
-        return replace(exchange, edition=edition, is_emulated=not unbuilt)
+        return exchange.with_fields(edition=edition, is_emulated=not unbuilt)
     operation, values = match
     query = exchange.query
     if operation.names_by_lower_case:
         query = tuple((operation.names_by_lower_case.get(name.lower(), name), value) for name, value in query)
-    return replace(
-        exchange,
+    return exchange.with_fields(
         operation=operation.id,
         document=operation.document,
         edition=edition,

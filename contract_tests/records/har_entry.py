@@ -6,7 +6,6 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -70,7 +69,7 @@ def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, 
         refusal=own.get("refusal") or "",
     )
     gaps = frozenset(_gaps(exchange, own, has_body=text is not None))
-    return replace(exchange, gaps=gaps) if gaps else exchange
+    return exchange.with_fields(gaps=gaps) if gaps else exchange
 
 
 def _gaps(exchange: Exchange, own: Entry, *, has_body: bool) -> Iterator[str]:
@@ -95,7 +94,7 @@ def without_false_times(exchanges: list[Exchange]) -> list[Exchange]:
     """Note that times are missing where a tool wrote one and the same for everything."""
     if len(exchanges) < FEWEST_AT_ONCE or len({(one.real_ms, one.at_ms) for one in exchanges}) > 1:
         return exchanges
-    return [replace(one, gaps=one.gaps | {"time"}) for one in exchanges]
+    return [one.with_fields(gaps=one.gaps | {"time"}) for one in exchanges]
 
 
 def is_redaction(value: str) -> bool:

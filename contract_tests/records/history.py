@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from itertools import chain
 from operator import itemgetter
@@ -51,10 +51,11 @@ class Body:
         return {name: one for name, one in (value | inner).items() if not isinstance(one, list | dict)}
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Exchange:
     """One request and its answer.
 
+    What many rules ask of it is worked out once and kept with it.
     Units: ``at_ms`` and ``ended_ms`` are the world's time where it was recorded, else the real time, which
     ``real_ms`` always is; epoch milliseconds.
     """
@@ -107,6 +108,12 @@ class Exchange:
     """What the recording lacks of it: body, headers, answer headers, time, seller, and the names of headers
     and query values that a redactor's mark replaces, such as "header authorization"."""
 
+    def with_fields(self, **values: Any) -> Exchange:
+        """Give it with other values of some fields, much faster than the usual way: there are thousands."""
+        copy = object.__new__(Exchange)
+        copy.__dict__.update({name: self.__dict__[name] for name in _FIELDS}, **values)
+        return copy
+
     @property
     def ended_ms(self) -> float:
         """When the answer was there."""
@@ -117,19 +124,36 @@ class Exchange:
         """The seller id of the path, empty when the path has none."""
         return self.segments.get("sellerId", "")
 
-    @property
+    @cached_property
     def scope(self) -> str:
         """The document it belongs to; for a path that no spec has the folder of its system's documents."""
         return self.document or f"{system_of(self.path).name}/"
 
-    @property
+    @cached_property
     def is_success(self) -> bool:
         """Whether the answer was a 2xx."""
         return 200 <= self.status < 300
 
+    @cached_property
+    def query_values(self) -> Mapping[str, str]:
+        """The first value of each query parameter that is not empty."""
+        return {name: value for name, value in reversed(self.query) if value}
+
     def query_value(self, name: str) -> str | None:
         """Give the first value of a query parameter; None when it is absent or empty."""
-        return next((value for key, value in self.query if key == name and value), None)
+        return self.query_values.get(name)
+
+    @cached_property
+    def request_key(self) -> tuple[str, ...]:
+        """What makes two requests the same one; the order of the query's pairs does not."""
+        pairs = [f"{name}={value}" for name, value in self.query if value]
+        storefront = self.headers.get("storefrontcode", "")
+        return (self.method, self.path, storefront, self.request_body, *sorted(pairs))
+
+    @cached_property
+    def moments(self) -> dict[str, int | None]:
+        """The instants in its query that were read so far, by name."""
+        return {}
 
     def follows(self, earlier: Exchange) -> bool:
         """Tell whether this request was sent after an answer had come, be it at the same moment."""
@@ -139,6 +163,9 @@ class Exchange:
     def ms_since(self, earlier: Exchange) -> float:
         """Milliseconds between an answer and this request, on the clock that went further."""
         return max(self.at_ms - earlier.ended_ms, self.real_ms - earlier.real_ms - earlier.took_ms)
+
+
+_FIELDS = tuple(one.name for one in fields(Exchange))
 
 
 @dataclass(frozen=True)
@@ -162,12 +189,55 @@ class History:
             places.setdefault((exchange.scope, exchange.operation), []).append((index, exchange))
         return places
 
+    @cached_property
+    def memory(self) -> dict[Hashable, Any]:
+        """What rules have worked out of it and others may need: each has keys of its own."""
+        return {}
+
+    @cached_property
+    def by_seller(self) -> Mapping[str, list[Exchange]]:
+        """The exchanges of each seller, in their order."""
+        groups: dict[str, list[Exchange]] = {}
+        for exchange in self.exchanges:
+            groups.setdefault(exchange.seller, []).append(exchange)
+        return groups
+
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""
-        parts = [part for place, part in self._by_place.items() if rule.covers(*place)]
-        in_order = parts[0] if len(parts) == 1 else sorted(chain.from_iterable(parts), key=itemgetter(0))
-        return map(itemgetter(1), in_order)
+        return iter(self._at(tuple(place for place in self._by_place if rule.covers(*place))))
 
     def operations_of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of, without the paths that no spec has."""
-        return (exchange for exchange in self.of(rule) if exchange.operation)
+        return iter(self._at(self.places_of(rule)))
+
+    def places_of(self, rule: Rule) -> tuple[tuple[str, str | None], ...]:
+        """List the documents and operations in it that a rule speaks of."""
+        return tuple(place for place in self._by_place if place[1] and rule.covers(*place))
+
+    @cached_property
+    def _by_gaps(self) -> Mapping[tuple[str, str | None], list[list[Exchange]]]:
+        """The exchanges of each place that lack something, those together that lack the same."""
+        places: dict[tuple[str, str | None], list[list[Exchange]]] = {}
+        for place, exchanges in self._by_place.items():
+            groups: dict[tuple[frozenset[str], bool], list[Exchange]] = {}
+            for _, one in exchanges:
+                if one.gaps:
+                    groups.setdefault((one.gaps, one.is_success), []).append(one)
+            places[place] = list(groups.values())
+        return places
+
+    def with_gaps(self, rule: Rule) -> Iterator[list[Exchange]]:
+        """Yield those of a rule's exchanges that lack something, those together that lack the same."""
+        for place, groups in self._by_gaps.items():
+            if groups and rule.covers(*place):
+                yield from groups
+
+    def _at(self, places: tuple[tuple[str, str | None], ...]) -> Sequence[Exchange]:
+        """List the exchanges at places, in their order; many rules speak of the same places."""
+        key = ("at", *places)
+        if key not in self.memory:
+            parts = [self._by_place[place] for place in places]
+            in_order = parts[0] if len(parts) == 1 else sorted(chain.from_iterable(parts), key=itemgetter(0))
+            self.memory[key] = [exchange for _, exchange in in_order]
+        exchanges: Sequence[Exchange] = self.memory[key]
+        return exchanges

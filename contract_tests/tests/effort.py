@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-CUT = 4
+CUT = 8
 """In the cut one drawn example stands for this many of the nightly sweep."""
 _nightly = False
 
@@ -16,6 +16,11 @@ def sweep_everything() -> None:
 def is_nightly() -> bool:
     """Whether the whole sweep runs."""
     return _nightly
+
+
+def phases() -> dict[str, dict[str, bool]]:
+    """Say which cases Schemathesis makes besides those it draws: each border of each value at night alone."""
+    return {"coverage": {"enabled": _nightly}}
 
 
 def examples(whole: int) -> int:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from emulator.adapters.connections import reset_connection
 from emulator.adapters.headers import encoded_value, joined_headers
-from emulator.adapters.waits import finished
+from emulator.adapters.waits import result_of
 from emulator.exchange import BodyError, Delay, Reply, Request, Transmission
 from emulator.pipeline.dispatch import Dispatch, Dispatcher
 from emulator.settings import Settings
@@ -64,7 +64,7 @@ async def off_loop(work: Callable[[], T]) -> T:
     async def work_in_thread() -> T:
         return await asyncio.get_running_loop().run_in_executor(_THREADS, work)
 
-    return await finished(work_in_thread())
+    return await result_of(work_in_thread())
 
 
 async def in_turn(lock: RLock | None, work: Callable[[], T]) -> T:
@@ -72,7 +72,7 @@ async def in_turn(lock: RLock | None, work: Callable[[], T]) -> T:
     if lock is None:
         return work()
     if not lock.acquire(blocking=False):
-        return await finished(work_in_turn(lock, work))
+        return await result_of(work_in_turn(lock, work))
     try:
         return work()
     finally:
@@ -92,9 +92,9 @@ async def work_in_turn(lock: RLock, work: Callable[[], T]) -> T:
 async def wait(delay: Delay) -> None:
     """Let time pass on the loop until a delay is over."""
     if delay.release is None:
-        await finished(asyncio.sleep(delay.longest_s))
+        await result_of(asyncio.sleep(delay.longest_s))
     else:
-        await finished(release_or_timeout(delay.release, delay.longest_s))
+        await result_of(release_or_timeout(delay.release, delay.longest_s))
     delay.on_end()
 
 
@@ -109,7 +109,7 @@ async def read_request(scope: Message, receive: Receive, path: str, settings: Se
     headers = joined_headers(scope["headers"])
     is_chunked = "transfer-encoding" in headers
     has_body = scope["method"] not in _BODILESS or is_chunked or headers.get("content-length", "0") != "0"
-    body, body_error = await finished(read_body(receive, settings)) if has_body else (b"", None)
+    body, body_error = await result_of(read_body(receive, settings)) if has_body else (b"", None)
     return Request(
         method=scope["method"],
         path=path,
@@ -174,12 +174,12 @@ async def transmit(reply: Reply, transmission: Transmission, scope: Message, sen
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     pieces = transmission.pieces(body)
     for piece in pieces:
-        await finished(asyncio.sleep(transmission.dribble_s / len(pieces)))
+        await result_of(asyncio.sleep(transmission.dribble_s / len(pieces)))
         await send({"type": "http.response.body", "body": piece, "more_body": True})
     if transmission.cut is None:
         await send({"type": "http.response.body", "body": b""})
     else:
-        await finished(asyncio.sleep(_FLUSH_S))
+        await result_of(asyncio.sleep(_FLUSH_S))
 
 
 async def send_page(pages: Callable[..., Iterable[bytes]], scope: Message, send: Send) -> None:

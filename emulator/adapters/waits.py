@@ -42,7 +42,7 @@ class Gate:
         return asyncio.get_running_loop()
 
 
-async def finished(work: Coroutine[Any, Any, T]) -> T:
+async def result_of(work: Coroutine[Any, Any, T]) -> T:
     """Wait for work that may wait itself, and give its result."""
     task = asyncio.get_running_loop().create_task(work)
     gate = _FREE_GATES.pop() if _FREE_GATES else Gate()

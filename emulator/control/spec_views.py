@@ -31,13 +31,19 @@ def rule_views(contract: Contract) -> list[dict[str, Any]]:
 
 
 def _rule_views(contract: Contract, rules: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    operations = contract.distinct()
-    return [{"with": {}, **rule, "places": _places(contract, rule, operations)} for rule in rules]
+    operations: dict[str, list[Operation]] = {}
+    for entry in contract.distinct():
+        operations.setdefault(entry.id, []).append(entry)
+    return [
+        {"with": {}, **rule, "places": _places(contract, rule, operations.get(rule["operation"], ()))}
+        for rule in rules
+    ]
 
 
 def _places(
     contract: Contract, rule: dict[str, Any], operations: Iterable[Operation]
 ) -> list[dict[str, Any]]:
+    """Name where a rule holds; ``operations`` are those of its name, in whichever document."""
     document = rule["document"]
     if rule["operation"] is None:
         scope = contract.rule_scope(document)
@@ -45,7 +51,7 @@ def _places(
     return [
         {"document": entry.document, "operation": entry.id}
         for entry in operations
-        if entry.id == rule["operation"] and rule in contract.rules_of(entry)
+        if entry.document == rule["document"] or not entry.tree.get("x-rules")
     ]
 
 

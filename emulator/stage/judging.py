@@ -41,10 +41,10 @@ def judge_exchanges(exchanges: Sequence[Exchange], judge: Judge) -> list[dict[st
 
 
 def _judge_here(exchanges: Iterator[Exchange], judge: Judge) -> list[dict[str, Any]]:
-    from emulator.stage.har import entry
+    from emulator.stage.har import entry_for_judges
 
     with collector_at_rest():
-        return judge(map(entry, exchanges))
+        return judge(map(entry_for_judges, exchanges))
 
 
 def _judge_in(

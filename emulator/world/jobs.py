@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from emulator.world.batches import due as batches
 from emulator.world.batches import rows as batch_rows
+from emulator.world.catalogue import content_updates, moderation
 from emulator.world.catalogue.batch_kinds import APPLIERS
 from emulator.world.core.calendar import Job
 from emulator.world.core.istanbul import next_wednesday
@@ -17,6 +18,8 @@ from emulator.world.traffic import due as traffic
 
 JOBS: Mapping[str, Job[World]] = {
     batch_rows.BATCH: Job(batches.work_off(APPLIERS)),
+    moderation.MODERATION: Job(moderation.moderate_due),
+    content_updates.REVIEW: Job(content_updates.review_due),
     payouts.KIND: Job(payouts.cut_payment_orders, next_wednesday),
     settlements.FOLLOW_UP: Job(settlements.follow_up_due),
     due.ORDER: Job(due.order_due),

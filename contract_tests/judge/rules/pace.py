@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import islice, takewhile
 from typing import Literal
 
 from contract_tests.records.findings import Evaluation
@@ -18,6 +20,8 @@ SLACK_MS = 100
 UNDER_WAY_MS = 250
 # Requests of other workers that may still meet a refusal before each of them has learned of it.
 OTHER_WORKERS = 16
+# A client that never waits is refused thousands of times; of each refusal so many requests are looked at.
+MOST_SHOWN = 20
 
 
 def requests_within(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -52,23 +56,47 @@ def backs_off_after(history: History, rule: Rule) -> Iterator[Evaluation]:
     is let pass.
     """
     for exchanges in by_operation(history.operations_of(rule)).values():
+        places = places_by_request(exchanges)
         for at, refusal in enumerate(exchanges):
             if refusal.status in rule.facts["statuses"] and wait_form(refusal) in rule.facts["waits"]:
                 wait_ms = requested_wait_ms(refusal, rule.facts.get("silent_ms", 0))
-                hasty = list(hasty_after(refusal, exchanges[at + 1 :], wait_ms))
+                repeats = places[same_request(refusal)]
+                hasty = hasty_after(exchanges, at, repeats, wait_ms)
                 yield Evaluation((refusal, *hasty), _haste(refusal, hasty, wait_ms))
 
 
-def hasty_after(refusal: Exchange, later: Iterable[Exchange], wait_ms: float) -> Iterator[Exchange]:
-    """Yield the requests sent before the wait is over: repeats, and others that were refused as well."""
-    for exchange in later:
-        wait_so_far_ms = exchange.ms_since(refusal)
-        if wait_so_far_ms >= wait_ms - SLACK_MS:
-            return
-        is_repeat = wait_so_far_ms >= 0 and same_request(exchange) == same_request(refusal)
-        is_refused_too = exchange.status == refusal.status and wait_so_far_ms > UNDER_WAY_MS
-        if is_repeat or is_refused_too:
-            yield exchange
+def places_by_request(exchanges: Iterable[Exchange]) -> dict[tuple[str, ...], list[int]]:
+    """Tell at which places each request stands."""
+    places: dict[tuple[str, ...], list[int]] = defaultdict(list)
+    for place, exchange in enumerate(exchanges):
+        places[same_request(exchange)].append(place)
+    return places
+
+
+def hasty_after(
+    exchanges: Sequence[Exchange], at: int, repeats: Sequence[int], wait_ms: float
+) -> list[Exchange]:
+    """List what was sent before the wait after a refusal is over: its repeats, and others refused as well.
+
+    Shapes: the refusal and its repeats by their places. Of a client that never waits the first few.
+    """
+    refusal = exchanges[at]
+
+    def since_refusal_ms(place: int) -> float:
+        return exchanges[place].ms_since(refusal)
+
+    def is_early(place: int) -> bool:
+        return since_refusal_ms(place) < wait_ms - SLACK_MS
+
+    behind = range(at + 1, len(exchanges))
+    others = behind[bisect_left(behind, 1, key=lambda place: int(since_refusal_ms(place) > UNDER_WAY_MS)) :]
+    early_repeats = takewhile(is_early, islice(repeats, bisect_right(repeats, at), None))
+    early_others = takewhile(is_early, others)
+    places = {
+        *islice((place for place in early_repeats if since_refusal_ms(place) >= 0), MOST_SHOWN),
+        *islice((place for place in early_others if exchanges[place].status == refusal.status), MOST_SHOWN),
+    }
+    return [exchanges[place] for place in sorted(places)]
 
 
 def _haste(refusal: Exchange, hasty: list[Exchange], wait_ms: float) -> str | None:
@@ -78,10 +106,15 @@ def _haste(refusal: Exchange, hasty: list[Exchange], wait_ms: float) -> str | No
     )
     if len(repeats) > 1:
         first = f"first after {repeats[0].ms_since(refusal):.0f} ms"
-        return f"{refusal_text} with {refusal.status}, repeated {len(repeats)} times meanwhile, {first}"
+        repeated_text = f"repeated {_at_least(len(repeats), hasty)} times meanwhile"
+        return f"{refusal_text} with {refusal.status}, {repeated_text}, {first}"
     if len(hasty) - len(repeats) > OTHER_WORKERS:
-        return f"{refusal_text} with {refusal.status}, {len(hasty)} requests sent meanwhile"
+        return f"{refusal_text} with {refusal.status}, {_at_least(len(hasty), hasty)} requests sent meanwhile"
     return None
+
+
+def _at_least(count: int, hasty: list[Exchange]) -> str:
+    return f"{count} or more" if len(hasty) >= MOST_SHOWN else str(count)
 
 
 def wait_form(refusal: Exchange) -> Literal["seconds", "date", "silent"]:
@@ -147,9 +180,7 @@ def asked_together(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 def same_request(exchange: Exchange) -> tuple[str, ...]:
     """Give what makes two requests the same one; the order of the query's pairs does not."""
-    pairs = (f"{name}={value}" for name, value in exchange.query if value)
-    storefront = exchange.headers.get("storefrontcode", "")
-    return (exchange.method, exchange.path, storefront, exchange.request_body, *sorted(pairs))
+    return exchange.request_key
 
 
 def by_operation(exchanges: Iterable[Exchange]) -> dict[tuple[str, str | None], list[Exchange]]:

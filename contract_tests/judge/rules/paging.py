@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract_tests.judge.rules.neighbours import neighbours_of
 from contract_tests.judge.rules.pace import same_request
 from contract_tests.judge.rules.traversals import (
     GOING_ON,
     Traversal,
     filter_of,
     first_missing,
-    goes_on_by_date,
     list_of,
     page_number,
     page_size,
@@ -59,10 +59,9 @@ def reads_every_page(history: History, rule: Rule) -> Iterator[Evaluation]:
 
     Not judged: a list that moved meanwhile, one left undone after a refusal, one that other requests read.
     """
-    traversals = traversals_of(history, rule)
-    for traversal in traversals:
+    for traversal in traversals_of(history, rule):
         rows = _rows_at_rest(traversal, rule)
-        if rows is None or traversal.left_undone or _is_read_otherwise(traversal, traversals, rule):
+        if rows is None or traversal.left_undone or _is_read_otherwise(traversal, history, rule):
             continue
         stretches = [*stretches_of(traversal, rule.facts), *refused_stretches(traversal, rule)]
         missing = first_missing(stretches, min(rows, rule.facts.get("max", rows)))
@@ -70,10 +69,12 @@ def reads_every_page(history: History, rule: Rule) -> Iterator[Evaluation]:
         yield Evaluation(traversal.pages[-1:], None if missing is None else violation)
 
 
-def _is_read_otherwise(traversal: Traversal, traversals: list[Traversal], rule: Rule) -> bool:
+def _is_read_otherwise(traversal: Traversal, history: History, rule: Rule) -> bool:
     """Tell whether narrower requests read the list too, or windows that go on where its pages ended."""
-    is_narrowed = any(traversal.narrowed_by(other) for other in traversals)
-    return is_narrowed or goes_on_by_date(traversal, traversals, rule.facts)
+    neighbours = neighbours_of(history, rule)
+    return neighbours.is_narrowed(traversal) or neighbours.goes_on_by_date(
+        traversal, rule.facts.get("moment")
+    )
 
 
 def _rows_at_rest(traversal: Traversal, rule: Rule) -> int | None:
@@ -117,24 +118,22 @@ def rows_in(exchange: Exchange) -> int:
 
 def token_beyond_window(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Where more than ``max`` rows match, a client that reaches the last page goes on by token to the end."""
-    traversals = traversals_of(history, rule)
-    for traversal in traversals:
+    for traversal in traversals_of(history, rule):
         rows = max((total(exchange, rule.facts) or 0 for exchange in traversal.pages), default=0)
         if rows > rule.facts["max"] and _reaches_last_page(traversal, rule):
-            has_excuse = traversal.left_undone or any(traversal.narrowed_by(other) for other in traversals)
+            has_excuse = traversal.left_undone or neighbours_of(history, rule).is_narrowed(traversal)
             violation = None if has_excuse else _token_violation(traversal, rule, rows)
             yield Evaluation(traversal.pages[-1:], violation)
 
 
 def narrowed_beyond_window(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Where more than ``max`` rows match, a client reads smaller windows, or asks one of ``instead``."""
-    traversals = traversals_of(history, rule)
-    for traversal in traversals:
+    for traversal in traversals_of(history, rule):
         rows = max((total(exchange, rule.facts) or 0 for exchange in traversal.pages), default=0)
         if rows > rule.facts["max"]:
             is_read_otherwise = (
                 traversal.left_undone
-                or _is_read_otherwise(traversal, traversals, rule)
+                or _is_read_otherwise(traversal, history, rule)
                 or any(exchange.operation in rule.facts["instead"] for exchange in history.exchanges)
             )
             violation = f"{rows} rows match, pages reach {rule.facts['max']}, and no smaller window was read"
@@ -151,8 +150,8 @@ def cursor_followed(history: History, rule: Rule) -> Iterator[Evaluation]:
     sent_cursors = {exchange.query_value(name) for exchange in exchanges}
     for place, exchange in enumerate(exchanges):
         if exchange.is_success and exchange.body.facts.get(more) is True:
-            later = exchanges[place + 1 :]
-            is_broken_off = bool(later) and any(not one.is_success for one in later[-1 - GOING_ON :])
+            last = exchanges[max(place + 1, len(exchanges) - 1 - GOING_ON) :]
+            is_broken_off = any(not one.is_success for one in last)
             is_followed = exchange.body.facts.get(name) in sent_cursors or is_broken_off
             violation = f"{more} was true and its {name} was never sent"
             yield Evaluation((exchange,), None if is_followed else violation)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
+from contract_tests.judge.rules.neighbours import Neighbours, neighbours_of
 from contract_tests.judge.rules.pace import same_request
 from contract_tests.judge.rules.traversals import (
     GOING_ON,
@@ -16,9 +17,7 @@ from contract_tests.judge.rules.traversals import (
     page_size,
     stretches_of,
     traversals_of,
-    windows_beside,
 )
-from contract_tests.judge.rules.windows import Window
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
@@ -27,6 +26,8 @@ from contract_tests.records.rulebook import Rule
 USUAL = {"page": "page", "size": "size", "token": "nextPageToken", "from": "startDate", "to": "endDate"}
 # The part of a window that may lie before what a later run asks for.
 LEFT_BEHIND = 0.1
+# So many requests are looked at before it counts as settled that nothing else follows.
+_LOOK_BACK = 64
 
 
 def refused_read_repeated(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -48,11 +49,11 @@ def _is_read_by_names_of(operation: str | None, names_at: Collection[str], excha
 
 
 def _refusals(history: History, part: History, rule: Rule) -> Iterator[Evaluation]:
-    traversals = traversals_of(part, rule)
-    for traversal in traversals:
+    neighbours = neighbours_of(part, rule)
+    for traversal in traversals_of(part, rule):
         for refusal in traversal.exchanges:
             if refusal.method == "GET" and refusal.status in rule.facts["statuses"]:
-                is_lost = goes_on(history, refusal) and not made_good(refusal, traversal, traversals, rule)
+                is_lost = goes_on(history, refusal) and not made_good(refusal, traversal, neighbours, rule)
                 violation = (
                     f"refused with {refusal.status} and never read again, while other requests went on"
                 )
@@ -61,20 +62,42 @@ def _refusals(history: History, part: History, rule: Rule) -> Iterator[Evaluatio
 
 def goes_on(history: History, refusal: Exchange) -> bool:
     """Tell whether the client sent more than a few other requests after it had the refusal."""
+    exchanges = history.by_seller[refusal.seller]
     request = same_request(refusal)
-    others = (
-        one
-        for one in reversed(history.exchanges)
-        if one.seller == refusal.seller and one.follows(refusal) and same_request(one) != request
-    )
-    return next(islice(others, GOING_ON, None), None) is not None
-
-
-def made_good(refusal: Exchange, traversal: Traversal, traversals: list[Traversal], rule: Rule) -> bool:
-    """Tell whether the rows of a refused request came after all: repeated, by other pages or windows."""
-    if any(same_request(one) == same_request(refusal) for one in traversal.pages):
+    last = islice(reversed(exchanges), _LOOK_BACK)
+    if _follow((one for one in last if same_request(one) != request), refusal):
         return True
-    return _by_pages(refusal, traversal, rule) or _by_windows(traversal, traversals)
+    # Where nearly all of the last requests are this one, those that are not are few, or long past.
+    return _follow(reversed(others_than(history, refusal)), refusal)
+
+
+def others_than(history: History, refusal: Exchange) -> list[Exchange]:
+    """List the requests of a refusal's seller that are not the same; there may be many such refusals."""
+    key = ("others", refusal.seller, same_request(refusal))
+    if key not in history.memory:
+        exchanges = history.by_seller[refusal.seller]
+        history.memory[key] = [one for one in exchanges if same_request(one) != same_request(refusal)]
+    others: list[Exchange] = history.memory[key]
+    return others
+
+
+def _follow(exchanges: Iterator[Exchange], refusal: Exchange) -> bool:
+    """Tell whether more than a few of exchanges, the last one first, were sent after a refusal."""
+    following = 0
+    for missed, one in enumerate(exchanges):
+        following += one.follows(refusal)
+        if following > GOING_ON:
+            return True
+        if missed - following > _LOOK_BACK:
+            return False
+    return False
+
+
+def made_good(refusal: Exchange, traversal: Traversal, neighbours: Neighbours, rule: Rule) -> bool:
+    """Tell whether the rows of a refused request came after all: repeated, by other pages or windows."""
+    if same_request(refusal) in traversal.answered_requests:
+        return True
+    return _by_pages(refusal, traversal, rule) or _by_windows(traversal, neighbours)
 
 
 def _by_pages(refusal: Exchange, traversal: Traversal, rule: Rule) -> bool:
@@ -90,19 +113,14 @@ def _later(refusal: Exchange, traversal: Traversal) -> bool:
     return any(one.follows(refusal) for one in traversal.pages)
 
 
-def _by_windows(traversal: Traversal, traversals: list[Traversal]) -> bool:
-    if traversal.window is None:
+def _by_windows(traversal: Traversal, neighbours: Neighbours) -> bool:
+    lost_window = traversal.window
+    if lost_window is None:
         return False
-    others = list(windows_beside(traversal, traversals))
-    return _windows_cover(traversal.window, others)
-
-
-def _windows_cover(lost_window: Window, others: list[Window]) -> bool:
     # A later run looks back from a later day: what has left its span is not lost, if it is a little.
-    start = min((one.from_ms for one in others if one.to_ms > lost_window.from_ms), default=lost_window.to_ms)
-    start = max(start, lost_window.from_ms)
+    first_ms = neighbours.first_start_beyond(traversal, lost_window.from_ms)
+    start = max(min(first_ms, lost_window.to_ms), lost_window.from_ms)
     span = lost_window.to_ms - lost_window.from_ms + 1
     if start - lost_window.from_ms > span * LEFT_BEHIND:
         return False
-    stretches = [(max(0, one.from_ms - start), one.to_ms - start + 1) for one in others]
-    return first_missing(stretches, lost_window.to_ms - start + 1) is None
+    return neighbours.are_read(traversal, start, lost_window.to_ms)

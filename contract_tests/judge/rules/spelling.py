@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from urllib.parse import unquote
 
 from contract_tests.records.findings import Evaluation
@@ -53,10 +54,15 @@ def names_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A name in a query is one that the operation's document has; ``instead`` names those of older ones."""
     for exchange in history.operations_of(rule):
         for name in dict.fromkeys(name for name, _ in exchange.query):
-            if not A_NAME.fullmatch(name):
+            if not _is_name(name):
                 continue
             unknown = name not in exchange.query_names
             yield Evaluation((exchange,), _describe_name(name, exchange, rule) if unknown else None)
+
+
+@lru_cache(4096)
+def _is_name(text: str) -> bool:
+    return A_NAME.fullmatch(text) is not None
 
 
 def _describe_name(name: str, exchange: Exchange, rule: Rule) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, islice
 
-from contract_tests.judge.rules.pace import SLACK_MS, UNDER_WAY_MS
+from contract_tests.judge.rules.pace import MOST_SHOWN, SLACK_MS, UNDER_WAY_MS
 from contract_tests.judge.rules.purchases import parse_json
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
@@ -100,17 +100,27 @@ def quota_respected(history: History, rule: Rule) -> Iterator[Evaluation]:
     they have learned of it is let pass.
     """
     for exchanges in exchanges_by_client(history, rule):
+        workers = max(WORKERS, at_once(exchanges))
         for at, last_answer in enumerate(exchanges):
             reset_ms = _used_up_until(last_answer, rule)
             if reset_ms > last_answer.ended_ms:
-                early = [one for one in exchanges[at + 1 :] if _within(one, last_answer, reset_ms)]
+                early = list(islice(_early_ones(exchanges, at, reset_ms), max(MOST_SHOWN, 2 * workers)))
                 late = [one for one in early if one.ms_since(last_answer) > UNDER_WAY_MS]
-                over = len(late) > rule.facts["times"] or len(early) > max(WORKERS, at_once(exchanges))
+                over = len(late) > rule.facts["times"] or len(early) > workers
                 quota_text = (
                     f"nothing was left of the quota for {(reset_ms - last_answer.ended_ms) / 1000:.0f} s"
                 )
                 violation = f"{quota_text}, {len(early)} requests were sent meanwhile"
                 yield Evaluation((last_answer, *early), violation if over else None)
+
+
+def _early_ones(exchanges: list[Exchange], at: int, reset_ms: float) -> Iterator[Exchange]:
+    for place in range(at + 1, len(exchanges)):
+        # They stand in the order of the world's time: none behind the reset is early.
+        if exchanges[place].at_ms >= reset_ms:
+            return
+        if _within(exchanges[place], exchanges[at], reset_ms):
+            yield exchanges[place]
 
 
 def _used_up_until(exchange: Exchange, rule: Rule) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from contract_tests.judge.rules.pace import same_request
@@ -20,7 +21,10 @@ EVERYTHING = 2**63
 LIST_HEADERS = ("storefrontcode", "accept-language")
 
 
-@dataclass(frozen=True, slots=True)
+Filter = frozenset[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Traversal:
     """The exchanges of one traversal in the order of asking, and what they have in common.
 
@@ -28,33 +32,51 @@ class Traversal:
     """
 
     list: tuple[str | None, ...]
-    filter: frozenset[tuple[str, str]]
+    filter: Filter
     window: Window | None
     exchanges: tuple[Exchange, ...]
 
     @property
+    def stretch(self) -> tuple[int, int] | None:
+        """The first and the last moment of its window. Units: epoch milliseconds."""
+        return None if self.window is None else (self.window.from_ms, self.window.to_ms)
+
+    @cached_property
     def pages(self) -> tuple[Exchange, ...]:
         """The exchanges that brought a page."""
         return tuple(exchange for exchange in self.exchanges if exchange.is_success)
 
-    @property
+    @cached_property
     def left_undone(self) -> bool:
         """Whether a refusal stands at its end: the client may have given the run up, which is honest."""
-        came = {same_request(exchange) for exchange in self.pages}
-        return any(same_request(exchange) not in came for exchange in self.exchanges[-1 - GOING_ON :])
+        last_requests = {same_request(exchange) for exchange in self.exchanges[-1 - GOING_ON :]}
+        return not last_requests <= self.answered_requests
 
-    def narrowed_by(self, other: Traversal) -> bool:
-        """Tell whether another one reads a part of the same list: a smaller window, a further filter."""
-        if self.list != other.list or not self.filter <= other.filter or self is other:
-            return False
-        if self.window is None or other.window is None:
-            return self.filter < other.filter
-        smaller = self.window.holds(other.window) and not other.window.holds(self.window)
-        return smaller or (self.filter < other.filter and self.window.holds(other.window))
+    @cached_property
+    def answered_requests(self) -> frozenset[tuple[str, ...]]:
+        """The requests that brought a page."""
+        return frozenset(same_request(exchange) for exchange in self.pages)
 
 
 def traversals_of(history: History, rule: Rule) -> list[Traversal]:
-    """Gather the traversals of the operations a rule speaks of; looks at one row alone are none."""
+    """Gather the traversals of the operations a rule speaks of; looks at one row alone are none.
+
+    Rules that name paging and dates alike share them.
+    """
+    key = ("traversals", traversals_key(history, rule))
+    if key not in history.memory:
+        history.memory[key] = _gather(history, rule)
+    traversals: list[Traversal] = history.memory[key]
+    return traversals
+
+
+def traversals_key(history: History, rule: Rule) -> Hashable:
+    """Give what the traversals of a rule depend on."""
+    names = tuple(rule.facts.get(name) for name in ("page", "size", "token", "from", "to"))
+    return (history.places_of(rule), *names, tuple(rule.facts.get("unless", ())), rule.facts.get("first"))
+
+
+def _gather(history: History, rule: Rule) -> list[Traversal]:
     groups: dict[tuple[Any, ...], list[Exchange]] = {}
     for exchange in history.operations_of(rule):
         pairs = filter_of(exchange, rule.facts)
@@ -78,7 +100,7 @@ def list_of(exchange: Exchange) -> tuple[str | None, ...]:
     return (exchange.operation, exchange.path, *(exchange.headers.get(name, "") for name in LIST_HEADERS))
 
 
-def filter_of(exchange: Exchange, facts: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
+def filter_of(exchange: Exchange, facts: Mapping[str, Any]) -> Filter:
     """Give the pairs of a query that choose rows; page, size, token and dates do not."""
     placing = {facts.get(name) for name in ("page", "size", "token", "from", "to")} | NO_FILTER
     return frozenset((name, value) for name, value in exchange.query if value and name not in placing)
@@ -131,30 +153,6 @@ def stretches_of(traversal: Traversal, facts: Mapping[str, Any]) -> Iterator[tup
         yield start, start + size
 
 
-def goes_on_by_date(traversal: Traversal, traversals: Iterable[Traversal], facts: Mapping[str, Any]) -> bool:
-    """Tell whether the windows of others begin where the pages of this one ended, and hold what is left.
-
-    Shapes: ``moment`` of the facts is the field of a row that windows select by. A client may read one page,
-    and go on with a window that begins at its last row.
-    """
-    moments = [moment for page in traversal.pages for moment in moments_on(page, facts.get("moment"))]
-    if traversal.window is None or not moments:
-        return False
-    is_ascending = moments[0] <= moments[-1]
-    start_ms = max(moments) if is_ascending else traversal.window.from_ms
-    end_ms = traversal.window.to_ms if is_ascending else min(moments)
-    return holds_all(windows_beside(traversal, traversals), start_ms, end_ms)
-
-
-def windows_beside(traversal: Traversal, traversals: Iterable[Traversal]) -> Iterator[Window]:
-    """Yield the windows of others that brought pages of the same list, by the same filter or a wider one."""
-    for other in traversals:
-        is_same_list = other is not traversal and other.list == traversal.list
-        has_pages = any(exchange.is_success for exchange in other.exchanges) if is_same_list else False
-        if has_pages and other.window and other.filter <= traversal.filter:
-            yield other.window
-
-
 def moments_on(page: Exchange, name: str | None) -> Iterator[int]:
     """Yield the moments of the rows of a page, where they have any under a name."""
     body = page.body.json
@@ -162,15 +160,6 @@ def moments_on(page: Exchange, name: str | None) -> Iterator[int]:
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict) and isinstance(row.get(name), int):
             yield row[name]
-
-
-def holds_all(windows: Iterable[Window], start_ms: int, end_ms: int) -> bool:
-    """Tell whether windows hold every moment from one to another, both included."""
-    next_ms = start_ms
-    for one in sorted(windows, key=lambda window: window.from_ms):
-        if one.from_ms <= next_ms <= one.to_ms:
-            next_ms = one.to_ms + 1
-    return next_ms > end_ms
 
 
 def first_missing(stretches: Iterable[tuple[int, int]], rows: int) -> int | None:

@@ -140,12 +140,18 @@ def _iso_violation(name: str, text: str, *, zone: bool) -> str | None:
 
 def integer(exchange: Exchange, name: str) -> int | None:
     """Read a query parameter as a whole number; None when it is absent or something else."""
-    text = exchange.query_value(name) or ""
+    text = exchange.query_values.get(name, "")
     return int(text) if text.removeprefix("-").isdecimal() and len(text) <= _MOST_DIGITS else None
 
 
 def instant_ms(exchange: Exchange, name: str) -> int | None:
     """Read an instant, in epoch milliseconds or in ISO 8601 with its zone; None when it is neither."""
+    if name not in exchange.moments:
+        exchange.moments[name] = _instant_ms(exchange, name)
+    return exchange.moments[name]
+
+
+def _instant_ms(exchange: Exchange, name: str) -> int | None:
     number, text = integer(exchange, name), exchange.query_value(name) or ""
     if number is not None or not ISO_DATE.match(text):
         return number
@@ -158,4 +164,5 @@ def instant_ms(exchange: Exchange, name: str) -> int | None:
 
 def idle(exchange: Exchange, rule: Rule) -> bool:
     """Tell whether a parameter named in ``unless`` makes the others idle."""
-    return any(exchange.query_value(name) is not None for name in rule.facts.get("unless", ()))
+    names = rule.facts.get("unless", ())
+    return bool(names) and any(name in exchange.query_values for name in names)

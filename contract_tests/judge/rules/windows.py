@@ -31,7 +31,8 @@ def window(exchange: Exchange, rule: Rule) -> Window | None:
     """Read the window of a request from the parameters the rule names ``from`` and ``to``."""
     if "from" not in rule.facts or idle(exchange, rule):
         return None
-    start, end = instant_ms(exchange, rule.facts["from"]), instant_ms(exchange, rule.facts["to"])
+    start = instant_ms(exchange, rule.facts["from"])
+    end = None if start is None else instant_ms(exchange, rule.facts["to"])
     return Window(start, end, exchange) if start is not None and end is not None else None
 
 

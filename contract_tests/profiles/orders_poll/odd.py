@@ -92,6 +92,12 @@ def by_stream_beyond_pages(market: Marketplace, window: Window) -> list[Row]:
     return read_window(market, window)
 
 
+def with_unpaid_packages(market: Marketplace, window: Window) -> list[Row]:
+    """A window, and what is not paid for in it: its goods are no longer for sale."""
+    unpaid_packages = request_page(market, window, 0, status="Awaiting").rows
+    return [*unpaid_packages, *read_window(market, window)]
+
+
 def live_rows(copy: LocalCopy) -> Iterator[Row]:
     """The packages that somebody still has to do with."""
     return (row for row in order_rows(copy) if row["status"] not in OVER)
@@ -116,6 +122,8 @@ ODD = (
     Odd("gives_the_list_up", PROFILE, "gives the run up at the first refusal",
         replace(REFERENCE, patience=NO_PATIENCE), gives_up=True),
     Odd("waits_for_the_list", PROFILE, "waits longer than an answer asks for", twice_as_long(REFERENCE)),
+    Odd("reads_unpaid_packages", PROFILE, "reads and shows packages that are not paid for yet, too",
+        client(Steps(read_window=with_unpaid_packages))),
     Odd("shows_live_packages", PROFILE, "leaves packages that are over out of its export",
         replace(REFERENCE, exports={"orders": live_rows})),
 )  # fmt: skip

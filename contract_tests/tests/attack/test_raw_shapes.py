@@ -6,41 +6,27 @@ import random
 
 import pytest
 
+from contract_tests.tests.attack.raw_shapes import SHAPES, Shape
 from contract_tests.tests.attack.wire import Target, request
 from contract_tests.tests.effort import is_nightly
 from emulator.contract.contract import load_contract
 
-HOST = b"Host: localhost\r\nConnection: close\r\n"
-LINE = b"POST /_emulator/clock/run HTTP/1.1\r\n" + HOST
-RAW: dict[str, bytes] = {
-    "two lengths": LINE + b"Content-Length: 0\r\nContent-Length: 5\r\n\r\nhello",
-    "length and chunks": LINE + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "negative length": LINE + b"Content-Length: -1\r\n\r\n",
-    "length in words": LINE + b"Content-Length: five\r\n\r\n",
-    "plus length": LINE + b"Content-Length: +5\r\n\r\nhello",
-    "odd coding": LINE + b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-    "blank before colon": LINE + b"Content-Length : 5\r\n\r\nhello",
-    "folded header": LINE + b"X-A: 1\r\n 2\r\n\r\n",
-    "bare line feeds": LINE.replace(b"\r\n", b"\n") + b"\n",
-    "no version": b"GET /healthz\r\n\r\n",
-    "HTTP/2 preface": b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-    "TLS hello": b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 64,
-    "zeros": b"\0" * 1000,
-    "method of odd letters": b"G\xffT / HTTP/1.1\r\n" + HOST + b"\r\n",
-    "path up": b"GET /../../etc/passwd HTTP/1.1\r\n" + HOST + b"\r\n",
-    "path up, escaped": b"GET /_emulator/docs/%2e%2e%2fetc HTTP/1.1\r\n" + HOST + b"\r\n",
-    "line ends in a name": b"DELETE /_emulator/worlds/a%0d%0aX:1 HTTP/1.1\r\n" + HOST + b"\r\n",
-}
 OPERATIONS = [(entry.method, entry.path) for entry in load_contract().operations]
 PIECES = ["x", "0", "-1", "9" * 400, "%00", "%ff", "..", "{}", "[]", "null", "true", "a=b&a=c", "1e999"]
+LEAST_SHAPES = 125
 REQUESTS = 1_000_000 if is_nightly() else 1_000
 
 
-@pytest.mark.parametrize("shape", RAW)
-def test_shape_is_no_fault_and_hangs_nobody(target: Target, shape: str) -> None:
-    answer = target.send(RAW[shape], half_close=True)
-    assert answer.status < 500
-    assert b"HTTP/1.1 " not in answer.body
+def test_shapes_are_many_and_each_is_another() -> None:
+    assert len({shape.data for shape in SHAPES}) == len({shape.name for shape in SHAPES}) == len(SHAPES)
+    assert len(SHAPES) >= LEAST_SHAPES
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_shape_is_answered_as_what_it_is_and_hangs_nobody(target: Target, shape: Shape) -> None:
+    answer = target.send(shape.data, half_close=shape.stops, patience_s=5)
+    assert answer.status in shape.statuses
+    assert answer.body.count(b"HTTP/1.1 ") < shape.answers
     assert b"root:" not in answer.body
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from emulator.trendyol.batches.product_reasons import PRODUCT_REASONS
 from emulator.world.batches.model import Failure
 
 REASONS: Mapping[str, str] = {
+    **PRODUCT_REASONS,
     # Price and stock.
     "barcode-unknown": "Ürün sistemde bulunamadı: {barcode}",
     "nothing-to-update": "Stok veya fiyat bilgilerinden en az biri gönderilmelidir.",

@@ -25,6 +25,8 @@ TYPES: Mapping[Kind, str] = {
 # Results of stock and price have no status since 9 May 2025 in Istanbul. Source: changelog/changelog, D.
 NO_STATUS_SINCE_MS = 1_746_738_000_000
 TURKISH_STOREFRONT_ID = 1
+OTHER_FORM = frozenset({"attributeValueIds", "attributeValue"})
+UNUSED_VALUES = {"attributeValueId": None, "customAttributeValue": None}
 
 
 def result(batch: Batch, now_ms: int) -> dict[str, Any]:
@@ -91,9 +93,31 @@ def _delivery(batch: Batch, item: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _product(batch: Batch, item: Mapping[str, Any]) -> dict[str, Any]:
+    """A product with its barcode once more; of an attribute the field that was not used is null."""
+    product = dict(item["product"])
+    if isinstance(product.get("attributes"), list):
+        product["attributes"] = [_both_values(each) for each in product["attributes"]]
+    return {"product": product, "barcode": product.get("barcode")}
+
+
+def _both_values(attribute: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Source: the printed result of a create, D; an attribute in the other form is as it was sent, I."""
+    return attribute if OTHER_FORM & attribute.keys() else {**UNUSED_VALUES, **attribute}
+
+
+def _product_fields(batch: Batch, item: Mapping[str, Any]) -> Mapping[str, Any]:
+    fields: Mapping[str, Any] = item["product"]
+    return fields
+
+
 # What stands as requestItem, by the kind of the batch; another kind repeats the fields that were sent.
 # Source: docs/toplu-işlem-kontrolü-getbatchrequestresult-1, D.
 REQUEST_ITEMS: Mapping[Kind, Callable[[Batch, Mapping[str, Any]], Mapping[str, Any]]] = {
+    "create": _product,
+    "update": _product,
+    "content": _product_fields,
+    "variant": _product_fields,
     "inventory": _inventory,
     "archive": _archive,
     "unlock": _barcode,

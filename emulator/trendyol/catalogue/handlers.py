@@ -41,7 +41,7 @@ def create_brand(call: Call) -> Reply:
 
 def get_category_tree(call: Call) -> Reply:
     """The roots of the tree, or the nodes whose name contains a word."""
-    tree, word = category_tree(call.world.plan.lookups), call.query.get("name")
+    tree, word = category_tree(call.world), call.query.get("name")
     nodes = tree.roots
     if word is not None:
         letters = fold_case(word)
@@ -116,7 +116,7 @@ def _leaf(call: Call) -> Category:
     Errors: category-unknown, category-no-leaf.
     """
     number = call.path["categoryId"]
-    node = category_tree(call.world.plan.lookups).by_id.get(number)
+    node = category_tree(call.world).by_id.get(number)
     if node is None:
         raise Refusal("category-unknown", value=str(number))
     if not node.is_leaf:

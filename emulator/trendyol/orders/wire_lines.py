@@ -14,9 +14,13 @@ DEPOSIT_STOREFRONTS = ("RO",)
 
 def line_members(value: Package, line: Line, status: str) -> dict[str, Any]:
     """One line of a package; its amounts are those of one unit, as its entries' averages."""
-    seller_e4 = sum(each.count * each.seller_discount_e4 for each in line.units)
     is_deposit_due = value.order.storefront in DEPOSIT_STOREFRONTS
-    gross_e4, discount_e4, count = line.gross_e4, line.discount_e4, line.quantity
+    gross_e4 = seller_e4 = discount_e4 = count = 0
+    for each in line.units:
+        count += each.count
+        gross_e4 += each.count * each.gross_e4
+        seller_e4 += each.count * each.seller_discount_e4
+        discount_e4 += each.count * (each.seller_discount_e4 + each.platform_discount_e4)
     return {
         "lineId": line.id,
         "quantity": count,
@@ -45,6 +49,7 @@ def line_members(value: Package, line: Line, status: str) -> dict[str, Any]:
         "cancelledBy": line.cancelled_by,
         "cancelReason": "",
         "cancelReasonCode": line.cancel_reason,
+        "defectiveClaimListingInsight": "",
         "laborCost": number(line.labour_cost_e4),
         **({"lineSgrFee": number(line.deposit_e4)} if is_deposit_due else {}),
     }

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from emulator.exchange import Call, Refusal, Reply, page_reply
-from emulator.trendyol.products import tokens, wire
+from emulator.exchange import Call, Refusal, Reply, json_reply, page_reply
+from emulator.trendyol.products import tokens, wire, wire_unapproved
 from emulator.world.accounts import access_tokens
+from emulator.world.catalogue.content_audits import find_audits
 from emulator.world.catalogue.content_search import ContentQuery, find
 from emulator.world.catalogue.listings import variant_base
+from emulator.world.catalogue.unapproved_products import UnapprovedQuery, find_products, product_by_barcode
 from emulator.world.catalogue.variant_search import VariantQuery, find_variants
 from emulator.world.core.ids import between, chance, happens
 from emulator.world.core.listing import Listing
@@ -41,15 +43,46 @@ def get_product_base(call: Call) -> Reply:
     """
     base = variant_base(call.world, _listing(call), call.path["barcode"])
     if base is None:
+        product = product_by_barcode(call.world, _listing(call), call.path["barcode"])
+        if product is not None:
+            return json_reply(wire_unapproved.unapproved_base(product))
         raise Refusal("product-not-found", barcode=call.path["barcode"])
     return Reply((base,))
+
+
+def filter_unapproved_products(call: Call) -> Reply:
+    """A page of the products that wait for their approval or were rejected."""
+    query, params, generation = _unapproved_query(call), call.query, access_tokens.generation(call.world)
+    token, size, home = params.get("nextPageToken"), params["size"], _home(call)
+    place = None if token is None else tokens.read_token(query, home, token, generation)[0]
+    number = params["page"] if place is None else 0
+    page = find_products(call.world, query, size, offset=number * size, after=place)
+    following = None
+    if page.last_place is not None and (page.has_more or call.decide("next-page-token") == "every-page"):
+        following = tokens.write_token(query, home, (page.last_place,), generation)
+    reasons = {each["id"]: each for each in call.world.plan.lookups["words"]["reject_reasons"]}
+    rows = [wire_unapproved.unapproved_row(each, call.caller.language, reasons) for each in page.products]
+    return json_reply({**_head(page.total, number, size), "nextPageToken": following, "content": rows})
+
+
+def get_update_audits(call: Call) -> Reply:
+    """A page of what was asked to change of a content, the newest first."""
+    params, size = call.query, call.query["size"]
+    base = 1 if call.decide("audit-page-base") == "one" else 0
+    number = max(params.get("page", base), base)
+    state = None if "status" not in params else wire_unapproved.AUDIT_STATES[params["status"]]
+    page = find_audits(
+        call.world, _listing(call), call.path["contentId"], state, size, offset=(number - base) * size
+    )
+    rows = [wire_unapproved.audit(each, call.caller.language) for each in page.audits]
+    return json_reply({"page": number, "size": size, "totalPage": -(-page.total // size), "content": rows})
 
 
 def _page(call: Call, form: str) -> Reply:
     query, params = _query(call), call.query
     token, size = params.get("nextPageToken"), params["size"]
     generation, home = access_tokens.generation(call.world), _home(call)
-    place = None if token is None else tokens.read(query, home, token, generation)
+    place = None if token is None else tokens.read_token(query, home, token, generation)
     number = params["page"] if place is None else 0
     row_count = size if token is None else _row_count(call, token, size)
     page = find(call.world, query, form, row_count, offset=number * size, after=place)
@@ -98,6 +131,24 @@ def _query(call: Call) -> ContentQuery:
         start_ms=params.get("startDate"),
         end_ms=params.get("endDate"),
         newest_first=NEWEST_FIRST.get(params.get("orderByDirection", "")),
+    )
+
+
+def _unapproved_query(call: Call) -> UnapprovedQuery:
+    params = call.query
+    return UnapprovedQuery(
+        listing=_listing(call),
+        barcode=params.get("barcode"),
+        barcodes=tuple(params.get("barcodes", ())),
+        stock_code=params.get("stockCode"),
+        product_main_id=params.get("productMainId"),
+        brand_ids=tuple(params.get("brandIds", ())),
+        origin=params.get("origin"),
+        state=None if "status" not in params else wire_unapproved.STATES[params["status"]],
+        supplier_id=params.get("supplierId"),
+        date_column=wire_unapproved.DATES[params["dateQueryType"]],
+        start_ms=params.get("startDate"),
+        end_ms=params.get("endDate"),
     )
 
 

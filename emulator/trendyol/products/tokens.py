@@ -6,17 +6,21 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import orjson
 
 from emulator.exchange import Refusal
 from emulator.world.catalogue.content_search import ContentQuery
+from emulator.world.catalogue.unapproved_products import UnapprovedQuery
+
+TokenQuery: TypeAlias = ContentQuery | UnapprovedQuery
 
 LONGEST = 2**63
 STAMP = "g"
 
 
-def write_token(query: ContentQuery, home: str, last_sort: Sequence[int], generation: int) -> str:
+def write_token(query: TokenQuery, home: str, last_sort: Sequence[int], generation: int) -> str:
     """The token that goes on behind ``last_sort``; it holds until the world's tokens are next expired.
 
     Shapes: ``home`` is the seller's first storefront, whose tokens bear no mark of it.
@@ -27,7 +31,7 @@ def write_token(query: ContentQuery, home: str, last_sort: Sequence[int], genera
     return base64.b64encode(orjson.dumps({"sort": sort})).decode()
 
 
-def read(query: ContentQuery, home: str, token: str, generation: int) -> tuple[int, ...]:
+def read_token(query: TokenQuery, home: str, token: str, generation: int) -> tuple[int, ...]:
     """The place a token stands for.
 
     Errors: token-invalid when it is none of ours or expired, token-filter-changed when it belongs to another
@@ -45,9 +49,14 @@ def read(query: ContentQuery, home: str, token: str, generation: int) -> tuple[i
     if stamp != _stamp(generation):
         raise Refusal("token-invalid")
     marks = [mark for mark in marks if mark not in stamp]
-    if marks != _mark(query, home) or len(place) != (1 if query.newest_first is None else 2):
+    if marks != _mark(query, home) or len(place) != (2 if is_by_age(query) else 1):
         raise Refusal("token-filter-changed")
     return place
+
+
+def is_by_age(query: TokenQuery) -> bool:
+    """Whether a place has two parts: when a content was listed, and its number."""
+    return isinstance(query, ContentQuery) and query.newest_first is not None
 
 
 def _stamp(generation: int) -> list[str]:
@@ -55,7 +64,7 @@ def _stamp(generation: int) -> list[str]:
     return [f"{STAMP}{generation}"] if generation else []
 
 
-def _mark(query: ContentQuery, home: str) -> list[str]:
+def _mark(query: TokenQuery, home: str) -> list[str]:
     if query.has_no_filter and query.listing.storefront == home:
         return []
     return [hashlib.sha256(repr(query).encode()).hexdigest()[:8]]

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from emulator.world.catalogue.model import Named, Text
+
+if TYPE_CHECKING:
+    from emulator.world.core.world import World
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,21 @@ class Category:
     """What a leaf asks of its products."""
 
     @property
+    def varianter_ids(self) -> frozenset[int]:
+        """The attributes that variants of one content differ in."""
+        return frozenset(each.id for each in self.attributes if each.varianter)
+
+    @property
+    def slicer_ids(self) -> frozenset[int]:
+        """The attributes that make contents."""
+        return frozenset(each.id for each in self.attributes if each.slicer)
+
+    @property
+    def special_ids(self) -> frozenset[int]:
+        """The attributes that make contents or variants."""
+        return self.varianter_ids | self.slicer_ids
+
+    @property
     def is_leaf(self) -> bool:
         """Whether products can be filed under it."""
         return not self.children
@@ -60,8 +78,18 @@ class CategoryTree:
     by_id: Mapping[int, Category]
 
 
-def category_tree(lookups: Mapping[str, Any]) -> CategoryTree:
-    """Lay out the tree of the lookups."""
+_TREES: dict[str, CategoryTree] = {}
+
+
+def category_tree(world: World) -> CategoryTree:
+    """The tree of the world's lookups, laid out once a process."""
+    digest = world.plan.lookups_digest
+    if digest not in _TREES:
+        _TREES[digest] = _tree_of(world.plan.lookups)
+    return _TREES[digest]
+
+
+def _tree_of(lookups: Mapping[str, Any]) -> CategoryTree:
     tree = lookups["category_tree"]
     attributes = {each["id"]: each for each in lookups["attributes"]}
     sets = {

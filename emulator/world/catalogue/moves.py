@@ -6,9 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from emulator.world.catalogue.content_ids import take_ids
 from emulator.world.catalogue.listings import content_by_id, put_content, put_new, take_out
 from emulator.world.catalogue.model import Content, Variant
-from emulator.world.catalogue.seed import FIRST_CONTENT_ID, ID_STRIDE, id_step, one_more
+from emulator.world.catalogue.seed import ID_STRIDE, id_step, one_more
 from emulator.world.catalogue.seed_variants import to_seconds
 from emulator.world.catalogue.stock import move_stock
 from emulator.world.catalogue.templates import catalogue_templates
@@ -23,7 +24,6 @@ FIRST_LINE = 50_000
 TITLE_MARK = re.compile(r" No\. \d+$")
 MOST_STOCK = 500
 USUAL: dict[str, Any] = {"variants": (1, 3), "shares": {}}
-EXTREME = "SELECT {}(content_id) FROM content WHERE seller_id = ? AND storefront = ?"
 
 
 def add_content(world: World, move: Move) -> str:
@@ -38,8 +38,8 @@ def add_content(world: World, move: Move) -> str:
 def remove_content(world: World, move: Move) -> str:
     """A content is taken out of its listing, and its id is never used again."""
     content_id = move.choose(_content_ids(world, move), "content")
-    _take_ids(world, move, "first", 0)
-    _take_ids(world, move, "last", 0)
+    take_ids(world, move.listing, "first", 0)
+    take_ids(world, move.listing, "last", 0)
     take_out(world, move.listing, content_id)
     return f"content {content_id} was removed from {move.where}"
 
@@ -90,6 +90,26 @@ def change_stock(world: World, move: Move) -> str:
     return f"barcode {variant.barcode} on {move.where} has stock {quantity}, not {variant.quantity}"
 
 
+def lock_product(world: World, move: Move) -> str:
+    """Trendyol locks a variant, for a price that it takes for a mistake."""
+    content, variant = _variant(world, move)
+    reason = ids.pick(move.rng, world.plan.lookups["words"]["lock_reasons"])
+    _put_variant(world, move, content, replace(variant, lock_reason=reason, locked_ms=move.now_ms))
+    return f"barcode {variant.barcode} on {move.where} is locked for {reason}"
+
+
+def archive_product(world: World, move: Move) -> str:
+    """A variant is put away, by the market or in the seller's panel."""
+    content, variant = _variant(world, move)
+    _put_variant(world, move, content, replace(variant, archived_ms=move.now_ms))
+    return f"barcode {variant.barcode} on {move.where} is archived"
+
+
+def _put_variant(world: World, move: Move, content: Content, new_variant: Variant) -> None:
+    variants = tuple(new_variant if each.id == new_variant.id else each for each in content.variants)
+    put_content(world, replace(content, variants=variants, modified_ms=move.now_ms))
+
+
 def _recipe_part(world: World, move: Move) -> dict[str, Any]:
     parts = world.plan.recipe.get("listings", ())
     matches = (part for part in parts if (part["seller"], part["storefront"]) == move.listing)
@@ -127,17 +147,8 @@ def _new_id(world: World, move: Move) -> int:
     Errors: ValueError when there is no room before the first.
     """
     step = id_step(move.rng)
-    edge = _take_ids(world, move, move.place, ID_STRIDE)
+    edge = take_ids(world, move.listing, move.place, ID_STRIDE)
     content_id = edge + step if move.place == "last" else -edge - step
     if content_id < 1:
         raise ValueError(f"no content can stand before the first on {move.where}")
     return content_id
-
-
-def _take_ids(world: World, move: Move, place: str, count: int) -> int:
-    """Take ids at one end of the listing: rising numbers behind it, negatives of falling ones before it."""
-    row = world.store.row(EXTREME.format("MAX" if place == "last" else "MIN"), move.listing)
-    (edge,) = row or (None,)
-    edge = world.plan.id_base + FIRST_CONTENT_ID if edge is None else edge
-    start = edge + 2 if place == "last" else 2 - edge
-    return ids.next_number(world.store, f"contents {place} {move.where}", start, count)

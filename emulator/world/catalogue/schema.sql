@@ -34,9 +34,9 @@ CREATE TABLE variant (
     body BYTEA,
     base BYTEA NOT NULL
 );
-CREATE INDEX variant_of_content ON variant (row_id);
+CREATE INDEX variant_of_content ON variant (row_id, variant_id);
 CREATE INDEX variant_by_id ON variant (seller_id, storefront, variant_id);
-CREATE INDEX variant_by_barcode ON variant (seller_id, storefront, barcode);
+CREATE INDEX variant_by_barcode ON variant (seller_id, storefront, barcode, row_id);
 CREATE INDEX variant_by_stock_code ON variant (seller_id, storefront, stock_code);
 CREATE INDEX variant_by_age ON variant (seller_id, storefront, created_ms);
 CREATE INDEX variant_by_change ON variant (seller_id, storefront, modified_ms);
@@ -82,3 +82,33 @@ CREATE TABLE brand (
     seller_id BIGINT NOT NULL,
     created_ms BIGINT NOT NULL
 );
+
+-- Products that wait for their approval, or were rejected: a row a barcode, the value itself as JSON.
+CREATE TABLE unapproved_product (
+    product_no BIGINT PRIMARY KEY,
+    seller_id BIGINT NOT NULL,
+    storefront TEXT NOT NULL,
+    barcode TEXT NOT NULL,
+    stock_code TEXT NOT NULL,
+    product_main_id TEXT NOT NULL,
+    brand_id BIGINT NOT NULL,
+    origin TEXT,
+    state TEXT NOT NULL,
+    created_ms BIGINT NOT NULL,
+    modified_ms BIGINT NOT NULL,
+    body BYTEA NOT NULL,
+    UNIQUE (seller_id, storefront, barcode)
+);
+CREATE INDEX unapproved_product_by_place ON unapproved_product (seller_id, storefront, product_no);
+
+-- What sellers have asked to change of approved contents, and what came of it: a row a request, the value as JSON.
+CREATE TABLE content_audit (
+    audit_no BIGINT PRIMARY KEY,
+    seller_id BIGINT NOT NULL,
+    storefront TEXT NOT NULL,
+    content_id BIGINT NOT NULL,
+    requested_ms BIGINT NOT NULL,
+    states TEXT NOT NULL,
+    body BYTEA NOT NULL
+);
+CREATE INDEX content_audit_of_content ON content_audit (seller_id, storefront, content_id, audit_no);

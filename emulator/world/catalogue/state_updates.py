@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from emulator.world.batches.model import Batch, Failure, Failures
 from emulator.world.catalogue.listings import put_content, take_out, variant_by_barcode
 from emulator.world.catalogue.model import Content, Delivery, Variant
+from emulator.world.catalogue.moderation import Case, move_product
+from emulator.world.catalogue.unapproved_products import product_by_barcode
 from emulator.world.core.plan import DAY_MS
 
 if TYPE_CHECKING:
@@ -34,12 +36,20 @@ def apply_unlocks(world: World, batch: Batch, items: Sequence[Any]) -> Sequence[
 
 def apply_deletions(world: World, batch: Batch, items: Sequence[Any]) -> Sequence[Failures]:
     """Delete products for good."""
-    return [_apply(world, batch, item, _delete) for item in items]
+    return [_delete_item(world, batch, item) for item in items]
 
 
 def apply_deliveries(world: World, batch: Batch, items: Sequence[Any]) -> Sequence[Failures]:
     """Change how fast products leave."""
     return [_apply(world, batch, item, _deliver) for item in items]
+
+
+def _delete_item(world: World, batch: Batch, item: Mapping[str, Any]) -> Failures:
+    """What is not approved goes at any time. Source: docs/ürün-silme-1, D."""
+    if product_by_barcode(world, batch.listing, item["barcode"]) is None:
+        return _apply(world, batch, item, _delete)
+    move_product(world, Case(batch.listing, item["barcode"]), "deleted", "seller")
+    return ()
 
 
 def _apply(world: World, batch: Batch, item: Mapping[str, Any], change: Change) -> Failures:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import accumulate
 from random import Random
 from typing import Any
@@ -16,6 +15,12 @@ from emulator.world.core.latin import plain_letters
 # One storefront's file of fixtures/lookups/places.
 Atlas = Mapping[str, Any]
 HIGHEST_NUMBER, HIGHEST_FLOOR = 120, 9
+# The borders of lists of cities, each with its list, which so keeps its identity.
+_BORDERS: dict[int, tuple[Sequence[Mapping[str, Any]], tuple[int, ...]]] = {}
+MOST_ATLASES = 32
+# Areas by the identity of their rows, each with its row, which so keeps it.
+_AREAS: dict[int, tuple[Sequence[Any], Area]] = {}
+MOST_AREAS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +59,21 @@ class Place:
 def choose_place(atlas: Atlas, rng: Random) -> Place:
     """A place by chance: a city as often as people live there, each of its districts equally often."""
     city = _weighted_city(atlas["cities"], rng)
-    row = _row(atlas, "district", pick(rng, city["districts"]))
-    district, rows = _district(row), row.get("neighbourhoods", ())
-    neighbourhood = Area(**_row(atlas, "neighbourhood", pick(rng, rows))) if rows else None
-    return _place(atlas, city, district, neighbourhood)
+    row, columns = pick(rng, city["districts"]), atlas["columns"]["district"]
+    rows = row[columns.index("neighbourhoods")] if "neighbourhoods" in columns else ()
+    neighbourhood = _area(atlas, "neighbourhood", pick(rng, rows)) if rows else None
+    return _place(atlas, city, _area(atlas, "district", row), neighbourhood)
+
+
+def _area(atlas: Atlas, kind: str, row: Sequence[Any]) -> Area:
+    """The area that a row of the atlas describes, made once: orders go to the same places again and again."""
+    known_row, area = _AREAS.get(id(row), (None, None))
+    if area is None or known_row is not row:
+        area = _district(_row(atlas, kind, row))
+        if len(_AREAS) >= MOST_AREAS:
+            _AREAS.clear()
+        _AREAS[id(row)] = row, area
+    return area
 
 
 def find_place(atlas: Atlas, city: str, district: str) -> Place | None:
@@ -148,11 +164,16 @@ def _city(city: Mapping[str, Any]) -> Area:
 
 
 def _weighted_city(cities: Sequence[Mapping[str, Any]], rng: Random) -> Mapping[str, Any]:
-    borders = _borders(tuple(city["weight"] for city in cities))
+    borders = _borders_of(cities)
     return cities[bisect_right(borders, below(rng, borders[-1]))]
 
 
-@lru_cache(maxsize=32)
-def _borders(weights: tuple[int, ...]) -> tuple[int, ...]:
-    """Where the share of each weight ends, one behind the other."""
-    return tuple(accumulate(weights))
+def _borders_of(cities: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
+    """Where the share of each city's weight ends, one behind the other; added up once for each list."""
+    known_cities, borders = _BORDERS.get(id(cities), (None, ()))
+    if known_cities is not cities:
+        borders = tuple(accumulate(city["weight"] for city in cities))
+        if len(_BORDERS) >= MOST_ATLASES:
+            _BORDERS.clear()
+        _BORDERS[id(cities)] = cities, borders
+    return borders

@@ -13,6 +13,7 @@ from emulator.world.core.life import Life, Way, step
 from emulator.world.core.listing import Listing
 from emulator.world.money import settlements
 from emulator.world.money.settlements import SoldLine, SoldPackage
+from emulator.world.orders.announcements import announce
 from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, Status, Step
 from emulator.world.orders.rows import put_packages, update_packages
 
@@ -101,6 +102,7 @@ def move_package(world: World, package: Package, to: Status, by: str | None = No
         update_packages(world, [package_now])
         for follow in way.then:
             follow(world, package_now)
+        announce(world, package_now)
     return package_now
 
 
@@ -123,27 +125,28 @@ def _lines_after(lines: tuple[Line, ...], way: Way[Status, Package]) -> tuple[Li
     return tuple(replace(line, cancelled_by=way.by) for line in lines)
 
 
-def put_past(world: World, histories: Iterable[tuple[Package, Sequence[Step]]]) -> list[Package]:
+def put_past(
+    world: World, histories: Iterable[tuple[Package, Sequence[Step]]], *, with_documents: bool = True
+) -> tuple[list[Package], list[tuple[int, SoldPackage]]]:
     """Write down packages of one listing as the steps of their past have left them, with all that followed.
 
-    A package is written once, not once a step, and all sales at once. What follows comes about in the order
-    of time, the clock standing at each moment; stock alone stays, since what is listed is what this past has
-    left.
+    A package is written once, not once a step, all sales at once, and behind them what came of these, in the
+    order of time. Stock alone stays, since what is listed is what this past has left.
+    Shapes: the packages as they are now; the moment of each sale and what was sold, in the order of time.
     Errors: NoWay.
     """
-    packages, deliveries = [], []
+    packages: list[Package] = []
+    deliveries: list[tuple[int, SoldPackage]] = []
     for package, steps in histories:
         package_now = walk(package, steps)
         packages.append(package_now)
         if package_now.status == "delivered" and package.order.marketplace == OWN_MARKETPLACE:
             deliveries.append((package_now.updated_ms, sold_package(package_now)))
-    put_packages(world, packages)
+    put_packages(world, packages, with_documents=with_documents)
     deliveries.sort(key=itemgetter(0))
     settlements.book_past_sales(world, deliveries)
-    for at_ms, sold in deliveries:
-        with world.clock.standing_at(at_ms):
-            settlements.expect_follow_ups(world, sold)
-    return packages
+    settlements.book_past_follow_ups(world, deliveries)
+    return packages, deliveries
 
 
 def sold_package(package: Package) -> SoldPackage:
@@ -164,8 +167,11 @@ RECEIPT_BASE = 47_676_617
 
 
 def _sold_line(line: Line) -> SoldLine:
-    prices = tuple((each.count, each.price_e4) for each in line.units)
-    return SoldLine(line.barcode, prices, line.commission_e2)
+    prices = tuple((each.count, each.price_e4 + each.platform_discount_e4) for each in line.units)
+    discounts: tuple[tuple[int, int], ...] = ()
+    if any(each.platform_discount_e4 for each in line.units):
+        discounts = tuple((each.count, each.platform_discount_e4) for each in line.units)
+    return SoldLine(line.barcode, prices, line.commission_e2, discounts)
 
 
 def _more(count: int, stock: int) -> int:

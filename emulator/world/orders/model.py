@@ -235,6 +235,8 @@ def spread(count: int, gross_e4: int, discount_e4: int, platform_discount_e4: in
     Shapes: ``discount_e4`` is what the seller pays for, ``platform_discount_e4`` what the marketplace does.
     Source: the printed package of two units has discounts of 13.00 and 12.99, D.
     """
+    if not (discount_e4 or platform_discount_e4):
+        return (Units(count, gross_e4),)
     parts = [divmod(each // KURUS_E4, count) for each in (discount_e4, platform_discount_e4)]
     borders = sorted({0, count, *(rest for _, rest in parts)})
     return tuple(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, all_of, bounds, count_rows, one_of
 from emulator.world.orders.model import OWN_MARKETPLACE, Package
-from emulator.world.orders.rows import packages_where
+from emulator.world.orders.rows import packages_where, render_blank_documents
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -80,7 +80,9 @@ def find_packages(
     )
     on_page = rows[:size]
     last = (on_page[-1][1], on_page[-1][2]) if on_page else None
-    return PackagePage([document for document, _, _ in on_page], len(rows) > size, last)
+    blank = [number for document, _, number in on_page if not document]
+    drawn = render_blank_documents(world, blank) if blank else {}
+    return PackagePage([document or drawn[number] for document, _, number in on_page], len(rows) > size, last)
 
 
 def package_of_listing(world: World, listing: Listing, number: int) -> Package | None:

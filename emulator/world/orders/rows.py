@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from emulator.world.accounts.api_clients import has_account
+from emulator.world.core.calendar import NEVER
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
+from emulator.world.core.plan import DAY_MS
 from emulator.world.core.rendering import Rendering
+from emulator.world.core.select import marks
 from emulator.world.orders.facts import order_bytes, package_bytes, package_from
 from emulator.world.orders.model import OWN_MARKETPLACE, Order, Package
 from emulator.world.orders.whole import whole_order
@@ -43,6 +46,8 @@ DOCUMENT: Rendering[[Package, Mapping[str, str]]] = Rendering("package")
 SUMMARY: Rendering[[Package]] = Rendering("order_summary")
 # The numbers of packages that were made of others lie beyond those of the orders' own.
 FIRST_REPACKED, STRIDE = 3_900_000_001, 53
+# How far back from its beginning a world has the documents of packages ready: as far as the order list goes.
+RENDERED_MS = 31 * DAY_MS
 
 
 def next_order_id(world: World, count: int = 1) -> int:
@@ -60,10 +65,15 @@ def next_package_id(world: World, count: int = 1) -> int:
     return next_number(world.store, "package", world.plan.id_base * STRIDE + FIRST_REPACKED, count)
 
 
-def put_packages(world: World, packages: Sequence[Package]) -> None:
-    """Write down packages that are new, each the only one of its order."""
+def put_packages(world: World, packages: Sequence[Package], *, with_documents: bool = True) -> None:
+    """Write down packages that are new, each the only one of its order.
+
+    Without documents, whoever reads a package draws its own. So it is with one that had not changed for a
+    month when the world began: it is on no list, and hardly ever read.
+    """
+    oldest_ms = world.anchor_ms - RENDERED_MS if with_documents else NEVER
     world.store.executemany(INSERT_ORDER, [_order_row(package.order) for package in packages])
-    rows = [(*_package_row(world, package), _summary(world, package)) for package in packages]
+    rows = [(*_package_row(world, package, oldest_ms), _summary(world, package)) for package in packages]
     world.store.executemany(INSERT_PACKAGE, rows)
     world.forget_rows()
 
@@ -97,13 +107,20 @@ def _order_row(order: Order) -> Row:
     )  # fmt: skip
 
 
-def _package_row(world: World, package: Package) -> Row:
+def _package_row(world: World, package: Package, oldest_ms: int = 0) -> Row:
     order = package.order
+    document = _document(world, package) if package.updated_ms >= oldest_ms else _blank_document(package)
     return (
         package.id, order.id, order.seller_id, order.storefront, order.marketplace, order.order_number,
         package.status, order.placed_ms, package.updated_ms, package.cargo_number, package_bytes(package),
-        _document(world, package),
+        document,
     )  # fmt: skip
+
+
+def render_blank_documents(world: World, numbers: Sequence[int]) -> dict[int, bytes]:
+    """Draw the documents of packages that were written without one."""
+    packages = packages_where(world, f"p.id IN ({marks(numbers)})", numbers)
+    return {package.id: world.renderer(DOCUMENT)(package, world.decisions) for package in packages}
 
 
 def _document(world: World, package: Package) -> bytes | None:
@@ -111,6 +128,11 @@ def _document(world: World, package: Package) -> bytes | None:
     if package.order.marketplace != OWN_MARKETPLACE:
         return None
     return world.renderer(DOCUMENT)(package, world.decisions)
+
+
+def _blank_document(package: Package) -> bytes | None:
+    """What stands for a document that is drawn when it is read; None where there is none to draw."""
+    return b"" if package.order.marketplace == OWN_MARKETPLACE else None
 
 
 def _summary(world: World, package: Package) -> bytes | None:

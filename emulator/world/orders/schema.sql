@@ -1,6 +1,7 @@
 -- What was ordered, on whichever marketplace, and what of it travels together. `facts` is what no column holds, as
--- JSON; `document` the package as the seller's services list it, NULL where it was ordered elsewhere; `summary` the
--- row of the order list of PazarSync in the package that speaks for its order, NULL where no account looks after it.
+-- JSON; `document` the package as the seller's services list it, NULL where it was ordered elsewhere, empty where
+-- whoever reads it draws it; `summary` the row of the order list of PazarSync in the package that speaks for its order,
+-- NULL where no account looks after it.
 CREATE TABLE customer_order (
     id BIGINT PRIMARY KEY,
     seller_id BIGINT NOT NULL,

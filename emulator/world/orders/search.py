@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, count_rows
@@ -49,6 +49,19 @@ def find_orders(world: World, query: OrderQuery, size: int | None, *, offset: in
         (*selection.values, *span),
     )
     return OrderPage(count_rows(world, query, _selection), [row for (row,) in rows])
+
+
+class Standing(NamedTuple):
+    """What the columns of a package say of it: its status, and when it was ordered."""
+
+    status: Status
+    placed_ms: int
+
+
+def standing_of(world: World, number: int) -> Standing | None:
+    """How a package stands, or None when there is none of that number."""
+    row = world.store.row("SELECT status, placed_ms FROM package WHERE id = ?", (number,))
+    return None if row is None else Standing(*row)
 
 
 def package_of_order(world: World, listing: Listing, order_id: int) -> Package | None:

@@ -22,9 +22,8 @@ from emulator.world.orders.draw import (
     package_id,
 )
 from emulator.world.orders.due import schedule_steps
-from emulator.world.orders.life import put_past, sold_package
+from emulator.world.orders.life import put_past
 from emulator.world.orders.model import (
-    OWN_MARKETPLACE,
     Line,
     Order,
     Package,
@@ -109,14 +108,11 @@ def _seed_part(world: World, listing: Listing, part: Mapping[str, Any]) -> list[
     """Draw the orders of a part; give those that have been delivered on the own marketplace."""
     drafts = list(_draw(world, listing, part))
     pasts = [(package, [step for step in steps if step[1] <= world.anchor_ms]) for package, steps in drafts]
-    packages = put_past(world, pasts)
+    with_documents = part.get("documents", "ready") == "ready"
+    packages, sales = put_past(world, pasts, with_documents=with_documents)
     for package, (_, steps) in zip(packages, drafts, strict=True):
         schedule_steps(world, package, [step for step in steps if step[1] > world.anchor_ms])
-    return [
-        Delivery(package.updated_ms, sold_package(package))
-        for package in packages
-        if package.status == "delivered" and package.order.marketplace == OWN_MARKETPLACE
-    ]
+    return [Delivery(*sale) for sale in sales]
 
 
 def _draw(
@@ -136,8 +132,10 @@ def _draw(
         marketplace = pick(rng, part["marketplaces"])
         order = new_order(world, listing, marketplace, order_id, course.placed_ms, lines, rng)
         package = new_package(order, lines, rng)
-        history: tuple[Step, ...] = ((course.first, order.placed_ms),)
-        yield replace(package, status=course.first, history=history), course.steps
+        if course.first != package.status:
+            history: tuple[Step, ...] = ((course.first, order.placed_ms),)
+            package = replace(package, status=course.first, history=history)
+        yield package, course.steps
 
 
 def _courses(anchor_ms: int, number: int, days: int, rng: Random) -> Iterator[Course]:

@@ -27,13 +27,13 @@ def pazarsync_order_truth(
 
 
 def order_truth(world: World, listing: Listing, from_ms: int, to_ms: int) -> Iterator[dict[str, Any]]:
-    """The packages of the own marketplace that changed last in a span of time, once they are paid for.
+    """The packages of the own marketplace that changed last in a span of time, paid for or not.
 
     Shapes: amounts are decimal strings, ``ordered_at`` an instant in ISO 8601, UTC.
     Source: the dates of the order list select by the last change, C.
     """
     condition = (
-        "p.seller_id = ? AND p.storefront = ? AND p.marketplace = ? AND p.status <> 'awaiting'"
+        "p.seller_id = ? AND p.storefront = ? AND p.marketplace = ?"
         " AND p.updated_ms BETWEEN ? AND ? ORDER BY p.id"
     )
     values = (*listing, OWN_MARKETPLACE, from_ms, to_ms)

@@ -61,6 +61,10 @@ class Store(Protocol):
         """Whether another process has written since the last time this was asked."""
         ...
 
+    def changes(self) -> int:
+        """A number that is another one after every write of this process, until the next ``restore``."""
+        ...
+
     def restore(self, source: Path) -> None:
         """Make the whole database equal to a seeded one."""
         ...

@@ -142,6 +142,10 @@ class SqliteStore:
         before, self._seen_version = self._seen_version, self._version()
         return before != self._seen_version
 
+    def changes(self) -> int:
+        """A number that is another one after every write of this process, until the next ``restore``."""
+        return self._connection.total_changes
+
     def restore(self, source: Path) -> None:
         """Make the whole database equal to a seeded one.
 

@@ -11,18 +11,23 @@ from emulator.world.core.calendar import Job
 from emulator.world.core.ids import below, chance, pick
 from emulator.world.core.life import NoWay
 from emulator.world.core.listing import Listing
-from emulator.world.orders.dispatch import agreed_ms
+from emulator.world.orders.dispatch import AGREED_MS, agreed_ms
 from emulator.world.orders.life import move_package
 from emulator.world.orders.model import Package, Status
-from emulator.world.orders.search import children_of, package_by_id
+from emulator.world.orders.repack import Cancellation, cancel_units
+from emulator.world.orders.search import children_of, package_by_id, standing_of
 from emulator.world.traffic.work import ARRIVAL, CHANGE_OF_MIND, HOUR, HOUR_MS, ORDER, PAYMENT, ROUND
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 START_FACT = "traffic_from_ms"
+# The number of a customer's reason is on no page, I.
+CUSTOMER_CANCELS = Cancellation("customer", 1)
 # How often a carrier asks for a package that is not ready, in hours; I.
 ROUND_HOURS = 4
+# The statuses in which a package waits for its customer's payment, or for its seller.
+WAITING: tuple[Status, ...] = ("created", "awaiting")
 # The ways on from a carrier, as often as each stands here, and how many hours each step takes; I.
 ARRIVALS: tuple[tuple[Status, ...], ...] = (
     *(("delivered",),) * 15, *(("at_collection_point", "delivered"),) * 4, ("undelivered", "returned"),
@@ -95,26 +100,37 @@ def payment_due(world: World, at_ms: int, payload: Any) -> None:
 
 
 def change_of_mind_due(world: World, at_ms: int, payload: Any) -> None:
-    """A customer cancels what no carrier has yet."""
-    for package in _family(world, payload[0]):
+    """A customer cancels what no carrier has yet: all of an order, or one unit where there are more."""
+    number, is_unit = payload
+    for package in _family(world, number):
+        if is_unit and package.quantity > 1:
+            with suppress(NoWay):
+                cancel_units(world, package, {package.lines[0].id: 1}, CUSTOMER_CANCELS)
+            return
         _move(world, package, "cancelled", "customer")
 
 
 def round_due(world: World, at_ms: int, payload: Any) -> None:
     """A carrier comes for what is ready; what is late is cancelled, and for the rest it will come again.
 
+    Most rounds find a package that waits for its seller and is not late for long: its columns say so, and
+    nothing else of it is read.
     Source: Trendyol cancels packages that are late, D; that the moment is agreedDeliveryDate is I.
     """
+    next_ms, standing = at_ms + ROUND_HOURS * HOUR_MS, standing_of(world, payload[0])
+    if standing is not None and standing.status in WAITING and next_ms < standing.placed_ms + AGREED_MS:
+        world.schedule(next_ms, ROUND, payload)
+        return
     for package in _family(world, payload[0]):
         if package.status in ("picking", "invoiced"):
             _move(world, package, "shipped", "carrier")
             _schedule_arrival(world, package, at_ms)
-        elif package.status in ("created", "awaiting"):
+        elif package.status in WAITING:
             late_ms = agreed_ms(package)
             if at_ms >= late_ms:
                 _move(world, package, "cancelled", "platform")
             else:
-                world.schedule(min(at_ms + ROUND_HOURS * HOUR_MS, late_ms), ROUND, [package.id, None])
+                world.schedule(min(next_ms, late_ms), ROUND, [package.id, None])
 
 
 def arrival_due(world: World, at_ms: int, payload: Any) -> None:

@@ -12,7 +12,7 @@ from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
-from contract_tests.tests.effort import examples
+from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.b2b import BUYER, STOCK, bought, truth
 from emulator import Settings, create_app
@@ -23,6 +23,7 @@ STAGES: Stages = APP.extensions["stages"]
 CONFIG = schemathesis.Config.from_dict(
     {
         "seed": 1,
+        "phases": phases(),
         "auth": {"openapi": {"gatewayUser": {"username": "DEMO-BUYER", "password": "demo-buyer-secret"}}},
     }
 )

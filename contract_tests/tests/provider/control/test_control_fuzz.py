@@ -10,14 +10,15 @@ from hypothesis import HealthCheck, settings
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.generation import GenerationMode
 
-from contract_tests.tests.effort import examples
+from contract_tests.tests.effort import examples, phases
 from emulator import Settings, create_app
 from emulator.stage.stage import DEFAULT, Stages
 
 # An emulator of its own: this fuzzing opens worlds and resets the default one.
 APART = create_app(Settings(world="empty", check_answers=True))
 STAGES: Stages = APART.extensions["stages"]
-CONTROL = schemathesis.openapi.from_wsgi("/_emulator/openapi.json?name=control", APART)
+CONFIG = schemathesis.Config.from_dict({"phases": phases()})
+CONTROL = schemathesis.openapi.from_wsgi("/_emulator/openapi.json?name=control", APART, config=CONFIG)
 # An empty value is an absent one: `?status=` asks for every status.
 EMPTY: tuple[Any, ...] = ("", {}, [], [""])
 SIZES = ("contents", "rows", "count", "days")

@@ -48,16 +48,16 @@ def selling(open_world: Opener) -> Ask:
 
 def test_every_status_can_be_met_in_the_demo_world(ask: Ask) -> None:
     counts = Counter(package["status"] for package in truth(ask, "orders"))
-    assert counts.keys() >= UNDER_WAY - {"Awaiting"} | {"Delivered", "Cancelled", "UnSupplied", "Returned"}
+    assert counts.keys() >= UNDER_WAY | {"Delivered", "Cancelled", "UnSupplied", "Returned"}
     assert ask("/integration/order/sellers/2738/v2/orders", TR, status="Awaiting").json["content"]
 
 
 def test_packages_under_way_come_to_their_end(selling: Ask) -> None:
     before = {row["shipmentPackageId"]: row["status"] for row in truth(selling, "orders")}
-    assert UNDER_WAY & set(before.values()) == UNDER_WAY - {"Awaiting"}
+    assert set(before.values()) >= UNDER_WAY
     advance(selling, 9)
     after = {row["shipmentPackageId"]: row["status"] for row in truth(selling, "orders")}
-    assert len(after.keys() - before.keys()) == 1, "the one that was not paid for"
+    assert after.keys() == before.keys(), "what was not paid for is among them"
     assert not UNDER_WAY & set(after.values())
 
 

@@ -123,4 +123,5 @@ def test_index_lists_where_the_printed_text_is_no_json() -> None:
         ("getOrder", "/items"),
         ("filterApprovedProducts", ""),
         ("filterApprovedProducts", "/content/0/variants/1/stock"),
+        ("filterUnapprovedProducts", "/content/0/status"),
     ]

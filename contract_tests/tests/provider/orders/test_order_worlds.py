@@ -8,8 +8,16 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
-from contract_tests.tests.provider.support.orders import DAY_MS, INT_LIST, LIST, Row, packages, window_of
+from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask, Opener
+from contract_tests.tests.provider.support.orders import (
+    DAY_MS,
+    INT_LIST,
+    LIST,
+    STREAM,
+    Row,
+    packages,
+    window_of,
+)
 from contract_tests.tests.provider.support.recipes import EMPTY, small
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.trendyol.orders.wire import STATUSES
@@ -49,7 +57,8 @@ def shop_on(storefront: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("world", "path", "headers"), [("wall-orders", INT_LIST, INT), ("wall-orders-tr", LIST, TR)]
+    ("world", "path", "headers"),
+    [("wall-orders", INT_LIST, INT), ("wall-orders-tr", LIST, TR), ("wall", INT_LIST, GREEK)],
 )
 def test_wall_has_more_packages_in_two_weeks_than_pages_reach(
     open_world: Opener, world: str, path: str, headers: dict[str, str]
@@ -79,6 +88,47 @@ def test_demo_has_orders_of_every_kind(ask: Ask) -> None:
     lockers = [row for row in greek if row["cargoProviderName"] == "BOXNOW"]
     assert {row["sellerDeliveryMethod"] for row in lockers} == {"LOCKER"}
     assert all(len(row["sellerOtpCode"]) == 6 for row in lockers)
+
+
+def test_lockers_and_their_carrier_begin_on_their_day(open_world: Opener) -> None:
+    day_ms = 1_787_259_600_000  # 21 August 2026 in Istanbul
+    path = "/integration/product/lookup/cargo-providers"
+    for now_ms, is_there in ((day_ms - DAY_MS, False), (day_ms, True)):
+        shop = open_world(now_ms=now_ms)
+        assert ("BOXNOW" in {row["code"] for row in shop(path, GREEK).json}) == is_there
+    before = open_world(now_ms=day_ms - DAY_MS)
+    rows = packages(before, INT_LIST, GREEK, startDate=day_ms - 14 * DAY_MS, endDate=day_ms)
+    assert rows
+    assert not [row for row in rows if row["cargoProviderName"] == "BOXNOW"]
+
+
+def test_cash_is_taken_by_two_carriers_of_the_gulf(open_world: Opener) -> None:
+    place = {"seller": 2748, "storefront": "AE"}
+    orders = [{**place, "count": 0, "days": 9, "marketplaces": ["trendyol"], "kinds": True}]
+    shop = open_world(recipe={**shop_on("AE"), "orders": orders})
+    rows = [row for row in month(shop, INT_LIST, {**INT, "storeFrontCode": "AE"}) if row["isCod"]]
+    assert rows
+    assert {row["cargoProviderName"] for row in rows} <= {"Aramex", "Shipa", "ADEL"}
+    waiting = next(row for row in rows if row["status"] in ("Created", "Picking"))
+    number = f"/integration/order/sellers/2748/shipment-packages/{waiting['shipmentPackageId']}"
+    codes = {}
+    for code in ("EMX", "Shipa"):
+        answer = shop.send(
+            "PUT",
+            f"{number}/cargo-providers",
+            headers={**INT, "storeFrontCode": "AE"},
+            json={"cargoProvider": code},
+        )
+        codes[code] = answer.status_code if answer.status_code == 200 else answer.json["errors"][0]["key"]
+    assert codes == {"EMX": "CPE004", "Shipa": 200}
+
+
+def test_address_of_the_gulf_is_whole_once_the_seller_has_begun(open_world: Opener) -> None:
+    rows = packages_on(open_world, "SA")
+    parts = {
+        row["status"] in ("Created", "Awaiting"): bool(row["shipmentAddress"]["stateName"]) for row in rows
+    }
+    assert parts == {True: False, False: True}
 
 
 def test_orders_of_kinds_take_nothing_from_stock(open_world: Opener) -> None:
@@ -148,3 +198,21 @@ def test_busy_world_has_forty_thousand_packages_over_three_months(tmp_path: Path
     world.close()
     assert count == 40_000
     assert newest_ms - oldest_ms > 88 * DAY_MS
+
+
+def test_package_reads_the_same_whether_its_document_is_ready_or_drawn(open_world: Opener) -> None:
+    rows = {}
+    for documents in ("ready", "when-read"):
+        shop = open_world(recipe=small(orders=[{**ORDERS[0], "documents": documents}]))
+        rows[documents] = packages(shop, LIST, TR, **window_of(0))
+    assert rows["ready"] == rows["when-read"] != []
+
+
+def test_package_of_long_ago_reads_whole_in_the_stream(open_world: Opener) -> None:
+    orders = [{**PLACE, "count": 40, "days": 80, "marketplaces": ["trendyol"]}]
+    shop = open_world(recipe=small(orders=orders))
+    start_ms = NOW_MS - 60 * DAY_MS
+    span = {"lastModifiedStartDate": start_ms, "lastModifiedEndDate": start_ms + 14 * DAY_MS}
+    rows = shop(STREAM, TR, **span).json["content"]
+    assert rows
+    assert all(row["lines"] and row["lastModifiedDate"] < start_ms + 14 * DAY_MS for row in rows)

@@ -15,7 +15,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from contract_tests.tests.effort import examples
+from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.packages import SELLERS
 from emulator import Settings, create_app
@@ -53,7 +53,12 @@ def schema_of(family: str, edition: str) -> OpenApiSchema:
     _, storefront, headers = SELLERS[edition]
     pair = {"username": f"demo-{edition}-key", "password": f"demo-{edition}-secret"}
     fixed_headers = {"User-Agent": headers["User-Agent"], "storeFrontCode": storefront}
-    config = {"seed": 1, "auth": {"openapi": {"basicAuth": pair}}, "headers": fixed_headers}
+    config = {
+        "seed": 1,
+        "phases": phases(),
+        "auth": {"openapi": {"basicAuth": pair}},
+        "headers": fixed_headers,
+    }
     place = f"/_emulator/openapi.json?name=trendyol/{family}/{edition}"
     return schemathesis.openapi.from_wsgi(place, APP, config=schemathesis.Config.from_dict(config))
 

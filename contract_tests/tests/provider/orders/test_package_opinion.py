@@ -8,13 +8,13 @@ from typing import Any
 
 import orjson
 import pytest
-from openapi_core import OpenAPI
 from openapi_core.contrib.werkzeug import WerkzeugOpenAPIRequest, WerkzeugOpenAPIResponse
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 from contract_tests.tests.provider.conftest import Ask
 from contract_tests.tests.provider.support.packages import SELLERS, number_in, package
+from contract_tests.tests.provider.support.second_reader import reader_of
 from emulator.contract.contract import load_contract
 from emulator.contract.operations import Operation
 
@@ -23,9 +23,6 @@ WRITES = [
     for operation in load_contract().operations
     if operation.family in ("trendyol.packages", "trendyol.delivery")
 ]
-READERS = {
-    name: OpenAPI.from_dict(load_contract().documents[name]) for name in {one.document for one in WRITES}
-}
 BY_SCHEMA = (
     "package-body-invalid", "package-parameter-invalid", "package-status-invalid", "package-reason-invalid",
     "tracking-provider-invalid", "cargo-provider-invalid",
@@ -77,7 +74,7 @@ def exchanges(ask: Ask, operation: Operation) -> Iterator[tuple[Any, Request, An
 
 @pytest.mark.parametrize("operation", WRITES, ids=label)
 def test_both_readers_take_and_refuse_the_same_bodies(packages: Ask, operation: Operation) -> None:
-    reader, apart = READERS[operation.document], []
+    reader, apart = reader_of(operation.document), []
     for body, request, answer in exchanges(packages, operation):
         request_view = WerkzeugOpenAPIRequest(request)
         faults = [str(fault) for fault in reader.iter_request_errors(request_view)]

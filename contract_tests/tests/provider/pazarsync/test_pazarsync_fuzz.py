@@ -13,7 +13,7 @@ from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
-from contract_tests.tests.effort import examples
+from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.pazarsync import TEMEL, Account, token
 from emulator import Settings, create_app
@@ -22,7 +22,7 @@ from emulator.stage.stage import Stages
 APP = create_app(Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True))
 STAGES: Stages = APP.extensions["stages"]
 ASK = Ask(APP, "")
-CONFIG = schemathesis.Config.from_dict({"seed": 1})
+CONFIG = schemathesis.Config.from_dict({"seed": 1, "phases": phases()})
 API = schemathesis.openapi.from_wsgi("/_emulator/openapi.json?name=pazarsync/api", APP, config=CONFIG)
 KNOWN = {
     "products": Account(ASK).products()[0]["id"],

@@ -13,7 +13,7 @@ import pytest
 from granian.server.embed import Server
 
 from emulator.adapters.listeners import SERVER_OPTIONS, accepts, claim
-from emulator.adapters.waits import Gate, finished
+from emulator.adapters.waits import Gate, result_of
 
 HOST, REQUESTS, SLACK = "127.0.0.1", 300, 30
 ASK = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello"
@@ -26,18 +26,18 @@ async def read(receive: Any) -> object:
     async def body() -> object:
         return await receive()
 
-    return await finished(body())
+    return await result_of(body())
 
 
 async def pause(receive: Any) -> object:
-    return await finished(asyncio.sleep(0.0001))
+    return await result_of(asyncio.sleep(0.0001))
 
 
 async def use_thread(receive: Any) -> object:
     async def work() -> int:
         return await asyncio.get_running_loop().run_in_executor(POOL, int, "7")
 
-    return await finished(work())
+    return await result_of(work())
 
 
 async def held_objects(wait: Wait) -> list[int]:
@@ -83,9 +83,9 @@ def test_work_gives_its_result_or_its_fault() -> None:
     async def fail() -> None:
         raise ValueError("no")
 
-    assert asyncio.run(finished(asyncio.sleep(0, "yes"))) == "yes"
+    assert asyncio.run(result_of(asyncio.sleep(0, "yes"))) == "yes"
     with pytest.raises(ValueError, match="no"):
-        asyncio.run(finished(fail()))
+        asyncio.run(result_of(fail()))
 
 
 def test_gate_opens_for_one_after_another() -> None:

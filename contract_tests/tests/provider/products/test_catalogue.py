@@ -24,16 +24,16 @@ Matches = Callable[[Content, Variant], bool]
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    made = opened(tmp_path_factory.mktemp("worlds"))
-    yield made
-    made.close()
+    world = opened(tmp_path_factory.mktemp("worlds"))
+    yield world
+    world.close()
 
 
 @pytest.fixture
 def own(tmp_path: Path) -> Iterator[World]:
-    made = opened(tmp_path)
-    yield made
-    made.close()
+    world = opened(tmp_path)
+    yield world
+    world.close()
 
 
 def contents(world: World) -> list[Content]:

@@ -1,0 +1,56 @@
+"""How long big worlds take: to be made, and to be opened once they were.
+
+Run as a program it does both for one world in a process of its own, and prints the figures.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.figures import Figures, Told
+
+WORLDS = ("wall", "busy")
+
+
+def seeding(folder: Path, tell: Told) -> Figures:
+    """Make each big world in an empty cache, then open it from there.
+
+    Units: ``made`` seconds of processor time, which other work on the machine moves least; ``opened``
+    seconds; ``size`` MB.
+    """
+    figures: Figures = {}
+    for world in WORLDS:
+        tell(f"making the world {world}")
+        command = [sys.executable, "-m", "benchmarks.seeding", world, str(folder)]
+        result = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        figures |= {f"{name}.{world}": [value] for name, value in result.items()}
+    return figures
+
+
+def main(world: str, folder: str) -> None:
+    """Make a world and open it again; print what it took."""
+    from emulator import Settings, create_app
+
+    with tempfile.TemporaryDirectory(dir=folder) as cache:
+
+        def open_world() -> None:
+            app = create_app(Settings(world=world, cache=Path(cache)))
+            app.extensions["stages"].close_all()
+
+        create_app(Settings(world="empty", cache=Path(cache))).extensions["stages"].close_all()
+        cpu_s = time.process_time()
+        open_world()
+        cpu_s, begun = time.process_time() - cpu_s, time.perf_counter()
+        open_world()
+        size = max(file.stat().st_size for file in Path(cache).rglob("*.world"))
+        figures = {"made": cpu_s, "opened": time.perf_counter() - begun, "size": size / 1_000_000}
+        sys.stdout.write(json.dumps(figures))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

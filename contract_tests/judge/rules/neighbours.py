@@ -1,0 +1,124 @@
+"""The traversals of a history by list and filter: which others read the rows of one of them, too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from contract_tests.judge.rules.traversals import (
+    Filter,
+    Traversal,
+    moments_on,
+    traversals_key,
+    traversals_of,
+)
+from contract_tests.judge.rules.window_index import Stretch, WindowIndex, index_of, is_covered
+from contract_tests.records.history import History
+from contract_tests.records.rulebook import Rule
+
+ListName = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The traversals of one list by one filter.
+
+    Shapes: ``has_no_dates`` tells whether one of them has no window.
+    """
+
+    windows: WindowIndex
+    windows_with_pages: WindowIndex
+    has_no_dates: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Every traversal of a history, gathered by list and filter."""
+
+    groups: dict[ListName, dict[Filter, Group]]
+    wider_filters: dict[tuple[ListName, Filter], list[Filter]] = field(default_factory=dict)
+    narrower_filters: dict[tuple[ListName, Filter], list[Filter]] = field(default_factory=dict)
+
+    def is_narrowed(self, traversal: Traversal) -> bool:
+        """Tell whether another one reads a part of the same list: a smaller window, a further filter."""
+        groups, stretch = self.groups[traversal.list], traversal.stretch
+        if stretch and groups[traversal.filter].windows.holds_one_within(stretch, is_smaller=True):
+            return True
+        further_groups = (groups[one] for one in self._narrower(traversal))
+        return any(
+            stretch is None or one.has_no_dates or one.windows.holds_one_within(stretch, is_smaller=False)
+            for one in further_groups
+        )
+
+    def goes_on_by_date(self, traversal: Traversal, moment: str | None) -> bool:
+        """Tell whether the windows of others begin where its pages ended, and hold what is left.
+
+        Shapes: ``moment`` is the field of a row that windows select by. A client may read one page, and go on
+        with a window that begins at its last row.
+        """
+        moments = [one for page in traversal.pages for one in moments_on(page, moment)]
+        if traversal.window is None or not moments:
+            return False
+        is_ascending = moments[0] <= moments[-1]
+        start_ms = max(moments) if is_ascending else traversal.window.from_ms
+        end_ms = traversal.window.to_ms if is_ascending else min(moments)
+        return self.are_read(traversal, start_ms, end_ms)
+
+    def are_read(self, traversal: Traversal, start_ms: float, end_ms: float) -> bool:
+        """Tell whether others brought pages of every moment of a stretch, by its filter or a wider one."""
+        return is_covered(self._beside(traversal), start_ms, end_ms)
+
+    def first_start_beyond(self, traversal: Traversal, end_ms: float) -> float:
+        """Give the first beginning of the windows of others that brought pages and end behind a moment."""
+        every = self._beside(traversal)
+        return min(index.first_start_beyond(end_ms, other) for index, other in every)
+
+    def _beside(self, traversal: Traversal) -> Iterator[tuple[WindowIndex, Stretch | None]]:
+        groups = self.groups[traversal.list]
+        yield groups[traversal.filter].windows_with_pages, traversal.stretch
+        for one in self._wider(traversal):
+            yield groups[one].windows_with_pages, None
+
+    def _wider(self, traversal: Traversal) -> list[Filter]:
+        key = (traversal.list, traversal.filter)
+        if key not in self.wider_filters:
+            others = self.groups[traversal.list]
+            self.wider_filters[key] = [one for one in others if len(one) < len(key[1]) and one < key[1]]
+        return self.wider_filters[key]
+
+    def _narrower(self, traversal: Traversal) -> list[Filter]:
+        key = (traversal.list, traversal.filter)
+        if key not in self.narrower_filters:
+            others = self.groups[traversal.list]
+            self.narrower_filters[key] = [one for one in others if len(one) > len(key[1]) and one > key[1]]
+        return self.narrower_filters[key]
+
+
+def neighbours_of(history: History, rule: Rule) -> Neighbours:
+    """Gather the traversals that a rule speaks of; the next rule that asks for them gets the same."""
+    key = ("neighbours", traversals_key(history, rule))
+    if key not in history.memory:
+        history.memory[key] = gather(traversals_of(history, rule))
+    neighbours: Neighbours = history.memory[key]
+    return neighbours
+
+
+def gather(traversals: Iterable[Traversal]) -> Neighbours:
+    """Gather traversals by list and filter."""
+    by_place: dict[ListName, dict[Filter, list[Traversal]]] = {}
+    for one in traversals:
+        by_place.setdefault(one.list, {}).setdefault(one.filter, []).append(one)
+    return Neighbours(
+        {
+            list_name: {one: _group(members) for one, members in by_filter.items()}
+            for list_name, by_filter in by_place.items()
+        }
+    )
+
+
+def _group(traversals: list[Traversal]) -> Group:
+    return Group(
+        index_of(one.stretch for one in traversals if one.stretch),
+        index_of(one.stretch for one in traversals if one.stretch and one.pages),
+        any(one.stretch is None for one in traversals),
+    )
