@@ -35,6 +35,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "sale_price": "salePrice",
         "list_price": "listPrice",
     },
+    "product-states": {"content_id": "contentId"},
     "pushes": {
         "sale_price": "salePrice",
         "list_price": "listPrice",

@@ -95,6 +95,7 @@ def address_members(address: Address, customer: Customer, *, is_paid: bool) -> d
         "neighborhoodId": address.neighbourhood_id,
         **_region(address),
         "postalCode": address.postal_code,
+        "sector": "",
         "countryCode": address.country,
         "phone": mask(person.phone) or None,
         "latitude": mask(address.latitude),

@@ -12,7 +12,9 @@ from emulator.world.batches.rows import batches_of
 from emulator.world.catalogue.account_product_search import ROW, all_products
 from emulator.world.catalogue.listings import contents_of
 from emulator.world.catalogue.model import text_in
+from emulator.world.catalogue.moderation import state_of
 from emulator.world.catalogue.price_updates import hundredths
+from emulator.world.catalogue.unapproved_products import products_of
 from emulator.world.core.listing import Listing
 
 if TYPE_CHECKING:
@@ -35,6 +37,15 @@ def product_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
                 "titles": dict(content.title),
                 "archived": variant.archived,
             }
+
+
+def state_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
+    """Where each product stands, approved or not, and in which content it is."""
+    for content in contents_of(world, listing):
+        for variant in content.variants:
+            yield {"barcode": variant.barcode, "state": state_of(variant), "content_id": content.id}
+    for product in products_of(world, listing):
+        yield {"barcode": product.barcode, "state": product.state, "content_id": None}
 
 
 def push_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
