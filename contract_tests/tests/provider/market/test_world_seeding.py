@@ -88,8 +88,8 @@ def test_kept_worlds_make_room_for_new_ones_oldest_first(
 
 def test_worlds_opened_at_once_share_one_seeding(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
-        places = {"recipe": small(), "cache": tmp_path / "cache"}
-        worlds = list(pool.map(lambda _: opened(tmp_path / "x", **places), range(4)))
+        recipe, cache = small(), tmp_path / "cache"
+        worlds = list(pool.map(lambda _: opened(tmp_path / "x", cache=cache, recipe=recipe), range(4)))
     assert len({world.private_file for world in worlds}) == 4
     assert len({hashlib.sha256(bytes_of(world)).digest() for world in worlds}) == 1
     assert [file.suffix for file in (tmp_path / "cache").iterdir()] == [".world"]
