@@ -51,6 +51,17 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "cancels_within_reserved": ("body",),
     "flag_read": ("body",),
     "number_given": ("body",),
+    "body_items_at_most": ("body",),
+    "body_not_repeated": ("body", "time"),
+    "items_changed": ("body",),
+    "item_fields_together": ("body",),
+    "item_values_within": ("body",),
+    "item_order": ("body",),
+    "items_distinct": ("body",),
+    "item_changes_within": ("body", "time"),
+    "results_read": ("body", "time"),
+    "asked_apart": ("body", "time"),
+    "not_asked_when_expired": ("body", "time"),
 }
 # Of answers that are no success nobody reads rows or tokens.
 OF_SUCCESS = frozenset({"body"})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from contract_tests.judge.gaps import split_judgeable
-from contract_tests.judge.oracles import copies, delivery, effects
+from contract_tests.judge.oracles import copies, delivery, effects, pushes
 from contract_tests.judge.rules import (
     identity,
     pace,
@@ -19,6 +19,7 @@ from contract_tests.judge.rules import (
     values,
     windows,
 )
+from contract_tests.judge.rules import pushes as push_rules
 from contract_tests.records.findings import (
     Evaluation,
     Finding,
@@ -106,6 +107,17 @@ JUDGES: Mapping[str, Judge] = {
     "cancels_within_reserved": Judge(purchases.cancels_within_reserved, "runs"),
     "flag_read": Judge(purchases.flag_read, "runs"),
     "number_given": Judge(purchases.number_given, "runs"),
+    "body_items_at_most": Judge(push_rules.body_items_at_most),
+    "body_not_repeated": Judge(push_rules.body_not_repeated, "runs"),
+    "items_changed": Judge(push_rules.items_changed, "runs"),
+    "item_fields_together": Judge(push_rules.item_fields_together),
+    "item_values_within": Judge(push_rules.item_values_within),
+    "item_order": Judge(push_rules.item_order),
+    "items_distinct": Judge(push_rules.items_distinct),
+    "item_changes_within": Judge(push_rules.item_changes_within, "runs"),
+    "results_read": Judge(push_rules.results_read, "runs"),
+    "asked_apart": Judge(push_rules.asked_apart, "runs"),
+    "not_asked_when_expired": Judge(push_rules.not_asked_when_expired, "runs"),
     "everything_delivered": Judge(delivery.everything_delivered, "world", "L1"),
     "sync_ends_clean": Judge(effects.sync_ends_clean, "world", "L1"),
     "held_as_true": Judge(copies.held_as_true, "world", "L2"),
@@ -113,6 +125,8 @@ JUDGES: Mapping[str, Judge] = {
     "wanted_reached": Judge(effects.wanted_reached, "world", "L3"),
     "given_up_returned": Judge(effects.given_up_returned, "world", "L3"),
     "failed_rows_read": Judge(effects.failed_rows_read, "world", "L3"),
+    "wanted_pushed": Judge(pushes.wanted_pushed, "world", "L3"),
+    "failed_items_read": Judge(pushes.failed_items_read, "world", "L3"),
 }
 
 

@@ -18,13 +18,23 @@ from contract_tests.profiles.orders_poll.profile import ORDERS_POLL
 from contract_tests.profiles.orders_stream.profile import ORDERS_STREAM
 from contract_tests.profiles.pazarsync.profile import PAZARSYNC
 from contract_tests.profiles.profile import Profile
+from contract_tests.profiles.stock_price_push.profile import STOCK_PRICE_PUSH
 
 if TYPE_CHECKING:
     from contract_tests.clients.client import Client
     from contract_tests.profiles.variants import Broken, Odd
 
 PROFILES: Mapping[str, Profile] = {
-    one.name: one for one in (CATALOG_PULL, FINANCE, B2B_PURCHASE, PAZARSYNC, ORDERS_POLL, ORDERS_STREAM)
+    one.name: one
+    for one in (
+        CATALOG_PULL,
+        FINANCE,
+        B2B_PURCHASE,
+        PAZARSYNC,
+        ORDERS_POLL,
+        ORDERS_STREAM,
+        STOCK_PRICE_PUSH,
+    )
 }
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import tempfile
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,8 +25,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the effort before anything is collected."""
     config.stash[COVERAGE] = Coverage()
+    if sys.dont_write_bytecode and "workerinput" not in vars(config):
+        keep_bytecode(config)
     if config.getoption("--nightly"):
         effort.sweep_everything()
+
+
+def keep_bytecode(config: pytest.Config) -> None:
+    """Have the processes of this run share compiled code, and leave none behind.
+
+    Where Python is told to write none, each of the many processes that tests start compiles all of it anew.
+    """
+    folder = tempfile.TemporaryDirectory(prefix="trendyol-emulator-tests-")
+    config.add_cleanup(folder.cleanup)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = folder.name
+    sys.dont_write_bytecode = False
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

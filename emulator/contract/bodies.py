@@ -56,4 +56,11 @@ def _refusal(
     own = words.get("x-on-missing" if missing else "x-on-invalid")
     invalid = body_spec.get("x-on-invalid", operation.words.get("x-on-invalid", "parameter-invalid"))
     place = missing or "/".join(path) or "body"
-    return Refusal(own or invalid, parameter=place, value=breach.message)
+    return Refusal(own or invalid, parameter=place, value=_sentence(whole, breach))
+
+
+def _sentence(whole: Mapping[str, Any], breach: Any) -> str:
+    """Say how the body breaks its schema; a member nobody knows is answered with those that are known."""
+    if breach.instance_path or not hasattr(breach.kind, "unexpected"):
+        return str(breach.message)
+    return f"{breach.message}; known are {', '.join(whole.get('properties', {}))}"

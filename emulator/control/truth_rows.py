@@ -35,6 +35,15 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "sale_price": "salePrice",
         "list_price": "listPrice",
     },
+    "product-states": {"content_id": "contentId"},
+    "pushes": {
+        "sale_price": "salePrice",
+        "list_price": "listPrice",
+        "done_ms": "doneDate",
+        "quantity_before": "quantityBefore",
+        "sale_price_before": "salePriceBefore",
+        "list_price_before": "listPriceBefore",
+    },
     "purchases": {
         "buyer_code": "buyerCode",
         "request_number": "requestNumber",
@@ -58,10 +67,16 @@ STATUSES: Mapping[str, str] = {
 def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Write the rows of a kind as an export has them, their fields in the same order."""
     names = NAMES.get(kind, {})
-    export = [{names.get(name, name): value for name, value in row.items()} for row in rows]
+    export = _renamed_rows(rows, names)
+    if kind == "pushes":
+        export = [{**row, "pushes": _renamed_rows(row["pushes"], names)} for row in export]
     if kind == "orders":
         export = [{**row, "status": _status(row["status"])} for row in export]
     return export
+
+
+def _renamed_rows(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [{names.get(name, name): value for name, value in row.items()} for row in rows]
 
 
 def _status(status: str) -> str:

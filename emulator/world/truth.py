@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from emulator.world.catalogue.truth import account_product_truth, product_truth, stock_truth
+from emulator.world.catalogue.truth import (
+    account_product_truth,
+    product_truth,
+    push_truth,
+    state_truth,
+    stock_truth,
+)
 from emulator.world.core.calendar import NEVER
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
@@ -30,10 +36,12 @@ def _ledger(kind: str) -> Truth:
 
 TRUTHS: Mapping[str, Truth] = {
     "products": _whole(product_truth),
+    "product-states": _whole(state_truth),
     "offers": _whole(offer_truth),
     "account-products": _whole(account_product_truth),
     "stock": _whole(stock_truth),
     "pazarsync-orders": pazarsync_order_truth,
+    "pushes": _whole(push_truth),
     "orders": order_truth,
     "purchases": purchase_truth,
     "settlements": _ledger("settlements"),

@@ -21,7 +21,7 @@ def check_growth(coverage: Coverage, result: Soak) -> Soak:
 
 
 def test_server_leaves_nothing_open(coverage: Coverage) -> None:
-    check_growth(coverage, soak(6 * ROUND, filling=2 * ROUND))
+    check_growth(coverage, soak(2 * ROUND, filling=ROUND))
 
 
 @pytest.mark.nightly

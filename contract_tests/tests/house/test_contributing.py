@@ -7,7 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -44,6 +44,14 @@ class Copy:
                 text = text.replace(before, before + added, 1)
             self._write(name, text)
 
+    def undo(self) -> None:
+        """Have the copy as the checkout is, for the next throw-away: what was compiled stays."""
+        for name in self.edited:
+            (self.root / name).unlink()
+            if (ROOT / name).is_file():
+                shutil.copy(ROOT / name, self.root / name)
+        self.edited.clear()
+
     def _write(self, name: str, text: str) -> None:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -65,13 +73,19 @@ class Copy:
         return result.stdout.strip().splitlines()[-1]
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Copy:
-    left_out = shutil.ignore_patterns("__pycache__", "tests")
+@pytest.fixture(scope="module")
+def whole_copy(tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    place, left_out = tmp_path_factory.mktemp("copy"), shutil.ignore_patterns("__pycache__", "tests")
     for folder in FOLDERS:
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=left_out)
-    shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    return Copy(tmp_path)
+        shutil.copytree(ROOT / folder, place / folder, ignore=left_out)
+    shutil.copy(ROOT / "pyproject.toml", place)
+    return Copy(place)
+
+
+@pytest.fixture
+def copy(whole_copy: Copy) -> Iterator[Copy]:
+    yield whole_copy
+    whole_copy.undo()
 
 
 def fits(name: str, place: str) -> bool:

@@ -9,6 +9,7 @@ from emulator.exchange import Call, Refusal, Reply
 from emulator.trendyol.delivery import parse
 from emulator.world.core.life import NoWay
 from emulator.world.core.listing import Listing
+from emulator.world.orders.carriers import CARRIER_SHARES, CASH_CARRIERS
 from emulator.world.orders.dispatch import (
     BEFORE_SHIPPING,
     change_carrier,
@@ -80,9 +81,11 @@ def update_box_info(call: Call) -> Reply:
 def process_alternative_delivery(call: Call) -> Reply:
     """Send a package some other way than by a carrier; with a digital code, digital goods.
 
-    Errors: package-transition-refused, digital-unit-invalid.
+    Errors: package-transition-refused, digital-unit-invalid, alternative-delivery-forbidden by decision.
     """
     package = _package(call)
+    if _edition(call) == "int" and call.decide("adel-permission") == "missing":
+        raise Refusal("alternative-delivery-forbidden")
     if "digitalCode" in call.body["params"]:
         return _send_code(call, package)
     with _refusals():
@@ -275,6 +278,11 @@ def _carrier_in_turkey(call: Call, package: Package, code: str) -> str:
     return parse.CARRIERS[code]
 
 
+def _takes_payment(package: Package, carrier: str) -> bool:
+    """Whether a carrier takes the cash that a package is paid with at the door."""
+    return not package.order.pays_cash or carrier in (*CASH_CARRIERS, *CARRIER_SHARES["RO"])
+
+
 def _partner(call: Call, package: Package, code: str) -> str:
     """The partner abroad that the package may go to now; the order of the refusals is I."""
     name = code.upper()
@@ -287,7 +295,7 @@ def _partner(call: Call, package: Package, code: str) -> str:
         raise Refusal("cargo-partner-marketplace-only")
     if package.status not in BEFORE_SHIPPING:
         raise Refusal("cargo-partner-fixed")
-    if package.order.storefront not in partner.storefronts:
+    if package.order.storefront not in partner.storefronts or not _takes_payment(package, partner.carrier):
         raise Refusal("cargo-partner-elsewhere")
     if package.dispatch.sender_number or _changed_lately(call.now_ms, package):
         raise Refusal("cargo-partner-selected")

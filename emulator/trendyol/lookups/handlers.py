@@ -10,6 +10,7 @@ from emulator.trendyol.lookups import wire
 from emulator.world.accounts.addresses import addresses_of
 from emulator.world.core.listing import Listing
 from emulator.world.core.places import Atlas, cities_of, districts_of, neighbourhoods_of
+from emulator.world.orders.carriers import has_begun
 
 # The countries whose places have addresses of their own.
 DOMESTIC = frozenset({"AZ", "TR"})
@@ -79,7 +80,8 @@ def get_cargo_providers(call: Call) -> Reply:
     """The carriers of a storefront."""
     carriers = call.world.plan.lookups["carriers"]
     rows = carriers["rows"].get(call.caller.storefront, ())
-    return json_reply([dict(zip(carriers["columns"], row, strict=True)) for row in rows])
+    known_rows = (row for row in rows if has_begun(carriers, row[0], call.now_ms))
+    return json_reply([dict(zip(carriers["columns"], row, strict=True)) for row in known_rows])
 
 
 def get_suppliers_addresses(call: Call) -> Reply:

@@ -28,13 +28,27 @@ UNIT_NAMES: Mapping[str, str] = {"lineItemSellerDiscount": "lineItemDiscount"}
 
 
 def with_old_names(package: Mapping[str, Any]) -> dict[str, Any]:
-    """A package under the old names, its lines and their units too."""
-    return {**_renamed(package, PACKAGE_NAMES), "lines": [_line(line) for line in package["lines"]]}
+    """A package under the old names, its lines and their units too, with what was taken away beside them."""
+    lines = [_line(line) for line in package["lines"]]
+    return {**_renamed(package, PACKAGE_NAMES), **_former_members(package), "lines": lines}
+
+
+def _former_members(package: Mapping[str, Any]) -> dict[str, Any]:
+    """The members that packages have no more. Source: their names, D; what stands in them is I."""
+    agreed_ms, day_ms = package["agreedDeliveryDate"], 86_400_000
+    return {
+        "scheduledDeliveryStoreId": "",
+        "agreedDeliveryDateExtendible": package["status"] in ("Created", "Picking"),
+        "extendedAgreedDeliveryDate": agreed_ms,
+        "agreedDeliveryExtensionStartDate": agreed_ms - day_ms,
+        "agreedDeliveryExtensionEndDate": agreed_ms,
+        "groupDeal": False,
+    }
 
 
 def _line(line: Mapping[str, Any]) -> dict[str, Any]:
     units = [_renamed(unit, UNIT_NAMES) for unit in line["discountDetails"]]
-    return {**_renamed(line, LINE_NAMES), "discountDetails": units}
+    return {**_renamed(line, LINE_NAMES), "sku": line["stockCode"], "discountDetails": units}
 
 
 def _renamed(members: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -8,7 +8,13 @@ from typing import Any
 import orjson
 
 from emulator.trendyol.orders.old_names import with_old_names
-from emulator.trendyol.orders.wire_addresses import MASK, address_members, invoice_address
+from emulator.trendyol.orders.wire_addresses import (
+    MASK,
+    address_members,
+    invoice_address,
+    is_incomplete,
+    without_late_parts,
+)
 from emulator.trendyol.orders.wire_lines import DEPOSIT_STOREFRONTS, line_members
 from emulator.world.core.money import CURRENCY_OF, number
 from emulator.world.orders.carriers import LOCKER_CARRIER
@@ -94,6 +100,9 @@ def package(value: Package, decisions: Mapping[str, str]) -> bytes:
     """
     order, is_paid = value.order, value.status != "awaiting"
     shipment = address_members(order.address, order.customer, is_paid=is_paid)
+    invoice = invoice_address(order, shipment, is_paid=is_paid)
+    if is_incomplete(value):
+        shipment, invoice = without_late_parts(shipment), without_late_parts(invoice)
     members = {
         **_identity(value, is_paid=is_paid),
         **_amounts(value),
@@ -101,7 +110,7 @@ def package(value: Package, decisions: Mapping[str, str]) -> bytes:
         **_customer(order, is_paid=is_paid),
         **_dates(value),
         "shipmentAddress": shipment,
-        "invoiceAddress": invoice_address(order, shipment, is_paid=is_paid),
+        "invoiceAddress": invoice,
         "deliveryAddressType": "CollectionPoint" if _is_collected(value) else "Shipment",
         "deliveryType": "normal",
         "timeSlotId": 0,

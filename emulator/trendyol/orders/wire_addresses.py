@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from emulator.world.orders.model import Order
+from emulator.world.orders.model import Order, Package, Status
 from emulator.world.orders.parties import Address, Customer, Recipient
 
 MASK = "***"
@@ -24,7 +24,28 @@ EXPORT_BUYER = Address(
     district_id=13430,
     recipient=Recipient("DSM Grup", "A.Ş.", "", "DSM Grup Danışmanlık İletişim ve Satış Ticaret A.Ş."),
 )
+# The parts of an address that may come later, and the statuses in which they may be missing.
+LATE_PARTS = ("address2", "postalCode", "shortAddress", "stateName")
+UNTOUCHED: tuple[Status, ...] = ("awaiting", "created")
 BOUGHT_BY_PLATFORM = ("partner", "agency")
+
+
+def is_incomplete(package: Package) -> bool:
+    """Whether parts of the addresses of a package are still missing.
+
+    Source: in the Gulf and in micro export they may be empty until a later read, D; which parts, and that
+    they are there once the seller has begun with the package, is I.
+    """
+    order = package.order
+    if order.address.country not in GULF and order.export != "micro":
+        return False
+    return all(status in UNTOUCHED for status, _ in package.history)
+
+
+def without_late_parts(address: Mapping[str, Any]) -> dict[str, Any]:
+    """An address before the parts of it that come later."""
+    lines = {**address["addressLines"], "addressLine2": ""}
+    return {**address, **dict.fromkeys(LATE_PARTS, ""), "addressLines": lines}
 
 
 def invoice_address(order: Order, shipment: Mapping[str, Any], *, is_paid: bool) -> Mapping[str, Any]:
@@ -74,6 +95,7 @@ def address_members(address: Address, customer: Customer, *, is_paid: bool) -> d
         "neighborhoodId": address.neighbourhood_id,
         **_region(address),
         "postalCode": address.postal_code,
+        "sector": "",
         "countryCode": address.country,
         "phone": mask(person.phone) or None,
         "latitude": mask(address.latitude),

@@ -49,6 +49,7 @@ def line_members(value: Package, line: Line, status: str) -> dict[str, Any]:
         "cancelledBy": line.cancelled_by,
         "cancelReason": "",
         "cancelReasonCode": line.cancel_reason,
+        "defectiveClaimListingInsight": "",
         "laborCost": number(line.labour_cost_e4),
         **({"lineSgrFee": number(line.deposit_e4)} if is_deposit_due else {}),
     }

@@ -8,7 +8,15 @@ from typing import Any
 import orjson
 
 from emulator.world.catalogue.content_search import DateKind, Status
-from emulator.world.catalogue.model import Attribute, Content, Named, Variant, text_in
+from emulator.world.catalogue.model import (
+    Attribute,
+    Content,
+    Named,
+    Terms,
+    Variant,
+    commission_e2,
+    text_in,
+)
 from emulator.world.catalogue.variant_search import VariantDate
 
 # The words of a query, and the world's for them.
@@ -25,6 +33,7 @@ CONTENT_DATES: Mapping[str, DateKind] = {
     "CONTENT_MODIFIED_DATE": "content_modified",
 }
 VARIANT_DATES: Mapping[str, VariantDate] = {"CREATED_DATE": "created", "LAST_MODIFIED_DATE": "modified"}
+TURKEY, CAMPAIGN_STEP = "TR", 5
 SHOP = "https://stage.trendyol.com"
 
 
@@ -53,7 +62,7 @@ def content(value: Content, language: str, decisions: Mapping[str, str]) -> byte
     )
 
 
-def content_stock(value: Content) -> bytes:
+def content_stock(value: Content, decisions: Mapping[str, str]) -> bytes:
     """One content of the inventory and price filter.
 
     Source: filterInventoryAndPrice of the Turkish product guide, D; checked on the stage by a client.
@@ -66,9 +75,7 @@ def content_stock(value: Content) -> bytes:
                 {
                     "variantId": variant.id,
                     "barcode": variant.barcode,
-                    "salePrice": number(variant.sale_price),
-                    "listPrice": number(variant.list_price),
-                    "quantity": variant.quantity,
+                    **_flat_offer(variant, decisions),
                     "stockCode": variant.stock_code,
                     "stockLastModifiedDate": variant.stock_modified_ms,
                 }
@@ -76,6 +83,16 @@ def content_stock(value: Content) -> bytes:
             ],
         }
     )
+
+
+def _flat_offer(variant: Variant, decisions: Mapping[str, str]) -> dict[str, Any]:
+    if hides_offer(variant, decisions):
+        return {}
+    return {
+        "salePrice": number(variant.sale_price),
+        "listPrice": number(variant.list_price),
+        "quantity": variant.quantity,
+    }
 
 
 def product_base(value: Content, variant: Variant) -> bytes:
@@ -110,9 +127,8 @@ def _variant(value: Content, variant: Variant, language: str, decisions: Mapping
         "productUrl": f"{SHOP}/{value.slug}-p-{value.id}"
         f"?&merchantId={value.seller_id}&filterOverPriceListings=false",
         "onSale": variant.on_sale,
-        **_delivery(variant, decisions["delivery-field"]),
-        "stock": {"quantity": variant.quantity, "lastModifiedDate": variant.stock_modified_ms},
-        "price": {"salePrice": number(variant.sale_price), "listPrice": number(variant.list_price)},
+        **_delivery(variant, _delivery_field(value, decisions)),
+        **_offer(value, variant, decisions),
         "stockCode": variant.stock_code,
         "vatRate": variant.vat_rate,
         "sellerCreatedDate": variant.created_ms,
@@ -123,7 +139,54 @@ def _variant(value: Content, variant: Variant, language: str, decisions: Mapping
         members["origin"] = variant.origin
     if variant.sgr_price is not None:
         members["sgrPrice"] = number(variant.sgr_price)
+    return {**members, **_turkish_members(value, variant)} if value.storefront == TURKEY else members
+
+
+def hides_offer(variant: Variant, decisions: Mapping[str, str]) -> bool:
+    """Whether price and stock of a variant are not shown, because it may never be sold again."""
+    return variant.blacklisted and decisions["blacklisted-price"] == "removed"
+
+
+def _offer(value: Content, variant: Variant, decisions: Mapping[str, str]) -> dict[str, Any]:
+    """Stock and price; in Türkiye with the price that customers see."""
+    if hides_offer(variant, decisions):
+        return {}
+    price = {"salePrice": number(variant.sale_price), "listPrice": number(variant.list_price)}
+    if value.storefront == TURKEY:
+        price["priceSeenByCustomer"] = number(_price_seen(variant))
+    stock = {"quantity": variant.quantity, "lastModifiedDate": variant.stock_modified_ms}
+    return {"stock": stock, "price": price}
+
+
+def _price_seen(variant: Variant) -> int:
+    """Some variants are in a campaign of the marketplace, a tenth cheaper; which ones is I."""
+    return variant.sale_price * 9 // 10 if variant.id % CAMPAIGN_STEP == 0 else variant.sale_price
+
+
+def _turkish_members(value: Content, variant: Variant) -> dict[str, Any]:
+    """What only the Turkish page prints.
+
+    Source: docs/ürün-filtreleme-onaylı-ürün-v2 of 2026-09-11, D: carriers where the seller has named some.
+    """
+    terms = variant.terms or Terms()
+    members: dict[str, Any] = {
+        "commission": commission_e2(value.category.id) / 100,
+        "channels": [*terms.channels] or ["CORE"],
+    }
+    if terms.cargo_providers:
+        members["cargoProviders"] = [*terms.cargo_providers]
+    if terms.dimensional_weight is not None:
+        members["dimensionalWeight"] = terms.dimensional_weight
+    if terms.location_based_delivery is not None:
+        members["locationBasedDelivery"] = terms.location_based_delivery
     return members
+
+
+def _delivery_field(value: Content, decisions: Mapping[str, str]) -> str:
+    field = decisions["delivery-field"]
+    if field != "by-edition":
+        return field
+    return "deliveryOption" if value.storefront == TURKEY else "deliveryOptions"
 
 
 def _state(variant: Variant) -> dict[str, Any]:

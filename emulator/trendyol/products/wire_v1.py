@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from emulator.trendyol.products.wire import SHOP, number
+from emulator.trendyol.products.wire import SHOP, hides_offer, number
 from emulator.world.catalogue.model import Attribute, Content, Variant, text_in
 from emulator.world.catalogue.templates import COLOUR, GENDER
 
@@ -22,7 +22,12 @@ def product_row(content: Content, variant: Variant, decisions: Mapping[str, str]
     Source: v2.0/docs/product-filter-filterproducts, D; what only live rows have is C. The world knows no
     batches, stock ids or desi: the first two are drawn from the listing's id, the third is the page's 0.
     """
-    row = {**_names(content, variant), **_goods(content, variant), **_offer(variant), **_state(variant)}
+    row = {
+        **_names(content, variant),
+        **_goods(content, variant),
+        **_offer(variant, decisions),
+        **_state(variant),
+    }
     return orjson.dumps(_as_recorded(row, variant) if decisions["v1-row"] == "recorded-2022" else row)
 
 
@@ -77,15 +82,18 @@ def _goods(content: Content, variant: Variant) -> dict[str, Any]:
     }
 
 
-def _offer(variant: Variant) -> dict[str, Any]:
+def _offer(variant: Variant, decisions: Mapping[str, str]) -> dict[str, Any]:
     delivery: dict[str, Any] = {"deliveryDuration": variant.delivery.days}
     if variant.delivery.fast:
         delivery["fastDeliveryType"] = variant.delivery.fast[0][0]
-    return {
-        "stockUnitType": "Adet",
+    offer = {
         "quantity": variant.quantity,
         "listPrice": number(variant.list_price),
         "salePrice": number(variant.sale_price),
+    }
+    return {
+        "stockUnitType": "Adet",
+        **({} if hides_offer(variant, decisions) else offer),
         "vatRate": variant.vat_rate,
         "dimensionalWeight": 0,
         "deliveryOption": delivery,

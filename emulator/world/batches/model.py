@@ -69,6 +69,8 @@ class Batch:
     """When it was done; None while it waits."""
     failures: Mapping[int, Failures] = field(default_factory=dict)
     """Why items were not done, by their places in the batch."""
+    effects: tuple[Any, ...] = ()
+    """What its applier has noted of each item."""
 
     @property
     def items(self) -> list[Any]:

@@ -26,7 +26,7 @@ LATE_SHARE, LATE_MS = 0.3, 60_000
 KEPT_MS = 7 * 24 * HOUR_MS
 COLUMNS = (
     "batch_no, batch_id, seller_id, storefront, kind, items, item_count, created_ms, due_ms, completed_ms,"
-    " failures"
+    " failures, effects"
 )
 INSERT = (
     "INSERT INTO batch (batch_no, batch_id, seller_id, storefront, kind, items, item_count, digest,"
@@ -42,13 +42,15 @@ def queue_batch(world: World, listing: Listing, kind: Kind, items: Sequence[Any]
     return queue_json(world, listing, kind, orjson.dumps(items), len(items))
 
 
-def queue_json(world: World, listing: Listing, kind: Kind, items_json: bytes, item_count: int) -> Batch:
+def queue_json(
+    world: World, listing: Listing, kind: Kind, items_json: bytes, item_count: int, digest: str = ""
+) -> Batch:
     """Write a batch down whose items are JSON already, and put it on the calendar."""
     now_ms = world.clock.now_ms()
     number = next_number(world.store, BATCH)
     batch_id = f"{seeded_uuid(world.seed, BATCH, number)}-{now_ms // 1000 + ID_HOURS[kind] * 3600}"
     due_ms = _due_ms(world, listing.seller_id, number, item_count)
-    digest = body_digest(items_json)
+    digest = digest or body_digest(items_json)
     values = (number, batch_id, *listing, kind, items_json, item_count, digest, now_ms, due_ms)
     world.store.execute(INSERT, values)
     world.schedule(due_ms, BATCH, number)
@@ -82,12 +84,12 @@ def batches_of(world: World, listing: Listing, kind: Kind) -> Iterator[Batch]:
         yield _batch(row)
 
 
-def was_sent_since(world: World, listing: Listing, kind: Kind, items_json: bytes, since_ms: int) -> bool:
-    """Whether the same items were sent after a moment, epoch milliseconds UTC."""
+def was_sent_since(world: World, listing: Listing, kind: Kind, digest: str, since_ms: int) -> bool:
+    """Whether items of that digest were sent after a moment, epoch milliseconds UTC."""
     row = world.store.row(
         "SELECT 1 FROM batch WHERE seller_id = ? AND digest = ? AND storefront = ? AND kind = ?"
         " AND created_ms > ? LIMIT 1",
-        (listing.seller_id, body_digest(items_json), listing.storefront, kind, since_ms),
+        (listing.seller_id, digest, listing.storefront, kind, since_ms),
     )
     return row is not None
 
@@ -104,19 +106,31 @@ def complete_batch(world: World, batch: Batch, failures: Mapping[int, Failures],
     )
 
 
+def note_effects(world: World, batch: Batch, effects: Sequence[Any]) -> None:
+    """Note what was done by each item of a batch, as plain JSON values."""
+    world.store.execute(
+        "UPDATE batch SET effects = ? WHERE batch_no = ?", (orjson.dumps(effects), batch.number)
+    )
+
+
 def body_digest(items_json: bytes) -> str:
     """What tells the items of one batch from those of another."""
     return hashlib.blake2b(items_json, digest_size=16).hexdigest()
 
 
 def _due_ms(world: World, seller_id: int, number: int, item_count: int) -> int:
-    """When a batch is done: not before those that were sent before it, unless the world is unusual."""
+    """When a batch is done: not before those that were sent before it, unless the world is unusual.
+
+    Shapes: ``late`` of a recipe names the batches that come late, instead of chance.
+    """
     setting = world.plan.recipe.get("batches", {})
     delay_ms: int = setting.get("delay_ms", DELAY_MS)
     delay_ms += setting.get("delay_ms_per_thousand", DELAY_MS_PER_THOUSAND) * item_count // 1000
     own_ms = world.clock.now_ms() + delay_ms
-    if world.unusual:
+    late_numbers = setting.get("late")
+    if world.unusual or late_numbers:
         is_late = happens(chance(world.seed, "late batch", number), LATE_SHARE)
+        is_late = is_late if late_numbers is None else number in late_numbers
         return own_ms + LATE_MS if is_late else own_ms
     row = world.store.row(
         "SELECT MAX(due_ms) FROM batch WHERE seller_id = ? AND completed_ms IS NULL", (seller_id,)
@@ -126,7 +140,7 @@ def _due_ms(world: World, seller_id: int, number: int, item_count: int) -> int:
 
 
 def _batch(row: Row) -> Batch:
-    number, batch_id, seller_id, storefront, kind, items_json, item_count, *moments, failures = row
+    number, batch_id, seller_id, storefront, kind, items_json, item_count, *moments, failures, effects = row
     created_ms, due_ms, completed_ms = moments
     return Batch(
         number,
@@ -139,6 +153,7 @@ def _batch(row: Row) -> Batch:
         due_ms,
         completed_ms,
         {} if failures is None else _failures(failures),
+        () if effects is None else tuple(orjson.loads(effects)),
     )
 
 

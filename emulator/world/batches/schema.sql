@@ -1,4 +1,5 @@
--- What sellers have sent to be done later: the items as JSON, and the failures by item once they are done.
+-- What sellers have sent to be done later: the items as JSON, and once they are done the
+-- failures by item, and what its applier notes of the others.
 CREATE TABLE batch (
     batch_no BIGINT PRIMARY KEY,
     batch_id TEXT NOT NULL,
@@ -11,7 +12,8 @@ CREATE TABLE batch (
     created_ms BIGINT NOT NULL,
     due_ms BIGINT NOT NULL,
     completed_ms BIGINT,
-    failures BYTEA
+    failures BYTEA,
+    effects BYTEA
 );
 CREATE INDEX batch_by_id ON batch (seller_id, batch_id);
 CREATE INDEX batch_by_digest ON batch (seller_id, digest);

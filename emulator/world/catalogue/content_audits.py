@@ -96,6 +96,16 @@ def audit_by_number(world: World, number: int) -> ContentAudit | None:
     return None if row is None else _audit(row[0])
 
 
+def running_audits(world: World, listing: Listing) -> list[ContentAudit]:
+    """The audits of a listing that people still look at, the oldest first."""
+    rows = world.store.rows(
+        "SELECT body FROM content_audit WHERE seller_id = ? AND storefront = ? AND states LIKE ?"
+        " ORDER BY audit_no",
+        (*listing, "%running%"),
+    )
+    return [_audit(body) for (body,) in rows]
+
+
 def find_audits(
     world: World, listing: Listing, content_id: int, state: State | None, size: int, offset: int
 ) -> AuditPage:

@@ -25,7 +25,7 @@ AT_ONCE = 500
 # A content in a language by the world's decisions; with stock and prices alone; a variant by itself, and what
 # is known of its barcode at first sight.
 CONTENT: Rendering[[Content, str, Mapping[str, str]]] = Rendering("content")
-CONTENT_STOCK: Rendering[[Content]] = Rendering("content_stock")
+CONTENT_STOCK: Rendering[[Content, Mapping[str, str]]] = Rendering("content_stock")
 VARIANT_ROW: Rendering[[Content, Variant, Mapping[str, str]]] = Rendering("variant_row")
 BASE: Rendering[[Content, Variant]] = Rendering("product_base")
 
@@ -279,7 +279,7 @@ def _variant_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
 
 
 def _alone(world: World, content: Content, variant: Variant) -> bytes | None:
-    """The row of the variant by itself; only the Turkish edition has such rows."""
+    """The row of the variant by itself; those of sellers abroad are rendered when somebody reads them."""
     seller = seller_by_id(world, content.seller_id)
     if seller is None or seller.edition != "tr":
         return None
@@ -295,4 +295,4 @@ def _render_bodies(world: World, row_id: int, content: Content) -> Iterator[Row]
     draw, draw_stock = world.renderer(CONTENT), world.renderer(CONTENT_STOCK)
     for form, language in enumerate(languages(content.storefront)):
         yield row_id * RENDERINGS + form, draw(content, language, world.decisions)
-    yield row_id * RENDERINGS + STOCK, draw_stock(content)
+    yield row_id * RENDERINGS + STOCK, draw_stock(content, world.decisions)

@@ -90,6 +90,26 @@ def change_stock(world: World, move: Move) -> str:
     return f"barcode {variant.barcode} on {move.where} has stock {quantity}, not {variant.quantity}"
 
 
+def lock_product(world: World, move: Move) -> str:
+    """Trendyol locks a variant, for a price that it takes for a mistake."""
+    content, variant = _variant(world, move)
+    reason = ids.pick(move.rng, world.plan.lookups["words"]["lock_reasons"])
+    _put_variant(world, move, content, replace(variant, lock_reason=reason, locked_ms=move.now_ms))
+    return f"barcode {variant.barcode} on {move.where} is locked for {reason}"
+
+
+def archive_product(world: World, move: Move) -> str:
+    """A variant is put away, by the market or in the seller's panel."""
+    content, variant = _variant(world, move)
+    _put_variant(world, move, content, replace(variant, archived_ms=move.now_ms))
+    return f"barcode {variant.barcode} on {move.where} is archived"
+
+
+def _put_variant(world: World, move: Move, content: Content, new_variant: Variant) -> None:
+    variants = tuple(new_variant if each.id == new_variant.id else each for each in content.variants)
+    put_content(world, replace(content, variants=variants, modified_ms=move.now_ms))
+
+
 def _recipe_part(world: World, move: Move) -> dict[str, Any]:
     parts = world.plan.recipe.get("listings", ())
     matches = (part for part in parts if (part["seller"], part["storefront"]) == move.listing)

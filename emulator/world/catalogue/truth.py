@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from emulator.world.batches.model import Batch
+from emulator.world.batches.rows import batches_of
 from emulator.world.catalogue.account_product_search import ROW, all_products
 from emulator.world.catalogue.listings import contents_of
 from emulator.world.catalogue.model import text_in
+from emulator.world.catalogue.moderation import state_of
+from emulator.world.catalogue.price_updates import hundredths
+from emulator.world.catalogue.unapproved_products import products_of
 from emulator.world.core.listing import Listing
 
 if TYPE_CHECKING:
@@ -32,6 +37,59 @@ def product_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
                 "titles": dict(content.title),
                 "archived": variant.archived,
             }
+
+
+def state_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
+    """Where each product stands, approved or not, and in which content it is."""
+    for content in contents_of(world, listing):
+        for variant in content.variants:
+            yield {"barcode": variant.barcode, "state": state_of(variant), "content_id": content.id}
+    for product in products_of(world, listing):
+        yield {"barcode": product.barcode, "state": product.state, "content_id": None}
+
+
+def push_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
+    """A row a barcode: what it has, and each push of stock and price that named it, in the order of sending.
+
+    Shapes: a push has what it set, None of what it left as it was, and the stock that was there before it.
+    """
+    pushes = _pushes(world, listing)
+    for content in contents_of(world, listing):
+        for variant in content.variants:
+            yield {
+                "barcode": variant.barcode,
+                "quantity": variant.quantity,
+                "sale_price": decimal(variant.sale_price),
+                "list_price": decimal(variant.list_price),
+                "archived": variant.archived,
+                "locked": variant.locked,
+                "blacklisted": variant.blacklisted,
+                "pushes": pushes.get(variant.barcode, []),
+            }
+
+
+def _pushes(world: World, listing: Listing) -> dict[str, list[dict[str, Any]]]:
+    pushes: dict[str, list[dict[str, Any]]] = {}
+    for batch in batches_of(world, listing, "inventory"):
+        for place, item in enumerate(batch.items):
+            pushes.setdefault(item["barcode"], []).append(_push(batch, place, item))
+    return pushes
+
+
+def _push(batch: Batch, place: int, item: Mapping[str, Any]) -> dict[str, Any]:
+    before = batch.effects[place] if batch.effects else None
+    is_done = batch.completed_ms is not None
+    return {
+        "batch": batch.id,
+        "state": ("done" if before else "failed") if is_done else "waiting",
+        "done_ms": batch.completed_ms,
+        "quantity": item.get("quantity"),
+        "sale_price": decimal(hundredths(item["salePrice"])) if "salePrice" in item else None,
+        "list_price": decimal(hundredths(item["listPrice"])) if "listPrice" in item else None,
+        "quantity_before": before[0] if before else None,
+        "sale_price_before": decimal(before[1]) if before else None,
+        "list_price_before": decimal(before[2]) if before else None,
+    }
 
 
 def decimal(hundredths: int) -> str:

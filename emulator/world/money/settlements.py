@@ -45,13 +45,15 @@ MOST_UNIT_ROWS = 10_000
 class SoldLine:
     """One kind of thing in a delivered package.
 
-    Shapes: ``prices`` are (how many units, what the customer paid for each).
+    Shapes: ``prices`` are (how many units, what each was sold for), ``platform_discounts`` (how many units,
+    what the marketplace paid of that for each).
     Units: ten-thousandths of the storefront's currency, hundredths of a percent.
     """
 
     barcode: str
     prices: tuple[tuple[int, int], ...]
     rate_e2: int
+    platform_discounts: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +129,27 @@ def sales_of(package: SoldPackage, sale_rows: str) -> Iterator[Sale]:
     Source: a quantity of N is N rows of one unit's amounts, seen on live accounts, C.
     """
     for line in package.lines:
-        by_line = sale_rows == "line" or sum(units for units, _ in line.prices) > MOST_UNIT_ROWS
-        rows = ((1, sum(units * price for units, price in line.prices)),) if by_line else line.prices
-        for times, amount_e4 in rows:
-            yield from repeat(_sale(package, line, amount_e4), times)
+        yield from _sales_of_line(package, line, line.prices, sale_rows)
+
+
+def platform_discounts_of(package: SoldPackage, sale_rows: str) -> Iterator[Sale]:
+    """What the marketplace paid of the prices of a package, cut as its sales are.
+
+    Source: discounts that Trendyol pays are rows of their own and repaid at the end of the month, D.
+    """
+    for line in package.lines:
+        if line.platform_discounts:
+            parts = _sales_of_line(package, line, line.platform_discounts, sale_rows)
+            yield from (part for part in parts if part.amount_e4)
+
+
+def _sales_of_line(
+    package: SoldPackage, line: SoldLine, prices: tuple[tuple[int, int], ...], sale_rows: str
+) -> Iterator[Sale]:
+    by_line = sale_rows == "line" or sum(units for units, _ in prices) > MOST_UNIT_ROWS
+    rows = ((1, sum(units * price for units, price in prices)),) if by_line else prices
+    for times, amount_e4 in rows:
+        yield from repeat(_sale(package, line, amount_e4), times)
 
 
 def _sale(package: SoldPackage, line: SoldLine, amount_e4: int) -> Sale:
@@ -149,7 +168,7 @@ def _sale(package: SoldPackage, line: SoldLine, amount_e4: int) -> Sale:
 def book_sale(world: World, package: SoldPackage) -> list[Entry]:
     """Write the sales of a package that is delivered now."""
     account = account_of(world, Listing(package.seller_id, package.storefront))
-    rows = sale_rows(account, sales_of(package, world.decisions["sale-rows"]), world.clock.now_ms())
+    rows = delivery_rows(account, package, world.decisions["sale-rows"], world.clock.now_ms())
     add_entries(world, rows)
     return rows
 
@@ -164,7 +183,7 @@ def book_past_sales(world: World, sales: Iterable[tuple[int, SoldPackage]]) -> N
     for at_ms, package in sales:
         if account is None:
             account = account_of(world, Listing(package.seller_id, package.storefront))
-        rows += sale_rows(account, sales_of(package, world.decisions["sale-rows"]), at_ms)
+        rows += delivery_rows(account, package, world.decisions["sale-rows"], at_ms)
     add_blank_entries(world, rows)
 
 
@@ -216,6 +235,13 @@ def draw_follow_ups(edition: Edition, rng: Random) -> list[FollowUp]:
 def follow_up_moment(kind: FollowUp, sold_ms: int, rng: Random) -> int:
     """When a follow-up of a sale is booked."""
     return sold_ms + kind.days * DAY_MS + between(rng, 1, 20) * HOUR_MS
+
+
+def delivery_rows(account: Account, package: SoldPackage, sale_rows_by: str, at_ms: int) -> list[Entry]:
+    """The rows of a package that is delivered at a moment: its sales, and what Trendyol paid of them."""
+    rows = sale_rows(account, sales_of(package, sale_rows_by), at_ms)
+    discounts = platform_discounts_of(package, sale_rows_by)
+    return [*rows, *(settlement(account, each, "ty_discount", 100, at_ms) for each in discounts)]
 
 
 def sale_rows(account: Account, sales: Iterable[Sale], at_ms: int) -> list[Entry]:

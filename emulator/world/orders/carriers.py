@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from emulator.world.core.istanbul import day_bounds
 
 if TYPE_CHECKING:
     from emulator.world.orders.model import Order
@@ -31,8 +34,11 @@ CARRIER_SHARES: Mapping[str, tuple[str, ...]] = {
     **dict.fromkeys(("QA", "KW", "BH", "OM"), (*("aramex",) * 7, *("jt",) * 3)),
     "AZ": ("trendyol_express",) * 10,
 }
+# Who takes cash at the door in the Gulf. Source: v3.0/docs/12-change-cargo-provider, D.
+CASH_CARRIERS = ("aramex", "shipa")
+CASH_STOREFRONTS = ("SA", "AE")
 # Who brings what is picked up from a locker. Source: box lockers GR to GR since 21 August 2026, D.
-LOCKER_CARRIER = "boxnow"
+LOCKER_CARRIER, LOCKER_CODE = "boxnow", "BOXNOW"
 CARGO_DIGITS = 10**13
 
 
@@ -41,6 +47,15 @@ def cargo_number(carrier: str, number: int) -> int:
     return CARRIERS[carrier] * CARGO_DIGITS + number
 
 
+def has_begun(carriers: Mapping[str, Any], code: str, at_ms: int) -> bool:
+    """Whether a carrier works for the marketplace at a moment, by the lookup of carriers."""
+    day = carriers["since"].get(code)
+    return day is None or at_ms >= day_bounds(date.fromisoformat(day))[0]
+
+
 def carriers_of(order: Order) -> tuple[str, ...]:
-    """Who may bring an order: carriers of the storefront that it was sold on."""
-    return CARRIER_SHARES[order.storefront]
+    """Who may bring an order: carriers of its storefront, and of these who takes cash where it is paid so."""
+    carriers = CARRIER_SHARES[order.storefront]
+    if order.pays_cash and order.storefront in CASH_STOREFRONTS:
+        return tuple(each for each in carriers if each in CASH_CARRIERS)
+    return carriers

@@ -32,7 +32,8 @@ def seed_customers(world: World) -> None:
     recipe = world.plan.recipe
     sellers = recipe.get("sellers", ())
     storefronts = sorted({storefront for seller in sellers for storefront in seller["storefronts"]})
-    if EXPORT_STOREFRONT not in storefronts and any(part.get("kinds") for part in recipe.get("orders", ())):
+    has_exports = recipe.get("orders_per_hour") or any(part.get("kinds") for part in recipe.get("orders", ()))
+    if has_exports and EXPORT_STOREFRONT not in storefronts:
         storefronts.append(EXPORT_STOREFRONT)
     for place, storefront in enumerate(storefronts):
         pool = draw_pool(storefront, world.seed, PEOPLE, COMPANIES)

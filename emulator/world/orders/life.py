@@ -13,6 +13,7 @@ from emulator.world.core.life import Life, Way, step
 from emulator.world.core.listing import Listing
 from emulator.world.money import settlements
 from emulator.world.money.settlements import SoldLine, SoldPackage
+from emulator.world.orders.announcements import announce
 from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, Status, Step
 from emulator.world.orders.rows import put_packages, update_packages
 
@@ -101,6 +102,7 @@ def move_package(world: World, package: Package, to: Status, by: str | None = No
         update_packages(world, [package_now])
         for follow in way.then:
             follow(world, package_now)
+        announce(world, package_now)
     return package_now
 
 
@@ -165,8 +167,11 @@ RECEIPT_BASE = 47_676_617
 
 
 def _sold_line(line: Line) -> SoldLine:
-    prices = tuple((each.count, each.price_e4) for each in line.units)
-    return SoldLine(line.barcode, prices, line.commission_e2)
+    prices = tuple((each.count, each.price_e4 + each.platform_discount_e4) for each in line.units)
+    discounts: tuple[tuple[int, int], ...] = ()
+    if any(each.platform_discount_e4 for each in line.units):
+        discounts = tuple((each.count, each.platform_discount_e4) for each in line.units)
+    return SoldLine(line.barcode, prices, line.commission_e2, discounts)
 
 
 def _more(count: int, stock: int) -> int:

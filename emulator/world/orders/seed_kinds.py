@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import count, product
 from random import Random
@@ -11,17 +11,12 @@ from typing import TYPE_CHECKING
 from emulator.world.core.ids import below, between, chance
 from emulator.world.core.listing import Listing
 from emulator.world.core.plan import DAY_MS
-from emulator.world.orders.carriers import LOCKER_CARRIER, cargo_number
-from emulator.world.orders.customers import (
-    EXPORT_STOREFRONT,
-    choose_address,
-    choose_company_customer,
-    choose_private_customer,
-)
+from emulator.world.orders.carriers import LOCKER_CARRIER, LOCKER_CODE, cargo_number, has_begun
 from emulator.world.orders.draw import draw_lines, new_line, new_order, new_package
 from emulator.world.orders.due import schedule_steps
+from emulator.world.orders.kinds import KINDS, kinds_of
 from emulator.world.orders.life import put_past
-from emulator.world.orders.model import OWN_MARKETPLACE, Export, Line, Order, Package, Route, Status, Step
+from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, Route, Status, Step
 from emulator.world.orders.products import Pool, pool_of
 from emulator.world.orders.repack import Cancellation, cancel_units, split_package
 from emulator.world.orders.rows import next_line_id, next_order_id
@@ -72,44 +67,6 @@ PLAIN_FATES = (
 FATES = tuple(PLAIN_FATES[place] for place in (1, 2, 4, 6, 9))
 
 
-def _corporate(world: World, order: Order, rng: Random) -> Order:
-    return replace(order, customer=choose_company_customer(world, order.storefront, rng))
-
-
-def _leaving(export: Export, storefront: str | None = None) -> Callable[[World, Order, Random], Order]:
-    """What makes an order leave the country in some way, for the customers of a storefront."""
-
-    def change(world: World, order: Order, rng: Random) -> Order:
-        destination = storefront or order.storefront
-        places = world.plan.lookups["places"]
-        return replace(
-            order,
-            customer=choose_private_customer(world, destination, rng),
-            address=choose_address(places, destination, rng),
-            export=export,
-        )
-
-    return change
-
-
-def _paid_on_delivery(world: World, order: Order, rng: Random) -> Order:
-    return replace(order, customer=choose_private_customer(world, order.storefront, rng), pays_cash=True)
-
-
-KINDS: Mapping[str, Callable[[World, Order, Random], Order]] = {
-    "corporate": _corporate,
-    "micro": _leaving("micro", EXPORT_STOREFRONT),
-    "partner": _leaving("partner", EXPORT_STOREFRONT),
-    "agency": _leaving("agency"),
-    "paid_on_delivery": _paid_on_delivery,
-}
-# Source: micro export and the export partnership are Turkey's, the agency is Romania's, cash is paid in the
-# Gulf and in Romania, D.
-KINDS_OF: Mapping[str, tuple[str, ...]] = {
-    "TR": ("corporate", "micro", "partner"),
-    "RO": ("corporate", "agency", "paid_on_delivery"),
-    **dict.fromkeys(("SA", "AE", "QA", "KW", "BH", "OM"), ("corporate", "paid_on_delivery")),
-}
 LOCKER_STOREFRONTS = ("GR",)
 
 
@@ -136,7 +93,7 @@ def seed_kinds(world: World) -> None:
 
 
 def _seed(world: World, listing: Listing) -> None:
-    kinds = KINDS_OF.get(listing.storefront, ("corporate",))
+    kinds = kinds_of(listing.storefront)
     size = len(PLAIN_FATES) + len(kinds) * len(FATES) + len(FATES) + 2
     draft = Draft(
         world=world,
@@ -148,7 +105,8 @@ def _seed(world: World, listing: Listing) -> None:
     )
     fates = [(fate, _past(draft, fate)) for fate in PLAIN_FATES]
     fates += [(fate, _past(draft, fate, kind)) for kind, fate in product(kinds, FATES)]
-    if listing.storefront in LOCKER_STOREFRONTS:
+    has_lockers = has_begun(world.plan.lookups["carriers"], LOCKER_CODE, world.anchor_ms)
+    if listing.storefront in LOCKER_STOREFRONTS and has_lockers:
         fates += [(fate, _in_locker(*_past(draft, fate))) for fate in FATES]
     packages, _ = put_past(world, [past for _, past in fates])
     for package, (fate, _) in zip(packages, fates, strict=True):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.world.catalogue.stock import move_stocks
 from emulator.world.core.ids import below, between, happens, pick
 from emulator.world.core.listing import Listing
+from emulator.world.orders.announcements import announce
 from emulator.world.orders.draw import (
     DISCOUNTS_PERCENT,
     LINE_COUNTS,
@@ -19,7 +20,8 @@ from emulator.world.orders.draw import (
     new_order,
     new_package,
 )
-from emulator.world.orders.model import OWN_MARKETPLACE, Package
+from emulator.world.orders.kinds import KINDS, kinds_of
+from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, spread
 from emulator.world.orders.products import Product, orderable_by_barcode
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
 from emulator.world.traffic.work import CHANGE_OF_MIND, HOUR_MS, MINUTE_MS, PAYMENT, ROUND, schedule_life
@@ -31,6 +33,10 @@ if TYPE_CHECKING:
 # many of these fail, how many are cancelled by their customers, and after how many hours a carrier comes
 # first.
 PAYMENT_SHARE, FAILED_SHARE, CHANGE_OF_MIND_SHARE = 0.3, 0.1, 0.04
+# How many orders are no plain ones, to how many of those of companies Trendyol pays a part, and how many who
+# change their minds give back a unit alone; I.
+KIND_SHARE, PLATFORM_SHARE, UNIT_SHARE = 0.15, 0.3, 0.4
+PLATFORM_PERCENT = 5
 PAYMENT_MINUTES, CHANGE_OF_MIND_HOURS, ROUND_HOURS = (2, 40), (1, 20), (16, 30)
 SELECT_PRODUCT = (
     "SELECT barcode FROM variant WHERE seller_id = ? AND storefront = ? AND variant_id >= ? AND on_sale = 1"
@@ -53,14 +59,26 @@ def place_order(world: World, listing: Listing, at_ms: int, rng: Random) -> Pack
         for line_id, product in enumerate(products.values(), first_line)
     )
     order = new_order(world, listing, OWN_MARKETPLACE, order_id, at_ms, lines, rng)
+    if happens(rng, KIND_SHARE):
+        order = KINDS[pick(rng, kinds_of(listing.storefront))](world, order, rng)
+    if order.customer.company and happens(rng, PLATFORM_SHARE):
+        lines = tuple(_with_platform_discount(line) for line in lines)
     awaits = happens(rng, PAYMENT_SHARE)
     package = new_package(order, lines, rng)
     if awaits:
         package = replace(package, status="awaiting", history=(("awaiting", order.placed_ms),))
     put_packages(world, [package])
+    announce(world, package)
     move_stocks(world, listing, {line.barcode: partial(_less, line.quantity) for line in lines})
     schedule_life(world, package, dict(_life(package, at_ms, rng, awaits=awaits)))
     return package
+
+
+def _with_platform_discount(line: Line) -> Line:
+    """A line of which Trendyol pays a part of what the seller's discount leaves."""
+    left_e4 = line.gross_e4 - line.discount_e4
+    discounts_e4 = (line.discount_e4, left_e4 * PLATFORM_PERCENT // 100)
+    return replace(line, units=spread(line.quantity, line.units[0].gross_e4, *discounts_e4))
 
 
 def _life(
@@ -71,7 +89,8 @@ def _life(
         paid_ms = at_ms + between(rng, *PAYMENT_MINUTES) * MINUTE_MS
         yield PAYMENT, (paid_ms, not happens(rng, FAILED_SHARE))
     if happens(rng, CHANGE_OF_MIND_SHARE):
-        yield CHANGE_OF_MIND, (at_ms + between(rng, *CHANGE_OF_MIND_HOURS) * HOUR_MS, None)
+        moment_ms = at_ms + between(rng, *CHANGE_OF_MIND_HOURS) * HOUR_MS
+        yield CHANGE_OF_MIND, (moment_ms, happens(rng, UNIT_SHARE))
     low, high = ROUND_HOURS
     yield ROUND, (at_ms + low * HOUR_MS + below(rng, (high - low) * HOUR_MS), None)
 

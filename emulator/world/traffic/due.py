@@ -14,6 +14,7 @@ from emulator.world.core.listing import Listing
 from emulator.world.orders.dispatch import AGREED_MS, agreed_ms
 from emulator.world.orders.life import move_package
 from emulator.world.orders.model import Package, Status
+from emulator.world.orders.repack import Cancellation, cancel_units
 from emulator.world.orders.search import children_of, package_by_id, standing_of
 from emulator.world.traffic.work import ARRIVAL, CHANGE_OF_MIND, HOUR, HOUR_MS, ORDER, PAYMENT, ROUND
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 START_FACT = "traffic_from_ms"
+# The number of a customer's reason is on no page, I.
+CUSTOMER_CANCELS = Cancellation("customer", 1)
 # How often a carrier asks for a package that is not ready, in hours; I.
 ROUND_HOURS = 4
 # The statuses in which a package waits for its customer's payment, or for its seller.
@@ -97,8 +100,13 @@ def payment_due(world: World, at_ms: int, payload: Any) -> None:
 
 
 def change_of_mind_due(world: World, at_ms: int, payload: Any) -> None:
-    """A customer cancels what no carrier has yet."""
-    for package in _family(world, payload[0]):
+    """A customer cancels what no carrier has yet: all of an order, or one unit where there are more."""
+    number, is_unit = payload
+    for package in _family(world, number):
+        if is_unit and package.quantity > 1:
+            with suppress(NoWay):
+                cancel_units(world, package, {package.lines[0].id: 1}, CUSTOMER_CANCELS)
+            return
         _move(world, package, "cancelled", "customer")
 
 

@@ -119,6 +119,25 @@ STREAM = {
     "TY-PLT-016": "stream_by_the_old_path",
     "TY-PLT-901": "stream_in_reverse",
 }
+PUSHES = {
+    "TY-BAT-003": "takes_a_finished_batch_for_done",
+    "TY-INV-001": "two_thousand_at_once",
+    "TY-INV-002": "everything_again",
+    "TY-INV-005": "zero_price_with_stock",
+    "TY-INV-006": "more_than_there_can_be",
+    "TY-INV-007": "prices_the_wrong_way_round",
+    "TY-INV-008": "never_reads_results",
+    "TY-INV-010": "price_step_by_step",
+    "TY-INV-901": "stock_without_prices",
+    "TY-PLT-001": "push_without_user_agent",
+    "TY-PLT-003": "push_under_another_name",
+    "TY-PLT-004": "push_without_scheme",
+    "TY-PLT-006": "push_with_a_secret",
+    "TY-PLT-007": "hurries_a_push",
+    "TY-PLT-008": "skips_a_refused_result",
+    "TY-PLT-016": "push_by_the_old_path",
+    "TY-PLT-901": "one_price_alone",
+}
 # The name of a broken client, by profile, edition and the rules it breaks.
 CLIENTS: Mapping[Shop, Mapping[str, str]] = {
     ("catalog-pull", "int"): CATALOGUE
@@ -162,6 +181,8 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
     ("orders-poll", "tr"): ORDERS,
     ("orders-stream", "int"): STREAM | {"TY-PLT-005": "stream_of_no_storefront"},
     ("orders-stream", "tr"): STREAM,
+    ("stock-price-push", "int"): PUSHES | {"TY-PLT-005": "push_of_no_storefront"},
+    ("stock-price-push", "tr"): PUSHES,
     ("b2b-purchase", "tr"): {
         "TY-B2B-001": "buyer_without_scheme",
         "TY-B2B-003": "hurries_an_order",
@@ -207,7 +228,7 @@ ADVICE: Mapping[Shop, Mapping[str, str]] = {
 # One of each profile, in a scenario without waits.
 IN_THE_CUT = {
     "first_page_only", "sixteen_day_windows", "no_vendor_ref", "first_page_of_products",
-    "orders_in_fifteen_days", "stream_of_a_month",
+    "orders_in_fifteen_days", "stream_of_a_month", "stock_without_prices",
 }  # fmt: skip
 
 

@@ -114,8 +114,8 @@ def test_scenario_that_shows_a_fault_exists() -> None:
 
 
 def test_right_client_is_tried_in_every_profile_and_edition() -> None:
-    parts = list(chunks(1000, seed=3))
-    assert sum(part[3] for part in parts) == 1000
+    parts = list(chunks(2000, seed=3))
+    assert sum(part[3] for part in parts) == 2000
     assert {part[0] for part in parts} == set(PROFILES)
     assert {(part[1], part[2]) for part in parts} == set(SHOPS)
     assert len({part[4] for part in parts}) == len(parts)

@@ -43,6 +43,8 @@ SHOPS = [
     ("orders-stream", "tr"),
     ("b2b-purchase", "tr"),
     ("pazarsync", "tr"),
+    ("stock-price-push", "int"),
+    ("stock-price-push", "tr"),
 ]
 PLAN = Plan(now_ms=START_MS)
 REFERENCE_SCENARIOS = "scenarios of the reference"

@@ -135,15 +135,12 @@ def test_delivery_is_changed_and_the_fast_type_ignored_since_august(ask: Ask) ->
         "storeFrontId": 1,
         "request": {"barcode": barcode, "deliveryOption": {"deliveryDuration": 0}},
     }
-    assert variant(ask, barcode)["deliveryOptions"] == {
-        "deliveryDuration": 0,
-        "isRushDelivery": True,
-        "fastDeliveryOptions": [],
-    }
+    assert variant(ask, barcode)["deliveryOption"] == {"deliveryDuration": 0}
 
 
 def test_fast_delivery_needed_a_day_before_august(open_world: Opener) -> None:
-    ask = open_world(recipe=SHOP, now_ms=1_783_000_000_000)
+    decisions = {"delivery-field": "deliveryOptions"}
+    ask = open_world(recipe=SHOP, now_ms=1_783_000_000_000, decisions=decisions)
     first, second = barcodes_on_sale(ask, 2)
     items = [
         {"barcode": code, "deliveryOptions": {"deliveryDuration": days, "fastDeliveryType": "FAST_DELIVERY"}}

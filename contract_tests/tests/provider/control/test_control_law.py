@@ -70,6 +70,11 @@ def test_body_that_cannot_be_read_is_refused(ask: Ask, sent: Any, status: int, e
     assert (answer.status_code, answer.get_json()["error"]) == (status, error)
 
 
+def test_member_nobody_knows_is_answered_with_those_that_are_known(ask: Ask) -> None:
+    answer = ask.send("POST", "/_emulator/clock/advance", json={"hours": 1})
+    assert answer.get_json()["message"].endswith("('hours' was unexpected); known are ms")
+
+
 @pytest.mark.parametrize(
     ("token", "client", "sent", "status"),
     [

@@ -14,6 +14,7 @@ from contract_tests.tests.provider.support.packages import write
 from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
+from emulator.world.traffic import due as traffic
 
 HOUR_MS = 3_600_000
 RECIPE = small(money=[], orders=[])
@@ -33,6 +34,10 @@ def all_packages(ask: Ask) -> list[dict[str, Any]]:
     return [*packages(ask, LIST, TR), *packages(ask, LIST, TR, status="Awaiting")]
 
 
+def order_numbers(ask: Ask) -> set[str]:
+    return {row["orderNumber"] for row in all_packages(ask)}
+
+
 def stock(ask: Ask) -> int:
     rows = ask.control("GET", "/truth/stock", seller=2738)["rows"]
     return sum(row["quantity"] for row in rows)
@@ -41,7 +46,7 @@ def stock(ask: Ask) -> int:
 def test_orders_come_as_the_clock_moves(shop: Ask) -> None:
     assert all_packages(shop) == []
     advance(shop, 10)
-    assert 100 <= len(all_packages(shop)) <= 120
+    assert 100 <= len(order_numbers(shop)) <= 120
 
 
 def test_ordered_units_are_missing_from_stock_until_they_are_cancelled(shop: Ask) -> None:
@@ -105,6 +110,34 @@ def test_world_lives_from_where_its_clock_starts(open_world: Opener) -> None:
     assert all_packages(shop) == []
     advance(shop, 1)
     assert len(all_packages(shop)) == 12
+
+
+def test_customers_order_in_every_way(open_world: Opener) -> None:
+    shop = open_world(recipe=RECIPE, orders_per_hour=60)
+    advance(shop, 26)
+    rows = all_packages(shop)
+    marks = {name for row in rows for name in ("commercial", "micro", "3pByTrendyol") if row[name]}
+    assert marks == {"commercial", "micro", "3pByTrendyol"}
+    assert any(len(row["lines"]) > 1 for row in rows)
+    assert any(row["packageTyDiscount"] for row in rows)
+    assert all(row["commercial"] for row in rows if row["packageTyDiscount"])
+    # One who gives back a unit leaves a package of the rest.
+    (rest, *_) = [row for row in rows if row["createdBy"] == "cancel"]
+    parents = [row for row in rows if row["shipmentPackageId"] in rest["originPackageIds"]]
+    assert [row["status"] for row in parents] == ["Cancelled"]
+
+
+def test_round_reads_a_package_that_waits_by_its_columns_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = opened(tmp_path, recipe={**RECIPE, "orders_per_hour": 12})
+    world.advance(15 * HOUR_MS)
+    monkeypatch.setattr(traffic, "package_by_id", lambda *_: pytest.fail("a package was read"))
+    ((number, placed_ms),) = world.store.rows(
+        "SELECT id, placed_ms FROM package WHERE status = 'created' ORDER BY id LIMIT 1"
+    )
+    traffic.round_due(world, placed_ms + 20 * HOUR_MS, [number, None])
+    world.close()
 
 
 @pytest.mark.nightly

@@ -255,3 +255,13 @@ def test_status_tracking_number_and_warehouse_share_a_limit(open_world: Opener) 
     assert codes == [401] * 300
     later(ask, 10_000)
     assert {write(ask, 1, rest, body).status_code for rest, body in services} == {429}
+
+
+@pytest.mark.parametrize(("edition", "status"), [("int", 400), ("tr", 200)])
+def test_alternative_delivery_needs_a_permission_abroad_by_decision(
+    open_world: Opener, edition: str, status: int
+) -> None:
+    ask = open_world(recipe=every_status(), decisions={"adel-permission": "missing"})
+    answer = write(ask, number_in("created", edition), "/alternative-delivery", BY_LINK, edition)
+    assert answer.status_code == status
+    assert status == 200 or refusal(answer) == (400, "alternative-delivery-forbidden")

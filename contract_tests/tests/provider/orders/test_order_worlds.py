@@ -90,6 +90,47 @@ def test_demo_has_orders_of_every_kind(ask: Ask) -> None:
     assert all(len(row["sellerOtpCode"]) == 6 for row in lockers)
 
 
+def test_lockers_and_their_carrier_begin_on_their_day(open_world: Opener) -> None:
+    day_ms = 1_787_259_600_000  # 21 August 2026 in Istanbul
+    path = "/integration/product/lookup/cargo-providers"
+    for now_ms, is_there in ((day_ms - DAY_MS, False), (day_ms, True)):
+        shop = open_world(now_ms=now_ms)
+        assert ("BOXNOW" in {row["code"] for row in shop(path, GREEK).json}) == is_there
+    before = open_world(now_ms=day_ms - DAY_MS)
+    rows = packages(before, INT_LIST, GREEK, startDate=day_ms - 14 * DAY_MS, endDate=day_ms)
+    assert rows
+    assert not [row for row in rows if row["cargoProviderName"] == "BOXNOW"]
+
+
+def test_cash_is_taken_by_two_carriers_of_the_gulf(open_world: Opener) -> None:
+    place = {"seller": 2748, "storefront": "AE"}
+    orders = [{**place, "count": 0, "days": 9, "marketplaces": ["trendyol"], "kinds": True}]
+    shop = open_world(recipe={**shop_on("AE"), "orders": orders})
+    rows = [row for row in month(shop, INT_LIST, {**INT, "storeFrontCode": "AE"}) if row["isCod"]]
+    assert rows
+    assert {row["cargoProviderName"] for row in rows} <= {"Aramex", "Shipa", "ADEL"}
+    waiting = next(row for row in rows if row["status"] in ("Created", "Picking"))
+    number = f"/integration/order/sellers/2748/shipment-packages/{waiting['shipmentPackageId']}"
+    codes = {}
+    for code in ("EMX", "Shipa"):
+        answer = shop.send(
+            "PUT",
+            f"{number}/cargo-providers",
+            headers={**INT, "storeFrontCode": "AE"},
+            json={"cargoProvider": code},
+        )
+        codes[code] = answer.status_code if answer.status_code == 200 else answer.json["errors"][0]["key"]
+    assert codes == {"EMX": "CPE004", "Shipa": 200}
+
+
+def test_address_of_the_gulf_is_whole_once_the_seller_has_begun(open_world: Opener) -> None:
+    rows = packages_on(open_world, "SA")
+    parts = {
+        row["status"] in ("Created", "Awaiting"): bool(row["shipmentAddress"]["stateName"]) for row in rows
+    }
+    assert parts == {True: False, False: True}
+
+
 def test_orders_of_kinds_take_nothing_from_stock(open_world: Opener) -> None:
     recipe = small(money=[], orders=[{**ORDERS[0], "kinds": True}])
     plain = small(money=[], orders=ORDERS)

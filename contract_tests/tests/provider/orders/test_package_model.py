@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
-from contract_tests.tests.provider.support.orders import INT_LIST, LIST, packages, window_of
+from contract_tests.tests.provider.support.orders import DAY_MS, INT_LIST, LIST, packages, window_of
 
 HOUR_MS = 3_600_000
 
@@ -107,3 +107,21 @@ def test_old_names_stand_in_the_place_of_the_new_ones_by_decision(open_world: Op
     } <= line.keys()
     assert {"lineId", "stockCode", "lineGrossAmount"}.isdisjoint(line)
     assert "lineItemDiscount" in line["discountDetails"][0]
+
+
+def test_package_has_each_field_from_its_day_on(open_world: Opener) -> None:
+    in_august_ms = 1_786_000_000_000
+    shop = open_world(now_ms=in_august_ms)
+    window = {"startDate": in_august_ms - 14 * DAY_MS, "endDate": in_august_ms}
+    (row, *_) = packages(shop, LIST, TR, **window)
+    assert ("paymentMethod" in row, "channelId" in row, "createdBy" in row) == (False, True, True)
+    units = [unit for line in row["lines"] for unit in line["discountDetails"]]
+    assert not any("lineItemId" in unit for unit in units)
+
+
+def test_old_names_come_with_what_was_taken_away(open_world: Opener) -> None:
+    shop = open_world(decisions={"package-names": "old"})
+    (row, *_) = packages(shop, LIST, TR, **window_of(0))
+    former = {"scheduledDeliveryStoreId", "agreedDeliveryDateExtendible", "groupDeal"}
+    assert former <= row.keys()
+    assert all(line["sku"] == line["merchantSku"] for line in row["lines"])

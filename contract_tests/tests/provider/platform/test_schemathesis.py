@@ -250,7 +250,11 @@ def test_turkish_test_orders_keep_their_spec(case: Case[Any]) -> None:
     check(case)
 
 
-@pytest.mark.parametrize("schema", [INT_PRODUCTS, TR_PRODUCTS, TR_FINANCE], ids=["int", "tr", "tr finance"])
+@pytest.mark.parametrize(
+    "schema",
+    [INT_PRODUCTS, TR_PRODUCTS, TR_FINANCE, INT_ORDERS, TR_ORDERS],
+    ids=["int", "tr", "tr finance", "int orders", "tr orders"],
+)
 def test_what_an_answer_leads_to_can_be_asked(schema: OpenApiSchema) -> None:
     machine: Any = schema.as_state_machine()
 
