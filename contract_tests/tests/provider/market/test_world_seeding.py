@@ -7,6 +7,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -95,6 +96,24 @@ def test_worlds_opened_at_once_share_one_seeding(tmp_path: Path) -> None:
     assert [file.suffix for file in (tmp_path / "cache").iterdir()] == [".world"]
     for world in worlds:
         world.close()
+
+
+def test_seeding_is_done_once_for_all_who_ask_at_once(tmp_path: Path) -> None:
+    builds: list[Path] = []
+
+    def build(place: Path) -> None:
+        builds.append(place)
+        time.sleep(0.2)
+        if len(builds) == 1:
+            raise OSError("no space left on device")
+        place.write_bytes(b"seeded")
+
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(seeded_files.seeded_file, tmp_path, "one", build) for _ in range(4)]
+    failures = [job.exception() for job in jobs if job.exception()]
+    assert (len(failures), len(builds)) == (1, 2)
+    assert {job.result() for job in jobs if not job.exception()} == {tmp_path / "one.world"}
+    assert [file.name for file in tmp_path.iterdir()] == ["one.world"]
 
 
 def test_garbage_is_collected_again_after_a_seeding_that_failed(tmp_path: Path) -> None:
