@@ -72,7 +72,7 @@ def open_dispatcher(settings: Settings) -> Dispatcher:
         settings, contract, lambda: time.time_ns() // 1_000_000, renderers, RENDERING_FILES, find_judge
     )
     check_handlers(contract.addresses)
-    routes = Routes(contract.addresses, partial(bind, contract), contract.retired_paths)
+    routes = Routes(contract.addresses, partial(bind, contract), contract.retired_paths, contract.old_paths)
     stages.open(DEFAULT)
     gc.freeze()
     return Dispatcher(stages, routes)

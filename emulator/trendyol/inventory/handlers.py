@@ -9,7 +9,7 @@ import orjson
 
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.world.batches.model import Batch, Kind
-from emulator.world.batches.rows import queue_batch, queue_json, was_sent_since
+from emulator.world.batches.rows import body_digest, queue_batch, queue_json, was_sent_since
 from emulator.world.catalogue.buybox import Buybox, buyboxes
 from emulator.world.catalogue.listings import known_barcodes
 from emulator.world.core.listing import Listing
@@ -27,9 +27,10 @@ def update_price_and_inventory(call: Call) -> Reply:
     """
     items, listing = call.body["items"], _listing(call)
     items_json = orjson.dumps(items)
-    if was_sent_since(call.world, listing, "inventory", items_json, call.now_ms - REPEAT_MS):
+    digest = body_digest(items_json)
+    if was_sent_since(call.world, listing, "inventory", digest, call.now_ms - REPEAT_MS):
         raise Refusal("batch-repeated")
-    return _batch_reply(queue_json(call.world, listing, "inventory", items_json, len(items)))
+    return _batch_reply(queue_json(call.world, listing, "inventory", items_json, len(items), digest))
 
 
 def archive_products(call: Call) -> Reply:

@@ -42,13 +42,15 @@ def queue_batch(world: World, listing: Listing, kind: Kind, items: Sequence[Any]
     return queue_json(world, listing, kind, orjson.dumps(items), len(items))
 
 
-def queue_json(world: World, listing: Listing, kind: Kind, items_json: bytes, item_count: int) -> Batch:
+def queue_json(
+    world: World, listing: Listing, kind: Kind, items_json: bytes, item_count: int, digest: str = ""
+) -> Batch:
     """Write a batch down whose items are JSON already, and put it on the calendar."""
     now_ms = world.clock.now_ms()
     number = next_number(world.store, BATCH)
     batch_id = f"{seeded_uuid(world.seed, BATCH, number)}-{now_ms // 1000 + ID_HOURS[kind] * 3600}"
     due_ms = _due_ms(world, listing.seller_id, number, item_count)
-    digest = body_digest(items_json)
+    digest = digest or body_digest(items_json)
     values = (number, batch_id, *listing, kind, items_json, item_count, digest, now_ms, due_ms)
     world.store.execute(INSERT, values)
     world.schedule(due_ms, BATCH, number)
@@ -82,12 +84,12 @@ def batches_of(world: World, listing: Listing, kind: Kind) -> Iterator[Batch]:
         yield _batch(row)
 
 
-def was_sent_since(world: World, listing: Listing, kind: Kind, items_json: bytes, since_ms: int) -> bool:
-    """Whether the same items were sent after a moment, epoch milliseconds UTC."""
+def was_sent_since(world: World, listing: Listing, kind: Kind, digest: str, since_ms: int) -> bool:
+    """Whether items of that digest were sent after a moment, epoch milliseconds UTC."""
     row = world.store.row(
         "SELECT 1 FROM batch WHERE seller_id = ? AND digest = ? AND storefront = ? AND kind = ?"
         " AND created_ms > ? LIMIT 1",
-        (listing.seller_id, body_digest(items_json), listing.storefront, kind, since_ms),
+        (listing.seller_id, digest, listing.storefront, kind, since_ms),
     )
     return row is not None
 

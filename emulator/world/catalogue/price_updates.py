@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.world.accounts.api_clients import has_account
 from emulator.world.batches.model import Batch, Failure, Failures
@@ -25,6 +25,13 @@ NO_FAILURES: Failures = ()
 Before = tuple[int, int, int]
 
 
+class Place(NamedTuple):
+    """A variant as plain data, and the row of its content."""
+
+    row_id: int
+    variant: dict[str, Any]
+
+
 @dataclass(slots=True)
 class Update:
     """The variants that a batch names, and what of them it has changed.
@@ -32,18 +39,20 @@ class Update:
     Units: ``sent_ms`` and ``at_ms`` epoch milliseconds UTC.
     """
 
-    variants: Mapping[str, dict[str, Any]]
-    """The plain data of each variant by its barcode."""
+    places: Mapping[str, Place]
+    """The variants by their barcodes."""
+    stopped_barcodes: Collection[str]
+    """Those that are out of sale, whatever their stock."""
     decisions: Mapping[str, str]
     """The side chosen wherever sources contradict each other."""
     sent_ms: int
     """When the seller sent it."""
     at_ms: int
     """When it is done."""
-    stock_barcodes: set[str] = field(default_factory=set)
-    """The barcodes with stock in the batch."""
-    price_barcodes: set[str] = field(default_factory=set)
-    """The barcodes with a new price."""
+    changes: dict[int, dict[int, dict[str, Any]]] = field(default_factory=dict)
+    """By row of a content the variants that have changed, by their ids."""
+    prices: dict[int, int] = field(default_factory=dict)
+    """By the id of a variant its new price."""
     effects: list[Before | None] = field(default_factory=list)
     """What the variant of each item had before it, None of an item that failed."""
 
@@ -51,47 +60,73 @@ class Update:
 def apply_prices_and_stock(world: World, batch: Batch, items: Sequence[Any]) -> Sequence[Failures]:
     """Set what each item names; one that fails hinders nothing else, the last for a barcode stands."""
     contents = facts_with(world, batch.listing, list({item["barcode"] for item in items}))
-    variants = {each["barcode"]: each for facts in contents.values() for each in facts["variants"]}
-    update = Update(variants, world.decisions, batch.created_ms, world.clock.now_ms())
+    update = _update_of(world, batch, contents)
     outcomes = [_apply(update, item) for item in items]
-    restocks = [each for row_id, facts in contents.items() for each in _restocks(update, row_id, facts)]
+    restocks = [_restock(update, row_id, contents[row_id]) for row_id in update.changes]
     restock(world, restocks)
     if has_account(world, batch.listing):
         quantities = [pair for each in restocks for pair in each.quantities]
         account_product_rows.set_stock(world, batch.listing, quantities, update.at_ms)
-        prices = [(variants[each]["id"], variants[each]["sale_price"]) for each in update.price_barcodes]
-        account_product_rows.set_prices(world, batch.listing, prices, update.at_ms)
+        account_product_rows.set_prices(world, batch.listing, update.prices.items(), update.at_ms)
     note_effects(world, batch, update.effects)
     return outcomes
 
 
+def _update_of(world: World, batch: Batch, contents: Mapping[int, dict[str, Any]]) -> Update:
+    places = {
+        each["barcode"]: Place(row_id, each)
+        for row_id, facts in contents.items()
+        for each in facts["variants"]
+    }
+    stopped_barcodes = {barcode for barcode, place in places.items() if _is_stopped(place.variant)}
+    return Update(places, stopped_barcodes, world.decisions, batch.created_ms, world.clock.now_ms())
+
+
+def _is_stopped(variant: Mapping[str, Any]) -> bool:
+    return bool(variant.get("blacklisted") or variant.get("archived_ms") or variant.get("lock_reason"))
+
+
 def _apply(update: Update, item: Mapping[str, Any]) -> Failures:
-    variant = update.variants.get(item["barcode"])
-    failure = _failure(update, variant, item)
+    place = update.places.get(item["barcode"])
+    if place is None:
+        update.effects.append(None)
+        return (Failure("barcode-unknown", {"barcode": item["barcode"]}),)
+    row_id, variant = place
+    prices = _prices(item)
+    failure = _failure(update, variant, item, prices)
     if failure is not None:
         update.effects.append(None)
         return (failure,)
-    assert variant is not None
     update.effects.append((variant["quantity"], variant["sale_price"], variant["list_price"]))
-    if "salePrice" in item:
-        _reprice(update, variant, hundredths(item["salePrice"]), hundredths(item["listPrice"]))
+    if prices is not None and (variant["sale_price"], variant["list_price"]) != prices:
+        _reprice(update, variant, prices)
     if "quantity" in item:
         variant["quantity"], variant["stock_modified_ms"] = item["quantity"], update.at_ms
-        update.stock_barcodes.add(variant["barcode"])
+    update.changes.setdefault(row_id, {})[variant["id"]] = variant
     return NO_FAILURES
 
 
-def _failure(update: Update, variant: Mapping[str, Any] | None, item: Mapping[str, Any]) -> Failure | None:
-    if variant is None:
-        return Failure("barcode-unknown", {"barcode": item["barcode"]})
-    has_price = "salePrice" in item or "listPrice" in item
-    if not has_price and "quantity" not in item:
-        return Failure("nothing-to-update")
-    return (
-        _state_failure(update, variant, has_price=has_price)
-        or _stock_failure(item)
-        or (_price_failure(update, variant, item) if has_price else None)
-    )
+def _prices(item: Mapping[str, Any]) -> tuple[int, int] | None:
+    """Both prices of an item in hundredths; None where it does not have both."""
+    if "salePrice" not in item or "listPrice" not in item:
+        return None
+    return hundredths(item["salePrice"]), hundredths(item["listPrice"])
+
+
+def _failure(
+    update: Update, variant: Mapping[str, Any], item: Mapping[str, Any], prices: tuple[int, int] | None
+) -> Failure | None:
+    has_price = prices is not None or "salePrice" in item or "listPrice" in item
+    if variant["barcode"] in update.stopped_barcodes:
+        failure = _state_failure(update, variant, has_price=has_price)
+        if failure is not None:
+            return failure
+    quantity = item.get("quantity", 0)
+    if not 0 <= quantity <= MOST_STOCK:
+        return _stock_failure(quantity)
+    if has_price:
+        return _price_failure(update, variant, item, prices)
+    return None if "quantity" in item else Failure("nothing-to-update")
 
 
 def _state_failure(update: Update, variant: Mapping[str, Any], *, has_price: bool) -> Failure | None:
@@ -106,69 +141,50 @@ def _state_failure(update: Update, variant: Mapping[str, Any], *, has_price: boo
     return None
 
 
-def _stock_failure(item: Mapping[str, Any]) -> Failure | None:
-    quantity = item.get("quantity", 0)
+def _stock_failure(quantity: int) -> Failure:
     if quantity < 0:
         return Failure("quantity-negative", {"quantity": str(quantity)})
-    if quantity > MOST_STOCK:
-        return Failure("quantity-too-large", {"maximum": str(MOST_STOCK), "quantity": str(quantity)})
-    return None
+    return Failure("quantity-too-large", {"maximum": str(MOST_STOCK), "quantity": str(quantity)})
 
 
-def _price_failure(update: Update, variant: Mapping[str, Any], item: Mapping[str, Any]) -> Failure | None:
-    if "salePrice" not in item or "listPrice" not in item:
+def _price_failure(
+    update: Update, variant: Mapping[str, Any], item: Mapping[str, Any], prices: tuple[int, int] | None
+) -> Failure | None:
+    if prices is None:
         return Failure("price-alone")
-    sale_price, list_price = hundredths(item["salePrice"]), hundredths(item["listPrice"])
+    sale_price, list_price = prices
     if sale_price <= 0:
         return Failure("price-not-positive", {"price": str(item["salePrice"])})
     if sale_price > list_price:
         return Failure("price-relation")
-    if _is_other(variant, sale_price, list_price) and _used_up(update, variant):
+    if variant.get("price_minute_changes", 0) < MOST_PRICE_CHANGES:
+        return None
+    is_other = (variant["sale_price"], variant["list_price"]) != prices
+    if is_other and update.sent_ms < variant["price_minute_ms"] + MINUTE_MS:
         return Failure("price-changes-too-many", {"maximum": str(MOST_PRICE_CHANGES)})
     return None
 
 
-def _reprice(update: Update, variant: dict[str, Any], sale_price: int, list_price: int) -> None:
-    if not _is_other(variant, sale_price, list_price):
-        return
+def _reprice(update: Update, variant: dict[str, Any], prices: tuple[int, int]) -> None:
+    """Give a variant another price, and count the change in its minute."""
     if update.sent_ms >= variant.get("price_minute_ms", 0) + MINUTE_MS:
         variant["price_minute_ms"], variant["price_minute_changes"] = update.sent_ms, 0
     variant["price_minute_changes"] += 1
-    variant["sale_price"], variant["list_price"] = sale_price, list_price
+    variant["sale_price"], variant["list_price"] = prices
     variant["modified_ms"] = to_seconds(update.at_ms)
-    update.price_barcodes.add(variant["barcode"])
+    update.prices[variant["id"]] = prices[0]
 
 
-def _is_other(variant: Mapping[str, Any], sale_price: int, list_price: int) -> bool:
-    return (variant["sale_price"], variant["list_price"]) != (sale_price, list_price)
-
-
-def _used_up(update: Update, variant: Mapping[str, Any]) -> bool:
-    """Whether the price has changed as often as it may in the minute in which the batch was sent."""
-    start_ms: int = variant.get("price_minute_ms", 0)
-    change_count: int = variant.get("price_minute_changes", 0)
-    return update.sent_ms < start_ms + MINUTE_MS and change_count >= MOST_PRICE_CHANGES
-
-
-def _restocks(update: Update, row_id: int, facts: dict[str, Any]) -> list[Restock]:
-    """What is to be written down of a content; nothing where the batch has changed none of its variants."""
-    changed_variants = [
-        each
-        for each in facts["variants"]
-        if each["barcode"] in update.stock_barcodes or each["barcode"] in update.price_barcodes
-    ]
-    if not changed_variants:
-        return []
+def _restock(update: Update, row_id: int, facts: dict[str, Any]) -> Restock:
+    """What is to be written down of a content."""
+    variants = update.changes[row_id]
     modified_ms = {
-        each["id"]: each["modified_ms"]
-        for each in changed_variants
-        if each["barcode"] in update.price_barcodes
+        number: variant["modified_ms"] for number, variant in variants.items() if number in update.prices
     }
     if modified_ms:
         facts["modified_ms"] = update.at_ms
-    return [
-        Restock(row_id, facts, [(each["id"], each["quantity"]) for each in changed_variants], modified_ms)
-    ]
+    quantities = [(number, variant["quantity"]) for number, variant in variants.items()]
+    return Restock(row_id, facts, quantities, modified_ms)
 
 
 def hundredths(amount: float) -> int:

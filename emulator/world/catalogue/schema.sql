@@ -34,9 +34,9 @@ CREATE TABLE variant (
     body BYTEA,
     base BYTEA NOT NULL
 );
-CREATE INDEX variant_of_content ON variant (row_id);
+CREATE INDEX variant_of_content ON variant (row_id, variant_id);
 CREATE INDEX variant_by_id ON variant (seller_id, storefront, variant_id);
-CREATE INDEX variant_by_barcode ON variant (seller_id, storefront, barcode);
+CREATE INDEX variant_by_barcode ON variant (seller_id, storefront, barcode, row_id);
 CREATE INDEX variant_by_stock_code ON variant (seller_id, storefront, stock_code);
 CREATE INDEX variant_by_age ON variant (seller_id, storefront, created_ms);
 CREATE INDEX variant_by_change ON variant (seller_id, storefront, modified_ms);

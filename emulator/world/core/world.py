@@ -41,6 +41,8 @@ class World:
     """What tells it from other worlds of the same recipe that are open beside it."""
     unusual: bool = False
     """Whether it answers in legal but odd ways."""
+    on_webhook: Callable[[], None] = lambda: None
+    """Called when there may be something to tell a subscriber."""
     private_file: Path | None = None
     """The file that nobody needs once it is closed."""
     next_due_ms: int = calendar.NEVER

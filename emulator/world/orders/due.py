@@ -13,6 +13,7 @@ from emulator.world.core.life import NoWay
 from emulator.world.core.listing import Listing
 from emulator.world.money.bookings import RECENT_PARCELS, Turn, booking_of, booking_row
 from emulator.world.money.ledger import Account, account_of, add_entries
+from emulator.world.orders.announcements import announce
 from emulator.world.orders.facts import package_from
 from emulator.world.orders.life import move_package, sold_package
 from emulator.world.orders.model import Package, Status, Step
@@ -75,6 +76,7 @@ def order_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     """A customer places an order."""
     package = package_from(payload["package"])
     put_packages(world, [package])
+    announce(world, package)
     schedule_steps(world, package, payload["steps"])
 
 

@@ -13,6 +13,7 @@ from emulator.world.core.life import Life, Way, step
 from emulator.world.core.listing import Listing
 from emulator.world.money import settlements
 from emulator.world.money.settlements import SoldLine, SoldPackage
+from emulator.world.orders.announcements import announce
 from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, Status, Step
 from emulator.world.orders.rows import put_packages, update_packages
 
@@ -101,6 +102,7 @@ def move_package(world: World, package: Package, to: Status, by: str | None = No
         update_packages(world, [package_now])
         for follow in way.then:
             follow(world, package_now)
+        announce(world, package_now)
     return package_now
 
 

@@ -12,6 +12,7 @@ from emulator.world.money import moves as money
 from emulator.world.money import settlements
 from emulator.world.money.bookings import RECENT_PARCELS
 from emulator.world.orders import repack
+from emulator.world.orders.announcements import announce
 from emulator.world.orders.draw import new_line, new_order, new_package
 from emulator.world.orders.life import LIFE, move_package, sold_package, walk
 from emulator.world.orders.model import OWN_MARKETPLACE, Package, Status
@@ -44,6 +45,7 @@ def place_order(world: World, move: Move) -> str:
     marketplace = ids.pick(move.rng, _marketplaces(world, move))
     package = _place(world, move, marketplace, product, count, move.at_ms)
     put_packages(world, [package])
+    announce(world, package)
     move_stock(world, move.listing, product.barcode, partial(_less, count))
     order = package.order
     return (

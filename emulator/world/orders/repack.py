@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from emulator.world.core.life import step
+from emulator.world.orders.announcements import announce
 from emulator.world.orders.carriers import cargo_number
 from emulator.world.orders.life import LIFE, put_lines_back
 from emulator.world.orders.model import Line, Origin, Package, Status, Units
@@ -65,6 +66,8 @@ def cancel_units(
         update_packages(world, [parent], rest)
         if not cancellation.is_past:
             put_lines_back(world, package, removed_lines)
+            for each in (parent, *rest):
+                announce(world, each)
     return rest[0] if rest else None
 
 
@@ -85,8 +88,11 @@ def split_package(
     groups = split_groups(package, parts)
     status = package.status if keeps_status else "created"
     children = _children(world, package, groups, "split", status, first_id)
+    parent = _at(world, package, "unpacked")
     with world.transaction():
-        update_packages(world, [_at(world, package, "unpacked")], children)
+        update_packages(world, [parent], children)
+        for each in (parent, *children):
+            announce(world, each)
     return children
 
 

@@ -12,6 +12,7 @@ from emulator.world.catalogue.stock import move_stocks
 from emulator.world.core.ids import chance
 from emulator.world.core.life import NoWay
 from emulator.world.core.listing import Listing
+from emulator.world.orders.announcements import announce
 from emulator.world.orders.draw import new_line, new_package, order_number
 from emulator.world.orders.due import schedule_steps
 from emulator.world.orders.life import move_package
@@ -100,6 +101,7 @@ def place_stage_order(
     )
     with world.transaction():
         put_packages(world, [package])
+        announce(world, package)
         counts = _counts(request.items)
         move_stocks(world, listing, {barcode: partial(_less, count) for barcode, count in counts.items()})
         if first_status == "awaiting":

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from emulator.world.catalogue.stock import move_stocks
 from emulator.world.core.ids import below, between, happens, pick
 from emulator.world.core.listing import Listing
+from emulator.world.orders.announcements import announce
 from emulator.world.orders.draw import (
     DISCOUNTS_PERCENT,
     LINE_COUNTS,
@@ -67,6 +68,7 @@ def place_order(world: World, listing: Listing, at_ms: int, rng: Random) -> Pack
     if awaits:
         package = replace(package, status="awaiting", history=(("awaiting", order.placed_ms),))
     put_packages(world, [package])
+    announce(world, package)
     move_stocks(world, listing, {line.barcode: partial(_less, line.quantity) for line in lines})
     schedule_life(world, package, dict(_life(package, at_ms, rng, awaits=awaits)))
     return package

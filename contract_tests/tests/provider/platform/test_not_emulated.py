@@ -72,7 +72,7 @@ def test_wrong_address_is_404_or_556_as_decided(open_world: Opener) -> None:
 
 @pytest.mark.parametrize(("headers", "seller", "edition"), [(TR, 2738, "tr"), (INT, 2748, "int")])
 @pytest.mark.parametrize(
-    "path", ["/sapigw/suppliers/1/products", "/integration/x", "/integration/webhook/sellers/{}/webhooks"]
+    "path", ["/sapigw/suppliers/1/products", "/integration/x", "/integration/order/sellers/{}/claims"]
 )
 def test_journal_keeps_who_asked_where_nothing_is(
     ask: Ask, headers: dict[str, str], seller: int, edition: str, path: str
