@@ -149,7 +149,7 @@ def test_promises_and_gift_boxes_are_said(ask: Ask) -> None:
 
 
 def test_digital_goods_come_without_a_phone(open_world: Opener) -> None:
-    goods = {"line": {"category_id": 1, "category": DIGITAL}}
+    goods: dict[str, Any] = {"line": {"category_id": 1, "category": DIGITAL}}
     shop = open_world(recipe=world_of(order(300, "created", **goods), order(301, "created")))
     phones = {row["orderNumber"]: row["shipmentAddress"]["phone"] for row in packages(shop)}
     assert (phones["300"], bool(phones["301"])) == (None, True)
