@@ -121,3 +121,14 @@ CREATE TABLE video (
     facts BYTEA NOT NULL
 );
 CREATE INDEX video_of_listing ON video (seller_id, storefront, video_no);
+
+-- The listings that follow one of the same seller in another country, and what of it they follow.
+CREATE TABLE cross_country (
+    seller_id BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    target TEXT NOT NULL,
+    follows_products INTEGER NOT NULL,
+    follows_price INTEGER NOT NULL,
+    follows_stock INTEGER NOT NULL,
+    PRIMARY KEY (seller_id, source, target)
+);
