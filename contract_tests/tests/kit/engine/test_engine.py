@@ -33,18 +33,10 @@ from contract_tests.tests.places import ROOT
 
 ODD = odd_clients()
 SHOPS = [
-    ("catalog-pull", "int"),
-    ("catalog-pull", "tr"),
-    ("finance", "int"),
-    ("finance", "tr"),
-    ("orders-poll", "int"),
-    ("orders-poll", "tr"),
-    ("orders-stream", "int"),
-    ("orders-stream", "tr"),
-    ("b2b-purchase", "tr"),
-    ("pazarsync", "tr"),
-    ("stock-price-push", "int"),
-    ("stock-price-push", "tr"),
+    (name, edition)
+    for name, profile in PROFILES.items()
+    for edition in ("int", "tr")
+    if profile.edition in ("", edition)
 ]
 PLAN = Plan(now_ms=START_MS)
 REFERENCE_SCENARIOS = "scenarios of the reference"
