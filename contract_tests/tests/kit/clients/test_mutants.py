@@ -46,6 +46,7 @@ MOVED = {
     "orders-poll": (
         "a package leaves a page that was read", "a package was split since the last run", "long ids",
     ),
+    "fulfilment": ("a package is split before it is written to", "orders of several packages"),
     "orders-stream": ("a cursor refused in the middle", "a package was split since the last run"),
 }  # fmt: skip
 
