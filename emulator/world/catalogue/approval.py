@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from emulator.world.catalogue.categories import category_tree
 from emulator.world.catalogue.content_ids import take_last_id
+from emulator.world.catalogue.cross_country import follow_content
 from emulator.world.catalogue.listings import contents_of_line, put_content
 from emulator.world.catalogue.model import Attribute, Content, Delivery, Variant, text_in
 from emulator.world.catalogue.seed_variants import to_seconds
@@ -35,7 +36,9 @@ def list_product(world: World, product: UnapprovedProduct) -> None:
         sibling = _content(world, product, category.varianter_ids)
     number = max((each.id for each in sibling.variants), default=sibling.id * 10 - 1) + 1
     variants = (*sibling.variants, _variant(product, number, category.varianter_ids))
-    put_content(world, replace(sibling, variants=variants, modified_ms=world.clock.now_ms()))
+    content = replace(sibling, variants=variants, modified_ms=world.clock.now_ms())
+    put_content(world, content)
+    follow_content(world, content)
 
 
 def _sibling(world: World, product: UnapprovedProduct, slicers: frozenset[int]) -> Content | None:
