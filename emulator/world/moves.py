@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.world.accounts.sellers import seller_by_id
 from emulator.world.catalogue import account_product_moves as account_products
+from emulator.world.catalogue import cross_country
 from emulator.world.catalogue import moderation_moves as moderation
 from emulator.world.catalogue import moves as catalogue
 from emulator.world.core import ids
@@ -29,6 +30,7 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "product-blacklisted": moderation.blacklist_product,
     "content-change-accepted": moderation.accept_change,
     "content-change-refused": moderation.refuse_change,
+    "sync-switched": cross_country.switch_sync,
     "entry-booked": orders.book_entry,
     "return-booked": money.book_return,
     "correction-booked": money.book_correction,

@@ -81,15 +81,21 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     operations = [entry for name, document in documents.items() for entry in operations_of(name, document)]
     law["addresses"] = [list(address) for address in addresses_of(documents, operations)]
     law["lookups_digest"] = hashlib.sha256(orjson.dumps(law["lookups"])).hexdigest()
+    return law | closed_paths(documents)
+
+
+def closed_paths(documents: Mapping[str, Tree]) -> Tree:
+    """Collect what the documents say of paths that are closed."""
     closures = [document["x-retired"] for document in documents.values() if "x-retired" in document]
-    law["retired_paths"] = {path: word["error"] for word in closures for path in word["paths"]}
-    law["old_paths"] = {
-        beginning + old_path: [new_path, day_ms(word["until"])]
-        for word in closures
-        for beginning in word["paths"]
-        for old_path, new_path in word.get("aliases", {}).items()
+    return {
+        "retired_paths": {path: word["error"] for word in closures for path in word["paths"]},
+        "old_paths": {
+            beginning + old_path: [new_path, day_ms(word["until"])]
+            for word in closures
+            for beginning in word["paths"]
+            for old_path, new_path in word.get("aliases", {}).items()
+        },
     }
-    return law
 
 
 def read_folder(folder: Path) -> Tree:

@@ -140,7 +140,7 @@ Rows = list[dict[str, Any]]
 WANT = {"barcode": "1", "quantity": 5, "salePrice": "10.50", "listPrice": "12.00"}
 
 
-def pushed(batch: str = "B-1", *, state: str = "done", before: int = 0, **fields: Any) -> dict[str, Any]:
+def done_push(batch: str = "B-1", *, state: str = "done", before: int = 0, **fields: Any) -> dict[str, Any]:
     """A push as the world's ledger has it."""
     values = {"quantity": 5, "salePrice": "10.50", "listPrice": "12.00", **fields}
     earlier = {"quantityBefore": before, "salePriceBefore": "9.00", "listPriceBefore": "9.00"}
@@ -155,64 +155,64 @@ def product(*pushes: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return {"barcode": "1", **values, **fields, "pushes": list(pushes)}
 
 
-def after(*rows: dict[str, Any], held: Rows | None = None, exit_code: int = 0, batches: int = 1) -> Any:
+def after(*rows: dict[str, Any], export: Rows | None = None, exit_code: int = 0, batches: int = 1) -> Any:
     """What is said of a run that pushed so many batches; the world holds these products afterwards."""
     entries: list[Entry] = []
     for number in range(1, batches + 1):
         own = push({**WHOLE, "quantity": number}, batch=f"B-{number}")
         entries += [own, look("SUCCESS", batch=f"B-{number}")]
     truths = {"pushes": held_by(list(rows))}
-    run = sync(exit_code, len(entries), truths=truths, exports={"stock": held or []}, wants=[WANT])
+    run = sync(exit_code, len(entries), truths=truths, exports={"stock": export or []}, wants=[WANT])
     words = played.findings("stock-price-push", run, entries=entries, may_fail=True)
     return {f"{each.rule.id}:{each.difference}" for each in words}
 
 
-def shown(state: str = "pushed", **fields: Any) -> Rows:
+def own_rows(state: str = "pushed", **fields: Any) -> Rows:
     return [{**WANT, "state": state, **fields}]
 
 
 def test_wanted_values_set_once_and_shown_are_right() -> None:
-    assert after(product(pushed()), held=shown()) == set()
+    assert after(product(done_push()), export=own_rows()) == set()
 
 
 def test_value_that_was_not_set_is_found_after_success_only() -> None:
-    row = product(pushed(state="failed"))
+    row = product(done_push(state="failed"))
     assert after(row) == {"TY-INV-901:missing"}
     assert after(row, exit_code=1) == set()
 
 
 @pytest.mark.parametrize("state", ["pending", "failed", "unclear"])
 def test_value_that_is_shown_as_not_set_is_right(state: str) -> None:
-    assert after(product(pushed(state="failed")), held=shown(state)) == set()
+    assert after(product(done_push(state="failed")), export=own_rows(state)) == set()
 
 
 def test_value_shown_as_pushed_that_was_not_set_is_found_whatever_the_exit() -> None:
-    assert after(product(pushed(state="failed")), held=shown(), exit_code=1) == {"TY-INV-901:wrong"}
-    assert after(held=shown(), exit_code=1) == {"TY-INV-901:wrong"}
+    assert after(product(done_push(state="failed")), export=own_rows(), exit_code=1) == {"TY-INV-901:wrong"}
+    assert after(export=own_rows(), exit_code=1) == {"TY-INV-901:wrong"}
 
 
 def test_stock_sold_after_the_push_is_right() -> None:
-    assert after(product(pushed(), quantity=2), held=shown()) == set()
+    assert after(product(done_push(), quantity=2), export=own_rows()) == set()
 
 
 def test_stock_set_again_over_what_was_sold_is_found() -> None:
-    both = product(pushed(), pushed("B-2", before=3))
-    assert after(both, held=shown(), batches=2) == {"TY-INV-901:duplicate"}
+    both = product(done_push(), done_push("B-2", before=3))
+    assert after(both, export=own_rows(), batches=2) == {"TY-INV-901:duplicate"}
 
 
 def test_stock_set_again_is_right_where_nothing_was_sold_or_the_first_answer_was_lost() -> None:
-    assert after(product(pushed(), pushed("B-2", before=5)), held=shown(), batches=2) == set()
-    assert after(product(pushed("L-1"), pushed("B-2", before=3)), held=shown(), batches=2) == set()
+    assert after(product(done_push(), done_push("B-2", before=5)), export=own_rows(), batches=2) == set()
+    assert after(product(done_push("L-1"), done_push("B-2", before=3)), export=own_rows(), batches=2) == set()
 
 
 def test_value_that_nobody_wanted_is_found() -> None:
-    assert "TY-INV-901:ghost" in after(product(pushed(salePrice="10.00"), pushed("B-2")), batches=2)
+    assert "TY-INV-901:ghost" in after(product(done_push(salePrice="10.00"), done_push("B-2")), batches=2)
 
 
 def test_later_batch_that_was_done_first_does_not_count_as_the_last() -> None:
-    overtaken = product(pushed("B-2"), pushed("B-1"), quantity=5)
-    late = {**pushed("B-1", quantity=7), "doneDate": 9}
-    assert after({**overtaken, "quantity": 7, "pushes": [late, pushed("B-2")]}) == {
+    overtaken = product(done_push("B-2"), done_push("B-1"), quantity=5)
+    late = {**done_push("B-1", quantity=7), "doneDate": 9}
+    assert after({**overtaken, "quantity": 7, "pushes": [late, done_push("B-2")]}) == {
         "TY-INV-901:missing",
         "TY-INV-901:ghost",
     }
@@ -220,15 +220,15 @@ def test_later_batch_that_was_done_first_does_not_count_as_the_last() -> None:
 
 def test_item_that_failed_and_was_forgotten_is_found() -> None:
     entries = [push({**WHOLE, "barcode": "1"}), look("FAILED", code="1")]
-    truths = {"pushes": held_by([product(pushed())])}
+    truths = {"pushes": held_by([product(done_push())])}
 
-    def said(exit_code: int, held: Rows) -> set[str]:
-        run = sync(exit_code, len(entries), truths=truths, exports={"stock": held}, wants=[WANT])
+    def rules_of(exit_code: int, export: Rows) -> set[str]:
+        run = sync(exit_code, len(entries), truths=truths, exports={"stock": export}, wants=[WANT])
         return set(played.said("stock-price-push", run, entries=entries, may_fail=True))
 
-    assert said(0, []) == {"TY-BAT-003"}
-    assert said(1, []) == set()
-    assert said(0, shown("failed")) == set()
+    assert rules_of(0, []) == {"TY-BAT-003"}
+    assert rules_of(1, []) == set()
+    assert rules_of(0, own_rows("failed")) == set()
 
 
 def test_client_that_never_pushes_is_not_judged_by_what_is_wanted() -> None:

@@ -24,7 +24,7 @@ from emulator.stage.stage import Stages
 APP = create_app(Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True))
 STAGES: Stages = APP.extensions["stages"]
 ASK = Ask(APP, "")
-OF_STATE = ("batch-repeated", "barcode-invalid", "product-not-found")
+OF_STATE = ("batch-repeated", "barcode-invalid", "product-not-found", "video-content-unknown")
 """Refusals that depend on what was sent before and on what the seller has, which no schema can say."""
 SETTINGS = settings(
     max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
@@ -58,6 +58,7 @@ def schema_of(family: str, edition: str) -> OpenApiSchema:
 
 TR_INVENTORY, INT_INVENTORY = schema_of("inventory", "tr"), schema_of("inventory", "int")
 TR_BATCHES, INT_BATCHES = schema_of("batches", "tr"), schema_of("batches", "int")
+TR_VIDEOS, INT_VIDEOS = schema_of("videos", "tr"), schema_of("videos", "int")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -119,4 +120,16 @@ def test_turkish_results_keep_their_spec(case: Case[Any]) -> None:
 @INT_BATCHES.parametrize()
 @SETTINGS
 def test_international_results_keep_their_spec(case: Case[Any]) -> None:
+    check(case, "int")
+
+
+@TR_VIDEOS.parametrize()
+@SETTINGS
+def test_turkish_videos_keep_their_spec(case: Case[Any]) -> None:
+    check(case, "tr")
+
+
+@INT_VIDEOS.parametrize()
+@SETTINGS
+def test_international_videos_keep_their_spec(case: Case[Any]) -> None:
     check(case, "int")
