@@ -74,7 +74,7 @@ def open_dispatcher(settings: Settings) -> Dispatcher:
     )
     stages.outgoing = Outbox(stages)
     check_handlers(contract.addresses)
-    routes = Routes(contract.addresses, partial(bind, contract), contract.retired_paths)
+    routes = Routes(contract.addresses, partial(bind, contract), contract.retired_paths, contract.old_paths)
     stages.open(DEFAULT)
     gc.freeze()
     return Dispatcher(stages, routes)

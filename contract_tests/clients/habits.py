@@ -122,7 +122,7 @@ def with_retry_after(
 
     def decode(answer: requests.Response, clock: Clock) -> Any:
         try:
-            return read_document(answer, clock)
+            return client.protocol.decode(answer, clock)
         except Passing as problem:
             problem.retry_after_s = change(problem.retry_after_s)
             raise

@@ -92,12 +92,14 @@ class Service:
 
         return self._patiently(ask)
 
-    def write(self, path: str, body: Any, query: Mapping[str, Any] | None = None) -> Any:
+    def write(
+        self, path: str, body: Any, query: Mapping[str, Any] | None = None, method: str = "POST"
+    ) -> Any:
         """Have something done once: repeated only after an answer that says it was not.
 
         Errors: Lost when nobody knows whether it was done, Passing and Refused when it was not.
         """
-        return self._patiently(lambda: self._once(path, query or {}, body))
+        return self._patiently(lambda: self._once(method, path, query or {}, body))
 
     def set(self, path: str, body: Any, parse: Callable[[Any], Value] = unparsed_body) -> Value:
         """Have something set: to do it twice is to do it once, so it is repeated like a question.
@@ -115,9 +117,9 @@ class Service:
                 tries[type(problem)] += 1
                 self.clock.sleep(self.patience.pause(problem, tries[type(problem)]))
 
-    def _once(self, path: str, query: Mapping[str, Any], body: Any) -> Any:
+    def _once(self, method: str, path: str, query: Mapping[str, Any], body: Any) -> Any:
         try:
-            return self._ask("POST", path, query, body)
+            return self._ask(method, path, query, body)
         except Unreachable as problem:
             if problem.status == UNAVAILABLE:
                 raise

@@ -203,15 +203,23 @@ def with_less_between(scenario: Scenario) -> Iterator[Scenario]:
 
 
 def with_fewer_wants(scenario: Scenario, outcome: Outcome) -> Iterator[Scenario]:
-    """Yield a scenario with half of its desired rows, or one fewer; withdrawals go by their numbers."""
+    """Yield a scenario with half of its desired rows, or one fewer."""
     rows = outcome.scenario.wants or ()
-    if any(step.gives_up for step in scenario.plan) or len(rows) < 2:
+    if len(rows) < 2:
         return
-    half = len(rows) // 2
-    yield replace(scenario, wants=rows[:half], shop="")
-    yield replace(scenario, wants=rows[half:], shop="")
-    for number in range(len(rows)):
-        yield replace(scenario, wants=_without(rows, number), shop="")
+    places, half = tuple(range(len(rows))), len(rows) // 2
+    for remaining in (places[:half], places[half:], *(_without(places, number) for number in places)):
+        yield with_wants(scenario, rows, remaining)
+
+
+def with_wants(scenario: Scenario, rows: Sequence[Row], remaining: Sequence[int]) -> Scenario:
+    """Leave some of the desired rows; what is withdrawn of them goes by its new number."""
+    numbers = {old: new for new, old in enumerate(remaining)}
+    plan = tuple(
+        replace(step, gives_up=tuple(numbers[one] for one in step.gives_up if one in numbers))
+        for step in scenario.plan
+    )
+    return replace(scenario, wants=tuple(rows[place] for place in remaining), shop="", plan=plan)
 
 
 def _without(values: tuple[T, ...], number: int, *instead: T) -> tuple[T, ...]:

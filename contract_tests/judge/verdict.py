@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from contract_tests.judge.gaps import split_judgeable
-from contract_tests.judge.oracles import copies, delivery, effects, pushes
+from contract_tests.judge.oracles import copies, delivery, effects, fulfilment, pushes
 from contract_tests.judge.rules import (
     identity,
     pace,
+    package_writes,
     paging,
     purchases,
     refusals,
@@ -107,6 +108,13 @@ JUDGES: Mapping[str, Judge] = {
     "cancels_within_reserved": Judge(purchases.cancels_within_reserved, "runs"),
     "flag_read": Judge(purchases.flag_read, "runs"),
     "number_given": Judge(purchases.number_given, "runs"),
+    "not_written_when": Judge(package_writes.not_written_when, "runs"),
+    "listed_package": Judge(package_writes.listed_package, "runs"),
+    "lines_whole": Judge(package_writes.lines_whole, "runs"),
+    "not_repeated_unread": Judge(package_writes.not_repeated_unread, "runs"),
+    "changes_apart": Judge(package_writes.changes_apart, "runs"),
+    "body_one_of": Judge(package_writes.body_one_of),
+    "body_text": Judge(package_writes.body_text),
     "body_items_at_most": Judge(push_rules.body_items_at_most),
     "body_not_repeated": Judge(push_rules.body_not_repeated, "runs"),
     "items_changed": Judge(push_rules.items_changed, "runs"),
@@ -123,6 +131,8 @@ JUDGES: Mapping[str, Judge] = {
     "held_as_true": Judge(copies.held_as_true, "world", "L2"),
     "wanted_once": Judge(effects.wanted_once, "world", "L3"),
     "wanted_reached": Judge(effects.wanted_reached, "world", "L3"),
+    "wanted_done": Judge(fulfilment.wanted_done, "world", "L3"),
+    "only_wanted_done": Judge(fulfilment.only_wanted_done, "world", "L3"),
     "given_up_returned": Judge(effects.given_up_returned, "world", "L3"),
     "failed_rows_read": Judge(effects.failed_rows_read, "world", "L3"),
     "wanted_pushed": Judge(pushes.wanted_pushed, "world", "L3"),

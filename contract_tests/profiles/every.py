@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from contract_tests.profiles.b2b_purchase.profile import B2B_PURCHASE
 from contract_tests.profiles.catalog_pull.profile import CATALOG_PULL
 from contract_tests.profiles.finance.profile import FINANCE
+from contract_tests.profiles.fulfilment.profile import FULFILMENT
 from contract_tests.profiles.orders_poll.profile import ORDERS_POLL
 from contract_tests.profiles.orders_stream.profile import ORDERS_STREAM
 from contract_tests.profiles.pazarsync.profile import PAZARSYNC
@@ -34,6 +35,7 @@ PROFILES: Mapping[str, Profile] = {
         ORDERS_POLL,
         ORDERS_STREAM,
         STOCK_PRICE_PUSH,
+        FULFILMENT,
     )
 }
 

@@ -14,7 +14,8 @@ import orjson
 ControlClient = Callable[..., Any]
 
 JSON = {"Content-Type": "application/json"}
-TIMEOUT_S = 60.0
+TIMEOUT_S, LONG_WORK_S = 60.0, 300.0
+"""For an answer, and for one to a request that may do much: a world that is opened is made first."""
 REFUSAL_BYTES = 65_536
 STATUS_UNAUTHORIZED = 401
 
@@ -46,7 +47,7 @@ def http_client(base_url: str, control_token: str | None = None) -> ControlClien
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(root + path, data, headers, method=method)
         try:
-            with opener.open(request, timeout=TIMEOUT_S) as answer:
+            with opener.open(request, timeout=LONG_WORK_S if method == "POST" else TIMEOUT_S) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             with error:

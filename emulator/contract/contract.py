@@ -26,6 +26,8 @@ class Contract:
     """Where every operation lives, those that are not served last."""
     retired_paths: Mapping[str, str]
     """From each beginning of paths that is closed the error that answers there."""
+    old_paths: Mapping[str, tuple[str, int]]
+    """From each path that is closed to the one in its place, and when it closed, epoch milliseconds UTC."""
     catalogue: Catalogue
     """The errors and their envelopes."""
     decisions: Mapping[str, Mapping[str, Any]]
@@ -140,6 +142,7 @@ def load_contract() -> Contract:
         dated_fields=law["dated_fields"],
         addresses=tuple(Address(*row) for row in law["addresses"]),
         retired_paths=law["retired_paths"],
+        old_paths={path: (new_path, until_ms) for path, (new_path, until_ms) in law["old_paths"].items()},
         catalogue=Catalogue(law["errors"], law["envelopes"]),
         decisions=law["decisions"],
         worlds=law["worlds"],

@@ -96,6 +96,8 @@ class Dispatcher:
             return self._refuse(self.stages.default, request, "world-unknown", name=name)
         match = self._routes.find(request.path)
         if match is None:
+            match = self._find_old(stage, request.path)
+        if match is None:
             return self._refuse(stage, request, self._not_found_error(stage, request.path))
         editions = match.methods.get("GET" if request.method == "HEAD" else request.method)
         if editions is None:
@@ -117,6 +119,13 @@ class Dispatcher:
         context.injection = fault_injection.match_fault(stage, route.operation.id)
         delays = fault_injection.delays_before(stage, context.injection) if context.injection else ()
         return Dispatch(partial(serve.serve, context, route), delays, slow=is_slow(context))
+
+    def _find_old(self, stage: Stage, path: str) -> Match | None:
+        """Find what took the place of a path that was not closed yet by the world's clock."""
+        if self._routes.not_found_error(path) == _UNKNOWN:
+            return None
+        new_path = self._routes.current_path(path, stage.world.clock.now_ms())
+        return None if new_path is None else self._routes.find(new_path)
 
     def _is_allowed_page(self, request: Request) -> bool:
         origin = request.headers.get("origin", "")

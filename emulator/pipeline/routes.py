@@ -53,7 +53,8 @@ class Routes:
     """Finds places by path; paths seen lately are remembered.
 
     Shapes: ``bind`` makes the route of an address; ``retired_paths`` leads from the first segment of paths
-    that are closed to the error that says so.
+    that are closed to the error that says so, ``old_paths`` from a closed path to the one in its place and
+    the moment of its closing.
     """
 
     def __init__(
@@ -61,6 +62,7 @@ class Routes:
         addresses: Iterable[Address],
         bind: Callable[[Address], Route],
         retired_paths: Mapping[str, str],
+        old_paths: Mapping[str, tuple[str, int]],
     ) -> None:
         self._methods: dict[str, dict[str, dict[str, Callable[[], Route]]]] = {}
         self._areas: dict[str, Callable[[], Route]] = {}
@@ -75,6 +77,7 @@ class Routes:
             self._templates.setdefault(len(template), []).append(template)
         self._cache: dict[str, Match | None] = {}
         self._retired_paths = retired_paths
+        self._old_paths = [(_segments(path), *entry) for path, entry in old_paths.items()]
 
     def find(self, path: str) -> Match | None:
         """Find what lives at a path, None when nothing does."""
@@ -92,6 +95,15 @@ class Routes:
         """Name the error of a path where nothing lives: one that the vendor has closed, or one unheard of."""
         first = path[1:].partition("/")[0]
         return self._retired_paths.get(f"/{first}", "path-unknown")
+
+    def current_path(self, path: str, now_ms: int) -> str | None:
+        """Give the path in whose place a closed one stood, while that was open; None for any other."""
+        segments = _segments(path)
+        for template, new_path, until_ms in self._old_paths:
+            values = _parameters(template, segments) if len(template) == len(segments) else None
+            if values is not None and now_ms < until_ms:
+                return new_path.format_map(values)
+        return None
 
     def _match(self, path: str) -> Match | None:
         segments = _segments(path)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from emulator.world.accounts.sellers import seller_by_id
 from emulator.world.catalogue import account_product_moves as account_products
+from emulator.world.catalogue import cross_country
 from emulator.world.catalogue import moderation_moves as moderation
 from emulator.world.catalogue import moves as catalogue
 from emulator.world.core import ids
@@ -24,11 +25,6 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "content-changed": catalogue.change_content,
     "price-changed": catalogue.change_price,
     "stock-changed": catalogue.change_stock,
-    "product-approved": moderation.approve_product,
-    "product-rejected": moderation.reject_product,
-    "product-blacklisted": moderation.blacklist_product,
-    "content-change-accepted": moderation.accept_change,
-    "content-change-refused": moderation.refuse_change,
     "entry-booked": orders.book_entry,
     "return-booked": money.book_return,
     "correction-booked": money.book_correction,
@@ -42,6 +38,12 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "account-product-changed": account_products.change_product,
     "product-locked": catalogue.lock_product,
     "product-archived": catalogue.archive_product,
+    "product-approved": moderation.approve_product,
+    "product-rejected": moderation.reject_product,
+    "product-blacklisted": moderation.blacklist_product,
+    "content-change-accepted": moderation.accept_change,
+    "content-change-refused": moderation.refuse_change,
+    "sync-switched": cross_country.switch_sync,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from emulator.world import recipes
 from emulator.world.accounts import api_clients, buyers, sellers
-from emulator.world.catalogue import account_product_rows
+from emulator.world.catalogue import account_product_rows, cross_country
 from emulator.world.catalogue import seed as catalogue
 from emulator.world.core import meta
 from emulator.world.core.clock import Clock, ClockState
@@ -30,6 +30,7 @@ SEEDS: tuple[Callable[[World], None], ...] = (
     api_clients.seed_clients,
     catalogue.seed_contents,
     catalogue.seed_listings,
+    cross_country.seed_syncs,
     account_product_rows.seed_products,
     customers.seed_customers,
     orders.seed_orders,

@@ -39,8 +39,8 @@ export async function unlessRefused(status, page, otherwise) {
   }
 }
 
-// The function that asks for a page; `sent` remembers when requests went out, over runs.
-export function api(environment, edition, sent, client) {
+// Where an account is reached, and what every request of it carries.
+function access(environment, edition) {
   const names = ["TRENDYOL_BASE_URL", "TRENDYOL_SELLER_ID", "TRENDYOL_API_KEY", "TRENDYOL_API_SECRET"];
   const missing = names.filter((name) => !environment[name]);
   if (missing.length) throw new Problem(`not set: ${missing.join(", ")}`);
@@ -52,9 +52,15 @@ export function api(environment, edition, sent, client) {
     ...(environment.TRENDYOL_STOREFRONT ? { storeFrontCode: environment.TRENDYOL_STOREFRONT } : {}),
   };
   const integration = `${baseUrl.replace(/\/$/, "")}/integration`;
+  return { headers, address: (path) => integration + path.replace("{seller}", seller) };
+}
+
+// The function that asks for a page; `sent` remembers when requests went out, over runs.
+export function api(environment, edition, sent, client) {
+  const { headers, address } = access(environment, edition);
 
   return async function ask(path, query) {
-    const url = `${integration}${path.replace("{seller}", seller)}?${new URLSearchParams(query)}`;
+    const url = `${address(path)}?${new URLSearchParams(query)}`;
     const limits = { [path]: ENDPOINT, ...(path.startsWith("/finance/") ? { finance: FINANCE } : {}) };
     const tries = { refused: 0, failed: 0 };
     for (;;) {
@@ -73,10 +79,35 @@ export function api(environment, edition, sent, client) {
   };
 }
 
-async function page(url, headers, pageOf) {
+// The function that has something done, once: again only after an answer that says it was not done. What has
+// no such answer is `lost`: nobody knows.
+export function writer(environment, edition, sent, client) {
+  const { headers, address } = access(environment, edition);
+  const json = { ...headers, "Content-Type": "application/json" };
+
+  return async function put(path, body) {
+    const url = address(path);
+    for (let times = 1; ; times++) {
+      await paced(sent, { write: ENDPOINT });
+      try {
+        const text = await answerOf(url, { method: "PUT", headers: json, body: JSON.stringify(body) });
+        if (["", "200 OK"].includes(text.trim())) return;
+        throw new Problem(`${url}: 200 that is no answer of this service`, { passing: true });
+      } catch (problem) {
+        if (!problem.passing) throw problem;
+        if (![429, 503].includes(problem.status)) throw Object.assign(problem, { lost: true });
+        if (times > client.patience || (problem.waitMs ?? 0) > LONGEST_WAIT_MS) throw problem;
+        await sleep(problem.waitMs ?? Math.min(1000 * 2 ** (times - 1), LONGEST_MS));
+      }
+    }
+  };
+}
+
+// The text of a 200; anything else is a problem, no error is data.
+async function answerOf(url, request) {
   let answer, text;
   try {
-    answer = await fetch(url, { headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
+    answer = await fetch(url, { ...request, signal: AbortSignal.timeout(TIMEOUT_MS) });
     text = await answer.text();
   } catch (broken) {
     throw new Problem(`${url}: ${broken.message}`, { passing: true });
@@ -87,6 +118,11 @@ async function page(url, headers, pageOf) {
     const waitMs = retryAfterMs(answer.headers.get("Retry-After"));
     throw new Problem(`${url}: ${status} ${text.slice(0, 300)}`, { status, passing, waitMs });
   }
+  return text;
+}
+
+async function page(url, headers, pageOf) {
+  const text = await answerOf(url, { headers });
   try {
     const read = pageOf(JSON.parse(text));
     if (read) return read;

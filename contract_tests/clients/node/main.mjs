@@ -1,11 +1,17 @@
 // A client as a command: client.mjs [--broken=NAME] sync | export KIND | reset
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { api, Problem } from "./api.mjs";
+import { api, Problem, writer } from "./api.mjs";
 import { Moved } from "./paging.mjs";
 
 const readStore = (file) => (file && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {});
 const saveStore = (file, store) => file && writeFileSync(file, JSON.stringify(store));
+
+// What the shop wants: a JSON object a line in the file that CLIENT_WANTED names.
+function wantsOf({ CLIENT_WANTED: file }) {
+  const lines = file ? readFileSync(file, "utf8").split("\n") : [];
+  return lines.filter((line) => line.trim()).map((line) => JSON.parse(line));
+}
 
 // `profile` has pull(run), exports (a function a kind), and `right`, what a client does its own way;
 // `broken` has what each broken variant replaces in it.
@@ -28,9 +34,12 @@ async function runVerb(profile, broken, words, environment) {
   // When requests went out is kept even of a run that fails, for the next one has to keep the pace.
   try {
     const ask = api(environment, edition, store.sent, client);
-    await profile.pull({ ask, store, client, nowMs, edition });
+    const put = writer(environment, edition, store.sent, client);
+    await profile.pull({ ask, put, store, client, nowMs, edition, wants: wantsOf(environment) });
   } catch (problem) {
-    saveStore(file, { ...readStore(file), sent: store.sent });
+    // What a client that writes has done is kept as well, for nobody can take it back.
+    const kept = profile.keeps ? { [profile.keeps]: store[profile.keeps] } : {};
+    saveStore(file, { ...readStore(file), ...kept, sent: store.sent });
     throw problem;
   }
   saveStore(file, store);

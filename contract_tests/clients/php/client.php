@@ -74,6 +74,29 @@ final class Run
         }
     }
 
+    /** Has something done, once: again only after an answer that says it was not done; else it is lost. */
+    public function put(string $path, array $body): void
+    {
+        $url = $this->baseUrl . str_replace('{seller}', $this->seller, $path);
+        for ($times = 1;; $times++) {
+            $this->pace('write', ENDPOINT);
+            try {
+                [$status, $headers, $text] = fetch($url, $this->headers, json_encode($body, JSON));
+                document($url, $status, $headers, $text);
+                if (!in_array(trim($text), ['', '200 OK'], true)) {
+                    throw new Problem("$url: 200 that is no answer of this service", passing: true);
+                }
+                return;
+            } catch (Problem $problem) {
+                $notDone = !$problem->passing || in_array($problem->status, [429, 503], true);
+                if (!$problem->passing || !$notDone || $times > REFUSALS || $problem->waitS > LONGEST_WAIT_S) {
+                    throw $notDone ? $problem : new Lost($problem->getMessage());
+                }
+                pause($problem->waitS ?? min(2 ** ($times - 1), LONGEST_S));
+            }
+        }
+    }
+
     private function pace(string $name, array $limit): void
     {
         [$requests, $perS] = $limit;
@@ -167,11 +190,21 @@ function run_verb(array $profile, array $broken, array $words, array $environmen
             $store = $run->store;
         } finally {
             // When requests went out is kept even of a run that fails, for the next one has to keep the pace.
-            save_store($file, ['sent' => $run->store['sent'] ?? []] + $store);
+            // What a client that writes has done is kept as well, for nobody can take it back.
+            $kept = array_intersect_key($run->store, [$profile['keeps'] ?? '' => true]);
+            save_store($file, ['sent' => $run->store['sent'] ?? []] + $kept + $store);
         }
     } else {
         throw new Problem('usage: [--broken=NAME] sync | export KIND | reset');
     }
+}
+
+/** What the shop wants: a JSON object a line in the file that CLIENT_WANTED names. */
+function wants(): array
+{
+    $file = getenv('CLIENT_WANTED') ?: '';
+    $lines = $file === '' ? [] : file($file, FILE_IGNORE_NEW_LINES | FILE_SKIP_EMPTY_LINES);
+    return array_map(fn (string $line): array => json_decode($line, true), $lines);
 }
 
 function save_store(string $file, array $store): void
@@ -185,7 +218,7 @@ function main(array $profile, array $broken, array $words): void
 {
     try {
         run_verb($profile, $broken, $words, getenv());
-    } catch (Problem | Moved $problem) {
+    } catch (Problem | Moved | Lost $problem) {
         fwrite(STDERR, $problem->getMessage() . "\n");
         exit(1);
     }

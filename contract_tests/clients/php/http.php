@@ -1,6 +1,6 @@
 <?php
 
-// One GET: the extension curl where it is there, PHP's own streams elsewhere.
+// One request: the extension curl where it is there, PHP's own streams elsewhere.
 
 declare(strict_types=1);
 
@@ -24,13 +24,21 @@ final class Moved extends RuntimeException
 {
 }
 
-/** @return array{int, array<string, string>, string} status, headers by their small names, body */
-function fetch(string $url, array $headers): array
+/** The answer of a write did not come: nobody knows whether it was done. */
+final class Lost extends RuntimeException
 {
-    return function_exists('curl_init') ? fetch_by_curl($url, $headers) : fetch_by_stream($url, $headers);
 }
 
-function fetch_by_curl(string $url, array $headers): array
+/** @return array{int, array<string, string>, string} status, headers by their small names, body */
+function fetch(string $url, array $headers, ?string $body = null): array
+{
+    if ($body !== null) {
+        $headers[] = 'Content-Type: application/json';
+    }
+    return function_exists('curl_init') ? fetch_by_curl($url, $headers, $body) : fetch_by_stream($url, $headers, $body);
+}
+
+function fetch_by_curl(string $url, array $headers, ?string $sent): array
 {
     $lines = [];
     $handle = curl_init($url);
@@ -42,7 +50,7 @@ function fetch_by_curl(string $url, array $headers): array
             $lines[] = $line;
             return strlen($line);
         },
-    ]);
+    ] + ($sent === null ? [] : [CURLOPT_CUSTOMREQUEST => 'PUT', CURLOPT_POSTFIELDS => $sent]));
     $body = curl_exec($handle);
     $status = curl_getinfo($handle, CURLINFO_RESPONSE_CODE);
     $fault = curl_error($handle);
@@ -54,9 +62,10 @@ function fetch_by_curl(string $url, array $headers): array
     return [$status, headers_by_name($lines), $body];
 }
 
-function fetch_by_stream(string $url, array $headers): array
+function fetch_by_stream(string $url, array $headers, ?string $sent): array
 {
     $options = ['header' => $headers, 'ignore_errors' => true, 'timeout' => TIMEOUT_S];
+    $options += $sent === null ? [] : ['method' => 'PUT', 'content' => $sent];
     $body = @file_get_contents($url, false, stream_context_create(['http' => $options]));
     if ($body === false) {
         throw new Problem("$url: no answer", passing: true);

@@ -29,12 +29,18 @@ def body_not_repeated(history: History, rule: Rule) -> Iterator[Evaluation]:
     accepted_bodies: dict[tuple[str, str], Exchange] = {}
     for exchange in history.operations_of(rule):
         earlier = accepted_bodies.get(key := (exchange.path, exchange.request_body))
-        again = earlier is not None and exchange.ms_since(earlier) < rule.facts["within_ms"]
-        minutes = round(exchange.ms_since(earlier) / 60_000, 1) if earlier else 0
+        apart_ms = _ms_apart(earlier, exchange) if earlier else 0.0
+        again = earlier is not None and apart_ms < rule.facts["within_ms"]
+        minutes = round(apart_ms / 60_000, 1)
         sentence = f"the same body was sent again {minutes} minutes after it was accepted"
         yield Evaluation((earlier, exchange) if earlier else (exchange,), sentence if again else None)
         if batch_id_of(exchange):
             accepted_bodies[key] = exchange
+
+
+def _ms_apart(earlier: Exchange, exchange: Exchange) -> float:
+    """Milliseconds between two requests, on the clock that went further."""
+    return max(exchange.at_ms - earlier.at_ms, exchange.real_ms - earlier.real_ms)
 
 
 def items_changed(history: History, rule: Rule) -> Iterator[Evaluation]:

@@ -15,6 +15,7 @@ from emulator.contract.addresses import addresses_of
 from emulator.contract.build.bundling import bundle
 from emulator.contract.build.finding_fields import dated_fields
 from emulator.contract.build.words import check_words
+from emulator.contract.dates import day_ms
 from emulator.contract.faults import SpecFault
 from emulator.contract.operations import operations_of
 
@@ -43,7 +44,8 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     Shapes: ``documents`` name -> bundled OpenAPI document, ``dated_fields`` name -> operation -> its fields
     that come and go, ``errors``, ``envelopes``, ``decisions``, ``vocabulary``, ``worlds`` name -> recipe,
     ``lookups`` name -> list, ``lookups_digest`` their hash, ``samples`` "family/operationId.status" -> body,
-    ``addresses`` where each operation lives, ``retired_paths`` beginning of closed paths -> error.
+    ``addresses`` where each operation lives, ``retired_paths`` beginning of closed paths -> error,
+    ``old_paths`` closed path -> the one in its place and the moment of closing.
     Errors: SpecFault naming document, place and what to do.
     """
     files = {path.relative_to(specs).as_posix(): read(path) for path in sorted(specs.rglob("*.yaml"))}
@@ -79,9 +81,21 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     operations = [entry for name, document in documents.items() for entry in operations_of(name, document)]
     law["addresses"] = [list(address) for address in addresses_of(documents, operations)]
     law["lookups_digest"] = hashlib.sha256(orjson.dumps(law["lookups"])).hexdigest()
+    return law | closed_paths(documents)
+
+
+def closed_paths(documents: Mapping[str, Tree]) -> Tree:
+    """Collect what the documents say of paths that are closed."""
     closures = [document["x-retired"] for document in documents.values() if "x-retired" in document]
-    law["retired_paths"] = {path: word["error"] for word in closures for path in word["paths"]}
-    return law
+    return {
+        "retired_paths": {path: word["error"] for word in closures for path in word["paths"]},
+        "old_paths": {
+            beginning + old_path: [new_path, day_ms(word["until"])]
+            for word in closures
+            for beginning in word["paths"]
+            for old_path, new_path in word.get("aliases", {}).items()
+        },
+    }
 
 
 def read_folder(folder: Path) -> Tree:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from emulator.world.core.money import CURRENCY_OF, RATE_SCALE, number
@@ -10,6 +10,12 @@ from emulator.world.orders.model import Line, Package
 
 # Where orders show deposits on packaging: Romania's SGR, D.
 DEPOSIT_STOREFRONTS = ("RO",)
+# What a line says of a promise: the two types that are published, D; which go together is I.
+FAST_OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "same_day": ("SameDayShipping",),
+    "today": ("SameDayShipping", "FastDelivery"),
+    "fast": ("FastDelivery",),
+}
 
 
 def line_members(value: Package, line: Line, status: str) -> dict[str, Any]:
@@ -45,7 +51,7 @@ def line_members(value: Package, line: Line, status: str) -> dict[str, Any]:
         "currencyCode": CURRENCY_OF[value.order.storefront],
         "orderLineItemStatusName": "Approved" if value.status == "awaiting" else status,
         "businessUnit": line.category,
-        "fastDeliveryOptions": [],
+        "fastDeliveryOptions": [{"type": each} for each in FAST_OPTIONS.get(value.order.haste or "", ())],
         "cancelledBy": line.cancelled_by,
         "cancelReason": "",
         "cancelReasonCode": line.cancel_reason,

@@ -88,11 +88,14 @@ def content_stock(value: Content, decisions: Mapping[str, str]) -> bytes:
 def _flat_offer(variant: Variant, decisions: Mapping[str, str]) -> dict[str, Any]:
     if hides_offer(variant, decisions):
         return {}
-    return {
-        "salePrice": number(variant.sale_price),
-        "listPrice": number(variant.list_price),
-        "quantity": variant.quantity,
-    }
+    return {**_prices(variant), "quantity": variant.quantity}
+
+
+def _prices(variant: Variant) -> dict[str, int | float | None]:
+    """Both prices, null where none was sent yet. Source: changelog/changelog, 2026-02-10, D."""
+    if not variant.has_price:
+        return {"salePrice": None, "listPrice": None}
+    return {"salePrice": number(variant.sale_price), "listPrice": number(variant.list_price)}
 
 
 def product_base(value: Content, variant: Variant) -> bytes:
@@ -151,7 +154,7 @@ def _offer(value: Content, variant: Variant, decisions: Mapping[str, str]) -> di
     """Stock and price; in Türkiye with the price that customers see."""
     if hides_offer(variant, decisions):
         return {}
-    price = {"salePrice": number(variant.sale_price), "listPrice": number(variant.list_price)}
+    price = _prices(variant)
     if value.storefront == TURKEY:
         price["priceSeenByCustomer"] = number(_price_seen(variant))
     stock = {"quantity": variant.quantity, "lastModifiedDate": variant.stock_modified_ms}

@@ -25,3 +25,17 @@ CREATE TABLE api_client (
     seller_id BIGINT NOT NULL,
     storefront TEXT NOT NULL
 );
+
+-- The addresses that sellers have allowed themselves to call from, and when each was added.
+CREATE TABLE allowed_address (
+    seller_id BIGINT NOT NULL,
+    address TEXT NOT NULL,
+    created_ms BIGINT NOT NULL,
+    expires_ms BIGINT NOT NULL,
+    PRIMARY KEY (seller_id, address)
+);
+CREATE TABLE address_addition (
+    seller_id BIGINT NOT NULL,
+    at_ms BIGINT NOT NULL
+);
+CREATE INDEX address_addition_by_seller ON address_addition (seller_id, at_ms);

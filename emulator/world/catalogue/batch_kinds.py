@@ -8,8 +8,8 @@ from emulator.world.batches.due import Apply
 from emulator.world.batches.model import Kind
 from emulator.world.catalogue import (
     content_updates,
+    cross_country,
     onboarding,
-    price_updates,
     state_updates,
     variant_updates,
 )
@@ -19,7 +19,7 @@ APPLIERS: Mapping[Kind, Apply] = {
     "update": onboarding.apply_unapproved_updates,
     "content": content_updates.apply_content_updates,
     "variant": variant_updates.apply_variant_updates,
-    "inventory": price_updates.apply_prices_and_stock,
+    "inventory": cross_country.apply_prices_and_stock,
     "archive": state_updates.apply_archive_states,
     "unlock": state_updates.apply_unlocks,
     "delete": state_updates.apply_deletions,

@@ -16,6 +16,7 @@ from emulator.world.catalogue.content_audits import (
     new_number,
     put_audit,
 )
+from emulator.world.catalogue.cross_country import follow_content
 from emulator.world.catalogue.listings import content_by_id, put_content
 from emulator.world.catalogue.model import Attribute, Content, attributes_from, text_in
 from emulator.world.catalogue.moderation import DELAY_MS, moderation_setting
@@ -96,7 +97,9 @@ def review(world: World, audit: ContentAudit, *, is_good: bool) -> None:
         else:
             changes.append(replace(change, state="fail", completed_ms=now_ms, reasons=(BANNED_WORD,)))
     if is_good and content is not None:
-        put_content(world, replace(content, modified_ms=now_ms, modified_by=EDITOR))
+        content = replace(content, modified_ms=now_ms, modified_by=EDITOR)
+        put_content(world, content)
+        follow_content(world, content)
     put_audit(world, replace(audit, changes=tuple(changes)))
 
 

@@ -279,7 +279,7 @@ def _variant_rows(world: World, row_id: int, content: Content) -> Iterator[Row]:
 
 
 def _alone(world: World, content: Content, variant: Variant) -> bytes | None:
-    """The row of the variant by itself; only the Turkish edition has such rows."""
+    """The row of the variant by itself; those of sellers abroad are rendered when somebody reads them."""
     seller = seller_by_id(world, content.seller_id)
     if seller is None or seller.edition != "tr":
         return None

@@ -133,7 +133,13 @@ class Variant:
     @property
     def on_sale(self) -> bool:
         """Whether a customer could buy it now."""
-        return self.quantity > 0 and not (self.archived or self.locked or self.blacklisted)
+        is_stopped = self.archived or self.locked or self.blacklisted
+        return self.quantity > 0 and self.has_price and not is_stopped
+
+    @property
+    def has_price(self) -> bool:
+        """Whether a price was ever sent."""
+        return self.sale_price > 0 or self.list_price > 0
 
 
 @dataclass(frozen=True, slots=True)

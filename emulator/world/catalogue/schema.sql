@@ -112,3 +112,23 @@ CREATE TABLE content_audit (
     body BYTEA NOT NULL
 );
 CREATE INDEX content_audit_of_content ON content_audit (seller_id, storefront, content_id, audit_no);
+
+-- Videos that sellers have sent for their contents.
+CREATE TABLE video (
+    video_no BIGINT PRIMARY KEY,
+    seller_id BIGINT NOT NULL,
+    storefront TEXT NOT NULL,
+    facts BYTEA NOT NULL
+);
+CREATE INDEX video_of_listing ON video (seller_id, storefront, video_no);
+
+-- The listings that follow one of the same seller in another country, and what of it they follow.
+CREATE TABLE cross_country (
+    seller_id BIGINT NOT NULL,
+    source TEXT NOT NULL,
+    target TEXT NOT NULL,
+    follows_products INTEGER NOT NULL,
+    follows_price INTEGER NOT NULL,
+    follows_stock INTEGER NOT NULL,
+    PRIMARY KEY (seller_id, source, target)
+);

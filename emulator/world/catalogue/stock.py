@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.catalogue import account_product_rows
+from emulator.world.catalogue.cross_country import follow_offers
 from emulator.world.catalogue.listings import Restock, facts_with, restock
 from emulator.world.core.listing import Listing
 
@@ -43,6 +44,7 @@ def move_stocks(world: World, listing: Listing, changes: Mapping[str, Change]) -
             quantities += here
         restock(world, restocks)
         account_product_rows.set_stock(world, listing, quantities, now_ms)
+        follow_offers(world, listing, new_quantities)
     return new_quantities
 
 

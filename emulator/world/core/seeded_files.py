@@ -6,10 +6,17 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
+try:
+    import fcntl
+except ImportError:  # Windows: two processes may build the same there.
+    fcntl = None  # type: ignore[assignment]
+
+_LOCKS_BY_PLACE: dict[Path, Lock] = {}
 CACHE_BYTES, CACHE_FILES = 1 << 30, 200
 
 
@@ -25,20 +32,43 @@ class Files:
 def seeded_file(directory: Path, name: str, build: Callable[[Path], None]) -> Path:
     """The seeded database of that name, built first when it is not there.
 
-    Several processes may ask at once: each builds beside the place and the file moves in whole, so that
-    nobody ever opens half of one.
+    Several threads and processes may ask at once: the first builds it beside the place and the file moves in
+    whole, so that nobody ever opens half of one; the others wait for it.
     """
     place = directory / f"{name}.world"
-    if place.exists():
-        os.utime(place)
+    if _is_there(place):
         return place
     directory.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=directory, prefix=".building-") as workshop:
-        draft = Path(workshop) / "draft.db"
-        build(draft)
-        draft.replace(place)
+    with _only_builder(place):
+        if _is_there(place):
+            return place
+        with tempfile.TemporaryDirectory(dir=directory, prefix=".building-") as workshop:
+            draft = Path(workshop) / "draft.db"
+            build(draft)
+            draft.replace(place)
     _forget_oldest(directory)
     return place
+
+
+def _is_there(place: Path) -> bool:
+    """Tell whether a file is there, and note that it was used."""
+    with contextlib.suppress(FileNotFoundError):
+        os.utime(place)
+        return True
+    return False
+
+
+@contextlib.contextmanager
+def _only_builder(place: Path) -> Iterator[None]:
+    """Be the only one who builds at a place: of this process, and of all where the system locks files."""
+    lock_place = place.with_suffix(".building")
+    with _LOCKS_BY_PLACE.setdefault(place, Lock()), lock_place.open("wb") as lock:
+        if fcntl is not None:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            yield
+        finally:
+            lock_place.unlink(missing_ok=True)
 
 
 def copy_if_absent(source: Path, place: Path) -> bool:

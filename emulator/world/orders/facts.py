@@ -21,6 +21,8 @@ def order_bytes(order: Order) -> bytes:
             "invoice_address": order.invoice_address,
             "export": order.export,
             "pays_cash": order.pays_cash,
+            "haste": order.haste,
+            "wants_gift_box": order.wants_gift_box,
         }
     )
 

@@ -18,6 +18,8 @@ Status = Literal[
 Origin = Literal["order", "cancel", "split", "transfer"]
 # How goods leave the country: not at all, in the seller's name, through the marketplace, through its agency.
 Export = Literal["none", "micro", "partner", "agency"]
+# How fast an order is promised to come: today, sent on the day it is placed, or faster than usual.
+Haste = Literal["today", "same_day", "fast"]
 # The marketplace whose packages the seller's own services list, and whose sales are in the current account.
 OWN_MARKETPLACE = "trendyol"
 Step = tuple[Status, int]
@@ -55,6 +57,10 @@ class Order:
     """How it leaves the country."""
     pays_cash: bool = False
     """Whether the customer pays whoever brings it."""
+    haste: Haste | None = None
+    """How fast it has been promised to come; None where nothing is promised."""
+    wants_gift_box: bool = False
+    """Whether the customer wants it in a gift box."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,6 +119,26 @@ STREAM = {
     "TY-PLT-016": "stream_by_the_old_path",
     "TY-PLT-901": "stream_in_reverse",
 }
+FULFILMENT = {
+    "TY-PKG-001": "invoices_at_once",
+    "TY-PKG-002": "picks_cancelled_packages",
+    "TY-PKG-003": "picks_split_parents",
+    "TY-PKG-004": "picking_in_capitals",
+    "TY-PKG-009": "cancels_a_piece_again",
+    "TY-PKG-011": "narrow_package_numbers",
+    "TY-PKG-012": "two_carriers",
+    "TY-PKG-017": "short_digital_code",
+    "TY-PKG-901": "first_package_of_an_order",
+    "TY-PKG-902": "invoices_what_is_to_be_picked",
+    "TY-PLT-001": "fulfils_without_user_agent",
+    "TY-PLT-003": "fulfils_under_another_name",
+    "TY-PLT-004": "fulfils_without_scheme",
+    "TY-PLT-006": "fulfils_with_a_secret",
+    "TY-PLT-007": "hurries_a_write",
+    "TY-PLT-008": "passes_over_a_refused_list",
+    "TY-PLT-016": "fulfils_by_sapigw",
+    "TY-PLT-901": "picking_in_capitals",
+}
 PUSHES = {
     "TY-BAT-003": "takes_a_finished_batch_for_done",
     "TY-INV-001": "two_thousand_at_once",
@@ -181,6 +201,19 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
     ("orders-poll", "tr"): ORDERS,
     ("orders-stream", "int"): STREAM | {"TY-PLT-005": "stream_of_no_storefront"},
     ("orders-stream", "tr"): STREAM,
+    ("fulfilment", "int"): FULFILMENT
+    | {
+        "TY-PKG-006": "cancels_for_no_reason",
+        "TY-PKG-013": "tracks_before_picking",
+        "TY-PKG-015": "tracks_by_number",
+        "TY-PLT-005": "fulfils_for_no_storefront",
+    },
+    ("fulfilment", "tr"): FULFILMENT
+    | {
+        "TY-PKG-005": "cancels_for_a_reason_abroad",
+        "TY-PKG-014": "tracks_by_number",
+        "TY-PKG-016": "five_days_more",
+    },
     ("stock-price-push", "int"): PUSHES | {"TY-PLT-005": "push_of_no_storefront"},
     ("stock-price-push", "tr"): PUSHES,
     ("b2b-purchase", "tr"): {
@@ -224,11 +257,16 @@ ADVICE: Mapping[Shop, Mapping[str, str]] = {
     ("catalog-pull", "tr"): {"TY-PLT-020": "still_reads_v1"},
     ("orders-poll", "int"): {"TY-PLT-021": "orders_by_the_closed_path"},
     ("orders-poll", "tr"): {"TY-PLT-021": "orders_by_the_closed_path"},
+    ("fulfilment", "int"): {
+        "TY-PKG-007": "first_line_for_all",
+        "TY-PKG-008": "repeats_a_refused_write",
+        "TY-PKG-010": "repeats_a_lost_write",
+    },
 }
 # One of each profile, in a scenario without waits.
 IN_THE_CUT = {
     "first_page_only", "sixteen_day_windows", "no_vendor_ref", "first_page_of_products",
-    "orders_in_fifteen_days", "stream_of_a_month", "stock_without_prices",
+    "orders_in_fifteen_days", "stream_of_a_month", "stock_without_prices", "invoices_at_once",
 }  # fmt: skip
 
 

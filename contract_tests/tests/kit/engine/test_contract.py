@@ -33,8 +33,8 @@ class TestOfTheReference(IntegrationContract):
         self.local_copy.reset()
 
 
-# Another tool's plugin takes longer to start than these tests run.
-PLAIN = ("-q", "-p", "no:schemathesis")
+# Plugins of other tools take longer to start than these tests run.
+PLAIN = ("-q", "-p", "no:schemathesis", "-p", "no:faker", "-p", "no:anyio")
 BROKEN = """
 from contract_tests import IntegrationContract
 from contract_tests.profiles.catalog_pull.broken import BROKEN
@@ -45,7 +45,7 @@ CLIENT = next(one.client for one in BROKEN if one.name == "first_page_only")
 
 class TestMyShop(IntegrationContract):
     profiles = ["catalog-pull"]
-    examples = 30
+    examples = 10
     local_copy = LocalCopy()
 
     def sync(self, stage):

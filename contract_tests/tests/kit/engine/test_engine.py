@@ -33,18 +33,10 @@ from contract_tests.tests.places import ROOT
 
 ODD = odd_clients()
 SHOPS = [
-    ("catalog-pull", "int"),
-    ("catalog-pull", "tr"),
-    ("finance", "int"),
-    ("finance", "tr"),
-    ("orders-poll", "int"),
-    ("orders-poll", "tr"),
-    ("orders-stream", "int"),
-    ("orders-stream", "tr"),
-    ("b2b-purchase", "tr"),
-    ("pazarsync", "tr"),
-    ("stock-price-push", "int"),
-    ("stock-price-push", "tr"),
+    (name, edition)
+    for name, profile in PROFILES.items()
+    for edition in ("int", "tr")
+    if profile.edition in ("", edition)
 ]
 PLAN = Plan(now_ms=START_MS)
 REFERENCE_SCENARIOS = "scenarios of the reference"
@@ -236,7 +228,7 @@ def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: Emul
     driven = ConfiguredIntegration(client_driver(client.client))
     profile_run = profile_run_of(place, driven, "catalog-pull", "int")
     part = replace(profile_run, profile=profile_run.profile.part("quiet", "told to wait in the middle"))
-    (done,) = examine([part], Effort(PLAN, examples=10, seconds=30 if is_nightly() else 4))
+    (done,) = examine([part], Effort(PLAN, examples=10, seconds=30 if is_nightly() else 1))
     assert not done.verdict.clean
     assert done.examples
     assert {one.scenario.event_count for one in done.smallest} == {0}

@@ -31,8 +31,8 @@ FILES = Path(__file__).parents[1] / "kept_by_0_1_0"
 SCENARIOS = [read_scenario(line) for line in (FILES / "scenarios.ndjson").read_bytes().splitlines()]
 # The last ones were found by search and played: with a recipe, moves, desired rows and odd answers in them.
 PLAYED = SCENARIOS[-4:]
-# Another tool's plugin takes longer to start than these tests run.
-PLAIN = ("-q", "-p", "no:schemathesis")
+# Plugins of other tools take longer to start than these tests run.
+PLAIN = ("-q", "-p", "no:schemathesis", "-p", "no:faker", "-p", "no:anyio")
 
 
 @pytest.fixture

@@ -14,7 +14,14 @@ from contract_tests.engine.check import Effort, Plan, examine, play_directed
 from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
-from contract_tests.engine.shrink import Shrinker, cause_of, shrink, shrink_failures, smaller_scenarios
+from contract_tests.engine.shrink import (
+    Shrinker,
+    cause_of,
+    shrink,
+    shrink_failures,
+    smaller_scenarios,
+    with_wants,
+)
 from contract_tests.profiles.every import broken_client
 from contract_tests.records.scenario import Scenario, Step
 from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
@@ -124,6 +131,23 @@ def test_purchases_shrink_to_fewer_wants(place: EmulatorHost) -> None:
     assert smaller.scenario.wants
     assert len(smaller.scenario.wants) == 2
     assert not isinstance(smaller.scenario.world, str)
+
+
+def test_purchases_with_withdrawals_shrink_to_those_withdrawn(place: EmulatorHost) -> None:
+    of = profile_run(place, "cancels_what_it_wanted", "fewer than wanted, and no longer wanted")
+    outcome = play_directed(of, of.profile.scenarios[0], PLAN)
+    assert len(outcome.scenario.wants or ()) > 1
+    smaller = shrink(shrinker(of), outcome, cause_of(outcome.blocking[0])).scenario
+    assert len(smaller.wants or ()) == 1
+    assert {number for step in smaller.plan for number in step.gives_up} == {0}
+
+
+def test_rows_that_are_left_keep_what_is_withdrawn_of_them() -> None:
+    rows = tuple({"barcode": letter} for letter in "abcd")
+    plan = (Step(), Step(gives_up=(1, 3)), Step(gives_up=(3,)))
+    scenario = with_wants(Scenario("by hand", "b2b-purchase", "tr", plan=plan), rows, (0, 3))
+    assert scenario.wants == ({"barcode": "a"}, {"barcode": "d"})
+    assert [step.gives_up for step in scenario.plan] == [(), (1,), (1,)]
 
 
 def test_each_part_of_a_scenario_is_left_out_in_turn(refusal: tuple[ProfileRun, Outcome]) -> None:

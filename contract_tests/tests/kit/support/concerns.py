@@ -10,6 +10,9 @@ ON_EDGES = "rows on the windows' edges, at one moment, with long ids"
 
 LEFT_BETWEEN = "a package leaves a page that was read"
 ON_BORDERS = "packages on the borders of windows"
+PACKAGE_SPLIT = "a package was split since the last run"
+SPLIT_BEFORE_A_WRITE = "a package is split before it is written to"
+READ_LATE, LOST_READ_LATE = "packages read late", "answer lost after a write, packages read late"
 
 ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
     "reads_by_number": ("a product leaves between two pages", "legal but unusual answers"),
@@ -68,6 +71,14 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
     "waits_for_the_list": (TOLD_TO_WAIT, "told to wait until a date"),
     "reads_unpaid_packages": ("long ids", "an order came since the last run"),
     "shows_live_packages": ("packages went on since the last run", "a package was split since the last run"),
+    "reads_each_write_back": (READ_LATE, SPLIT_BEFORE_A_WRITE),
+    "reads_back_and_sends_again": ("answer lost after a write", "a burst of server errors"),
+    "writes_without_lines": ("orders of several packages",),
+    "picks_all_first": (LOST_READ_LATE, SPLIT_BEFORE_A_WRITE),
+    "finds_orders_in_windows": (READ_LATE, "orders left out of the list"),
+    "tells_by_states": ("answer lost after a write", "orders left out of the list"),
+    "gives_a_want_up": (TOLD_TO_WAIT, "locked out in the middle"),
+    "fulfils_slowly": (TOLD_TO_WAIT,),
     "pushes_stay_with_a_later_run": (TOLD_TO_WAIT, "locked out in the middle"),
     "pushes_whole_rows": ("sold in between", "one stock falls to nothing"),
     "pushes_a_few_at_once": ("some of the rows cannot be", "sold in between"),
@@ -160,6 +171,25 @@ SHOWS_FAULT: Mapping[str, str] = {
     "cursor_alone": "several answers in a window",
     "drops_a_refused_answer": "told to wait in the middle",
     "locked_out_of_the_stream": "locked out in the middle",
+    "hurries_a_write": TOLD_TO_WAIT,
+    "first_package_of_an_order": PACKAGE_SPLIT,
+    "picks_cancelled_packages": "a unit was cancelled since the last run",
+    "picks_split_parents": PACKAGE_SPLIT,
+    "done_though_refused": TOLD_TO_WAIT,
+    "done_though_locked_out": "locked out in the middle",
+    "done_though_lost": "a burst of server errors",
+    "done_though_not_listed": "orders left out of the list",
+    "passes_over_a_refused_list": "the list is refused in the middle",
+    "done_for_ever": PACKAGE_SPLIT,
+    "unclear_for_ever": "a burst of server errors",
+    "node_first-package": PACKAGE_SPLIT,
+    "node_lost-is-done": "a burst of server errors",
+    "php_done-for-ever": PACKAGE_SPLIT,
+    "repeats_a_lost_write": "a burst of server errors",
+    "repeats_a_refused_write": SPLIT_BEFORE_A_WRITE,
+    "cancels_for_no_reason": SPLIT_BEFORE_A_WRITE,
+    "cancels_for_a_reason_abroad": SPLIT_BEFORE_A_WRITE,
+    "cancels_a_piece_again": "answer lost after items were cancelled",
     "stream_from_the_last_run_on": "an order shows up late, behind what was read",
     "stream_of_a_web_page": "a web page inside a 200",
     "node_first-answer-only": "several answers in a window",

@@ -71,7 +71,8 @@ def test_recipe_of_every_seed_world_keeps_the_schema(name: str) -> None:
 
 def test_recipe_gives_the_bytes_of_the_seed_world_it_is_like(tmp_path: Path) -> None:
     demo = load_contract().worlds["demo"]
-    given, named = opened(tmp_path / "a", recipe=dict(demo)), opened(tmp_path / "b")
+    given = opened(tmp_path, recipe=dict(demo), cache=tmp_path / "a")
+    named = opened(tmp_path, cache=tmp_path / "b")
     assert bytes_of(given) == bytes_of(named)
 
 

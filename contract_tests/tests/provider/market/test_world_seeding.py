@@ -7,6 +7,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -24,7 +25,8 @@ PRINT_SEEDED = """
 import sys
 from pathlib import Path
 from contract_tests.tests.provider.support.worlds import opened
-print(opened(Path(sys.argv[1]), sys.argv[2]).seeded_file().read_bytes().hex())
+place = Path(sys.argv[1])
+print(opened(place, sys.argv[2], cache=place).seeded_file().read_bytes().hex())
 """
 
 
@@ -77,17 +79,18 @@ def test_seeded_world_is_kept_for_the_next_run(tmp_path: Path) -> None:
 def test_kept_worlds_make_room_for_new_ones_oldest_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    places = [opened(tmp_path, "empty", seed=seed).seeded_file() for seed in (1, 2)]
+    places = [opened(tmp_path, "empty", seed=seed, cache=tmp_path).seeded_file() for seed in (1, 2)]
     for age, place in enumerate(places):
         os.utime(place, (age, age))
     monkeypatch.setattr(seeded_files, "CACHE_BYTES", places[0].stat().st_size * 2)
-    newest = opened(tmp_path, "empty", seed=3).seeded_file()
+    newest = opened(tmp_path, "empty", seed=3, cache=tmp_path).seeded_file()
     assert [place.exists() for place in (*places, newest)] == [False, True, True]
 
 
 def test_worlds_opened_at_once_share_one_seeding(tmp_path: Path) -> None:
     with ThreadPoolExecutor(4) as pool:
-        worlds = list(pool.map(lambda _: opened(tmp_path / "x", cache=tmp_path / "cache"), range(4)))
+        recipe, cache = small(), tmp_path / "cache"
+        worlds = list(pool.map(lambda _: opened(tmp_path / "x", cache=cache, recipe=recipe), range(4)))
     assert len({world.private_file for world in worlds}) == 4
     assert len({hashlib.sha256(bytes_of(world)).digest() for world in worlds}) == 1
     assert [file.suffix for file in (tmp_path / "cache").iterdir()] == [".world"]
@@ -95,8 +98,26 @@ def test_worlds_opened_at_once_share_one_seeding(tmp_path: Path) -> None:
         world.close()
 
 
+def test_seeding_is_done_once_for_all_who_ask_at_once(tmp_path: Path) -> None:
+    builds: list[Path] = []
+
+    def build(place: Path) -> None:
+        builds.append(place)
+        time.sleep(0.2)
+        if len(builds) == 1:
+            raise OSError("no space left on device")
+        place.write_bytes(b"seeded")
+
+    with ThreadPoolExecutor(4) as pool:
+        jobs = [pool.submit(seeded_files.seeded_file, tmp_path, "one", build) for _ in range(4)]
+    failures = [job.exception() for job in jobs if job.exception()]
+    assert (len(failures), len(builds)) == (1, 2)
+    assert {job.result() for job in jobs if not job.exception()} == {tmp_path / "one.world"}
+    assert [file.name for file in tmp_path.iterdir()] == ["one.world"]
+
+
 def test_garbage_is_collected_again_after_a_seeding_that_failed(tmp_path: Path) -> None:
-    opened(tmp_path, "empty").close()
+    opened(tmp_path, "empty", cache=tmp_path).close()
     assert gc.isenabled()
     orders = [{"seller": 2738, "storefront": "TR", "count": 1, "days": 1, "marketplaces": ["trendyol"]}]
     with pytest.raises(RecipeFault, match="sells nothing on TR yet"):

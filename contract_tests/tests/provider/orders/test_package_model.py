@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
 from contract_tests.tests.provider.support.orders import DAY_MS, INT_LIST, LIST, packages, window_of
+from contract_tests.tests.provider.support.packages import DIGITAL, order, world_of
 
 HOUR_MS = 3_600_000
 
@@ -125,3 +126,30 @@ def test_old_names_come_with_what_was_taken_away(open_world: Opener) -> None:
     former = {"scheduledDeliveryStoreId", "agreedDeliveryDateExtendible", "groupDeal"}
     assert former <= row.keys()
     assert all(line["sku"] == line["merchantSku"] for line in row["lines"])
+
+
+def test_identity_number_is_real_where_an_order_is_dear_or_romanian(ask: Ask) -> None:
+    rows = [*packages(ask, LIST, TR, **window_of(0)), *packages(ask, LIST, TR, **window_of(14))]
+    dear_rows = [row for row in rows if row["packageTotalPrice"] > 5000 and not row["micro"]]
+    cheap_rows = [row for row in rows if row["packageTotalPrice"] <= 5000]
+    assert dear_rows
+    assert all(row["identityNumber"] != "1" * 11 for row in dear_rows if not row["3pByTrendyol"])
+    assert {row["identityNumber"] for row in cheap_rows} == {"1" * 11}
+    assert {len(row["identityNumber"]) for row in packages(ask, INT_LIST, INT, **window_of(0))} == {13}
+
+
+def test_promises_and_gift_boxes_are_said(ask: Ask) -> None:
+    rows = [*packages(ask, LIST, TR, **window_of(0)), *packages(ask, LIST, TR, **window_of(14))]
+    assert any(row["giftBoxRequested"] for row in rows)
+    hasty_rows = [row for row in rows if row["fastDelivery"]]
+    assert hasty_rows
+    for row in rows:
+        assert row["fastDelivery"] == (row["fastDeliveryType"] != "")
+        assert all(bool(line["fastDeliveryOptions"]) == row["fastDelivery"] for line in row["lines"])
+
+
+def test_digital_goods_come_without_a_phone(open_world: Opener) -> None:
+    goods: dict[str, Any] = {"line": {"category_id": 1, "category": DIGITAL}}
+    shop = open_world(recipe=world_of(order(300, "created", **goods), order(301, "created")))
+    phones = {row["orderNumber"]: row["shipmentAddress"]["phone"] for row in packages(shop)}
+    assert (phones["300"], bool(phones["301"])) == (None, True)

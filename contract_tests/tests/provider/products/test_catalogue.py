@@ -42,13 +42,13 @@ def contents(world: World) -> list[Content]:
 
 def found_ids(world: World, query: ContentQuery, size: int = 100) -> list[int]:
     """Walk a query by page number to its end."""
-    walked: list[int] = []
+    content_ids: list[int] = []
     while True:
-        page = find(world, query, "en", size, offset=len(walked))
-        walked += [orjson.loads(fragment)["contentId"] for fragment in page.json_rows]
+        page = find(world, query, "en", size, offset=len(content_ids))
+        content_ids += [orjson.loads(fragment)["contentId"] for fragment in page.json_rows]
         if not page.more:
-            assert page.total == len(walked)
-            return walked
+            assert page.total == len(content_ids)
+            return content_ids
 
 
 def asked(**filters: Any) -> ContentQuery:
@@ -116,21 +116,21 @@ def test_order_by_age_breaks_ties_by_content_id(demo: World, *, newest_first: bo
     "query", [asked(), asked(newest_first=True), asked(newest_first=False, status="on_sale")]
 )
 def test_walk_by_place_equals_walk_by_number_whatever_the_sizes(demo: World, query: ContentQuery) -> None:
-    walked: list[int] = []
+    content_ids: list[int] = []
     place: tuple[int, ...] | None = None
     for size in (1, 9, 40, 100, 100, 100):
         page = find(demo, query, "en", size, after=place)
-        walked += [orjson.loads(fragment)["contentId"] for fragment in page.json_rows]
+        content_ids += [orjson.loads(fragment)["contentId"] for fragment in page.json_rows]
         place = page.last_sort or place
-    assert walked == found_ids(demo, query)
+    assert content_ids == found_ids(demo, query)
 
 
-def test_page_by_number_is_the_same_whether_pages_were_walked_or_jumped_to(own: World) -> None:
-    jumped = find(own, asked(), "en", 30, offset=120)
+def test_page_by_number_is_the_same_whether_pages_were_content_ids_or_page_ids_to(own: World) -> None:
+    page_ids = find(own, asked(), "en", 30, offset=120)
     own.forget_rows()
     for offset in range(0, 121, 30):
         page = find(own, asked(), "en", 30, offset=offset)
-    assert page == jumped
+    assert page == page_ids
 
 
 def test_page_follows_a_change_at_once(own: World) -> None:

@@ -78,6 +78,7 @@ def path_with(operation: Operation, **values: str) -> str:
         "cityId": "9001",
         "cityCode": "15001" if "/AZ/" in operation.path else "101",
         "districtCode": "10101",
+        "ip": "198.51.100.7",
         "categoryId": "604",
         "contentId": "12009249",
         "batchRequestId": "aeef5fb1-0a3c-4b3c-8a5d-0123456789ab-1795320000",

@@ -8,6 +8,7 @@ from typing import Any
 
 from emulator.app import renderers
 from emulator.contract.contract import load_contract
+from emulator.contract.sources import cache_folder
 from emulator.world.core.plan import Plan, midnight
 from emulator.world.core.seeded_files import Files
 from emulator.world.core.world import World
@@ -32,7 +33,10 @@ def opened(
     wall: Callable[[], int] = lambda: NOW_MS,
     **options: Any,
 ) -> World:
-    """Open a world of the fixtures in a directory; ``options`` are members of its plan."""
+    """Open a world of the fixtures in a directory; ``options`` are members of its plan.
+
+    Shapes: ``cache`` is where its seeded file lies; one that all tests share unless given.
+    """
     contract = load_contract()
     members = {
         "recipe": contract.worlds[name],
@@ -46,4 +50,4 @@ def opened(
     }
     anchor_ms = midnight(wall() if members["now_ms"] is None else members["now_ms"])
     plan = Plan(**members, anchor_ms=anchor_ms)
-    return open_world(plan, Files(directory, cache or directory, database), wall)
+    return open_world(plan, Files(directory, cache or cache_folder() / "tests", database), wall)

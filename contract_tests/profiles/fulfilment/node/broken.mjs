@@ -1,0 +1,16 @@
+// Broken clients: each replaces one thing of the right one.
+
+const OVER = ["Cancelled", "UnSupplied", "UnPacked"];
+
+export const BROKEN = {
+  // An order is one package.
+  "first-package": { live: (packages) => packages.filter((row) => !OVER.includes(row.status)).slice(0, 1) },
+
+  // What has no answer is done.
+  "lost-is-done": {
+    stateAfter: (problem) => {
+      if (problem.lost) return "done";
+      throw problem;
+    },
+  },
+};
