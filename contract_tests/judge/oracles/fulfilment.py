@@ -39,11 +39,11 @@ def wanted_done(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterato
 def _undone(want: Row, sync: Sync, earlier: Sequence[Sync], rule: Rule) -> str | None:
     after = sync.truths[rule.facts["kind"]].after
     left = [row for row in rows_left(want, after, rule) if _was_there(row, sync, rule)]
-    shown = [row for row in sync.exports.get(rule.facts["export"], ()) if _is_about(row, want, rule)]
-    claims_nothing = any(makes_no_claim(row) for row in shown)
+    shown_rows = [row for row in sync.exports.get(rule.facts["export"], ()) if _is_about(row, want, rule)]
+    claims_nothing = any(makes_no_claim(row) for row in shown_rows)
     if not left or (claims_nothing and not (sync.quiet and sync.run.exit == 0)):
         return None
-    if sync.run.exit != 0 and (not shown or any(_was_done(want, one, rule) for one in earlier)):
+    if sync.run.exit != 0 and (not shown_rows or any(_was_done(want, one, rule) for one in earlier)):
         return None
     package, order = left[0], want[rule.facts["key"]]
     return (

@@ -16,8 +16,6 @@ from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
-# Answers after which nobody knows whether the request did its work; 0 is none.
-LOST = frozenset({0, 500, 502, 504})
 # Answers that say nothing of the package: the request did not get to it.
 TURNED_AWAY = frozenset({401, 403, 429, 503})
 LISTS_KEPT = 256
@@ -38,7 +36,7 @@ class Knowledge:
     packages: dict[str, ListedPackage] = field(default_factory=dict)
     """The packages that the lists have shown, by their numbers, as they were last."""
 
-    requested: dict[str, set[str]] = field(default_factory=dict)
+    requested_statuses: dict[str, set[str]] = field(default_factory=dict)
     """The statuses that it has sent to each package, unless it was turned away."""
 
     is_whole: bool = True
@@ -54,7 +52,7 @@ class Knowledge:
         """Take in what a write has done to a package, or may have done."""
         number, status = package_number(exchange), body_value(exchange, "status")
         if isinstance(status, str) and exchange.status not in TURNED_AWAY:
-            self.requested.setdefault(number, set()).add(status)
+            self.requested_statuses.setdefault(number, set()).add(status)
         if exchange.is_success and isinstance(status, str) and number in self.packages:
             self.packages[number] = replace(self.packages[number], status=status)
 
@@ -65,12 +63,12 @@ def not_written_when(history: History, rule: Rule) -> Iterator[Evaluation]:
     Shapes: ``with_status`` means the writes that set it alone; ``unless_sent`` is a status that the client
     has sent before, whatever a stale list says.
     """
-    for exchange, known in _writes(history, rule):
+    for exchange, knowledge in _writes(history, rule):
         number = package_number(exchange)
-        package = known.packages.get(number)
+        package = knowledge.packages.get(number)
         if package is None or rule.facts.get("with_status") not in (None, body_value(exchange, "status")):
             continue
-        has_sent = rule.facts.get("unless_sent") in known.requested.get(number, ())
+        has_sent = rule.facts.get("unless_sent") in knowledge.requested_statuses.get(number, ())
         is_wrong = package.status in rule.facts["statuses"] and not has_sent
         sentence = f"package {number} was {package.status} when {exchange.operation} was sent"
         yield Evaluation((exchange,), sentence if is_wrong else None)
@@ -78,18 +76,18 @@ def not_written_when(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 def listed_package(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A package in a path is one that a list has shown; one that was refused and never shown is none."""
-    for exchange, known in _writes(history, rule):
+    for exchange, knowledge in _writes(history, rule):
         number = package_number(exchange)
-        if known.packages and known.is_whole:
-            is_unknown = number not in known.packages and exchange.status in rule.facts["statuses"]
+        if knowledge.packages and knowledge.is_whole:
+            is_unknown = number not in knowledge.packages and exchange.status in rule.facts["statuses"]
             sentence = f"{number} was refused with {exchange.status}, and no list has shown it"
             yield Evaluation((exchange,), sentence if is_unknown else None)
 
 
 def lines_whole(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A write names every line of its package, each with its whole quantity."""
-    for exchange, known in _writes(history, rule):
-        package = known.packages.get(package_number(exchange))
+    for exchange, knowledge in _writes(history, rule):
+        package = knowledge.packages.get(package_number(exchange))
         if package is not None and package.quantities:
             quantities = written_quantities(exchange)
             sentence = f"lines {quantities or 'left out'}, the package has {dict(package.quantities)}"
@@ -150,14 +148,14 @@ def _writes(history: History, rule: Rule) -> Iterator[tuple[Exchange, Knowledge]
     """Go through the writes that a rule speaks of, each with what the client knew before it."""
     if next(iter(history.operations_of(rule)), None) is None:
         return
-    known = Knowledge()
+    knowledge = Knowledge()
     for exchange in history.exchanges:
         if rule.covers(exchange.scope, exchange.operation):
-            yield exchange, known
+            yield exchange, knowledge
         if exchange.method == "GET":
-            known.read(exchange)
+            knowledge.read(exchange)
         elif package_number(exchange):
-            known.write(exchange)
+            knowledge.write(exchange)
 
 
 @lru_cache(maxsize=LISTS_KEPT)
@@ -168,10 +166,10 @@ def listed_packages(exchange: Exchange) -> tuple[Mapping[str, ListedPackage], bo
     if not isinstance(content, list):
         return {}, True
     rows = [row for row in content if isinstance(row, dict) and "shipmentPackageId" in row]
-    return {str(row["shipmentPackageId"]): _listed(row) for row in rows}, len(rows) == len(content)
+    return {str(row["shipmentPackageId"]): _package_of(row) for row in rows}, len(rows) == len(content)
 
 
-def _listed(row: Mapping[str, Any]) -> ListedPackage:
+def _package_of(row: Mapping[str, Any]) -> ListedPackage:
     lines = row.get("lines")
     quantities = {
         str(line.get("lineId")): line.get("quantity", 0)

@@ -106,8 +106,8 @@ def unless_the_list_is_refused(market: Marketplace, want: Row) -> str:
 
 def never_again(market: Marketplace, wants: Iterable[Row], copy: LocalCopy) -> None:
     """What was done once is done for ever."""
-    done = {(row["orderNumber"], row["action"]) for row in want_rows(copy) if row["state"] == "done"}
-    sync_wants(market, [one for one in wants if (one["orderNumber"], one["action"]) not in done], copy)
+    done_wants = {(row["orderNumber"], row["action"]) for row in want_rows(copy) if row["state"] == "done"}
+    sync_wants(market, [one for one in wants if (one["orderNumber"], one["action"]) not in done_wants], copy)
 
 
 def unclear_for_ever(market: Marketplace, wants: Iterable[Row], copy: LocalCopy) -> None:
@@ -156,7 +156,7 @@ def fulfils(
     return Broken(name, PROFILE, description, field_note, caught_by, client, needs=needs)
 
 
-UNDONE, UNASKED = ("wanted_done:missing",), ("only_wanted_done:ghost",)
+UNDONE, GHOST = ("wanted_done:missing",), ("only_wanted_done:ghost",)
 SPLIT = "packages de-duplicated by orderNumber, losing split orders: 1 of 26"
 PARENTS = "split parents counted as live"
 AS_DATA = "error body returned to the caller as data: 2 or more"
@@ -186,9 +186,9 @@ BROKEN = (
     fulfils("invoices_at_once", "invoices packages that it never picked", "a step of two left out",
             ("not_written_when",), works(statuses_to=straight_there)),
     fulfils("invoices_what_is_to_be_picked", "invoices packages that are wanted picked",
-            "an effect beyond what was asked", UNASKED, works(statuses_to=one_further)),
+            "an effect beyond what was asked", GHOST, works(statuses_to=one_further)),
     fulfils("picks_every_new_order", "picks all that is new, wanted or not",
-            "an effect on more rows than asked", UNASKED, client_with(all_new_orders)),
+            "an effect on more rows than asked", GHOST, client_with(all_new_orders)),
     fulfils("done_though_refused", "takes a refused write for done", "429 dropped, exit 0: several", UNDONE,
             replace(takes(done_though_refused), patience=NO_PATIENCE), "a refused write"),
     fulfils("done_though_locked_out", "takes a 401 for done", '401 treated as "no data", exit 0: 2 or more',

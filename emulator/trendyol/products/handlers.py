@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from emulator.exchange import Call, Refusal, Reply, json_reply, page_reply
-from emulator.trendyol.products import tokens, wire, wire_unapproved
+from emulator.trendyol.products import tokens, wire, wire_unapproved, wire_v1
 from emulator.world.accounts import access_tokens
+from emulator.world.catalogue.approval import preview
 from emulator.world.catalogue.content_audits import find_audits
 from emulator.world.catalogue.content_search import ContentQuery, find
 from emulator.world.catalogue.listings import variant_base
-from emulator.world.catalogue.unapproved_products import UnapprovedQuery, find_products, product_by_barcode
+from emulator.world.catalogue.unapproved_products import (
+    State,
+    UnapprovedQuery,
+    find_products,
+    product_by_barcode,
+)
 from emulator.world.catalogue.variant_search import VariantQuery, find_variants
 from emulator.world.core.ids import between, chance, happens
 from emulator.world.core.listing import Listing
@@ -30,10 +37,39 @@ def filter_inventory_and_price(call: Call) -> Reply:
 
 
 def filter_products(call: Call) -> Reply:
-    """A page of the seller's variants, a flat row each, as V1 tells them."""
+    """A page of variants, a flat row each, as V1 tells them; on request of those that are not approved."""
     number, size = call.query["page"], call.query["size"]
+    if call.query.get("approved") is False or call.query.get("rejected"):
+        return _unapproved_page_v1(call)
     page = find_variants(call.world, _variant_query(call), size, offset=number * size)
     return page_reply(_head(page.total, number, size), page.json_rows)
+
+
+def _unapproved_page_v1(call: Call) -> Reply:
+    """A page of products that wait for their approval or were rejected, as V1 tells them."""
+    params, number, size = call.query, call.query["page"], call.query["size"]
+    states: Mapping[bool | None, State | None] = {None: None, True: "rejected", False: "pending"}
+    query = UnapprovedQuery(
+        listing=_listing(call),
+        barcode=params.get("barcode"),
+        stock_code=params.get("stockCode"),
+        product_main_id=params.get("productMainId"),
+        brand_ids=tuple(params.get("brandIds", ())),
+        origin=params.get("origin"),
+        state=states[params.get("rejected")],
+        date_column=wire_unapproved.DATES[params["dateQueryType"]],
+        start_ms=params.get("startDate"),
+        end_ms=params.get("endDate"),
+    )
+    page = find_products(call.world, query, size, offset=number * size)
+    if params.get("approved"):
+        return page_reply(_head(0, number, size), ())
+    reasons = {each["id"]: each for each in call.world.plan.lookups["words"]["reject_reasons"]}
+    rows = [
+        wire_v1.unapproved_row(each, preview(call.world, each), call.world.decisions, reasons)
+        for each in page.products
+    ]
+    return page_reply(_head(page.total, number, size), rows)
 
 
 def get_product_base(call: Call) -> Reply:

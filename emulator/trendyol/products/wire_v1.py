@@ -11,6 +11,7 @@ import orjson
 from emulator.trendyol.products.wire import SHOP, hides_offer, number
 from emulator.world.catalogue.model import Attribute, Content, Variant, text_in
 from emulator.world.catalogue.templates import COLOUR, GENDER
+from emulator.world.catalogue.unapproved_products import UnapprovedProduct
 
 TURKISH = "tr"
 MISSING_IN_2022 = frozenset({"deliveryOption", "variantAttributes"})
@@ -29,6 +30,27 @@ def product_row(content: Content, variant: Variant, decisions: Mapping[str, str]
         **_state(variant),
     }
     return orjson.dumps(_as_recorded(row, variant) if decisions["v1-row"] == "recorded-2022" else row)
+
+
+def unapproved_row(
+    product: UnapprovedProduct,
+    form: tuple[Content, Variant],
+    decisions: Mapping[str, str],
+    reasons: Mapping[str, Mapping[str, str]],
+) -> bytes:
+    """One row of a product that is not approved; ``form`` is what it would be once it is.
+
+    Source: v2.0/docs/product-filter-filterproducts, D that such rows come; what they lack of others is I.
+    """
+    row = orjson.loads(product_row(*form, decisions))
+    for name in ("productContentId", "productUrl"):
+        row.pop(name, None)
+    details = [
+        {"rejectReason": reasons[each]["reason"], "rejectReasonDetail": reasons[each]["detail"]}
+        for each in product.reject_reasons
+    ]
+    state = {"approved": False, "onSale": False, "rejected": product.state == "rejected"}
+    return orjson.dumps({**row, **state, "rejectReasonDetails": details})
 
 
 def _as_recorded(row: Mapping[str, Any], variant: Variant) -> dict[str, Any]:

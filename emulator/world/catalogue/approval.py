@@ -33,12 +33,21 @@ def list_product(world: World, product: UnapprovedProduct) -> None:
     category = category_tree(world).by_id[product.category.id]
     sibling = _sibling(world, product, category.slicer_ids)
     if sibling is None:
-        sibling = _content(world, product, category.varianter_ids)
+        sibling = _content(world, product, category.varianter_ids, take_last_id(world, product.listing))
     number = max((each.id for each in sibling.variants), default=sibling.id * 10 - 1) + 1
     variants = (*sibling.variants, _variant(product, number, category.varianter_ids))
     content = replace(sibling, variants=variants, modified_ms=world.clock.now_ms())
     put_content(world, content)
     follow_content(world, content)
+
+
+def preview(world: World, product: UnapprovedProduct) -> tuple[Content, Variant]:
+    """The content and the variant that a product would be, with numbers that follow from its barcode."""
+    category = category_tree(world).by_id[product.category.id]
+    number = int.from_bytes(hashlib.sha256(product.barcode.encode()).digest()[:6], "big")
+    content = _content(world, product, category.varianter_ids, number)
+    variant = _variant(product, number, category.varianter_ids)
+    return replace(content, variants=(variant,)), variant
 
 
 def _sibling(world: World, product: UnapprovedProduct, slicers: frozenset[int]) -> Content | None:
@@ -59,14 +68,14 @@ def _values(attributes: tuple[Attribute, ...], numbers: frozenset[int]) -> set[t
     }
 
 
-def _content(world: World, product: UnapprovedProduct, varianters: frozenset[int]) -> Content:
+def _content(world: World, product: UnapprovedProduct, varianters: frozenset[int], number: int) -> Content:
     """A content without variants yet."""
     now_ms = world.clock.now_ms()
     brand, title = text_in(product.brand.name, ""), text_in(product.title, "")
     return Content(
         seller_id=product.seller_id,
         storefront=product.storefront,
-        id=take_last_id(world, product.listing),
+        id=number,
         product_main_id=product.product_main_id,
         brand=product.brand,
         category=product.category,

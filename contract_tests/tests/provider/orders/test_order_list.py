@@ -175,6 +175,7 @@ def test_old_path_is_closed_by_date(ask: Ask) -> None:
 
 def test_old_path_answers_as_the_new_one_by_decision(open_world: Opener) -> None:
     shop = open_world(decisions={"order-v1": "open"})
+    shop.control("POST", "/clock/freeze", {})
     assert shop(V1, TR, size=5).json == shop(LIST, TR, size=5).json
 
 

@@ -70,6 +70,8 @@ INT_CATALOGUE, TR_CATALOGUE = (
 )
 INT_WRITES = schema_of("trendyol/product_writes/int", "int")
 TR_WRITES = schema_of("trendyol/product_writes/tr", "tr")
+INT_ALLOWLIST = schema_of("trendyol/allowlist/int", "int")
+TR_ALLOWLIST = schema_of("trendyol/allowlist/tr", "tr")
 INT_TESTS, TR_TESTS = schema_of("trendyol/testorders/int", "int"), schema_of("trendyol/testorders/tr", "tr")
 INT_FINANCE, TR_FINANCE = schema_of("trendyol/finance/int", "int"), schema_of("trendyol/finance/tr", "tr")
 
@@ -235,6 +237,18 @@ def test_international_product_writes_keep_their_spec(case: Case[Any]) -> None:
 @TR_WRITES.parametrize()
 @FEW
 def test_turkish_product_writes_keep_their_spec(case: Case[Any]) -> None:
+    check(case)
+
+
+@INT_ALLOWLIST.parametrize()
+@FEW
+def test_international_allowlist_keeps_its_spec(case: Case[Any]) -> None:
+    check(case)
+
+
+@TR_ALLOWLIST.parametrize()
+@FEW
+def test_turkish_allowlist_keeps_its_spec(case: Case[Any]) -> None:
     check(case)
 
 

@@ -213,6 +213,26 @@ def test_unapproved_products_can_be_narrowed(unapproved_world: Ask, query: Any, 
 
 
 @pytest.mark.parametrize(
+    ("query", "barcodes"),
+    [
+        ({"approved": "false"}, ["a", "b", "c"]),
+        ({"approved": "false", "barcode": "b"}, ["b"]),
+        ({"approved": "false", "rejected": "false", "size": 2}, ["a", "b"]),
+        ({"rejected": "true"}, []),
+        ({"approved": "true"}, []),
+        ({"approved": "true", "rejected": "true"}, []),
+    ],
+)
+def test_v1_lists_what_waits_when_it_is_asked_for(
+    unapproved_world: Ask, query: Any, barcodes: list[str]
+) -> None:
+    page = read(unapproved_world, "products", **query)
+    assert [row["barcode"] for row in page["content"]] == barcodes
+    assert all((row["approved"], row["onSale"]) == (False, False) for row in page["content"])
+    assert len({row["id"] for row in page["content"]}) == len(barcodes)
+
+
+@pytest.mark.parametrize(
     ("query", "error"),
     [
         ({"size": 1001}, "size-invalid"),
