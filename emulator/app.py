@@ -12,6 +12,7 @@ from emulator.adapters.wsgi import wsgi_door
 from emulator.contract.addresses import Address
 from emulator.contract.contract import Contract, load_contract
 from emulator.contract.operations import Operation
+from emulator.outbox.worker import Outbox
 from emulator.pipeline.dispatch import Dispatcher
 from emulator.pipeline.gates import dated
 from emulator.pipeline.gates.table import GATES
@@ -71,6 +72,7 @@ def open_dispatcher(settings: Settings) -> Dispatcher:
     stages = Stages(
         settings, contract, lambda: time.time_ns() // 1_000_000, renderers, RENDERING_FILES, find_judge
     )
+    stages.outgoing = Outbox(stages)
     check_handlers(contract.addresses)
     routes = Routes(contract.addresses, partial(bind, contract), contract.retired_paths, contract.old_paths)
     stages.open(DEFAULT)

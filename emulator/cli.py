@@ -122,6 +122,12 @@ def main() -> None:
     type=click.FloatRange(0, min_open=True),
     help="Seconds that a client may pause within a body.",
 )
+@option(
+    "--webhook-allow",
+    multiple=True,
+    metavar="HOST",
+    help="A host whose webhooks are called; else only those at loopback addresses, such as 127.0.0.1.",
+)
 @option("--control-token", help="Bearer token of the control API; without one only this machine may use it.")
 @option("--control-host", multiple=True, metavar="NAME", help="A name that the control API may be asked by.")
 @option("--allow-origin", multiple=True, metavar="ORIGIN", help="Let pages of an origin use the control API.")

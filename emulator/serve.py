@@ -70,6 +70,7 @@ def settings_of(folder: Path, **options: Any) -> Settings:
         allowed_origins=options["allow_origin"],
         emulator_headers=options["emulator_headers"],
         body_timeout_s=options["body_timeout"],
+        webhook_hosts=tuple(host.lower() for host in options["webhook_allow"]),
         folder=folder,
     )
 

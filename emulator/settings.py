@@ -13,7 +13,7 @@ class Settings:
     """How an emulator starts.
 
     Units: ``now_ms`` epoch milliseconds UTC; ``journal_bytes`` and ``body_bytes`` in bytes,
-    ``body_timeout_s`` in seconds.
+    what ends in ``_s`` in seconds.
     """
 
     world: str = "demo"
@@ -54,6 +54,12 @@ class Settings:
     """The longest request body that is read."""
     body_timeout_s: float = 30.0
     """How long a client may pause within a body."""
+    webhook_hosts: tuple[str, ...] = ()
+    """Hosts whose webhooks are called beside those at loopback addresses."""
+    webhook_connect_s: float = 5.0
+    """How long a connection to a subscriber may take."""
+    webhook_answer_s: float = 10.0
+    """How long a subscriber's answer may take."""
     folder: Path | None = None
     """Where private files go; a temporary folder where it is None."""
     cache: Path | None = None

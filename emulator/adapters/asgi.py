@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from threading import RLock
@@ -27,6 +27,7 @@ _AS_SENT = "%/:@!$&'()*+,;=~?[]"
 _TURN_S = 0.002
 """How often a request looks whether the work on its world is over."""
 _THREADS = ThreadPoolExecutor(32, "slow-work")
+_LONG_BODY, _PIECE = 4 * 2**20, 2**18
 _FLUSH_S = 0.02
 """What the server needs to put a last piece on the wire: an answer that ends too soon takes it along."""
 
@@ -146,9 +147,36 @@ async def read_body(receive: Receive, settings: Settings) -> tuple[bytes, BodyEr
 
 
 async def send_reply(reply: Reply, send: Send) -> None:
-    """Write a reply out as one body; the server adds its length."""
+    """Write a reply out as one body, to which the server adds its length; a long one piece by piece."""
+    size = sum(map(len, reply.parts))
+    if size > _LONG_BODY:
+        await result_of(send_pieces(reply, size, send))
+        return
     await send({"type": "http.response.start", "status": reply.status, "headers": header_pairs(reply)})
     await send({"type": "http.response.body", "body": b"".join(reply.parts)})
+
+
+async def send_pieces(reply: Reply, size: int, send: Send) -> None:
+    """Write a long reply out in pieces, between which the loop serves others: a journal has 100 MB."""
+    headers = [*header_pairs(reply), (b"content-length", b"%d" % size)]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    for piece in pieces_of(reply.parts):
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await asyncio.sleep(0)
+    await send({"type": "http.response.body", "body": b""})
+
+
+def pieces_of(parts: Iterable[bytes]) -> Iterator[bytes]:
+    """Gather short parts, and cut long ones, into pieces of about the same length."""
+    gathered = bytearray()
+    for part in parts:
+        for start in range(0, len(part), _PIECE):
+            gathered += part[start : start + _PIECE]
+            if len(gathered) >= _PIECE:
+                yield bytes(gathered)
+                gathered.clear()
+    if gathered:
+        yield bytes(gathered)
 
 
 def header_pairs(reply: Reply) -> list[tuple[bytes, bytes]]:

@@ -7,6 +7,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from emulator.contract.contract import Contract
+from emulator.control.webhook_views import waiting_calls
 from emulator.exchange import Call, Reply, json_reply
 from emulator.stage.fault import Fault
 from emulator.stage.fault_log import FaultEvent
@@ -47,6 +48,7 @@ def health_view(contract: Contract, stage: Stage) -> dict[str, Any]:
         "world": stage.opened_from,
         "seed": stage.seed,
         "clock": clock_view(stage.world.clock),
+        "webhooks": {"waiting": waiting_calls(stage)},
     }
 
 

@@ -27,7 +27,6 @@ _WORLD_WORK = frozenset(
         "updateSeller",
         "getTruth",
         "makeMove",
-        "advanceClock",
         "freezeClock",
         "runClock",
     }

@@ -9,6 +9,9 @@ from typing import Any, Literal
 from emulator.exchange import Cut
 
 ANY_OPERATION = "*"
+# What calls to the subscribers of webhooks are counted under; ``*`` does not mean them.
+WEBHOOK_CALL = "webhookCall"
+CallTrouble = Literal["late", "twice", "out-of-order", "never"]
 FRAMING = frozenset({"content-type", "content-length", "transfer-encoding", "connection"})
 
 
@@ -16,8 +19,8 @@ FRAMING = frozenset({"content-type", "content-length", "transfer-encoding", "con
 class Fault:
     """A change of the requests number ``at`` to ``at + times - 1`` that match ``operation``.
 
-    Units: ``delay_ms``, ``slow_ms`` and ``hold_ms`` milliseconds of real time, ``advance_ms`` of the world's,
-    ``from_ms`` epoch milliseconds of the world, ``retry_after`` seconds.
+    Units: ``delay_ms``, ``slow_ms`` and ``hold_ms`` milliseconds of real time, ``advance_ms`` and ``late_ms``
+    of the world's, ``from_ms`` epoch milliseconds of the world, ``retry_after`` seconds.
     """
 
     operation: str = ANY_OPERATION
@@ -66,6 +69,10 @@ class Fault:
     """Whether its headers may make malformed HTTP."""
     expire_tokens: bool = False
     """Whether every token issued so far expires at that moment."""
+    call: CallTrouble | None = None
+    """What becomes of a call to a subscriber; only with the operation ``webhookCall``."""
+    late_ms: int = 0
+    """How much later it is made."""
     id: int = 0
     """Its number on the stage; 0 until it is planned."""
 

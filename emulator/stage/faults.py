@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from emulator.stage.fault import ANY_OPERATION, Fault
+from emulator.stage.fault import ANY_OPERATION, WEBHOOK_CALL, Fault
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -22,8 +22,9 @@ class PlannedFault:
 
     def counts(self, operation: str, now_ms: int) -> bool:
         """Say whether a request is one of those the fault counts."""
-        fault = self.fault
-        return fault.operation in (operation, ANY_OPERATION) and now_ms >= (fault.from_ms or 0)
+        fault, is_request = self.fault, operation != WEBHOOK_CALL
+        is_meant = fault.operation == operation or (is_request and fault.operation == ANY_OPERATION)
+        return is_meant and now_ms >= (fault.from_ms or 0)
 
     def forget(self) -> None:
         """Let go of the frozen world."""
@@ -73,6 +74,10 @@ class Faults:
         """Give the world that a fault's stale answers come from; None once it was taken back."""
         entry = self._entries.get(fault_id)
         return None if entry is None else entry.frozen_world
+
+    def match_call(self, now_ms: int) -> Fault | None:
+        """Count a call to a subscriber; the first fault whose turn it is acts."""
+        return self.match(WEBHOOK_CALL, now_ms)
 
     def match(self, operation: str, now_ms: int) -> Fault | None:
         """Count a request for every fault that names its operation; the first one whose turn it is acts.

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock, RLock
-from typing import Any
+from typing import Any, Protocol
 
 from emulator.contract.contract import Contract
 from emulator.contract.sources import cache_folder, read_recipe
@@ -23,6 +23,7 @@ from emulator.world.core.plan import Plan, midnight
 from emulator.world.core.rendering import Renderers
 from emulator.world.core.seeded_files import Files
 from emulator.world.core.world import World
+from emulator.world.hooks.subscriptions import all_webhooks
 from emulator.world.opening import open_world
 from emulator.world.recipes import fill_in
 
@@ -67,6 +68,14 @@ class Stage:
     """Counts of answers by operation and status."""
     port: int | None = None
     """The port at whose root it answers; None without one of its own."""
+    calls_paused: bool = False
+    """Whether subscribers of webhooks are not called for now."""
+    waiting_calls: int = 0
+    """How many calls to them waited when somebody last looked."""
+    resets: int = 0
+    """How often it went back to its seed."""
+    is_closed: bool = False
+    """Whether its world is gone."""
 
     @property
     def seed(self) -> int:
@@ -81,6 +90,8 @@ class Stage:
             self.journal.clear()
             self.fault_log.clear()
             self.counters.clear()
+            self.calls_paused, self.waiting_calls = False, 0
+            self.resets += 1
 
     def plan(self, fault: Fault, directory: Path) -> Fault:
         """Plan a fault and give it back with its id; where its answers are stale, the world is copied now."""
@@ -100,6 +111,25 @@ class Stage:
         with self.lock:
             self.holds.release()
             return self.faults.clear()
+
+
+class Outgoing(Protocol):
+    """Calls the subscribers of webhooks, beside all requests."""
+
+    def wake(self) -> None:
+        """Look for calls that are due now; it begins to work when this is first called."""
+        ...
+
+    def settle(self, stage: Stage) -> None:
+        """Wait until every call of a stage that is due by its clock has had its result.
+
+        Whoever waits must not hold the stage's lock.
+        """
+        ...
+
+    def stop(self) -> None:
+        """End all work; calls that are not over are made again by whoever opens the world next."""
+        ...
 
 
 @dataclass(slots=True)
@@ -131,6 +161,8 @@ class Stages:
     """The names of those that are being opened."""
     ports: Ports = field(default_factory=Ports)
     """The ports of single worlds."""
+    outgoing: Outgoing | None = None
+    """Who calls the subscribers of webhooks; None for nobody."""
     own_folder: tempfile.TemporaryDirectory[str] | None = None
     """The folder of their files where none was named."""
 
@@ -151,7 +183,13 @@ class Stages:
         """
         with self._opening(name):
             self.stages[name] = stage = self._new_stage(name, world, **options)
+        if all_webhooks(stage.world):
+            self._wake_outgoing()
         return stage
+
+    def _wake_outgoing(self) -> None:
+        if self.outgoing is not None:
+            self.outgoing.wake()
 
     def _new_stage(
         self,
@@ -186,6 +224,7 @@ class Stages:
         )
         new_world = open_world(plan, files, self.wall)
         new_world.stage_name, new_world.unusual = name, unusual
+        new_world.on_webhook = self._wake_outgoing
         return Stage(
             name=name,
             opened_from=new_world.name if recipe else world_name,
@@ -242,11 +281,14 @@ class Stages:
             return False
         with stage.lock:
             stage.clear_faults()
+            stage.is_closed = True
             stage.world.close()
         return True
 
     def close_all(self) -> None:
         """Close every stage and remove their files."""
+        if self.outgoing is not None:
+            self.outgoing.stop()
         for name in list(self.stages):
             self.close(name)
         if self.own_folder is not None:

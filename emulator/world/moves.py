@@ -25,12 +25,6 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "content-changed": catalogue.change_content,
     "price-changed": catalogue.change_price,
     "stock-changed": catalogue.change_stock,
-    "product-approved": moderation.approve_product,
-    "product-rejected": moderation.reject_product,
-    "product-blacklisted": moderation.blacklist_product,
-    "content-change-accepted": moderation.accept_change,
-    "content-change-refused": moderation.refuse_change,
-    "sync-switched": cross_country.switch_sync,
     "entry-booked": orders.book_entry,
     "return-booked": money.book_return,
     "correction-booked": money.book_correction,
@@ -44,6 +38,12 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "account-product-changed": account_products.change_product,
     "product-locked": catalogue.lock_product,
     "product-archived": catalogue.archive_product,
+    "product-approved": moderation.approve_product,
+    "product-rejected": moderation.reject_product,
+    "product-blacklisted": moderation.blacklist_product,
+    "content-change-accepted": moderation.accept_change,
+    "content-change-refused": moderation.refuse_change,
+    "sync-switched": cross_country.switch_sync,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from emulator.control import wire
 from emulator.exchange import Call, Reply, json_reply
+from emulator.stage.advance import advance
 from emulator.stage.stage import Stage, Stages
 
 
@@ -13,8 +14,8 @@ def get_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 
 def advance_clock(call: Call, stages: Stages, stage: Stage) -> Reply:
-    """Move the time on."""
-    stage.world.advance(wire.body_members(call)["ms"])
+    """Move the time on, and call subscribers of webhooks on the way."""
+    advance(stage, wire.body_members(call)["ms"], stages.outgoing)
     return json_reply(wire.clock_view(stage.world.clock))
 
 

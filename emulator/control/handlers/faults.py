@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from emulator.control import spec_views, wire
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.stage.fault import ANY_OPERATION
+from emulator.stage.fault import ANY_OPERATION, WEBHOOK_CALL
 from emulator.stage.stage import Stage, Stages
 
 
@@ -21,9 +21,8 @@ def add_fault(call: Call, stages: Stages, stage: Stage) -> Reply:
     Errors: operation-unknown, error-unknown, fault-malformed.
     """
     fault = wire.planned_fault(wire.body_members(call))
-    if fault.operation != ANY_OPERATION and fault.operation not in spec_views.vendor_operations(
-        stages.contract
-    ):
+    operations = {ANY_OPERATION, WEBHOOK_CALL, *spec_views.vendor_operations(stages.contract)}
+    if fault.operation not in operations:
         raise Refusal("operation-unknown", name=fault.operation)
     if fault.error is not None and fault.error not in stages.contract.catalogue.errors:
         raise Refusal("error-unknown", name=fault.error)

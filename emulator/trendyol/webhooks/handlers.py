@@ -8,7 +8,7 @@ from emulator.world.core.listing import Listing
 from emulator.world.hooks import queue, subscriptions
 from emulator.world.hooks.model import MOST_WEBHOOKS, Webhook
 
-DONE = Reply((b"200 OK",), content_type="text/plain")
+OK_REPLY = Reply((b"200 OK",), content_type="text/plain")
 
 
 def create_webhook(call: Call) -> Reply:
@@ -38,7 +38,7 @@ def update_webhook(call: Call) -> Reply:
     Errors: webhook-unknown and those of ``parse.target``.
     """
     subscriptions.update_webhook(call.world, _webhook(call), parse.target(call))
-    return DONE
+    return OK_REPLY
 
 
 def delete_webhook(call: Call) -> Reply:
@@ -47,7 +47,7 @@ def delete_webhook(call: Call) -> Reply:
     Errors: webhook-unknown.
     """
     queue.remove(call.world, _webhook(call))
-    return DONE
+    return OK_REPLY
 
 
 def activate_webhook(call: Call) -> Reply:
@@ -56,7 +56,7 @@ def activate_webhook(call: Call) -> Reply:
     Errors: webhook-unknown.
     """
     queue.switch(call.world, _webhook(call), "active")
-    return DONE
+    return OK_REPLY
 
 
 def deactivate_webhook(call: Call) -> Reply:
@@ -65,7 +65,7 @@ def deactivate_webhook(call: Call) -> Reply:
     Errors: webhook-unknown.
     """
     queue.switch(call.world, _webhook(call), "passive")
-    return DONE
+    return OK_REPLY
 
 
 def _webhook(call: Call) -> Webhook:

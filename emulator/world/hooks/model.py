@@ -13,7 +13,7 @@ Outcome = Literal[
     "delivered", "refused", "timeout", "unreachable", "not_allowed", "warning", "passive", "dropped",
 ]  # fmt: skip
 # What a planned fault does to a call.
-Trouble = Literal["twice", "overtaken"]
+Trouble = Literal["twice", "late", "overtaken"]
 # How many webhooks a seller may have, the passive ones included. Source: docs/webhook-yaratma, D.
 MOST_WEBHOOKS = 15
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from emulator.world.core.calendar import NEVER
 from emulator.world.core.ids import next_number
 from emulator.world.hooks.attempts import note
-from emulator.world.hooks.model import Delivery, State, Webhook
+from emulator.world.hooks.model import Delivery, State, Trouble, Webhook
 from emulator.world.hooks.subscriptions import Webhooks, all_webhooks, remove_webhook, set_state
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from emulator.world.store.interface import Store
 
 EVENT, DELIVERY = "webhook event", "webhook delivery"
-LOST = "lost"
+FORGET = "lost"
 SELECT_DUE = (
     "SELECT d.id, d.event_id, d.package_id, e.status, d.failures, d.trouble, d.webhook_id, e.body"
     " FROM webhook_delivery d JOIN webhook_event e ON e.id = d.event_id"
@@ -42,7 +42,7 @@ def announce(
     Shapes: ``body`` makes the package as it stands, in documented JSON; it is called when somebody wants it.
     """
     webhooks = [each for each in all_webhooks(world) if each.wants(seller_id, storefront, status)]
-    if world.decisions["webhook-passive"] == LOST:
+    if world.decisions["webhook-passive"] == FORGET:
         webhooks = [each for each in webhooks if each.state == "active"]
     if not webhooks:
         return
@@ -69,15 +69,28 @@ def add_delivery(world: World, webhook: Webhook, event_id: int, package_id: int)
     return number
 
 
-def due_deliveries(world: World, count: int, excluded: Collection[int]) -> Iterator[Delivery]:
+def due_deliveries(world: World, count: int, other_ids: Collection[int]) -> Iterator[Delivery]:
     """The calls that are due by now, at most so many, but for those of some numbers."""
     webhooks = world.read(Webhooks).by_id
-    rows = world.store.rows(SELECT_DUE, (world.clock.now_ms(), count + len(excluded)))
+    rows = world.store.rows(SELECT_DUE, (world.clock.now_ms(), count + len(other_ids)))
     for number, event_id, package_id, status, failures, trouble, webhook_id, body in rows:
-        if number not in excluded and webhook_id in webhooks:
+        if number not in other_ids and webhook_id in webhooks and webhooks[webhook_id].state == "active":
             yield Delivery(
                 number, event_id, package_id, status, failures, trouble, webhooks[webhook_id], body
             )
+
+
+def waiting_by_webhook(world: World) -> dict[str, int]:
+    """How many calls wait for each webhook."""
+    rows = world.store.rows("SELECT webhook_id, COUNT(*) FROM webhook_delivery GROUP BY webhook_id")
+    return {str(webhook_id): int(count) for webhook_id, count in rows}
+
+
+def next_due_after(world: World) -> int:
+    """When the next call falls due that is not due yet, epoch milliseconds UTC; NEVER where none does."""
+    sql = "SELECT MIN(due_ms) FROM webhook_delivery WHERE due_ms > ?"
+    row = world.store.row(sql, (world.clock.now_ms(),))
+    return NEVER if row is None or row[0] is None else int(row[0])
 
 
 def remove_delivery(world: World, delivery: Delivery) -> None:
@@ -93,16 +106,14 @@ def postpone(world: World, delivery: Delivery, until_ms: int) -> None:
 
 
 def let_overtake(world: World, delivery: Delivery) -> None:
-    """Have a call wait until the next one for the same webhook and package has been made."""
-    world.store.execute(
-        "UPDATE webhook_delivery SET due_ms = ?, trouble = 'overtaken' WHERE id = ?", (NEVER, delivery.id)
-    )
+    """Have a call that is marked so wait until the next one for the same webhook and package was made."""
+    postpone(world, delivery, NEVER)
     _free_next(world, delivery, "AND trouble IS NULL")
 
 
-def mark_twice(world: World, delivery: Delivery) -> None:
-    """Have a call made twice."""
-    world.store.execute("UPDATE webhook_delivery SET trouble = 'twice' WHERE id = ?", (delivery.id,))
+def mark(world: World, delivery: Delivery, trouble: Trouble) -> None:
+    """Note what a planned fault does to a call."""
+    world.store.execute("UPDATE webhook_delivery SET trouble = ? WHERE id = ?", (trouble, delivery.id))
 
 
 def switch(world: World, webhook: Webhook, state: State) -> None:
@@ -117,10 +128,10 @@ def switch(world: World, webhook: Webhook, state: State) -> None:
             " (SELECT MIN(id) FROM webhook_delivery WHERE webhook_id = ? GROUP BY package_id)",
             (world.clock.now_ms(), webhook.id),
         )
-    elif world.decisions["webhook-passive"] == LOST:
+    elif world.decisions["webhook-passive"] == FORGET:
         count = world.store.execute("DELETE FROM webhook_delivery WHERE webhook_id = ?", (webhook.id,))
         if count:
-            note(world, webhook.id, "dropped", f"{count} calls that waited will not be made")
+            note(world, webhook.id, "dropped", f"calls that waited and will not be made: {count}")
     else:
         world.store.execute(
             "UPDATE webhook_delivery SET due_ms = ?, failures = 0 WHERE webhook_id = ?", (NEVER, webhook.id)
@@ -146,6 +157,10 @@ def _is_blocked(world: World, webhook_id: str, package_id: int) -> bool:
 
 
 def _free_next(world: World, delivery: Delivery, condition: str = "") -> None:
+    world.forget(QueueState)
+    webhook = world.read(Webhooks).by_id.get(delivery.webhook.id)
+    if webhook is None or webhook.state != "active":
+        return
     row = world.store.row(
         "SELECT MIN(id) FROM webhook_delivery WHERE webhook_id = ? AND package_id = ? " + condition,
         (delivery.webhook.id, delivery.package_id),
@@ -155,4 +170,3 @@ def _free_next(world: World, delivery: Delivery, condition: str = "") -> None:
         world.store.execute(
             "UPDATE webhook_delivery SET due_ms = ? WHERE id = ? AND due_ms > ?", (now_ms, row[0], now_ms)
         )
-    world.forget(QueueState)

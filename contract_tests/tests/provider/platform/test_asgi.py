@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Sequence
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from emulator import Settings
 from emulator.adapters import asgi
+from emulator.exchange import Reply
+from emulator.pipeline import responses
 
 LIMIT = 10
 
@@ -87,3 +90,43 @@ def test_world_that_is_busy_holds_back_no_other_work() -> None:
     asyncio.run(both())
     thread.join()
     assert order == ["other world", "health", "clock moved", "same world"]
+
+
+def test_long_answer_is_written_in_pieces_between_which_others_are_served() -> None:
+    parts, sent, others = (b"x", b"y" * (5 * 2**20), b"z" * 10), [], []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def other() -> None:
+        while True:
+            others.append(len(sent))
+            await asyncio.sleep(0)
+
+    async def both() -> None:
+        task = asyncio.get_running_loop().create_task(other())
+        await asgi.send_reply(Reply(parts), send)
+        task.cancel()
+
+    asyncio.run(both())
+    start, *bodies = sent
+    assert (b"content-length", b"%d" % sum(map(len, parts))) in start["headers"]
+    assert b"".join(message["body"] for message in bodies) == b"".join(parts)
+    assert max(len(message["body"]) for message in bodies) < 2**20
+    assert [message.get("more_body", False) for message in bodies][-2:] == [True, False]
+    assert len(others) > 10
+
+
+@pytest.mark.parametrize(("size", "strict", "checks"), [(10, False, 1), (2**23, False, 0), (2**23, True, 1)])
+def test_long_answer_is_held_to_its_schema_in_strict_mode_alone(
+    monkeypatch: pytest.MonkeyPatch, size: int, *, strict: bool, checks: int
+) -> None:
+    bodies: list[bytes] = []
+    monkeypatch.setattr(responses, "response_breach", lambda *parts, **_: bodies.append(parts[-1]))
+    context: Any = SimpleNamespace(
+        stage=SimpleNamespace(answers={}, world=SimpleNamespace(unusual=False)),
+        operation=SimpleNamespace(id="listRequests"),
+        stages=SimpleNamespace(settings=Settings(check_answers=strict)),
+    )
+    responses.schema_violation(context, Reply((b"x" * size,)))
+    assert len(bodies) == checks

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.provider.conftest import Ask, Opener
+from contract_tests.tests.provider.conftest import NOW_MS, Ask, Opener
 from contract_tests.tests.provider.support.new_products import (
     DAY_MS,
     SELLERS,
@@ -83,3 +83,17 @@ def test_nothing_to_decide_is_said(open_world: Opener) -> None:
         "POST", "/_emulator/moves", json={"what": "product-approved", "seller": 2738}
     )
     assert answer.status_code == 409
+
+
+def test_equal_decisions_give_equal_worlds(open_world: Opener) -> None:
+    shops = [open_world(recipe=recipe(delay_ms=DAY_MS)) for _ in range(2)]
+    for ask in shops:
+        ask.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
+        finish(ask, "create", [item(barcode=code, productMainId=code) for code in "abc"])
+    histories = [
+        [move(ask, what) for what in ("product-rejected", "product-approved", "product-blacklisted")]
+        for ask in shops
+    ]
+    assert histories[0] == histories[1]
+    assert unapproved_rows(shops[0]) == unapproved_rows(shops[1])
+    assert approved_contents(shops[0]) == approved_contents(shops[1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from contract_tests.tests.provider.conftest import INT, TR, Ask
+from contract_tests.tests.provider.support import stage_orders
 
 SELLERS = {"tr": (2738, TR), "int": (2748, INT)}
 EDITIONS = tuple(SELLERS)
@@ -35,3 +36,40 @@ def webhooks(ask: Ask, edition: str = "tr") -> list[dict[str, Any]]:
 
 def refusal(answer: Any) -> tuple[int, str]:
     return answer.status_code, answer.headers["X-Emulator-Rule"]
+
+
+def settle(ask: Ask) -> None:
+    """Have every call that is due made."""
+    advance(ask, 0)
+
+
+def advance(ask: Ask, ms: int) -> None:
+    """Move the clock on, each call made at its moment."""
+    ask.control("POST", "/clock/advance", {"ms": ms})
+
+
+def new_package(ask: Ask, service: str = "core") -> dict[str, Any]:
+    """Place a test order; the package that has come of it."""
+    return stage_orders.order_package(ask, service)
+
+
+def lead(ask: Ask, package: dict[str, Any], *statuses: str) -> None:
+    """Lead a package of a test order through some statuses."""
+    for status in statuses:
+        answer = stage_orders.advance(ask, "core", package, status)
+        assert answer.status_code == 200, answer.text
+
+
+def attempts(ask: Ask, **query: Any) -> list[dict[str, Any]]:
+    """The log of attempts."""
+    rows: list[dict[str, Any]] = ask.control("GET", "/webhooks/attempts", **query)["attempts"]
+    return rows
+
+
+def outcomes(ask: Ask, **query: Any) -> list[str]:
+    return [row["outcome"] for row in attempts(ask, **query)]
+
+
+def subscriptions(ask: Ask) -> Any:
+    """The webhooks as the control API shows them, and how many calls wait."""
+    return ask.control("GET", "/webhooks")

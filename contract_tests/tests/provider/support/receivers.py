@@ -1,0 +1,70 @@
+"""A subscriber for tests: a real HTTP server in a thread that keeps what it is sent and answers as told."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+Answer = Callable[[int], int]
+
+
+@dataclass(slots=True)
+class Receiver:
+    """What arrived, in order, and how each call is answered: by a status for its number, counted from 1."""
+
+    url: str = ""
+    answer: Answer = lambda number: 200
+    pause_s: float = 0.0
+    headers: list[dict[str, str]] = field(default_factory=list)
+    bodies: list[Any] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+
+    @property
+    def packages(self) -> list[dict[str, Any]]:
+        """The packages of the envelopes."""
+        return [body["content"][0] for body in self.bodies]
+
+    @property
+    def statuses(self) -> list[str]:
+        return [package["status"] for package in self.packages]
+
+
+@contextmanager
+def receiving(answer: Answer = lambda number: 200) -> Iterator[Receiver]:
+    """Have a receiver at a free port of 127.0.0.1 for a block."""
+    receiver = Receiver(answer=answer)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            receiver.paths.append(self.path)
+            receiver.headers.append({name.lower(): value for name, value in self.headers.items()})
+            receiver.bodies.append(json.loads(body))
+            number = len(receiver.bodies)
+            time.sleep(receiver.pause_s)
+            self.send_response(receiver.answer(number))
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        receiver.url = f"http://127.0.0.1:{server.server_address[1]}/hook?shop=1"
+        thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
+        thread.start()
+        try:
+            yield receiver
+        finally:
+            server.shutdown()
+            thread.join()
