@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from benchmarks import against as two_trees
-from benchmarks import contestants, depth, figures, orders, pazarsync, pushes, report, seeding
+from benchmarks import contestants, depth, figures, orders, pazarsync, pushes, report, seeding, webhooks
 from benchmarks.figures import Figures
 from benchmarks.line import Line
 from benchmarks.load import Broken
@@ -24,8 +24,8 @@ _DOCUMENT = "/_emulator/openapi.json?name=trendyol/products/int"
 _PROBE = Workload("probe", "", "", f"{APPROVED}?page=0&size=1", b"")
 _RESULTS = Path(__file__).parent / "results"
 _PARTS = (
-    "cold", "reset", "depth", "pazarsync", "packages", "stream", "day", "pushes", "applying", "seeding",
-    "load",
+    "cold", "reset", "depth", "pazarsync", "packages", "stream", "day", "pushes", "applying", "webhooks",
+    "seeding", "load",
 )  # fmt: skip
 
 
@@ -122,6 +122,7 @@ def _measured(
         "day": lambda: orders.day(folder, _tell),
         "pushes": lambda: pushes.pushes(_cache(), rounds, seconds, folder, _tell, alone=alone),
         "applying": lambda: pushes.applying(folder, _tell),
+        "webhooks": lambda: webhooks.webhooks(folder, _tell),
         "seeding": lambda: seeding.seeding(folder, _tell),
         "load": lambda: figures.under_load(rivals, loads, rounds, seconds, folder, _tell),
     }

@@ -50,6 +50,8 @@ GOALS = (
         1.2,
         over="page.fresh",
     ),
+    Goal("calls to subscribers beside 200 requests a second", "calls.rate", "at least", 1000, 2000, "/s"),
+    Goal("tail of these requests over one without calls", "tail.calls", "at most", 3, 2, over="tail.quiet"),
     Goal("200 packages over Prism static", "packages.emulator", "at least", 4, 8, over="packages.prism"),
     Goal("1M over 1k packages, a stream page", "stream.1000000", "at most", 1.5, 1.2, over="stream.1000"),
     Goal("a day of 5,000 orders, processor time", "day.5000", "at most", 15, 8, "s"),

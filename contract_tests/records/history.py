@@ -119,7 +119,7 @@ class Exchange:
         """When the answer was there."""
         return self.at_ms + self.took_ms
 
-    @property
+    @cached_property
     def seller(self) -> str:
         """The seller id of the path, empty when the path has none."""
         return self.segments.get("sellerId", "")

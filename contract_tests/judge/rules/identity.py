@@ -6,6 +6,7 @@ import base64
 import binascii
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from contract_tests.judge.rules.pace import same_request
 from contract_tests.records.findings import Evaluation
@@ -48,11 +49,16 @@ def user_agent_form(history: History, rule: Rule) -> Iterator[Evaluation]:
 def own_seller(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The seller that User-Agent names is the seller whose path is asked."""
     for exchange in history.operations_of(rule):
-        match = re.match(r"\s*(\d+)\s*-", exchange.headers.get("user-agent", ""))
-        if match and exchange.seller:
-            same = match[1] == exchange.seller
-            violation = f"User-Agent names seller {match[1]}, the path seller {exchange.seller}"
-            yield Evaluation((exchange,), None if same else violation)
+        named_seller = _seller_named_by(exchange.headers.get("user-agent", ""))
+        if named_seller and exchange.seller:
+            violation = f"User-Agent names seller {named_seller}, the path seller {exchange.seller}"
+            yield Evaluation((exchange,), None if named_seller == exchange.seller else violation)
+
+
+@lru_cache(1024)
+def _seller_named_by(agent: str) -> str | None:
+    match = re.match(r"\s*(\d+)\s*-", agent)
+    return match[1] if match else None
 
 
 def header_present(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -79,6 +85,7 @@ def basic_authorization(history: History, rule: Rule) -> Iterator[Evaluation]:
             yield Evaluation((exchange,), _authorization_violation(value))
 
 
+@lru_cache(1024)
 def _authorization_violation(value: str) -> str | None:
     scheme, _, secret = value.strip().partition(" ")
     if not value:
@@ -89,6 +96,7 @@ def _authorization_violation(value: str) -> str | None:
     return None if is_masked or credentials(value) else "Authorization does not decode to key:secret"
 
 
+@lru_cache(1024)
 def credentials(value: str) -> tuple[str, str] | None:
     """Decode a Basic Authorization header."""
     try:
@@ -105,11 +113,16 @@ def secret_not_in_url(history: History, rule: Rule) -> Iterator[Evaluation]:
         yield Evaluation((exchange,), _secret_in_url(exchange))
 
 
+@lru_cache(1024)
+def _is_secret_name(name: str) -> bool:
+    return SECRET_NAMES.fullmatch(name) is not None
+
+
 def _secret_in_url(exchange: Exchange) -> str | None:
     authority = exchange.url.split("//", 1)[-1].split("/", 1)[0]
     if "@" in authority:
         return "the URL holds a user and a password"
-    names = [name for name, value in exchange.query if value and SECRET_NAMES.fullmatch(name)]
+    names = [name for name, value in exchange.query if value and _is_secret_name(name)]
     if names:
         return f"the query holds {names[0]}"
     key_and_secret = credentials(exchange.headers.get("authorization", "")) or ()

@@ -28,6 +28,9 @@ NOWHERE = (404, 405)
 CLOSED_STATUSES = (404, 410, 426)
 
 
+_LENGTHS_OF_BOOLEANS = (len("true"), len("false"))
+
+
 def query_encoded(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The query is name=value pairs in percent-encoding."""
     for exchange in history.of(rule):
@@ -46,7 +49,7 @@ def boolean_spelling(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A boolean is written true or false."""
     for exchange in history.of(rule):
         for name, value in exchange.query:
-            if value.lower() in ("true", "false"):
+            if len(value) in _LENGTHS_OF_BOOLEANS and value.lower() in ("true", "false"):
                 yield Evaluation((exchange,), None if value.islower() else f"{name}={value}")
 
 

@@ -222,7 +222,7 @@ THROWAWAYS: Mapping[str, Throwaway] = {
                     "from contract_tests.profiles.profile import Profile\n",
                     "from contract_tests.profiles.weather.profile import WEATHER\n",
                 ),
-                ("    one.name: one for one in (", "WEATHER, "),
+                ("    one.name: one\n    for one in (\n", "        WEATHER,\n"),
             ],
         },
     ),

@@ -30,7 +30,7 @@ UNIT_NAMES: Mapping[str, str] = {"lineItemSellerDiscount": "lineItemDiscount"}
 def with_old_names(package: Mapping[str, Any]) -> dict[str, Any]:
     """A package under the old names, its lines and their units too, with what was taken away beside them."""
     lines = [_line(line) for line in package["lines"]]
-    return {**_renamed(package, PACKAGE_NAMES), **_former_members(package), "lines": lines}
+    return {**_with_names(package, PACKAGE_NAMES), **_former_members(package), "lines": lines}
 
 
 def _former_members(package: Mapping[str, Any]) -> dict[str, Any]:
@@ -47,9 +47,9 @@ def _former_members(package: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _line(line: Mapping[str, Any]) -> dict[str, Any]:
-    units = [_renamed(unit, UNIT_NAMES) for unit in line["discountDetails"]]
-    return {**_renamed(line, LINE_NAMES), "sku": line["stockCode"], "discountDetails": units}
+    units = [_with_names(unit, UNIT_NAMES) for unit in line["discountDetails"]]
+    return {**_with_names(line, LINE_NAMES), "sku": line["stockCode"], "discountDetails": units}
 
 
-def _renamed(members: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+def _with_names(members: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     return {names.get(name, name): value for name, value in members.items()}

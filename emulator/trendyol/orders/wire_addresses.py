@@ -26,7 +26,7 @@ EXPORT_BUYER = Address(
 )
 # The parts of an address that may come later, and the statuses in which they may be missing.
 LATE_PARTS = ("address2", "postalCode", "shortAddress", "stateName")
-UNTOUCHED: tuple[Status, ...] = ("awaiting", "created")
+STATUSES_BEFORE_WORK: tuple[Status, ...] = ("awaiting", "created")
 BOUGHT_BY_PLATFORM = ("partner", "agency")
 
 
@@ -39,7 +39,7 @@ def is_incomplete(package: Package) -> bool:
     order = package.order
     if order.address.country not in GULF and order.export != "micro":
         return False
-    return all(status in UNTOUCHED for status, _ in package.history)
+    return all(status in STATUSES_BEFORE_WORK for status, _ in package.history)
 
 
 def without_late_parts(address: Mapping[str, Any]) -> dict[str, Any]:

@@ -111,9 +111,13 @@ LIFE: Life[State, Case] = {
     "locked": (
         Way("approved", by="seller", then=(_unlock,)),
         Way("approved", by="platform", then=(_unlock,)),
+        Way("archived", by="seller", then=(_archive,)),
         Way("blacklisted", by="platform", then=(_blacklist,)),
     ),
-    "blacklisted": (Way("approved", by="platform", then=(_clear,)),),
+    "blacklisted": (
+        Way("approved", by="platform", then=(_clear,)),
+        Way("archived", by="seller", then=(_archive,)),
+    ),
     "deleted": (),
 }
 

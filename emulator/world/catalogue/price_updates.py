@@ -59,7 +59,7 @@ class Update:
 
 def apply_prices_and_stock(world: World, batch: Batch, items: Sequence[Any]) -> Sequence[Failures]:
     """Set what each item names; one that fails hinders nothing else, the last for a barcode stands."""
-    contents = facts_with(world, batch.listing, list({item["barcode"] for item in items}))
+    contents = facts_with(world, batch.listing, list(dict.fromkeys(item["barcode"] for item in items)))
     update = _update_of(world, batch, contents)
     outcomes = [_apply(update, item) for item in items]
     restocks = [_restock(update, row_id, contents[row_id]) for row_id in update.changes]

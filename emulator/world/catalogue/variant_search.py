@@ -39,15 +39,15 @@ class VariantQuery:
     """Only these brands."""
     origin: str | None = None
     """Only from this country."""
-    approved: bool | None = None
+    is_approved: bool | None = None
     """False finds nothing, for everything listed is approved."""
-    rejected: bool | None = None
+    is_rejected: bool | None = None
     """True finds nothing."""
-    archived: bool | None = None
+    is_archived: bool | None = None
     """Only those put away, or only the others."""
     on_sale: bool | None = None
     """Only what a customer could buy, or only the others."""
-    blacklisted: bool | None = None
+    is_blacklisted: bool | None = None
     """Only those that may never be sold again, or only the others."""
     date_kind: VariantDate = "created"
     """Which date the two moments bound."""
@@ -117,16 +117,16 @@ def _variant_clauses(query: VariantQuery) -> list[Clause]:
         "v.barcode": query.barcode,
         "v.stock_code": query.stock_code,
         "v.origin": query.origin,
-        "v.archived": query.archived,
+        "v.archived": query.is_archived,
         "v.on_sale": query.on_sale,
-        "v.blacklisted": query.blacklisted,
+        "v.blacklisted": query.is_blacklisted,
     }
     clauses: list[Clause] = [
         (f"{name} = ?", (int(value) if isinstance(value, bool) else value,))
         for name, value in columns.items()
         if value is not None
     ]
-    return [*clauses, NOTHING] if query.approved is False or query.rejected else clauses
+    return [*clauses, NOTHING] if query.is_approved is False or query.is_rejected else clauses
 
 
 def _date_clauses(query: VariantQuery) -> list[Clause]:

@@ -81,8 +81,10 @@ def find_packages(
     on_page = rows[:size]
     last = (on_page[-1][1], on_page[-1][2]) if on_page else None
     blank = [number for document, _, number in on_page if not document]
-    drawn = render_blank_documents(world, blank) if blank else {}
-    return PackagePage([document or drawn[number] for document, _, number in on_page], len(rows) > size, last)
+    new_documents = render_blank_documents(world, blank) if blank else {}
+    return PackagePage(
+        [document or new_documents[number] for document, _, number in on_page], len(rows) > size, last
+    )
 
 
 def package_of_listing(world: World, listing: Listing, number: int) -> Package | None:

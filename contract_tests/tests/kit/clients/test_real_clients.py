@@ -34,7 +34,7 @@ print(json.dumps({"window": window, "ids": [row[key] for row in left[f"fetched_{
 
 @dataclass(frozen=True, slots=True)
 class Haul:
-    """What one run of a script ended with: the days it asked for, the ids or barcodes it holds."""
+    """What one run of a script ended with: the days it query for, the ids or barcodes it holds."""
 
     window: tuple[int, int]
     ids: list[str]
@@ -57,47 +57,49 @@ def run(script: str, base: str) -> Haul:
         "GCP_PROJECT_ID": "",
         "BASE": base,
     }
-    told = told_by([PYTHON, "-c", REDIRECTED, script], account, CHECKOUT)
-    return Haul((told["window"][0], told["window"][1]), told["ids"])
+    result = told_by([PYTHON, "-c", REDIRECTED, script], account, CHECKOUT)
+    return Haul((result["window"][0], result["window"][1]), result["ids"])
 
 
-def held(base: str, kind: str, window: tuple[int, int]) -> list[str]:
+def ids_in_world(base: str, kind: str, window: tuple[int, int]) -> list[str]:
     """List the ids the world holds for the seller within a window."""
-    asked = {"from": window[0], "to": window[1]}
-    return sorted(row["id"] for row in truth(base, kind, TURKISH[0], **asked))
+    query = {"from": window[0], "to": window[1]}
+    return sorted(row["id"] for row in truth(base, kind, TURKISH[0], **query))
 
 
 def paid_by_link(base: str, window: tuple[int, int]) -> list[str]:
     """List the ids of the one settlement type the client does not know."""
     middle = window[0] + 15 * 86_400_000
-    found: list[str] = []
+    numbers: list[str] = []
     for start, end in ((window[0], middle), (middle + 1, window[1])):
-        asked: Mapping[str, str | int] = {"startDate": start, "endDate": end, "transactionType": "PayByLink"}
+        query: Mapping[str, str | int] = {"startDate": start, "endDate": end, "transactionType": "PayByLink"}
         answer = requests.get(
             f"{base}{FINANCE}/settlements",
-            params=asked,
+            params=query,
             auth=KEY,
             headers={"User-Agent": "2738 - Test"},
             timeout=10,
         )
-        found += [row["id"] for row in answer.json()["content"]]
-    return found
+        numbers += [row["id"] for row in answer.json()["content"]]
+    return numbers
 
 
 def test_trendyol_elt_gets_every_settlement_it_asks_for() -> None:
     with serving("--limits", "off") as base:
         haul = run("settlements", base)
-        assert sorted(haul.ids + paid_by_link(base, haul.window)) == held(base, "settlements", haul.window)
+        assert sorted(haul.ids + paid_by_link(base, haul.window)) == ids_in_world(
+            base, "settlements", haul.window
+        )
 
 
 def test_trendyol_elt_gets_every_other_financial() -> None:
     with serving("--limits", "off") as base:
         haul = run("otherfinancials", base)
-        assert sorted(haul.ids) == held(base, "otherfinancials", haul.window)
+        assert sorted(haul.ids) == ids_in_world(base, "otherfinancials", haul.window)
 
 
 def test_trendyol_elt_gets_every_product() -> None:
-    with serving("--limits", "off") as base:
+    with serving("--limits", "off", "--decide", "product-v1=open") as base:
         haul = run("products", base)
         assert sorted(haul.ids) == sorted(row["barcode"] for row in truth(base, "products", TURKISH[0]))
 
@@ -105,4 +107,4 @@ def test_trendyol_elt_gets_every_product() -> None:
 def test_trendyol_elt_loses_settlements_in_silence_when_it_is_refused() -> None:
     with serving("--limits", "on") as base:
         haul = run("settlements", base)
-        assert 0 < len(haul.ids) < len(held(base, "settlements", haul.window))
+        assert 0 < len(haul.ids) < len(ids_in_world(base, "settlements", haul.window))

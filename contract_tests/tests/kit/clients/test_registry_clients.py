@@ -67,33 +67,33 @@ def python_client(package: str, base: str, prefix: str = "/sapigw/") -> Any:
 def test_python_sdk_is_told_that_its_paths_are_closed() -> None:
     with serving() as base:
         for prefix in ("/sapigw/", "/stagesapigw/"):
-            said = python_client("trendyol-api-python-sdk", base, prefix)
-            assert {kind for kind, _ in said} == {"TrendyolAPIError"}
-            assert all("404" in text and "/integration" in text for _, text in said)
+            answers = python_client("trendyol-api-python-sdk", base, prefix)
+            assert {kind for kind, _ in answers} == {"TrendyolAPIError"}
+            assert all("404" in text and "/integration" in text for _, text in answers)
 
 
 @needs("trendyol-api-python-sdk")
 def test_python_sdk_gets_one_finding_of_its_paths() -> None:
     with serving() as base:
-        said = python_client("trendyol-api-python-sdk", base)
-        assert found_at(base) == {RETIRED: len(said), BOOLEAN: 6}
+        answers = python_client("trendyol-api-python-sdk", base)
+        assert found_at(base) == {RETIRED: len(answers), BOOLEAN: 6}
 
 
 @needs("trendyol-api-python")
 def test_older_python_package_gets_one_finding_of_its_paths_and_one_of_its_queries() -> None:
     with serving() as base:
-        said = python_client("trendyol-api-python", base)
-        assert all("404" in text and "/integration" in text for _, text in said)
+        answers = python_client("trendyol-api-python", base)
+        assert all("404" in text and "/integration" in text for _, text in answers)
         # A read without parameters sends an empty JSON object; two calls are writes.
-        assert found_at(base) == {RETIRED: len(said), ENCODING: len(said) - 2}
+        assert found_at(base) == {RETIRED: len(answers), ENCODING: len(answers) - 2}
 
 
 @needs("trendyol-api-node", "node")
 def test_node_package_gets_one_finding_of_its_paths() -> None:
     with serving() as base:
         environment = {"BASE": base, "PACKAGE": str(HOME / "trendyol-api-node/node_modules/trendyol-api")}
-        *said, by_name = told_by(["node", "-e", NODE_CALLS], environment)
-        assert all(status == 404 and "/integration" in text for status, text in said)
+        *answers, by_name = told_by(["node", "-e", NODE_CALLS], environment)
+        assert all(status == 404 and "/integration" in text for status, text in answers)
         # Bytes that are no UTF-8 end at the HTTP server, before the emulator.
         assert by_name[0] == 400
-        assert found_at(base) == {RETIRED: len(said)}
+        assert found_at(base) == {RETIRED: len(answers)}

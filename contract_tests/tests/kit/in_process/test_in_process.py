@@ -24,6 +24,7 @@ from contract_tests.inprocess.hosts import HostRefused
 from contract_tests.inprocess.reaching import reached
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.records.systems import HOSTS
+from contract_tests.tests.effort import is_nightly
 from contract_tests.tests.kit.support.callers import CALLERS, Caller, failure
 from contract_tests.tests.kit.support.wires import LATE_S, StartResponse, breaking, cut, late, reset
 from emulator import Settings, create_app
@@ -161,9 +162,10 @@ def test_fault_of_the_application_is_not_taken_for_trouble_on_the_wire(caller: C
 
 
 def test_parallel_calls_get_their_own_answers(caller: Caller) -> None:
+    numbers = range(40 if is_nightly() else 16)
     with reached(mirror), ThreadPoolExecutor(8) as pool:
-        answer = list(pool.map(lambda number: request_seen_by_mirror(caller, f"{STAGE}/{number}"), range(40)))
-    assert [one["PATH_INFO"] for one in answer] == [f"/{number}" for number in range(40)]
+        answer = list(pool.map(lambda number: request_seen_by_mirror(caller, f"{STAGE}/{number}"), numbers))
+    assert [one["PATH_INFO"] for one in answer] == [f"/{number}" for number in numbers]
 
 
 def test_calls_of_one_loop_are_answered_beside_each_other() -> None:

@@ -46,15 +46,15 @@ def told_by(command: Sequence[str], environment: Mapping[str, str], folder: Path
 def found_at(base: str) -> dict[str, int]:
     """Say which rules the traffic at an emulator broke, and how often each."""
     rows = requests.get(f"{base}/_emulator/findings", timeout=30).json()["findings"]
-    counted: dict[str, int] = {}
+    counts: dict[str, int] = {}
     for row in rows:
-        counted[row["rule"]] = counted.get(row["rule"], 0) + row["count"]
-    return counted
+        counts[row["rule"]] = counts.get(row["rule"], 0) + row["count"]
+    return counts
 
 
-def truth(base: str, kind: str, seller: str, **asked: str | int) -> list[dict[str, Any]]:
+def truth(base: str, kind: str, seller: str, **filters: str | int) -> list[dict[str, Any]]:
     """List the rows the world holds for a seller."""
-    query = {"seller": seller, **asked}
+    query = {"seller": seller, **filters}
     rows: list[dict[str, Any]] = requests.get(
         f"{base}/_emulator/truth/{kind}", params=query, timeout=10
     ).json()["rows"]

@@ -141,6 +141,7 @@ def test_orders_of_the_truth_are_cut_by_their_last_change(ask: Ask) -> None:
     assert 0 < len(part) < len(packages_of(ask, "tr"))
 
 
+@pytest.mark.nightly
 def test_large_account_names_packages_alone(tmp_path: Path) -> None:
     world = opened(tmp_path, "wall")
     delivered = set(

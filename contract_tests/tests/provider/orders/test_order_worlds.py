@@ -58,7 +58,11 @@ def shop_on(storefront: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("world", "path", "headers"),
-    [("wall-orders", INT_LIST, INT), ("wall-orders-tr", LIST, TR), ("wall", INT_LIST, GREEK)],
+    [
+        ("wall-orders", INT_LIST, INT),
+        pytest.param("wall-orders-tr", LIST, TR, marks=pytest.mark.nightly),
+        pytest.param("wall", INT_LIST, GREEK, marks=pytest.mark.nightly),
+    ],
 )
 def test_wall_has_more_packages_in_two_weeks_than_pages_reach(
     open_world: Opener, world: str, path: str, headers: dict[str, str]

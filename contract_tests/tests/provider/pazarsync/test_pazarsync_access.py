@@ -70,7 +70,16 @@ def test_token_is_a_signed_jwt_with_the_printed_head(open_world: Opener) -> None
 
 
 @pytest.mark.parametrize(
-    "world", ["empty", "demo", "samples", "wall", "wall-orders", "wall-orders-tr", "wall-tr"]
+    "world",
+    [
+        "empty",
+        "demo",
+        "samples",
+        *(
+            pytest.param(name, marks=pytest.mark.nightly)
+            for name in ("wall", "wall-orders", "wall-orders-tr", "wall-tr")
+        ),
+    ],
 )
 def test_clients_are_there_in_every_world(open_world: Opener, world: str) -> None:
     ask = open_world(world)

@@ -41,20 +41,23 @@ def ms(text: str) -> int:
 def test_v1_closes_on_its_day(
     open_world: Opener, now: str, option: str, status: int, rule: str | None
 ) -> None:
-    answer = open_world(now_ms=ms(now), decisions={"product-v1": option})(ROWS, TR)
+    answer = open_world("empty", now_ms=ms(now), decisions={"product-v1": option})(ROWS, TR)
     assert (answer.status_code, answer.headers.get("X-Emulator-Rule")) == (status, rule)
 
 
 def test_international_v1_closes_earlier(open_world: Opener) -> None:
     by_date = {"product-v1": "by-date"}
-    assert open_world(now_ms=ms("2026-08-09T23:59"), decisions=by_date)(INT_ROWS, INT).status_code == 200
-    answer = open_world(now_ms=ms("2026-08-10T00:00"), decisions=by_date)(INT_ROWS, INT)
+    assert (
+        open_world("empty", now_ms=ms("2026-08-09T23:59"), decisions=by_date)(INT_ROWS, INT).status_code
+        == 200
+    )
+    answer = open_world("empty", now_ms=ms("2026-08-10T00:00"), decisions=by_date)(INT_ROWS, INT)
     assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (404, "product-v1-closed")
     assert "products/approved" in orjson.loads(answer.data)["errors"][0]["message"]
 
 
 def test_clock_that_passes_the_day_lives_through_it(open_world: Opener) -> None:
-    ask = open_world(now_ms=ms("2026-10-14T23:00"), decisions={"product-v1": "by-date"})
+    ask = open_world("empty", now_ms=ms("2026-10-14T23:00"), decisions={"product-v1": "by-date"})
     assert ask(ROWS, TR).status_code == 200
     ask.control("POST", "/clock/advance", {"ms": 3_600_000})
     assert ask(ROWS, TR).status_code == 404

@@ -65,7 +65,7 @@ def test_list_shrinks_when_an_operation_arrives() -> None:
 def test_wrong_address_is_404_or_556_as_decided(open_world: Opener) -> None:
     wrong = "/integration/order/sellers/2738/health"
     assert open_world()(wrong, TR).status_code == 404
-    edge_world = open_world(decisions={"unknown-path": "556"})
+    edge_world = open_world("empty", decisions={"unknown-path": "556"})
     assert edge_world(wrong, TR).status_code == 556
     assert edge_world("/api/v1/nothing").status_code == 404
 

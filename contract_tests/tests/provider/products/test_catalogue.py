@@ -51,69 +51,72 @@ def found_ids(world: World, query: ContentQuery, size: int = 100) -> list[int]:
             return content_ids
 
 
-def asked(**filters: Any) -> ContentQuery:
+def query_with(**filters: Any) -> ContentQuery:
     return ContentQuery(Listing(2748, "RO"), **filters)
 
 
 def filters_of(content: Content) -> list[tuple[ContentQuery, Matches]]:
     """Every filter, with values of one content, beside its meaning in plain words."""
     one = content.variants[-1]
-    made, changed, renewed = one.created_ms, one.modified_ms, content.modified_ms
-    created: Any = "variant_created"
+    born_ms, edit_ms, content_ms = one.created_ms, one.modified_ms, content.modified_ms
+    birth: Any = "variant_created"
     content_date: Any = "content_modified"
     main_id = content.product_main_id
     return [
-        (asked(), lambda c, v: True),
-        (asked(barcode=one.barcode), lambda c, v: v.barcode == one.barcode),
-        (asked(barcodes=(one.barcode, "none")), lambda c, v: v.barcode == one.barcode),
-        (asked(stock_code=one.stock_code), lambda c, v: v.stock_code == one.stock_code),
-        (asked(product_main_id=main_id), lambda c, v: c.product_main_id == main_id),
-        (asked(content_id=content.id), lambda c, v: c.id == content.id),
-        (asked(brand_ids=(content.brand.id, 1)), lambda c, v: c.brand.id == content.brand.id),
-        (asked(origin="IT"), lambda c, v: v.origin == "IT"),
-        (asked(supplier_id=2748), lambda c, v: True),
-        (asked(supplier_id=2738), lambda c, v: False),
-        (asked(status="archived"), lambda c, v: v.archived),
-        (asked(status="locked"), lambda c, v: v.locked),
-        (asked(status="blacklisted"), lambda c, v: v.blacklisted),
-        (asked(status="on_sale"), lambda c, v: v.on_sale),
-        (asked(status="not_on_sale"), lambda c, v: not v.on_sale),
-        (asked(start_ms=made, end_ms=made, date_kind=created), lambda c, v: v.created_ms == made),
-        (asked(start_ms=made + 1, date_kind=created), lambda c, v: v.created_ms > made),
-        (asked(end_ms=made, date_kind=created), lambda c, v: v.created_ms <= made),
-        (asked(start_ms=changed, date_kind="variant_modified"), lambda c, v: v.modified_ms >= changed),
+        (query_with(), lambda c, v: True),
+        (query_with(barcode=one.barcode), lambda c, v: v.barcode == one.barcode),
+        (query_with(barcodes=(one.barcode, "none")), lambda c, v: v.barcode == one.barcode),
+        (query_with(stock_code=one.stock_code), lambda c, v: v.stock_code == one.stock_code),
+        (query_with(product_main_id=main_id), lambda c, v: c.product_main_id == main_id),
+        (query_with(content_id=content.id), lambda c, v: c.id == content.id),
+        (query_with(brand_ids=(content.brand.id, 1)), lambda c, v: c.brand.id == content.brand.id),
+        (query_with(origin="IT"), lambda c, v: v.origin == "IT"),
+        (query_with(supplier_id=2748), lambda c, v: True),
+        (query_with(supplier_id=2738), lambda c, v: False),
+        (query_with(status="archived"), lambda c, v: v.archived),
+        (query_with(status="locked"), lambda c, v: v.locked),
+        (query_with(status="blacklisted"), lambda c, v: v.blacklisted),
+        (query_with(status="on_sale"), lambda c, v: v.on_sale),
+        (query_with(status="not_on_sale"), lambda c, v: not v.on_sale),
         (
-            asked(start_ms=renewed, end_ms=renewed, date_kind=content_date),
-            lambda c, v: c.modified_ms == renewed,
+            query_with(start_ms=born_ms, end_ms=born_ms, date_kind=birth),
+            lambda c, v: v.created_ms == born_ms,
+        ),
+        (query_with(start_ms=born_ms + 1, date_kind=birth), lambda c, v: v.created_ms > born_ms),
+        (query_with(end_ms=born_ms, date_kind=birth), lambda c, v: v.created_ms <= born_ms),
+        (query_with(start_ms=edit_ms, date_kind="variant_modified"), lambda c, v: v.modified_ms >= edit_ms),
+        (
+            query_with(start_ms=content_ms, end_ms=content_ms, date_kind=content_date),
+            lambda c, v: c.modified_ms == content_ms,
         ),
         (
-            asked(end_ms=renewed, date_kind=content_date, status="locked"),
-            lambda c, v: c.modified_ms <= renewed and v.locked,
+            query_with(end_ms=content_ms, date_kind=content_date, status="locked"),
+            lambda c, v: c.modified_ms <= content_ms and v.locked,
         ),
-        (asked(status="archived", origin="TR"), lambda c, v: v.archived and v.origin == "TR"),
+        (query_with(status="archived", origin="TR"), lambda c, v: v.archived and v.origin == "TR"),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize("number", range(22))
 @pytest.mark.parametrize("place", [0, 137])
 def test_filter_finds_the_contents_with_a_variant_that_matches(demo: World, number: int, place: int) -> None:
-    listed = contents(demo)
-    query, matches = filters_of(listed[place])[number]
-    wanted = [
-        content.id for content in listed if any(matches(content, variant) for variant in content.variants)
+    rows = contents(demo)
+    query, matches = filters_of(rows[place])[number]
+    content_ids = [
+        content.id for content in rows if any(matches(content, variant) for variant in content.variants)
     ]
-    assert found_ids(demo, query) == wanted
+    assert found_ids(demo, query) == content_ids
 
 
 @pytest.mark.parametrize("newest_first", [True, False])
 def test_order_by_age_breaks_ties_by_content_id(demo: World, *, newest_first: bool) -> None:
     by_age = sorted(contents(demo), key=lambda content: (content.listed_ms, content.id), reverse=newest_first)
     assert len({content.listed_ms for content in by_age}) < len(by_age)
-    assert found_ids(demo, asked(newest_first=newest_first), 7) == [content.id for content in by_age]
+    assert found_ids(demo, query_with(newest_first=newest_first), 7) == [content.id for content in by_age]
 
 
 @pytest.mark.parametrize(
-    "query", [asked(), asked(newest_first=True), asked(newest_first=False, status="on_sale")]
+    "query", [query_with(), query_with(newest_first=True), query_with(newest_first=False, status="on_sale")]
 )
 def test_walk_by_place_equals_walk_by_number_whatever_the_sizes(demo: World, query: ContentQuery) -> None:
     content_ids: list[int] = []
@@ -126,20 +129,20 @@ def test_walk_by_place_equals_walk_by_number_whatever_the_sizes(demo: World, que
 
 
 def test_page_by_number_is_the_same_whether_pages_were_content_ids_or_page_ids_to(own: World) -> None:
-    page_ids = find(own, asked(), "en", 30, offset=120)
+    page_ids = find(own, query_with(), "en", 30, offset=120)
     own.forget_rows()
     for offset in range(0, 121, 30):
-        page = find(own, asked(), "en", 30, offset=offset)
+        page = find(own, query_with(), "en", 30, offset=offset)
     assert page == page_ids
 
 
 def test_page_follows_a_change_at_once(own: World) -> None:
-    before = found_ids(own, asked(), 20)
+    before = found_ids(own, query_with(), 20)
     take_out(own, Listing(2748, "RO"), before[5])
-    assert found_ids(own, asked(), 20) == before[:5] + before[6:]
+    assert found_ids(own, query_with(), 20) == before[:5] + before[6:]
     first = contents(own)[0]
     put_content(own, replace(first, id=before[5]))
-    assert found_ids(own, asked(), 20) == before
+    assert found_ids(own, query_with(), 20) == before
 
 
 def test_changed_content_is_drawn_anew_in_every_body(own: World) -> None:
@@ -147,10 +150,10 @@ def test_changed_content_is_drawn_anew_in_every_body(own: World) -> None:
     variant = replace(content.variants[0], sale_price=12345, quantity=77)
     put_content(own, replace(content, variants=(variant,), title={"en": "New", "ro": "Nou"}))
     for form, title in (("en", "New"), ("ro", "Nou"), ("de", "New")):
-        (fragment,) = find(own, asked(content_id=content.id), form, 1).json_rows
-        drawn = orjson.loads(fragment)
-        assert (drawn["title"], drawn["variants"][0]["price"]["salePrice"]) == (title, 123.45)
-    (fragment,) = find(own, asked(content_id=content.id), "stock", 1).json_rows
+        (fragment,) = find(own, query_with(content_id=content.id), form, 1).json_rows
+        body = orjson.loads(fragment)
+        assert (body["title"], body["variants"][0]["price"]["salePrice"]) == (title, 123.45)
+    (fragment,) = find(own, query_with(content_id=content.id), "stock", 1).json_rows
     assert orjson.loads(fragment)["variants"][0]["quantity"] == 77
     (row,) = [
         row

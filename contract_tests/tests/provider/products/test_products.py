@@ -59,12 +59,12 @@ def test_token_of_the_eleventh_page_goes_on_behind_page_ten(open_world: Opener) 
 def test_token_reads_beyond_ten_thousand_to_the_very_end(open_world: Opener) -> None:
     ask = open_world("wall")
     page = read(ask, PRODUCTS, page=100, size=100)
-    walked: list[int] = []
+    content_ids: list[int] = []
     while page["nextPageToken"] is not None:
         page = read(ask, STOCK, size=100, nextPageToken=page["nextPageToken"])
-        walked += ids(page)
+        content_ids += ids(page)
     assert page["totalElements"] == 12_345
-    assert len(set(walked)) == len(walked) == 12_345 - 10_100
+    assert len(set(content_ids)) == len(content_ids) == 12_345 - 10_100
 
 
 def test_size_may_change_under_a_token(ask: Ask) -> None:
@@ -156,15 +156,15 @@ def test_refusal_of_dates(ask: Ask, path: str, query: str, rule: str) -> None:
 def test_filter_finds_the_content_whole(ask: Ask) -> None:
     content = next(each for each in read(ask, PRODUCTS, size=100)["content"] if len(each["variants"]) > 2)
     variant = content["variants"][1]
-    made, changed = variant["sellerCreatedDate"], content["lastModifiedDate"]
+    creation_ms, change_ms = variant["sellerCreatedDate"], content["lastModifiedDate"]
     for query in (
         {"barcode": variant["barcode"]},
         {"barcodes": f"{variant['barcode']},none"},
         {"stockCode": variant["stockCode"], "contentId": content["contentId"]},
         {"productMainId": content["productMainId"], "contentId": content["contentId"]},
         {"brandIds": [content["brand"]["id"], 1], "barcode": variant["barcode"]},
-        {"startDate": made, "endDate": made, "barcode": variant["barcode"]},
-        {"startDate": changed, "endDate": changed, "dateQueryType": "CONTENT_MODIFIED_DATE",
+        {"startDate": creation_ms, "endDate": creation_ms, "barcode": variant["barcode"]},
+        {"startDate": change_ms, "endDate": change_ms, "dateQueryType": "CONTENT_MODIFIED_DATE",
          "barcode": variant["barcode"]},
         {"origin": variant["origin"], "barcode": variant["barcode"], "supplierId": 2748},
     ):  # fmt: skip
@@ -233,8 +233,8 @@ def test_variant_is_on_sale_only_with_stock_and_without_trouble(ask: Ask) -> Non
 
 
 def test_fields_follow_the_decisions(open_world: Opener) -> None:
-    chosen = {"delivery-field": "deliveryOption", "attribute-values-form": "list"}
-    content = first(open_world(decisions=chosen))
+    decisions = {"delivery-field": "deliveryOption", "attribute-values-form": "list"}
+    content = first(open_world(decisions=decisions))
     assert content["variants"][0]["deliveryOption"].keys() == {"deliveryDuration"}
     assert "deliveryOptions" not in content["variants"][0]
     assert content["attributes"][0]["attributeValues"][0]["attributeValueId"] is None

@@ -53,13 +53,13 @@ def test_every_variant_of_the_world_is_delivered_once(ask: Ask) -> None:
     assert sorted(barcodes(rows)) == sorted(row["barcode"] for row in truth)
     assert len({row["id"] for row in rows}) == len(rows)
     by_barcode = {row["barcode"]: row for row in rows}
-    for told in truth:
-        row = by_barcode[told["barcode"]]
-        assert (row["productContentId"], row["productMainId"]) == (told["contentId"], told["productMainId"])
-        assert (row["stockCode"], row["quantity"]) == (told["stockCode"], told["quantity"])
-        assert (row["title"], row["archived"]) == (told["title"], told["archived"])
-        assert Decimal(str(row["salePrice"])) == Decimal(told["salePrice"])
-        assert Decimal(str(row["listPrice"])) == Decimal(told["listPrice"])
+    for fact in truth:
+        row = by_barcode[fact["barcode"]]
+        assert (row["productContentId"], row["productMainId"]) == (fact["contentId"], fact["productMainId"])
+        assert (row["stockCode"], row["quantity"]) == (fact["stockCode"], fact["quantity"])
+        assert (row["title"], row["archived"]) == (fact["title"], fact["archived"])
+        assert Decimal(str(row["salePrice"])) == Decimal(fact["salePrice"])
+        assert Decimal(str(row["listPrice"])) == Decimal(fact["listPrice"])
 
 
 def test_row_tells_what_the_content_and_its_variant_tell(ask: Ask) -> None:
@@ -162,11 +162,11 @@ FILTERS: list[tuple[Callable[[Row], dict[str, Any]], Callable[[Row, Row], bool]]
 
 @pytest.mark.parametrize("number", range(len(FILTERS)))
 def test_filter_finds_the_rows_that_match(ask: Ask, number: int) -> None:
-    asked, matches = FILTERS[number]
+    query_of, matches = FILTERS[number]
     rows = walk(ask, size=200)
     one = rows[len(rows) // 3]
     values = [row for row in rows if matches(one, row)]
-    assert walk(ask, size=200, **asked(one)) == values
+    assert walk(ask, size=200, **query_of(one)) == values
 
 
 @pytest.mark.parametrize("origin", ["TR", "IT"])
@@ -177,8 +177,8 @@ def test_origin_chooses_variants_made_in_a_country(ask: Ask, origin: str) -> Non
         for content in orjson.loads(answer.data)["content"]
         for variant in content["variants"]
     }
-    found = set(barcodes(walk(ask, size=200, origin=origin)))
-    assert found & set(by_barcode) == {
+    codes = set(barcodes(walk(ask, size=200, origin=origin)))
+    assert codes & set(by_barcode) == {
         barcode for barcode, country in by_barcode.items() if country == origin
     }
 
@@ -211,12 +211,12 @@ def test_rows_can_be_as_they_were_recorded_in_2022(open_world: Opener, ask: Ask)
     names = {"deliveryDuration", "version", "lastPriceChangeDate", "lastStockChangeDate"}
     missing = {"deliveryOption", "variantAttributes"}
     old = open_world(decisions={"v1-row": "recorded-2022"})
-    for row, printed in zip(read(old, size=100)["content"], read(ask, size=100)["content"], strict=True):
-        assert row.keys() == (printed.keys() - missing) | names
+    for row, whole in zip(read(old, size=100)["content"], read(ask, size=100)["content"], strict=True):
+        assert row.keys() == (whole.keys() - missing) | names
         assert {name: row[name] for name in row.keys() - names} == {
-            name: printed[name] for name in printed.keys() - missing
+            name: whole[name] for name in whole.keys() - missing
         }
-        assert row["deliveryDuration"] == printed["deliveryOption"]["deliveryDuration"]
+        assert row["deliveryDuration"] == whole["deliveryOption"]["deliveryDuration"]
         assert row["createDateTime"] <= row["lastStockChangeDate"]
 
 
@@ -258,6 +258,6 @@ def test_row_is_drawn_anew_when_its_content_changes(tmp_path: Path) -> None:
 
 def test_rows_are_kept_for_turkish_sellers_alone(tmp_path: Path) -> None:
     world = opened(tmp_path)
-    drawn = world.store.rows("SELECT DISTINCT seller_id FROM variant WHERE body IS NOT NULL")
-    assert drawn == [(2738,)]
+    sellers = world.store.rows("SELECT DISTINCT seller_id FROM variant WHERE body IS NOT NULL")
+    assert sellers == [(2738,)]
     world.close()

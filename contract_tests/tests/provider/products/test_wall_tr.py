@@ -23,6 +23,7 @@ def walk_by_token(ask: Ask, path: str, headers: dict[str, str]) -> list[list[int
     return pages
 
 
+@pytest.mark.nightly
 def test_turkish_wall_is_reached_by_number_and_passed_by_token(open_world: Opener) -> None:
     ask = open_world("wall-tr")
     page = read(ask, TURKISH, TR, page=99, size=100)

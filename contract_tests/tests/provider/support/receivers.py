@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Lock, Thread
 from typing import Any
 
 Answer = Callable[[int], int]
@@ -24,6 +24,7 @@ class Receiver:
     headers: list[dict[str, str]] = field(default_factory=list)
     bodies: list[Any] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
+    moments: list[float] = field(default_factory=list)
 
     @property
     def packages(self) -> list[dict[str, Any]]:
@@ -38,7 +39,7 @@ class Receiver:
 @contextmanager
 def receiving(answer: Answer = lambda number: 200) -> Iterator[Receiver]:
     """Have a receiver at a free port of 127.0.0.1 for a block."""
-    receiver = Receiver(answer=answer)
+    receiver, lock = Receiver(answer=answer), Lock()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -47,8 +48,10 @@ def receiving(answer: Answer = lambda number: 200) -> Iterator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.paths.append(self.path)
             receiver.headers.append({name.lower(): value for name, value in self.headers.items()})
-            receiver.bodies.append(json.loads(body))
-            number = len(receiver.bodies)
+            with lock:
+                receiver.moments.append(time.monotonic())
+                receiver.bodies.append(json.loads(body))
+                number = len(receiver.bodies)
             time.sleep(receiver.pause_s)
             self.send_response(receiver.answer(number))
             self.send_header("Location", "/elsewhere")
@@ -58,7 +61,11 @@ def receiving(answer: Answer = lambda number: 200) -> Iterator[Receiver]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_: Any) -> None:
+            """Say nothing of callers that went away."""
+
+    with Server(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
         receiver.url = f"http://127.0.0.1:{server.server_address[1]}/hook?shop=1"
         thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)

@@ -1,0 +1,95 @@
+"""Schemathesis against the webhooks of both editions, on ids that are there and on others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from schemathesis.checks import positive_data_acceptance
+from schemathesis.core.parameters import ParameterLocation
+from schemathesis.generation import GenerationMode
+from schemathesis.specs.openapi.schemas import OpenApiSchema
+
+from contract_tests.tests.effort import examples, phases
+from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.packages import SELLERS
+from contract_tests.tests.provider.support.webhooks import send, subscribe, webhooks
+from emulator import Settings, create_app
+from emulator.stage.stage import Stages
+
+APP = create_app(Settings(world="empty", now_ms=NOW_MS, limits="off", check_answers=True))
+STAGES: Stages = APP.extensions["stages"]
+ASK = Ask(APP, "")
+BEYOND_SCHEMA = (
+    "webhook-url-forbidden", "webhook-url-invalid", "webhook-credentials-missing", "webhook-country-invalid",
+    "webhook-limit", "webhook-unknown",
+)  # fmt: skip
+"""Refusals that depend on what members say together, or on what the seller has."""
+SETTINGS = settings(
+    max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
+)
+
+
+def schema_of(edition: str) -> OpenApiSchema:
+    """Load a document from the emulator itself, with the edition's demo seller to ask as."""
+    _, storefront, headers = SELLERS[edition]
+    pair = {"username": f"demo-{edition}-key", "password": f"demo-{edition}-secret"}
+    config = {
+        "seed": 1,
+        "phases": phases(),
+        "auth": {"openapi": {"basicAuth": pair}},
+        "headers": {"User-Agent": headers["User-Agent"], "storeFrontCode": storefront},
+    }
+    place = f"/_emulator/openapi.json?name=trendyol/webhooks/{edition}"
+    return schemathesis.openapi.from_wsgi(place, APP, config=schemathesis.Config.from_dict(config))
+
+
+TR, INT = schema_of("tr"), schema_of("int")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _closing() -> Iterator[None]:
+    yield
+    STAGES.close_all()
+
+
+def is_wrong(case: Case[Any], place: ParameterLocation) -> bool:
+    """Say whether this part of a case was made wrong on purpose."""
+    part = None if case.meta is None else case.meta.components.get(place)
+    return part is not None and part.mode == GenerationMode.NEGATIVE
+
+
+def known_id(edition: str) -> str:
+    """An id of the seller's; the others are taken away, so that there is always room for more."""
+    first, *others = [row["id"] for row in webhooks(ASK, edition)] or [subscribe(ASK, edition)]
+    for webhook_id in others:
+        send(ASK, "DELETE", f"/{webhook_id}", edition=edition)
+    return str(first)
+
+
+def check(case: Case[Any], edition: str) -> None:
+    """Send a case about the edition's seller and a webhook; run every check on the answer."""
+    if not is_wrong(case, ParameterLocation.PATH):
+        case.path_parameters["sellerId"] = SELLERS[edition][0]
+        if "id" in case.path_parameters:
+            case.path_parameters["id"] = known_id(edition)
+    response = case.call()
+    rules = response.headers.get("x-emulator-rule", ())
+    left_out = [positive_data_acceptance] if {*rules} & {*BEYOND_SCHEMA} else []
+    case.validate_response(response, excluded_checks=left_out)
+
+
+@TR.parametrize()
+@SETTINGS
+def test_turkish_webhooks_keep_their_spec(case: Case[Any]) -> None:
+    check(case, "tr")
+
+
+@INT.parametrize()
+@SETTINGS
+def test_international_webhooks_keep_their_spec(case: Case[Any]) -> None:
+    check(case, "int")
