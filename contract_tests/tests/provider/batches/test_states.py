@@ -12,6 +12,7 @@ from contract_tests.tests.provider.support.inventory import (
     BUYBOX,
     EDITIONS,
     SELLERS,
+    WRITES,
     barcode_that,
     barcodes_on_sale,
     finish,
@@ -24,6 +25,7 @@ from contract_tests.tests.provider.support.inventory import (
 )
 
 DAY_MS = 86_400_000
+LARGEST = 10 * 2**20
 
 
 def key_of(answer: Any) -> tuple[int, str]:
@@ -213,3 +215,21 @@ def test_result_expires_by_decision(open_world: Opener, life: str, hours: int) -
 def test_batch_of_another_seller_is_unknown(ask: Ask) -> None:
     batch_id = push(ask, [{"barcode": "x", "quantity": 1}], "int")
     assert result_answer(ask, batch_id).json["status"] == "PROCESSING"
+
+
+@pytest.mark.parametrize("kind", WRITES)
+def test_body_of_another_kind_or_beyond_all_measure_is_refused(ask: Ask, kind: str) -> None:
+    seller, headers = SELLERS["tr"]
+    method, path = WRITES[kind]
+    for body, content_type, answer in (
+        (b'{"items": []}', "text/plain", (415, "media.type.unsupported")),
+        (b" " * LARGEST + b"{}", "application/json", (413, "payload.too.large")),
+        (b"{", "application/json", (400, "invalid.request.body")),
+    ):
+        response = ask.send(
+            method,
+            "/integration" + path.format(seller),
+            data=body,
+            headers={**headers, "Content-Type": content_type},
+        )
+        assert key_of(response) == answer

@@ -117,3 +117,9 @@ def test_videos_come_by_pages_the_newest_first(ask: Ask) -> None:
 def test_videos_are_not_there_before_april_2026(open_world: Opener) -> None:
     ask = open_world(recipe=SHOP, now_ms=1_772_000_000_000)
     assert ask(path_of("tr"), SELLERS["tr"][1]).status_code == 404
+
+
+def test_video_of_another_content_type_is_refused(ask: Ask) -> None:
+    headers = {**SELLERS["tr"][1], "Content-Type": "text/plain"}
+    answer = ask.send("POST", path_of("tr"), data=b"{}", headers=headers)
+    assert key_of(answer) == (415, "media.type.unsupported")

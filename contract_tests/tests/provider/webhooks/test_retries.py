@@ -7,6 +7,7 @@ import time
 import pytest
 
 from contract_tests.tests.provider.conftest import TR, Ask, Opener
+from contract_tests.tests.provider.support import stage_orders
 from contract_tests.tests.provider.support.receivers import Receiver
 from contract_tests.tests.provider.support.webhooks import (
     advance,
@@ -20,6 +21,7 @@ from contract_tests.tests.provider.support.webhooks import (
     subscriptions,
     webhooks,
 )
+from emulator.world.orders import due
 
 MINUTE_MS = 60_000
 RETRY_MS = 5 * MINUTE_MS
@@ -138,6 +140,24 @@ def test_slow_subscriber_holds_back_no_request(market: Ask, receiver: Receiver) 
     assert time.perf_counter() - start < 0.4
     settle(market)
     assert outcomes(market) == ["delivered"]
+
+
+def test_what_the_calendar_brings_is_told_though_nobody_asks(
+    open_world: Opener, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(due, "SPLIT_MS", 100)
+    ask = open_world(recipe=stage_orders.recipe())
+    package = new_package(ask)
+    subscribe(ask, url=receiver.url, subscribedStatuses=["UNPACKED"])
+    number, line = package["shipmentPackageId"], package["lines"][0]["lineId"]
+    body = {"quantitySplit": [{"orderLineId": line, "quantities": [1]}]}
+    path = f"/integration/order/sellers/2738/shipment-packages/{number}/quantity-split"
+    assert ask.send("POST", path, headers=TR, json=body).status_code == 200
+    end = time.monotonic() + 10
+    while not receiver.bodies:
+        assert time.monotonic() < end, "nobody was called"
+        time.sleep(0.01)
+    assert receiver.statuses == ["UnPacked"]
 
 
 @pytest.mark.parametrize("status", [200, 201, 204, 299])
