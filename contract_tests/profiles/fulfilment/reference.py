@@ -115,6 +115,16 @@ class Steps:
 STEPS = Steps()
 
 
+def bring_on(market: Marketplace, packages: Iterable[Row], action: str, steps: Steps) -> None:
+    """Bring packages as far as they are wanted.
+
+    Errors: Lost, Passing and Refused.
+    """
+    for package in packages:
+        for status in steps.statuses_to(package, action):
+            steps.put_status(market, package, status)
+
+
 def fulfil(market: Marketplace, want: Row, steps: Steps = STEPS) -> str:
     """Bring the packages of an order as far as it is wanted, and say what is known of it.
 
@@ -126,9 +136,7 @@ def fulfil(market: Marketplace, want: Row, steps: Steps = STEPS) -> str:
         if not live:
             return "refused" if packages else "pending"
         try:
-            for package in live:
-                for status in steps.statuses_to(package, want["action"]):
-                    steps.put_status(market, package, status)
+            bring_on(market, live, want["action"], steps)
         except Refused as refusal:
             # It was split, cancelled or brought on by somebody else: what it is now, the list says.
             if refusal.status in (UNAUTHORISED, FORBIDDEN):
