@@ -11,7 +11,7 @@ import pytest
 from contract_tests.tests.house.participles import FileNames, is_bare, names_in, names_of_files
 from contract_tests.tests.places import INDEPENDENT, ROOT, TESTS
 
-LIMITS = {"emulator": 13, "contract_tests": 13, "contract_tests/tests": 470}
+LIMITS = {"emulator": 13, "contract_tests": 13, "contract_tests/tests": 467}
 """How many bare participles each half may have. Lower a limit when its count fell; never raise one."""
 TABLES = {"BROKEN"}
 """Names that CONTRIBUTING gives to a table of each profile: what broken clients there are."""
