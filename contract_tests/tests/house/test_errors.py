@@ -36,6 +36,9 @@ def named_in_specs(node: Any) -> set[str]:
 
 
 SPOKEN = named_in_specs(dict(CONTRACT.documents))
+GATES = {"401", "403", "429", "500", "503"}
+"""What the gates before every operation of a seller answer, whatever the operation does."""
+METHODS = {"get", "put", "post", "patch", "delete"}
 STATUS_ONLY = {"service-unavailable", "bad-gateway", "gateway-timeout"}
 """Never refused with by a rule: what an injected fault of that status says when it brings no body."""
 
@@ -74,3 +77,14 @@ def test_error_can_be_given(error_id: str) -> None:
         for other in options.values()
     }
     assert error_id in SPOKEN | instead | STATUS_ONLY or f'"{error_id}"' in RAISED
+
+
+@pytest.mark.parametrize("document", [name for name in CONTRACT.documents if name.startswith("trendyol/")])
+def test_operation_of_a_seller_declares_what_its_gates_answer(document: str) -> None:
+    undeclared = {
+        operation["operationId"]: GATES - operation["responses"].keys()
+        for path in CONTRACT.documents[document]["paths"].values()
+        for method, operation in path.items()
+        if method in METHODS
+    }
+    assert {name: statuses for name, statuses in undeclared.items() if statuses} == {}
