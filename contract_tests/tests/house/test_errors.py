@@ -81,10 +81,10 @@ def test_error_can_be_given(error_id: str) -> None:
 
 @pytest.mark.parametrize("document", [name for name in CONTRACT.documents if name.startswith("trendyol/")])
 def test_operation_of_a_seller_declares_what_its_gates_answer(document: str) -> None:
-    undeclared = {
+    gaps = {
         operation["operationId"]: GATES - operation["responses"].keys()
         for path in CONTRACT.documents[document]["paths"].values()
         for method, operation in path.items()
         if method in METHODS
     }
-    assert {name: statuses for name, statuses in undeclared.items() if statuses} == {}
+    assert {name: statuses for name, statuses in gaps.items() if statuses} == {}
