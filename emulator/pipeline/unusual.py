@@ -96,20 +96,24 @@ def _shape(operation: Operation) -> Shape | None:
     return shape
 
 
-def _shape_of(document: Mapping[str, Any], reference: Mapping[str, Any]) -> Shape:
-    """The shape a schema means; it may not contain itself."""
+def _shape_of(
+    document: Mapping[str, Any], reference: Mapping[str, Any], outer: frozenset[str] = frozenset()
+) -> Shape:
+    """The shape a schema means; one that contains itself, such as a tree's, varies at its outermost level."""
+    name = reference.get("$ref")
+    if name in outer:
+        return PLAIN
+    shape_of = partial(_shape_of, document, outer=outer if name is None else outer | {name})
     schema = resolve(document, reference)
     kind = schema.get("type")
-    members = {name: _shape_of(document, each) for name, each in schema.get("properties", {}).items()}
+    members = {name: shape_of(each) for name, each in schema.get("properties", {}).items()}
     return Shape(
         kind="object" if members else kind if isinstance(kind, str) else None,
         needs=frozenset(schema.get("required", ())),
         variations=marks(schema),
         members=members or None,
-        items=_shape_of(document, schema["items"]) if "items" in schema else None,
-        alternatives=tuple(
-            _shape_of(document, each) for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ()))
-        ),
+        items=shape_of(schema["items"]) if "items" in schema else None,
+        alternatives=tuple(shape_of(each) for each in (*schema.get("anyOf", ()), *schema.get("oneOf", ()))),
     )
 
 
