@@ -23,6 +23,7 @@ from contract_tests.virtual_time.thread_activity import (
     at_work,
     is_any_runnable,
     is_machinery,
+    is_own_thread,
     package_of,
 )
 
@@ -181,7 +182,8 @@ def replace_method(owner: Any, name: str, make: Callable[[Any], Any]) -> Iterato
 
 def monotonic(travel: VirtualClock) -> int:
     """Tell the monotonic time of whoever asks: the machinery of waiting lives in real time."""
-    return _really_monotonic_ns() if is_machinery(sys._getframe(2)) else travel.monotonic_ns()
+    is_real = is_machinery(sys._getframe(2)) or is_own_thread()
+    return _really_monotonic_ns() if is_real else travel.monotonic_ns()
 
 
 def sleeping(travel: VirtualClock) -> Callable[[float], None]:
@@ -227,7 +229,7 @@ def looping(travel: VirtualClock) -> Callable[[Any], Any]:
 
     def make(really: Callable[[Any], None]) -> Callable[[Any], None]:
         def run_once(loop: Any) -> None:
-            if not loop._ready and not loop._stopping:
+            if not loop._ready and not loop._stopping and not is_own_thread():
                 timers = [handle.when() for handle in loop._scheduled if not handle.cancelled()]
                 ahead = min(timers) - loop.time() if timers else 0
                 if ahead > 0:

@@ -21,6 +21,9 @@ RUNNERS = frozenset({"concurrent", "threading"})
 MACHINERY = WAITING | SHOWING | RUNNERS | RUNNING_TESTS
 # What a served emulator prints is read in a thread that has no part in anything else.
 OURS = frozenset({"contract_tests.stages.server"})
+# The emulator calls the subscribers of webhooks in a thread of its own, which lives in real time and looks
+# again and again whether the clock of a world has come to something: nobody waits for it.
+OWN_THREADS = frozenset({"outbox"})
 CLOCK = "contract_tests.virtual_time.clock"
 # Where Linux tells of each thread whether it runs or could; other systems do not say it.
 _TASKS = Path("/proc/self/task")
@@ -41,6 +44,11 @@ def announce() -> Callable[[], None]:
 def is_machinery(frame: FrameType | None) -> bool:
     """Say whether a frame belongs to the machinery of waiting."""
     return package_of(frame) in MACHINERY
+
+
+def is_own_thread() -> bool:
+    """Say whether this is a thread of the emulator's own that lives in real time."""
+    return threading.current_thread().name in OWN_THREADS
 
 
 def is_busy(frame: FrameType | None) -> bool:
@@ -67,11 +75,12 @@ def at_work(waiting: Container[int] = ()) -> Work | None:
     Shapes: ``waiting`` are the threads that wait for the time. One that the clock has let go is at work
     before it runs again: what it does next may be what others wait for.
     """
-    here = threading.get_ident()
+    apart = {thread.ident for thread in threading.enumerate() if thread.name in OWN_THREADS}
+    apart.add(threading.get_ident())
     others = {
         thread: frame
         for thread, frame in sys._current_frames().items()
-        if thread != here and package_of(frame) not in RUNNING_TESTS
+        if thread not in apart and package_of(frame) not in RUNNING_TESTS
     }
     if not others and not _announced_threads:
         return None
@@ -95,6 +104,7 @@ def is_any_runnable(waiting: Container[int]) -> bool:
         is_runnable(thread)
         for thread in threading.enumerate()
         if thread.ident not in (here, None)
+        and thread.name not in OWN_THREADS
         and thread.ident not in waiting
         and is_part_of_this(frames.get(thread.ident))
     )

@@ -39,7 +39,7 @@ CATALOG_PULL = Profile(
         ),
         DirectedScenario("long ids, equal moments, Turkish letters", recipe_part=ODD_ROWS),
         DirectedScenario("legal but unusual answers", unusual=True),
-        DirectedScenario("Product V1 open beyond its day", worlds={"tr": "demo"}, recipe_part=V1_OPEN),
+        DirectedScenario("Product V1 open beyond its day", recipe_part=V1_OPEN),
         *OTHER_ZONES,
         beyond_pages("more than pages reach"),
         beyond_pages("more than pages reach, in short pages", unusual=True),

@@ -30,6 +30,10 @@ CATALOGUE = {
     "TY-CAT-009": "a_status_of_its_own",
     "TY-CAT-010": "newest_at_the_top",
     "TY-CAT-011": "sixty_barcodes",
+    "TY-CAT-102": "v1_from_page_one",
+    "TY-CAT-103": "v1_first_page_only",
+    "TY-CAT-107": "v1_dates_in_seconds",
+    "TY-CAT-108": "v1_date_of_its_own",
     "TY-CAT-901": "first_page_only",
     "TY-CAT-902": "first_variant_only",
     "TY-PLT-001": "empty_user_agent",
@@ -167,10 +171,6 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
     },
     ("catalog-pull", "tr"): CATALOGUE
     | {
-        "TY-CAT-102": "v1_from_page_one",
-        "TY-CAT-103": "v1_first_page_only",
-        "TY-CAT-107": "v1_dates_in_seconds",
-        "TY-CAT-108": "v1_date_of_its_own",
         "TY-PLT-007": "asks_without_pause",
     },
     ("finance", "int"): STATEMENT

@@ -66,7 +66,7 @@ WRONG_CALLS = [
     ("rules show none", 2, "there is no rule none; rules list names them all"),
     ("schema none", 2, "there is no schema none; known: config,"),
     ("openapi none", 2, "there is no document none; choose one of b2b/gateway,"),
-    ("explain none", 2, "there is no operation none; known: cancelItems,"),
+    ("explain none", 2, "there is no operation none; known: activateWebhook,"),
     ("changes --as-of never", 2, "never is no date: write it as 2026-10-15"),
 ]  # fmt: skip
 

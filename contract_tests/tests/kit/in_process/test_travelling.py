@@ -25,6 +25,7 @@ import urllib3
 from contract_tests.inprocess.reaching import reached
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.tests.kit.support.callers import CALLERS, failure
+from contract_tests.tests.patience import wait_until
 from contract_tests.virtual_time.c_patch import swap_function
 from contract_tests.virtual_time.clock import VirtualClock, calm_enough, travelled
 from emulator import Settings, create_app
@@ -125,6 +126,25 @@ def test_machinery_of_threads_waits_in_real_time(travel: VirtualClock) -> None:
     ran = subprocess.run([sys.executable, "-c", "print(1)"], capture_output=True, timeout=30, check=True)
     assert ran.stdout == b"1\n"
     assert passed_s(travel) == 0
+
+
+def test_thread_of_the_emulator_that_looks_at_the_clock_again_and_again_holds_no_jump_up() -> None:
+    looks, is_over = [0], threading.Event()
+
+    async def look() -> None:
+        while not is_over.is_set():
+            looks[0] += 1
+            await asyncio.sleep(0.02)
+
+    outbox = threading.Thread(target=asyncio.run, args=(look(),), name="outbox")
+    with travelled():
+        outbox.start()
+        began, count = time.perf_counter(), looks[0]
+        time.sleep(3600)
+        assert time.perf_counter() - began < 5
+        wait_until(lambda: looks[0] > count + 2)
+        is_over.set()
+    outbox.join()
 
 
 def test_sleepers_of_several_threads_wake_in_their_order(travel: VirtualClock) -> None:
