@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socket import SHUT_RDWR, socket
 from threading import Lock, Thread
 from typing import Any
 
@@ -38,8 +39,9 @@ class Receiver:
 
 @contextmanager
 def receiving(answer: Answer = lambda number: 200) -> Iterator[Receiver]:
-    """Have a receiver at a free port of 127.0.0.1 for a block."""
+    """Have a receiver at a free port of 127.0.0.1 for a block; no thread of it outlives the block."""
     receiver, lock = Receiver(answer=answer), Lock()
+    connections: list[socket] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -62,11 +64,17 @@ def receiving(answer: Answer = lambda number: 200) -> Iterator[Receiver]:
             """Say nothing."""
 
     class Server(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def get_request(self) -> tuple[socket, Any]:
+            connection, address = super().get_request()
+            connections.append(connection)
+            return connection, address
+
         def handle_error(self, *_: Any) -> None:
             """Say nothing of callers that went away."""
 
     with Server(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
         receiver.url = f"http://127.0.0.1:{server.server_address[1]}/hook?shop=1"
         thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
@@ -75,3 +83,6 @@ def receiving(answer: Answer = lambda number: 200) -> Iterator[Receiver]:
         finally:
             server.shutdown()
             thread.join()
+            for connection in connections:
+                with suppress(OSError):  # it has ended already
+                    connection.shutdown(SHUT_RDWR)
