@@ -109,6 +109,7 @@ def test_window_over_two_weeks_is_refused(ask: Ask) -> None:
 
 def test_unusual_world_has_empty_answers_on_the_way_and_loses_nothing(open_world: Opener) -> None:
     odd = open_world(unusual=True)
+    odd.control("POST", "/clock/freeze", {"at_ms": NOW_MS})  # what moves on during a walk moves to its front
     cursor, sizes, rows = None, [], []
     while cursor != "":
         answer = odd(STREAM, TR, size=2, **({} if cursor is None else {"nextCursor": cursor})).json
