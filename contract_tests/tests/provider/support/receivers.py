@@ -37,11 +37,33 @@ class Receiver:
         return [package["status"] for package in self.packages]
 
 
+class _Server(ThreadingHTTPServer):
+    """A server that can end what its callers keep open."""
+
+    daemon_threads = True
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.connections: list[socket] = []
+
+    def get_request(self) -> tuple[socket, Any]:
+        connection, address = super().get_request()
+        self.connections.append(connection)
+        return connection, address
+
+    def end_connections(self) -> None:
+        for connection in self.connections:
+            with suppress(OSError):  # it has ended already
+                connection.shutdown(SHUT_RDWR)
+
+    def handle_error(self, *_: Any) -> None:
+        """Say nothing of callers that went away."""
+
+
 @contextmanager
 def receiving(answer: Answer = lambda number: 200) -> Iterator[Receiver]:
     """Have a receiver at a free port of 127.0.0.1 for a block; no thread of it outlives the block."""
     receiver, lock = Receiver(answer=answer), Lock()
-    connections: list[socket] = []
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -63,18 +85,7 @@ def receiving(answer: Answer = lambda number: 200) -> Iterator[Receiver]:
         def log_message(self, *_: Any) -> None:
             """Say nothing."""
 
-    class Server(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def get_request(self) -> tuple[socket, Any]:
-            connection, address = super().get_request()
-            connections.append(connection)
-            return connection, address
-
-        def handle_error(self, *_: Any) -> None:
-            """Say nothing of callers that went away."""
-
-    with Server(("127.0.0.1", 0), Handler) as server:
+    with _Server(("127.0.0.1", 0), Handler) as server:
         receiver.url = f"http://127.0.0.1:{server.server_address[1]}/hook?shop=1"
         thread = Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
@@ -83,6 +94,4 @@ def receiving(answer: Answer = lambda number: 200) -> Iterator[Receiver]:
         finally:
             server.shutdown()
             thread.join()
-            for connection in connections:
-                with suppress(OSError):  # it has ended already
-                    connection.shutdown(SHUT_RDWR)
+            server.end_connections()
