@@ -7,16 +7,12 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.drawn_requests import drawing, is_wrong, name_storefront, schema_of
 from contract_tests.tests.provider.support.packages import SELLERS
 from emulator import Settings, create_app
 from emulator.stage.stage import Stages
@@ -26,9 +22,7 @@ STAGES: Stages = APP.extensions["stages"]
 ASK = Ask(APP, "")
 OF_STATE = ("batch-repeated", "barcode-invalid", "product-not-found", "video-content-unknown")
 """Refusals that depend on what was sent before and on what the seller has, which no schema can say."""
-SETTINGS = settings(
-    max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+SETTINGS = drawing(40)
 
 
 def barcodes_of(edition: str) -> Iterator[str]:
@@ -41,36 +35,15 @@ def barcodes_of(edition: str) -> Iterator[str]:
 BARCODES = {edition: barcodes_of(edition) for edition in SELLERS}
 
 
-def schema_of(family: str, edition: str) -> OpenApiSchema:
-    """Load a document from the emulator itself, with the edition's demo seller to ask as."""
-    _, storefront, headers = SELLERS[edition]
-    pair = {"username": f"demo-{edition}-key", "password": f"demo-{edition}-secret"}
-    fixed_headers = {"User-Agent": headers["User-Agent"], "storeFrontCode": storefront}
-    config = {
-        "seed": 1,
-        "phases": phases(),
-        "auth": {"openapi": {"basicAuth": pair}},
-        "headers": fixed_headers,
-    }
-    place = f"/_emulator/openapi.json?name=trendyol/{family}/{edition}"
-    return schemathesis.openapi.from_wsgi(place, APP, config=schemathesis.Config.from_dict(config))
-
-
-TR_INVENTORY, INT_INVENTORY = schema_of("inventory", "tr"), schema_of("inventory", "int")
-TR_BATCHES, INT_BATCHES = schema_of("batches", "tr"), schema_of("batches", "int")
-TR_VIDEOS, INT_VIDEOS = schema_of("videos", "tr"), schema_of("videos", "int")
+TR_INVENTORY, INT_INVENTORY = schema_of(APP, "inventory", "tr"), schema_of(APP, "inventory", "int")
+TR_BATCHES, INT_BATCHES = schema_of(APP, "batches", "tr"), schema_of(APP, "batches", "int")
+TR_VIDEOS, INT_VIDEOS = schema_of(APP, "videos", "tr"), schema_of(APP, "videos", "int")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()
-
-
-def is_wrong(case: Case[Any], place: ParameterLocation) -> bool:
-    """Say whether this part of a case was made wrong on purpose."""
-    part = None if case.meta is None else case.meta.components.get(place)
-    return part is not None and part.mode == GenerationMode.NEGATIVE
 
 
 def with_known_barcodes(case: Case[Any], edition: str) -> None:
@@ -88,9 +61,7 @@ def check(case: Case[Any], edition: str) -> None:
         case.path_parameters["sellerId"] = SELLERS[edition][0]
     if not is_wrong(case, ParameterLocation.BODY):
         with_known_barcodes(case, edition)
-    if not is_wrong(case, ParameterLocation.HEADER):
-        code = SELLERS[edition][1]
-        case.headers.update({name: code for name in case.headers if name.lower() == "storefrontcode"})
+    name_storefront(case, edition)
     response = case.call()
     rule = (response.headers.get("x-emulator-rule") or [""])[0]
     if rule in OF_STATE:

@@ -7,16 +7,12 @@ from itertools import cycle
 from typing import Any
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.drawn_requests import drawing, is_wrong, name_storefront, schema_of
 from contract_tests.tests.provider.support.packages import SELLERS
 from emulator import Settings, create_app
 from emulator.stage.stage import Stages
@@ -30,9 +26,7 @@ OF_STATE = (
     "digital-unit-invalid", "manual-delivery-", "service-delivery-refused", "cargo-provider-repeated",
 )  # fmt: skip
 """Beginnings of refusals that depend on what the package is, which no schema can say."""
-SETTINGS = settings(
-    max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+SETTINGS = drawing(40)
 
 
 def numbers_of(edition: str) -> Iterator[int]:
@@ -48,23 +42,8 @@ def numbers_of(edition: str) -> Iterator[int]:
 NUMBERS = {edition: numbers_of(edition) for edition in SELLERS}
 
 
-def schema_of(family: str, edition: str) -> OpenApiSchema:
-    """Load a document from the emulator itself, with the edition's demo seller to ask as."""
-    _, storefront, headers = SELLERS[edition]
-    pair = {"username": f"demo-{edition}-key", "password": f"demo-{edition}-secret"}
-    fixed_headers = {"User-Agent": headers["User-Agent"], "storeFrontCode": storefront}
-    config = {
-        "seed": 1,
-        "phases": phases(),
-        "auth": {"openapi": {"basicAuth": pair}},
-        "headers": fixed_headers,
-    }
-    place = f"/_emulator/openapi.json?name=trendyol/{family}/{edition}"
-    return schemathesis.openapi.from_wsgi(place, APP, config=schemathesis.Config.from_dict(config))
-
-
-TR_PACKAGES, INT_PACKAGES = schema_of("packages", "tr"), schema_of("packages", "int")
-TR_DELIVERY, INT_DELIVERY = schema_of("delivery", "tr"), schema_of("delivery", "int")
+TR_PACKAGES, INT_PACKAGES = schema_of(APP, "packages", "tr"), schema_of(APP, "packages", "int")
+TR_DELIVERY, INT_DELIVERY = schema_of(APP, "delivery", "tr"), schema_of(APP, "delivery", "int")
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -73,21 +52,13 @@ def _closing() -> Iterator[None]:
     STAGES.close_all()
 
 
-def is_wrong(case: Case[Any], place: ParameterLocation) -> bool:
-    """Say whether this part of a case was made wrong on purpose."""
-    part = None if case.meta is None else case.meta.components.get(place)
-    return part is not None and part.mode == GenerationMode.NEGATIVE
-
-
 def check(case: Case[Any], edition: str) -> None:
     """Send a case about the edition's seller and a package that is there; run every check on the answer."""
     if not is_wrong(case, ParameterLocation.PATH):
         case.path_parameters["sellerId"] = SELLERS[edition][0]
         if "packageId" in case.path_parameters:
             case.path_parameters["packageId"] = next(NUMBERS[edition])
-    if not is_wrong(case, ParameterLocation.HEADER):
-        code = SELLERS[edition][1]
-        case.headers.update({name: code for name in case.headers if name.lower() == "storefrontcode"})
+    name_storefront(case, edition)
     response = case.call()
     rule = (response.headers.get("x-emulator-rule") or [""])[0]
     if response.status_code == 400 and rule.startswith(OF_STATE):

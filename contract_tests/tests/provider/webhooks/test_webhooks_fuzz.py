@@ -6,16 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, settings
 from schemathesis import Case
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.core.parameters import ParameterLocation
-from schemathesis.generation import GenerationMode
-from schemathesis.specs.openapi.schemas import OpenApiSchema
 
-from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.drawn_requests import drawing, is_wrong, schema_of
 from contract_tests.tests.provider.support.packages import SELLERS
 from contract_tests.tests.provider.support.webhooks import send, subscribe, webhooks
 from emulator import Settings, create_app
@@ -29,38 +25,16 @@ BEYOND_SCHEMA = (
     "webhook-limit", "webhook-unknown",
 )  # fmt: skip
 """Refusals that depend on what members say together, or on what the seller has."""
-SETTINGS = settings(
-    max_examples=examples(8), deadline=None, suppress_health_check=list(HealthCheck), derandomize=True
-)
+SETTINGS = drawing(8)
 
 
-def schema_of(edition: str) -> OpenApiSchema:
-    """Load a document from the emulator itself, with the edition's demo seller to ask as."""
-    _, storefront, headers = SELLERS[edition]
-    pair = {"username": f"demo-{edition}-key", "password": f"demo-{edition}-secret"}
-    config = {
-        "seed": 1,
-        "phases": phases(),
-        "auth": {"openapi": {"basicAuth": pair}},
-        "headers": {"User-Agent": headers["User-Agent"], "storeFrontCode": storefront},
-    }
-    place = f"/_emulator/openapi.json?name=trendyol/webhooks/{edition}"
-    return schemathesis.openapi.from_wsgi(place, APP, config=schemathesis.Config.from_dict(config))
-
-
-TR, INT = schema_of("tr"), schema_of("int")
+TR, INT = schema_of(APP, "webhooks", "tr"), schema_of(APP, "webhooks", "int")
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()
-
-
-def is_wrong(case: Case[Any], place: ParameterLocation) -> bool:
-    """Say whether this part of a case was made wrong on purpose."""
-    part = None if case.meta is None else case.meta.components.get(place)
-    return part is not None and part.mode == GenerationMode.NEGATIVE
 
 
 def known_id(edition: str) -> str:
