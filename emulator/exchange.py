@@ -25,6 +25,7 @@ Cut = Literal["reset", "truncated"]
 BodyError = Literal["body-too-large", "body-incomplete", "body-late"]
 # No page gives a length; the gateways that stand in front of such services take less than this.
 LONGEST_ADDRESS, LARGEST_HEAD = 32_768, 65_536
+LONG_BODY = 4 * 2**20
 _BEGINNING = 200
 PIECES = 10
 
@@ -166,6 +167,16 @@ class Reply:
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
     transmission: Transmission | None = None
+
+    @property
+    def size(self) -> int:
+        """The length of the body in bytes."""
+        return sum(map(len, self.parts))
+
+    @property
+    def is_long(self) -> bool:
+        """Whether to go through it in one piece would keep all others waiting."""
+        return self.size > LONG_BODY
 
     def with_headers(self, *headers: tuple[str, str]) -> Reply:
         """Give the same answer with more headers."""

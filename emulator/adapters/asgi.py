@@ -27,7 +27,7 @@ _AS_SENT = "%/:@!$&'()*+,;=~?[]"
 _TURN_S = 0.002
 """How often a request looks whether the work on its world is over."""
 _THREADS = ThreadPoolExecutor(32, "slow-work")
-_LONG_BODY, _PIECE = 4 * 2**20, 2**18
+_PIECE = 2**18
 _FLUSH_S = 0.02
 """What the server needs to put a last piece on the wire: an answer that ends too soon takes it along."""
 
@@ -100,7 +100,7 @@ async def wait(delay: Delay) -> None:
 
 
 async def release_or_timeout(release: Future[None], longest_s: float) -> None:
-    """Wait until what is held is let go, or so long."""
+    """Wait until an answer is released, but no longer than so many seconds."""
     await asyncio.wait([asyncio.wrap_future(release)], timeout=longest_s)
 
 
@@ -148,17 +148,16 @@ async def read_body(receive: Receive, settings: Settings) -> tuple[bytes, BodyEr
 
 async def send_reply(reply: Reply, send: Send) -> None:
     """Write a reply out as one body, to which the server adds its length; a long one piece by piece."""
-    size = sum(map(len, reply.parts))
-    if size > _LONG_BODY:
-        await result_of(send_pieces(reply, size, send))
+    if reply.is_long:
+        await result_of(send_pieces(reply, send))
         return
     await send({"type": "http.response.start", "status": reply.status, "headers": header_pairs(reply)})
     await send({"type": "http.response.body", "body": b"".join(reply.parts)})
 
 
-async def send_pieces(reply: Reply, size: int, send: Send) -> None:
+async def send_pieces(reply: Reply, send: Send) -> None:
     """Write a long reply out in pieces, between which the loop serves others: a journal has 100 MB."""
-    headers = [*header_pairs(reply), (b"content-length", b"%d" % size)]
+    headers = [*header_pairs(reply), (b"content-length", b"%d" % reply.size)]
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     for piece in pieces_of(reply.parts):
         await send({"type": "http.response.body", "body": piece, "more_body": True})

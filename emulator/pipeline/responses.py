@@ -17,7 +17,6 @@ from emulator.pipeline.context import RequestContext
 from emulator.stage.fault import Fault
 
 _CHECK_EVERY = 256
-_LONG_BODY = 4 * 2**20
 
 
 def refuse(context: RequestContext, error_id: str, facts: Mapping[str, Any]) -> Reply:
@@ -94,7 +93,7 @@ def schema_violation(context: RequestContext, reply: Reply) -> str | None:
     stage, operation = context.stage, context.operation
     count = stage.answers.get((operation.id, reply.status), 0)
     stage.answers[operation.id, reply.status] = count + 1
-    is_sample = count % _CHECK_EVERY == 0 and sum(map(len, reply.parts)) < _LONG_BODY
+    is_sample = count % _CHECK_EVERY == 0 and not reply.is_long
     if not context.stages.settings.check_answers and not is_sample:
         return None
     body = b"".join(reply.parts)
