@@ -17,7 +17,7 @@ from emulator.world.catalogue.model import Content, Variant
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
 from emulator.world.core.rendering import Rendering
-from emulator.world.core.select import marks
+from emulator.world.core.select import rows_among
 from emulator.world.core.turkish import fold_case, fold_code, sort_key
 
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ REPRICE = (
     "UPDATE account_products SET price = ?, updated_ms = ?"
     " WHERE seller_id = ? AND storefront = ? AND number = ?"
 )
-AT_ONCE = 500
 DETAIL_JSON: Rendering[[Details]] = Rendering("account_detail_json")
 # The first product that no marketplace lists; variants have larger numbers.
 FIRST_OWN = 1_000_001
@@ -135,15 +134,11 @@ def _skus(world: World, listing: Listing, variants: Sequence[Variant]) -> Mappin
 
 
 def _numbers_and_skus(world: World, listing: Listing, column: str, values: Sequence[object]) -> list[Row]:
-    return [
-        row
-        for start in range(0, len(values), AT_ONCE)
-        for row in world.store.rows(
-            f"SELECT number, sku FROM account_products WHERE seller_id = ? AND storefront = ? AND {column} IN"
-            f" ({marks(values[start : start + AT_ONCE])})",
-            (*listing, *values[start : start + AT_ONCE]),
-        )
-    ]
+    query = (
+        "SELECT number, sku FROM account_products WHERE seller_id = ? AND storefront = ?"
+        f" AND {column} IN ({{marks}})"
+    )
+    return list(rows_among(world, query, listing, values))
 
 
 def _row(world: World, product: AccountProduct, details: Details) -> Row:

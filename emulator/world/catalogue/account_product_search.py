@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from emulator.world.catalogue.account_product_rows import AT_ONCE, COLUMNS
+from emulator.world.catalogue.account_product_rows import COLUMNS
 from emulator.world.catalogue.account_products import AccountProduct
 from emulator.world.core.listing import Listing
 from emulator.world.core.memo import Memo
 from emulator.world.core.rendering import Rendering
-from emulator.world.core.select import Selection, count_rows, marks
+from emulator.world.core.select import Selection, count_rows, rows_among
 from emulator.world.core.turkish import fold_case, fold_code
 
 if TYPE_CHECKING:
@@ -93,11 +93,11 @@ def products_by(
 ) -> list[AccountProduct]:
     """The products with one of these numbers or SKUs, each once."""
     marks_sought = [value for value in dict.fromkeys(values) if not isinstance(value, int) or value < LARGEST]
-    return [
-        product
-        for start in range(0, len(marks_sought), AT_ONCE)
-        for product in _some(world, listing, mark, marks_sought[start : start + AT_ONCE])
-    ]
+    query = (
+        f"SELECT {COLUMNS} FROM account_products"
+        f" WHERE seller_id = ? AND storefront = ? AND {mark} IN ({{marks}})"
+    )
+    return [AccountProduct(*row) for row in rows_among(world, query, listing, marks_sought)]
 
 
 def all_products(world: World, listing: Listing) -> Iterable[AccountProduct]:
@@ -105,15 +105,6 @@ def all_products(world: World, listing: Listing) -> Iterable[AccountProduct]:
     rows = world.store.rows(
         f"SELECT {COLUMNS} FROM account_products WHERE seller_id = ? AND storefront = ? ORDER BY number",
         listing,
-    )
-    return (AccountProduct(*row) for row in rows)
-
-
-def _some(world: World, listing: Listing, mark: str, values: Sequence[object]) -> Iterable[AccountProduct]:
-    rows = world.store.rows(
-        f"SELECT {COLUMNS} FROM account_products"
-        f" WHERE seller_id = ? AND storefront = ? AND {mark} IN ({marks(values)})",
-        (*listing, *values),
     )
     return (AccountProduct(*row) for row in rows)
 

@@ -13,7 +13,7 @@ from emulator.world.catalogue.model import Content, Variant, content_bytes, cont
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
 from emulator.world.core.rendering import Rendering
-from emulator.world.core.select import marks
+from emulator.world.core.select import AT_ONCE, marks, rows_among
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 RENDERINGS = 4
 FIRST, LOCAL, STOCK, VALUE = range(RENDERINGS)
-AT_ONCE = 500
 # A content in a language by the world's decisions; with stock and prices alone; a variant by itself, and what
 # is known of its barcode at first sight.
 CONTENT: Rendering[[Content, str, Mapping[str, str]]] = Rendering("content")
@@ -149,31 +148,19 @@ def contents_in(world: World, row_ids: Collection[int]) -> dict[int, Content]:
 
 def facts_with(world: World, listing: Listing, barcodes: Sequence[str]) -> dict[int, dict[str, Any]]:
     """The contents of a listing that have a variant with one of the barcodes, as plain data by their rows."""
-    bodies: dict[int, bytes] = {}
-    for start in range(0, len(barcodes), AT_ONCE):
-        some = barcodes[start : start + AT_ONCE]
-        rows = world.store.rows(
-            f"SELECT v.row_id, b.body FROM (SELECT DISTINCT row_id FROM variant WHERE seller_id = ?"
-            f" AND storefront = ? AND barcode IN ({marks(some)})) v"
-            f" CROSS JOIN content_body b WHERE b.body_id = v.row_id * {RENDERINGS} + {VALUE}",
-            (*listing, *some),
-        )
-        bodies |= dict(rows)
+    query = (
+        "SELECT v.row_id, b.body FROM (SELECT DISTINCT row_id FROM variant WHERE seller_id = ?"
+        " AND storefront = ? AND barcode IN ({marks})) v"
+        f" CROSS JOIN content_body b WHERE b.body_id = v.row_id * {RENDERINGS} + {VALUE}"
+    )
+    bodies: dict[int, bytes] = dict(rows_among(world, query, listing, barcodes))
     return {row_id: orjson.loads(facts) for row_id, facts in bodies.items()}
 
 
 def known_barcodes(world: World, listing: Listing, barcodes: Sequence[str]) -> set[str]:
     """Those of the barcodes that a listing has."""
-    codes: set[str] = set()
-    for start in range(0, len(barcodes), AT_ONCE):
-        some = barcodes[start : start + AT_ONCE]
-        rows = world.store.rows(
-            "SELECT barcode FROM variant WHERE seller_id = ? AND storefront = ?"
-            f" AND barcode IN ({marks(some)})",
-            (*listing, *some),
-        )
-        codes |= {barcode for (barcode,) in rows}
-    return codes
+    query = "SELECT barcode FROM variant WHERE seller_id = ? AND storefront = ? AND barcode IN ({marks})"
+    return {barcode for (barcode,) in rows_among(world, query, listing, barcodes)}
 
 
 def content_by_id(world: World, listing: Listing, content_id: int) -> Content | None:

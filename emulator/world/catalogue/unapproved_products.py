@@ -20,14 +20,13 @@ from emulator.world.catalogue.model import (
 )
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
-from emulator.world.core.select import Clause, all_of, bounds, marks, one_of
+from emulator.world.core.select import Clause, all_of, bounds, one_of, rows_among
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 State = Literal["pending", "rejected"]
 DateColumn = Literal["created_ms", "modified_ms"]
-AT_ONCE = 500
 INSERT = (
     "INSERT INTO unapproved_product (product_no, seller_id, storefront, barcode, stock_code, product_main_id,"
     " brand_id, origin, state, created_ms, modified_ms, body) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -179,16 +178,11 @@ def products_by_barcode(
     world: World, listing: Listing, barcodes: Sequence[str]
 ) -> dict[str, UnapprovedProduct]:
     """The products of some barcodes, by these."""
-    products: dict[str, UnapprovedProduct] = {}
-    for start in range(0, len(barcodes), AT_ONCE):
-        some = barcodes[start : start + AT_ONCE]
-        rows = world.store.rows(
-            "SELECT body FROM unapproved_product WHERE seller_id = ? AND storefront = ?"
-            f" AND barcode IN ({marks(some)})",
-            (*listing, *some),
-        )
-        products |= {each.barcode: each for each in (_product(body) for (body,) in rows)}
-    return products
+    query = (
+        "SELECT body FROM unapproved_product WHERE seller_id = ? AND storefront = ? AND barcode IN ({marks})"
+    )
+    products = (_product(body) for (body,) in rows_among(world, query, listing, barcodes))
+    return {each.barcode: each for each in products}
 
 
 def find_products(

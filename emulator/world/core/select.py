@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sized
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from emulator.world.core.memo import Memo
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
+    from emulator.world.store.interface import Row
 
 Q = TypeVar("Q")
 # A condition, and the values of its placeholders in order.
 Clause = tuple[str, tuple[Any, ...]]
 COUNTS: Memo[Any, int] = Memo(1000)
+AT_ONCE = 500
+"""How many values one statement takes behind IN."""
 
 
 class Selection(NamedTuple):
@@ -27,6 +30,16 @@ class Selection(NamedTuple):
 def marks(values: Sized) -> str:
     """The placeholders of so many values, as they stand in the parentheses behind IN."""
     return ", ".join("?" * len(values))
+
+
+def rows_among(world: World, query: str, fixed: Sequence[Any], values: Sequence[Any]) -> Iterator[Row]:
+    """The rows of a query for any number of values, asked for so many at once.
+
+    Shapes: the query has ``({marks})`` behind its IN, after the placeholders of the ``fixed`` values.
+    """
+    for start in range(0, len(values), AT_ONCE):
+        some = values[start : start + AT_ONCE]
+        yield from world.store.rows(query.format(marks=marks(some)), (*fixed, *some))
 
 
 def one_of(column: str, values: tuple[Any, ...]) -> Clause:
