@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,6 +20,7 @@ Encode = Callable[[requests.Request], requests.Request]
 Decode = Callable[[requests.Response, Clock], Any]
 
 NO_ROWS: Row = {"totalElements": 0, "content": []}
+_CURRENT_PATH = re.compile(r"/integration/(?:\w+/)*?sellers/")
 HASTY = Patience(refusals=40, failures=40, first_s=0.02, longest_s=0.02)
 
 
@@ -49,6 +51,12 @@ def with_query(request: requests.Request, **query: object) -> requests.Request:
 def with_url(request: requests.Request, old: str, new: str) -> requests.Request:
     """Write another address."""
     request.url = request.url.replace(old, new, 1)
+    return request
+
+
+def by_the_old_path(request: requests.Request) -> requests.Request:
+    """Ask the path of years ago, which closed in May 2025."""
+    request.url = _CURRENT_PATH.sub("/sapigw/suppliers/", request.url, count=1)
     return request
 
 

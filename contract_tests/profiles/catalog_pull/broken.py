@@ -16,7 +16,6 @@ from contract_tests.clients.habits import (
     with_encode,
     with_query,
     with_retry_after,
-    with_url,
 )
 from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.patience import NO_PATIENCE, Clock, Patience
@@ -146,11 +145,6 @@ def pages_that_are_not_refused(market: Marketplace) -> list[Row]:
     return rows
 
 
-def by_the_old_path(request: requests.Request) -> requests.Request:
-    """Ask the path of years ago."""
-    return with_url(request, "/integration/product/sellers/", "/sapigw/suppliers/")
-
-
 def with_capital_booleans(request: requests.Request) -> requests.Request:
     """Write a boolean as Python prints it."""
     return with_query(request, archived="False")
@@ -194,7 +188,7 @@ BROKEN = (
     writes("no_storefront", "does not say which storefront it means",
            "an international client written at home", habits.without_storefront, "header_present"),
     writes("old_path", "asks paths that were closed in 2025", "retired /sapigw paths: several",
-           by_the_old_path, "path_current"),
+           habits.by_the_old_path, "path_current"),
     writes("librarys_user_agent", "sends the library's own User-Agent", "library default: 7 of 26",
            habits.library_user_agent, "user_agent_form", advice=True),
     writes("user_agent_without_seller", "names itself and not the seller",

@@ -193,11 +193,6 @@ def queries(name: str, description: str, field_note: str, judge: str, **query: o
     return writes(name, description, field_note, lambda request: with_query(request, **query), judge)
 
 
-def by_the_old_path(request: requests.Request) -> requests.Request:
-    """Ask the path of years ago."""
-    return with_url(request, "/integration/finance/che/sellers/", "/sapigw/suppliers/")
-
-
 WIDE = "window of 30 to 50 days, or 15 days where 14 are allowed, or no dates at all: 7 of 26"
 AS_EMPTY = '401 treated as "no data", exit 0: 2 or more'
 MISSING = ("everything_delivered", "held_as_true:missing")
@@ -216,7 +211,7 @@ BROKEN = (
     writes("statement_of_no_storefront", "does not say which storefront it means",
            "an international client written at home", habits.without_storefront, "header_present"),
     writes("statement_by_the_old_path", "asks paths that were closed in 2025",
-           "retired /sapigw paths: several", by_the_old_path, "path_current"),
+           "retired /sapigw paths: several", habits.by_the_old_path, "path_current"),
     Broken("hurries_a_statement", PROFILE, "asks again at once, whatever Retry-After says",
            "ignores Retry-After: 2 of 26", ("backs_off_after",),
            with_retry_after(REFERENCE, lambda _: None), needs="two refusals in a row with Retry-After"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from contract_tests.clients import habits
 from contract_tests.clients.client import Client
-from contract_tests.clients.habits import with_encode, with_retry_after, with_url
+from contract_tests.clients.habits import with_encode, with_retry_after
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.patience import NO_PATIENCE
@@ -139,11 +139,6 @@ def straight_there(package: Row, action: str) -> list[str]:
     return statuses_to(package, action)[-1:]
 
 
-def by_the_old_path(request: Any) -> Any:
-    """Ask the paths of years ago."""
-    return with_url(request, "/integration/order/sellers/", "/sapigw/suppliers/")
-
-
 def writes(name: str, description: str, field_note: str, encode: habits.Encode, *judges: str) -> Broken:
     """A client that writes its requests otherwise."""
     return Broken(name, PROFILE, description, field_note, judges, with_encode(REFERENCE, encode))
@@ -174,7 +169,7 @@ BROKEN = (
     writes("fulfils_for_no_storefront", "does not say which storefront it means",
            "an international client written at home", habits.without_storefront, "header_present"),
     writes("fulfils_by_sapigw", "asks paths that were closed in 2025", "retired /sapigw paths: several",
-           by_the_old_path, "path_current"),
+           habits.by_the_old_path, "path_current"),
     fulfils("hurries_a_write", "sends a refused write again at once", "ignores Retry-After: 2 of 26",
             ("backs_off_after",), with_retry_after(REFERENCE, lambda _: None), "two refusals in a row"),
     fulfils("first_package_of_an_order", "works on the first package of an order alone", SPLIT, UNDONE,

@@ -157,11 +157,6 @@ def reversed_dates(request: requests.Request) -> requests.Request:
     return with_query(request, startDate=end, endDate=start)
 
 
-def by_the_old_path(request: requests.Request) -> requests.Request:
-    """Ask the path of years ago."""
-    return with_url(request, "/integration/order/sellers/", "/sapigw/suppliers/")
-
-
 def by_the_closed_path(request: requests.Request) -> requests.Request:
     """Ask the first version of the list."""
     return with_url(request, "/v2/orders", "/orders")
@@ -205,7 +200,7 @@ BROKEN = (
     writes("orders_of_no_storefront", "does not say which storefront it means",
            "an international client written at home", habits.without_storefront, "header_present"),
     writes("orders_by_sapigw", "asks paths that were closed in 2025", "retired /sapigw paths: several",
-           by_the_old_path, "path_current"),
+           habits.by_the_old_path, "path_current"),
     writes("orders_by_the_closed_path", "asks the first version of the list, which is closed",
            "a path kept beyond its day", by_the_closed_path, "sync_ends_clean"),
     Broken("hurries_a_list", PROFILE, "asks again at once, whatever Retry-After says",

@@ -10,7 +10,7 @@ import requests
 
 from contract_tests.clients import habits
 from contract_tests.clients.client import Client
-from contract_tests.clients.habits import with_decode, with_encode, with_query, with_retry_after, with_url
+from contract_tests.clients.habits import with_decode, with_encode, with_query, with_retry_after
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.packages import DAY_MS, KEY, SPAN_MS, WINDOW_MS
@@ -112,11 +112,6 @@ def in_reverse(request: requests.Request) -> requests.Request:
     return with_query(request, **{START: request.params[END], END: request.params[START]})
 
 
-def by_the_old_path(request: requests.Request) -> requests.Request:
-    """Ask the path of years ago."""
-    return with_url(request, "/integration/order/sellers/", "/sapigw/suppliers/")
-
-
 def nothing_when_locked_out(answer: requests.Response, clock: Clock) -> object:
     """A 401 has no packages."""
     return NO_PACKAGES if answer.status_code == UNAUTHORISED else read_document(answer, clock)
@@ -174,7 +169,7 @@ BROKEN = (
     writes("stream_of_no_storefront", "does not say which storefront it means",
            "an international client written at home", habits.without_storefront, "header_present"),
     writes("stream_by_the_old_path", "asks a path that was closed in 2025",
-           "retired /sapigw paths: several", by_the_old_path, "path_current"),
+           "retired /sapigw paths: several", habits.by_the_old_path, "path_current"),
     Broken("hurries_a_stream", PROFILE, "asks again at once, whatever Retry-After says",
            "ignores Retry-After: 2 of 26", ("backs_off_after",),
            with_retry_after(brisk.CLIENT, lambda _: None), needs="two refusals in a row with Retry-After"),

@@ -6,17 +6,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import requests
-
 from contract_tests.clients.client import Client
 from contract_tests.clients.habits import (
     authorization_without_scheme,
+    by_the_old_path,
     empty_user_agent,
     secret_in_the_url,
     user_agent_of_another_seller,
     with_encode,
     with_retry_after,
-    with_url,
     without_storefront,
 )
 from contract_tests.clients.local_copy import LocalCopy
@@ -192,11 +190,6 @@ def price_step_by_step(market: Marketplace, items: list[Row]) -> str:
         price = round(float(first["salePrice"]) - (PRICE_STEPS - step) / 100, 2) if first else 0
         push(market, [{**items[0], **(first or {}), "salePrice": price}])
     return push(market, items)
-
-
-def by_the_old_path(request: requests.Request) -> requests.Request:
-    """Write the address as it was before May 2025."""
-    return with_url(request, "/integration/", "/sapigw/")
 
 
 def done_when_refused(market: Marketplace, batch_id: str, rows: list[Row], reading: Reading) -> list[Row]:
