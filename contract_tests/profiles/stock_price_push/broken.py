@@ -1,10 +1,9 @@
-"""Broken clients of stock and price: what they send, how they read results, what they take for done."""
+"""Broken clients of stock and price: what they send, when, and as whom."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from contract_tests.clients.client import Client
 from contract_tests.clients.habits import (
@@ -19,17 +18,12 @@ from contract_tests.clients.habits import (
 )
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace
-from contract_tests.clients.patience import NO_PATIENCE
-from contract_tests.clients.problems import Lost, Passing, Refused
 from contract_tests.clients.protocol import Row
-from contract_tests.profiles.foreign import NODE, foreign_client
+from contract_tests.profiles.stock_price_push import broken_results
 from contract_tests.profiles.stock_price_push.batches import (
-    READING,
-    Reading,
     current_variants,
-    follow_batch,
-    settled_row,
 )
+from contract_tests.profiles.stock_price_push.broken_results import in_node, pushes, steps
 from contract_tests.profiles.stock_price_push.pushes import (
     DUE,
     FIELDS,
@@ -40,24 +34,11 @@ from contract_tests.profiles.stock_price_push.pushes import (
     saved_rows,
     take_wants,
 )
-from contract_tests.profiles.stock_price_push.reference import MOST_STOCK, REFERENCE, STEPS, client, push
-from contract_tests.profiles.variants import Broken
+from contract_tests.profiles.stock_price_push.reference import MOST_STOCK, REFERENCE, push
 
-PROFILE = "stock-price-push"
-NO_BATCH = "done"
 AT_ONCE = 2_000
 MOST_ROWS = 1_000
 PRICE_STEPS = 31
-
-
-def steps(**changes: Any) -> Client:
-    """The reference, except for some of its steps."""
-    return client(replace(STEPS, **changes))
-
-
-def reads(**changes: Any) -> Client:
-    """The reference, except for how it reads results."""
-    return steps(reading=replace(READING, **changes))
 
 
 def sends(change: Callable[[Row, Row], Row]) -> Client:
@@ -73,29 +54,6 @@ def sends(change: Callable[[Row, Row], Row]) -> Client:
 def is_within_stock(item: Row) -> bool:
     """Whether a stock can be; prices are not looked at."""
     return int(item.get("quantity", 0)) <= MOST_STOCK
-
-
-def all_done(result: Any) -> dict[str, bool] | None:
-    """A batch that is done has done everything."""
-    items = result["items"]
-    if any(item["status"] == "IN_PROGRESS" for item in items):
-        return None
-    return {item["requestItem"]["barcode"]: True for item in items}
-
-
-def done_while_in_progress(result: Any) -> dict[str, bool] | None:
-    """An item that has not failed has been done."""
-    return {item["requestItem"]["barcode"]: item["status"] != "FAILED" for item in result["items"]}
-
-
-def never_gone(_result: Any) -> bool:
-    """A batch that nobody knows is still being processed."""
-    return False
-
-
-def in_progress_without_items(result: Any) -> dict[str, bool] | None:
-    """A batch without items is in progress."""
-    return READING.outcomes(result) if result.get("items") else None
 
 
 def with_zero_prices(item: Row, _row: Row) -> Row:
@@ -122,34 +80,6 @@ def prices_the_wrong_way_round(item: Row, _row: Row) -> Row:
 def stock_alone(copy: LocalCopy, wants: list[Row]) -> list[Row]:
     """Take over the stock of a row, and nothing else."""
     return take_wants(copy, [{"barcode": want["barcode"], "quantity": want["quantity"]} for want in wants])
-
-
-def done_by_the_answer(market: Marketplace, batch_id: str, rows: list[Row], reading: Reading) -> list[Row]:
-    """Ask for nothing; a 200 has done what it was asked for."""
-    return [settled_row(row, is_done=True) for row in rows]
-
-
-def done_without_batch(market: Marketplace, batch_id: str, rows: list[Row], reading: Reading) -> list[Row]:
-    """Look at a batch, where there is one."""
-    if batch_id == NO_BATCH:
-        return done_by_the_answer(market, batch_id, rows, reading)
-    return follow_batch(market, batch_id, rows, reading)
-
-
-def pushed_though_lost(market: Marketplace, items: list[Row]) -> str:
-    """Send items; what was sent was done."""
-    try:
-        return push(market, items)
-    except Lost:
-        return NO_BATCH
-
-
-def pushed_though_refused(market: Marketplace, items: list[Row]) -> str:
-    """Send items; a refusal is an answer too."""
-    try:
-        return push(market, items)
-    except (Refused, Passing):
-        return NO_BATCH
 
 
 def everything_again(copy: LocalCopy, wants: list[Row]) -> list[Row]:
@@ -192,45 +122,9 @@ def price_step_by_step(market: Marketplace, items: list[Row]) -> str:
     return push(market, items)
 
 
-def done_when_refused(market: Marketplace, batch_id: str, rows: list[Row], reading: Reading) -> list[Row]:
-    """Look at a batch; where the look is refused, it is done."""
-    try:
-        return follow_batch(market, batch_id, rows, reading)
-    except Passing:
-        return done_by_the_answer(market, batch_id, rows, reading)
-
-
-def pushes(
-    name: str,
-    description: str,
-    field_note: str,
-    caught_by: tuple[str, ...],
-    broken_client: Client,
-    needs: str = "",
-    **more: Any,
-) -> Broken:
-    """A client of stock and price."""
-    return Broken(name, PROFILE, description, field_note, caught_by, broken_client, needs=needs, **more)
-
-
-def in_node(name: str, description: str, field_note: str, caught_by: tuple[str, ...], needs: str) -> Broken:
-    """A client of stock and price in Node."""
-    return foreign_client(NODE, name, PROFILE, description, field_note, caught_by, needs)
-
-
-NOT_SET = ("wanted_pushed:wrong", "wanted_pushed:missing")
-UNREAD = ("failed_items_read", *NOT_SET)
 ANY_STEP = steps(may_be_sent=bool)
 
 BROKEN = (
-    pushes("never_reads_results", "takes the 200 of a push for done, and asks for no result",
-           "batch result never read", ("results_read", *NOT_SET), steps(follow_batch=done_by_the_answer),
-           "two runs"),
-    pushes("takes_a_finished_batch_for_done", "takes a batch that is done for one in which all was done",
-           "COMPLETED taken for success", UNREAD, reads(outcomes=all_done), "a row that cannot be"),
-    pushes("takes_no_failure_for_done", "takes an item that has not failed yet for done",
-           "COMPLETED taken for success", UNREAD, reads(outcomes=done_while_in_progress),
-           "a row that fails, and a batch in progress"),
     pushes("two_thousand_at_once", "sends two thousand rows in a request",
            "page size above the maximum passed through: 3 of 26", ("body_items_at_most",),
            steps(items_at_once=AT_ONCE), "more than a thousand changes"),
@@ -258,14 +152,6 @@ BROKEN = (
     pushes("stock_without_prices", "sends the stock of a row, whatever has changed",
            "only one field changed", ("wanted_pushed:missing", "wanted_pushed:wrong"),
            steps(take_wants=stock_alone)),
-    pushes("takes_a_lost_push_for_done", "takes a push without an answer for done",
-           "a write whose answer is lost", NOT_SET,
-           steps(push=pushed_though_lost, follow_batch=done_without_batch),
-           "a push that is lost before it was queued"),
-    pushes("takes_a_refused_push_for_done", "takes a refused push for done", "429 dropped, exit 0: several",
-           NOT_SET,
-           replace(steps(push=pushed_though_refused, follow_batch=done_without_batch), patience=NO_PATIENCE),
-           "a refused push"),
     pushes("pushes_over_a_waiting_batch", "sends a row again while its last batch waits",
            "two pushes overtaking each other", ("wanted_pushed:missing", "body_not_repeated"),
            steps(waits_for_batches=False), "a batch that comes late"),
@@ -273,10 +159,6 @@ BROKEN = (
            ("backs_off_after",), with_retry_after(REFERENCE, lambda _: None), "two refusals in a row"),
     pushes("price_step_by_step", "sends a price in steps of a cent", "a documented limit broken",
            ("item_changes_within",), steps(push=price_step_by_step)),
-    pushes("skips_a_refused_result", "asks for a result no more once a look was refused",
-           "429 on one page dropped, exit 0: several", ("refused_read_repeated",),
-           replace(steps(follow_batch=done_when_refused, items_at_once=1), patience=NO_PATIENCE),
-           "a refused look at a batch"),
     pushes("push_without_user_agent", "sends an empty User-Agent", "User-Agent missing: 7 of 26",
            ("user_agent_present",), with_encode(REFERENCE, empty_user_agent)),
     pushes("push_under_another_name", "names another seller in its User-Agent",
@@ -294,26 +176,12 @@ BROKEN = (
                "salePrice without listPrice", ("item_fields_together",), sends(sale_price_alone)),
         advice=True,
     ),
-    replace(
-        pushes("looks_without_a_pause", "asks for a batch again and again without a pause",
-               "polling more often than the poll advice", ("asked_apart",), reads(pause_s=0.0, looks=40)),
-        advice=True,
-    ),
-    replace(
-        pushes("asks_for_an_expired_batch", "asks for an expired batch for ever",
-               "batch result expired", ("not_asked_when_expired",),
-               reads(is_gone=never_gone, outcomes=in_progress_without_items), "a result that has expired"),
-        advice=True,
-    ),
     pushes("push_with_a_secret", "sends its secret as a parameter", "secrets in logs",
            ("secret_not_in_url",), with_encode(REFERENCE, secret_in_the_url)),
-    in_node("never-reads-results", "takes the 200 of a push for done, and asks for no result",
-            "batch result never read", ("results_read", *NOT_SET), "two runs"),
-    in_node("takes-a-finished-batch-for-done", "takes a finished batch for one in which all was done",
-            "COMPLETED taken for success", UNREAD, "a row that cannot be"),
     in_node("zero-price", "sends a price of 0 where only the stock has changed",
             "salePrice 0 sent in a stock-only update: 1 of 26", ("item_values_within",),
             "a row of which only the stock changes"),
     in_node("everything-again", "sends all of its rows with each run, changed or not",
             "identical body", ("body_not_repeated",), "two runs"),
+    *broken_results.BROKEN,
 )  # fmt: skip
