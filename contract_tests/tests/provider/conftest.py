@@ -49,8 +49,8 @@ def store(request: pytest.FixtureRequest) -> str:
 @pytest.fixture(scope="session")
 def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """Make the suite's emulator."""
-    chosen = request.config.getoption("--store")
-    with emulator_on(request.getfixturevalue("postgres_url") if chosen == "postgresql" else None) as emulator:
+    is_second = request.config.getoption("--store") == "postgresql"
+    with emulator_on(request.getfixturevalue("postgres_url") if is_second else None) as emulator:
         yield emulator
 
 
@@ -66,7 +66,7 @@ def emulator_on(url: str | None) -> Iterator[Flask]:
     """Make an emulator whose worlds are files, or schemas of PostgreSQL; its first must stay well."""
     decisions = {"product-v1": "open"}
     database = None if url is None else postgres_place(url).private_one()
-    made = create_app(
+    app = create_app(
         Settings(
             world="demo",
             now_ms=NOW_MS,
@@ -76,8 +76,8 @@ def emulator_on(url: str | None) -> Iterator[Flask]:
             database=database,
         )
     )
-    yield made
-    stages: Stages = made.extensions["stages"]
+    yield app
+    stages: Stages = app.extensions["stages"]
     broken = failures(stages.default)
     stages.close_all()
     assert broken == [], "the default world broke"
