@@ -43,11 +43,7 @@ PLAYED = [
 ]
 
 
-# Nobody who does not know the rules has written clients of these yet.
-AWAITED = {"fulfilment", "stock-price-push"}
-
-
-@pytest.mark.parametrize("profile", [name for name in PROFILES if name not in AWAITED])
+@pytest.mark.parametrize("profile", PROFILES)
 def test_profile_has_its_independent_clients(profile: str) -> None:
     files = [one.file for one in CLIENTS if one.profile == profile]
     assert len(files) >= LEAST_CLIENTS
