@@ -9,7 +9,6 @@ from typing import Any, Literal
 from emulator.world.core.listing import Listing
 
 Status = Literal["waiting", "checking", "answered", "reported", "rejected", "unanswered"]
-ENDED: tuple[Status, ...] = ("answered", "rejected", "unanswered")
 
 
 @dataclass(frozen=True, slots=True)

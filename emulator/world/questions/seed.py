@@ -80,16 +80,17 @@ def _seed_part(world: World, part: Mapping[str, Any]) -> list[Question]:
     size = part["count"] + part.get("every_status", False) * len(EVERY_STATUS)
     rng = chance(world.seed, "questions", *listing)
     draft = Draft(world, listing, products, rng, count(next_answer_id(world, 2 * size)))
-    drawn = [_drawn_question(draft, part["days"]) for _ in range(part["count"])]
+    questions = [_draw(draft, part["days"]) for _ in range(part["count"])]
     if part.get("every_status"):
-        drawn += _in_every_status(draft)
-    drawn.sort(key=attrgetter("created_ms"))
-    questions = [
-        replace(question, id=number) for number, question in enumerate(drawn, next_question_id(world, size))
+        questions += _in_every_status(draft)
+    questions.sort(key=attrgetter("created_ms"))
+    numbers = count(next_question_id(world, size))
+    all_questions = [
+        replace(question, id=number) for question, number in zip(questions, numbers, strict=False)
     ]
-    for question in questions:
+    for question in all_questions:
         _schedule_onward(world, question)
-    return questions
+    return all_questions
 
 
 def _in_every_status(draft: Draft) -> Iterator[Question]:
@@ -99,7 +100,7 @@ def _in_every_status(draft: Draft) -> Iterator[Question]:
         yield replace(question, shows_name=place % 2 == 0)
 
 
-def _drawn_question(draft: Draft, days: int) -> Question:
+def _draw(draft: Draft, days: int) -> Question:
     ago_ms = HOUR_MS + below(draft.rng, days * DAY_MS - HOUR_MS)
     fate: Status = "waiting" if ago_ms < DAY_MS else pick(draft.rng, FATES)
     return _question(draft, fate, ago_ms, rejected_first=happens(draft.rng, REJECTED_FIRST_SHARE))
@@ -115,10 +116,10 @@ def _question(draft: Draft, fate: Status, ago_ms: int, *, rejected_first: bool) 
         answer = Answer(next(draft.answer_ids), WORD_WITH_CONTACT, given_ms, rejection=WORD_REJECTION)
         updated_ms = given_ms + CHECK_MS
         question = replace(question, answers=(answer,), hits=1, updated_ms=updated_ms)
-    return _ended(draft, question, fate)
+    return _finish(draft, question, fate)
 
 
-def _ended(draft: Draft, question: Question, fate: Status) -> Question:
+def _finish(draft: Draft, question: Question, fate: Status) -> Question:
     """The question after the last steps of its past; one whose time is not over waits on."""
     anchor_ms = draft.world.anchor_ms
     next_ms = min(question.updated_ms + HOUR_MS // 3 + below(draft.rng, HOUR_MS // 2), anchor_ms)
@@ -128,14 +129,14 @@ def _ended(draft: Draft, question: Question, fate: Status) -> Question:
         updated_ms = next_ms if fate == "checking" else min(next_ms + CHECK_MS, anchor_ms)
         return replace(question, status=fate, answers=answers, updated_ms=updated_ms)
     if fate in ("reported", "rejected"):
-        return _reported(question, next_ms, anchor_ms)
+        return _report(question, next_ms, anchor_ms)
     limit_ms = deadline_ms(question.created_ms)
     if fate == "unanswered" and limit_ms <= anchor_ms:
         return replace(question, status="unanswered", updated_ms=limit_ms)
     return question
 
 
-def _reported(question: Question, reported_ms: int, anchor_ms: int) -> Question:
+def _report(question: Question, reported_ms: int, anchor_ms: int) -> Question:
     """The question after its seller has reported it, closed once people have looked at it."""
     closed_ms = reported_ms + REVIEW_MS
     report = replace(

@@ -16,8 +16,8 @@ from contract_tests.tests.provider.support.customer_questions import (
     TEXT,
     answer,
     first,
-    listed,
     one,
+    rows_of,
     send,
     wait,
 )
@@ -31,14 +31,14 @@ NEW = {"text": "Orijinal mi?", "userId": 4147346, "showUserName": True, "userFul
 @pytest.mark.parametrize("edition", SELLERS)
 def test_answer_is_looked_at_and_then_published(ask: Ask, edition: str) -> None:
     number = first(ask, "WAITING_FOR_ANSWER", edition)
-    taken = answer(ask, number, edition=edition)
-    assert taken.status_code == 200
-    (row,) = [each for each in listed(ask, edition, status="WAITING_FOR_APPROVE") if each["id"] == number]
+    reply = answer(ask, number, edition=edition)
+    assert reply.status_code == 200
+    (row,) = [each for each in rows_of(ask, edition, status="WAITING_FOR_APPROVE") if each["id"] == number]
     assert (row["answer"]["id"], row["answer"]["text"], row["public"]) == (
-        taken.json["answerId"], TEXT, False,
+        reply.json["answerId"], TEXT, False,
     )  # fmt: skip
     wait(ask, CHECK_MS)
-    (row,) = [each for each in listed(ask, edition, status="ANSWERED") if each["id"] == number]
+    (row,) = [each for each in rows_of(ask, edition, status="ANSWERED") if each["id"] == number]
     assert row["public"]
     assert row["answeredDateMessage"].endswith("cevaplandı")
 
@@ -145,7 +145,7 @@ def test_weekends_do_not_count(asked_on: str, closed_on: str) -> None:
 
 def test_people_reject_an_answer_and_the_question_waits_again(ask: Ask) -> None:
     number = first(ask, "WAITING_FOR_APPROVE")
-    while listed(ask, status="WAITING_FOR_APPROVE"):
+    while rows_of(ask, status="WAITING_FOR_APPROVE"):
         move(ask, "answer-rejected")
     row = one(ask, number)
     assert (row["status"], "answer" in row) == ("WAITING_FOR_ANSWER", False)
@@ -154,7 +154,7 @@ def test_people_reject_an_answer_and_the_question_waits_again(ask: Ask) -> None:
 
 def test_answer_is_checked_by_a_move(ask: Ask) -> None:
     number = first(ask, "WAITING_FOR_APPROVE")
-    while listed(ask, status="WAITING_FOR_APPROVE"):
+    while rows_of(ask, status="WAITING_FOR_APPROVE"):
         move(ask, "answer-checked")
     assert one(ask, number)["status"] == "ANSWERED"
     wait(ask, 5 * DAY_MS)
@@ -182,9 +182,9 @@ def test_what_a_taken_answer_gets_is_decided(open_world: Opener, option: str, bo
     decisions = {"answer-reply": option, "question-check": "at-once"}
     ask = open_world(recipe={**WORLD, "name": "decided-questions"}, decisions=decisions)
     number = first(ask, "WAITING_FOR_ANSWER")
-    taken = answer(ask, number)
-    assert taken.status_code == 200
-    assert taken.text == body if body is not None else taken.json["answerId"]
+    reply = answer(ask, number)
+    assert reply.status_code == 200
+    assert reply.text == body if body is not None else reply.json["answerId"]
     assert one(ask, number)["status"] == "ANSWERED"
 
 

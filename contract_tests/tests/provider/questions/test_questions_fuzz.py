@@ -11,7 +11,7 @@ from schemathesis.checks import positive_data_acceptance
 from schemathesis.core.parameters import ParameterLocation
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
-from contract_tests.tests.provider.support.customer_questions import listed
+from contract_tests.tests.provider.support.customer_questions import rows_of
 from contract_tests.tests.provider.support.drawn_requests import drawing, is_wrong, name_storefront, schema_of
 from contract_tests.tests.provider.support.packages import SELLERS
 from emulator import Settings, create_app
@@ -41,7 +41,7 @@ def check(case: Case[Any], edition: str) -> None:
     if not is_wrong(case, ParameterLocation.PATH):
         case.path_parameters["sellerId"] = SELLERS[edition][0]
         if "id" in case.path_parameters:
-            case.path_parameters["id"] = listed(ASK, edition)[0]["id"]
+            case.path_parameters["id"] = rows_of(ASK, edition)[0]["id"]
     name_storefront(case, edition)
     response = case.call()
     rules = response.headers.get("x-emulator-rule", ())

@@ -20,7 +20,7 @@ def send(ask: Ask, method: str, path: str = "", body: Any = None, edition: str =
     return ask.send(method, target, json=body, headers=headers, query_string=query)
 
 
-def listed(ask: Ask, edition: str = "tr", **query: Any) -> list[dict[str, Any]]:
+def rows_of(ask: Ask, edition: str = "tr", **query: Any) -> list[dict[str, Any]]:
     """The questions on one page."""
     answer = send(ask, "GET", "/filter", edition=edition, **query)
     assert answer.status_code == 200, answer.text
@@ -30,7 +30,7 @@ def listed(ask: Ask, edition: str = "tr", **query: Any) -> list[dict[str, Any]]:
 
 def first(ask: Ask, status: str, edition: str = "tr") -> int:
     """The number of the newest question in a status."""
-    number: int = listed(ask, edition, status=status)[0]["id"]
+    number: int = rows_of(ask, edition, status=status)[0]["id"]
     return number
 
 
