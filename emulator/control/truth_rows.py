@@ -54,6 +54,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "reserved": "reservedQuantity",
         "cancelled": "cancelledQuantity",
     },
+    "questions": {"created_ms": "creationDate", "updated_ms": "lastModifiedDate"},
 }
 
 # Where the vendor's spelling of a package's status is not our words joined. Source: the order services, D.
@@ -63,6 +64,15 @@ STATUSES: Mapping[str, str] = {
     "unpacked": "UnPacked",
 }
 
+QUESTION_STATUSES: Mapping[str, str] = {
+    "waiting": "WAITING_FOR_ANSWER",
+    "checking": "WAITING_FOR_APPROVE",
+    "answered": "ANSWERED",
+    "reported": "REPORTED",
+    "rejected": "REJECTED",
+    "unanswered": "UNANSWERED",
+}
+
 
 def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Write the rows of a kind as an export has them, their fields in the same order."""
@@ -70,6 +80,8 @@ def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, 
     export = _renamed_rows(rows, names)
     if kind == "pushes":
         export = [{**row, "pushes": _renamed_rows(row["pushes"], names)} for row in export]
+    if kind == "questions":
+        export = [{**row, "status": QUESTION_STATUSES[row["status"]]} for row in export]
     if kind == "orders":
         export = [{**row, "status": _status(row["status"])} for row in export]
     return export

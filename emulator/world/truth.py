@@ -18,6 +18,7 @@ from emulator.world.core.world import World
 from emulator.world.money.truth import last_transaction_ms, ledger_truth
 from emulator.world.orders.truth import order_truth, pazarsync_order_truth
 from emulator.world.purchases.truth import offer_truth, purchase_truth
+from emulator.world.questions.truth import question_truth
 
 Rows = Iterable[dict[str, Any]]
 # The rows of a listing, whatever their dates.
@@ -44,6 +45,7 @@ TRUTHS: Mapping[str, Truth] = {
     "pushes": _whole(push_truth),
     "orders": order_truth,
     "purchases": purchase_truth,
+    "questions": question_truth,
     "settlements": _ledger("settlements"),
     "otherfinancials": _ledger("otherfinancials"),
     "totals": _ledger("totals"),
