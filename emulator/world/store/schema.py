@@ -7,7 +7,7 @@ from pathlib import Path
 
 from emulator.world.store.interface import Store, StoreFault
 
-VERSION = 7
+VERSION = 8
 FILES = tuple(sorted(Path(__file__).parents[1].rglob("*.sql")))
 TABLE = re.compile(r"CREATE TABLE (\w+)")
 INDEX = re.compile(r"CREATE INDEX [^;]+;")
