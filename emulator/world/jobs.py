@@ -14,6 +14,7 @@ from emulator.world.core.world import World
 from emulator.world.money import after_sale, payouts
 from emulator.world.orders import due
 from emulator.world.purchases import cutoffs
+from emulator.world.questions import due as questions
 from emulator.world.traffic import due as traffic
 
 JOBS: Mapping[str, Job[World]] = {
@@ -27,5 +28,6 @@ JOBS: Mapping[str, Job[World]] = {
     due.BOOKING: Job(due.booking_due),
     due.SPLIT: Job(due.split_due),
     cutoffs.KIND: Job(cutoffs.cut_off),
+    **questions.JOBS,
     **traffic.JOBS,
 }

@@ -15,6 +15,7 @@ from emulator.world.core.move import Move
 from emulator.world.money import moves as money
 from emulator.world.money import statements
 from emulator.world.orders import moves as orders
+from emulator.world.questions import moves as questions
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -44,6 +45,11 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "content-change-accepted": moderation.accept_change,
     "content-change-refused": moderation.refuse_change,
     "sync-switched": cross_country.switch_sync,
+    "question-asked": questions.ask_question,
+    "question-reported": questions.report,
+    "question-closed": questions.close_question,
+    "answer-checked": questions.publish_answer,
+    "answer-rejected": questions.refuse_answer,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 
