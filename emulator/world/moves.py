@@ -12,6 +12,7 @@ from emulator.world.catalogue import moderation_moves as moderation
 from emulator.world.catalogue import moves as catalogue
 from emulator.world.core import ids
 from emulator.world.core.move import Move
+from emulator.world.exports import moves as exports
 from emulator.world.money import moves as money
 from emulator.world.money import statements
 from emulator.world.orders import moves as orders
@@ -45,6 +46,9 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "content-change-accepted": moderation.accept_change,
     "content-change-refused": moderation.refuse_change,
     "sync-switched": cross_country.switch_sync,
+    "export-ordered": exports.order_abroad,
+    "export-cancelled": exports.cancel_abroad,
+    "export-received": exports.receive_abroad,
     "question-asked": questions.ask_question,
     "question-reported": questions.report,
     "question-closed": questions.close_question,
