@@ -88,7 +88,15 @@ def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, 
 
 
 def _renamed_rows(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [{names.get(name, name): value for name, value in row.items()} for row in rows]
+    # The rows of a kind have the same fields, so that each is renamed at once.
+    new_names: dict[tuple[str, ...], list[str]] = {}
+    export = []
+    for row in rows:
+        fields = tuple(row)
+        if fields not in new_names:
+            new_names[fields] = [names.get(name, name) for name in fields]
+        export.append(dict(zip(new_names[fields], row.values(), strict=True)))
+    return export
 
 
 def _status(status: str) -> str:

@@ -19,6 +19,7 @@ from emulator.stage.faults import Faults
 from emulator.stage.holds import Holds
 from emulator.stage.journal import Journal
 from emulator.stage.ports import Ports
+from emulator.world.core.later_files import LaterFiles
 from emulator.world.core.plan import Plan, midnight
 from emulator.world.core.rendering import Renderers
 from emulator.world.core.seeded_files import Files
@@ -165,6 +166,8 @@ class Stages:
     """Who calls the subscribers of webhooks; None for nobody."""
     own_folder: tempfile.TemporaryDirectory[str] | None = None
     """The folder of their files where none was named."""
+    later_files: LaterFiles = field(default_factory=LaterFiles)
+    """Where worlds begin whose plan is opened again and again."""
 
     @property
     def default(self) -> Stage:
@@ -222,7 +225,7 @@ class Stages:
             cache=self.folder() / "recipes" if recipe else (self.settings.cache or cache_folder()) / "worlds",
             database=self.settings.database if name == DEFAULT else None,
         )
-        new_world = open_world(plan, files, self.wall)
+        new_world = open_world(plan, files, self.wall, self.later_files)
         new_world.stage_name, new_world.unusual = name, unusual
         new_world.on_webhook = self._wake_outgoing
         return Stage(
@@ -291,5 +294,6 @@ class Stages:
             self.outgoing.stop()
         for name in list(self.stages):
             self.close(name)
+        self.later_files.close()
         if self.own_folder is not None:
             self.own_folder.cleanup()
