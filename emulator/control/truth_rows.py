@@ -54,7 +54,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "reserved": "reservedQuantity",
         "cancelled": "cancelledQuantity",
     },
-    "questions": {"created_ms": "creationDate", "updated_ms": "lastModifiedDate"},
+    "questions": {"created_ms": "creationDate", "updated_ms": "changedDate"},
 }
 
 # Where the vendor's spelling of a package's status is not our words joined. Source: the order services, D.
