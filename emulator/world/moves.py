@@ -12,9 +12,11 @@ from emulator.world.catalogue import moderation_moves as moderation
 from emulator.world.catalogue import moves as catalogue
 from emulator.world.core import ids
 from emulator.world.core.move import Move
+from emulator.world.exports import moves as exports
 from emulator.world.money import moves as money
 from emulator.world.money import statements
 from emulator.world.orders import moves as orders
+from emulator.world.questions import moves as questions
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -44,6 +46,14 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "content-change-accepted": moderation.accept_change,
     "content-change-refused": moderation.refuse_change,
     "sync-switched": cross_country.switch_sync,
+    "export-ordered": exports.order_abroad,
+    "export-cancelled": exports.cancel_abroad,
+    "export-received": exports.receive_abroad,
+    "question-asked": questions.ask_question,
+    "question-reported": questions.report,
+    "question-closed": questions.close_question,
+    "answer-checked": questions.publish_answer,
+    "answer-rejected": questions.refuse_answer,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 
