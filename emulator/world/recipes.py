@@ -18,7 +18,16 @@ from typing import Any
 from emulator.world.store.interface import StoreFault
 
 # The lists whose parts belong to a seller's storefront, and how they name both.
-LISTS_OF_OWNERS = ("buyers", "clients", "contents", "listings", "account_products", "orders", "money")
+LISTS_OF_OWNERS = (
+    "buyers",
+    "clients",
+    "contents",
+    "listings",
+    "account_products",
+    "orders",
+    "money",
+    "claims",
+)
 # What no two parts of a list may have in common.
 UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "sellers": (("id",), ("key",)),

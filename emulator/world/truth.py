@@ -12,6 +12,7 @@ from emulator.world.catalogue.truth import (
     state_truth,
     stock_truth,
 )
+from emulator.world.claims.truth import claim_truth
 from emulator.world.core.calendar import NEVER
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
@@ -43,6 +44,7 @@ TRUTHS: Mapping[str, Truth] = {
     "pazarsync-orders": pazarsync_order_truth,
     "pushes": _whole(push_truth),
     "orders": order_truth,
+    "claims": claim_truth,
     "purchases": purchase_truth,
     "settlements": _ledger("settlements"),
     "otherfinancials": _ledger("otherfinancials"),
