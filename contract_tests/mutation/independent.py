@@ -35,17 +35,19 @@ from contract_tests.stages.host import START_MS
 
 PACKAGE = "contract_tests.clients.independent"
 FOLDER = Path(contract_tests.clients.__file__).with_name("independent")
-NO_WAITING = Path(__file__).with_name("no_waiting.php")
+NO_WAITING = {
+    suffix: Path(__file__).with_name("no_waiting").with_suffix(suffix) for suffix in (".mjs", ".php")
+}
+# Where a command waits the clock of its world moves on: one client keeps five seconds between two requests.
 LANGUAGES = {
     ".py": (sys.executable,),
-    ".mjs": ("node",),
-    # Where PHP sleeps the clock of its world moves on: one client keeps five seconds between two requests.
+    ".mjs": ("node", "--import", NO_WAITING[".mjs"].as_uri()),
     ".php": (
         "php",
         "-d",
         "disable_functions=sleep,usleep,time,microtime,hrtime",
         "-d",
-        f"auto_prepend_file={NO_WAITING}",
+        f"auto_prepend_file={NO_WAITING['.php']}",
     ),
 }
 # It ends its runs before the 120 s that a command has, and goes on in the next one. At five seconds a page

@@ -65,6 +65,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "reserved": "reservedQuantity",
         "cancelled": "cancelledQuantity",
     },
+    "questions": {"created_ms": "creationDate", "updated_ms": "changedDate"},
 }
 
 # Where the vendor's spelling of a package's status is not our words joined. Source: the order services, D.
@@ -74,6 +75,15 @@ STATUSES: Mapping[str, str] = {
     "unpacked": "UnPacked",
 }
 
+QUESTION_STATUSES: Mapping[str, str] = {
+    "waiting": "WAITING_FOR_ANSWER",
+    "checking": "WAITING_FOR_APPROVE",
+    "answered": "ANSWERED",
+    "reported": "REPORTED",
+    "rejected": "REJECTED",
+    "unanswered": "UNANSWERED",
+}
+
 
 def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Write the rows of a kind as an export has them, their fields in the same order."""
@@ -81,6 +91,8 @@ def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, 
     export = _renamed_rows(rows, names)
     if kind == "pushes":
         export = [{**row, "pushes": _renamed_rows(row["pushes"], names)} for row in export]
+    if kind == "questions":
+        export = [{**row, "status": QUESTION_STATUSES[row["status"]]} for row in export]
     if kind in ("orders", "claims"):
         export = [{**row, "status": _status(row["status"])} for row in export]
     if kind == "claims":
@@ -89,7 +101,15 @@ def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, 
 
 
 def _renamed_rows(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [{names.get(name, name): value for name, value in row.items()} for row in rows]
+    # The rows of a kind have the same fields, so that each is renamed at once.
+    new_names: dict[tuple[str, ...], list[str]] = {}
+    export = []
+    for row in rows:
+        fields = tuple(row)
+        if fields not in new_names:
+            new_names[fields] = [names.get(name, name) for name in fields]
+        export.append(dict(zip(new_names[fields], row.values(), strict=True)))
+    return export
 
 
 def _status(status: str) -> str:

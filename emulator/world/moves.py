@@ -16,6 +16,7 @@ from emulator.world.core.move import Move
 from emulator.world.money import moves as money
 from emulator.world.money import statements
 from emulator.world.orders import moves as orders
+from emulator.world.questions import moves as questions
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -49,6 +50,11 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "claim-brought": claims.bring,
     "claim-cancelled": claims.cancel,
     "claim-decided": claims.decide,
+    "question-asked": questions.ask_question,
+    "question-reported": questions.report,
+    "question-closed": questions.close_question,
+    "answer-checked": questions.publish_answer,
+    "answer-rejected": questions.refuse_answer,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 

@@ -19,6 +19,7 @@ from emulator.world.jobs import JOBS
 from emulator.world.money import seed as money
 from emulator.world.orders import customers, seed_kinds
 from emulator.world.orders import seed as orders
+from emulator.world.questions import seed as questions
 from emulator.world.store import schema
 from emulator.world.store.sqlite import SqliteStore
 from emulator.world.traffic import due as traffic
@@ -36,6 +37,7 @@ SEEDS: tuple[Callable[[World], None], ...] = (
     customers.seed_customers,
     orders.seed_orders,
     seed_kinds.seed_kinds,
+    questions.seed_questions,
 )
 FOLLOWING_SEEDS: tuple[Callable[[World], None], ...] = (
     claims.seed_claims,

@@ -101,19 +101,12 @@ def reads_until_short_page(history: History, rule: Rule) -> Iterator[Evaluation]
         requested_pages = {page_number(exchange, rule.facts) or 0 for exchange in traversal.exchanges}
         if traversal.pages and not traversal.left_undone and not bounding_filters:
             last = max(traversal.pages, key=lambda exchange: page_number(exchange, rule.facts) or 0)
-            number, rows = page_number(last, rule.facts) or 0, rows_in(last)
+            number, rows = page_number(last, rule.facts) or 0, last.body.row_count
             full = rows >= page_size(last, rule.facts) and number + 1 not in requested_pages
             violation = (
                 f"page {number + rule.facts['first']} was full with {rows} rows, the next was never asked for"
             )
             yield Evaluation((last,), violation if full else None)
-
-
-def rows_in(exchange: Exchange) -> int:
-    """Count the rows of a page: of a bare array, or of the longest array in an envelope."""
-    body = exchange.body.json
-    lists = [body] if isinstance(body, list) else body.values() if isinstance(body, dict) else []
-    return max((len(one) for one in lists if isinstance(one, list)), default=0)
 
 
 def token_beyond_window(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -164,10 +157,12 @@ def _token_violation(traversal: Traversal, rule: Rule, rows: int) -> str | None:
     if not any(one.query_value(name) for one in traversal.exchanges):
         return f"{rows} rows match, reading stopped at {rule.facts['max']} and no token was used"
     # A page that offers no token, or holds no row, is the end.
-    if not pages_by_token or not all(one.body.facts.get(name) and rows_in(one) for one in pages_by_token):
+    if not pages_by_token or not all(
+        one.body.facts.get(name) and one.body.row_count for one in pages_by_token
+    ):
         return None
     # A list that moved is read from its beginning again, and a page that was read twice counts once.
-    row_count = sum({same_request(one): rows_in(one) for one in traversal.pages}.values())
+    row_count = sum({same_request(one): one.body.row_count for one in traversal.pages}.values())
     if _rows_at_rest(traversal, rule) is None or row_count >= rows:
         return None
     return f"{rows} rows match, {row_count} came; the last {name} that was offered was never followed"

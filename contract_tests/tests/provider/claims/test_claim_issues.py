@@ -20,10 +20,11 @@ from contract_tests.tests.provider.support.claims import (
 from contract_tests.tests.provider.support.moves import move
 
 HOUR_MS = 3_600_000
+OPEN = ("Unresolved", "InAnalysis", "WaitingFraudCheck")
 
 
 @pytest.fixture
-def frozen(open_world: Opener) -> Ask:
+def still(open_world: Opener) -> Ask:
     """A demo world whose clock stands."""
     ask = open_world(recipe=recipe())
     ask.control("POST", "/clock/freeze")
@@ -37,42 +38,42 @@ def reasons(ask: Ask, edition: str, storefront: str = "") -> set[int]:
 
 @pytest.mark.parametrize("in_form", [False, True])
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_issue_leads_to_a_dispute_that_is_decided(frozen: Ask, edition: str, *, in_form: bool) -> None:
-    claim = first(frozen, "WaitingInAction", edition)
-    assert issue(frozen, claim, 51, edition, in_form=in_form).status_code == 200
-    assert status_of(frozen, claim, edition) == {"Unresolved"}
-    assert {item["note"] for item in items_of(claims(frozen, edition, claimIds=claim["id"])[0])} == {"used"}
-    frozen.control("POST", "/clock/advance", {"ms": 72 * HOUR_MS})
-    assert status_of(frozen, claim, edition) <= {"Accepted", "Rejected"}
+def test_issue_leads_to_a_dispute_that_is_decided(still: Ask, edition: str, *, in_form: bool) -> None:
+    claim = first(still, "WaitingInAction", edition)
+    assert issue(still, claim, 51, edition, in_form=in_form).status_code == 200
+    assert status_of(still, claim, edition) == {"Unresolved"}
+    assert {item["note"] for item in items_of(claims(still, edition, claimIds=claim["id"])[0])} == {"used"}
+    still.control("POST", "/clock/advance", {"ms": 72 * HOUR_MS})
+    assert status_of(still, claim, edition) <= {"Accepted", "Rejected"}
 
 
 @pytest.mark.parametrize(("reason", "status"), [(2101, "Accepted"), (451, "InAnalysis")])
-def test_reason_without_a_file_is_taken(frozen: Ask, reason: int, status: str) -> None:
-    claim = first(frozen, "WaitingInAction")
-    assert issue(frozen, claim, reason, with_file=False).status_code == 200
-    assert status_of(frozen, claim) == {status}
+def test_reason_without_a_file_is_taken(still: Ask, reason: int, status: str) -> None:
+    claim = first(still, "WaitingInAction")
+    assert issue(still, claim, reason, with_file=False).status_code == 200
+    assert status_of(still, claim) == {status}
 
 
-def test_exchange_sends_another_one(frozen: Ask) -> None:
-    claim = first(frozen, "WaitingInAction")
-    issue(frozen, claim, 2101, with_file=False)
-    (row,) = claims(frozen, claimIds=claim["id"])
+def test_exchange_sends_another_one(still: Ask) -> None:
+    claim = first(still, "WaitingInAction")
+    issue(still, claim, 2101, with_file=False)
+    (row,) = claims(still, claimIds=claim["id"])
     assert row["replacementOutboundpackageinfo"]["items"] == ids_of(claim)
     assert {item["acceptDetail"] for item in items_of(row)} == {"SUPPLIER"}
 
 
-def test_parcel_that_never_came_is_reported_after_a_day(frozen: Ask) -> None:
-    claim = first(frozen, "WaitingInAction")
-    assert refusal(issue(frozen, claim, 1651, with_file=False)) == (400, "claim-issue-too-early")
-    frozen.control("POST", "/clock/advance", {"ms": 24 * HOUR_MS})
-    assert issue(frozen, claim, 1651, with_file=False).status_code == 200
-    items = frozen.control("GET", "/truth/claims", seller=2738)["rows"]
+def test_parcel_that_never_came_is_reported_after_a_day(still: Ask) -> None:
+    claim = first(still, "WaitingInAction")
+    assert refusal(issue(still, claim, 1651, with_file=False)) == (400, "claim-issue-too-early")
+    still.control("POST", "/clock/advance", {"ms": 24 * HOUR_MS})
+    assert issue(still, claim, 1651, with_file=False).status_code == 200
+    items = still.control("GET", "/truth/claims", seller=2738)["rows"]
     waiting_rows = [
         row for row in items if row["status"] in ("Unresolved", "InAnalysis", "WaitingFraudCheck")
     ]
     for _ in waiting_rows:
-        move(frozen, "claim-decided", status="rejected")
-    (row,) = claims(frozen, claimIds=claim["id"])
+        move(still, "claim-decided", status="rejected")
+    (row,) = claims(still, claimIds=claim["id"])
     assert row["rejectedpackageinfo"]["dontShipBack"] is True
 
 
@@ -88,17 +89,17 @@ def test_parcel_that_never_came_is_reported_after_a_day(frozen: Ask) -> None:
     ],
 )
 def test_issue_that_breaks_a_rule_is_refused(
-    frozen: Ask, reason: object, values: dict[str, object], error: str
+    still: Ask, reason: object, values: dict[str, object], error: str
 ) -> None:
-    claim = first(frozen, "WaitingInAction")
-    assert refusal(issue(frozen, claim, reason, **values)) == (400, error)  # type: ignore[arg-type]
-    assert status_of(frozen, claim) == {"WaitingInAction"}
+    claim = first(still, "WaitingInAction")
+    assert refusal(issue(still, claim, reason, **values)) == (400, error)  # type: ignore[arg-type]
+    assert status_of(still, claim) == {"WaitingInAction"}
 
 
-def test_issue_of_what_does_not_wait_is_refused(frozen: Ask) -> None:
-    claim = first(frozen, "Accepted")
-    assert refusal(issue(frozen, claim, 51)) == (400, "claim-items-not-waiting")
-    assert refusal(issue(frozen, claim, 51, claimItemIdList="x")) == (400, "claim-item-unknown")
+def test_issue_of_what_does_not_wait_is_refused(still: Ask) -> None:
+    claim = first(still, "Accepted")
+    assert refusal(issue(still, claim, 51)) == (400, "claim-items-not-waiting")
+    assert refusal(issue(still, claim, 51, claimItemIdList="x")) == (400, "claim-item-unknown")
 
 
 def test_reasons_are_those_of_the_day_and_the_edition(open_world: Opener) -> None:

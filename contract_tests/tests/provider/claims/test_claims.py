@@ -41,7 +41,7 @@ def ask(open_world: Opener) -> Ask:
 
 
 @pytest.fixture
-def frozen(open_world: Opener) -> Ask:
+def still(open_world: Opener) -> Ask:
     """The same, its clock at rest, in which nothing that is approved is checked for fraud."""
     ask = open_world(recipe=recipe(), decisions={"claim-fraud-check": "none"})
     ask.control("POST", "/clock/freeze")
@@ -120,34 +120,34 @@ def test_long_windows_and_empty_lists_are_answered_as_decided(open_world: Opener
 
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_approved_items_are_accepted_by_their_seller_and_their_sales_taken_back(
-    frozen: Ask, edition: str
+    still: Ask, edition: str
 ) -> None:
-    claim, before = first(frozen, "WaitingInAction", edition), len(return_rows(frozen, edition))
-    assert approve(frozen, claim, edition).status_code == 200
-    (row,) = claims(frozen, edition, claimIds=claim["id"])
+    claim, before = first(still, "WaitingInAction", edition), len(return_rows(still, edition))
+    assert approve(still, claim, edition).status_code == 200
+    (row,) = claims(still, edition, claimIds=claim["id"])
     details = {
         (item["acceptDetail"], item["acceptedBySeller"], item["autoAccepted"]) for item in items_of(row)
     }
     assert details == {("SUPPLIER", True, False)}
-    assert len(return_rows(frozen, edition)) == before + len(ids_of(claim))
-    steps = send(frozen, "GET", f"/items/{ids_of(claim)[0]}/audit", edition).json
+    assert len(return_rows(still, edition)) == before + len(ids_of(claim))
+    steps = send(still, "GET", f"/items/{ids_of(claim)[0]}/audit", edition).json
     assert [step["newStatus"] for step in steps] == ["Accepted", "WaitingInAction", "Created"]
     assert steps[0]["userInfoDocument"]["executorApp"] == "SellerIntegrationApi"
 
 
-def test_item_is_decided_by_itself(frozen: Ask) -> None:
+def test_item_is_decided_by_itself(still: Ask) -> None:
     package = next(
         row
-        for row in frozen(
+        for row in still(
             "/integration/order/sellers/2738/v2/orders", SELLERS["tr"][1], status="Delivered"
         ).json["content"]
         if row["lines"][0]["quantity"] > 1
     )
-    claim_id = send(frozen, "POST", "/create", json=new_claim(package, 2)).json["claimId"]
-    frozen.control("POST", "/clock/advance", {"ms": 49 * HOUR_MS})
-    (claim,) = claims(frozen, claimIds=claim_id)
-    assert approve(frozen, claim, ids=ids_of(claim)[:1]).status_code == 200
-    assert status_of(frozen, claim) == {"Accepted", "WaitingInAction"}
+    claim_id = send(still, "POST", "/create", json=new_claim(package, 2)).json["claimId"]
+    still.control("POST", "/clock/advance", {"ms": 49 * HOUR_MS})
+    (claim,) = claims(still, claimIds=claim_id)
+    assert approve(still, claim, ids=ids_of(claim)[:1]).status_code == 200
+    assert status_of(still, claim) == {"Accepted", "WaitingInAction"}
 
 
 def test_fraud_check_ends_with_the_acceptance_of_the_seller(open_world: Opener) -> None:
@@ -159,37 +159,37 @@ def test_fraud_check_ends_with_the_acceptance_of_the_seller(open_world: Opener) 
     assert status_of(ask, claim) <= {"Accepted", "Rejected"}
 
 
-def test_return_that_nobody_decides_is_accepted_by_the_system_after_48_hours(frozen: Ask) -> None:
-    claim = first(frozen, "WaitingInAction")
+def test_return_that_nobody_decides_is_accepted_by_the_system_after_48_hours(still: Ask) -> None:
+    claim = first(still, "WaitingInAction")
     (deadline,) = {item["autoApproveDate"] for item in items_of(claim)}
-    now_ms = frozen.control("GET", "/clock")["now_ms"]
-    frozen.control("POST", "/clock/advance", {"ms": deadline - now_ms - 1})
-    assert status_of(frozen, claim) == {"WaitingInAction"}
-    frozen.control("POST", "/clock/advance", {"ms": 1})
-    (row,) = claims(frozen, claimIds=claim["id"])
+    now_ms = still.control("GET", "/clock")["now_ms"]
+    still.control("POST", "/clock/advance", {"ms": deadline - now_ms - 1})
+    assert status_of(still, claim) == {"WaitingInAction"}
+    still.control("POST", "/clock/advance", {"ms": 1})
+    (row,) = claims(still, claimIds=claim["id"])
     assert {(item["acceptDetail"], item["autoAccepted"]) for item in items_of(row)} == {("SYSTEM", True)}
 
 
-def test_what_does_not_wait_is_not_approved(frozen: Ask) -> None:
+def test_what_does_not_wait_is_not_approved(still: Ask) -> None:
     for status in STATUSES - {"WaitingInAction"}:
-        assert refusal(approve(frozen, first(frozen, status))) == (400, "claim-items-not-waiting")
+        assert refusal(approve(still, first(still, status))) == (400, "claim-items-not-waiting")
 
 
-def test_approval_names_items_of_the_claim(frozen: Ask) -> None:
-    claim = first(frozen, "WaitingInAction")
-    assert refusal(approve(frozen, claim, ids=[claim["id"]])) == (400, "claim-item-unknown")
-    assert refusal(approve(frozen, claim, ids=[])) == (400, "claim-body-invalid")
-    assert refusal(approve(frozen, {**claim, "id": UNKNOWN})) == (404, "claim-unknown")
-    assert refusal(send(frozen, "GET", f"/items/{UNKNOWN}/audit")) == (404, "claim-item-not-found")
-    assert status_of(frozen, claim) == {"WaitingInAction"}
+def test_approval_names_items_of_the_claim(still: Ask) -> None:
+    claim = first(still, "WaitingInAction")
+    assert refusal(approve(still, claim, ids=[claim["id"]])) == (400, "claim-item-unknown")
+    assert refusal(approve(still, claim, ids=[])) == (400, "claim-body-invalid")
+    assert refusal(approve(still, {**claim, "id": UNKNOWN})) == (404, "claim-unknown")
+    assert refusal(send(still, "GET", f"/items/{UNKNOWN}/audit")) == (404, "claim-item-not-found")
+    assert status_of(still, claim) == {"WaitingInAction"}
 
 
 @pytest.mark.parametrize("edition", EDITIONS)
-def test_claim_of_a_seller_begins_as_created_and_is_brought_back(frozen: Ask, edition: str) -> None:
-    package = delivered_order(frozen, edition)
-    answer = send(frozen, "POST", "/create", edition, json=new_claim(package)).json
+def test_claim_of_a_seller_begins_as_created_and_is_brought_back(still: Ask, edition: str) -> None:
+    package = delivered_order(still, edition)
+    answer = send(still, "POST", "/create", edition, json=new_claim(package)).json
     assert str(answer["cargoTrackingNumber"]).startswith("733")
-    (claim,) = claims(frozen, edition, claimIds=answer["claimId"])
+    (claim,) = claims(still, edition, claimIds=answer["claimId"])
     assert (ids_of(claim), claim["orderOutboundPackageId"]) == (
         answer["claimItemIds"],
         package["shipmentPackageId"],
@@ -197,41 +197,41 @@ def test_claim_of_a_seller_begins_as_created_and_is_brought_back(frozen: Ask, ed
     seller, headers = SELLERS[edition]
     body = {"shipmentPackageId": claim["orderShipmentPackageId"]}
     service = f"/integration/test/order/sellers/{seller}/claims/waiting-in-action"
-    assert frozen.send("PUT", service, headers=headers, json=body).text == "200 OK"
-    assert status_of(frozen, claim, edition) == {"WaitingInAction"}
-    again = frozen.send("PUT", service, headers=headers, json=body)
+    assert still.send("PUT", service, headers=headers, json=body).text == "200 OK"
+    assert status_of(still, claim, edition) == {"WaitingInAction"}
+    again = still.send("PUT", service, headers=headers, json=body)
     assert refusal(again) == (400, "claim-not-on-way")
-    unknown = frozen.send("PUT", service, headers=headers, json={"shipmentPackageId": 1})
+    unknown = still.send("PUT", service, headers=headers, json={"shipmentPackageId": 1})
     assert refusal(unknown) == (404, "claim-package-unknown")
 
 
-def test_unit_is_claimed_once(frozen: Ask) -> None:
-    package = delivered_order(frozen)
+def test_unit_is_claimed_once(still: Ask) -> None:
+    package = delivered_order(still)
     body = new_claim(package, package["lines"][0]["quantity"])
-    assert send(frozen, "POST", "/create", json=body).status_code == 200
-    assert refusal(send(frozen, "POST", "/create", json=body)) == (400, "claim-units-invalid")
-    assert refusal(send(frozen, "POST", "/create", json=new_claim(package, reasonId=9))) == (
+    assert send(still, "POST", "/create", json=body).status_code == 200
+    assert refusal(send(still, "POST", "/create", json=body)) == (400, "claim-units-invalid")
+    assert refusal(send(still, "POST", "/create", json=new_claim(package, reasonId=9))) == (
         400,
         "claim-reason-invalid",
     )
     unknown = {**body, "orderNumber": "none"}
-    assert refusal(send(frozen, "POST", "/create", json=unknown)) == (404, "claim-order-unknown")
+    assert refusal(send(still, "POST", "/create", json=unknown)) == (404, "claim-order-unknown")
 
 
-def test_claim_that_is_accepted_at_once_is_taken_back_in_the_account(frozen: Ask) -> None:
-    body, before = new_claim(delivered_order(frozen, "int")), len(return_rows(frozen, "int"))
-    answer = send(frozen, "POST", "/create-as-accepted", "int", json=body).json
-    (claim,) = claims(frozen, "int", claimIds=answer["claimId"])
+def test_claim_that_is_accepted_at_once_is_taken_back_in_the_account(still: Ask) -> None:
+    body, before = new_claim(delivered_order(still, "int")), len(return_rows(still, "int"))
+    answer = send(still, "POST", "/create-as-accepted", "int", json=body).json
+    (claim,) = claims(still, "int", claimIds=answer["claimId"])
     assert {item["claimItemStatus"]["name"] for item in items_of(claim)} == {"Accepted"}
-    assert len(return_rows(frozen, "int")) == before + 1
+    assert len(return_rows(still, "int")) == before + 1
 
 
-def test_what_came_back_undelivered_is_claimed_by_itself(frozen: Ask) -> None:
-    move(frozen, "order-moved", status="returned")
-    newest = claims(frozen)[0]
+def test_what_came_back_undelivered_is_claimed_by_itself(still: Ask) -> None:
+    move(still, "order-moved", status="returned")
+    newest = claims(still)[0]
     reasons = {item["customerClaimItemReason"]["externalReasonId"] for item in items_of(newest)}
-    assert (reasons, status_of(frozen, newest)) == ({2015}, {"Accepted"})
-    (package,) = frozen(
+    assert (reasons, status_of(still, newest)) == ({2015}, {"Accepted"})
+    (package,) = still(
         "/integration/order/sellers/2738/v2/orders",
         SELLERS["tr"][1],
         shipmentPackageIds=newest["orderOutboundPackageId"],
@@ -239,17 +239,17 @@ def test_what_came_back_undelivered_is_claimed_by_itself(frozen: Ask) -> None:
     assert package["status"] == "Returned"
 
 
-def test_moves_play_customers_carriers_and_disputes(frozen: Ask) -> None:
-    move(frozen, "claim-opened", quantity=2)
-    claim = claims(frozen)[0]
-    assert status_of(frozen, claim) == {"Created"}
-    count = len(claims(frozen, claimItemStatus="Created"))
-    move(frozen, "claim-brought", pick=count - 1)
-    assert status_of(frozen, claim) == {"WaitingInAction"}
-    move(frozen, "claim-cancelled")
-    assert len(claims(frozen, claimItemStatus="Created")) < count
-    claim_in_dispute = first(frozen, "Unresolved")
-    move(frozen, "claim-decided", status="rejected")
-    rejected_rows = {row["id"]: row for row in claims(frozen, claimItemStatus="Rejected")}
+def test_moves_play_customers_carriers_and_disputes(still: Ask) -> None:
+    move(still, "claim-opened", quantity=2)
+    claim = claims(still)[0]
+    assert status_of(still, claim) == {"Created"}
+    count = len(claims(still, claimItemStatus="Created"))
+    move(still, "claim-brought", pick=count - 1)
+    assert status_of(still, claim) == {"WaitingInAction"}
+    move(still, "claim-cancelled")
+    assert len(claims(still, claimItemStatus="Created")) < count
+    claim_in_dispute = first(still, "Unresolved")
+    move(still, "claim-decided", status="rejected")
+    rejected_rows = {row["id"]: row for row in claims(still, claimItemStatus="Rejected")}
     assert any("rejectedpackageinfo" in row for row in rejected_rows.values())
     assert claim_in_dispute

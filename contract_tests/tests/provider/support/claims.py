@@ -97,7 +97,7 @@ def refusal(answer: Any) -> tuple[int, str]:
 
 
 def delivered_order(ask: Ask, edition: str = "tr") -> dict[str, Any]:
-    """A delivered package that nothing was claimed_orders of, as the list shows it."""
+    """A delivered package that nothing was claimed of, as the list shows it."""
     seller, headers = SELLERS[edition]
     claimed_orders = {row["orderNumber"] for row in claims(ask, edition)}
     rows = ask(f"/integration/order/sellers/{seller}/v2/orders", headers, status="Delivered").json["content"]
