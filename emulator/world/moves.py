@@ -13,6 +13,7 @@ from emulator.world.catalogue import moves as catalogue
 from emulator.world.claims import moves as claims
 from emulator.world.core import ids
 from emulator.world.core.move import Move
+from emulator.world.exports import moves as exports
 from emulator.world.money import moves as money
 from emulator.world.money import statements
 from emulator.world.orders import moves as orders
@@ -50,6 +51,9 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "claim-brought": claims.bring,
     "claim-cancelled": claims.cancel,
     "claim-decided": claims.decide,
+    "export-ordered": exports.order_abroad,
+    "export-cancelled": exports.cancel_abroad,
+    "export-received": exports.receive_abroad,
     "question-asked": questions.ask_question,
     "question-reported": questions.report,
     "question-closed": questions.close_question,

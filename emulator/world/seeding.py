@@ -15,6 +15,7 @@ from emulator.world.core.clock import Clock, ClockState
 from emulator.world.core.collector import collector_at_rest
 from emulator.world.core.plan import Plan
 from emulator.world.core.world import World
+from emulator.world.exports import seed as exports
 from emulator.world.jobs import JOBS
 from emulator.world.money import seed as money
 from emulator.world.orders import customers, seed_kinds
@@ -37,6 +38,7 @@ SEEDS: tuple[Callable[[World], None], ...] = (
     customers.seed_customers,
     orders.seed_orders,
     seed_kinds.seed_kinds,
+    exports.seed_exports,
     questions.seed_questions,
 )
 FOLLOWING_SEEDS: tuple[Callable[[World], None], ...] = (

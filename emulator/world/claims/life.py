@@ -6,11 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from emulator.world.claims.model import Acceptance, Actor, Claim, ClaimItem, Issue, Parcel, Status
-from emulator.world.claims.returned_sales import return_unit
 from emulator.world.claims.rows import update_claim
 from emulator.world.core.life import Life, Way, step
 from emulator.world.core.plan import DAY_MS
+from emulator.world.money import returns
+from emulator.world.money.returns import UnitPlace
 from emulator.world.orders.carriers import cargo_number
+from emulator.world.orders.life import sold_package
 from emulator.world.orders.rows import next_package_id
 from emulator.world.orders.search import package_by_id
 
@@ -60,10 +62,15 @@ def expect_analysis(world: World, turn: Turn) -> None:
 
 
 def book_return(world: World, turn: Turn) -> None:
-    """Take its sale back in the seller's account, where it was booked."""
+    """Undo its sale in the seller's account, where it was booked."""
     package = package_by_id(world, turn.claim.package_id)
     if package is not None:
-        return_unit(world, package, turn.item.unit, turn.item.changed_ms)
+        returns.book_return(world, sold_package(package), [unit_place(turn.item)], turn.item.changed_ms)
+
+
+def unit_place(item: ClaimItem) -> UnitPlace:
+    """Which unit of its package an item is, as the ledger calls it."""
+    return UnitPlace(item.unit.line_id, item.unit.place)
 
 
 # Source: docs of the claim services, D (statuses, 48 hours, fraud check, dispute); who leads to and out of

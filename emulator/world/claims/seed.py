@@ -17,16 +17,18 @@ from emulator.world.claims.life import (
     DISPUTE_MS,
     LIFE,
     moved_item,
+    unit_place,
     with_parcels,
 )
 from emulator.world.claims.model import Actor, Claim, Issue, Status
 from emulator.world.claims.opening import draft_claim, units_of
 from emulator.world.claims.reasons import customer_reasons
-from emulator.world.claims.returned_sales import return_unit
 from emulator.world.claims.rows import next_claim_number, put_claims
 from emulator.world.core.ids import below, between, chance, pick
 from emulator.world.core.life import step
 from emulator.world.core.listing import Listing
+from emulator.world.money.returns import book_return
+from emulator.world.orders.life import sold_package
 from emulator.world.orders.model import OWN_MARKETPLACE, Package
 from emulator.world.orders.rows import packages_where
 
@@ -90,9 +92,9 @@ def seed_claims(world: World) -> None:
         put_claims(world, claims)
         for claim, package in zip(claims, packages, strict=True):
             _schedule_onward(world, claim)
-            for item in claim.items:
-                if item.status == "accepted":
-                    return_unit(world, package, item.unit, item.changed_ms)
+            units = [unit_place(item) for item in claim.items if item.status == "accepted"]
+            if units:
+                book_return(world, sold_package(package), units, claim.updated_ms)
 
 
 def _drafts(anchor_ms: int, part: Mapping[str, Any], rng: Random) -> Iterator[Draft]:
