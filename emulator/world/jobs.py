@@ -8,6 +8,7 @@ from emulator.world.batches import due as batches
 from emulator.world.batches import rows as batch_rows
 from emulator.world.catalogue import content_updates, moderation
 from emulator.world.catalogue.batch_kinds import APPLIERS
+from emulator.world.claims import due as claims
 from emulator.world.core.calendar import Job
 from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.world import World
@@ -30,6 +31,7 @@ JOBS: Mapping[str, Job[World]] = {
     due.BOOKING: Job(due.booking_due),
     due.SPLIT: Job(due.split_due),
     cutoffs.KIND: Job(cutoffs.cut_off),
+    **claims.JOBS,
     **{kind: Job(work) for kind, work in exports.JOBS.items()},
     **questions.JOBS,
     **traffic.JOBS,

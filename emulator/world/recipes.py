@@ -19,7 +19,8 @@ from emulator.world.store.interface import StoreFault
 
 # The lists whose parts belong to a seller's storefront, and how they name both.
 LISTS_OF_OWNERS = (
-    "buyers", "clients", "contents", "listings", "account_products", "orders", "money", "questions",
+    "buyers", "clients", "contents", "listings", "account_products", "orders", "money", "claims",
+    "questions",
 )  # fmt: skip
 # What no two parts of a list may have in common.
 UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {

@@ -9,6 +9,7 @@ from emulator.world import recipes
 from emulator.world.accounts import api_clients, buyers, sellers
 from emulator.world.catalogue import account_product_rows, cross_country
 from emulator.world.catalogue import seed as catalogue
+from emulator.world.claims import seed as claims
 from emulator.world.core import meta
 from emulator.world.core.clock import Clock, ClockState
 from emulator.world.core.collector import collector_at_rest
@@ -41,6 +42,7 @@ SEEDS: tuple[Callable[[World], None], ...] = (
     questions.seed_questions,
 )
 FOLLOWING_SEEDS: tuple[Callable[[World], None], ...] = (
+    claims.seed_claims,
     World.catch_up,
     money.seed_money,
     traffic.start_traffic,
