@@ -108,7 +108,10 @@ def main() -> None:
     metavar="N",
     help="Let the world live: customers order, pay or fail to, cancel; carriers come for what is picked.",
 )
-@option("--database", help="Keep the world: sqlite:///stage.db. A private temporary file unless given.")
+@option(
+    "--database",
+    help="Keep the world: sqlite:///stage.db or postgresql://... A private temporary file unless given.",
+)
 @option(
     "--limits", default="on", type=click.Choice(["on", "off", "count"]), help="count: count, never refuse."
 )

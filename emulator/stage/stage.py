@@ -27,6 +27,7 @@ from emulator.world.core.world import World
 from emulator.world.hooks.subscriptions import all_webhooks
 from emulator.world.opening import open_world
 from emulator.world.recipes import fill_in
+from emulator.world.store.place import PostgresPlace
 
 DEFAULT = "default"
 Judge = Callable[[Iterable[Mapping[str, Any]]], list[dict[str, Any]]]
@@ -223,7 +224,7 @@ class Stages:
         files = Files(
             directory=self.folder(),
             cache=self.folder() / "recipes" if recipe else (self.settings.cache or cache_folder()) / "worlds",
-            database=self.settings.database if name == DEFAULT else None,
+            database=self._database(name),
         )
         new_world = open_world(plan, files, self.wall, self.later_files)
         new_world.stage_name, new_world.unusual = name, unusual
@@ -236,6 +237,13 @@ class Stages:
             limits=self.settings.limits if limits is None else limits,
             lock=new_world.lock,
         )
+
+    def _database(self, name: str) -> Path | PostgresPlace | None:
+        """Where a world is kept: those beside the first are private, on a server as in files."""
+        database = self.settings.database
+        if name == DEFAULT or database is None:
+            return database
+        return database.private_one() if isinstance(database, PostgresPlace) else None
 
     @contextmanager
     def _opening(self, name: str) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import RLock
 from typing import Any, ParamSpec, TypeVar
@@ -139,10 +140,12 @@ class World:
         """Back to the seeded state, clock included."""
         with self.lock:
             secret = meta.fact(self.store, meta.SIGNING_SECRET)
-            self.store.restore(self.seeded_file())
-            if secret is not None:
-                meta.keep(self.store, meta.SIGNING_SECRET, secret)
-            self.start_clock()
+            self.store.restore(self.seeded_file(), partial(self._begin_anew, secret))
+
+    def _begin_anew(self, secret: str | None) -> None:
+        if secret is not None:
+            meta.keep(self.store, meta.SIGNING_SECRET, secret)
+        self.start_clock()
 
     def start_clock(self) -> None:
         """Set the clock to where the plan starts it."""

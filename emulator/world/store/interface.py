@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 Row = tuple[Any, ...]
 
@@ -18,8 +18,20 @@ class OtherWorld(StoreFault):
     """The database is well, and holds another world than the one that is wanted."""
 
 
+class StoreUnreachable(StoreFault):
+    """The database does not answer for now; nothing of the transaction is kept, and the next may succeed."""
+
+
+class Snapshot(NamedTuple):
+    """A saved state of a world, by name."""
+
+    name: str
+    saved_at_ms: int
+    size: int
+
+
 class Store(Protocol):
-    """The seam for a second driver: SQLite is one answer to it, PostgreSQL can be another."""
+    """The interface of a driver: SQLite is one answer to it, PostgreSQL another."""
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run one statement; say how many rows it touched."""
@@ -65,8 +77,11 @@ class Store(Protocol):
         """A number that is another one after every write of this process, until the next ``restore``."""
         ...
 
-    def restore(self, source: Path) -> None:
-        """Make the whole database equal to a seeded one."""
+    def restore(self, source: Path, finish: Callable[[], None]) -> None:
+        """Make the whole database equal to a seeded one; ``finish`` writes what is to be told apart from it.
+
+        Where the database can, others see both at once or nothing.
+        """
         ...
 
     def frozen_copy(self, place: Path) -> Store:

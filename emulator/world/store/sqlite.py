@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -146,11 +146,15 @@ class SqliteStore:
         """A number that is another one after every write of this process, until the next ``restore``."""
         return self._connection.total_changes
 
-    def restore(self, source: Path) -> None:
+    def restore(self, source: Path, finish: Callable[[], None]) -> None:
         """Make the whole database equal to a seeded one.
 
         A private file is written over as a file; one that other processes have open gets page by page.
         """
+        self._replace(source)
+        finish()
+
+    def _replace(self, source: Path) -> None:
         if not self.durable:
             self._connection.close()
             _write_over(self.path, source)
