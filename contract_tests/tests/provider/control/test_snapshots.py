@@ -53,7 +53,7 @@ def test_running_clock_goes_on_from_the_moment_of_saving(open_world: Opener) -> 
     ask.control("POST", f"{SNAPSHOTS}/running/load")
     clock = ask.control("GET", "/clock")
     assert clock["mode"] == "running"
-    assert rows["saved_at_ms"] <= clock["now_ms"] < rows["saved_at_ms"] + DAY_MS // 2
+    assert snapshot["saved_at_ms"] <= clock["now_ms"] < snapshot["saved_at_ms"] + DAY_MS // 2
 
 
 @both_stores
@@ -68,7 +68,7 @@ def test_token_of_before_is_good_after_a_load(ask: Ask) -> None:
 def test_snapshots_are_listed_replaced_and_deleted(open_world: Opener) -> None:
     ask = open_world("empty")
     names = ("two", "one", "two")
-    snapshot = {name: ask.control("POST", SNAPSHOTS, {"name": name}) for name in names}
+    rows = {name: ask.control("POST", SNAPSHOTS, {"name": name}) for name in names}
     assert ask.control("GET", SNAPSHOTS) == {"snapshots": [rows["one"], rows["two"]]}
     assert ask.control("DELETE", f"{SNAPSHOTS}/one") == {"deleted": "one"}
     assert ask.control("GET", SNAPSHOTS) == {"snapshots": [rows["two"]]}
