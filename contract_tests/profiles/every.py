@@ -16,6 +16,7 @@ from contract_tests.profiles.finance.profile import FINANCE
 from contract_tests.profiles.fulfilment.profile import FULFILMENT
 from contract_tests.profiles.orders_poll.profile import ORDERS_POLL
 from contract_tests.profiles.orders_stream.profile import ORDERS_STREAM
+from contract_tests.profiles.orders_webhook.profile import ORDERS_WEBHOOK
 from contract_tests.profiles.pazarsync.profile import PAZARSYNC
 from contract_tests.profiles.profile import Profile
 from contract_tests.profiles.questions.profile import QUESTIONS
@@ -38,6 +39,7 @@ PROFILES: Mapping[str, Profile] = {
         STOCK_PRICE_PUSH,
         FULFILMENT,
         QUESTIONS,
+        ORDERS_WEBHOOK,
     )
 }
 

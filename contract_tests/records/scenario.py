@@ -27,13 +27,15 @@ class Step:
     Shapes: before a ``quiet`` one all faults are cleared; ``moves`` are what the marketplace does before
     it, as POST /_emulator/moves takes them; ``gives_up`` numbers the desired rows, from 0, that the shop
     withdraws from this sync on.
-    Units: ``pause_ms`` milliseconds of the world's time that pass before it.
+    Units: ``pause_ms`` milliseconds of the world's time that pass before it; ``down_ms`` those that a client
+    which is to listen is down, from before the moves on.
     """
 
     pause_ms: int = 0
     quiet: bool = False
     moves: tuple[Row, ...] = ()
     gives_up: tuple[int, ...] = ()
+    down_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
