@@ -50,6 +50,11 @@ def some_cannot_be(rows: Iterable[Row]) -> list[dict[str, Any]]:
     return [*good[:2], *bad, *good[2:]]
 
 
+def one_refused(rows: Iterable[Row]) -> list[dict[str, Any]]:
+    """New products, and one that only the batch refuses: from a country that is none."""
+    return [*new_products(rows)[:2], {**_new(_contents(rows)[-1][0], "BOZUK"), "origin": NO_SUCH_COUNTRY}]
+
+
 def some_deleted(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Two products that are on sale are to go for good, and two new ones are to come."""
     rows = list(rows)

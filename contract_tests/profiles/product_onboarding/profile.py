@@ -16,6 +16,7 @@ from contract_tests.profiles.product_onboarding.desired import (
     many,
     new_and_changed,
     new_products,
+    one_refused,
     some_cannot_be,
     some_deleted,
     turkish_barcodes,
@@ -88,6 +89,9 @@ PRODUCT_ONBOARDING = Profile(
         replace(seen_later("a change of a content is refused", may_fail=True), recipe_part=REFUSED_CHANGES),
         DirectedScenario("some of the products cannot be", selection="some cannot be", may_fail=True),
         DirectedScenario(
+            "the batch refuses a product", recipe_part=SMALL, selection="one refused", may_fail=True
+        ),
+        DirectedScenario(
             "batch done in a later run",
             recipe_part=SLOW,
             plan=(Step(quiet=True), Step(6 * 60_000, quiet=True), Step(LATER_MS, quiet=True)),
@@ -145,6 +149,7 @@ PRODUCT_ONBOARDING = Profile(
             "new and changed": new_and_changed,
             NEW: new_products,
             "some cannot be": some_cannot_be,
+            "one refused": one_refused,
             "some deleted": some_deleted,
             "Turkish letters": turkish_barcodes,
             "many": many,

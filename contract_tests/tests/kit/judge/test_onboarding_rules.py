@@ -15,7 +15,7 @@ PRODUCTS = f"/integration/product/sellers/{SELLER}/products"
 CREATIONS = f"/integration/product/sellers/{SELLER}/v2/products"
 CATEGORIES = "/integration/product"
 HOUR_MS = 3_600_000
-ITEM = {
+ITEM: dict[str, Any] = {
     "barcode": "ışğİ-1", "title": "Tişört", "categoryId": 604, "quantity": 5, "salePrice": 10.5,
     "listPrice": 12, "vatRate": 21, "description": "<p>Pamuklu</p>", "images": [{"url": "https://example.com/1.jpg"}],
     "attributes": [{"attributeId": 47, "customAttributeValue": "Mavi"}],

@@ -13,6 +13,7 @@ ON_BORDERS = "packages on the borders of windows"
 PACKAGE_SPLIT = "a package was split since the last run"
 SPLIT_BEFORE_A_WRITE = "a package is split before it is written to"
 CANNOT_BE_CREATED, SEEN_REJECTED = "some of the products cannot be", "rejected"
+REFUSED_BY_THE_BATCH = "the batch refuses a product"
 THOUSAND_PRODUCTS = "more than a thousand products"
 READ_LATE, LOST_READ_LATE = "packages read late", "answer lost after a write, packages read late"
 
@@ -125,7 +126,7 @@ SHOWS_FAULT: Mapping[str, str] = {
     "deletes_at_once": "deleted a day after it was put away",
     "sends_rejected_again": SEEN_REJECTED,
     "never_asks_for_results": "approved in a later run",
-    "takes_a_finished_creation_for_done": CANNOT_BE_CREATED,
+    "takes_a_finished_creation_for_done": REFUSED_BY_THE_BATCH,
     "takes_a_waiting_creation_for_done": "batch done in a later run",
     "takes_a_lost_creation_for_done": "a burst of server errors",
     "takes_a_refused_creation_for_done": TOLD_TO_WAIT,
@@ -133,7 +134,7 @@ SHOWS_FAULT: Mapping[str, str] = {
     "waits_for_rejected_products": SEEN_REJECTED,
     "asks_for_an_expired_creation": "result expired before it was read",
     "node_onboarding_never-reads-results": "approved in a later run",
-    "node_onboarding_takes-a-finished-batch-for-done": CANNOT_BE_CREATED,
+    "node_onboarding_takes-a-finished-batch-for-done": REFUSED_BY_THE_BATCH,
     "node_onboarding_waits-for-rejected": SEEN_REJECTED,
     "cancels_again_and_again": "no longer wanted after the cut-off",
     "cancels_what_it_wanted": "fewer than wanted, and no longer wanted",
