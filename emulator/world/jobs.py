@@ -11,6 +11,7 @@ from emulator.world.catalogue.batch_kinds import APPLIERS
 from emulator.world.core.calendar import Job
 from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.world import World
+from emulator.world.invoices import documents as invoices
 from emulator.world.money import after_sale, payouts
 from emulator.world.orders import due
 from emulator.world.purchases import cutoffs
@@ -29,5 +30,6 @@ JOBS: Mapping[str, Job[World]] = {
     due.SPLIT: Job(due.split_due),
     cutoffs.KIND: Job(cutoffs.cut_off),
     **questions.JOBS,
+    **invoices.JOBS,
     **traffic.JOBS,
 }

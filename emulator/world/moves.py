@@ -12,6 +12,7 @@ from emulator.world.catalogue import moderation_moves as moderation
 from emulator.world.catalogue import moves as catalogue
 from emulator.world.core import ids
 from emulator.world.core.move import Move
+from emulator.world.invoices import moves as invoices
 from emulator.world.money import moves as money
 from emulator.world.money import statements
 from emulator.world.orders import moves as orders
@@ -50,6 +51,8 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "question-closed": questions.close_question,
     "answer-checked": questions.publish_answer,
     "answer-rejected": questions.refuse_answer,
+    "invoice-accepted": invoices.accept_invoice,
+    "invoice-rejected": invoices.reject_invoice,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 
