@@ -25,7 +25,7 @@ from contract_tests.tests.provider.support.moves import move
 from contract_tests.tests.provider.support.packages import later, lines_of, package, refusal, write
 
 PLAIN, OTHER, MICRO, ABROAD, AGENCY, AGENCY_TOO = 100, 101, 102, 200, 201, 202
-DETAILS = {"invoiceNumber": NUMBER, "invoiceDateTime": DATED_MS}
+DETAILS: dict[str, Any] = {"invoiceNumber": NUMBER, "invoiceDateTime": DATED_MS}
 
 
 def shown(ask: Ask, order: int) -> tuple[str, str, Any]:
@@ -105,7 +105,7 @@ def test_exported_package_gets_another_invoice_at_once(ask: Ask, order: int, key
 
 
 def test_agency_is_told_what_is_wrong_with_its_invoice(ask: Ask) -> None:
-    dated = {"invoiceNumber": NUMBER, "invoiceDateTime": str(DATED_MS)}
+    dated: dict[str, Any] = {"invoiceNumber": NUMBER, "invoiceDateTime": str(DATED_MS)}
     send_file(ask, AGENCY, **dated)
     send_file(ask, AGENCY_TOO, invoiceNumber=NUMBER, invoiceDateTime="1700000000")
     later(ask, CHECK_MS)
@@ -126,7 +126,7 @@ def test_agency_is_told_what_is_wrong_with_its_invoice(ask: Ask) -> None:
 )
 def test_micro_export_needs_number_and_date(ask: Ask, members: dict[str, Any], error: str) -> None:
     assert refusal(send_link(ask, MICRO, **members)) == (400, error)
-    fields = {name: str(value) for name, value in members.items()}
+    fields: dict[str, Any] = {name: str(value) for name, value in members.items()}
     assert refusal(send_file(ask, MICRO, **fields)) == (400, error)
     assert send_link(ask, MICRO, **{**DETAILS, "invoiceDateTime": DATED_MS // 1000}).status_code == 201
 
