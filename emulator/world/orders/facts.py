@@ -23,6 +23,9 @@ def order_bytes(order: Order) -> bytes:
             "pays_cash": order.pays_cash,
             "haste": order.haste,
             "wants_gift_box": order.wants_gift_box,
+            "has_seller_coupon": order.has_seller_coupon,
+            "has_platform_coupon": order.has_platform_coupon,
+            "pays_by_link": order.pays_by_link,
         }
     )
 

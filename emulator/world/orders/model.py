@@ -61,6 +61,12 @@ class Order:
     """How fast it has been promised to come; None where nothing is promised."""
     wants_gift_box: bool = False
     """Whether the customer wants it in a gift box."""
+    has_seller_coupon: bool = False
+    """Whether what the seller takes off its prices is a coupon's."""
+    has_platform_coupon: bool = False
+    """Whether what the marketplace pays of its prices is a coupon's."""
+    pays_by_link: bool = False
+    """Whether the customer pays through a link."""
 
 
 @dataclass(frozen=True, slots=True)
