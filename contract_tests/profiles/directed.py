@@ -89,8 +89,9 @@ def beyond_pages(
     name: str, *events: Event, worlds: Mapping[str, str] = WALL, unusual: bool = False
 ) -> DirectedScenario:
     """The world of more than 10,000 records, which may be more than a client reads in one run."""
-    plan = (Step(), Step(PAUSE_MS, quiet=True)) if events else (Step(),)
-    plan += (Step(PAUSE_MS, quiet=True, continues=True),) * MORE_RUNS
+    healing_steps = (Step(PAUSE_MS, quiet=True),) if events else ()
+    more_steps = (Step(PAUSE_MS, quiet=True, continues=True),) * MORE_RUNS
+    plan = (Step(), *healing_steps, *more_steps)
     return DirectedScenario(name, events, plan, worlds=worlds, unusual=unusual, long=True)
 
 
