@@ -4,13 +4,19 @@ Only this address stands here, for it is printed and kept; the clients are in co
 """
 
 import sys
+from contextlib import suppress
 
 from contract_tests.clients.main import main
-from contract_tests.profiles import every
+from contract_tests.profiles.clients import broken_clients_of
 
 if __name__ == "__main__":
-    clients = {one.name: (one.profile, one.client) for one in every.broken_clients() if one.client}
     name, profile, *words = [*sys.argv[1:], "", ""]
-    if name not in clients or profile != clients[name][0]:
-        sys.exit(f"usage: NAME PROFILE VERB [KIND], with NAME one of {', '.join(clients)}")
-    sys.exit(main(clients[name][1], [word for word in words if word]))
+    client = None
+    with suppress(LookupError):
+        client = {one.name: one.client for one in broken_clients_of(profile)}[name]
+    if client is None:
+        from contract_tests.profiles.every import broken_clients
+
+        names = ", ".join(one.name for one in broken_clients() if one.client)
+        sys.exit(f"usage: NAME PROFILE VERB [KIND], with NAME one of {names}")
+    sys.exit(main(client, [word for word in words if word]))

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-
-import requests
+from typing import TYPE_CHECKING
 
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.patience import PATIENCE, Clock, Patience
 from contract_tests.clients.protocol import CODEC, Codec, Row
-from contract_tests.clients.session import Service, prepare_session
+from contract_tests.clients.session import Service, new_session, prepare_session
+
+if TYPE_CHECKING:
+    import requests
 
 Export = Callable[[LocalCopy], Iterator[Row]]
 
@@ -66,7 +68,7 @@ def sync(
 
     Errors: Problem when anything was left unread or undone; what was read by halves is not saved.
     """
-    with session or requests.Session() as open_session:
+    with session or new_session() as open_session:
         client.sync(SyncContext(environment, copy, client, open_session, clock or Clock()))
 
 

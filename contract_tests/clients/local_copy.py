@@ -12,6 +12,7 @@ from pathlib import Path
 from contract_tests.clients.protocol import Row
 
 ENCODE = json.JSONEncoder(default=str).encode
+DECODE = json.JSONDecoder(parse_float=Decimal).decode
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS rows (kind TEXT, key TEXT, body TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID;
@@ -45,7 +46,7 @@ class LocalCopy:
     def rows(self, kind: str) -> list[Row]:
         """The rows of a kind in the order of their keys; money as decimal strings."""
         bodies = self._database.execute("SELECT body FROM rows WHERE kind = ? ORDER BY key", (kind,))
-        return [json.loads(body, parse_float=Decimal) for (body,) in bodies]
+        return [DECODE(body) for (body,) in bodies]
 
     def request_times(self) -> defaultdict[str, deque[float]]:
         """When the runs before this one sent their last requests, by the name of the limit."""

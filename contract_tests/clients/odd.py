@@ -4,13 +4,19 @@ Only this address stands here, for it is printed and kept; the clients are in co
 """
 
 import sys
+from contextlib import suppress
 
 from contract_tests.clients.main import main
-from contract_tests.profiles import every
+from contract_tests.profiles.clients import odd_clients_of
 
 if __name__ == "__main__":
-    clients = {one.name: one for one in every.odd_clients()}
     name, profile, *words = [*sys.argv[1:], "", ""]
-    if name not in clients or profile != clients[name].profile:
-        sys.exit(f"usage: NAME PROFILE VERB [KIND], with NAME one of {', '.join(clients)}")
-    sys.exit(main(clients[name].client, [word for word in words if word]))
+    client = None
+    with suppress(LookupError):
+        client = {one.name: one.client for one in odd_clients_of(profile)}[name]
+    if client is None:
+        from contract_tests.profiles.every import odd_clients
+
+        names = ", ".join(one.name for one in odd_clients())
+        sys.exit(f"usage: NAME PROFILE VERB [KIND], with NAME one of {names}")
+    sys.exit(main(client, [word for word in words if word]))

@@ -7,13 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC
 from decimal import Decimal
-from email.utils import parsedate_to_datetime
-from typing import Any
-
-import requests
+from typing import TYPE_CHECKING, Any
 
 from contract_tests.clients.patience import Clock
 from contract_tests.clients.problems import Refused, TooManyRequests, Unreachable
+
+if TYPE_CHECKING:
+    import requests
 
 Row = dict[str, Any]
 
@@ -62,6 +62,8 @@ def retry_after_s(retry_after: str, clock: Clock) -> float | None:
     """
     if retry_after.isdecimal():
         return float(retry_after)
+    from email.utils import parsedate_to_datetime
+
     try:
         due = parsedate_to_datetime(retry_after)
     except ValueError:

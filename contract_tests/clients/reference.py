@@ -6,10 +6,14 @@ Only this address stands here, for it is printed and kept; the clients are in co
 import sys
 
 from contract_tests.clients.main import USAGE, main
-from contract_tests.profiles.every import PROFILES, reference_client
+from contract_tests.profiles.clients import reference_client
 
 if __name__ == "__main__":
     profile, *words = sys.argv[1:] or [""]
-    if profile not in PROFILES:
+    try:
+        client = reference_client(profile)
+    except LookupError:
+        from contract_tests.profiles.every import PROFILES
+
         sys.exit(f"{USAGE}, with PROFILE one of {', '.join(PROFILES)}")
-    sys.exit(main(reference_client(profile), words))
+    sys.exit(main(client, words))

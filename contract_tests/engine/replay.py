@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from contract_tests.config.integration import ConfiguredIntegration, integration_here
@@ -11,7 +12,9 @@ from contract_tests.engine.play import ProfileRun
 from contract_tests.judge.verdict import up_to
 from contract_tests.profiles.every import PROFILES
 from contract_tests.profiles.profile import Profile
+from contract_tests.records.rulebook import Rulebook
 from contract_tests.records.scenario import NotAScenario, Scenario, read_scenario
+from contract_tests.stages.control_api import ControlClient
 from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.stages.rulebook import read_rulebook
 
@@ -48,6 +51,15 @@ def profile_named(name: str) -> Profile:
     return PROFILES[name]
 
 
+@lru_cache(maxsize=4)
+def rulebook_at(control: ControlClient) -> Rulebook:
+    """Read the rulebook of an emulator once for all its profiles.
+
+    Errors: NoAnswer when it does not answer.
+    """
+    return read_rulebook(control)
+
+
 def profile_run_of(
     place: EmulatorHost,
     integration: ConfiguredIntegration,
@@ -64,7 +76,7 @@ def profile_run_of(
     profile, options = PROFILES[name], integration.options_of(name)
     shop = None if profile.edition else storefront or options.storefront or None
     its_edition = profile.edition or edition or options.edition or ("tr" if shop == "TR" else "int")
-    rules_for_profile = read_rulebook(place.control).for_operations(profile.operations, its_edition)
+    rules_for_profile = rulebook_at(place.control).for_operations(profile.operations, its_edition)
     exports = options.exports
     return ProfileRun(
         host=place,

@@ -7,12 +7,11 @@ integration needs none of ours.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 from contract_tests.profiles.b2b_purchase.profile import B2B_PURCHASE
 from contract_tests.profiles.catalog_pull.profile import CATALOG_PULL
+from contract_tests.profiles.clients import broken_clients_of, odd_clients_of, reference_client
 from contract_tests.profiles.finance.profile import FINANCE
 from contract_tests.profiles.fulfilment.profile import FULFILMENT
 from contract_tests.profiles.orders_poll.profile import ORDERS_POLL
@@ -20,11 +19,13 @@ from contract_tests.profiles.orders_stream.profile import ORDERS_STREAM
 from contract_tests.profiles.pazarsync.profile import PAZARSYNC
 from contract_tests.profiles.product_onboarding.profile import PRODUCT_ONBOARDING
 from contract_tests.profiles.profile import Profile
+from contract_tests.profiles.questions.profile import QUESTIONS
 from contract_tests.profiles.stock_price_push.profile import STOCK_PRICE_PUSH
 
 if TYPE_CHECKING:
-    from contract_tests.clients.client import Client
     from contract_tests.profiles.variants import Broken, Odd
+
+__all__ = ["PROFILES", "broken_client", "broken_clients", "odd_clients", "reference_client"]
 
 PROFILES: Mapping[str, Profile] = {
     one.name: one
@@ -38,19 +39,14 @@ PROFILES: Mapping[str, Profile] = {
         STOCK_PRICE_PUSH,
         PRODUCT_ONBOARDING,
         FULFILMENT,
+        QUESTIONS,
     )
 }
 
 
-def reference_client(profile: str) -> Client:
-    """The right client of a profile: REFERENCE of its reference.py."""
-    client: Client = _module(profile, "reference").REFERENCE
-    return client
-
-
 def broken_clients() -> tuple[Broken, ...]:
     """Every client with one fault: BROKEN of each profile's broken.py."""
-    return tuple(one for profile in PROFILES for one in _module(profile, "broken").BROKEN)
+    return tuple(one for profile in PROFILES for one in broken_clients_of(profile))
 
 
 def broken_client(name: str) -> Broken:
@@ -63,8 +59,4 @@ def broken_client(name: str) -> Broken:
 
 def odd_clients() -> tuple[Odd, ...]:
     """Every client that looks odd and is right: ODD of each profile's odd.py."""
-    return tuple(one for profile in PROFILES for one in _module(profile, "odd").ODD)
-
-
-def _module(profile: str, name: str) -> ModuleType:
-    return import_module(f"{__package__}.{profile.replace('-', '_')}.{name}")
+    return tuple(one for profile in PROFILES for one in odd_clients_of(profile))

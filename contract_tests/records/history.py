@@ -34,6 +34,27 @@ class Body:
             return None
 
     @cached_property
+    def keys_by_path(self) -> dict[str, frozenset[str]]:
+        """The values that stand at the end of the paths of member names that were looked at so far."""
+        return {}
+
+    def keys_at(self, path: str) -> frozenset[str]:
+        """Gather what stands at the end of a path of member names, joined by dots; lists are gone through.
+
+        Many rules ask this of the same page, once for each run.
+        """
+        if path not in self.keys_by_path:
+            self.keys_by_path[path] = frozenset(map(str, values_at(self.json, path.split("."))))
+        return self.keys_by_path[path]
+
+    @cached_property
+    def row_count(self) -> int:
+        """The number of rows: of a bare array, or of the longest array in an envelope."""
+        value = self.json
+        lists = [value] if isinstance(value, list) else value.values() if isinstance(value, dict) else []
+        return max((len(one) for one in lists if isinstance(one, list)), default=0)
+
+    @cached_property
     def facts(self) -> Mapping[str, Any]:
         """What stands at the top of a JSON object: totals, page numbers, tokens.
 
@@ -49,6 +70,17 @@ class Body:
             for key, one in part.items()
         }
         return {name: one for name, one in (value | inner).items() if not isinstance(one, list | dict)}
+
+
+def values_at(value: Any, steps: Sequence[str]) -> Iterator[Any]:
+    """Yield what stands at the end of a path of member names; lists are gone through."""
+    if isinstance(value, list):
+        for one in value:
+            yield from values_at(one, steps)
+    elif not steps:
+        yield value
+    elif isinstance(value, dict) and steps[0] in value:
+        yield from values_at(value[steps[0]], steps[1:])
 
 
 @dataclass(frozen=True, eq=False)

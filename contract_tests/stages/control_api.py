@@ -48,7 +48,7 @@ def http_client(base_url: str, control_token: str | None = None) -> ControlClien
         request = urllib.request.Request(root + path, data, headers, method=method)
         try:
             with opener.open(request, timeout=LONG_WORK_S if method == "POST" else TIMEOUT_S) as answer:
-                return json.load(answer)
+                return orjson.loads(answer.read())
         except urllib.error.HTTPError as error:
             with error:
                 text = error.read(REFUSAL_BYTES)

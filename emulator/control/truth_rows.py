@@ -28,6 +28,17 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "discount": "totalDiscount",
         "total": "totalPrice",
     },
+    "claims": {
+        "item_id": "claimItemId",
+        "claim_id": "claimId",
+        "order_number": "orderNumber",
+        "package_id": "shipmentPackageId",
+        "claimed_ms": "claimDate",
+        "updated_ms": "lastModifiedDate",
+        "waiting_ms": "waitingSince",
+        "issue_reason": "issueReason",
+        "seller_steps": "sellerSteps",
+    },
     "products": {
         "content_id": "contentId",
         "product_main_id": "productMainId",
@@ -66,6 +77,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "reserved": "reservedQuantity",
         "cancelled": "cancelledQuantity",
     },
+    "questions": {"created_ms": "creationDate", "updated_ms": "changedDate"},
 }
 
 # What stands in rows of a kind as rows of its own.
@@ -78,6 +90,15 @@ STATUSES: Mapping[str, str] = {
     "unpacked": "UnPacked",
 }
 
+QUESTION_STATUSES: Mapping[str, str] = {
+    "waiting": "WAITING_FOR_ANSWER",
+    "checking": "WAITING_FOR_APPROVE",
+    "answered": "ANSWERED",
+    "reported": "REPORTED",
+    "rejected": "REJECTED",
+    "unanswered": "UNANSWERED",
+}
+
 
 def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Write the rows of a kind as an export has them, their fields in the same order."""
@@ -85,13 +106,25 @@ def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, 
     export = _renamed_rows(rows, names)
     for ledger in LEDGERS.get(kind, ()):
         export = [{**row, ledger: _renamed_rows(row[ledger], names)} for row in export]
-    if kind == "orders":
+    if kind == "questions":
+        export = [{**row, "status": QUESTION_STATUSES[row["status"]]} for row in export]
+    if kind in ("orders", "claims"):
         export = [{**row, "status": _status(row["status"])} for row in export]
+    if kind == "claims":
+        export = [{**row, "sellerSteps": [_status(each) for each in row["sellerSteps"]]} for row in export]
     return export
 
 
 def _renamed_rows(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str]) -> list[dict[str, Any]]:
-    return [{names.get(name, name): value for name, value in row.items()} for row in rows]
+    # The rows of a kind have the same fields, so that each is renamed at once.
+    new_names: dict[tuple[str, ...], list[str]] = {}
+    export = []
+    for row in rows:
+        fields = tuple(row)
+        if fields not in new_names:
+            new_names[fields] = [names.get(name, name) for name in fields]
+        export.append(dict(zip(new_names[fields], row.values(), strict=True)))
+    return export
 
 
 def _status(status: str) -> str:

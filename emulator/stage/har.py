@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -29,14 +29,18 @@ def archive(exchanges: Iterable[Exchange]) -> list[bytes]:
     operation, the seller, the API key the request named, the refusal and its source, the fault it met,
     the world's time. The status is 0 where no answer came.
     """
-    from importlib.metadata import version
-
-    creator = orjson.dumps({"name": _PRODUCT, "version": version(_PRODUCT)})
-    head = b'{"log":{"version":"%s","creator":%s,"entries":[' % (HAR_VERSION.encode(), creator)
-    parts = [head]
+    parts = [_head()]
     for exchange in exchanges:
         parts.append((b"," if len(parts) > 1 else b"") + orjson.dumps(entry(exchange)))
     return [*parts, b"]}}"]
+
+
+@cache
+def _head() -> bytes:
+    from importlib.metadata import version
+
+    creator = orjson.dumps({"name": _PRODUCT, "version": version(_PRODUCT)})
+    return b'{"log":{"version":"%s","creator":%s,"entries":[' % (HAR_VERSION.encode(), creator)
 
 
 def entry(exchange: Exchange) -> dict[str, Any]:

@@ -19,13 +19,16 @@ from emulator.stage.faults import Faults
 from emulator.stage.holds import Holds
 from emulator.stage.journal import Journal
 from emulator.stage.ports import Ports
+from emulator.world.core.later_files import LaterFiles
 from emulator.world.core.plan import Plan, midnight
 from emulator.world.core.rendering import Renderers
 from emulator.world.core.seeded_files import Files
+from emulator.world.core.snapshots import Snapshot
 from emulator.world.core.world import World
 from emulator.world.hooks.subscriptions import all_webhooks
 from emulator.world.opening import open_world
 from emulator.world.recipes import fill_in
+from emulator.world.store.place import PostgresPlace
 
 DEFAULT = "default"
 Judge = Callable[[Iterable[Mapping[str, Any]]], list[dict[str, Any]]]
@@ -87,11 +90,25 @@ class Stage:
         with self.lock:
             self.clear_faults()
             self.world.reset()
-            self.journal.clear()
-            self.fault_log.clear()
-            self.counters.clear()
-            self.calls_paused, self.waiting_calls = False, 0
-            self.resets += 1
+            self._forget_requests()
+
+    def load_snapshot(self, name: str) -> Snapshot:
+        """Go back to a saved state of the world; all else is as after a reset.
+
+        Errors: UnknownSnapshot, OtherSnapshot.
+        """
+        with self.lock:
+            snapshot = self.world.load_snapshot(name)
+            self.clear_faults()
+            self._forget_requests()
+            return snapshot
+
+    def _forget_requests(self) -> None:
+        self.journal.clear()
+        self.fault_log.clear()
+        self.counters.clear()
+        self.calls_paused, self.waiting_calls = False, 0
+        self.resets += 1
 
     def plan(self, fault: Fault, directory: Path) -> Fault:
         """Plan a fault and give it back with its id; where its answers are stale, the world is copied now."""
@@ -165,6 +182,8 @@ class Stages:
     """Who calls the subscribers of webhooks; None for nobody."""
     own_folder: tempfile.TemporaryDirectory[str] | None = None
     """The folder of their files where none was named."""
+    later_files: LaterFiles = field(default_factory=LaterFiles)
+    """Where worlds begin whose plan is opened again and again."""
 
     @property
     def default(self) -> Stage:
@@ -220,9 +239,9 @@ class Stages:
         files = Files(
             directory=self.folder(),
             cache=self.folder() / "recipes" if recipe else (self.settings.cache or cache_folder()) / "worlds",
-            database=self.settings.database if name == DEFAULT else None,
+            database=self._database(name),
         )
-        new_world = open_world(plan, files, self.wall)
+        new_world = open_world(plan, files, self.wall, self.later_files)
         new_world.stage_name, new_world.unusual = name, unusual
         new_world.on_webhook = self._wake_outgoing
         return Stage(
@@ -233,6 +252,13 @@ class Stages:
             limits=self.settings.limits if limits is None else limits,
             lock=new_world.lock,
         )
+
+    def _database(self, name: str) -> Path | PostgresPlace | None:
+        """Where a world is kept: those beside the first are private, on a server as in files."""
+        database = self.settings.database
+        if name == DEFAULT or database is None:
+            return database
+        return database.private_one() if isinstance(database, PostgresPlace) else None
 
     @contextmanager
     def _opening(self, name: str) -> Iterator[None]:
@@ -291,5 +317,6 @@ class Stages:
             self.outgoing.stop()
         for name in list(self.stages):
             self.close(name)
+        self.later_files.close()
         if self.own_folder is not None:
             self.own_folder.cleanup()

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from typing import Any
 
 from contract_tests.judge.oracles.absence import may_be_absent
@@ -23,6 +25,8 @@ MAX_EXAMPLES = 3
 DIFFERENCES = ("missing", "stale", "duplicate", "ghost", "wrong")
 # What a run that admits failure may not have stored either; the others only mean that it got no further.
 NEVER_RIGHT = frozenset({"duplicate", "wrong"})
+# Two equal values of these types mean the same, whatever they stand for.
+PLAIN_TYPES = frozenset({int, float, str})
 # What a client that cannot know says of a row, or of one it has given up: honest, whatever the world holds.
 UNCLAIMED_STATES = frozenset({"unclear", "failed", "pending", "refused", "reserved-without-number"})
 
@@ -85,22 +89,38 @@ def differences(recording: Recording, number: int, rule: Rule) -> list[Differenc
     truth = sync.truths[rule.facts["kind"]]
     if sync.run.exit is None:
         return []
-    earlier = [one.truths[rule.facts["kind"]] for one in recording.syncs[:number]]
-    whole_list = compare(sync.exports.get(rule.facts["export"], ()), truth, earlier, rule)
+    past = Past([one.truths[rule.facts["kind"]] for one in recording.syncs[:number]], rule)
+    whole_list = compare(sync.exports.get(rule.facts["export"], ()), truth, past, rule)
     return [one for one in whole_list if sync.run.exit == 0 or one[0] in NEVER_RIGHT]
 
 
-def compare(
-    copy_rows: Iterable[Row], truth: Truth, earlier: Sequence[Truth], rule: Rule
-) -> Iterator[Difference]:
-    """Compare a copy with the truth of a run; ``earlier`` tells what is stale from what is wrong."""
+@dataclass(frozen=True)
+class Past:
+    """What the world held in the runs before, looked up only where a copy differs from the truth."""
+
+    truths: Sequence[Truth]
+    rule: Rule
+
+    @cached_property
+    def rows_by_key(self) -> Sequence[Mapping[Key, Row]]:
+        """The rows of each run, at its start and at its end, by their keys."""
+        return [by_key(rows, self.rule) for one in self.truths for rows in (one.before, one.after)]
+
+    def held(self, key: Key, copy_row: Row) -> bool:
+        """Tell whether a copy's row was true once."""
+        return any(
+            key in rows and not wrong_field(copy_row, rows[key], self.rule) for rows in self.rows_by_key
+        )
+
+
+def compare(copy_rows: Iterable[Row], truth: Truth, past: Past, rule: Rule) -> Iterator[Difference]:
+    """Compare a copy with the truth of a run; the ``past`` tells what is stale from what is wrong."""
     rows_by_key: defaultdict[Key, list[Row]] = defaultdict(list)
     for row in copy_rows:
         rows_by_key[key_of(row, rule)].append(row)
-    before, after, within = (by_key(rows, rule) for rows in (truth.before, truth.after, truth.within))
-    if rule.facts.get("own"):
-        before = after
-    past = [by_key(rows, rule) for one in earlier for rows in (one.before, one.after)]
+    after = by_key(truth.after, rule)
+    before = after if rule.facts.get("own") else by_key(truth.before, rule)
+    within = after if truth.within is truth.after else by_key(truth.within, rule)
     for key, row in within.items():
         if key not in rows_by_key and before.get(key) == row and not may_be_absent(row, rule):
             yield "missing", key, f"{' '.join(key)} is not held, though the world has it", ""
@@ -113,7 +133,7 @@ def compare_row(
     rows: Sequence[Row],
     before: Mapping[Key, Row],
     after: Mapping[Key, Row],
-    past: Sequence[Mapping[Key, Row]],
+    past: Past,
     within: Mapping[Key, Row],
     rule: Rule,
 ) -> Iterator[Difference]:
@@ -130,8 +150,7 @@ def compare_row(
     field, wrong_value = wrong_field(row, true, rule) or ("", "")
     # What lies outside the span was not asked for again; what moved meanwhile was right when it was read.
     if wrong_value and within.get(key) == true == before.get(key):
-        stale = any(key in one and not wrong_field(row, one[key], rule) for one in past)
-        yield "stale" if stale else "wrong", key, f"{name} is held with {wrong_value}", field
+        yield "stale" if past.held(key, row) else "wrong", key, f"{name} is held with {wrong_value}", field
 
 
 def makes_no_claim(row: Row) -> bool:
@@ -141,12 +160,16 @@ def makes_no_claim(row: Row) -> bool:
 
 def by_key(rows: Iterable[Row], rule: Rule) -> dict[Key, Row]:
     """Put rows under the keys that the rule names."""
+    names: Sequence[str] = rule.facts["keys"]
+    if len(names) == 1:
+        (name,) = names
+        return {(str(row.get(name)),): row for row in rows}
     return {key_of(row, rule): row for row in rows}
 
 
 def key_of(row: Row, rule: Rule) -> Key:
     """Name a row by the values of the rule's ``keys``."""
-    return tuple(str(row.get(name)) for name in rule.facts["keys"])
+    return tuple([str(row.get(name)) for name in rule.facts["keys"]])
 
 
 def wrong_field(copy_row: Row, true_row: Row, rule: Rule) -> tuple[str, str] | None:
@@ -157,12 +180,13 @@ def wrong_field(copy_row: Row, true_row: Row, rule: Rule) -> tuple[str, str] | N
     """
     any_of: Mapping[str, str] = rule.facts.get("any_of", {})
     for name in rule.facts["fields"] or true_row:
-        if (
-            name in copy_row
-            and name not in any_of
-            and not same_value(copy_row[name], true_row.get(name), name, rule)
-        ):
-            return name, f"{name} {copy_row[name]}, true is {true_row.get(name)}"
+        if name not in copy_row or name in any_of:
+            continue
+        copy_value, true_value = copy_row[name], true_row.get(name)
+        # Most are the same text or number; only what differs has to be read as what it is.
+        is_same = copy_value == true_value and type(copy_value) in PLAIN_TYPES
+        if not is_same and not same_value(copy_value, true_value, name, rule):
+            return name, f"{name} {copy_value}, true is {true_value}"
     for name, list_name in any_of.items():
         right = true_row.get(list_name) or {}
         if name in copy_row and copy_row[name] not in (

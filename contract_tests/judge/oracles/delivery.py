@@ -139,7 +139,18 @@ def values_without_request(recording: Recording, rule: Rule, rules: Iterable[Rul
 
 
 def shortfall_of(recording: Recording, sync: Sync, rule: Rule) -> Shortfall:
-    """Compare the rows that were sent until the end of a run with those of the world."""
+    """Compare the rows that were sent until the end of a run with those of the world.
+
+    Several rules ask for it, and it takes long: the history remembers it.
+    """
+    memory, key = recording.history.memory, ("shortfall", id(rule), id(sync))
+    if key not in memory:
+        memory[key] = rule, sync, _compare_with_world(recording, sync, rule)
+    shortfall: Shortfall = memory[key][-1]
+    return shortfall
+
+
+def _compare_with_world(recording: Recording, sync: Sync, rule: Rule) -> Shortfall:
     rows = expected_rows(sync.truths[rule.facts["kind"]], rule)
     if "types" in rule.facts:
         names = requested_types(recording.history, rule)
@@ -196,23 +207,12 @@ def expected_rows(truth: Truth, rule: Rule) -> Rows:
 def delivered_keys(history: History, rule: Rule) -> set[str]:
     """Gather the keys that stood in the answers of the operations that deliver a kind."""
     paths: Mapping[str, str] = rule.facts["at"]
-    return {
-        str(key)
+    keys = (
+        exchange.body.keys_at(paths[exchange.operation])
         for exchange in history.exchanges
         if exchange.operation and exchange.operation in paths and exchange.status == 200
-        for key in values_at(exchange.body.json, paths[exchange.operation].split("."))
-    }
-
-
-def values_at(value: Any, steps: list[str]) -> Iterator[Any]:
-    """Yield what stands at the end of a path of member names; lists are gone through."""
-    if isinstance(value, list):
-        for one in value:
-            yield from values_at(one, steps)
-    elif not steps:
-        yield value
-    elif isinstance(value, dict) and steps[0] in value:
-        yield from values_at(value[steps[0]], steps[1:])
+    )
+    return set().union(*keys)
 
 
 def compare_keys(rule: Rule, truth: Rows, sent_keys: Collection[str]) -> Shortfall:

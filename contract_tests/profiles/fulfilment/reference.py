@@ -5,9 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
-
-import requests
+from typing import TYPE_CHECKING, Any
 
 from contract_tests.clients.account import desired_rows
 from contract_tests.clients.client import Client, SyncContext
@@ -19,6 +17,9 @@ from contract_tests.clients.patience import Clock, Limit, endpoint
 from contract_tests.clients.problems import Lost, Passing, Problem, Refused
 from contract_tests.clients.protocol import Codec, Row, read_document
 from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+
+if TYPE_CHECKING:
+    import requests
 
 KIND = "fulfilment"
 SIZE = 200

@@ -11,9 +11,9 @@ from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.stage import Stage, Stages
 from emulator.world.core.listing import Listing
 from emulator.world.core.memo import Memo
-from emulator.world.truth import truth
+from emulator.world.truth import last_change_by_time_ms, truth
 
-TRUTHS: Memo[tuple[Any, ...], Reply] = Memo(4)
+TRUTHS: Memo[tuple[Any, ...], Reply] = Memo(8)
 
 
 def make_move(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -43,7 +43,8 @@ def get_truth(call: Call, stages: Stages, stage: Stage) -> Reply:
     world, kind, listing = stage.world, call.path["kind"], Listing(seller.id, storefront)
     # Most who ask compare the world before and after something that has only read it.
     answers = world.recall(TRUTHS)
-    key = (kind, listing, query.get("from"), query.get("to"), world.store.changes(), world.clock.now_ms())
+    changes = (world.store.changes(), last_change_by_time_ms(world, kind, listing))
+    key = (kind, listing, query.get("from"), query.get("to"), *changes)
     if key not in answers:
         rows = truth(world, kind, listing, query.get("from"), query.get("to"))
         answers[key] = json_reply({"kind": kind, "rows": export_rows(kind, rows)})

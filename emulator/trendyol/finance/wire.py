@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import orjson
 
 from emulator.world.core.money import CURRENCY_OF, RATE_SCALE, number
+from emulator.world.core.plan import DAY_MS
 from emulator.world.money.cargo_invoices import CargoItem
 from emulator.world.money.ledger import Entry
 from emulator.world.money.payouts import PaymentOrder
@@ -73,8 +74,9 @@ SUB_LABELS: Mapping[str, str] = {
     "stoppage_cancel": "E-ticaret Stopaj İptali",
 }
 
-# What every other row of the Turkish storefront says instead. Source: docs/kargo-faturası-detayları, D, and
-# seen by clients, C; which row says which is I.
+# What the Turkish storefront says instead in every other 24 days, which is as long as deductions take to come
+# round. Source: docs/kargo-faturası-detayları, D, and seen by clients, C; which row says which is I.
+OTHER_LABELS_MS = 24 * DAY_MS
 OTHER_LABELS: Mapping[str, str] = {"cargo": "Kargo Fatura", "unsupplied": "Tedarik Edememe Faturası"}
 
 LABELS: Mapping[str, str] = dict((*SETTLEMENTS.values(), *OTHERS.values()))
@@ -127,7 +129,8 @@ def _label(row: Entry) -> str:
     """What a row calls itself."""
     if row.sub_type is None:
         return LABELS[row.type]
-    if row.storefront == "TR" and row.sub_type in OTHER_LABELS and row.entry_no % 2:
+    is_other = row.storefront == "TR" and row.transaction_at_ms // OTHER_LABELS_MS % 2
+    if is_other and row.sub_type in OTHER_LABELS:
         return OTHER_LABELS[row.sub_type]
     return SUB_LABELS[row.sub_type]
 

@@ -9,7 +9,14 @@ import orjson
 
 from emulator.world.accounts.sellers import seller_by_id
 from emulator.world.catalogue import account_product_rows
-from emulator.world.catalogue.model import Content, Variant, content_bytes, content_of, languages
+from emulator.world.catalogue.model import (
+    Content,
+    Variant,
+    content_bytes,
+    content_from,
+    content_of,
+    languages,
+)
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
 from emulator.world.core.rendering import Rendering
@@ -201,6 +208,11 @@ def variant_base(world: World, listing: Listing, barcode: str) -> bytes | None:
 
 def contents_of(world: World, listing: Listing) -> Iterator[Content]:
     """Every content of a listing, by content id."""
+    return map(content_from, content_facts_of(world, listing))
+
+
+def content_facts_of(world: World, listing: Listing) -> Iterator[Mapping[str, Any]]:
+    """Every content of a listing as plain data under its field names, by content id."""
     after = -1
     while True:
         rows = world.store.rows(
@@ -210,8 +222,8 @@ def contents_of(world: World, listing: Listing) -> Iterator[Content]:
         if not rows:
             return
         for (facts,) in rows:
-            content = content_of(facts)
-            after = content.id
+            content = orjson.loads(facts)
+            after = content["id"]
             yield content
 
 

@@ -10,7 +10,7 @@ import orjson
 from emulator.world.batches.model import Batch
 from emulator.world.batches.rows import batches_of
 from emulator.world.catalogue.account_product_search import ROW, all_products
-from emulator.world.catalogue.listings import contents_of
+from emulator.world.catalogue.listings import content_facts_of, contents_of
 from emulator.world.catalogue.model import text_in
 from emulator.world.catalogue.moderation import state_of
 from emulator.world.catalogue.price_updates import hundredths
@@ -23,19 +23,22 @@ if TYPE_CHECKING:
 
 def product_truth(world: World, listing: Listing) -> Iterator[dict[str, Any]]:
     """A row a barcode; ``titles`` has the title in every language the storefront can be asked in."""
-    for content in contents_of(world, listing):
-        for variant in content.variants:
+    # As plain data: a seller has thousands, and each run of a client is compared with all of them.
+    for content in content_facts_of(world, listing):
+        titles = content["title"]
+        title = text_in(titles, "")
+        for variant in content["variants"]:
             yield {
-                "barcode": variant.barcode,
-                "content_id": content.id,
-                "product_main_id": content.product_main_id,
-                "stock_code": variant.stock_code,
-                "quantity": variant.quantity,
-                "sale_price": decimal(variant.sale_price),
-                "list_price": decimal(variant.list_price),
-                "title": text_in(content.title, ""),
-                "titles": dict(content.title),
-                "archived": variant.archived,
+                "barcode": variant["barcode"],
+                "content_id": content["id"],
+                "product_main_id": content["product_main_id"],
+                "stock_code": variant["stock_code"],
+                "quantity": variant["quantity"],
+                "sale_price": decimal(variant["sale_price"]),
+                "list_price": decimal(variant["list_price"]),
+                "title": title,
+                "titles": titles,
+                "archived": variant["archived_ms"] is not None,
             }
 
 

@@ -12,7 +12,7 @@ from emulator.world.core.money import SCALE
 from emulator.world.core.plan import DAY_MS
 from emulator.world.money.cargo_invoices import CargoItem, add_cargo_items
 from emulator.world.money.ledger import Account, Entry, entry
-from emulator.world.money.settlements import SoldPackage
+from emulator.world.money.sold import SoldPackage
 from emulator.world.money.transaction_types import TYPES, Side, booking_amounts
 
 if TYPE_CHECKING:

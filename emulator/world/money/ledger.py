@@ -75,6 +75,8 @@ class Entry:
     """When that order was placed."""
     shipment_package_id: int | None = None
     """The package that was delivered."""
+    unit_no: int | None = None
+    """Which unit of the package it is about, from 0; of a line that is one row, its first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +110,13 @@ class Sale(NamedTuple):
     barcode: str
     """What was sold."""
     amount_e4: int
-    """What the customer paid for it."""
+    """What it was sold for."""
     rate_e2: int
     """The commission rate."""
     period: int
     """How many days after the delivery it falls due."""
+    unit: int
+    """Which unit of the package it is, from 0; of a line that is one row, its first."""
 
 
 # Ids of ordinary rows are their number above this: nine digits, as printed, and unique across types.
@@ -184,6 +188,7 @@ def _of_sale(sale: Sale, amounts: Amounts) -> tuple[Any, ...]:
         sale.order_number,
         sale.ordered_ms,
         sale.package_id,
+        sale.unit,
     )
 
 

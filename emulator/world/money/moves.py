@@ -1,87 +1,114 @@
-"""Moves of a current account: what follows a sale, corrections that come in pairs, rows beside the orders."""
+"""Moves of a current account: what happens to a sale, corrections in pairs, rows beside the orders."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from emulator.world.core import ids
 from emulator.world.core.money import exact
 from emulator.world.core.move import Move, moment
+from emulator.world.money.after_sale import AFTER_SALE, CORRECTIONS, SaleEvent, book_event
 from emulator.world.money.bookings import Turn, booking_of, booking_row
-from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_entries
-from emulator.world.money.settlements import FOLLOW_UPS, FollowUp, SoldPackage, sales_by, settlement
+from emulator.world.money.ledger import Entry, Sale, account_of, add_entries, edition_of
+from emulator.world.money.package_rows import Left, PackageRow, is_of, rows_by_package, what_is_left
+from emulator.world.money.sold import SoldPackage
+from emulator.world.money.transaction_types import SALES, UNDONE_BY
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-RETURNS = (
-    "SELECT shipment_package_id, barcode FROM ledger_entry"
-    " WHERE seller_id = ? AND storefront = ? AND ledger = 'settlement' AND type = 'return'"
-)
+RETURN_EVENT, WITHDRAWAL = "returned", "correction_withdrawn"
+# The types that take another one back.
+GIVERS: Mapping[str, tuple[str, ...]] = {
+    taker: tuple(giver for giver, each in UNDONE_BY.items() if each == taker) for taker in UNDONE_BY.values()
+}
+IsCandidate = Callable[[Mapping[str, Left]], bool]
 
 
 def book_entry(world: World, move: Move, packages: Sequence[SoldPackage]) -> str:
-    """A row of the type given is booked whose transaction lies as long ago as the move says.
+    """Something happens of which a row of the type given is booked, as long ago as the move says.
 
     Shapes: ``packages`` are those delivered before, whose parcels a cargo invoice can name.
-    Errors: ValueError for a type that the edition's accounts do not have.
+    Errors: ValueError for a type that the edition's accounts do not have, or when it can happen to no sale.
     """
-    account, name = account_of(world, move.listing), move.type
-    kind = next((kind for kind in FOLLOW_UPS[account.edition] if name in kind.types), None)
-    if name is not None and kind is not None:
-        return _follow_up(world, move, account, FollowUp((name,), kind.share, kind.percent, kind.days))
-    booking = booking_of(account, name or "")
+    name = move.type or ""
+    event = _event_with(world, move, name)
+    if event is not None:
+        return _happen(world, move, event, lambda left: _has(left, name))
+    account = account_of(world, move.listing)
+    booking = booking_of(account, name)
     if booking is None:
-        raise ValueError(f"no {name} can be booked in the account of {move.where}")
+        raise ValueError(f"no {move.type} can be booked in the account of {move.where}")
     subs = [sub for sub in booking.subs if packages or sub != "cargo"]
     turn = Turn(move.at_ms, booking, ids.pick(move.rng, subs))
     return write(world, move, [booking_row(world, account, turn, packages, move.rng)])
 
 
 def book_return(world: World, move: Move) -> str:
-    """A sale that was not returned yet comes back whole.
+    """A unit that was sold and has not come back yet comes back, and its sale is undone.
 
     Errors: ValueError when there is none.
     """
-    account = account_of(world, move.listing)
-    returns = Counter(world.store.rows(RETURNS, move.listing))
-    sales = []
-    for sale in sales_by(world, move.listing, move.at_ms):
-        place = (sale.package_id, sale.barcode)
-        if returns[place]:
-            returns[place] -= 1
-        else:
-            sales.append(sale)
-    return _follow_up(world, move, account, FollowUp(("return",), 1.0, 100, 0), sales)
+    event = _event_named(world, move, RETURN_EVENT)
+    assert event is not None
+    return _happen(world, move, event, lambda left: "sale" in left)
 
 
 def book_correction(world: World, move: Move) -> str:
-    """A pair of rows corrects or takes back a part of a sale; they are to be read together.
+    """The commission on a sale is corrected, or a correction taken back, by two rows to be read together.
 
     Source: docs/cari-hesap-ekstresi-entegrasyonu, D: pairs, in the Turkish edition alone.
     Errors: ValueError when the account knows no corrections, or none with the type given.
     """
-    account = account_of(world, move.listing)
-    pairs = [
-        kind
-        for kind in FOLLOW_UPS[account.edition]
-        if len(kind.types) > 1 and move.type in {None, *kind.types}
+    events = [
+        event
+        for event in AFTER_SALE[edition_of(world, move.listing)]
+        if len(event.types) > 1 and move.type in {None, *event.types}
     ]
-    if not pairs:
+    back = GIVERS.get(move.type or "", ())
+    withdrawal = _event_named(world, move, WITHDRAWAL)
+    if withdrawal is not None and set(back) & set(CORRECTIONS):
+        return _happen(world, move, withdrawal, lambda left: _has(left, move.type or ""))
+    if not events:
         wanted_type = f" with {move.type}" if move.type else ""
         raise ValueError(f"no pair of corrections{wanted_type} stands in the account of {move.where}")
-    return _follow_up(world, move, account, ids.pick(move.rng, pairs))
+    return _happen(world, move, ids.pick(move.rng, events), lambda left: "sale" in left)
 
 
-def _follow_up(
-    world: World, move: Move, account: Account, kind: FollowUp, sales: Sequence[Sale] | None = None
-) -> str:
-    sale = move.choose(sales_by(world, move.listing, move.at_ms) if sales is None else sales, "sale")
-    return write(
-        world, move, [settlement(account, sale, name, kind.percent, move.at_ms) for name in kind.types]
-    )
+def _event_with(world: World, move: Move, name: str) -> SaleEvent | None:
+    """What happens to a sale when a row of a type is booked, or None for a type beside the orders."""
+    events = AFTER_SALE[edition_of(world, move.listing)]
+    event = next((event for event in events if name in event.types), None)
+    if event is not None or name not in GIVERS:
+        return event
+    return _event_named(world, move, WITHDRAWAL if set(GIVERS[name]) & set(CORRECTIONS) else RETURN_EVENT)
+
+
+def _event_named(world: World, move: Move, name: str) -> SaleEvent | None:
+    return next((event for event in AFTER_SALE[edition_of(world, move.listing)] if event.name == name), None)
+
+
+def _has(left: Mapping[str, Left], name: str) -> bool:
+    """Whether a row of a type can be booked of a sale of which so much is left."""
+    givers = () if name == "provision_negative" else GIVERS.get(name, ())
+    return "sale" in left and (not givers or any(each in left for each in givers))
+
+
+def _happen(world: World, move: Move, event: SaleEvent, is_candidate: IsCandidate) -> str:
+    """Let something happen to a sale, one of those it can happen to."""
+    candidates = [
+        (sale, package_rows)
+        for package_rows in rows_by_package(world, move.listing).values()
+        for sale in _sales_in(package_rows, move.at_ms)
+        if is_candidate(what_is_left(row for row in package_rows if is_of(sale, row)))
+    ]
+    sale, package_rows = move.choose(candidates, "sale")
+    return sentence(move, book_event(world, move.listing, event, sale, package_rows, move.at_ms))
+
+
+def _sales_in(package_rows: Sequence[PackageRow], until_ms: int) -> Iterator[Sale]:
+    return (row.sale for row in package_rows if row.type in SALES and row.at_ms <= until_ms)
 
 
 def write(world: World, move: Move, rows: Sequence[Entry]) -> str:

@@ -25,6 +25,7 @@ CREATE TABLE ledger_entry (
     order_number TEXT,
     order_at_ms BIGINT,
     shipment_package_id BIGINT,
+    unit_no INTEGER,
     body BYTEA NOT NULL
 );
 -- The type comes last: a page of one type and a page of several walk the same index in the order they are shown.
@@ -33,7 +34,7 @@ CREATE INDEX ledger_entry_by_time
 CREATE INDEX ledger_entry_by_due_day
     ON ledger_entry (seller_id, storefront, ledger, due_at_ms);
 -- Where what comes of a sale finds it.
-CREATE INDEX ledger_entry_by_order ON ledger_entry (order_number) WHERE type = 'sale';
+CREATE INDEX ledger_entry_by_order ON ledger_entry (order_number) WHERE order_number IS NOT NULL;
 CREATE INDEX ledger_entry_by_payment_order
     ON ledger_entry (payment_order_id, seller_id) WHERE payment_order_id IS NOT NULL;
 CREATE INDEX ledger_entry_unpaid

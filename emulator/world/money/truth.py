@@ -32,6 +32,16 @@ def ledger_truth(
     return _totals(world, values) if kind == "totals" else _transactions(world, values)
 
 
+def last_transaction_ms(world: World, kind: str, listing: Listing) -> int:
+    """When the last row of a kind happened that has happened: time alone has changed none since."""
+    row = world.store.row(
+        "SELECT MAX(transaction_at_ms) FROM ledger_entry"
+        " WHERE seller_id = ? AND storefront = ? AND ledger = ? AND transaction_at_ms <= ?",
+        (*listing, LEDGERS.get(kind, "settlement"), world.clock.now_ms()),
+    )
+    return row[0] or 0 if row else 0
+
+
 def _totals(world: World, values: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
     for order, net_e4 in world.store.rows(
         f"SELECT payment_order_id, CAST(SUM(net_e4) AS BIGINT) FROM ledger_entry WHERE {RANGE}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import TYPE_CHECKING
 
+from emulator.world.catalogue.model import commission_e2
 from emulator.world.core.ids import below, pick
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import KURUS_E4, SCALE
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 FREE_SHIPPING_E4 = 500 * SCALE
 SHIPPING_FEES_E4 = (349_900, 449_900, 599_900)
 DISCOUNTS_PERCENT = (0, 0, 0, 0, 5, 10)
-COMMISSIONS_E2 = (1000, 1250, 1500, 1740, 2150)
 LINE_COUNTS = (1, 1, 1, 2, 2, 3)
 QUANTITIES = (1, 1, 1, 2, 3)
 # How many digits a marketplace's order numbers have: trendyol's by the samples of its orders, the others I.
@@ -117,7 +117,7 @@ def new_line(
         stock_code=product.stock_code,
         name=product.name,
         vat_rate=product.vat_rate,
-        commission_e2=pick(rng, COMMISSIONS_E2),
+        commission_e2=commission_e2(product.category_id),
         units=spread(quantity, gross_e4, gross_e4 * quantity * percent // 100),
         size=product.size,
         colour=product.colour,

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from emulator.world.catalogue.stock import move_stocks
 from emulator.world.core.life import Life, Way, step
 from emulator.world.core.listing import Listing
-from emulator.world.money import settlements
-from emulator.world.money.settlements import SoldLine, SoldPackage
+from emulator.world.money import after_sale, settlements
+from emulator.world.money.sold import SoldLine, SoldPackage, SoldUnits
 from emulator.world.orders.announcements import announce
 from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, Status, Step
 from emulator.world.orders.rows import put_packages, update_packages
@@ -41,14 +41,22 @@ def book_sale(world: World, package: Package) -> None:
         settlements.book_sale(world, sold_package(package))
 
 
-def expect_follow_ups(world: World, package: Package) -> None:
-    """Put what comes of these sales on the calendar: discounts, returns, corrections, each by its share."""
+def expect_events(world: World, package: Package) -> None:
+    """Put what happens to what was sold on the calendar: returns, refunds, corrections, each by its share."""
     if package.order.marketplace == OWN_MARKETPLACE:
-        settlements.expect_follow_ups(world, sold_package(package))
+        after_sale.expect_events(world, sold_package(package))
 
 
+def announce_return(world: World, package: Package) -> None:
+    """Put on the calendar, for now, what becomes of a package that came back undelivered."""
+    if package.order.marketplace == OWN_MARKETPLACE:
+        world.schedule(world.clock.now_ms(), RETURNED, {"package": package.id})
+
+
+# The kind of row of the calendar that says that a package has come back.
+RETURNED = "package-returned"
 CANCELLATIONS: tuple[Status, ...] = ("cancelled", "unsupplied")
-ON_DELIVERY: tuple[Callable[[World, Package], None], ...] = (book_sale, expect_follow_ups)
+ON_DELIVERY: tuple[Callable[[World, Package], None], ...] = (book_sale, expect_events)
 
 # What may become of a package before a carrier has it. What a split or a partial cancellation leads to is in
 # ``repack.py``; a delivery of the seller's own needs no carrier.
@@ -73,13 +81,16 @@ LIFE: Life[Status, Package] = {
         Way("delivered", by="carrier", then=ON_DELIVERY),
         Way("undelivered", by="carrier"),
         Way("delivered", by="seller", then=ON_DELIVERY),
-        Way("returned", by="seller"),
+        Way("returned", by="seller", then=(announce_return,)),
     ),
     "at_collection_point": (
         Way("delivered", by="carrier", then=ON_DELIVERY),
         Way("undelivered", by="carrier"),
     ),
-    "undelivered": (Way("returned", by="carrier"), Way("delivered", by="carrier", then=ON_DELIVERY)),
+    "undelivered": (
+        Way("returned", by="carrier", then=(announce_return,)),
+        Way("delivered", by="carrier", then=ON_DELIVERY),
+    ),
     "delivered": (),
     "returned": (),
     "cancelled": (),
@@ -145,7 +156,7 @@ def put_past(
     put_packages(world, packages, with_documents=with_documents)
     deliveries.sort(key=itemgetter(0))
     settlements.book_past_sales(world, deliveries)
-    settlements.book_past_follow_ups(world, deliveries)
+    after_sale.book_past_events(world, deliveries)
     return packages, deliveries
 
 
@@ -160,18 +171,29 @@ def sold_package(package: Package) -> SoldPackage:
         receipt_id=RECEIPT_BASE + package.order.id,
         ordered_ms=package.order.placed_ms,
         lines=tuple(_sold_line(line) for line in package.lines),
+        has_seller_coupon=package.order.has_seller_coupon,
+        has_platform_coupon=package.order.has_platform_coupon,
+        is_corporate=bool(package.order.customer.company),
+        pays_by_link=package.order.pays_by_link,
+        delivery_fee_e4=_delivery_fee(package),
     )
 
 
 RECEIPT_BASE = 47_676_617
 
 
+def _delivery_fee(package: Package) -> int:
+    """What the customer pays the seller for bringing everything that was ordered; nothing for a part."""
+    brings_all = package.dispatch.by_seller and package.origin in ("order", "cancel")
+    return package.order.shipping_fee_e4 if brings_all else 0
+
+
 def _sold_line(line: Line) -> SoldLine:
-    prices = tuple((each.count, each.price_e4 + each.platform_discount_e4) for each in line.units)
-    discounts: tuple[tuple[int, int], ...] = ()
-    if any(each.platform_discount_e4 for each in line.units):
-        discounts = tuple((each.count, each.platform_discount_e4) for each in line.units)
-    return SoldLine(line.barcode, prices, line.commission_e2, discounts)
+    units = tuple(
+        SoldUnits(each.count, each.gross_e4, each.seller_discount_e4, each.platform_discount_e4)
+        for each in line.units
+    )
+    return SoldLine(line.id, line.barcode, units, line.commission_e2)
 
 
 def _more(count: int, stock: int) -> int:

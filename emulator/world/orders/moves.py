@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,15 @@ from emulator.world.core.move import Move
 from emulator.world.money import moves as money
 from emulator.world.money import settlements
 from emulator.world.money.bookings import RECENT_PARCELS
+from emulator.world.money.ledger import edition_of
+from emulator.world.money.transaction_types import TYPES
 from emulator.world.orders import repack
 from emulator.world.orders.announcements import announce
-from emulator.world.orders.draw import new_line, new_order, new_package
+from emulator.world.orders.draw import new_line, new_order
 from emulator.world.orders.life import LIFE, move_package, sold_package, walk
 from emulator.world.orders.model import OWN_MARKETPLACE, Package, Status
 from emulator.world.orders.products import Product, orderable, pool_of
+from emulator.world.orders.promotions import new_purchase
 from emulator.world.orders.rows import next_line_id, next_order_id, packages_where, put_packages
 from emulator.world.orders.search import deliveries, package_by_id
 from emulator.world.orders.seed_account import HOUR_MS, route
@@ -28,6 +32,16 @@ MARKETPLACES = ("trendyol",)
 DIVISIBLE: tuple[Status, ...] = ("created", "picking", "invoiced")
 # Where a seller leads what no carrier brings.
 ENDS_OF_OWN_DELIVERY: tuple[Status, ...] = ("shipped", "delivered", "returned")
+# How an order is bought whose delivery makes a row of a type.
+BOUGHT_AS: Mapping[str, str] = {
+    "sale": "none",
+    "discount": "discount",
+    "coupon": "coupon",
+    "ty_discount": "platform_discount",
+    "ty_coupon": "platform_coupon",
+    "pay_by_link": "link",
+    "delivery_fee": "own_delivery",
+}
 # The number of a customer's reason is on no page, I.
 CUSTOMERS_REASON = 1
 
@@ -123,15 +137,17 @@ def _divisible(world: World, move: Move) -> Package:
 def book_entry(world: World, move: Move) -> str:
     """A row is booked whose transaction lies as long ago as the move says: a sale, or of the type given.
 
-    A sale is that of a package which was ordered some days before and delivered then.
+    A sale is that of a package which was ordered some days before and delivered then; so are the rows that a
+    discount, a coupon, a payment link or the fee of the seller's own delivery makes.
     Errors: ValueError for a type that the edition's accounts do not have.
     """
-    if move.type not in (None, "sale"):
+    name = move.type or "sale"
+    if name not in BOUGHT_AS or edition_of(world, move.listing) not in TYPES[name].editions:
         packages = deliveries(world, move.listing, move.at_ms, RECENT_PARCELS)
         return money.book_entry(world, move, [sold_package(package) for package in packages])
     placed_ms = move.at_ms - ids.between(move.rng, 30, 140) * HOUR_MS
     product = pool_of(world, move.listing).draw(placed_ms, move.rng)
-    package = _place(world, move, OWN_MARKETPLACE, product, 1, placed_ms)
+    package = _place(world, move, OWN_MARKETPLACE, product, 1, placed_ms, BOUGHT_AS[name])
     steps = route(package, move.at_ms)
     put_packages(world, [walk(package, steps)])
     with world.clock.standing_at(move.at_ms):
@@ -140,11 +156,17 @@ def book_entry(world: World, move: Move) -> str:
 
 
 def _place(
-    world: World, move: Move, marketplace: str, product: Product, count: int, placed_ms: int
+    world: World,
+    move: Move,
+    marketplace: str,
+    product: Product,
+    count: int,
+    placed_ms: int,
+    promotion: str = "none",
 ) -> Package:
     line = new_line(next_line_id(world), product, count, move.rng)
     order = new_order(world, move.listing, marketplace, next_order_id(world), placed_ms, (line,), move.rng)
-    return new_package(order, (line,), move.rng)
+    return new_purchase(world, order, (line,), promotion, move.rng)
 
 
 def _marketplaces(world: World, move: Move) -> tuple[str, ...]:

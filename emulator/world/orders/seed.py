@@ -9,18 +9,13 @@ from operator import attrgetter
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from emulator.world.catalogue.model import commission_e2
 from emulator.world.core.ids import below, between, chance, pick
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import KURUS_E4
 from emulator.world.core.plan import DAY_MS
 from emulator.world.orders.carriers import cargo_number
-from emulator.world.orders.draw import (
-    COMMISSIONS_E2,
-    draw_lines,
-    new_order,
-    new_package,
-    package_id,
-)
+from emulator.world.orders.draw import draw_lines, new_order, new_package, package_id
 from emulator.world.orders.due import schedule_steps
 from emulator.world.orders.life import put_past
 from emulator.world.orders.model import (
@@ -35,6 +30,7 @@ from emulator.world.orders.model import (
 )
 from emulator.world.orders.parties import Address, Customer
 from emulator.world.orders.products import pool_of
+from emulator.world.orders.promotions import STOREFRONT, promote
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
 from emulator.world.orders.seed_account import Delivery, seed_account, seed_bookings
 
@@ -131,6 +127,8 @@ def _draw(
         lines = draw_lines(pool, course.placed_ms, line_ids, rng)
         marketplace = pick(rng, part["marketplaces"])
         order = new_order(world, listing, marketplace, order_id, course.placed_ms, lines, rng)
+        if listing.storefront == STOREFRONT:
+            order, lines = promote(order, lines, rng)
         package = new_package(order, lines, rng)
         if course.first != package.status:
             history: tuple[Step, ...] = ((course.first, order.placed_ms),)
@@ -214,7 +212,7 @@ def _literal_line(facts: Mapping[str, Any]) -> Line:
     return Line(
         **{name: facts[name] for name in ("id", "variant_id", "barcode", "stock_code", "name", "vat_rate")},
         content_id=None,
-        commission_e2=facts.get("commission", COMMISSIONS_E2[facts["id"] % len(COMMISSIONS_E2)]),
+        commission_e2=facts.get("commission", commission_e2(facts.get("category_id", 0))),
         units=(Units(facts["quantity"], facts["unit_price"] * KURUS_E4),),
         **{name: facts[name] for name in ("category_id", "category") if name in facts},
     )

@@ -11,28 +11,31 @@ from operator import attrgetter
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from emulator.world.accounts.sellers import Edition
 from emulator.world.core.ids import below, between, chance
 from emulator.world.core.listing import Listing
 from emulator.world.core.plan import DAY_MS
+from emulator.world.money.after_sale import (
+    SaleEvent,
+    draw_events,
+    event_drafts,
+    event_moment,
+    event_of,
+    schedule_event,
+)
 from emulator.world.money.bookings import RECENT_PARCELS, booking_row, turns
 from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_blank_entries
 from emulator.world.money.moments import Moment, draw_moments
-from emulator.world.money.settlements import (
-    FOLLOW_UPS,
-    FollowUp,
-    SoldPackage,
-    draw_follow_ups,
-    follow_up_moment,
-    follow_up_rows,
-    sale_rows,
-    sales_of,
-    schedule_follow_up,
-)
+from emulator.world.money.package_rows import PackageRow, row_of_draft
+from emulator.world.money.settlements import Draft, delivery_drafts, number_rows
+from emulator.world.money.sold import SoldPackage
+from emulator.world.money.transaction_types import SALES
 from emulator.world.orders.draw import draw_lines, new_line, new_order, new_package
 from emulator.world.orders.due import schedule_booking, schedule_order, schedule_steps
 from emulator.world.orders.life import sold_package, walk
 from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, Step
 from emulator.world.orders.products import Pool, pool_of
+from emulator.world.orders.promotions import STOREFRONT, new_purchase, promote
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
 
 if TYPE_CHECKING:
@@ -42,6 +45,30 @@ HOUR_MS = 3_600_000
 MOST_LINES = 3
 # How far rows beside the orders go on in an account whose packages are on their way.
 BOOKINGS_AHEAD_DAYS = 30
+
+
+class FirstSale(NamedTuple):
+    """One of the packages that an account begins with: how it is bought, and what happens to it later."""
+
+    promotion: str
+    events: tuple[str, ...]
+
+
+# Of one unit each, so that even a short account has every type.
+FIRST_SALES: Mapping[Edition, tuple[FirstSale, ...]] = {
+    "int": (FirstSale("none", ("returned",)),),
+    "tr": (
+        FirstSale("discount", ("refunded_in_part", "returned")),
+        FirstSale("coupon", ("returned",)),
+        FirstSale("platform_discount", ("returned",)),
+        FirstSale("platform_coupon", ("returned",)),
+        FirstSale("own_delivery", ("returned",)),
+        FirstSale("link", ("weighed_heavier",)),
+        FirstSale("none", ("weighed_lighter",)),
+        FirstSale("none", ("commission_lowered", "correction_withdrawn")),
+        FirstSale("none", ("commission_raised", "correction_withdrawn")),
+    ),
+}
 
 
 class Delivery(NamedTuple):
@@ -71,18 +98,19 @@ class Past:
     """The id of each next line."""
     decimals: bool
     """Whether amounts have four decimals."""
-    certain: list[FollowUp]
-    """The follow-ups that the next sales get, one each, the last one first."""
+    first_sales: list[FirstSale]
+    """What the next packages are, the last one first."""
     arrivals: Iterator[int] = field(default_factory=count)
-    """Numbers that keep follow-ups of one moment in the order of arrival."""
+    """Numbers that keep events of one moment in the order of arrival."""
     packages: list[Package] = field(default_factory=list)
     """The packages that were ordered by the first day, however far they are."""
     deliveries: list[Delivery] = field(default_factory=list)
     """Those of them that were delivered, and what else the listing has sold."""
     rows: list[Entry] = field(default_factory=list)
     """The rows of sales and of what came of them."""
-    waiting: list[tuple[int, int, Sale, FollowUp]] = field(default_factory=list)
-    """What is to come of sales: (moment, number in the order of arrival, sale, follow-up), a heap."""
+    waiting: list[tuple[int, int, Sale, SaleEvent, list[PackageRow]]] = field(default_factory=list)
+    """What is to happen to sales: (moment, number in the order of arrival, sale, event, what is booked of its
+    package), a heap."""
 
 
 def seed_account(world: World, part: Mapping[str, Any], deliveries: Iterable[Delivery] = ()) -> None:
@@ -109,7 +137,7 @@ def seed_account(world: World, part: Mapping[str, Any], deliveries: Iterable[Del
         order_ids=count(next_order_id(world, len(moments))),
         line_ids=count(next_line_id(world, len(moments) * MOST_LINES)),
         decimals=part.get("decimals", False),
-        certain=list(reversed(FOLLOW_UPS[account.edition])),
+        first_sales=list(reversed(FIRST_SALES[account.edition])),
         deliveries=list(deliveries),
     )
     _live(past, moments)
@@ -128,76 +156,96 @@ def seed_bookings(world: World, listing: Listing, deliveries: Sequence[Delivery]
 
 
 def _live(past: Past, moments: list[Moment]) -> None:
-    """At each moment the follow-up that waits longest for its day, or else a package is delivered.
+    """At each moment the event that waits longest for its day comes about, or else a package is delivered.
 
-    The first sales get one follow-up of each kind, so that even a short history has every type. A package of
-    several units takes up the moments of as many rows, but never one at the edge of a window.
+    A package of several rows takes up the moments of as many, but never one at the edge of a window.
     """
     spare = 0
     for moment in moments:
         if past.waiting and past.waiting[0][0] <= moment.at_ms:
-            _follow_up(past, moment.at_ms)
+            spare += max(_happen(past, moment.at_ms) - 1, 0)
         elif spare and not moment.is_edge:
             spare -= 1
         else:
-            sales = _deliver(past, moment)
-            spare += max(len(sales) - 1, 0)
-            for sale in sales:
-                _expect_follow_ups(past, sale, moment.at_ms)
+            spare += max(_deliver(past, moment) - 1, 0)
     while past.waiting:
-        _follow_up(past, past.waiting[0][0])
+        _happen(past, past.waiting[0][0])
 
 
-def _expect_follow_ups(past: Past, sale: Sale, sold_ms: int) -> None:
-    kinds = [past.certain.pop()] if past.certain else draw_follow_ups(past.account.edition, past.rng)
-    for kind in kinds:
-        due_ms = follow_up_moment(kind, sold_ms, past.rng)
-        heappush(past.waiting, (due_ms, next(past.arrivals), sale, kind))
-
-
-def _follow_up(past: Past, at_ms: int) -> None:
-    _, _, sale, kind = heappop(past.waiting)
+def _happen(past: Past, at_ms: int) -> int:
+    """Let the next event come about, or put it on the calendar; say how many rows it has made."""
+    _, _, sale, event, package_rows = heappop(past.waiting)
     if at_ms > past.world.anchor_ms:
-        schedule_follow_up(past.world, past.listing, sale, kind, at_ms)
-        return
-    past.rows += follow_up_rows(past.account, sale, kind, at_ms)
+        schedule_event(past.world, past.listing, sale, event, at_ms)
+        return 0
+    drafts = list(event_drafts(event, sale, package_rows))
+    package_rows += map(row_of_draft, drafts)
+    past.rows += number_rows(past.account, drafts, at_ms)
+    return len(drafts)
 
 
-def _deliver(past: Past, moment: Moment) -> list[Sale]:
+def _deliver(past: Past, moment: Moment) -> int:
     """Draw a package that is delivered at a moment, and book it; one that is yet to be goes to the calendar.
 
-    Shapes: the sales that were booked.
+    Shapes: how many rows it has made.
     """
     world, anchor_ms = past.world, past.world.anchor_ms
-    package, steps = _package(past, moment)
+    first_sale = past.first_sales.pop() if past.first_sales and not moment.is_edge else None
+    package, steps = _package(past, moment, first_sale)
     if package.order.placed_ms > anchor_ms:
         schedule_order(world, package, steps)
-        return []
+        return 0
     behind = [step for step in steps if step[1] <= anchor_ms]
     package_now = walk(package, behind)
     past.packages.append(package_now)
     schedule_steps(world, package_now, steps[len(behind) :])
     if package_now.status != "delivered":
-        return []
+        return 0
     delivery = Delivery(moment.at_ms, sold_package(package_now))
     past.deliveries.append(delivery)
-    sales = list(sales_of(delivery.package, world.decisions["sale-rows"]))
-    past.rows += sale_rows(past.account, sales, moment.at_ms)
-    return sales
+    drafts = list(delivery_drafts(past.account.edition, delivery.package, world.decisions["sale-rows"]))
+    past.rows += number_rows(past.account, drafts, moment.at_ms)
+    _expect_events(past, drafts, moment.at_ms, first_sale)
+    return len(drafts)
 
 
-def _package(past: Past, moment: Moment) -> tuple[Package, list[Step]]:
-    rng = past.rng
+def _expect_events(past: Past, drafts: list[Draft], sold_ms: int, first_sale: FirstSale | None) -> None:
+    """Put what will happen to the units of a package where it waits for its day."""
+    package_rows: list[PackageRow] = []
+    for sale, name, _ in drafts:
+        if name not in SALES:
+            continue
+        for event in _events_of_unit(past, first_sale):
+            package_rows = package_rows or list(map(row_of_draft, drafts))
+            due_ms = event_moment(event, sold_ms, past.rng)
+            heappush(past.waiting, (due_ms, next(past.arrivals), sale, event, package_rows))
+
+
+def _events_of_unit(past: Past, first_sale: FirstSale | None) -> list[SaleEvent]:
+    edition = past.account.edition
+    if first_sale is None:
+        return draw_events(edition, past.rng)
+    events = (event_of(edition, name) for name in first_sale.events)
+    return [event for event in events if event is not None]
+
+
+def _package(past: Past, moment: Moment, first_sale: FirstSale | None) -> tuple[Package, list[Step]]:
+    world, rng = past.world, past.rng
     placed_ms = moment.at_ms - between(rng, 30, 140) * HOUR_MS - below(rng, HOUR_MS)
-    lines = _lines(past, placed_ms, moment)
-    order = new_order(past.world, past.listing, OWN_MARKETPLACE, next(past.order_ids), placed_ms, lines, rng)
-    package = new_package(order, lines, rng)
+    lines = _lines(past, placed_ms, is_single=moment.is_edge or first_sale is not None)
+    order = new_order(world, past.listing, OWN_MARKETPLACE, next(past.order_ids), placed_ms, lines, rng)
+    if first_sale is not None:
+        package = new_purchase(world, order, lines, first_sale.promotion, rng)
+    elif past.listing.storefront == STOREFRONT and not moment.is_edge:
+        package = new_package(*promote(order, lines, rng), rng)
+    else:
+        package = new_package(order, lines, rng)
     return package, route(package, moment.at_ms)
 
 
-def _lines(past: Past, placed_ms: int, moment: Moment) -> tuple[Line, ...]:
-    """What is in a package: one thing alone at the edge of a window, where each moment has one row."""
-    if not (moment.is_edge or past.decimals):
+def _lines(past: Past, placed_ms: int, *, is_single: bool) -> tuple[Line, ...]:
+    """What is in a package: one thing alone where each moment is to have few rows."""
+    if not (is_single or past.decimals):
         return draw_lines(past.pool, placed_ms, past.line_ids, past.rng)
     extra_e4 = below(past.rng, 100) if past.decimals else 0
     product = past.pool.draw(placed_ms, past.rng)

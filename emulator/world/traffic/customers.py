@@ -21,8 +21,9 @@ from emulator.world.orders.draw import (
     new_package,
 )
 from emulator.world.orders.kinds import KINDS, kinds_of
-from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, spread
+from emulator.world.orders.model import OWN_MARKETPLACE, Package
 from emulator.world.orders.products import Product, orderable_by_barcode
+from emulator.world.orders.promotions import promote
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
 from emulator.world.traffic.work import CHANGE_OF_MIND, HOUR_MS, MINUTE_MS, PAYMENT, ROUND, schedule_life
 
@@ -33,10 +34,8 @@ if TYPE_CHECKING:
 # many of these fail, how many are cancelled by their customers, and after how many hours a carrier comes
 # first.
 PAYMENT_SHARE, FAILED_SHARE, CHANGE_OF_MIND_SHARE = 0.3, 0.1, 0.04
-# How many orders are no plain ones, to how many of those of companies Trendyol pays a part, and how many who
-# change their minds give back a unit alone; I.
-KIND_SHARE, PLATFORM_SHARE, UNIT_SHARE = 0.15, 0.3, 0.4
-PLATFORM_PERCENT = 5
+# How many orders are no plain ones, and how many who change their minds give back a unit alone; I.
+KIND_SHARE, UNIT_SHARE = 0.15, 0.4
 PAYMENT_MINUTES, CHANGE_OF_MIND_HOURS, ROUND_HOURS = (2, 40), (1, 20), (16, 30)
 SELECT_PRODUCT = (
     "SELECT barcode FROM variant WHERE seller_id = ? AND storefront = ? AND variant_id >= ? AND on_sale = 1"
@@ -61,8 +60,7 @@ def place_order(world: World, listing: Listing, at_ms: int, rng: Random) -> Pack
     order = new_order(world, listing, OWN_MARKETPLACE, order_id, at_ms, lines, rng)
     if happens(rng, KIND_SHARE):
         order = KINDS[pick(rng, kinds_of(listing.storefront))](world, order, rng)
-    if order.customer.company and happens(rng, PLATFORM_SHARE):
-        lines = tuple(_with_platform_discount(line) for line in lines)
+    order, lines = promote(order, lines, rng)
     awaits = happens(rng, PAYMENT_SHARE)
     package = new_package(order, lines, rng)
     if awaits:
@@ -72,13 +70,6 @@ def place_order(world: World, listing: Listing, at_ms: int, rng: Random) -> Pack
     move_stocks(world, listing, {line.barcode: partial(_less, line.quantity) for line in lines})
     schedule_life(world, package, dict(_life(package, at_ms, rng, awaits=awaits)))
     return package
-
-
-def _with_platform_discount(line: Line) -> Line:
-    """A line of which Trendyol pays a part of what the seller's discount leaves."""
-    left_e4 = line.gross_e4 - line.discount_e4
-    discounts_e4 = (line.discount_e4, left_e4 * PLATFORM_PERCENT // 100)
-    return replace(line, units=spread(line.quantity, line.units[0].gross_e4, *discounts_e4))
 
 
 def _life(

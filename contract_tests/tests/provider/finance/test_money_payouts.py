@@ -65,8 +65,8 @@ def orders(world: World) -> list[tuple[Any, ...]]:
     ],
 )
 def test_payout_is_the_next_wednesday_at_ten_in_istanbul(after: str, then: str) -> None:
-    start, wanted = (datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() for text in (after, then))
-    assert next_wednesday(int(start * 1000)) == int(wanted * 1000)
+    start, expected = (datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp() for text in (after, then))
+    assert next_wednesday(int(start * 1000)) == int(expected * 1000)
 
 
 def test_payment_order_is_the_sum_of_what_it_pays(world: World) -> None:
@@ -79,8 +79,8 @@ def test_payout_is_a_debt_row_of_the_same_amount(world: World) -> None:
     add_entries(world, [row("sale", 1_000_000, NOW_MS)])
     cut_payment_orders(world, NOW_MS)
     (body,) = world.store.row("SELECT body FROM ledger_entry WHERE type = 'payment_order'") or ()
-    told = orjson.loads(body)
-    assert (told["transactionType"], told["debt"], told["credit"]) == ("Ödeme", 90.0, 0.0)
+    row_json = orjson.loads(body)
+    assert (row_json["transactionType"], row_json["debt"], row_json["credit"]) == ("Ödeme", 90.0, 0.0)
 
 
 def test_paid_rows_show_the_payment_order(world: World) -> None:

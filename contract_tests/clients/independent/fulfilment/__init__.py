@@ -1,0 +1,1 @@
+"""Right clients of the profile fulfilment, each by another hand."""

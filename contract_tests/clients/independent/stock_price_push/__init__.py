@@ -1,0 +1,1 @@
+"""Right clients of the profile stock-price-push, each by another hand."""

@@ -1,0 +1,1 @@
+"""Customer questions: lists, answers, what becomes of them, and the stage's test question."""

@@ -1,0 +1,47 @@
+"""One world for all tests of questions, taken back to its seed before each; its clock stands still."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from contract_tests.tests.provider.conftest import NOW_MS, Ask, failures
+from emulator.stage.stage import Stages
+
+PART = {"contents": 12, "variants": [1, 2], "shares": {}}
+WORLD: dict[str, Any] = {
+    "like": "demo",
+    "name": "shop-of-questions",
+    "listings": [
+        {"seller": 2738, "storefront": "TR", **PART},
+        {"seller": 2748, "storefront": "RO", **PART},
+    ],
+    "money": [],
+    "orders": [],
+    "questions": [
+        {"seller": 2738, "storefront": "TR", "count": 70, "days": 40, "every_status": True},
+        {"seller": 2748, "storefront": "RO", "count": 20, "days": 30, "every_status": True},
+    ],
+}
+
+
+@pytest.fixture(scope="package")
+def shop(app: Flask) -> Iterator[Ask]:
+    """The world that the tests of this folder share."""
+    stages: Stages = app.extensions["stages"]
+    stage = stages.open("shop-of-questions", recipe=WORLD)
+    yield Ask(app, f"/w/{stage.name}")
+    lines = failures(stage)
+    stages.close(stage.name)
+    assert lines == []
+
+
+@pytest.fixture
+def ask(shop: Ask) -> Ask:
+    """The shared world as it was seeded."""
+    shop.control("POST", "/reset")
+    shop.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
+    return shop
