@@ -37,11 +37,13 @@ def renderers() -> Renderers:
     Loaded when the first row is rendered: a world from the cache is full of ready ones.
     """
     from emulator.pazarsync import wire as pazarsync
+    from emulator.trendyol.claims import wire as claims
     from emulator.trendyol.finance import wire as finance
     from emulator.trendyol.orders import wire as orders
     from emulator.trendyol.products import wire as products
     from emulator.trendyol.products import wire_v1 as products_v1
     from emulator.world.catalogue import account_product_rows, account_product_search, listings
+    from emulator.world.claims import rows as claim_rows
     from emulator.world.money import cargo_invoices, ledger, payouts
     from emulator.world.orders import rows
 
@@ -55,6 +57,7 @@ def renderers() -> Renderers:
             account_product_search.ROW.by(pazarsync.product_row),
             account_product_search.DETAIL.by(pazarsync.product_detail),
             rows.DOCUMENT.by(orders.package),
+            claim_rows.DOCUMENT.by(claims.claim),
             rows.SUMMARY.by(pazarsync.order_summary),
             ledger.ENTRY.by(finance.entry),
             payouts.PAYMENT_ORDER.by(finance.payment_order),

@@ -35,6 +35,7 @@ from emulator.world.accounts.buyers import all_buyers
 from emulator.world.accounts.sellers import all_sellers
 from emulator.world.recipes import RecipeFault
 from emulator.world.store.interface import OtherWorld, StoreFault
+from emulator.world.store.place import SCHEMES, PostgresPlace, postgres_place
 
 _SQLITE = "sqlite:///"
 FAULT, ENVIRONMENT = 2, 4
@@ -58,7 +59,7 @@ def settings_of(folder: Path, **options: Any) -> Settings:
         seed=options["seed"],
         now_ms=clock_start(options["now"], options["as_of"]),
         orders_per_hour=options["orders_per_hour"],
-        database=database_file(options["database"]),
+        database=database_place(options["database"]),
         limits=options["limits"],
         strict=options["strict"],
         check_answers=options["strict"],
@@ -121,15 +122,25 @@ class PlaceFault(ValueError):
     """A file or folder of this machine cannot be used; the text is one sentence."""
 
 
+def database_place(url: str | None) -> Path | PostgresPlace | None:
+    """Read a database URL: a SQLite file, or a PostgreSQL server, which is not called yet.
+
+    Errors: ValueError for a URL of another form, PlaceFault for a file that cannot be used.
+    """
+    return postgres_place(url) if url is not None and url.startswith(SCHEMES) else database_file(url)
+
+
 def database_file(url: str | None) -> Path | None:
-    """Read a database URL; only SQLite files are served today.
+    """Read the URL of a SQLite file.
 
     Errors: ValueError for a URL of another form, PlaceFault for a file that cannot be used.
     """
     if url is None:
         return None
     if not url.startswith(_SQLITE) or url == _SQLITE:
-        raise ValueError(f"--database {url} cannot be used: write sqlite:///path/to/stage.db")
+        raise ValueError(
+            f"--database {url} cannot be used: write sqlite:///path/to/stage.db or postgresql://..."
+        )
     path = Path(url.removeprefix(_SQLITE))
     if path.name == ":memory:":
         raise PlaceFault(f"--database {url} cannot be used: a world is kept in a file; leave --database out")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from emulator.world.store.place import PostgresPlace
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -24,8 +26,8 @@ class Settings:
     """Where the clock starts; real time where it is None."""
     orders_per_hour: int | None = None
     """How many orders an hour the first world brings; as its recipe says where it is None."""
-    database: Path | None = None
-    """A SQLite file to keep the world in; None for a private one."""
+    database: Path | PostgresPlace | None = None
+    """A SQLite file or a place on a PostgreSQL server to keep the world in; None for a private file."""
     limits: Literal["on", "off", "count"] = "on"
     """Whether limits refuse; ``count`` counts every request and refuses none."""
     strict: bool = False

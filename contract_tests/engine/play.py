@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -118,7 +118,7 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
             scenario_run = ScenarioRun(profile_run, stage, account, Path(folder), scenario.zone)
             whole = complete_scenario(scenario_run, scenario)
             drive(scenario_run, "reset", scenario_run.environment())
-            syncs = tuple(_play_step(scenario_run, whole, number) for number in range(1, len(whole.plan) + 1))
+            syncs = tuple(_play_plan(scenario_run, whole))
         entries = har_entries(scenario_run)
         return Recording(whole, account, syncs, history_in(scenario_run, entries), stage.fault_log(), entries)
 
@@ -160,6 +160,16 @@ def complete_scenario(scenario_run: ScenarioRun, scenario: Scenario) -> Scenario
         return scenario
     rows = scenario_run.stage.truth(selection.kind, scenario_run.account, {})
     return replace(scenario, shop="", wants=selection.select(scenario.shop, rows))
+
+
+def _play_plan(scenario_run: ScenarioRun, scenario: Scenario) -> Iterator[Sync]:
+    last_exit: int | None = None
+    for number, step in enumerate(scenario.plan, start=1):
+        if step.continues and last_exit == 0:
+            return
+        sync = _play_step(scenario_run, scenario, number)
+        last_exit = sync.run.exit
+        yield sync
 
 
 def _play_step(scenario_run: ScenarioRun, scenario: Scenario, number: int) -> Sync:

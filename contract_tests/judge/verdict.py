@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from contract_tests.judge.gaps import split_judgeable
-from contract_tests.judge.oracles import copies, delivery, effects, fulfilment, pushes
+from contract_tests.judge.oracles import copies, delivery, effects, fulfilment, pushes, questions
 from contract_tests.judge.rules import (
     identity,
     pace,
@@ -21,6 +21,7 @@ from contract_tests.judge.rules import (
     windows,
 )
 from contract_tests.judge.rules import pushes as push_rules
+from contract_tests.judge.rules import questions as question_rules
 from contract_tests.records.findings import (
     Evaluation,
     Finding,
@@ -115,6 +116,10 @@ JUDGES: Mapping[str, Judge] = {
     "changes_apart": Judge(package_writes.changes_apart, "runs"),
     "body_one_of": Judge(package_writes.body_one_of),
     "body_text": Judge(package_writes.body_text),
+    "answered_when_waiting": Judge(question_rules.answered_when_waiting, "runs"),
+    "answered_once": Judge(question_rules.answered_once, "runs"),
+    "rejected_text_changed": Judge(question_rules.rejected_text_changed, "runs"),
+    "listed_question": Judge(question_rules.listed_question, "runs"),
     "body_items_at_most": Judge(push_rules.body_items_at_most),
     "body_not_repeated": Judge(push_rules.body_not_repeated, "runs"),
     "items_changed": Judge(push_rules.items_changed, "runs"),
@@ -133,6 +138,8 @@ JUDGES: Mapping[str, Judge] = {
     "wanted_reached": Judge(effects.wanted_reached, "world", "L3"),
     "wanted_done": Judge(fulfilment.wanted_done, "world", "L3"),
     "only_wanted_done": Judge(fulfilment.only_wanted_done, "world", "L3"),
+    "wanted_answered": Judge(questions.wanted_answered, "world", "L3"),
+    "only_wanted_answered": Judge(questions.only_wanted_answered, "world", "L3"),
     "given_up_returned": Judge(effects.given_up_returned, "world", "L3"),
     "failed_rows_read": Judge(effects.failed_rows_read, "world", "L3"),
     "wanted_pushed": Judge(pushes.wanted_pushed, "world", "L3"),

@@ -18,6 +18,7 @@ from contract_tests.profiles.orders_poll.profile import ORDERS_POLL
 from contract_tests.profiles.orders_stream.profile import ORDERS_STREAM
 from contract_tests.profiles.pazarsync.profile import PAZARSYNC
 from contract_tests.profiles.profile import Profile
+from contract_tests.profiles.questions.profile import QUESTIONS
 from contract_tests.profiles.stock_price_push.profile import STOCK_PRICE_PUSH
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ PROFILES: Mapping[str, Profile] = {
         ORDERS_STREAM,
         STOCK_PRICE_PUSH,
         FULFILMENT,
+        QUESTIONS,
     )
 }
 

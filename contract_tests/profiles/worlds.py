@@ -8,18 +8,20 @@ from typing import Any
 from contract_tests.records.scenario import Row
 
 SELLERS = {"int": 2748, "tr": 2738}
-MONEY_DAYS, MONEY_AHEAD, ORDER_DAYS = 80, 30, 29
+MONEY_DAYS, MONEY_AHEAD, ORDER_DAYS, QUESTION_DAYS = 80, 30, 29, 50
 
 
 def recipe(edition: str, storefront: str, part: Mapping[str, Any]) -> Row:
     """Write the recipe of a small world.
 
-    Shapes: ``part`` may give ``contents``, ``money`` and ``orders``, each a number or members of the
-    recipe's part; all else in it stands in the recipe as it is.
+    Shapes: ``part`` may give ``contents``, ``money``, ``orders`` and ``questions``, each a number or members
+    of the recipe's part; all else in it stands in the recipe as it is.
     """
-    parts = {"contents": 0, "money": 0, "orders": 0, **part}
+    parts = {"contents": 0, "money": 0, "orders": 0, "questions": 0, **part}
     where = {"seller": SELLERS[edition], "storefront": storefront or ("TR" if edition == "tr" else "RO")}
-    contents, money, orders = (parts.pop(name) for name in ("contents", "money", "orders"))
+    contents, money, orders, questions = (
+        parts.pop(name) for name in ("contents", "money", "orders", "questions")
+    )
     small: dict[str, Any] = {"name": "small", "like": "empty", **parts}
     if contents:
         listing = contents if isinstance(contents, Mapping) else {"contents": contents}
@@ -30,4 +32,7 @@ def recipe(edition: str, storefront: str, part: Mapping[str, Any]) -> Row:
     if orders:
         some = orders if isinstance(orders, Mapping) else {"count": orders}
         small["orders"] = [{**where, "days": ORDER_DAYS, "marketplaces": ["trendyol"], **some}]
+    if questions:
+        members = questions if isinstance(questions, Mapping) else {"count": questions}
+        small["questions"] = [{**where, "count": 0, "days": QUESTION_DAYS, **members}]
     return small

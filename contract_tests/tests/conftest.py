@@ -13,13 +13,17 @@ import pytest
 from contract_tests.tests import effort
 from contract_tests.tests.coverage import Coverage, noting_examples
 from contract_tests.tests.house.error_answers import is_whole, noting_errors, report_on
+from contract_tests.tests.postgres_server import fast_server, folder_of_run
 
 COVERAGE: pytest.StashKey[Coverage] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Offer the whole sweep."""
+    """Offer the whole sweep, and the store that the provider's tests run on."""
     parser.addoption("--nightly", action="store_true", help="run the whole sweep, drawn in full")
+    parser.addoption(
+        "--store", default="sqlite", choices=["sqlite", "postgresql"], help="where the provider's worlds are"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -56,6 +60,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def coverage(pytestconfig: pytest.Config) -> Coverage:
     """Where a test notes what it covered."""
     return pytestconfig.stash[COVERAGE]
+
+
+@pytest.fixture(scope="session")
+def postgres_url(pytestconfig: pytest.Config) -> Iterator[str]:
+    """The address of the PostgreSQL server of this run, started when a test first wants it."""
+    with fast_server(folder_of_run(pytestconfig)) as url:
+        yield url
 
 
 @pytest.hookimpl(wrapper=True)

@@ -12,7 +12,7 @@ import orjson
 from emulator.contract.dates import span_of
 
 _GATEWAY = "gateway"
-_BEHIND_IT = frozenset({"business", "error-message", "errors-list"})
+_BEHIND_IT = frozenset({"business", "error-message", "errors-list", "exports", "invoice", "label"})
 _FACT = re.compile(r"\{(\w+)\}")
 _LONGEST_ECHO = 200
 """How much of what a client has sent comes back in a refusal."""
@@ -60,6 +60,7 @@ class Catalogue:
         sentence = words.get(language) or words.get("en") or ""
         values = {
             "key": entry.get("key"),
+            "code": entry.get("code"),
             "exception": entry.get("exception"),
             "status": entry["status"],
             "status_text": str(entry["status"]),

@@ -28,6 +28,17 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "discount": "totalDiscount",
         "total": "totalPrice",
     },
+    "claims": {
+        "item_id": "claimItemId",
+        "claim_id": "claimId",
+        "order_number": "orderNumber",
+        "package_id": "shipmentPackageId",
+        "claimed_ms": "claimDate",
+        "updated_ms": "lastModifiedDate",
+        "waiting_ms": "waitingSince",
+        "issue_reason": "issueReason",
+        "seller_steps": "sellerSteps",
+    },
     "products": {
         "content_id": "contentId",
         "product_main_id": "productMainId",
@@ -54,7 +65,7 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "reserved": "reservedQuantity",
         "cancelled": "cancelledQuantity",
     },
-    "questions": {"created_ms": "creationDate", "updated_ms": "lastModifiedDate"},
+    "questions": {"created_ms": "creationDate", "updated_ms": "changedDate"},
 }
 
 # Where the vendor's spelling of a package's status is not our words joined. Source: the order services, D.
@@ -82,8 +93,10 @@ def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, 
         export = [{**row, "pushes": _renamed_rows(row["pushes"], names)} for row in export]
     if kind == "questions":
         export = [{**row, "status": QUESTION_STATUSES[row["status"]]} for row in export]
-    if kind == "orders":
+    if kind in ("orders", "claims"):
         export = [{**row, "status": _status(row["status"])} for row in export]
+    if kind == "claims":
+        export = [{**row, "sellerSteps": [_status(each) for each in row["sellerSteps"]]} for row in export]
     return export
 
 

@@ -18,6 +18,7 @@ from emulator.pipeline.gates.control_origin import preflight_headers
 from emulator.pipeline.routes import Match, Routes, seller_id_in
 from emulator.stage.stage import DEFAULT, Stage, Stages
 from emulator.world.accounts.sellers import Seller, seller_by_id, seller_by_key
+from emulator.world.store.interface import StoreUnreachable
 
 _WORLD_PREFIX = "/w/"
 _SHORTCUTS = {"/": "/_emulator/", "/_emulator": "/_emulator/", "/healthz": "/_emulator/health"}
@@ -67,6 +68,8 @@ class Dispatcher:
         stage = self.stages.get(name)
         try:
             dispatch = self._dispatch(stage, name, request)
+        except StoreUnreachable:
+            return self._refuse_without_store(stage or self.stages.default, request)
         except Exception:
             if stage is None or self._is_open(stage):
                 raise
@@ -88,6 +91,10 @@ class Dispatcher:
 
     def _refuse_closed(self, stage: Stage, request: Request) -> Dispatch:
         return self._refuse(self.stages.default, request, "world-unknown", name=stage.name)
+
+    def _refuse_without_store(self, stage: Stage, request: Request) -> Dispatch:
+        context = self._context(stage, request, self._routes.nearest_operation(request.path), {})
+        return Dispatch(partial(serve.refuse_unrouted, context, "service-unavailable", {}))
 
     def _dispatch(self, stage: Stage | None, name: str, request: Request) -> Dispatch:
         if request.head_error is not None:

@@ -18,6 +18,7 @@ from emulator.pipeline.record import record
 from emulator.pipeline.responses import fault_reply, omit_fields, refuse, schema_violation
 from emulator.pipeline.routes import Route
 from emulator.pipeline.unusual import variations, vary_response
+from emulator.world.store.interface import StoreUnreachable
 
 _LOG = logging.getLogger("emulator")
 _WORLD_WORK = frozenset(
@@ -27,6 +28,10 @@ _WORLD_WORK = frozenset(
         "updateSeller",
         "getTruth",
         "makeMove",
+        "listSnapshots",
+        "saveSnapshot",
+        "loadSnapshot",
+        "deleteSnapshot",
         "freezeClock",
         "runClock",
     }
@@ -37,7 +42,10 @@ def serve(context: RequestContext, route: Route) -> Reply:
     """Take one vendor request through every station and give its answer; the journal has it afterwards."""
     open_exchange(context)
     with context.stage.lock:
-        context.world.catch_up()
+        try:
+            context.world.catch_up()
+        except StoreUnreachable as fault:
+            return record(context, refuse_without_store(context, fault))
         context.now_ms = context.world.clock.now_ms()
         if context.operation.moments:
             context.operation = operation_at(context.operation, context.now_ms)
@@ -86,12 +94,20 @@ def answer(
         reply = vary_response(context, reply)
     except Refusal as no:
         return check_response(context, refuse_request(context, no.error_id, no.facts))
+    except StoreUnreachable as fault:
+        return refuse_without_store(context, fault)
     except Exception:
         if context.stages.get(context.stage.name) is not context.stage:
             raise  # the world was closed meanwhile, which is no fault of ours
         _LOG.exception("request %d of stage %s broke the emulator", context.number, context.stage.name)
         return refuse(context, "internal-error", {})
     return check_response(context, reply.with_headers(*context.headers) if context.headers else reply)
+
+
+def refuse_without_store(context: RequestContext, fault: StoreUnreachable) -> Reply:
+    """Refuse a request whose database does not answer; what it had moved is undone."""
+    _LOG.error("request %d of stage %s: %s", context.number, context.stage.name, fault)
+    return refuse(context, "service-unavailable", {})
 
 
 def refuse_request(context: RequestContext, error_id: str, facts: Mapping[str, Any]) -> Reply:

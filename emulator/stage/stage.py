@@ -23,10 +23,12 @@ from emulator.world.core.later_files import LaterFiles
 from emulator.world.core.plan import Plan, midnight
 from emulator.world.core.rendering import Renderers
 from emulator.world.core.seeded_files import Files
+from emulator.world.core.snapshots import Snapshot
 from emulator.world.core.world import World
 from emulator.world.hooks.subscriptions import all_webhooks
 from emulator.world.opening import open_world
 from emulator.world.recipes import fill_in
+from emulator.world.store.place import PostgresPlace
 
 DEFAULT = "default"
 Judge = Callable[[Iterable[Mapping[str, Any]]], list[dict[str, Any]]]
@@ -88,11 +90,25 @@ class Stage:
         with self.lock:
             self.clear_faults()
             self.world.reset()
-            self.journal.clear()
-            self.fault_log.clear()
-            self.counters.clear()
-            self.calls_paused, self.waiting_calls = False, 0
-            self.resets += 1
+            self._forget_requests()
+
+    def load_snapshot(self, name: str) -> Snapshot:
+        """Go back to a saved state of the world; all else is as after a reset.
+
+        Errors: UnknownSnapshot, OtherSnapshot.
+        """
+        with self.lock:
+            snapshot = self.world.load_snapshot(name)
+            self.clear_faults()
+            self._forget_requests()
+            return snapshot
+
+    def _forget_requests(self) -> None:
+        self.journal.clear()
+        self.fault_log.clear()
+        self.counters.clear()
+        self.calls_paused, self.waiting_calls = False, 0
+        self.resets += 1
 
     def plan(self, fault: Fault, directory: Path) -> Fault:
         """Plan a fault and give it back with its id; where its answers are stale, the world is copied now."""
@@ -223,7 +239,7 @@ class Stages:
         files = Files(
             directory=self.folder(),
             cache=self.folder() / "recipes" if recipe else (self.settings.cache or cache_folder()) / "worlds",
-            database=self.settings.database if name == DEFAULT else None,
+            database=self._database(name),
         )
         new_world = open_world(plan, files, self.wall, self.later_files)
         new_world.stage_name, new_world.unusual = name, unusual
@@ -236,6 +252,13 @@ class Stages:
             limits=self.settings.limits if limits is None else limits,
             lock=new_world.lock,
         )
+
+    def _database(self, name: str) -> Path | PostgresPlace | None:
+        """Where a world is kept: those beside the first are private, on a server as in files."""
+        database = self.settings.database
+        if name == DEFAULT or database is None:
+            return database
+        return database.private_one() if isinstance(database, PostgresPlace) else None
 
     @contextmanager
     def _opening(self, name: str) -> Iterator[None]:

@@ -10,8 +10,11 @@ from emulator.world.catalogue import account_product_moves as account_products
 from emulator.world.catalogue import cross_country
 from emulator.world.catalogue import moderation_moves as moderation
 from emulator.world.catalogue import moves as catalogue
+from emulator.world.claims import moves as claims
 from emulator.world.core import ids
 from emulator.world.core.move import Move
+from emulator.world.exports import moves as exports
+from emulator.world.invoices import moves as invoices
 from emulator.world.money import moves as money
 from emulator.world.money import statements
 from emulator.world.orders import moves as orders
@@ -45,11 +48,20 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "content-change-accepted": moderation.accept_change,
     "content-change-refused": moderation.refuse_change,
     "sync-switched": cross_country.switch_sync,
+    "claim-opened": claims.open_by_customer,
+    "claim-brought": claims.bring,
+    "claim-cancelled": claims.cancel,
+    "claim-decided": claims.decide,
+    "export-ordered": exports.order_abroad,
+    "export-cancelled": exports.cancel_abroad,
+    "export-received": exports.receive_abroad,
     "question-asked": questions.ask_question,
     "question-reported": questions.report,
     "question-closed": questions.close_question,
     "answer-checked": questions.publish_answer,
     "answer-rejected": questions.refuse_answer,
+    "invoice-accepted": invoices.accept_invoice,
+    "invoice-rejected": invoices.reject_invoice,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 

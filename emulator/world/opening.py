@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from emulator.world.accounts.api_clients import all_clients
 from emulator.world.accounts.buyers import all_buyers
@@ -17,6 +18,7 @@ from emulator.world.core.seeded_files import Files
 from emulator.world.core.world import World
 from emulator.world.store import schema
 from emulator.world.store.interface import Store, StoreFault
+from emulator.world.store.place import PostgresPlace
 from emulator.world.store.sqlite import SqliteStore
 
 
@@ -30,12 +32,14 @@ def open_world(
     Errors: StoreFault in one sentence when the durable file is not a world this version can continue,
     RecipeFault in one when the recipe makes no world.
     """
+    if isinstance(files.database, PostgresPlace):
+        return _open_on_server(plan, files.database, wall, files.cache)
     if files.database is not None and files.database.exists():
-        return _continue(plan, files.database, wall, files.cache)
+        return _continue_file(plan, files.database, wall, files.cache)
     seeded_file = _seeded_file(plan, files.cache)
     source = seeded_file()
     if files.database is not None and not seeded_files.copy_if_absent(source, files.database):
-        return _continue(plan, files.database, wall, files.cache)
+        return _continue_file(plan, files.database, wall, files.cache)
     place = files.database or _private_copy(plan, files, source, wall, later_files)
     world = _over(plan, SqliteStore(place, durable=files.database is not None), wall, seeded_file)
     world.private_file = place if files.database is None else None
@@ -67,11 +71,54 @@ def _lead_on(plan: Plan, place: Path, at_ms: int) -> None:
         world.close()
 
 
-def _continue(plan: Plan, database: Path, wall: Callable[[], int], cache_dir: Path) -> World:
-    store = SqliteStore(database, durable=True)
+def open_kept_store(database: Path | PostgresPlace) -> Store:
+    """Open the database of a world that is kept, without the world.
+
+    Errors: StoreFault in one sentence where there is none, or one of another version.
+    """
+    if isinstance(database, PostgresPlace):
+        store: Store = _server_driver(database).open_kept(database)
+    elif database.exists():
+        store = SqliteStore(database, durable=True)
+    else:
+        raise StoreFault(f"{database} is not there: a world is kept by serve --database.")
     try:
         schema.check(store, database)
-        same_plan = meta.same_world(store, plan, database)
+    except StoreFault:
+        store.close()
+        raise
+    return store
+
+
+def _continue_file(plan: Plan, database: Path, wall: Callable[[], int], cache_dir: Path) -> World:
+    return _continue(plan, SqliteStore(database, durable=True), database, wall, cache_dir)
+
+
+def _open_on_server(plan: Plan, place: PostgresPlace, wall: Callable[[], int], cache_dir: Path) -> World:
+    seeded_file = _seeded_file(plan, cache_dir)
+    store, is_new = _server_driver(place).open_store(place, seeded_file)
+    if not is_new:
+        return _continue(plan, store, place, wall, cache_dir)
+    world = _over(plan, store, wall, seeded_file)
+    world.start_clock()
+    return world
+
+
+def _server_driver(place: PostgresPlace) -> Any:
+    # Only who names a server waits for its driver to be loaded, or needs it at all.
+    try:
+        from emulator.world.store import postgres
+    except ImportError as missing:
+        raise StoreFault(
+            f"{place} needs a driver ({missing.name} is missing): pip install 'trendyol-emulator[postgres]'"
+        ) from missing
+    return postgres
+
+
+def _continue(plan: Plan, store: Store, where: object, wall: Callable[[], int], cache_dir: Path) -> World:
+    try:
+        schema.check(store, where)
+        same_plan = meta.same_world(store, plan, where)
         world = _over(same_plan, store, wall, _seeded_file(same_plan, cache_dir))
         world.refresh()
         for accounts_of in (all_sellers, all_buyers, all_clients):
@@ -81,7 +128,7 @@ def _continue(plan: Plan, database: Path, wall: Callable[[], int], cache_dir: Pa
         raise
     except Exception as fault:  # a damaged row may break whatever reads it
         store.close()
-        raise StoreFault(f"{database} holds a world that cannot be continued: {fault}.") from fault
+        raise StoreFault(f"{where} holds a world that cannot be continued: {fault}.") from fault
     return world
 
 

@@ -19,7 +19,8 @@ from emulator.world.store.interface import StoreFault
 
 # The lists whose parts belong to a seller's storefront, and how they name both.
 LISTS_OF_OWNERS = (
-    "buyers", "clients", "contents", "listings", "account_products", "orders", "money", "questions",
+    "buyers", "clients", "contents", "listings", "account_products", "orders", "money", "claims",
+    "questions",
 )  # fmt: skip
 # What no two parts of a list may have in common.
 UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {
@@ -28,6 +29,7 @@ UNIQUE: Mapping[str, tuple[tuple[str, ...], ...]] = {
     "clients": (("id",),),
     "contents": (("seller_id", "storefront", "id"),),
     "listings": (("seller", "storefront"),),
+    "exports": (("seller",),),
 }
 
 
@@ -57,6 +59,9 @@ def check(recipe: Mapping[str, Any]) -> None:
         for key in keys:
             _check_unique(name, key, recipe.get(name, ()))
     listings = {(each["id"], code) for each in recipe["sellers"] for code in each["storefronts"]}
+    for part in recipe.get("exports", ()):
+        if (part["seller"], "TR") not in listings:
+            raise RecipeFault(f"exports: no seller {part['seller']} sells on TR")
     for name in LISTS_OF_OWNERS:
         for part in recipe.get(name, ()):
             place = (part.get("seller", part.get("seller_id")), part["storefront"])

@@ -9,11 +9,13 @@ from emulator.world import recipes
 from emulator.world.accounts import api_clients, buyers, sellers
 from emulator.world.catalogue import account_product_rows, cross_country
 from emulator.world.catalogue import seed as catalogue
+from emulator.world.claims import seed as claims
 from emulator.world.core import meta
 from emulator.world.core.clock import Clock, ClockState
 from emulator.world.core.collector import collector_at_rest
 from emulator.world.core.plan import Plan
 from emulator.world.core.world import World
+from emulator.world.exports import seed as exports
 from emulator.world.jobs import JOBS
 from emulator.world.money import seed as money
 from emulator.world.orders import customers, seed_kinds
@@ -36,9 +38,11 @@ SEEDS: tuple[Callable[[World], None], ...] = (
     customers.seed_customers,
     orders.seed_orders,
     seed_kinds.seed_kinds,
+    exports.seed_exports,
     questions.seed_questions,
 )
 FOLLOWING_SEEDS: tuple[Callable[[World], None], ...] = (
+    claims.seed_claims,
     World.catch_up,
     money.seed_money,
     traffic.start_traffic,

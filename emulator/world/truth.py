@@ -12,6 +12,7 @@ from emulator.world.catalogue.truth import (
     state_truth,
     stock_truth,
 )
+from emulator.world.claims.truth import claim_truth
 from emulator.world.core.calendar import NEVER
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
@@ -44,6 +45,7 @@ TRUTHS: Mapping[str, Truth] = {
     "pazarsync-orders": pazarsync_order_truth,
     "pushes": _whole(push_truth),
     "orders": order_truth,
+    "claims": claim_truth,
     "purchases": purchase_truth,
     "questions": question_truth,
     "settlements": _ledger("settlements"),

@@ -80,18 +80,18 @@ export function api(environment, edition, sent, client) {
 }
 
 // The function that has something done, once: again only after an answer that says it was not done. What has
-// no such answer is `lost`: nobody knows.
+// no such answer is `lost`: nobody knows. `takes` says which text of a 200 is an answer of the service.
 export function writer(environment, edition, sent, client) {
   const { headers, address } = access(environment, edition);
   const json = { ...headers, "Content-Type": "application/json" };
 
-  return async function put(path, body) {
+  return async function put(path, body, method = "PUT", takes = isDone) {
     const url = address(path);
     for (let times = 1; ; times++) {
       await paced(sent, { write: ENDPOINT });
       try {
-        const text = await answerOf(url, { method: "PUT", headers: json, body: JSON.stringify(body) });
-        if (["", "200 OK"].includes(text.trim())) return;
+        const text = await answerOf(url, { method, headers: json, body: JSON.stringify(body) });
+        if (takes(text.trim())) return;
         throw new Problem(`${url}: 200 that is no answer of this service`, { passing: true });
       } catch (problem) {
         if (!problem.passing) throw problem;
@@ -102,6 +102,8 @@ export function writer(environment, edition, sent, client) {
     }
   };
 }
+
+const isDone = (text) => ["", "200 OK"].includes(text);
 
 // The text of a 200; anything else is a problem, no error is data.
 async function answerOf(url, request) {

@@ -24,7 +24,7 @@ Rows = Mapping[str, Mapping[str, Any]]
 
 TYPE_FIELD = "type"
 # The fields of a row that windows select by.
-MOMENT_FIELDS = ("transactionDate", "lastModifiedDate")
+MOMENT_FIELDS = ("transactionDate", "lastModifiedDate", "creationDate")
 UNASKED_TYPE = "a type never asked for"
 
 

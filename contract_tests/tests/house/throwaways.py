@@ -172,7 +172,7 @@ THROWAWAYS: Mapping[str, Throwaway] = {
             "emulator/trendyol/weather/handlers.py": '"""The weather."""\n'
             "from emulator.exchange import Call, Reply\n" + handler("get_weather", BLUE),
         },
-        insertions={"specs/vocabulary.yaml": [("schema: {enum: [control, ", "trendyol.weather, ")]},
+        insertions={"specs/vocabulary.yaml": [("        - control\n", "        - trendyol.weather\n")]},
     ),
     "an error": Throwaway(
         f"{ASK}\nanswer = ask('/integration/finance/che/sellers/2738/payment-order')\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import itertools
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from flask import Flask
 
 from emulator import Settings, create_app
 from emulator.stage.stage import Stage, Stages
+from emulator.world.store.place import postgres_place
 
 NOW_MS = 1_795_305_600_000
 """2026-11-22T00:00:00Z, where every world of the suite starts."""
@@ -31,15 +33,51 @@ INT = {
 TR = {"Authorization": basic("demo-tr-key", "demo-tr-secret"), "User-Agent": "2738 - SelfIntegration"}
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests that are marked so on both stores."""
+    is_marked = metafunc.definition.get_closest_marker("both_stores") is not None
+    if is_marked and "store" in metafunc.fixturenames and metafunc.config.getoption("--store") == "sqlite":
+        metafunc.parametrize("store", ["sqlite", "postgresql"], indirect=True)
+
+
+@pytest.fixture
+def store(request: pytest.FixtureRequest) -> str:
+    """Where the worlds of a test are."""
+    return str(getattr(request, "param", request.config.getoption("--store")))
+
+
 @pytest.fixture(scope="session")
-def app() -> Iterator[Flask]:
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """Make the suite's emulator."""
+    is_second = request.config.getoption("--store") == "postgresql"
+    with emulator_on(request.getfixturevalue("postgres_url") if is_second else None) as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="session")
+def postgres_app(postgres_url: str) -> Iterator[Flask]:
+    """Make the emulator on PostgreSQL for the tests that run on both stores."""
+    with emulator_on(postgres_url) as emulator:
+        yield emulator
+
+
+@contextmanager
+def emulator_on(url: str | None) -> Iterator[Flask]:
+    """Make an emulator whose worlds are files, or schemas of PostgreSQL; its first must stay well."""
     decisions = {"product-v1": "open"}
-    made = create_app(
-        Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True, decisions=decisions)
+    database = None if url is None else postgres_place(url).private_one()
+    app = create_app(
+        Settings(
+            world="demo",
+            now_ms=NOW_MS,
+            limits="off",
+            check_answers=True,
+            decisions=decisions,
+            database=database,
+        )
     )
-    yield made
-    stages: Stages = made.extensions["stages"]
+    yield app
+    stages: Stages = app.extensions["stages"]
     broken = failures(stages.default)
     stages.close_all()
     assert broken == [], "the default world broke"
@@ -84,16 +122,21 @@ Opener = Callable[..., Ask]
 
 
 @pytest.fixture
-def open_world(app: Flask, request: pytest.FixtureRequest) -> Iterator[Opener]:
-    """Open isolated worlds; they are closed after the test.
+def open_world(app: Flask, request: pytest.FixtureRequest, store: str) -> Iterator[Opener]:
+    """Open isolated worlds, their clocks frozen unless they are to run; they are closed after the test.
 
+    What falls due in a running world falls due between two requests of a test.
     Errors: a 5xx that no fault planned fails the test, unless it is marked server_error.
     """
+    if store != request.config.getoption("--store"):
+        app = request.getfixturevalue("postgres_app")
     stages: Stages = app.extensions["stages"]
     opened: list[Stage] = []
 
-    def open_one(world: str = "demo", **options: Any) -> Ask:
+    def open_one(world: str = "demo", *, clock_runs: bool = False, **options: Any) -> Ask:
         opened.append(stages.open(f"t{next(_NUMBERS)}", world, **options))
+        if not clock_runs:
+            opened[-1].world.clock.freeze(options.get("now_ms", NOW_MS))
         return Ask(app, f"/w/{opened[-1].name}")
 
     yield open_one

@@ -14,7 +14,7 @@ def get_batch_request_result(call: Call) -> Reply:
     """
     batch_id = call.path["batchRequestId"]
     batch = batch_by_id(call.world, call.path["sellerId"], batch_id)
-    if batch is not None:
+    if batch is not None and batch.kind in wire.TYPES:
         return json_reply(wire.result(batch, call.now_ms))
     if call.decide("batch-unknown") == "not-found":
         raise Refusal("batch-not-found", value=batch_id)

@@ -48,7 +48,9 @@ def queue_json(
     """Write a batch down whose items are JSON already, and put it on the calendar."""
     now_ms = world.clock.now_ms()
     number = next_number(world.store, BATCH)
-    batch_id = f"{seeded_uuid(world.seed, BATCH, number)}-{now_ms // 1000 + ID_HOURS[kind] * 3600}"
+    batch_id = seeded_uuid(world.seed, BATCH, number)
+    if kind in ID_HOURS:
+        batch_id = f"{batch_id}-{now_ms // 1000 + ID_HOURS[kind] * 3600}"
     due_ms = _due_ms(world, listing.seller_id, number, item_count)
     digest = digest or body_digest(items_json)
     values = (number, batch_id, *listing, kind, items_json, item_count, digest, now_ms, due_ms)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from dataclasses import asdict, replace
-from pathlib import Path
 
 from emulator.world.core.clock import ClockState
 from emulator.world.core.plan import Plan
@@ -62,7 +61,7 @@ def keep_plan(store: Store, plan: Plan) -> None:
     keep(store, "anchor_ms", str(plan.anchor_ms))
 
 
-def same_world(store: Store, plan: Plan, where: Path) -> Plan:
+def same_world(store: Store, plan: Plan, where: object) -> Plan:
     """The plan with the first day of the stored world, so that a reset leads back to the same state.
 
     Errors: StoreFault when the database holds another world or another seed.

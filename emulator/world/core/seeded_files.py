@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
+from emulator.world.store.place import PostgresPlace
+
 try:
     import fcntl
 except ImportError:  # Windows: two processes may build the same there.
@@ -26,7 +28,7 @@ class Files:
 
     directory: Path
     cache: Path
-    database: Path | None = None
+    database: Path | PostgresPlace | None = None
 
 
 def seeded_file(directory: Path, name: str, build: Callable[[Path], None]) -> Path:

@@ -47,6 +47,14 @@ def expect_events(world: World, package: Package) -> None:
         after_sale.expect_events(world, sold_package(package))
 
 
+def announce_return(world: World, package: Package) -> None:
+    """Put on the calendar, for now, what becomes of a package that came back undelivered."""
+    if package.order.marketplace == OWN_MARKETPLACE:
+        world.schedule(world.clock.now_ms(), RETURNED, {"package": package.id})
+
+
+# The kind of row of the calendar that says that a package has come back.
+RETURNED = "package-returned"
 CANCELLATIONS: tuple[Status, ...] = ("cancelled", "unsupplied")
 ON_DELIVERY: tuple[Callable[[World, Package], None], ...] = (book_sale, expect_events)
 
@@ -73,13 +81,16 @@ LIFE: Life[Status, Package] = {
         Way("delivered", by="carrier", then=ON_DELIVERY),
         Way("undelivered", by="carrier"),
         Way("delivered", by="seller", then=ON_DELIVERY),
-        Way("returned", by="seller"),
+        Way("returned", by="seller", then=(announce_return,)),
     ),
     "at_collection_point": (
         Way("delivered", by="carrier", then=ON_DELIVERY),
         Way("undelivered", by="carrier"),
     ),
-    "undelivered": (Way("returned", by="carrier"), Way("delivered", by="carrier", then=ON_DELIVERY)),
+    "undelivered": (
+        Way("returned", by="carrier", then=(announce_return,)),
+        Way("delivered", by="carrier", then=ON_DELIVERY),
+    ),
     "delivered": (),
     "returned": (),
     "cancelled": (),

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.catalogue.listings import contents_of
-from emulator.world.core.ids import below, chance, happens, pick
+from emulator.world.core.ids import below, between, chance, happens, pick
 from emulator.world.core.listing import Listing
 from emulator.world.core.plan import DAY_MS
 from emulator.world.questions.answers import CHECK_MS, WORD_REJECTION, schedule_check
@@ -38,6 +38,8 @@ REJECTED_FIRST_SHARE = 0.1
 WORD_WITH_CONTACT = "Merhaba, bize whatsapp üzerinden ulaşabilirsiniz."
 # How long after the world's beginning the answers that wait are looked at.
 SLOW_CHECK_MS = 3 * DAY_MS
+# How long ago the questions were asked at the most that are to wait.
+LATEST_WAITING_MS = 20 * HOUR_MS
 # One in every status, how many hours before the world's beginning each was asked, and whether its first
 # answer was rejected.
 EVERY_STATUS: tuple[tuple[Status, int, bool], ...] = (
@@ -77,10 +79,12 @@ def _seed_part(world: World, part: Mapping[str, Any]) -> list[Question]:
     products = [product_of(content) for content in islice(contents_of(world, listing), MOST_CONTENTS)]
     if not products:
         raise ValueError(f"questions: nothing is listed on {listing}")
-    size = part["count"] + part.get("every_status", False) * len(EVERY_STATUS)
+    waiting_count = part.get("waiting", 0)
+    size = part["count"] + waiting_count + part.get("every_status", False) * len(EVERY_STATUS)
     rng = chance(world.seed, "questions", *listing)
     draft = Draft(world, listing, products, rng, count(next_answer_id(world, 2 * size)))
     questions = [_draw(draft, part["days"]) for _ in range(part["count"])]
+    questions += [_draw_waiting(draft) for _ in range(waiting_count)]
     if part.get("every_status"):
         questions += _in_every_status(draft)
     questions.sort(key=attrgetter("created_ms"))
@@ -98,6 +102,11 @@ def _in_every_status(draft: Draft) -> Iterator[Question]:
     for place, (fate, hours, again) in enumerate(EVERY_STATUS):
         question = _question(draft, fate, hours * HOUR_MS, rejected_first=again)
         yield replace(question, shows_name=place % 2 == 0)
+
+
+def _draw_waiting(draft: Draft) -> Question:
+    ago_ms = between(draft.rng, HOUR_MS, LATEST_WAITING_MS)
+    return _question(draft, "waiting", ago_ms, rejected_first=False)
 
 
 def _draw(draft: Draft, days: int) -> Question:

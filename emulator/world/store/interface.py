@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,8 +18,12 @@ class OtherWorld(StoreFault):
     """The database is well, and holds another world than the one that is wanted."""
 
 
+class StoreUnreachable(StoreFault):
+    """The database does not answer for now; nothing of the transaction is kept, and the next may succeed."""
+
+
 class Store(Protocol):
-    """The seam for a second driver: SQLite is one answer to it, PostgreSQL can be another."""
+    """The interface of a driver: SQLite is one answer to it, PostgreSQL another."""
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run one statement; say how many rows it touched."""
@@ -65,12 +69,35 @@ class Store(Protocol):
         """A number that is another one after every write of this process, until the next ``restore``."""
         ...
 
-    def restore(self, source: Path) -> None:
-        """Make the whole database equal to a seeded one."""
+    def restore(self, source: Path, finish: Callable[[], None]) -> None:
+        """Make the whole database equal to a seeded one; ``finish`` writes what is to be told apart from it.
+
+        Where the database can, others see both at once or nothing.
+        """
         ...
 
     def frozen_copy(self, place: Path) -> Store:
         """Copy the whole database, as it stands, to ``place``, to be read and never written."""
+        ...
+
+    def snapshot_names(self) -> list[str]:
+        """Name the saved states, in the order of their names."""
+        ...
+
+    def snapshot_facts(self, name: str) -> Mapping[str, str] | None:
+        """Read the facts of ``world_meta`` in a saved state, None where there is none of that name."""
+        ...
+
+    def save_snapshot(self, name: str) -> None:
+        """Save the whole database under a name, in the place of what was saved under it."""
+        ...
+
+    def load_snapshot(self, name: str, finish: Callable[[], None]) -> None:
+        """Make the whole database equal to a saved state, as ``restore`` does to a seeded one."""
+        ...
+
+    def delete_snapshot(self, name: str) -> bool:
+        """Forget a saved state; False where there is none of that name."""
         ...
 
     def close(self) -> None:

@@ -48,6 +48,7 @@ MOVED = {
     ),
     "fulfilment": ("a package is split before it is written to", "orders of several packages"),
     "orders-stream": ("a cursor refused in the middle", "a package was split since the last run"),
+    "questions": ("answer lost after it was taken", "an answer was rejected since the last run"),
 }  # fmt: skip
 
 
@@ -98,6 +99,7 @@ FOREIGN = [
     for shift, language in enumerate((NODE, PHP))
     for number, profile in enumerate(MOVED)
     for edition in ("int", "tr")
+    if Path(right_command(language, profile)[1]).is_file()
 ]
 
 

@@ -60,7 +60,7 @@ def test_pages_hold_every_question_once(ask: Ask) -> None:
 
 
 def test_list_can_be_ordered_by_the_last_change(ask: Ask) -> None:
-    changes = {row["id"]: row["lastModifiedDate"] for row in truth(ask, "questions")}
+    changes = {row["id"]: row["changedDate"] for row in truth(ask, "questions")}
     for name in ("LastModifiedDate", "PackageLastModifiedDate"):
         rows = rows_of(ask, size=200, orderByField=name, orderByDirection="ASC")
         moments = [changes[row["id"]] for row in rows]

@@ -1,0 +1,1 @@
+"""Claims: listed, opened, decided."""

@@ -1,0 +1,159 @@
+"""Worlds on a PostgreSQL server: continued where they were left, refused in one sentence, lost and found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from contract_tests.tests.provider.conftest import INT, Ask
+from emulator import Settings, create_app
+from emulator.world.accounts import sellers
+from emulator.world.core.world import World
+from emulator.world.store.interface import OtherWorld, StoreFault, StoreUnreachable
+from emulator.world.store.place import PostgresPlace, postgres_place
+
+psycopg = pytest.importorskip("psycopg", reason="needs psycopg: pip install 'trendyol-emulator[postgres]'")
+APPROVED = "/integration/product/sellers/2748/products/approved"
+SELLERS = "/_emulator/sellers"
+NEW_SELLER = {"id": 7001, "edition": "int", "storefronts": ["RO"]}
+
+
+@pytest.fixture
+def place(postgres_url: str) -> Iterator[PostgresPlace]:
+    """A schema that goes after the test."""
+    place = postgres_place(f"{postgres_url}&schema=kept")
+    yield place
+    with psycopg.connect(place.url, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS kept CASCADE")
+
+
+Serve = Callable[..., AbstractContextManager[Ask]]
+
+
+@pytest.fixture
+def serve(place: PostgresPlace, tmp_path: Path) -> Serve:
+    """Open an emulator whose first world is there, or at another place."""
+
+    @contextmanager
+    def emulator_at(database: PostgresPlace = place, **options: Any) -> Iterator[Ask]:
+        app = create_app(
+            Settings(
+                **{"world": "empty", "limits": "off", "database": database, "folder": tmp_path, **options}
+            )
+        )
+        yield Ask(app, "")
+        app.extensions["stages"].close_all()
+
+    return emulator_at
+
+
+def seller_ids(ask: Ask) -> list[int]:
+    return [row["id"] for row in ask(SELLERS, {}).json["sellers"]]
+
+
+def test_world_is_continued_where_it_was_left_and_reset_to_its_seed(serve: Serve) -> None:
+    with serve() as ask:
+        before = seller_ids(ask)
+        assert ask.send("POST", SELLERS, json=NEW_SELLER).status_code == 201
+    with serve() as ask:
+        assert seller_ids(ask) == [*before, 7001]
+        assert ask.send("POST", "/_emulator/reset").status_code == 200
+        assert seller_ids(ask) == before
+
+
+def test_another_world_in_the_schema_is_one_sentence(serve: Serve) -> None:
+    with serve():
+        pass
+    with pytest.raises(OtherWorld, match="holds the world 'empty' with seed 1"), serve(seed=2):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("UPDATE kept.world_meta SET value = '3' WHERE name = 'schema'", "holds a world of schema 3"),
+        ("DROP TABLE kept.due", "without its table due"),
+        ("DELETE FROM kept.world_meta", "does not hold a world of this emulator"),
+    ],
+)
+def test_schema_that_cannot_be_continued_is_one_sentence(
+    place: PostgresPlace, serve: Serve, statement: str, sentence: str
+) -> None:
+    with serve():
+        pass
+    with psycopg.connect(place.url, autocommit=True) as connection:
+        connection.execute(statement)
+    with pytest.raises(StoreFault, match=sentence), serve():
+        pass
+
+
+def test_server_that_is_not_there_is_one_sentence_without_the_password(serve: Serve) -> None:
+    place = postgres_place("postgresql://ann:secret@127.0.0.1:1/stage?connect_timeout=2")
+    with pytest.raises(StoreFault, match="reached: Connection refused") as fault, serve(place):
+        pass
+    assert "secret" not in str(fault.value)
+    assert "\n" not in str(fault.value)
+
+
+def test_missing_right_is_one_sentence(serve: Serve, postgres_url: str) -> None:
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS guest; CREATE ROLE guest LOGIN")
+    parts = urlsplit(postgres_url)
+    place = postgres_place(parts._replace(netloc="guest:@").geturl() + "&schema=closed")
+    with pytest.raises(StoreFault, match="permission denied for database"), serve(place):
+        pass
+
+
+def drop_connections(place: PostgresPlace) -> None:
+    """End the sessions of an emulator, as a server does that is started anew."""
+    with psycopg.connect(place.url, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'trendyol-emulator' AND pid <> pg_backend_pid()"
+        )
+
+
+def test_connection_lost_between_requests_is_made_again(place: PostgresPlace, serve: Serve) -> None:
+    with serve() as ask:
+        drop_connections(place)
+        assert ask.send("POST", SELLERS, json=NEW_SELLER).status_code == 201
+        drop_connections(place)
+        assert 7001 in seller_ids(ask)
+
+
+def test_connection_lost_within_a_request_is_503_and_nothing_half_done(
+    place: PostgresPlace, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lose(world: World, seller: sellers.Seller) -> None:
+        with world.transaction():
+            world.store.execute("UPDATE seller SET name = 'half' WHERE id = 2748")
+            drop_connections(place)
+            world.store.execute("UPDATE seller SET tier = 'half' WHERE id = 2748")
+
+    with serve() as ask:
+        before = ask(SELLERS, {}).json
+        monkeypatch.setattr("emulator.world.accounts.sellers.add_seller", lose)
+        answer = ask.send("POST", SELLERS, json=NEW_SELLER)
+        assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (503, "service-unavailable")
+        assert ask(SELLERS, {}).json == before
+
+
+def test_request_without_a_server_is_503_in_the_vendors_envelope_and_the_next_one_is_well(
+    place: PostgresPlace, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(place: PostgresPlace) -> None:
+        raise StoreUnreachable(f"{place} cannot be reached: Connection refused.")
+
+    with serve() as ask:
+        drop_connections(place)
+        with monkeypatch.context() as patch:
+            patch.setattr("emulator.world.store.postgres_link.connect", fail)
+            answers = [ask(APPROVED, INT) for _ in range(2)]
+        assert [answer.status_code for answer in answers] == [503, 503]
+        assert answers[0].json["exception"] == "TrendyolSystemException"
+        assert ask(APPROVED, INT).status_code == 200

@@ -1,0 +1,217 @@
+"""A world in a schema of a PostgreSQL server: one connection, one transaction a request.
+
+A row of the schema carries a number that every writing transaction raises before anything else: it lets
+one writer in at a time, as SQLite does, and tells all others that something has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from pathlib import Path
+from typing import Any
+
+from emulator.world.store import postgres_schemas
+from emulator.world.store.interface import Row, StoreFault, StoreUnreachable
+from emulator.world.store.place import PostgresPlace
+from emulator.world.store.postgres_link import Link
+from emulator.world.store.postgres_sql import native_schema, quote_name
+from emulator.world.store.sqlite import SqliteStore
+
+READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT version FROM store_version"
+WRITE = "BEGIN; UPDATE store_version SET version = version + 1 RETURNING version - 1"
+VERSION = "SELECT version FROM store_version"
+
+
+def open_store(place: PostgresPlace, seeded_file: Callable[[], Path]) -> tuple[PostgresStore, bool]:
+    """Open a schema, made from the seeded file where there is none, and tell whether it was made.
+
+    Errors: StoreFault in one sentence.
+    """
+    link = Link(place)
+    try:
+        is_new = not postgres_schemas.is_world(link, place.schema)
+        if is_new:
+            postgres_schemas.create(link, seeded_file())
+        if not place.private:
+            postgres_schemas.drop_abandoned(link)
+        return PostgresStore(link), is_new
+    except BaseException:
+        link.close()
+        raise
+
+
+def open_kept(place: PostgresPlace) -> PostgresStore:
+    """Open a schema that holds a world.
+
+    Errors: StoreFault in one sentence where it holds none.
+    """
+    link = Link(place)
+    if not postgres_schemas.is_world(link, place.schema):
+        link.close()
+        raise StoreFault(f"{place} holds no world: one is kept by serve --database.")
+    return PostgresStore(link)
+
+
+class PostgresStore:
+    """One connection to one schema, which is opened again when it is lost.
+
+    Errors: StoreUnreachable from whatever meets a lost connection; nothing of its transaction is kept.
+    """
+
+    def __init__(self, link: Link) -> None:
+        self._link = link
+        self._changes = 0
+        self._seen_version = self._version = link.number(VERSION)
+
+    def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
+        """Run one statement; say how many rows it touched."""
+        with self._link.lock, self.writing():
+            count = self._link.run(sql, values).rowcount
+            self._changes += max(count, 0)
+            return count
+
+    def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Run one statement for each row of values.
+
+        Errors: StoreFault when a row claims the place of another.
+        """
+        all_rows = list(rows)  # whatever makes them may ask the database first
+        if all_rows:
+            with self._link.lock, self.writing():
+                self._link.run_many(sql, all_rows)
+                self._changes += len(all_rows)
+
+    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
+        """Read every row of a query."""
+        with self._link.lock:
+            return self._link.run(sql, values).fetchall()
+
+    def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
+        """Read the first row of a query, or None."""
+        with self._link.lock:
+            return self._link.run(sql, values).fetchone()
+
+    def has_table(self, name: str) -> bool:
+        """Whether there is a table of that name."""
+        sql = "SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = ?"
+        return self.row(sql, (self._link.place.schema, name)) is not None
+
+    def damage(self, tables: Iterable[str]) -> str | None:
+        """Say nothing: the server looks after its pages, and after the types of its columns."""
+        return None
+
+    def script(self, sql: str) -> None:
+        """Run several statements, as the schema is made of."""
+        with self._link.lock, self.writing():
+            self._link.send(native_schema(sql))
+
+    def writing(self) -> AbstractContextManager[None]:
+        """One transaction that may write; inside another one it is part of that one."""
+        return self._transaction(WRITE)
+
+    def reading(self) -> AbstractContextManager[None]:
+        """One unchanging view for several queries; inside a transaction it is part of that one."""
+        return self._transaction(READ)
+
+    def _transaction(self, begin: str) -> AbstractContextManager[None]:
+        with self._link.lock:
+            return nullcontext() if self._link.is_in_transaction() else self._commit_after(begin)
+
+    @contextmanager
+    def _commit_after(self, begin: str) -> Iterator[None]:
+        self._version = self._begin(begin)
+        try:
+            yield
+        except BaseException:
+            with self._link.lock, suppress(StoreFault):
+                self._link.send("ROLLBACK")
+            raise
+        with self._link.lock:
+            if begin is READ:
+                self._link.send_ahead("COMMIT")
+            else:
+                self._commit()
+
+    def _commit(self) -> None:
+        if self._link.send("COMMIT").command_status != b"COMMIT":
+            raise StoreFault(f"{self._link.place} has undone a transaction, as one of its statements failed.")
+        if self._seen_version == self._version:
+            self._seen_version += 1
+
+    def _begin(self, begin: str) -> int:
+        """Begin a transaction, if need be on a new connection, and give the version before it."""
+        with self._link.lock:
+            try:
+                return self._link.number(begin)
+            except StoreUnreachable:
+                self._link.reopen()
+                return self._link.number(begin)
+            except StoreFault:
+                self._link.send("ROLLBACK")
+                raise
+
+    def changed_elsewhere(self) -> bool:
+        """Whether another process has written since the last time this was asked."""
+        with self._link.lock:
+            if not self._link.is_in_transaction():
+                self._version = self._begin(VERSION)
+        before, self._seen_version = self._seen_version, self._version
+        return before != self._version
+
+    def changes(self) -> int:
+        """A number that is another one after every write of this process, until the next ``restore``."""
+        return self._changes
+
+    def restore(self, source: Path, finish: Callable[[], None]) -> None:
+        """Make the whole schema equal to a seeded one, in one transaction."""
+        source_schema = postgres_schemas.seed_schema(self._link, source)
+        self.replace(source_schema, finish)
+
+    def replace(self, schema: str, finish: Callable[[], None]) -> None:
+        """Make all tables equal to those of another schema, in one transaction."""
+        with self._link.lock, self.writing():
+            self._link.send(postgres_schemas.differences_from(schema))
+            self._changes += 1
+            finish()
+
+    def snapshot_names(self) -> list[str]:
+        """Name the schemas of snapshots beside this one."""
+        with self._link.lock:
+            return postgres_schemas.snapshot_names(self._link)
+
+    def snapshot_facts(self, name: str) -> Mapping[str, str] | None:
+        """Read the facts of a saved state, None where there is none of that name."""
+        if name not in self.snapshot_names():
+            return None
+        schema = postgres_schemas.snapshot_schema(self._link.place, name)
+        return dict(self.rows(f"SELECT name, value FROM {quote_name(schema)}.world_meta"))
+
+    def save_snapshot(self, name: str) -> None:
+        """Copy all tables to a schema beside this one."""
+        schema = postgres_schemas.snapshot_schema(self._link.place, name)
+        with self._link.lock, self.writing():
+            self._link.send(postgres_schemas.copy_of_tables(schema))
+
+    def load_snapshot(self, name: str, finish: Callable[[], None]) -> None:
+        """Make all tables equal to those of a saved state."""
+        self.replace(postgres_schemas.snapshot_schema(self._link.place, name), finish)
+
+    def delete_snapshot(self, name: str) -> bool:
+        """Remove the schema of a saved state; False where there is none."""
+        is_there = name in self.snapshot_names()
+        with self._link.lock:
+            postgres_schemas.drop(self._link, postgres_schemas.snapshot_schema(self._link.place, name))
+        return is_there
+
+    def frozen_copy(self, place: Path) -> SqliteStore:
+        """Copy the whole schema, as it stands, to ``place``, to be read and never written."""
+        with self._link.lock, self.reading():
+            return postgres_schemas.copy_to_sqlite(self, place)
+
+    def close(self) -> None:
+        """Let go of the connection; a private schema goes with it."""
+        with self._link.lock, suppress(StoreFault):
+            if self._link.place.private:
+                postgres_schemas.drop_with_snapshots(self._link, self._link.place.schema)
+        self._link.close()
