@@ -169,7 +169,7 @@ class Market(RuleBasedStateMachine):
         assert listed_ids == Counter(row["id"] for row in settlements)
 
 
-def windows() -> Iterator[dict[str, int]]:
+def windows() -> Iterator[dict[str, Any]]:
     """Windows of two weeks from before the beginning to now, which do not share their edges."""
     now_ms = ASK.control("GET", "/clock")["now_ms"]
     for end_ms in range(now_ms, NOW_MS - 8 * DAY_MS, -14 * DAY_MS):
