@@ -169,6 +169,32 @@ QUESTIONS = {
     "TY-QNA-903": "answered_though_refused",
     "TY-QNA-904": "answers_all_that_wait",
 }
+CLAIMS = {
+    "TY-CLM-001": "claims_by_three_hundred",
+    "TY-CLM-002": "claims_from_page_one",
+    "TY-CLM-003": "claims_first_page",
+    "TY-CLM-004": "claims_in_seconds",
+    "TY-CLM-005": "claims_backwards",
+    "TY-CLM-007": "claims_in_small_letters",
+    "TY-CLM-011": "decides_whatever_the_status",
+    "TY-CLM-012": "claim_for_item",
+    "TY-CLM-013": "issues_without_file",
+    "TY-CLM-014": "customers_reason",
+    "TY-CLM-015": "long_description",
+    "TY-CLM-016": "never_came_at_once",
+    "TY-CLM-901": "waiting_claims_only",
+    "TY-CLM-902": "one_item_a_claim",
+    "TY-CLM-903": "approved_though_refused",
+    "TY-CLM-904": "approves_all_that_wait",
+    "TY-PLT-001": "decides_without_user_agent",
+    "TY-PLT-003": "decides_under_another_name",
+    "TY-PLT-004": "decides_without_scheme",
+    "TY-PLT-006": "decides_with_a_secret",
+    "TY-PLT-007": "hurries_a_decision",
+    "TY-PLT-008": "skips_refused_claims",
+    "TY-PLT-016": "decides_by_sapigw",
+    "TY-PLT-901": "claims_in_small_letters",
+}
 PUSHES = {
     "TY-BAT-003": "takes_a_finished_batch_for_done",
     "TY-INV-001": "two_thousand_at_once",
@@ -240,6 +266,8 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
         "TY-PKG-014": "tracks_by_number",
         "TY-PKG-016": "five_days_more",
     },
+    ("claims", "int"): CLAIMS | {"TY-PLT-005": "decides_for_no_storefront"},
+    ("claims", "tr"): CLAIMS,
     ("questions", "int"): QUESTIONS
     | {
         "TY-PLT-005": "asks_for_no_storefront",
@@ -294,6 +322,11 @@ ADVICE: Mapping[Shop, Mapping[str, str]] = {
         "TY-PKG-008": "repeats_a_refused_write",
         "TY-PKG-010": "repeats_a_lost_write",
     },
+    ("claims", "int"): {
+        "TY-CLM-006": "claims_in_thirty_days",
+        "TY-CLM-017": "repeats_a_lost_decision",
+        "TY-CLM-018": "repeats_a_refused_decision",
+    },
     ("questions", "int"): {
         "TY-QNA-016": "repeats_a_lost_answer",
         "TY-QNA-017": "repeats_a_refused_answer",
@@ -303,7 +336,7 @@ ADVICE: Mapping[Shop, Mapping[str, str]] = {
 IN_THE_CUT = {
     "first_page_only", "sixteen_day_windows", "no_vendor_ref", "first_page_of_products",
     "orders_in_fifteen_days", "stream_of_a_month", "stock_without_prices", "invoices_at_once",
-    "questions_in_thirty_days",
+    "questions_in_thirty_days", "claim_for_item",
 }  # fmt: skip
 
 
