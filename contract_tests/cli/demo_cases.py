@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from contract_tests.engine.check import ProfileOutcome
 from contract_tests.profiles.every import PROFILES
@@ -22,7 +23,8 @@ class DemoCase:
     """One client at some scenarios of a profile.
 
     Shapes: ``fault`` says in words what it does wrong, ``caught_by`` names the judge that must see it; both
-    are None for a client that does everything right.
+    are None for a client that does everything right. ``world`` is a small one for a client that would reach
+    a limit in the usual one, and wait for a minute.
     """
 
     client: str
@@ -31,6 +33,7 @@ class DemoCase:
     edition: str = "int"
     fault: str | None = None
     caught_by: str | None = None
+    world: Mapping[str, Any] | None = None
 
     @property
     def arguments(self) -> tuple[str, ...]:
@@ -41,7 +44,10 @@ class DemoCase:
     @property
     def part(self) -> Profile:
         """Its profile with its scenarios alone."""
-        return PROFILES[self.profile].part(*self.scenarios)
+        part = PROFILES[self.profile].part(*self.scenarios)
+        if self.world is None:
+            return part
+        return replace(part, scenarios=tuple(replace(one, recipe_part=self.world) for one in part.scenarios))
 
     @property
     def runs(self) -> int:
@@ -112,6 +118,7 @@ DEMO_CASES = (
         edition="tr",
         fault="fetches a token for each call",
         caught_by="token_reused",
+        world={"contents": 20, "orders": 240},
     ),
     DemoCase(
         "drops_batch_errors",

@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import takewhile
 from threading import Event
 from typing import TYPE_CHECKING
 
-from contract_tests.engine.jobs import Jobs, jobs_at_a_time, result_of
+from contract_tests.engine.jobs import Jobs, as_they_end, jobs_at_a_time, result_of
 from contract_tests.engine.outcome import Outcome, outcome_of
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.shrink import Shrinker, shrink_failures, smallest_by_cause
@@ -134,11 +135,13 @@ def _play_all(profile_runs: Sequence[ProfileRun], effort: Effort, jobs: Jobs) ->
         jobs.submit(play_directed, profile_run, profile_run.profile.scenarios[0], effort.plan)
         for profile_run in profile_runs
     ]
-    works = [
-        _begin(profile_run, first, effort, jobs)
-        for profile_run, first in zip(profile_runs, quiet, strict=True)
-    ]
-    return [_end(work, effort, jobs) for work in works]
+    # A profile whose quiet run is over waits for no other one's.
+    works = {
+        place: _begin(profile_runs[place], first, effort, jobs)
+        for first in as_they_end(quiet)
+        for place in (quiet.index(first),)
+    }
+    return [_end(works[place], effort, jobs) for place in range(len(quiet))]
 
 
 def _begin(profile_run: ProfileRun, quiet: Future[Outcome], effort: Effort, jobs: Jobs) -> _Work:
@@ -275,7 +278,8 @@ def play_directed(
 
 def _begin_of(scenario: Scenario) -> Scenario:
     """Leave out the healing run, which shows nothing where the first run was right; a long one costs much."""
-    return replace(scenario, plan=scenario.plan[:1])
+    continuing_steps = takewhile(lambda step: step.continues, scenario.plan[1:])
+    return replace(scenario, plan=(scenario.plan[0], *continuing_steps))
 
 
 def _is_done(outcome: Outcome) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from threading import Event
@@ -48,6 +48,14 @@ def result_of(future: Future[R]) -> R:
     while not future.done():
         wait([future], LOOK_S)
     return future.result()
+
+
+def as_they_end(futures: Sequence[Future[R]]) -> Iterator[Future[R]]:
+    """Give each job once it has ended; the wait is cut into short ones, as in ``result_of``."""
+    waiting = set(futures)
+    while waiting:
+        done, waiting = wait(waiting, LOOK_S, FIRST_COMPLETED)
+        yield from (one for one in futures if one in done)
 
 
 @contextmanager

@@ -10,7 +10,8 @@ FORM = "multipart/form-data"
 def form_value(media_type: str, body: bytes) -> dict[str, Any]:
     """Give a form as an object: a field as text, the files of one name as a list of their contents.
 
-    Shapes: a file is a text of one character a byte, so that a schema can hold it to be a string.
+    Shapes: a field that is there twice is a list too; a file is a text of one character a byte, so that a
+    schema can hold it to be a string.
     Errors: ValueError for a body that is no such form.
     """
     from email.parser import BytesParser  # only the few operations that take files need it
@@ -27,10 +28,13 @@ def form_value(media_type: str, body: bytes) -> dict[str, Any]:
         content = part.get_payload(decode=True)
         if not isinstance(content, bytes):
             raise ValueError(f"{name} is a form by itself")
-        if part.get_filename() is None and name not in value:
-            value[name] = content.decode("utf-8", "replace")
-        elif part.get_filename() is None or not isinstance(value.get(name, []), list):
-            raise ValueError(f"{name} is there twice")
+        if part.get_filename() is None:
+            text = content.decode("utf-8", "replace")
+            value[name] = [*_texts(value[name]), text] if name in value else text
         else:
-            value.setdefault(name, []).append(content.decode("latin-1"))
+            value[name] = [*_texts(value.get(name, [])), content.decode("latin-1")]
     return value
+
+
+def _texts(value: str | list[str]) -> list[str]:
+    return [value] if isinstance(value, str) else value

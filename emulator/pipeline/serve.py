@@ -28,6 +28,10 @@ _WORLD_WORK = frozenset(
         "updateSeller",
         "getTruth",
         "makeMove",
+        "listSnapshots",
+        "saveSnapshot",
+        "loadSnapshot",
+        "deleteSnapshot",
         "freezeClock",
         "runClock",
     }

@@ -25,13 +25,13 @@ def wanted_decided(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iter
     for sync in recording.syncs:
         if sync.run.exit is None:
             continue
-        sentences = [sentence for want in sync.wants if (sentence := _undecided(want, sync, rule))]
+        sentences = [sentence for want in sync.wants if (sentence := _describe_wait(want, sync, rule))]
         more = f" and {len(sentences) - MAX_EXAMPLES} more" if len(sentences) > MAX_EXAMPLES else ""
         text = f"exit {sync.run.exit} although {'; '.join(sentences[:MAX_EXAMPLES])}{more}"
         yield Evaluation((), text if sentences else None, "missing" if sync.run.exit == 0 else "wrong")
 
 
-def _undecided(want: Row, sync: Sync, rule: Rule) -> str:
+def _describe_wait(want: Row, sync: Sync, rule: Rule) -> str:
     """Say that a wanted item still waits for its seller; empty where nobody is to blame."""
     truth, waiting = sync.truths[rule.facts["kind"]], rule.facts["waiting"]
     before, after = (_row_of(want, rows) for rows in (truth.before, truth.after))
@@ -65,10 +65,10 @@ def only_wanted_decided(recording: Recording, rule: Rule, _rules: Rules = ()) ->
         for row in truth.after:
             key = str(row["claimItemId"])
             if len(row["sellerSteps"]) > steps_before.get(key, 0):
-                yield Evaluation((), _unwanted(key, row, wants.get(key)), "ghost")
+                yield Evaluation((), _describe_decision(key, row, wants.get(key)), "ghost")
 
 
-def _unwanted(key: str, row: Row, want: Row | None) -> str | None:
+def _describe_decision(key: str, row: Row, want: Row | None) -> str | None:
     action = APPROVE_ACTION if row["issueReason"] is None else ISSUE_ACTION
     if want is None:
         return f"item {key} was decided ({action}), which nobody wanted"

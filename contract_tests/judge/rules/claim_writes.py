@@ -45,12 +45,12 @@ Items = Mapping[str, ListedItem]
 def claim_items_waiting(history: History, rule: Rule) -> Iterator[Evaluation]:
     """An item is decided only where the client last read it with none of ``statuses``."""
     for exchange, items in _decisions(history, rule):
-        known = [(each, items[each].status) for each in item_ids(exchange) if each in items]
-        wrong = [(each, status) for each, status in known if status in rule.facts["statuses"]]
+        known_items = [(each, items[each].status) for each in item_ids(exchange) if each in items]
+        wrong = [(each, status) for each, status in known_items if status in rule.facts["statuses"]]
         sentence = (
             f"item {wrong[0][0]} was {wrong[0][1]} when {exchange.operation} was sent" if wrong else None
         )
-        if known:
+        if known_items:
             yield Evaluation((exchange,), sentence)
 
 
@@ -81,15 +81,15 @@ def issue_reason_listed(history: History, rule: Rule) -> Iterator[Evaluation]:
 
     A reason that the client's own reading lacks is a violation only where the issue was refused for it.
     """
-    listed: frozenset[int] | None = None
+    listed_reasons: frozenset[int] | None = None
     for exchange in history.exchanges:
         if exchange.operation == rule.facts["list"] and exchange.is_success:
-            listed = _reasons(exchange)
+            listed_reasons = _reasons(exchange)
         if rule.covers(exchange.scope, exchange.operation) and (
             reason := issue_value(exchange, "claimIssueReasonId")
         ):
             is_known = reason.isdigit() and int(reason) in rule.facts["values"]
-            is_gone = listed is not None and is_known and int(reason) not in listed
+            is_gone = listed_reasons is not None and is_known and int(reason) not in listed_reasons
             is_wrong = not is_known or (is_gone and exchange.status in rule.facts["statuses"])
             sentence = f"{reason} is no reason that {rule.facts['list']} has"
             yield Evaluation((exchange,), sentence if is_wrong else None)

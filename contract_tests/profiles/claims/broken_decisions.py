@@ -140,7 +140,7 @@ def decides(
 
 
 LOST_ANSWER = "a write is committed and its answer is lost"
-UNDECIDED, GHOST = "wanted_decided:missing", "only_wanted_decided:ghost"
+MISSING, GHOST = "wanted_decided:missing", "only_wanted_decided:ghost"
 
 BROKEN = (
     decides("decides_whatever_the_status", "decides items that do not wait", "state ignored",
@@ -156,9 +156,9 @@ BROKEN = (
     decides("never_came_at_once", "says on the first day that a parcel never came", "a limit unread",
             "issue_late_enough", works(state_of=at_once), "a parcel said never to have come"),
     decides("approved_though_refused", "takes a refused approval for done", "429 dropped, exit 0: several",
-            UNDECIDED, replace(works(approve=done_though_refused), patience=NO_PATIENCE),
+            MISSING, replace(works(approve=done_though_refused), patience=NO_PATIENCE),
             "a refused approval"),
-    decides("approved_though_lost", "takes an approval without an answer for done", LOST_ANSWER, UNDECIDED,
+    decides("approved_though_lost", "takes an approval without an answer for done", LOST_ANSWER, MISSING,
             works(approve=done_though_lost), "an approval that is lost before it was done"),
     decides("approves_all_that_wait", "approves all that waits, wanted or not",
             "an effect on more rows than asked", GHOST, client_with(all_that_wait)),

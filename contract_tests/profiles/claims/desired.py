@@ -12,8 +12,8 @@ FEW = 5
 WAITING = "WaitingInAction"
 APPROVE, ISSUE = "approve", "issue"
 # A reason that needs a file, one that sends another unit, one that cannot be given on the first day.
-USED, EXCHANGE, NOT_RECEIVED = 51, 2101, 1651
-DECISIONS = ((APPROVE, None), (ISSUE, USED), (APPROVE, None), (ISSUE, EXCHANGE))
+USED_REASON, EXCHANGE_REASON, NOT_RECEIVED_REASON = 51, 2101, 1651
+DECISIONS = ((APPROVE, None), (ISSUE, USED_REASON), (APPROVE, None), (ISSUE, EXCHANGE_REASON))
 
 
 def few_items(items: Iterable[Row]) -> list[dict[str, Any]]:
@@ -40,7 +40,8 @@ def items_that_never_came(items: Iterable[Row]) -> list[dict[str, Any]]:
     """Items whose parcel is said never to have come, on the first day, before some others."""
     rows = sorted(_rows(items, _waits), key=lambda row: -int(row["waitingSince"]))
     early = [
-        {"claimItemId": row["claimItemId"], "action": ISSUE, "reasonId": NOT_RECEIVED} for row in rows[:1]
+        {"claimItemId": row["claimItemId"], "action": ISSUE, "reasonId": NOT_RECEIVED_REASON}
+        for row in rows[:1]
     ]
     return [*early, *_wants(rows[1:4])]
 

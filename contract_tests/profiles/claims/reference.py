@@ -23,8 +23,11 @@ KIND, STATES, KEY, ITEM = "claims", "decisions", "id", "claimItemId"
 DAY_MS = 86_400_000
 WINDOW_MS, SPAN_MS = 14 * DAY_MS, 56 * DAY_MS
 SIZE = 200
-WAITING, CREATED = "WaitingInAction", "Created"
-APPROVED, ISSUED = ("Accepted", "WaitingFraudCheck"), ("Unresolved", "InAnalysis", "Rejected")
+WAITING, ON_ITS_WAY = "WaitingInAction", "Created"
+APPROVAL_STATUSES, ISSUE_STATUSES = (
+    ("Accepted", "WaitingFraudCheck"),
+    ("Unresolved", "InAnalysis", "Rejected"),
+)
 # docs/1-servis-limitleri, D: five approvals and five issues a minute.
 APPROVALS, ISSUES = Limit("approve", 5, 60.0), Limit("issue", 5, 60.0)
 # Source: docs/i̇ade-siparişlerinde-ret-talebi-oluşturma-createclaimissue, D.
@@ -135,16 +138,16 @@ def state_of(item: Row | None, want: Row, now_ms: int) -> str:
     in the first 24 of its 48 hours.
     """
     status = None if item is None else item["claimItemStatus"]["name"]
-    if item is None or status == CREATED:
+    if item is None or status == ON_ITS_WAY:
         return "pending"
     if status == WAITING:
         ends_ms = item.get("autoApproveDate") or 0
         is_early = want["reasonId"] == NOT_RECEIVED and ends_ms - now_ms >= DAY_MS
         return "pending" if is_early else "open"
     if want["action"] == "approve":
-        return "done" if status in APPROVED else "refused"
+        return "done" if status in APPROVAL_STATUSES else "refused"
     is_exchanged = want["reasonId"] == EXCHANGE and status == "Accepted"
-    return "done" if status in ISSUED or is_exchanged else "refused"
+    return "done" if status in ISSUE_STATUSES or is_exchanged else "refused"
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,8 +123,9 @@ Opener = Callable[..., Ask]
 
 @pytest.fixture
 def open_world(app: Flask, request: pytest.FixtureRequest, store: str) -> Iterator[Opener]:
-    """Open isolated worlds; they are closed after the test.
+    """Open isolated worlds, their clocks frozen unless they are to run; they are closed after the test.
 
+    What falls due in a running world falls due between two requests of a test.
     Errors: a 5xx that no fault planned fails the test, unless it is marked server_error.
     """
     if store != request.config.getoption("--store"):
@@ -132,8 +133,10 @@ def open_world(app: Flask, request: pytest.FixtureRequest, store: str) -> Iterat
     stages: Stages = app.extensions["stages"]
     opened: list[Stage] = []
 
-    def open_one(world: str = "demo", **options: Any) -> Ask:
+    def open_one(world: str = "demo", *, clock_runs: bool = False, **options: Any) -> Ask:
         opened.append(stages.open(f"t{next(_NUMBERS)}", world, **options))
+        if not clock_runs:
+            opened[-1].world.clock.freeze(options.get("now_ms", NOW_MS))
         return Ask(app, f"/w/{opened[-1].name}")
 
     yield open_one

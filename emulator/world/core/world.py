@@ -10,12 +10,13 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, ParamSpec, TypeVar
 
-from emulator.world.core import calendar, meta, seeded_files
+from emulator.world.core import calendar, meta, seeded_files, snapshots
 from emulator.world.core.calendar import Job
 from emulator.world.core.clock import Clock, starting
 from emulator.world.core.memo import Memo
 from emulator.world.core.plan import Plan
 from emulator.world.core.rendering import Rendering
+from emulator.world.core.snapshots import Snapshot
 from emulator.world.store.interface import Store
 
 P = ParamSpec("P")
@@ -146,6 +147,27 @@ class World:
         if secret is not None:
             meta.keep(self.store, meta.SIGNING_SECRET, secret)
         self.start_clock()
+
+    def save_snapshot(self, name: str) -> Snapshot:
+        """Save the state as it is now under a name.
+
+        Errors: ValueError for what is no name.
+        """
+        with self.lock:
+            self.catch_up()
+            return snapshots.save(self.store, self.clock, name)
+
+    def load_snapshot(self, name: str) -> Snapshot:
+        """Go back to a saved state, clock included.
+
+        Errors: UnknownSnapshot, OtherSnapshot.
+        """
+        with self.lock:
+            self._notice_changes()
+            try:
+                return snapshots.load(self.store, self.clock, name)
+            finally:
+                self.refresh()
 
     def start_clock(self) -> None:
         """Set the clock to where the plan starts it."""

@@ -15,8 +15,8 @@ LIST = f"/integration/order/sellers/{SELLER}/claims"
 CLAIM, ITEM, OTHER_ITEM = "claim-1", "item-1", "item-2"
 WAITING = "WaitingInAction"
 HOUR_MS = 3_600_000
-ONLY_WAITING, NAMED, FILE, REASON, SHORT, LATE = (f"TY-CLM-{number:03}" for number in range(11, 17))
-LOST, WANTED, NOTHING_ELSE = "TY-CLM-017", "TY-CLM-903", "TY-CLM-904"
+ONLY_WAITING, ITEM_IDS, FILE, REASON, SHORT, LATE = (f"TY-CLM-{number:03}" for number in range(11, 17))
+LOST_ANSWER, WANTED_DONE, NOTHING_ELSE = "TY-CLM-017", "TY-CLM-903", "TY-CLM-904"
 WANT = {"claimItemId": ITEM, "action": "approve", "reasonId": None}
 
 
@@ -70,9 +70,9 @@ def test_decision_of_what_does_not_wait_is_found(status: str) -> None:
 
 
 def test_items_are_named_by_their_own_ids_under_their_claim() -> None:
-    assert NAMED in broken(listing(), approval(CLAIM, status=400))
-    assert NAMED in broken(listing(), approval(claim="claim-2", status=404))
-    assert NAMED not in broken(listing(), approval(ITEM, OTHER_ITEM))
+    assert ITEM_IDS in broken(listing(), approval(CLAIM, status=400))
+    assert ITEM_IDS in broken(listing(), approval(claim="claim-2", status=404))
+    assert ITEM_IDS not in broken(listing(), approval(ITEM, OTHER_ITEM))
 
 
 @pytest.mark.parametrize("reason", [1651, 451, 2101])
@@ -103,10 +103,10 @@ def test_parcel_that_never_came_is_reported_on_the_second_day() -> None:
 
 
 def test_lost_decision_is_read_before_it_is_sent_again_whatever_parts_its_form() -> None:
-    assert LOST in broken(listing(), issue(status=504), issue(boundary="y"))
-    assert LOST in broken(listing(), approval(status=504), approval(status=400))
-    assert LOST not in broken(listing(), issue(status=504), listing(), issue(boundary="y"))
-    assert LOST not in broken(listing(), approval(ITEM, status=504), approval(OTHER_ITEM))
+    assert LOST_ANSWER in broken(listing(), issue(status=504), issue(boundary="y"))
+    assert LOST_ANSWER in broken(listing(), approval(status=504), approval(status=400))
+    assert LOST_ANSWER not in broken(listing(), issue(status=504), listing(), issue(boundary="y"))
+    assert LOST_ANSWER not in broken(listing(), approval(ITEM, status=504), approval(OTHER_ITEM))
 
 
 def row(status: str = WAITING, **members: Any) -> dict[str, Any]:
@@ -124,17 +124,17 @@ def run(after: dict[str, Any], exit_code: int = 0, *, state: str = "", want: Any
 
 
 def test_item_that_still_waits_is_found_when_success_is_reported() -> None:
-    assert WANTED in said("claims", run(row()), may_fail=True)
-    assert WANTED not in said("claims", run(row(), 1), may_fail=True)
-    assert WANTED in said("claims", run(row(), 1, state="done"), may_fail=True)
-    assert WANTED not in said("claims", run(row(), state="unclear", quiet=False), may_fail=True)
-    assert WANTED in said("claims", run(row(), state="unclear", quiet=True), may_fail=True)
+    assert WANTED_DONE in said("claims", run(row()), may_fail=True)
+    assert WANTED_DONE not in said("claims", run(row(), 1), may_fail=True)
+    assert WANTED_DONE in said("claims", run(row(), 1, state="done"), may_fail=True)
+    assert WANTED_DONE not in said("claims", run(row(), state="unclear", quiet=False), may_fail=True)
+    assert WANTED_DONE in said("claims", run(row(), state="unclear", quiet=True), may_fail=True)
 
 
 def test_parcel_that_cannot_be_reported_yet_is_held_against_nobody() -> None:
     want = {**WANT, "action": "issue", "reasonId": 1651}
-    assert WANTED not in said("claims", run(row(), want=want, ended_ms=HOUR_MS), may_fail=True)
-    assert WANTED in said("claims", run(row(), want=want, ended_ms=25 * HOUR_MS), may_fail=True)
+    assert WANTED_DONE not in said("claims", run(row(), want=want, ended_ms=HOUR_MS), may_fail=True)
+    assert WANTED_DONE in said("claims", run(row(), want=want, ended_ms=25 * HOUR_MS), may_fail=True)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_decision_that_nobody_wanted_is_found(members: dict[str, Any], want: dic
 
 
 def test_decision_that_was_wanted_is_right() -> None:
-    issued = {"sellerSteps": ["Unresolved"], "issueReason": 51}
+    issue_facts = {"sellerSteps": ["Unresolved"], "issueReason": 51}
     want = {**WANT, "action": "issue", "reasonId": 51}
     assert said("claims", run(row("Accepted", sellerSteps=["Accepted"]))) == {}
-    assert said("claims", run(row("Unresolved", **issued), want=want)) == {}
+    assert said("claims", run(row("Unresolved", **issue_facts), want=want)) == {}

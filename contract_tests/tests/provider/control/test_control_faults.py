@@ -57,7 +57,7 @@ def test_fault_tells_what_it_has_seen(ask: Ask) -> None:
 
 def test_control_requests_meet_no_fault(ask: Ask) -> None:
     ask.control("POST", "/faults", {"operation": "*", "times": 9, "status": 503})
-    assert ask.control("GET", "/clock")["mode"] == "running"
+    assert ask.control("GET", "/clock")["mode"] == "frozen"
     assert ask.control("GET", "/faults")["faults"][0]["matches"] == 0
 
 

@@ -66,7 +66,7 @@ def test_created_world_is_served_under_its_path(app: Flask) -> None:
 
 
 def test_worlds_do_not_share_clock_journal_or_sellers(open_world: Opener) -> None:
-    one, other = open_world("empty"), open_world("empty")
+    one, other = (open_world("empty", clock_runs=True) for _ in range(2))
     one.control("POST", "/clock/freeze", {"at_ms": NOW_MS + DAY_MS})
     one.control("POST", "/sellers", {"id": 77, "edition": "int", "storefronts": ["RO"]})
     one(SETTLEMENTS, **SALES)

@@ -59,6 +59,7 @@ def test_statuses_select_packages(ask: Ask) -> None:
 
 def test_package_that_changes_on_the_way_is_not_lost_to_the_next_stream(ask: Ask) -> None:
     first = ask(INT_STREAM, INT, size=2).json
+    ask.control("POST", "/clock/advance", {"ms": 1})
     ask.control("POST", "/moves", {"what": "order-moved", "seller": 2748, "status": "picking"})
     rest = ask(INT_STREAM, INT, size=2, nextCursor=first["nextCursor"]).json
     again = stream(ask, INT_STREAM, INT, size=200)

@@ -209,6 +209,11 @@ def test_package_reads_the_same_whether_its_document_is_ready_or_drawn(open_worl
     for documents in ("ready", "when-read"):
         shop = open_world(recipe=small(orders=[{**ORDERS[0], "documents": documents}]))
         rows[documents] = packages(shop, LIST, TR, **window_of(0))
+    pairs = zip(rows["ready"], rows["when-read"], strict=True)
+    differences = [
+        (name, one[name], other[name]) for one, other in pairs for name in one if one[name] != other.get(name)
+    ]
+    assert differences == []
     assert rows["ready"] == rows["when-read"] != []
 
 

@@ -134,6 +134,21 @@ def test_brand_is_a_form_in_parts(world: Ask, content_type: str, error: tuple[in
     assert refusal(answer) == error
 
 
+FIELD = "--x\r\nContent-Disposition: form-data; name={name}\r\n\r\nAyla\r\n"
+FILE_PART = "--x\r\nContent-Disposition: form-data; name=images; filename=a.png\r\n\r\npng\r\n"
+
+
+@pytest.mark.parametrize(("name", "status"), [("season", 201), ("name", 400)])
+def test_field_that_is_there_twice_counts_where_the_service_knows_it(
+    open_world: Opener, name: str, status: int
+) -> None:
+    fields = [FIELD.format(name=each) for each in {"name": 1, name: 2}]
+    body = "".join([*fields, FIELD.format(name=name), FILE_PART, "--x--\r\n"]).encode()
+    headers = {**INT, "Content-Type": "multipart/form-data; boundary=x"}
+    answer = open_world().send("POST", f"{PRODUCT}/sellers/2748/brands", headers=headers, data=body)
+    assert answer.status_code == status, answer.text
+
+
 @pytest.mark.parametrize("edition", EDITIONS)
 def test_tree_has_leaves_under_roots(world: Ask, edition: str) -> None:
     roots = rows(world, TREE, HEADERS[edition])

@@ -142,7 +142,7 @@ def test_what_the_calendar_brings_is_told_though_nobody_asks(
     open_world: Opener, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(due, "SPLIT_MS", 100)
-    ask = open_world(recipe=stage_orders.recipe())
+    ask = open_world(recipe=stage_orders.recipe(), clock_runs=True)
     package = new_package(ask)
     subscribe(ask, url=receiver.url, subscribedStatuses=["UNPACKED"])
     number, line = package["shipmentPackageId"], package["lines"][0]["lineId"]
