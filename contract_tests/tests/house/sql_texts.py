@@ -35,21 +35,21 @@ def noting_statements(statements: dict[str, Values]) -> Iterator[None]:
     """Note each statement that a world runs, with the values of the first time."""
 
     def noting_one(run: Callable[..., Any]) -> Callable[..., Any]:
-        def noted(store: SqliteStore, sql: str, values: Sequence[Any] = ()) -> Any:
+        def note(store: SqliteStore, sql: str, values: Sequence[Any] = ()) -> Any:
             if sql not in statements:
                 statements[sql] = tuple(map(plain, values))
             return run(store, sql, values)
 
-        return noted
+        return note
 
     def noting_many(run: Callable[..., Any]) -> Callable[..., Any]:
-        def noted(store: SqliteStore, sql: str, rows: Iterable[Sequence[Any]]) -> Any:
+        def note(store: SqliteStore, sql: str, rows: Iterable[Sequence[Any]]) -> Any:
             for row in (remaining := iter(rows)):
                 statements.setdefault(sql, tuple(map(plain, row)))
                 return run(store, sql, chain((row,), remaining))
             return None
 
-        return noted
+        return note
 
     with (
         patch.object(SqliteStore, "execute", noting_one(SqliteStore.execute)),
@@ -87,7 +87,7 @@ def refusals_of(statements: Mapping[str, Values], folder: Path) -> list[str]:
     return refusals
 
 
-def report_on_statements(statements: Mapping[str, Values], folder: Path) -> pytest.TestReport | None:
+def report_on_statements(statements: dict[str, Values], folder: Path) -> pytest.TestReport | None:
     """A failed test where PostgreSQL takes a statement not, nothing where it takes all or is not there."""
     by_form = {
         SEVERAL.sub("?, ?", sql): (sql, values)

@@ -87,13 +87,13 @@ def test_stock_is_sold_once_and_numbers_never_collide(pair: Pair) -> None:
     each = before // (WRITERS - 2)
     answers = at_once(lambda ask: buy(ask, (barcode, each + 1)), pair)
     numbers = Counter(answer.json["requestNumber"] for answer in answers if answer.status_code < 300)
-    reserved = sum(
+    reserved_count = sum(
         row["reservedQuantity"]
         for row in pair[1].control("GET", "/truth/purchases", seller=2738, storefront="TR")["rows"]
         if row["barcode"] == barcode
     )
     assert max(numbers.values()) == 1
-    assert (stock_of(pair[0], barcode), reserved) == (0, before)
+    assert (stock_of(pair[0], barcode), reserved_count) == (0, before)
 
 
 def test_batches_of_both_are_all_done_and_done_once(pair: Pair) -> None:
