@@ -7,12 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from contract_tests.judge.gaps import split_judgeable
-from contract_tests.judge.oracles import copies, delivery, effects, fulfilment, pushes, questions
+from contract_tests.judge.oracles import (
+    copies,
+    delivery,
+    effects,
+    fulfilment,
+    onboarding,
+    pushes,
+    questions,
+)
 from contract_tests.judge.rules import (
     identity,
     pace,
     package_writes,
     paging,
+    product_writes,
     purchases,
     refusals,
     spelling,
@@ -131,6 +140,14 @@ JUDGES: Mapping[str, Judge] = {
     "results_read": Judge(push_rules.results_read, "runs"),
     "asked_apart": Judge(push_rules.asked_apart, "runs"),
     "not_asked_when_expired": Judge(push_rules.not_asked_when_expired, "runs"),
+    "item_text": Judge(product_writes.item_text),
+    "item_entries": Judge(product_writes.item_entries),
+    "item_one_of": Judge(product_writes.item_one_of),
+    "leaf_categories": Judge(product_writes.leaf_categories, "runs"),
+    "required_attributes_sent": Judge(product_writes.required_attributes_sent, "runs"),
+    "lost_items_read_back": Judge(product_writes.lost_items_read_back, "runs"),
+    "deleted_when_archived": Judge(product_writes.deleted_when_archived, "runs"),
+    "rejected_mended": Judge(product_writes.rejected_mended, "runs"),
     "everything_delivered": Judge(delivery.everything_delivered, "world", "L1"),
     "sync_ends_clean": Judge(effects.sync_ends_clean, "world", "L1"),
     "held_as_true": Judge(copies.held_as_true, "world", "L2"),
@@ -143,6 +160,7 @@ JUDGES: Mapping[str, Judge] = {
     "given_up_returned": Judge(effects.given_up_returned, "world", "L3"),
     "failed_rows_read": Judge(effects.failed_rows_read, "world", "L3"),
     "wanted_pushed": Judge(pushes.wanted_pushed, "world", "L3"),
+    "wanted_onboarded": Judge(onboarding.wanted_onboarded, "world", "L3"),
     "failed_items_read": Judge(pushes.failed_items_read, "world", "L3"),
 }
 

@@ -17,6 +17,7 @@ from contract_tests.profiles.fulfilment.profile import FULFILMENT
 from contract_tests.profiles.orders_poll.profile import ORDERS_POLL
 from contract_tests.profiles.orders_stream.profile import ORDERS_STREAM
 from contract_tests.profiles.pazarsync.profile import PAZARSYNC
+from contract_tests.profiles.product_onboarding.profile import PRODUCT_ONBOARDING
 from contract_tests.profiles.profile import Profile
 from contract_tests.profiles.questions.profile import QUESTIONS
 from contract_tests.profiles.stock_price_push.profile import STOCK_PRICE_PUSH
@@ -36,6 +37,7 @@ PROFILES: Mapping[str, Profile] = {
         ORDERS_POLL,
         ORDERS_STREAM,
         STOCK_PRICE_PUSH,
+        PRODUCT_ONBOARDING,
         FULFILMENT,
         QUESTIONS,
     )

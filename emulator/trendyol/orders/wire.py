@@ -21,6 +21,7 @@ from emulator.world.orders.carriers import LOCKER_CARRIER
 from emulator.world.orders.dispatch import agreed_ms
 from emulator.world.orders.model import (
     Haste,
+    InvoiceStatus,
     Order,
     Origin,
     Package,
@@ -42,6 +43,12 @@ STATUSES: Mapping[Status, str] = {
     "cancelled": "Cancelled",
     "unsupplied": "UnSupplied",
     "unpacked": "UnPacked",
+}
+INVOICE_STATUSES: Mapping[InvoiceStatus, str] = {
+    "not_invoiced": "NotInvoiced",
+    "received": "Received",
+    "invoiced": "Invoiced",
+    "rejected": "Rejected",
 }
 ORIGINS: Mapping[Origin, str] = {
     "order": "order-creation",
@@ -184,11 +191,17 @@ def _marks(value: Package) -> dict[str, Any]:
 
 
 def _invoice(value: Package) -> dict[str, Any]:
+    """What is known of its invoice.
+
+    Source: the link is there once the invoice was accepted, the keys where one of is4P was rejected, D.
+    """
+    dispatch = value.dispatch
+    faults = dispatch.invoice_faults if value.order.export == "agency" else ()
     return {
-        "invoiceLink": "",
-        "invoiceNumber": value.dispatch.invoice_number,
-        "invoiceStatus": "NotInvoiced",
-        "invoiceRejectedReasonKeys": "",
+        "invoiceLink": dispatch.invoice_link if dispatch.invoice_status == "invoiced" else "",
+        "invoiceNumber": dispatch.invoice_number,
+        "invoiceStatus": INVOICE_STATUSES[dispatch.invoice_status],
+        "invoiceRejectedReasonKeys": list(faults) or "",
     }
 
 

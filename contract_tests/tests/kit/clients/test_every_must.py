@@ -188,6 +188,29 @@ PUSHES = {
     "TY-PLT-016": "push_by_the_old_path",
     "TY-PLT-901": "one_price_alone",
 }
+ONBOARDING = {
+    "TY-BAT-003": "takes_a_finished_creation_for_done",
+    "TY-PRD-001": "products_two_thousand_at_once",
+    "TY-PRD-002": "never_asks_for_results",
+    "TY-PRD-003": "category_above",
+    "TY-PRD-004": "colour_alone",
+    "TY-PRD-005": "barcode_of_the_shop",
+    "TY-PRD-006": "title_with_everything",
+    "TY-PRD-007": "new_prices_the_wrong_way_round",
+    "TY-PRD-008": "whatever_the_stock",
+    "TY-PRD-009": "pictures_without_tls",
+    "TY-PRD-010": "vat_of_old",
+    "TY-PRD-011": "description_with_a_frame",
+    "TY-PRD-901": "first_brand",
+    "TY-PLT-001": "creates_without_user_agent",
+    "TY-PLT-003": "creates_under_another_name",
+    "TY-PLT-004": "creates_without_scheme",
+    "TY-PLT-006": "creates_with_a_secret",
+    "TY-PLT-007": "hurries_a_creation",
+    "TY-PLT-008": "skips_a_refused_batch",
+    "TY-PLT-016": "creates_by_the_old_path",
+    "TY-PLT-901": "category_above",
+}
 # The name of a broken client, by profile, edition and the rules it breaks.
 CLIENTS: Mapping[Shop, Mapping[str, str]] = {
     ("catalog-pull", "int"): CATALOGUE
@@ -208,6 +231,7 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
         "TY-FIN-011": "first_parcels_only",
         "TY-FIN-901": "without_returns",
         "TY-FIN-904": "rows_by_order",
+        "TY-FIN-908": "refunds_as_charges",
         "TY-PLT-005": "statement_of_no_storefront",
         "TY-PLT-008": "drops_429_window",
     },
@@ -221,6 +245,9 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
         "TY-FIN-027": "windows_a_second_apart",
         "TY-FIN-901": "settlements_from_page_one",
         "TY-FIN-904": "returns_as_sales",
+        "TY-FIN-906": "coupons_as_printed",
+        "TY-FIN-907": "node_pairs-counted-twice",
+        "TY-FIN-908": "refunds_as_charges",
         "TY-PLT-008": "skips_a_refused_week",
     },
     ("orders-poll", "int"): ORDERS | {"TY-PLT-005": "orders_of_no_storefront"},
@@ -248,6 +275,8 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
     ("questions", "tr"): QUESTIONS | {"TY-QNA-002": "questions_by_three_hundred"},
     ("stock-price-push", "int"): PUSHES | {"TY-PLT-005": "push_of_no_storefront"},
     ("stock-price-push", "tr"): PUSHES,
+    ("product-onboarding", "int"): ONBOARDING | {"TY-PLT-005": "creates_for_no_storefront"},
+    ("product-onboarding", "tr"): ONBOARDING,
     ("b2b-purchase", "tr"): {
         "TY-B2B-001": "buyer_without_scheme",
         "TY-B2B-003": "hurries_an_order",
@@ -303,7 +332,7 @@ ADVICE: Mapping[Shop, Mapping[str, str]] = {
 IN_THE_CUT = {
     "first_page_only", "sixteen_day_windows", "no_vendor_ref", "first_page_of_products",
     "orders_in_fifteen_days", "stream_of_a_month", "stock_without_prices", "invoices_at_once",
-    "questions_in_thirty_days",
+    "questions_in_thirty_days", "colour_alone",
 }  # fmt: skip
 
 

@@ -38,7 +38,8 @@ QUICK = (
 WALKS_LONG = {
     "counts_pages_behind_tokens", "numbers_beyond_the_wall", "one_page_beyond_the_wall",
     "orders_beyond_the_wall", "orders_first_page", "orders_to_the_wall", "settlements_first_page",
-    "list_for_stream", "two_thousand_at_once", "first_thousand_alone",
+    "list_for_stream", "two_thousand_at_once", "first_thousand_alone", "products_two_thousand_at_once",
+    "first_thousand_products",
 }  # fmt: skip
 MOVED = {
     "catalog-pull": ("a product comes between two pages", "a product left since the last run"),
