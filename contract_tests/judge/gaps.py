@@ -67,6 +67,14 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "results_read": ("body", "time"),
     "asked_apart": ("body", "time"),
     "not_asked_when_expired": ("body", "time"),
+    "item_text": ("body",),
+    "item_entries": ("body",),
+    "item_one_of": ("body",),
+    "leaf_categories": ("body",),
+    "required_attributes_sent": ("body",),
+    "lost_items_read_back": ("body",),
+    "deleted_when_archived": ("body", "time"),
+    "rejected_mended": ("body",),
 }
 # Of answers that are no success nobody reads rows or tokens.
 OF_SUCCESS = frozenset({"body"})
