@@ -84,6 +84,7 @@ JUDGES: Mapping[str, Judge] = {
     "path_current": Judge(spelling.path_current),
     "path_documented": Judge(spelling.path_documented),
     "address_open": Judge(spelling.address_open),
+    "address_closing": Judge(spelling.address_closing),
     "path_complete": Judge(spelling.path_complete),
     "at_most": Judge(values.at_most),
     "at_least": Judge(values.at_least),

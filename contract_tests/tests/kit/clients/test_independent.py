@@ -81,15 +81,14 @@ def test_right_client_is_blamed_for_nothing(client: Independent, edition: str, c
     coverage.add("independent clients", client.name, edition, of=len(CLIENTS) * len(STOREFRONTS))
 
 
-@pytest.mark.parametrize(
-    "client",
-    [one for one in CLIENTS if one.profile == "b2b-purchase" and one.runs_in_process],
-    ids=lambda one: str(one.name),
-)
+BUYERS = [one for one in CLIENTS if one.profile == "b2b-purchase" and one.runs_in_process]
+
+
+@pytest.mark.parametrize("client", BUYERS, ids=lambda one: str(one.name))
 def test_right_client_is_blamed_for_nothing_in_purchases_of_several_lines(client: Independent) -> None:
     names = [one.name for one in PROFILES[client.profile].scenarios if "lines" in one.selection]
     assert len(names) >= 5
-    part = names if is_nightly() else names[CLIENTS.index(client) % 2 :: 2]
+    part = names if is_nightly() else names[BUYERS.index(client) % 2 :: 2]
     for outcome in directed_outcomes(profile_run_with(client, "tr"), part):
         assert outcome.blocking == (), alarm_text(outcome)
 
