@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from contract_tests.tests.provider.conftest import Ask, Opener
@@ -100,7 +102,7 @@ def test_issue_that_breaks_a_rule_is_refused(
 def test_form_without_a_part_is_a_form(still: Ask) -> None:
     claim = first(still, "WaitingInAction")
     query = {"claimIssueReasonId": 451, "claimItemIdList": ids_of(claim)[0], "description": "used"}
-    form = {"data": b"--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
+    form: dict[str, Any] = {"data": b"--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
     assert send(still, "POST", f"/{claim['id']}/issue", query_string=query, **form).status_code == 200
 
 
