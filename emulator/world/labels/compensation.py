@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 CARRIER = "trendyol_express"
 CONDITION = "p.seller_id = ? AND p.storefront = ? AND p.marketplace = ? AND p.cargo_number BETWEEN ? AND ?"
-DAMAGED = " AND p.status = 'returned' AND p.updated_ms BETWEEN ? AND ?"
+DAMAGE_CONDITION = " AND p.status = 'returned' AND p.updated_ms BETWEEN ? AND ?"
 
 
 class TicketPage(NamedTuple):
@@ -38,9 +38,9 @@ def find_tickets(
     Source: newest first, D; which parcels make a ticket is I.
     """
     values = (*_values(listing), from_ms, to_ms)
-    count = world.store.row(f"SELECT COUNT(*) FROM package p WHERE {CONDITION}{DAMAGED}", values)
+    count = world.store.row(f"SELECT COUNT(*) FROM package p WHERE {CONDITION}{DAMAGE_CONDITION}", values)
     order = " ORDER BY p.updated_ms DESC, p.id DESC LIMIT ? OFFSET ?"
-    packages = packages_where(world, f"{CONDITION}{DAMAGED}{order}", (*values, size, offset))
+    packages = packages_where(world, f"{CONDITION}{DAMAGE_CONDITION}{order}", (*values, size, offset))
     return TicketPage(count[0] if count else 0, packages)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from emulator.world.core.listing import Listing
-from emulator.world.invoices.model import EXPORTED
+from emulator.world.invoices.model import EXPORT_KINDS
 from emulator.world.orders.dispatch import check_status
 from emulator.world.orders.model import Package, Status
 from emulator.world.orders.package_search import package_of_cargo_number
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 # Source: labels are there from Picking on, D; that they can be read again until the end is I.
-LABELLED: tuple[Status, ...] = ("picking", "invoiced", "shipped", "at_collection_point", "undelivered")
+LABEL_STATUSES: tuple[Status, ...] = ("picking", "invoiced", "shipped", "at_collection_point", "undelivered")
 # Whose labels the marketplace makes, where it pays. Source: TEX and Aras in Türkiye, and the carriers abroad
 # with their storefronts, D.
 CARRIERS = ("trendyol_express", "aras")
@@ -51,8 +51,8 @@ def check_label(package: Package) -> None:
     """
     if not has_label(package):
         raise WrongCarrier(package.carrier)
-    check_status(package, LABELLED)
-    if package.order.export in EXPORTED and package.dispatch.invoice_status != "invoiced":
+    check_status(package, LABEL_STATUSES)
+    if package.order.export in EXPORT_KINDS and package.dispatch.invoice_status != "invoiced":
         raise NotInvoiced(str(package.id))
 
 

@@ -12,7 +12,7 @@ WIDTH, HEIGHT, LEADING, MARGIN = 283, 369, 18, 20
 
 def one_page(lines: Sequence[str]) -> bytes:
     """The page, its text in ASCII."""
-    text = "\n".join(f"({_escaped(line)}) Tj T*" for line in lines)
+    text = "\n".join(f"({_escape(line)}) Tj T*" for line in lines)
     stream = f"BT /F1 12 Tf {LEADING} TL {MARGIN} {HEIGHT - 2 * LEADING} Td\n{text}\nET".encode()
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
@@ -37,7 +37,7 @@ def _with_table(objects: Sequence[bytes]) -> bytes:
     return body + head + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (size, len(body))
 
 
-def _escaped(line: str) -> str:
+def _escape(line: str) -> str:
     words = (word if word.isascii() else plain_letters(word) for word in line.split())
     text = " ".join(words)
     return text.replace("\\", "\\\\").replace("(", "\\(").replace(")", "\\)")

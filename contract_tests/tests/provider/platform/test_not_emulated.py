@@ -24,8 +24,8 @@ LEFT_OUT = "trendyol.labels"
 def without_labels() -> Contract:
     """The law as it was before somebody served labels."""
     contract = load_contract()
-    served = [operation for operation in contract.operations if operation.family != LEFT_OUT]
-    return replace(contract, addresses=tuple(addresses_of(contract.documents, served)))
+    operations = [operation for operation in contract.operations if operation.family != LEFT_OUT]
+    return replace(contract, addresses=tuple(addresses_of(contract.documents, operations)))
 
 
 CONTRACT = without_labels()
@@ -86,8 +86,8 @@ def test_allow_names_what_the_edition_documents(ask: Ask) -> None:
 def test_list_shrinks_when_an_operation_arrives() -> None:
     tickets = UNBUILT["getCompensationTickets", "tr"]
     new_operation = replace(tickets, tree={"responses": {}})
-    served = [operation for operation in CONTRACT.operations if operation.family != LEFT_OUT]
-    addresses = addresses_of(CONTRACT.documents, [*served, new_operation])
+    operations = [operation for operation in CONTRACT.operations if operation.family != LEFT_OUT]
+    addresses = addresses_of(CONTRACT.documents, [*operations, new_operation])
     rest = {(one.operation, one.edition) for one in addresses if one.listed_in}
     assert rest == set(UNBUILT) - {("getCompensationTickets", "tr")}
 
