@@ -180,7 +180,7 @@ def _play_step(scenario_run: ScenarioRun, scenario: Scenario, number: int) -> Sy
     seller = seller_words(scenario_run.account)
     summaries = [stage.move({**seller, **move}) for move in step.moves]
     plan_events(stage, scenario_run.account, scenario, number)
-    wants = desired_rows_before(scenario, number)
+    wants = desired_rows_before(scenario_run.profile_run.profile, scenario, number)
     write_desired_rows(scenario_run, wants)
     has_events = any(event.get("sync", 1) <= number for event in scenario.events)
     return replace(_sync(scenario_run, wants, quiet=step.quiet or not has_events), move_summaries=summaries)
@@ -202,10 +202,11 @@ def address_move(event: Row, seller: Row) -> Row:
     return {**event, "move": {**seller, **event["move"]}} if event.get("move") else event
 
 
-def desired_rows_before(scenario: Scenario, number: int) -> Sequence[Row]:
+def desired_rows_before(profile: Profile, scenario: Scenario, number: int) -> Sequence[Row]:
     """List the desired rows at a sync, counted from 1, without those that were withdrawn by then."""
     withdrawn_places = {at for step in scenario.plan[:number] for at in step.gives_up}
-    return withdraw(scenario.wants or (), withdrawn_places)
+    change = profile.desired_rows.withdraw if profile.desired_rows else withdraw
+    return change(scenario.wants or (), withdrawn_places)
 
 
 def write_desired_rows(scenario_run: ScenarioRun, wants: Iterable[Row]) -> None:

@@ -21,8 +21,8 @@ WAITING = "WAITING_FOR_ANSWER"
 class Knowledge:
     """What a client knew when it sent a request.
 
-    Shapes: questions by their numbers, as a list showed them last; ``answered_numbers`` are those whose answer
-    was taken since; ``rejected_texts`` are the texts that came back rejected.
+    Shapes: questions by their numbers, as a list showed them last; ``answered_numbers`` are those of which an
+    answer was taken since; ``rejected_texts`` are the texts that came back rejected.
     """
 
     statuses: dict[str, str] = field(default_factory=dict)
