@@ -33,6 +33,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "windows_contiguous": ("query",),
     "requests_within": ("time",),
     "address_open": ("time",),
+    "address_closing": ("time",),
     "backs_off_after": ("time",),
     "repeats_at_most": ("time",),
     "asked_together": ("time", "query"),

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from contract_tests.judge.gaps import split_judgeable
 from contract_tests.judge.oracles import (
+    claims,
     copies,
     delivery,
     effects,
@@ -17,6 +18,7 @@ from contract_tests.judge.oracles import (
     questions,
 )
 from contract_tests.judge.rules import (
+    claim_writes,
     identity,
     pace,
     package_writes,
@@ -82,6 +84,7 @@ JUDGES: Mapping[str, Judge] = {
     "path_current": Judge(spelling.path_current),
     "path_documented": Judge(spelling.path_documented),
     "address_open": Judge(spelling.address_open),
+    "address_closing": Judge(spelling.address_closing),
     "path_complete": Judge(spelling.path_complete),
     "at_most": Judge(values.at_most),
     "at_least": Judge(values.at_least),
@@ -129,6 +132,12 @@ JUDGES: Mapping[str, Judge] = {
     "answered_once": Judge(question_rules.answered_once, "runs"),
     "rejected_text_changed": Judge(question_rules.rejected_text_changed, "runs"),
     "listed_question": Judge(question_rules.listed_question, "runs"),
+    "claim_items_waiting": Judge(claim_writes.claim_items_waiting, "runs"),
+    "claim_items_named": Judge(claim_writes.claim_items_named, "runs"),
+    "issue_with_file": Judge(claim_writes.issue_with_file),
+    "issue_reason_listed": Judge(claim_writes.issue_reason_listed, "runs"),
+    "issue_described": Judge(claim_writes.issue_described),
+    "issue_late_enough": Judge(claim_writes.issue_late_enough, "runs"),
     "body_items_at_most": Judge(push_rules.body_items_at_most),
     "body_not_repeated": Judge(push_rules.body_not_repeated, "runs"),
     "items_changed": Judge(push_rules.items_changed, "runs"),
@@ -157,6 +166,8 @@ JUDGES: Mapping[str, Judge] = {
     "only_wanted_done": Judge(fulfilment.only_wanted_done, "world", "L3"),
     "wanted_answered": Judge(questions.wanted_answered, "world", "L3"),
     "only_wanted_answered": Judge(questions.only_wanted_answered, "world", "L3"),
+    "wanted_decided": Judge(claims.wanted_decided, "world", "L3"),
+    "only_wanted_decided": Judge(claims.only_wanted_decided, "world", "L3"),
     "given_up_returned": Judge(effects.given_up_returned, "world", "L3"),
     "failed_rows_read": Judge(effects.failed_rows_read, "world", "L3"),
     "wanted_pushed": Judge(pushes.wanted_pushed, "world", "L3"),

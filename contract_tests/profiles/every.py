@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from contract_tests.profiles.b2b_purchase.profile import B2B_PURCHASE
 from contract_tests.profiles.catalog_pull.profile import CATALOG_PULL
+from contract_tests.profiles.claims.profile import CLAIMS
 from contract_tests.profiles.clients import broken_clients_of, odd_clients_of, reference_client
 from contract_tests.profiles.finance.profile import FINANCE
 from contract_tests.profiles.fulfilment.profile import FULFILMENT
@@ -40,6 +41,7 @@ PROFILES: Mapping[str, Profile] = {
         PRODUCT_ONBOARDING,
         FULFILMENT,
         QUESTIONS,
+        CLAIMS,
     )
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -36,6 +36,11 @@ class Step:
     moves: tuple[Row, ...] = ()
     gives_up: tuple[int, ...] = ()
     continues: bool = False
+
+
+def least_syncs(plan: Iterable[Step]) -> int:
+    """Count the syncs of a plan that are played whatever the client does."""
+    return sum(not step.continues for step in plan)
 
 
 @dataclass(frozen=True, slots=True)
