@@ -56,6 +56,10 @@ def serve(context: RequestContext, route: Route) -> Reply:
 
 def serve_control(context: RequestContext, route: Route) -> Reply:
     """Take one control request through gates, spec and handler; it meets no faults and leaves no trace."""
+    try:
+        context.world.look_elsewhere()
+    except StoreUnreachable as fault:
+        return refuse_without_store(context, fault)
     context.now_ms = context.world.clock.now_ms()
     return answer(context, route, call_control)
 
@@ -136,6 +140,7 @@ def decode(context: RequestContext, route: Route) -> Call:
         body=decode_body(operation, request.headers.get("content-type", ""), request.body),
         caller=Caller(context.seller, context.buyer, context.client, context.storefront, context.language),
         variations=variations(context),
+        origin=request.origin,
     )
 
 

@@ -203,6 +203,14 @@ class World:
         if self.private_file is not None:
             self.private_file.unlink(missing_ok=True)
 
+    def look_elsewhere(self) -> None:
+        """See what other processes have changed; whoever holds the lock at this moment has just done so."""
+        if self.lock.acquire(blocking=False):
+            try:
+                self._notice_changes()
+            finally:
+                self.lock.release()
+
     def _notice_changes(self) -> None:
         if self.store.changed_elsewhere():
             self.refresh()

@@ -48,6 +48,7 @@ def test_load_takes_rows_and_clock_back_and_keeps_what_is_due(ask: Ask) -> None:
 @both_stores
 def test_running_clock_goes_on_from_the_moment_of_saving(open_world: Opener) -> None:
     ask = open_world("empty")
+    ask.control("POST", "/clock/run")
     snapshot = ask.control("POST", SNAPSHOTS, {"name": "running"})
     ask.control("POST", "/clock/advance", {"ms": DAY_MS})
     ask.control("POST", f"{SNAPSHOTS}/running/load")
