@@ -88,7 +88,7 @@ def path_current(history: History, rule: Rule) -> Iterator[Evaluation]:
     retired_prefixes = tuple(f"{prefix.rstrip('/')}/" for prefix in rule.facts["retired"])
     for exchange in history.exchanges:
         old = exchange.path.startswith(retired_prefixes)
-        if old or rule.covers(exchange.scope, exchange.operation):
+        if old or history.covers(rule, exchange):
             yield Evaluation((exchange,), f"{exchange.path} is a retired path" if old else None)
 
 
