@@ -26,6 +26,7 @@ mutants: $(READY)   ## every broken client is caught, no right one is blamed
 
 nightly: lint   ## the whole sweep: every client in every scenario, every example, 10,000 drawn scenarios and more
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --nightly
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal --store postgresql contract_tests/tests/provider
 	$(BIN)/python -m contract_tests.mutation.run --jobs $(WORKERS) --examples 11000 --shrink 20 --seed $$(date +%j)
 
 bench: $(READY)   ## speed and memory against the goals

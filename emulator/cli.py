@@ -213,6 +213,31 @@ def unheard(host: str, port: int, fault: OSError) -> str:
     return f"{host} port {port} cannot be listened on: {reason}"
 
 
+@main.command(epilog="Example: trendyol-emulator snapshot save before-returns --database sqlite:///stage.db")
+@click.argument("verb", type=click.Choice(["save", "load", "list", "delete"]))
+@click.argument("name", required=False, default="")
+@option("--database", required=True, help="The kept world: sqlite:///stage.db or postgresql://...")
+def snapshot(verb: str, name: str, database: str) -> None:
+    """Save a kept world under a name, take it back to one, list or delete them; it may be open meanwhile.
+
+    A snapshot of a SQLite file is a file beside it that can be carried and served by itself.
+    """
+    from emulator.control.snapshot_verbs import run_verb
+    from emulator.serve import PlaceFault, database_place
+    from emulator.world.store.interface import StoreFault
+
+    if (verb == "list") is bool(name):
+        complain("snapshot list takes no name" if name else f"snapshot {verb} needs a name", FAULT)
+    try:
+        place = database_place(database)
+        assert place is not None
+        click.echo("\n".join(run_verb(verb, name, place)))
+    except (StoreFault, PlaceFault) as fault:
+        complain(fault, ENVIRONMENT)
+    except (LookupError, ValueError) as fault:
+        complain(fault, FAULT)
+
+
 @main.command(epilog="Example: trendyol-emulator openapi trendyol/products/int > products.json")
 @click.argument("name", required=False)
 def openapi(name: str | None) -> None:

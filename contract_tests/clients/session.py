@@ -55,6 +55,17 @@ def prepare_session(session: requests.Session, base_url: str) -> requests.Sessio
 
 
 @dataclass(frozen=True, slots=True)
+class Form:
+    """The body of a request that is no JSON: a form with files."""
+
+    content: bytes
+    """What is sent."""
+
+    content_type: str
+    """What it is called."""
+
+
+@dataclass(frozen=True, slots=True)
 class Service:
     """One session with a service."""
 
@@ -136,12 +147,14 @@ class Service:
     def _ask(self, method: str, path: str, query: Mapping[str, Any], body: Any) -> Any:
         import requests
 
+        form = body if isinstance(body, Form) else None
         request = requests.Request(
             method,
             self.base_url + path,
             params=dict(query),
-            json=body,
-            headers=dict(self.headers()),
+            json=None if form else body,
+            data=form.content if form else None,
+            headers={**self.headers(), **({"Content-Type": form.content_type} if form else {})},
             auth=self.auth,
         )
         try:

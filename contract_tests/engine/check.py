@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import takewhile
 from threading import Event
 from typing import TYPE_CHECKING
 
@@ -277,7 +278,8 @@ def play_directed(
 
 def _begin_of(scenario: Scenario) -> Scenario:
     """Leave out the healing run, which shows nothing where the first run was right; a long one costs much."""
-    return replace(scenario, plan=scenario.plan[:1])
+    continuing_steps = takewhile(lambda step: step.continues, scenario.plan[1:])
+    return replace(scenario, plan=(scenario.plan[0], *continuing_steps))
 
 
 def _is_done(outcome: Outcome) -> bool:

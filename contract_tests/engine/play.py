@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -118,7 +118,7 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
             scenario_run = ScenarioRun(profile_run, stage, account, Path(folder), scenario.zone)
             whole = complete_scenario(scenario_run, scenario)
             drive(scenario_run, "reset", scenario_run.environment())
-            syncs = tuple(_play_step(scenario_run, whole, number) for number in range(1, len(whole.plan) + 1))
+            syncs = tuple(_play_plan(scenario_run, whole))
         entries = har_entries(scenario_run)
         return Recording(whole, account, syncs, history_in(scenario_run, entries), stage.fault_log(), entries)
 
@@ -162,6 +162,16 @@ def complete_scenario(scenario_run: ScenarioRun, scenario: Scenario) -> Scenario
     return replace(scenario, shop="", wants=selection.select(scenario.shop, rows))
 
 
+def _play_plan(scenario_run: ScenarioRun, scenario: Scenario) -> Iterator[Sync]:
+    last_exit: int | None = None
+    for number, step in enumerate(scenario.plan, start=1):
+        if step.continues and last_exit == 0:
+            return
+        sync = _play_step(scenario_run, scenario, number)
+        last_exit = sync.run.exit
+        yield sync
+
+
 def _play_step(scenario_run: ScenarioRun, scenario: Scenario, number: int) -> Sync:
     stage, step = scenario_run.stage, scenario.plan[number - 1]
     if step.quiet:
@@ -170,7 +180,7 @@ def _play_step(scenario_run: ScenarioRun, scenario: Scenario, number: int) -> Sy
     seller = seller_words(scenario_run.account)
     summaries = [stage.move({**seller, **move}) for move in step.moves]
     plan_events(stage, scenario_run.account, scenario, number)
-    wants = desired_rows_before(scenario, number)
+    wants = desired_rows_before(scenario_run.profile_run.profile, scenario, number)
     write_desired_rows(scenario_run, wants)
     has_events = any(event.get("sync", 1) <= number for event in scenario.events)
     return replace(_sync(scenario_run, wants, quiet=step.quiet or not has_events), move_summaries=summaries)
@@ -192,10 +202,11 @@ def address_move(event: Row, seller: Row) -> Row:
     return {**event, "move": {**seller, **event["move"]}} if event.get("move") else event
 
 
-def desired_rows_before(scenario: Scenario, number: int) -> Sequence[Row]:
+def desired_rows_before(profile: Profile, scenario: Scenario, number: int) -> Sequence[Row]:
     """List the desired rows at a sync, counted from 1, without those that were withdrawn by then."""
     withdrawn_places = {at for step in scenario.plan[:number] for at in step.gives_up}
-    return withdraw(scenario.wants or (), withdrawn_places)
+    change = profile.desired_rows.withdraw if profile.desired_rows else withdraw
+    return change(scenario.wants or (), withdrawn_places)
 
 
 def write_desired_rows(scenario_run: ScenarioRun, wants: Iterable[Row]) -> None:

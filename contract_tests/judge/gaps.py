@@ -33,6 +33,7 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "windows_contiguous": ("query",),
     "requests_within": ("time",),
     "address_open": ("time",),
+    "address_closing": ("time",),
     "backs_off_after": ("time",),
     "repeats_at_most": ("time",),
     "asked_together": ("time", "query"),
@@ -66,6 +67,14 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
     "results_read": ("body", "time"),
     "asked_apart": ("body", "time"),
     "not_asked_when_expired": ("body", "time"),
+    "item_text": ("body",),
+    "item_entries": ("body",),
+    "item_one_of": ("body",),
+    "leaf_categories": ("body",),
+    "required_attributes_sent": ("body",),
+    "lost_items_read_back": ("body",),
+    "deleted_when_archived": ("body", "time"),
+    "rejected_mended": ("body",),
 }
 # Of answers that are no success nobody reads rows or tokens.
 OF_SUCCESS = frozenset({"body"})

@@ -7,12 +7,23 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from contract_tests.judge.gaps import split_judgeable
-from contract_tests.judge.oracles import copies, delivery, effects, fulfilment, pushes, questions
+from contract_tests.judge.oracles import (
+    claims,
+    copies,
+    delivery,
+    effects,
+    fulfilment,
+    onboarding,
+    pushes,
+    questions,
+)
 from contract_tests.judge.rules import (
+    claim_writes,
     identity,
     pace,
     package_writes,
     paging,
+    product_writes,
     purchases,
     refusals,
     spelling,
@@ -73,6 +84,7 @@ JUDGES: Mapping[str, Judge] = {
     "path_current": Judge(spelling.path_current),
     "path_documented": Judge(spelling.path_documented),
     "address_open": Judge(spelling.address_open),
+    "address_closing": Judge(spelling.address_closing),
     "path_complete": Judge(spelling.path_complete),
     "at_most": Judge(values.at_most),
     "at_least": Judge(values.at_least),
@@ -120,6 +132,12 @@ JUDGES: Mapping[str, Judge] = {
     "answered_once": Judge(question_rules.answered_once, "runs"),
     "rejected_text_changed": Judge(question_rules.rejected_text_changed, "runs"),
     "listed_question": Judge(question_rules.listed_question, "runs"),
+    "claim_items_waiting": Judge(claim_writes.claim_items_waiting, "runs"),
+    "claim_items_named": Judge(claim_writes.claim_items_named, "runs"),
+    "issue_with_file": Judge(claim_writes.issue_with_file),
+    "issue_reason_listed": Judge(claim_writes.issue_reason_listed, "runs"),
+    "issue_described": Judge(claim_writes.issue_described),
+    "issue_late_enough": Judge(claim_writes.issue_late_enough, "runs"),
     "body_items_at_most": Judge(push_rules.body_items_at_most),
     "body_not_repeated": Judge(push_rules.body_not_repeated, "runs"),
     "items_changed": Judge(push_rules.items_changed, "runs"),
@@ -131,6 +149,14 @@ JUDGES: Mapping[str, Judge] = {
     "results_read": Judge(push_rules.results_read, "runs"),
     "asked_apart": Judge(push_rules.asked_apart, "runs"),
     "not_asked_when_expired": Judge(push_rules.not_asked_when_expired, "runs"),
+    "item_text": Judge(product_writes.item_text),
+    "item_entries": Judge(product_writes.item_entries),
+    "item_one_of": Judge(product_writes.item_one_of),
+    "leaf_categories": Judge(product_writes.leaf_categories, "runs"),
+    "required_attributes_sent": Judge(product_writes.required_attributes_sent, "runs"),
+    "lost_items_read_back": Judge(product_writes.lost_items_read_back, "runs"),
+    "deleted_when_archived": Judge(product_writes.deleted_when_archived, "runs"),
+    "rejected_mended": Judge(product_writes.rejected_mended, "runs"),
     "everything_delivered": Judge(delivery.everything_delivered, "world", "L1"),
     "sync_ends_clean": Judge(effects.sync_ends_clean, "world", "L1"),
     "held_as_true": Judge(copies.held_as_true, "world", "L2"),
@@ -140,9 +166,12 @@ JUDGES: Mapping[str, Judge] = {
     "only_wanted_done": Judge(fulfilment.only_wanted_done, "world", "L3"),
     "wanted_answered": Judge(questions.wanted_answered, "world", "L3"),
     "only_wanted_answered": Judge(questions.only_wanted_answered, "world", "L3"),
+    "wanted_decided": Judge(claims.wanted_decided, "world", "L3"),
+    "only_wanted_decided": Judge(claims.only_wanted_decided, "world", "L3"),
     "given_up_returned": Judge(effects.given_up_returned, "world", "L3"),
     "failed_rows_read": Judge(effects.failed_rows_read, "world", "L3"),
     "wanted_pushed": Judge(pushes.wanted_pushed, "world", "L3"),
+    "wanted_onboarded": Judge(onboarding.wanted_onboarded, "world", "L3"),
     "failed_items_read": Judge(pushes.failed_items_read, "world", "L3"),
 }
 

@@ -12,7 +12,7 @@ import json
 import multiprocessing
 import sys
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -49,11 +49,6 @@ LANGUAGES = {
         "-d",
         f"auto_prepend_file={NO_WAITING['.php']}",
     ),
-}
-# It ends its runs before the 120 s that a command has, and goes on in the next one. At five seconds a page
-# the 10,400 packages take three runs; the scenario has one.
-NEEDS_MORE_RUNS: Mapping[str, frozenset[str]] = {
-    "orders_stream/php_class": frozenset({"more than the list reaches"}),
 }
 STOREFRONTS = {"int": "RO", "tr": ""}
 SEARCH_S = 3600.0
@@ -153,15 +148,13 @@ def profile_run_with(client: Independent, edition: str, *, by_command: bool = Fa
     return profile_run_of(host, integration, client.profile, edition, STOREFRONTS[edition] or None)
 
 
-def directed_outcomes(
-    profile_run: ProfileRun, names: Sequence[str] = (), omitted_names: Collection[str] = ()
-) -> Iterator[Outcome]:
-    """Play the directed scenarios of those names, all without any, but for the omitted ones."""
+def directed_outcomes(profile_run: ProfileRun, names: Sequence[str] = ()) -> Iterator[Outcome]:
+    """Play the directed scenarios of those names, all without any."""
     profile = profile_run.profile.part(*names) if names else profile_run.profile
     plan = Plan(now_ms=START_MS if profile_run.host.in_virtual_time else None)
     quiet: Outcome | None = None
     for scenario in profile.scenarios:
-        if profile_run.edition in scenario.worlds and scenario.name not in omitted_names:
+        if profile_run.edition in scenario.worlds:
             outcome = play_directed(profile_run, scenario, plan, quiet)
             quiet = quiet or outcome
             yield outcome
@@ -170,8 +163,7 @@ def directed_outcomes(
 def guard(client: Independent, edition: str, examples: int, seed: int = 0) -> GuardResult:
     """Play every directed scenario and so many drawn ones with a right client."""
     profile_run = profile_run_with(client, edition)
-    omitted_names = NEEDS_MORE_RUNS.get(client.name, frozenset())
-    outcomes = list(directed_outcomes(profile_run, omitted_names=omitted_names))
+    outcomes = list(directed_outcomes(profile_run))
     now_ms = START_MS if profile_run.host.in_virtual_time else None
     result = search(profile_run, Budget(examples, SEARCH_S, seed, now_ms))
     alarms = [alarm_text(one) for one in (*outcomes, *result.smallest.values()) if one.blocking]

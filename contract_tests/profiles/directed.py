@@ -13,6 +13,8 @@ from contract_tests.records.scenario import Event, Row, Scenario, Step
 HOUR_MS = 3_600_000
 # The client starts afresh with its next run, so the limits do too.
 PAUSE_MS = 60_000
+# A client that keeps five seconds between two pages reads 4,000 records in the 100 s of a careful run.
+MORE_RUNS = 2
 DEMO: Mapping[str, str] = {"int": "demo", "tr": "demo"}
 WALL: Mapping[str, str] = {"int": "wall", "tr": "wall-tr"}
 
@@ -86,8 +88,10 @@ def with_changes_between(
 def beyond_pages(
     name: str, *events: Event, worlds: Mapping[str, str] = WALL, unusual: bool = False
 ) -> DirectedScenario:
-    """The world of more than 10,000 records."""
-    plan = (Step(), Step(PAUSE_MS, quiet=True)) if events else (Step(),)
+    """The world of more than 10,000 records, which may be more than a client reads in one run."""
+    healing_steps = (Step(PAUSE_MS, quiet=True),) if events else ()
+    more_steps = (Step(PAUSE_MS, quiet=True, continues=True),) * MORE_RUNS
+    plan = (Step(), *healing_steps, *more_steps)
     return DirectedScenario(name, events, plan, worlds=worlds, unusual=unusual, long=True)
 
 

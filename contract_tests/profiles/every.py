@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from contract_tests.profiles.b2b_purchase.profile import B2B_PURCHASE
 from contract_tests.profiles.catalog_pull.profile import CATALOG_PULL
+from contract_tests.profiles.claims.profile import CLAIMS
 from contract_tests.profiles.clients import broken_clients_of, odd_clients_of, reference_client
 from contract_tests.profiles.finance.profile import FINANCE
 from contract_tests.profiles.fulfilment.profile import FULFILMENT
 from contract_tests.profiles.orders_poll.profile import ORDERS_POLL
 from contract_tests.profiles.orders_stream.profile import ORDERS_STREAM
 from contract_tests.profiles.pazarsync.profile import PAZARSYNC
+from contract_tests.profiles.product_onboarding.profile import PRODUCT_ONBOARDING
 from contract_tests.profiles.profile import Profile
 from contract_tests.profiles.questions.profile import QUESTIONS
 from contract_tests.profiles.stock_price_push.profile import STOCK_PRICE_PUSH
@@ -36,8 +38,10 @@ PROFILES: Mapping[str, Profile] = {
         ORDERS_POLL,
         ORDERS_STREAM,
         STOCK_PRICE_PUSH,
+        PRODUCT_ONBOARDING,
         FULFILMENT,
         QUESTIONS,
+        CLAIMS,
     )
 }
 

@@ -24,9 +24,11 @@ def foreign_client(
     field_note: str,
     caught_by: tuple[str, ...],
     needs: str = "",
+    edition: str = "int",
 ) -> Broken:
     """The client of another language with one of its faults."""
     script = (*right_command(language, profile), f"--broken={name}")
+    full_name = f"{language}_{name}"
     return Broken(
-        f"{language}_{name}", profile, description, field_note, caught_by, script=script, needs=needs
+        full_name, profile, description, field_note, caught_by, script=script, needs=needs, edition=edition
     )

@@ -12,6 +12,14 @@ from contract_tests.records.scenario import Row
 Select = Callable[[Iterable[Row]], Sequence[Row]]
 
 
+def withdraw(rows: Sequence[Row], numbers: Collection[int]) -> list[Row]:
+    """Desired rows, some of them no longer wanted: a quantity of 0 takes back what was reserved.
+
+    Shapes: ``numbers`` count from 0; a number that is too large names none.
+    """
+    return [{**row, "quantity": 0} if number in numbers else row for number, row in enumerate(rows)]
+
+
 @dataclass(frozen=True, slots=True)
 class DesiredRows:
     """What the shop wants done: selected from the rows of a kind of truth, written to CLIENT_WANTED."""
@@ -22,20 +30,15 @@ class DesiredRows:
     selections: Mapping[str, Select]
     """What may be selected, by the name a scenario calls it by; the usual one stands first."""
 
+    withdraw: Callable[[Sequence[Row], Collection[int]], Sequence[Row]] = withdraw
+    """Makes the desired rows of some numbers ones that the shop no longer wants, or wants otherwise."""
+
     def select(self, name: str, rows: Iterable[Row]) -> tuple[Row, ...]:
         """Select the desired rows of a world, the usual ones without a name.
 
         Errors: KeyError for a name that this profile does not have.
         """
         return tuple(self.selections[name or next(iter(self.selections))](rows))
-
-
-def withdraw(rows: Sequence[Row], numbers: Collection[int]) -> list[Row]:
-    """Desired rows, some of them no longer wanted: a quantity of 0 takes back what was reserved.
-
-    Shapes: ``numbers`` count from 0; a number that is too large names none.
-    """
-    return [{**row, "quantity": 0} if number in numbers else row for number, row in enumerate(rows)]
 
 
 @dataclass(frozen=True, slots=True)

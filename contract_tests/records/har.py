@@ -6,16 +6,17 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
 import orjson
 
+from contract_tests.records.days import beginning_ms
 from contract_tests.records.har_entry import OddEntry, exchange_of, without_false_times
 from contract_tests.records.har_stream import JsonStream, NotJson, Readable, entries_of, find_entries
 from contract_tests.records.history import Body, Exchange, History
-from contract_tests.records.paths import system_of
-from contract_tests.records.rulebook import Operation, Rulebook
+from contract_tests.records.paths import match, system_of
+from contract_tests.records.rulebook import Operation, Rule, Rulebook
 from contract_tests.records.systems import B2B
 
 NO_ARCHIVE = "this is no HTTP Archive (HAR 1.2): no log.entries in it"
@@ -85,9 +86,15 @@ def _history(entries: Iterable[Any], rulebook: Rulebook, edition: str | None, *,
         raise NotAnArchive(f"this is no HTTP Archive (HAR 1.2): of its entries none can be read: {reasons}")
     timed_exchanges = without_false_times(vendor_exchanges)
     edition_of = edition_by_seller(timed_exchanges)
-    operation_at = cache(rulebook.operation_at)
+    operation_at, closures = cache(rulebook.operation_at), rulebook.rules_by("path_current")
     exchanges = (
-        _with_operation(exchange, rulebook, operation_at, exchange.edition or edition or edition_of(exchange))
+        _with_operation(
+            exchange,
+            rulebook,
+            operation_at,
+            current_path(exchange, closures),
+            exchange.edition or edition or edition_of(exchange),
+        )
         for exchange in timed_exchanges
     )
     in_order = sorted(exchanges, key=lambda exchange: (exchange.at_ms, exchange.number))
@@ -136,14 +143,28 @@ def _seller(exchange: Exchange) -> str:
     return next((after for word, after in neighbours if word in ("sellers", "suppliers")), "")
 
 
+def current_path(exchange: Exchange, closures: Iterable[Rule]) -> str:
+    """Give the path that took the place of one which was open when it was asked, else the path itself."""
+    for rule in closures:
+        retired_prefixes = tuple(rule.facts["retired"])
+        if exchange.path.startswith(retired_prefixes) and 0 < exchange.at_ms < beginning_ms(
+            rule.facts["until"]
+        ):
+            for prefix, (old_path, new_path) in product(retired_prefixes, rule.facts["current"].items()):
+                values = match(prefix + old_path, exchange.path)
+                if values is not None:
+                    return str(new_path.format_map(values))
+    return exchange.path
+
+
 def _with_operation(
-    exchange: Exchange, rulebook: Rulebook, operation_at: FindOperation, edition: str
+    exchange: Exchange, rulebook: Rulebook, operation_at: FindOperation, path: str, edition: str
 ) -> Exchange:
-    match = operation_at(exchange.method, exchange.path, edition)
-    if not match:
+    place = operation_at(exchange.method, path, edition)
+    if not place:
         unbuilt = rulebook.is_unbuilt(exchange.method, exchange.path, edition)
         return exchange.with_fields(edition=edition, is_emulated=not unbuilt)
-    operation, values = match
+    operation, values = place
     query = exchange.query
     if operation.names_by_lower_case:
         query = tuple((operation.names_by_lower_case.get(name.lower(), name), value) for name, value in query)

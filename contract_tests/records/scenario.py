@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from importlib.resources import files
@@ -26,7 +26,8 @@ class Step:
 
     Shapes: before a ``quiet`` one all faults are cleared; ``moves`` are what the marketplace does before
     it, as POST /_emulator/moves takes them; ``gives_up`` numbers the desired rows, from 0, that the shop
-    withdraws from this sync on.
+    withdraws from this sync on. One that ``continues`` goes on with what the sync before it left undone: the
+    plan ends before it where that one ended with 0.
     Units: ``pause_ms`` milliseconds of the world's time that pass before it.
     """
 
@@ -34,6 +35,12 @@ class Step:
     quiet: bool = False
     moves: tuple[Row, ...] = ()
     gives_up: tuple[int, ...] = ()
+    continues: bool = False
+
+
+def least_syncs(plan: Iterable[Step]) -> int:
+    """Count the syncs of a plan that are played whatever the client does."""
+    return sum(not step.continues for step in plan)
 
 
 @dataclass(frozen=True, slots=True)

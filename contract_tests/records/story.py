@@ -17,7 +17,7 @@ from contract_tests.records.exchange_lines import describe_exchange, with_dates
 from contract_tests.records.findings import Finding
 from contract_tests.records.history import Exchange
 from contract_tests.records.recording import Recording, Sync
-from contract_tests.records.scenario import Event, Moment, Scenario
+from contract_tests.records.scenario import Event, Moment, Scenario, least_syncs
 
 # Of a run of like requests so many at its beginning and its end are listed one by one.
 LINES_EACH_END = 4
@@ -224,7 +224,7 @@ def size(scenario: Scenario) -> str:
     """Say how small a scenario is."""
     moves = scenario.event_count - len(scenario.events)
     counts = [_number(len(scenario.events), "event"), *([_number(moves, "move")] if moves else [])]
-    return ", ".join([*counts, _number(len(scenario.plan), "sync")])
+    return ", ".join([*counts, _number(least_syncs(scenario.plan), "sync")])
 
 
 def _number(count: int, thing: str) -> str:

@@ -13,14 +13,19 @@ import pytest
 from contract_tests.tests import effort
 from contract_tests.tests.coverage import Coverage, noting_examples
 from contract_tests.tests.house.error_answers import is_whole, noting_errors, report_on
+from contract_tests.tests.house.sql_texts import Values, noting_statements, report_on_statements
 from contract_tests.tests.postgres_server import fast_server, folder_of_run
 
+STATEMENTS: pytest.StashKey[dict[str, Values]] = pytest.StashKey()
 COVERAGE: pytest.StashKey[Coverage] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer the whole sweep, and the store that the provider's tests run on."""
     parser.addoption("--nightly", action="store_true", help="run the whole sweep, drawn in full")
+    parser.addoption(
+        "--sql", action="store_true", help="run each statement of the tests on PostgreSQL in the end"
+    )
     parser.addoption(
         "--store", default="sqlite", choices=["sqlite", "postgresql"], help="where the provider's worlds are"
     )
@@ -29,6 +34,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Choose the effort before anything is collected."""
     config.stash[COVERAGE] = Coverage()
+    config.stash[STATEMENTS] = {}
     if sys.dont_write_bytecode and "workerinput" not in vars(config):
         keep_bytecode(config)
     if config.getoption("--nightly"):
@@ -85,18 +91,30 @@ def errors_are_noted(coverage: Coverage) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def statements_are_noted(pytestconfig: pytest.Config) -> Iterator[None]:
+    """Note which statements the worlds of the tests run."""
+    with noting_statements(pytestconfig.stash[STATEMENTS]):
+        yield
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     """Hand what a worker covered to its controller, which fails when a whole run left an error unseen."""
-    coverage = session.config.stash[COVERAGE]
-    output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
+    config, coverage = session.config, session.config.stash[COVERAGE]
+    output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:
         output["coverage"] = coverage.row()
+        output["statements"] = config.stash[STATEMENTS]
         return
     ended = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and not session.shouldfail
-    report = report_on(coverage) if ended and is_whole(session.config) else None
-    if report:
-        session.config.hook.pytest_runtest_logreport(report=report)
+    reports = []
+    if ended and is_whole(config):
+        reports.append(report_on(coverage))
+    if ended and (is_whole(config) or config.getoption("--sql")):
+        reports.append(report_on_statements(config.stash[STATEMENTS], folder_of_run(config)))
+    for report in filter(None, reports):
+        config.hook.pytest_runtest_logreport(report=report)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
@@ -106,6 +124,8 @@ def pytest_testnodedown(node: Any) -> None:
     row = getattr(node, "workeroutput", {}).get("coverage")
     if row:
         node.config.stash[COVERAGE].merge(row)
+    statements = getattr(node, "workeroutput", {}).get("statements", {})
+    node.config.stash[STATEMENTS].update(statements)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

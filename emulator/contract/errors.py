@@ -12,7 +12,7 @@ import orjson
 from emulator.contract.dates import span_of
 
 _GATEWAY = "gateway"
-_BEHIND_IT = frozenset({"business", "error-message", "errors-list", "exports"})
+_BEHIND_IT = frozenset({"business", "error-message", "errors-list", "exports", "invoice", "label"})
 _FACT = re.compile(r"\{(\w+)\}")
 _LONGEST_ECHO = 200
 """How much of what a client has sent comes back in a refusal."""

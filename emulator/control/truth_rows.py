@@ -47,6 +47,18 @@ NAMES: Mapping[str, Mapping[str, str]] = {
         "list_price": "listPrice",
     },
     "product-states": {"content_id": "contentId"},
+    "onboarding": {
+        "content_id": "contentId",
+        "archived_ms": "archivedDate",
+        "product_main_id": "productMainId",
+        "stock_code": "stockCode",
+        "dimensional_weight": "dimensionalWeight",
+        "vat_rate": "vatRate",
+        "sale_price": "salePrice",
+        "list_price": "listPrice",
+        "sgr_price": "sgrPrice",
+        "done_ms": "doneDate",
+    },
     "pushes": {
         "sale_price": "salePrice",
         "list_price": "listPrice",
@@ -67,6 +79,9 @@ NAMES: Mapping[str, Mapping[str, str]] = {
     },
     "questions": {"created_ms": "creationDate", "updated_ms": "changedDate"},
 }
+
+# What stands in rows of a kind as rows of its own.
+LEDGERS: Mapping[str, tuple[str, ...]] = {"pushes": ("pushes",), "onboarding": ("writes",)}
 
 # Where the vendor's spelling of a package's status is not our words joined. Source: the order services, D.
 STATUSES: Mapping[str, str] = {
@@ -89,8 +104,8 @@ def export_rows(kind: str, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, 
     """Write the rows of a kind as an export has them, their fields in the same order."""
     names = NAMES.get(kind, {})
     export = _renamed_rows(rows, names)
-    if kind == "pushes":
-        export = [{**row, "pushes": _renamed_rows(row["pushes"], names)} for row in export]
+    for ledger in LEDGERS.get(kind, ()):
+        export = [{**row, ledger: _renamed_rows(row[ledger], names)} for row in export]
     if kind == "questions":
         export = [{**row, "status": QUESTION_STATUSES[row["status"]]} for row in export]
     if kind in ("orders", "claims"):

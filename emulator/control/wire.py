@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
+from pathlib import Path
 from typing import Any
 
 from emulator.contract.contract import Contract
@@ -16,6 +17,10 @@ from emulator.stage.masking import mask_secrets, masked_headers, masked_pairs, m
 from emulator.stage.stage import DEFAULT, Stage
 from emulator.world.accounts.sellers import Seller
 from emulator.world.core.clock import Clock
+from emulator.world.store.place import PostgresPlace
+
+PROCESS_ONLY = ("journal", "faults", "holds", "fault log", "counted requests of limits")
+"""What no database has: each process that shares a world has its own."""
 
 
 def body_members(call: Call) -> dict[str, Any]:
@@ -37,7 +42,7 @@ def clock_view(clock: Clock) -> dict[str, Any]:
     return {"now_ms": clock.now_ms(), "mode": clock.mode}
 
 
-def health_view(contract: Contract, stage: Stage) -> dict[str, Any]:
+def health_view(contract: Contract, stage: Stage, database: Path | PostgresPlace | None) -> dict[str, Any]:
     """Show that a stage runs, and of what."""
     from importlib.metadata import version
 
@@ -48,6 +53,11 @@ def health_view(contract: Contract, stage: Stage) -> dict[str, Any]:
         "world": stage.opened_from,
         "seed": stage.seed,
         "clock": clock_view(stage.world.clock),
+        "database": {
+            "kind": "postgresql" if isinstance(database, PostgresPlace) else "sqlite",
+            "kept": database is not None and stage.name == DEFAULT,
+            "process_only": PROCESS_ONLY,
+        },
         "webhooks": {"waiting": waiting_calls(stage)},
     }
 

@@ -28,6 +28,10 @@ _WORLD_WORK = frozenset(
         "updateSeller",
         "getTruth",
         "makeMove",
+        "listSnapshots",
+        "saveSnapshot",
+        "loadSnapshot",
+        "deleteSnapshot",
         "freezeClock",
         "runClock",
     }
@@ -52,6 +56,10 @@ def serve(context: RequestContext, route: Route) -> Reply:
 
 def serve_control(context: RequestContext, route: Route) -> Reply:
     """Take one control request through gates, spec and handler; it meets no faults and leaves no trace."""
+    try:
+        context.world.look_elsewhere()
+    except StoreUnreachable as fault:
+        return refuse_without_store(context, fault)
     context.now_ms = context.world.clock.now_ms()
     return answer(context, route, call_control)
 

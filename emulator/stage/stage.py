@@ -23,6 +23,7 @@ from emulator.world.core.later_files import LaterFiles
 from emulator.world.core.plan import Plan, midnight
 from emulator.world.core.rendering import Renderers
 from emulator.world.core.seeded_files import Files
+from emulator.world.core.snapshots import Snapshot
 from emulator.world.core.world import World
 from emulator.world.hooks.subscriptions import all_webhooks
 from emulator.world.opening import open_world
@@ -89,11 +90,25 @@ class Stage:
         with self.lock:
             self.clear_faults()
             self.world.reset()
-            self.journal.clear()
-            self.fault_log.clear()
-            self.counters.clear()
-            self.calls_paused, self.waiting_calls = False, 0
-            self.resets += 1
+            self._forget_requests()
+
+    def load_snapshot(self, name: str) -> Snapshot:
+        """Go back to a saved state of the world; all else is as after a reset.
+
+        Errors: UnknownSnapshot, OtherSnapshot.
+        """
+        with self.lock:
+            snapshot = self.world.load_snapshot(name)
+            self.clear_faults()
+            self._forget_requests()
+            return snapshot
+
+    def _forget_requests(self) -> None:
+        self.journal.clear()
+        self.fault_log.clear()
+        self.counters.clear()
+        self.calls_paused, self.waiting_calls = False, 0
+        self.resets += 1
 
     def plan(self, fault: Fault, directory: Path) -> Fault:
         """Plan a fault and give it back with its id; where its answers are stale, the world is copied now."""

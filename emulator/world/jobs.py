@@ -14,6 +14,7 @@ from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.world import World
 from emulator.world.exports import applying
 from emulator.world.exports import life as exports
+from emulator.world.invoices import documents as invoices
 from emulator.world.money import after_sale, payouts
 from emulator.world.orders import due
 from emulator.world.purchases import cutoffs
@@ -34,5 +35,6 @@ JOBS: Mapping[str, Job[World]] = {
     **claims.JOBS,
     **{kind: Job(work) for kind, work in exports.JOBS.items()},
     **questions.JOBS,
+    **invoices.JOBS,
     **traffic.JOBS,
 }

@@ -14,6 +14,7 @@ from emulator.world.claims import moves as claims
 from emulator.world.core import ids
 from emulator.world.core.move import Move
 from emulator.world.exports import moves as exports
+from emulator.world.invoices import moves as invoices
 from emulator.world.money import moves as money
 from emulator.world.money import statements
 from emulator.world.orders import moves as orders
@@ -59,6 +60,8 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "question-closed": questions.close_question,
     "answer-checked": questions.publish_answer,
     "answer-rejected": questions.refuse_answer,
+    "invoice-accepted": invoices.accept_invoice,
+    "invoice-rejected": invoices.reject_invoice,
 }
 CHOICES = ("pick", "place", "sale_price", "quantity", "ago_ms", "type", "status")
 

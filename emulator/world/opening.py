@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from emulator.world.accounts.api_clients import all_clients
 from emulator.world.accounts.buyers import all_buyers
@@ -70,24 +71,48 @@ def _lead_on(plan: Plan, place: Path, at_ms: int) -> None:
         world.close()
 
 
+def open_kept_store(database: Path | PostgresPlace) -> Store:
+    """Open the database of a world that is kept, without the world.
+
+    Errors: StoreFault in one sentence where there is none, or one of another version.
+    """
+    if isinstance(database, PostgresPlace):
+        store: Store = _server_driver(database).open_kept(database)
+    elif database.exists():
+        store = SqliteStore(database, durable=True)
+    else:
+        raise StoreFault(f"{database} is not there: a world is kept by serve --database.")
+    try:
+        schema.check(store, database)
+    except StoreFault:
+        store.close()
+        raise
+    return store
+
+
 def _continue_file(plan: Plan, database: Path, wall: Callable[[], int], cache_dir: Path) -> World:
     return _continue(plan, SqliteStore(database, durable=True), database, wall, cache_dir)
 
 
 def _open_on_server(plan: Plan, place: PostgresPlace, wall: Callable[[], int], cache_dir: Path) -> World:
-    try:
-        from emulator.world.store.postgres import open_store
-    except ImportError as missing:
-        raise StoreFault(
-            f"{place} needs a driver ({missing.name} is missing): pip install 'trendyol-emulator[postgres]'"
-        ) from missing
     seeded_file = _seeded_file(plan, cache_dir)
-    store, is_new = open_store(place, seeded_file)
+    store, is_new = _server_driver(place).open_store(place, seeded_file)
     if not is_new:
         return _continue(plan, store, place, wall, cache_dir)
     world = _over(plan, store, wall, seeded_file)
     world.start_clock()
     return world
+
+
+def _server_driver(place: PostgresPlace) -> Any:
+    # Only who names a server waits for its driver to be loaded, or needs it at all.
+    try:
+        from emulator.world.store import postgres
+    except ImportError as missing:
+        raise StoreFault(
+            f"{place} needs a driver ({missing.name} is missing): pip install 'trendyol-emulator[postgres]'"
+        ) from missing
+    return postgres
 
 
 def _continue(plan: Plan, store: Store, where: object, wall: Callable[[], int], cache_dir: Path) -> World:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from emulator.world.catalogue.onboarding_truth import onboarding_truth
 from emulator.world.catalogue.truth import (
     account_product_truth,
     product_truth,
@@ -39,6 +40,7 @@ def _ledger(kind: str) -> Truth:
 TRUTHS: Mapping[str, Truth] = {
     "products": _whole(product_truth),
     "product-states": _whole(state_truth),
+    "onboarding": _whole(onboarding_truth),
     "offers": _whole(offer_truth),
     "account-products": _whole(account_product_truth),
     "stock": _whole(stock_truth),

@@ -84,13 +84,16 @@ export function api(environment, edition, sent, client) {
 export function writer(environment, edition, sent, client) {
   const { headers, address } = access(environment, edition);
   const json = { ...headers, "Content-Type": "application/json" };
+  // A form says by itself what it is.
+  const written = (body) =>
+    body instanceof FormData ? { headers, body } : { headers: json, body: JSON.stringify(body) };
 
-  return async function put(path, body, method = "PUT", takes = isDone) {
+  return async function put(path, body, method = "PUT", takes = isDone, { limits = {} } = {}) {
     const url = address(path);
     for (let times = 1; ; times++) {
-      await paced(sent, { write: ENDPOINT });
+      await paced(sent, { write: ENDPOINT, ...limits });
       try {
-        const text = await answerOf(url, { method, headers: json, body: JSON.stringify(body) });
+        const text = await answerOf(url, { method, ...written(body) });
         if (takes(text.trim())) return;
         throw new Problem(`${url}: 200 that is no answer of this service`, { passing: true });
       } catch (problem) {

@@ -180,7 +180,8 @@ function run_verb(array $profile, array $broken, array $words, array $environmen
     if ($verb === 'reset') {
         save_store($file, []);
     } elseif ($verb === 'export') {
-        foreach (isset($profile['exports'][$kind]) ? $profile['exports'][$kind]($store) : [] as $row) {
+        $own = $changes + $profile['right'];
+        foreach (isset($profile['exports'][$kind]) ? $profile['exports'][$kind]($store, $own) : [] as $row) {
             fwrite(STDOUT, json_encode($row, JSON) . "\n");
         }
     } elseif ($verb === 'sync') {

@@ -37,11 +37,13 @@ Difference = tuple[str, Key, str, str]
 def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -> Iterator[Evaluation]:
     """After a run that reports success the client shows each row of the ``kind`` as the world has it.
 
+    Shapes: a rule about a part of what a row says names the ``differences`` it is about; other rules tell of
+    rows that are missing or too many.
     Not judged: a client that never shows a row of this ``export``, ``fields`` it leaves out, rows it calls
     unclear, and rows that others changed while the run went on (``own`` rows are the client's own doing).
     Rows it was never sent are missing by another one of the ``rules``, and not by this one again.
     """
-    if not recording.exports_rows(rule.facts["export"]):
+    if not recording.exports_rows(rule.facts["export"]) or not _shows_fields(recording, rule):
         return
     differences_by_sync = [
         differences_beside_unsent(recording, number, rule, rules) for number in range(len(recording.syncs))
@@ -49,7 +51,7 @@ def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -
     last = {(difference, key) for difference, key, *_ in differences_by_sync[-1]}
     for sync, all_differences in zip(recording.syncs, differences_by_sync, strict=True):
         row_count = len(sync.truths[rule.facts["kind"]].within)
-        for difference in DIFFERENCES:
+        for difference in rule.facts.get("differences", DIFFERENCES):
             by_cause: defaultdict[str, list[Difference]] = defaultdict(list)
             for one in all_differences:
                 if one[0] == difference:
@@ -58,6 +60,14 @@ def held_as_true(recording: Recording, rule: Rule, rules: Iterable[Rule] = ()) -
                 yield Evaluation((), describe(sync, wrong, last, row_count), difference, cause)
             if not by_cause:
                 yield Evaluation((), None, difference)
+
+
+def _shows_fields(recording: Recording, rule: Rule) -> bool:
+    """Whether a client shows the part of its rows that a rule is about."""
+    if "differences" not in rule.facts:
+        return True
+    rows = (row for sync in recording.syncs for row in sync.exports.get(rule.facts["export"], ()))
+    return any(field in row for row in rows for field in rule.facts["fields"])
 
 
 def differences_beside_unsent(

@@ -21,13 +21,17 @@ TOO_MANY = 429
 
 
 def sync_ends_clean(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:
-    """Every run ends in time; one without planned faults ends with 0; what is exported can be read."""
-    for sync in recording.syncs:
+    """Every run ends in time; one without planned faults ends with 0; what is exported can be read.
+
+    Not judged: a run that fails and is continued by the next one of the plan.
+    """
+    continued = {at for at, step in enumerate(recording.scenario.plan) if step.continues}
+    for number, sync in enumerate(recording.syncs, start=1):
         for fault in sync.export_faults:
             yield Evaluation((), f"export is no NDJSON: {fault}", "unreadable")
         if sync.run.exit is None:
             yield Evaluation((), f"a run did not end in {sync.run.seconds:.0f} s", "endless")
-        elif sync.quiet and not recording.scenario.may_fail:
+        elif sync.quiet and not recording.scenario.may_fail and not (sync.run.exit and number in continued):
             ending = (
                 f"ended with exit {sync.run.exit}: {last_line(sync.run.output)}{refusals_in(recording, sync)}"
             )

@@ -8,8 +8,9 @@ from itertools import pairwise
 from typing import Any
 
 from contract_tests.judge.oracles.copies import makes_no_claim
-from contract_tests.judge.rules.pushes import batch_id_of, failed_barcodes, items_of
+from contract_tests.judge.rules.pushes import batch_id_of, code_of, failed_barcodes, items_of
 from contract_tests.records.findings import Evaluation
+from contract_tests.records.history import Exchange, History
 from contract_tests.records.recording import Recording, Sync
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Row
@@ -124,22 +125,53 @@ def _number(value: Any) -> Any:
 
 
 def failed_items_read(recording: Recording, rule: Rule, _rules: Iterable[Rule] = ()) -> Iterator[Evaluation]:
-    """An item that a result says has failed is sent again or told: by exit 1, or in the ``export``."""
+    """An item that a result says has failed is sent again or told: by exit 1, or in an export.
+
+    Shapes: results of other writes than ``writes`` are not looked at; the kind of truth ``ledger`` says which
+    products are there all the same, since the write that failed had been done before.
+    """
     for sync in recording.syncs:
         if sync.run.exit != 0:
             continue
-        shown_rows = sync.exports.get(rule.facts["export"], ())
-        unclaimed_codes = {str(row.get("barcode")) for row in shown_rows if makes_no_claim(row)}
+        told_codes = _unclaimed_codes(sync) | _present_codes(sync, rule)
+        other_ids = _batch_ids_of_others(recording.history_until(sync), rule)
         exchanges = list(recording.exchanges_of(sync))
         for at, result in enumerate(exchanges):
-            if result.operation != rule.facts["by"] or not failed_barcodes(result):
+            is_meant = result.operation == rule.facts["by"] and _batch_id_in(result) not in other_ids
+            if not is_meant or not failed_barcodes(result):
                 continue
             again = {
-                str(item.get("barcode"))
+                code_of(item)
                 for later in exchanges[at + 1 :]
-                if later.operation == rule.facts["write"]
+                if later.operation in rule.facts["writes"]
                 for item in items_of(later)
             }
-            lost_codes = sorted(failed_barcodes(result) - again - unclaimed_codes)
+            lost_codes = sorted(failed_barcodes(result) - again - told_codes)
             sentence = f"exit 0 although {', '.join(lost_codes[:MAX_EXAMPLES])} had failed"
             yield Evaluation((result,), sentence if lost_codes else None)
+
+
+def _unclaimed_codes(sync: Sync) -> set[str]:
+    """List the barcodes and contents of which the client claims nothing in any of its exports."""
+    rows = [row for export in sync.exports.values() for row in export if makes_no_claim(row)]
+    return {str(row.get(name)) for row in rows for name in ("barcode", "contentId")}
+
+
+def _present_codes(sync: Sync, rule: Rule) -> set[str]:
+    """List the products that a write has created, be it one whose answer was lost."""
+    truth = sync.truths.get(rule.facts["ledger"])
+    return {
+        str(row["barcode"])
+        for row in (truth.after if truth else ())
+        if any((write["kind"], write["state"]) == ("create", DONE_STATE) for write in row["writes"])
+    }
+
+
+def _batch_ids_of_others(history: History, rule: Rule) -> set[str]:
+    """List the batches of writes that the rule does not speak of."""
+    meant = {*rule.facts["writes"], rule.facts["by"]}
+    return {batch_id_of(one) for one in history.exchanges if one.operation not in meant}
+
+
+def _batch_id_in(result: Exchange) -> str:
+    return result.segments.get("batchRequestId", "")

@@ -13,7 +13,13 @@ from contract_tests.judge.rules.traversals import (
     traversals_key,
     traversals_of,
 )
-from contract_tests.judge.rules.window_index import Stretch, WindowIndex, index_of, is_covered
+from contract_tests.judge.rules.window_index import (
+    Stretch,
+    WindowIndex,
+    index_of,
+    is_covered,
+    start_from_later_day,
+)
 from contract_tests.records.history import History
 from contract_tests.records.rulebook import Rule
 
@@ -63,19 +69,20 @@ class Neighbours:
         moments = [one for page in traversal.pages for one in moments_on(page, moment)]
         if traversal.window is None or not moments:
             return False
-        is_ascending = moments[0] <= moments[-1]
-        start_ms = max(moments) if is_ascending else traversal.window.from_ms
-        end_ms = traversal.window.to_ms if is_ascending else min(moments)
-        return self.are_read(traversal, start_ms, end_ms)
+        if moments[0] <= moments[-1]:
+            return self.are_read(traversal, max(moments), traversal.window.to_ms)
+        return self.are_read_later(traversal, traversal.window.from_ms, min(moments))
 
     def are_read(self, traversal: Traversal, start_ms: float, end_ms: float) -> bool:
         """Tell whether others brought pages of every moment of a stretch, by its filter or a wider one."""
         return is_covered(self._beside(traversal), start_ms, end_ms)
 
-    def first_start_beyond(self, traversal: Traversal, end_ms: float) -> float:
-        """Give the first beginning of the windows of others that brought pages and end behind a moment."""
-        every = self._beside(traversal)
-        return min(index.first_start_beyond(end_ms, other) for index, other in every)
+    def are_read_later(self, traversal: Traversal, start_ms: float, end_ms: float) -> bool:
+        """Tell the same of a stretch whose beginning may have left the span of a later run."""
+        every = list(self._beside(traversal))
+        first_ms = min(index.first_start_beyond(start_ms, other) for index, other in every)
+        start = start_from_later_day(start_ms, end_ms, first_ms)
+        return start is not None and is_covered(every, start, end_ms)
 
     def _beside(self, traversal: Traversal) -> Iterator[tuple[WindowIndex, Stretch | None]]:
         groups = self.groups[traversal.list]

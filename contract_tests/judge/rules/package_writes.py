@@ -102,7 +102,7 @@ def not_repeated_unread(history: History, rule: Rule) -> Iterator[Evaluation]:
             answers.clear()
         if not history.covers(rule, exchange):
             continue
-        key = (exchange.method, exchange.path, exchange.request_body)
+        key = (exchange.method, exchange.path, exchange.raw_query, _body_without_boundary(exchange))
         earlier = answers.get(key)
         answer = f"a {earlier.status}" if earlier and earlier.status else "no answer"
         number = package_number(exchange) or exchange.segments.get("id", exchange.path)
@@ -111,6 +111,13 @@ def not_repeated_unread(history: History, rule: Rule) -> Iterator[Evaluation]:
         yield Evaluation(exchanges, sentence if earlier else None)
         if exchange.status in rule.facts["statuses"]:
             answers[key] = exchange
+
+
+def _body_without_boundary(exchange: Exchange) -> str:
+    """Give a request's body without what parts a form, which many libraries draw anew each time."""
+    boundary = exchange.request_body.partition("\r\n")[0]
+    is_form = boundary.startswith("--")
+    return exchange.request_body.replace(boundary, "") if is_form else exchange.request_body
 
 
 def changes_apart(history: History, rule: Rule) -> Iterator[Evaluation]:

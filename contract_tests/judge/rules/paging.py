@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 
 from contract_tests.judge.rules.neighbours import neighbours_of
 from contract_tests.judge.rules.pace import same_request
@@ -12,6 +12,7 @@ from contract_tests.judge.rules.traversals import (
     filter_of,
     first_missing,
     list_of,
+    moments_on,
     page_number,
     page_size,
     stretches_of,
@@ -19,6 +20,14 @@ from contract_tests.judge.rules.traversals import (
     traversals_of,
 )
 from contract_tests.judge.rules.values import integer
+from contract_tests.judge.rules.window_index import (
+    Stretch,
+    WindowIndex,
+    index_of,
+    is_covered,
+    start_from_later_day,
+)
+from contract_tests.judge.rules.windows import Window, window
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
@@ -136,18 +145,56 @@ def narrowed_beyond_window(history: History, rule: Rule) -> Iterator[Evaluation]
 def cursor_followed(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Where an answer says that there is ``more``, its cursor is sent, unless the run was given up there.
 
-    A cursor that was sent and refused was followed; so was one of which the client began again.
+    A cursor that was sent and refused was followed; so was one of which the client began again, and one
+    behind which other streams went on by date.
     """
     name, more = rule.facts["token"], rule.facts["more"]
     exchanges = list(history.operations_of(rule))
+    stretches = _stretches_read(exchanges, rule)
     sent_cursors = {exchange.query_value(name) for exchange in exchanges}
     for place, exchange in enumerate(exchanges):
         if exchange.is_success and exchange.body.facts.get(more) is True:
             last = exchanges[max(place + 1, len(exchanges) - 1 - GOING_ON) :]
             is_broken_off = any(not one.is_success for one in last)
-            is_followed = exchange.body.facts.get(name) in sent_cursors or is_broken_off
+            is_sent = exchange.body.facts.get(name) in sent_cursors
+            is_followed = is_sent or is_broken_off or _goes_on_by_date(exchange, stretches, rule)
             violation = f"{more} was true and its {name} was never sent"
             yield Evaluation((exchange,), None if is_followed else violation)
+
+
+def _stretches_read(exchanges: Iterable[Exchange], rule: Rule) -> dict[Hashable, WindowIndex]:
+    """Gather by list and filter what streams were read of, the newest rows first: how far back they came."""
+    read_from: dict[tuple[Hashable, int], int] = {}
+    for exchange in exchanges:
+        requested_window = window(exchange, rule)
+        if exchange.is_success and requested_window:
+            key = (_question(exchange, rule), requested_window.to_ms)
+            is_end = exchange.body.facts.get(rule.facts["more"]) is False
+            first_ms = requested_window.from_ms if is_end else _oldest_ms(exchange, requested_window, rule)
+            read_from[key] = min(first_ms, read_from.get(key, first_ms))
+    stretches: dict[Hashable, list[Stretch]] = {}
+    for (question, to_ms), from_ms in read_from.items():
+        stretches.setdefault(question, []).append((from_ms, to_ms))
+    return {question: index_of(values) for question, values in stretches.items()}
+
+
+def _goes_on_by_date(exchange: Exchange, stretches: Mapping[Hashable, WindowIndex], rule: Rule) -> bool:
+    """Tell whether the rest of a stream was read by others; this one was read no further than its own."""
+    requested_window, index = window(exchange, rule), stretches.get(_question(exchange, rule))
+    if requested_window is None or index is None:
+        return False
+    oldest_ms = _oldest_ms(exchange, requested_window, rule)
+    first_ms = index.first_start_beyond(requested_window.from_ms)
+    start_ms = start_from_later_day(requested_window.from_ms, oldest_ms, first_ms)
+    return start_ms is not None and is_covered([(index, None)], start_ms, oldest_ms)
+
+
+def _oldest_ms(exchange: Exchange, requested_window: Window, rule: Rule) -> int:
+    return min(moments_on(exchange, rule.facts.get("moment")), default=requested_window.to_ms)
+
+
+def _question(exchange: Exchange, rule: Rule) -> Hashable:
+    return list_of(exchange), filter_of(exchange, rule.facts)
 
 
 def _token_violation(traversal: Traversal, rule: Rule, rows: int) -> str | None:

@@ -201,7 +201,12 @@ def is_unfinished(exchange: Exchange) -> bool:
 def failed_barcodes(exchange: Exchange) -> frozenset[str]:
     """Name the items that a result says have failed."""
     items = (item for item in result_items(exchange) if item.get("status") == FAILED_STATUS)
-    return frozenset(str((item.get("requestItem") or {}).get("barcode")) for item in items)
+    return frozenset(code_of(item.get("requestItem") or {}) for item in items)
+
+
+def code_of(item: Mapping[str, Any]) -> str:
+    """Name what an item is about: a barcode, of changes of contents the content."""
+    return str(item.get("barcode") or item.get("contentId"))
 
 
 def _failed_items(history: History) -> dict[str, frozenset[str]]:

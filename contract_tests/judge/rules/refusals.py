@@ -24,8 +24,6 @@ from contract_tests.records.rulebook import Rule
 
 # What lists of this vendor call their paging and their dates.
 USUAL = {"page": "page", "size": "size", "token": "nextPageToken", "from": "startDate", "to": "endDate"}
-# The part of a window that may lie before what a later run asks for.
-LEFT_BEHIND = 0.1
 # So many requests are looked at before it counts as settled that nothing else follows.
 _LOOK_BACK = 64
 
@@ -117,10 +115,4 @@ def _by_windows(traversal: Traversal, neighbours: Neighbours) -> bool:
     lost_window = traversal.window
     if lost_window is None:
         return False
-    # A later run looks back from a later day: what has left its span is not lost, if it is a little.
-    first_ms = neighbours.first_start_beyond(traversal, lost_window.from_ms)
-    start = max(min(first_ms, lost_window.to_ms), lost_window.from_ms)
-    span = lost_window.to_ms - lost_window.from_ms + 1
-    if start - lost_window.from_ms > span * LEFT_BEHIND:
-        return False
-    return neighbours.are_read(traversal, start, lost_window.to_ms)
+    return neighbours.are_read_later(traversal, lost_window.from_ms, lost_window.to_ms)

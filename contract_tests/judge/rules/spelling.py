@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from urllib.parse import unquote
 
+from contract_tests.records.days import beginning_ms
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.paths import match
@@ -26,6 +26,7 @@ NAME_CUTOFF = 0.75
 NOWHERE = (404, 405)
 # And of one that is closed.
 CLOSED_STATUSES = (404, 410, 426)
+DAY_MS = 86_400_000
 
 
 _LENGTHS_OF_BOOLEANS = (len("true"), len("false"))
@@ -84,12 +85,14 @@ def _letters(name: str) -> str:
 
 
 def path_current(history: History, rule: Rule) -> Iterator[Evaluation]:
-    """A ``retired`` family of paths is not used any more."""
+    """A ``retired`` family of paths is not used any more from the day ``until``."""
     retired_prefixes = tuple(f"{prefix.rstrip('/')}/" for prefix in rule.facts["retired"])
+    closed_ms = beginning_ms(rule.facts["until"])
     for exchange in history.exchanges:
         old = exchange.path.startswith(retired_prefixes)
         if old or history.covers(rule, exchange):
-            yield Evaluation((exchange,), f"{exchange.path} is a retired path" if old else None)
+            is_closed = old and not 0 < exchange.at_ms < closed_ms
+            yield Evaluation((exchange,), f"{exchange.path} is a retired path" if is_closed else None)
 
 
 def path_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -120,21 +123,47 @@ def address_open(history: History, rule: Rule) -> Iterator[Evaluation]:
 
     Shapes: the day stands alone, or by edition.
     """
-    addresses = [address.split(" ") for address in rule.facts["addresses"]]
     for exchange in history.exchanges:
-        if any(
-            method == exchange.method and match(template, exchange.path) is not None
-            for method, template in addresses
-        ):
+        if _is_among(exchange, rule.facts["addresses"]):
             yield Evaluation((exchange,), _describe_closed(exchange, rule.facts["closing"]["at"]))
 
 
+def address_closing(history: History, rule: Rule) -> Iterator[Evaluation]:
+    """An address that still answers is left before its day, of which the last ``days`` are a warning.
+
+    Shapes: ``closings`` each with its day and with ``addresses``, or with what they are ``under``.
+    """
+    for exchange in history.exchanges:
+        for closing in rule.facts["closings"]:
+            is_under = exchange.path.startswith(tuple(closing.get("under", ())))
+            if is_under or _is_among(exchange, closing.get("addresses", ())):
+                yield Evaluation((exchange,), _describe_closing(exchange, closing["at"], rule.facts["days"]))
+
+
+def _is_among(exchange: Exchange, addresses: Iterable[str]) -> bool:
+    return any(
+        method == exchange.method and match(template, exchange.path) is not None
+        for method, _, template in (address.partition(" ") for address in addresses)
+    )
+
+
 def _describe_closed(exchange: Exchange, days: Mapping[str, str] | str) -> str | None:
-    day = days if isinstance(days, str) else days.get(exchange.edition or "", max(days.values()))
-    closed_ms = datetime.fromisoformat(f"{day}T00:00:00+03:00").timestamp() * 1000
-    if exchange.at_ms < closed_ms or exchange.status not in CLOSED_STATUSES:
+    day = _day_for(exchange, days)
+    if exchange.at_ms < beginning_ms(day) or exchange.status not in CLOSED_STATUSES:
         return None
     return f"{exchange.method} {exchange.path} was answered {exchange.status}: it is closed since {day}"
+
+
+def _describe_closing(exchange: Exchange, days: Mapping[str, str] | str, warning_days: int) -> str | None:
+    day = _day_for(exchange, days)
+    left_ms = beginning_ms(day) - exchange.at_ms
+    if not 0 < left_ms <= warning_days * DAY_MS:
+        return None
+    return f"{exchange.method} {exchange.path} closes on {day}"
+
+
+def _day_for(exchange: Exchange, days: Mapping[str, str] | str) -> str:
+    return days if isinstance(days, str) else days.get(exchange.edition or "", max(days.values()))
 
 
 def path_complete(history: History, rule: Rule) -> Iterator[Evaluation]:

@@ -11,6 +11,8 @@ from operator import itemgetter
 
 Stretch = tuple[int, int]
 NEVER = -math.inf
+# The part of a window that may lie before what a later run asks for.
+LEFT_BEHIND = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,16 @@ def index_of(windows: Iterable[Stretch]) -> WindowIndex:
         [end for _, end in by_end],
         list(accumulate(first_starts, _Best.beside))[::-1],
     )
+
+
+def start_from_later_day(start_ms: float, end_ms: float, first_start_ms: float) -> float | None:
+    """Give the moment from which a stretch has to be read: a later run looks back from a later day.
+
+    What has left its span is not lost, if it is a little; None where it is more.
+    Shapes: ``first_start_ms`` is where the windows begin that end behind the start of the stretch.
+    """
+    start = max(min(first_start_ms, end_ms), start_ms)
+    return start if start - start_ms <= (end_ms - start_ms + 1) * LEFT_BEHIND else None
 
 
 def is_covered(indexes: Iterable[tuple[WindowIndex, Stretch | None]], start_ms: float, end_ms: float) -> bool:

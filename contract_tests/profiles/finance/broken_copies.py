@@ -12,11 +12,14 @@ from contract_tests.clients.client import Client, Export
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.protocol import Row
 from contract_tests.profiles.finance.reference import (
+    PARTS,
     REFERENCE,
     Steps,
+    charged_amount,
     client,
     rows_of_the_span,
     settlement_rows,
+    totals_of,
 )
 from contract_tests.profiles.variants import Broken
 
@@ -102,6 +105,22 @@ def before_commission(row: Row) -> Decimal:
     return Decimal(row["credit"]) - Decimal(row["debt"])
 
 
+def adds_up_parts(**changes: Callable[[Row], Decimal]) -> Client:
+    """The reference, except for what a row adds to some parts of a total."""
+    parts = {**PARTS, **{name: replace(PARTS[name], amount_of=amount) for name, amount in changes.items()}}
+    return shows(totals=lambda copy: totals_of(copy, parts))
+
+
+def as_printed(row: Row) -> Decimal:
+    """What a discount takes, where coupons give, as the printed table has them on the credit side."""
+    return -charged_amount(row) if str(row["transactionType"]).startswith("Kupon") else charged_amount(row)
+
+
+def as_charge(row: Row) -> Decimal:
+    """What a row beside the orders gives, if every one of them takes."""
+    return -abs(charged_amount(row))
+
+
 def with_fields(**fields: Callable[[Any], Any]) -> Client:
     """The reference, except that some fields of settlements are held as other machines would."""
 
@@ -123,9 +142,12 @@ def later(at_ms: int) -> int:
     return at_ms + ISTANBUL_MS
 
 
-def counts(name: str, description: str, field_note: str, client: Client, needs: str = "") -> Broken:
+def counts(
+    name: str, description: str, field_note: str, client: Client, needs: str = "", edition: str = "int"
+) -> Broken:
     """A client that has all rows and one wrong figure."""
-    return Broken(name, PROFILE, description, field_note, ("held_as_true:wrong",), client, needs=needs)
+    judges = ("held_as_true:wrong",)
+    return Broken(name, PROFILE, description, field_note, judges, client, edition=edition, needs=needs)
 
 
 BROKEN = (
@@ -150,6 +172,11 @@ BROKEN = (
            adds_up(without_sign), needs="a return"),
     counts("before_commission", "takes what customers paid for what the shop earned",
            "credit taken for revenue", adds_up(before_commission)),
+    counts("coupons_as_printed", "takes coupons for a gift, as a printed table has them on the credit side",
+           "side of a coupon: page and live rows differ", adds_up_parts(discounts=as_printed),
+           needs="a coupon", edition="tr"),
+    counts("refunds_as_charges", "takes every row beside the orders for a charge, refunds and all",
+           "sign left to the type", adds_up_parts(other=as_charge), needs="a refunded charge", edition="tr"),
     counts("narrow_payment_orders", "holds payment orders in 32 bits", "32-bit ids",
            with_fields(paymentOrderId=narrow), needs="ids beyond 2^31"),
     counts("later_by_three_hours", "shows instants three hours late", "local time instead of epoch",

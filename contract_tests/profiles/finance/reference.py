@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -142,13 +143,61 @@ def total_rows(copy: LocalCopy) -> Iterator[Row]:
     """What the settlements of each payment order add up to; paymentOrderId null is what is not yet paid.
 
     A sale earns its revenue, a return takes it back. The payout row is their payment, never part of the sum.
+    Discounts and coupons are what they take less what their cancels give back; of a pair of corrections only
+    the half that moves the revenue has any; what stands beside the orders is credit less debt.
     """
-    net: defaultdict[int | None, Decimal] = defaultdict(Decimal)
-    for row in rows_of_the_span(copy, "settlements"):
-        revenue = Decimal(row.get("sellerRevenue") or 0)
-        net[row.get("paymentOrderId")] += revenue if Decimal(row.get("credit") or 0) else -revenue
-    for order, amount in net.items():
-        yield {"paymentOrderId": order, "net": amount}
+    return totals_of(copy, PARTS)
+
+
+def totals_of(copy: LocalCopy, parts: Mapping[str, Part]) -> Iterator[Row]:
+    """Totals whose parts add up an amount of each row that they are about."""
+    sums: dict[int | None, dict[str, Decimal]] = {}
+    for kind in ("settlements", "otherfinancials"):
+        for row in rows_of_the_span(copy, kind):
+            order = row.get("paymentOrderId")
+            if kind == "settlements":
+                sums.setdefault(order, dict.fromkeys(parts, Decimal()))
+            for name, part in parts.items():
+                if part.kind == kind and order in sums and part.holds(str(row.get("transactionType") or "")):
+                    sums[order][name] += part.amount_of(row)
+    for order, amounts in sums.items():
+        yield {"paymentOrderId": order, **amounts}
+
+
+def earned_amount(row: Row) -> Decimal:
+    """What a row adds to the revenue: a sale gives, a return takes."""
+    revenue = Decimal(row.get("sellerRevenue") or 0)
+    return revenue if Decimal(row.get("credit") or 0) else -revenue
+
+
+def charged_amount(row: Row) -> Decimal:
+    """What a row takes."""
+    return Decimal(row.get("debt") or 0) - Decimal(row.get("credit") or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a total: the list and the labels of the rows it is about, and what each adds to it."""
+
+    kind: str
+    holds: Callable[[str], bool]
+    amount_of: Callable[[Row], Decimal]
+
+
+def is_payout(label: str) -> bool:
+    """Whether a row calls itself a payout, in whatever letters: live labels lose their Turkish ones."""
+    letters = unicodedata.normalize("NFKD", label)
+    return "".join(each for each in letters if not unicodedata.combining(each)).upper() == PAYOUT_LABEL
+
+
+DISCOUNT_LABELS = frozenset({"İndirim", "İndirim İptal", "Kupon", "Kupon İptal"})
+PAYOUT_LABEL = "ODEME"
+PARTS: Mapping[str, Part] = {
+    "net": Part("settlements", lambda _: True, earned_amount),
+    "discounts": Part("settlements", lambda label: label in DISCOUNT_LABELS, charged_amount),
+    "corrections": Part("settlements", lambda label: "Düzeltme" in label, earned_amount),
+    "other": Part("otherfinancials", lambda label: not is_payout(label), lambda row: -charged_amount(row)),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,7 +185,7 @@ def rejected_as_answer(copy: LocalCopy) -> Iterator[Row]:
 def one_a_product(copy: LocalCopy) -> Iterator[Row]:
     """A product has one question."""
     rows: Iterable[Row] = copy.rows(KIND)
-    return (question_row(row) for row in {row["productMainId"]: row for row in rows}.values())
+    return (question_row(row) for row in {row["productName"]: row for row in rows}.values())
 
 
 def in_seconds(request: requests.Request) -> requests.Request:

@@ -11,7 +11,7 @@ from contract_tests.profiles.directed import (
     with_changes_between,
     with_fault,
 )
-from contract_tests.profiles.faults import transport_faults_at
+from contract_tests.profiles.faults import FAULTS, transport_faults_at
 from contract_tests.profiles.profile import DesiredRows, Profile, SearchSpace
 from contract_tests.profiles.questions.desired import (
     every_question,
@@ -81,6 +81,7 @@ QUESTIONS = Profile(
         with_fault("the list is refused in the middle", {"operation": LIST, "status": 429, "retry_after": 1}),
         with_fault("the list is locked in the middle", {"operation": LIST, "status": 401}),
         with_fault("the list is unavailable in the middle", {"operation": LIST, "status": 503}),
+        with_fault("the list is stopped at the edge", {"operation": LIST, **FAULTS["stopped at the edge"]}),
         with_fault(
             "a question comes while they are read", {"operation": LIST, "move": {"what": "question-asked"}}
         ),

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from contract_tests.clients.batches import LOOKS, PAUSE_S, is_gone, result_of
 from contract_tests.clients.marketplace import Marketplace
-from contract_tests.clients.problems import Refused
 from contract_tests.clients.protocol import Row
 from contract_tests.profiles.stock_price_push.pushes import (
     FAILED_STATE,
@@ -18,10 +18,7 @@ from contract_tests.profiles.stock_price_push.pushes import (
     number_of,
 )
 
-# v2.0/reference/getbatchrequestresult: looks every 3 to 5 seconds, at most ten, by the vendor's plug-in, C.
-PAUSE_S, LOOKS = 3.0, 10
 SIZE = 50
-NOT_FOUND = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,27 +34,11 @@ class Reading:
     outcomes: Callable[[Any], dict[str, bool] | None] = lambda result: outcomes(result)
     """Reads which items were done; None while one is in progress."""
 
-    is_gone: Callable[[Any], bool] = lambda result: is_gone(result)
+    is_gone: Callable[[Any], bool] = is_gone
     """Reads whether a result has expired."""
 
 
 READING = Reading()
-
-
-def result_of(market: Marketplace, batch_id: str) -> Any:
-    """Ask for a result once; none where the id is not known any more."""
-    path = f"/integration/product/sellers/{market.account.seller_id}/products/batch-requests/{batch_id}"
-    try:
-        return market.service.read(path)
-    except Refused as problem:
-        if problem.status != NOT_FOUND:
-            raise
-        return {}
-
-
-def is_gone(result: Any) -> bool:
-    """Whether nobody knows the batch any more: no items, whatever the status says."""
-    return not result.get("items")
 
 
 def outcomes(result: Any) -> dict[str, bool] | None:
@@ -120,4 +101,4 @@ def current_variants(market: Marketplace, barcodes: list[str]) -> list[Row]:
     ]
 
 
-__all__ = ["FIELDS", "READING", "Reading", "follow_batch", "is_gone", "outcomes", "read_back", "result_of"]
+__all__ = ["FIELDS", "READING", "Reading", "follow_batch", "outcomes", "read_back"]

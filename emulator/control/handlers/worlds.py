@@ -16,7 +16,7 @@ def get_index(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 def get_health(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Say that it runs, and what."""
-    return json_reply(wire.health_view(stages.contract, stage))
+    return json_reply(wire.health_view(stages.contract, stage, stages.settings.database))
 
 
 def get_ready(call: Call, stages: Stages, stage: Stage) -> Reply:

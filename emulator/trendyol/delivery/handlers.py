@@ -9,7 +9,7 @@ from emulator.exchange import Call, Refusal, Reply
 from emulator.trendyol.delivery import parse
 from emulator.world.core.life import NoWay
 from emulator.world.core.listing import Listing
-from emulator.world.orders.carriers import CARRIER_SHARES, CASH_CARRIERS
+from emulator.world.orders.carriers import CARRIER_SHARES, CASH_CARRIERS, has_begun
 from emulator.world.orders.dispatch import (
     BEFORE_SHIPPING,
     change_carrier,
@@ -48,16 +48,18 @@ def update_tracking_number(call: Call) -> Reply:
 def update_tracking_details(call: Call) -> Reply:
     """Note carrier and number of a package whose carriage the seller pays.
 
-    Errors: tracking-details-closed.
+    Errors: tracking-details-closed, tracking-provider-invalid for a carrier that has not begun yet.
     """
-    package = _package(call)
+    package, code = _package(call), call.body["providerCode"]
+    if not has_begun(call.world.plan.lookups["carriers"], code, call.now_ms):
+        raise Refusal("tracking-provider-invalid", parameter="providerCode", value=code)
     if package.status not in _trackable(call):
         raise Refusal("tracking-details-closed")
     change_dispatch(
         call.world,
         package,
         sender_number=call.body["cargoSenderNumber"],
-        provider_code=call.body["providerCode"],
+        provider_code=code,
         return_number=call.body.get("returnTrackingNumber", ""),
     )
     return EMPTY_REPLY

@@ -21,6 +21,7 @@ from emulator.world.orders.carriers import LOCKER_CARRIER
 from emulator.world.orders.dispatch import agreed_ms
 from emulator.world.orders.model import (
     Haste,
+    InvoiceStatus,
     Order,
     Origin,
     Package,
@@ -42,6 +43,12 @@ STATUSES: Mapping[Status, str] = {
     "cancelled": "Cancelled",
     "unsupplied": "UnSupplied",
     "unpacked": "UnPacked",
+}
+INVOICE_STATUSES: Mapping[InvoiceStatus, str] = {
+    "not_invoiced": "NotInvoiced",
+    "received": "Received",
+    "invoiced": "Invoiced",
+    "rejected": "Rejected",
 }
 ORIGINS: Mapping[Origin, str] = {
     "order": "order-creation",
@@ -102,6 +109,10 @@ HASTES: Mapping[Haste | None, str] = {
 # When a package is expected, counted from the order; I.
 EXPECTED_FROM_MS, EXPECTED_TO_MS = 2 * DAY_MS, 4 * DAY_MS
 SHIPMENT_BASE = 606_000_000
+# What the number of a seller's own warehouse is counted from, so that it has six digits as printed; I.
+OWN_WAREHOUSES = 370_000
+# How many sizes things have; I.
+DECI_SIZES = 4
 # What the numbers of customs declarations begin with. Source: the printed one, D.
 ETGB_OFFICE = "25341453"
 
@@ -172,7 +183,7 @@ def _marks(value: Package) -> dict[str, Any]:
         "fastDelivery": value.order.haste is not None,
         "fastDeliveryType": HASTES[value.order.haste],
         "deliveredByService": value.dispatch.by_service,
-        "warehouseId": value.dispatch.warehouse_id or 0,
+        "warehouseId": value.dispatch.warehouse_id or OWN_WAREHOUSES + value.order.seller_id,
         "giftBoxRequested": value.order.wants_gift_box,
         "containsDangerousProduct": False,
         "isCod": value.order.pays_cash,
@@ -180,11 +191,17 @@ def _marks(value: Package) -> dict[str, Any]:
 
 
 def _invoice(value: Package) -> dict[str, Any]:
+    """What is known of its invoice.
+
+    Source: the link is there once the invoice was accepted, the keys where one of is4P was rejected, D.
+    """
+    dispatch = value.dispatch
+    faults = dispatch.invoice_faults if value.order.export == "agency" else ()
     return {
-        "invoiceLink": "",
-        "invoiceNumber": value.dispatch.invoice_number,
-        "invoiceStatus": "NotInvoiced",
-        "invoiceRejectedReasonKeys": "",
+        "invoiceLink": dispatch.invoice_link if dispatch.invoice_status == "invoiced" else "",
+        "invoiceNumber": dispatch.invoice_number,
+        "invoiceStatus": INVOICE_STATUSES[dispatch.invoice_status],
+        "invoiceRejectedReasonKeys": list(faults) or "",
     }
 
 
@@ -262,6 +279,11 @@ def _dates(value: Package) -> dict[str, int]:
     }
 
 
+def _deci(value: Package) -> int:
+    """The volumetric weight of a package until the seller says another: each thing's, by its category."""
+    return sum(line.quantity * (1 + line.category_id % DECI_SIZES) for line in value.lines)
+
+
 def _carriage(value: Package, *, is_paid: bool) -> dict[str, Any]:
     dispatch = value.dispatch
     members: dict[str, Any] = {
@@ -269,7 +291,7 @@ def _carriage(value: Package, *, is_paid: bool) -> dict[str, Any]:
         "cargoTrackingLink": _tracking_link(value) if is_paid else "",
         "cargoSenderNumber": dispatch.sender_number,
         "cargoProviderName": CARRIERS[value.carrier] if is_paid else "",
-        "cargoDeci": 1 if dispatch.deci_e2 is None else dispatch.deci_e2 / 100,
+        "cargoDeci": _deci(value) if dispatch.deci_e2 is None else dispatch.deci_e2 / 100,
         "sellerDeliveryMethod": "",
         "sellerOtpCode": "",
         **(_locker(value) if value.carrier == LOCKER_CARRIER else {}),

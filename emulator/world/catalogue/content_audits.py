@@ -96,6 +96,14 @@ def audit_by_number(world: World, number: int) -> ContentAudit | None:
     return None if row is None else _audit(row[0])
 
 
+def audits_of(world: World, listing: Listing) -> list[ContentAudit]:
+    """Every audit of a listing, the oldest first."""
+    rows = world.store.rows(
+        "SELECT body FROM content_audit WHERE seller_id = ? AND storefront = ? ORDER BY audit_no", listing
+    )
+    return [_audit(body) for (body,) in rows]
+
+
 def running_audits(world: World, listing: Listing) -> list[ContentAudit]:
     """The audits of a listing that people still look at, the oldest first."""
     rows = world.store.rows(

@@ -99,6 +99,7 @@ def seed_claims(world: World) -> None:
 
 def _drafts(anchor_ms: int, part: Mapping[str, Any], rng: Random) -> Iterator[Draft]:
     names = [pick(rng, part.get("courses", DRAWN_COURSES)) for _ in range(part["count"])]
+    names += ["waiting_in_action"] * part.get("waiting", 0)
     if part.get("every_status"):
         names += COURSES
     for name in names:

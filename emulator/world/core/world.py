@@ -10,12 +10,13 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, ParamSpec, TypeVar
 
-from emulator.world.core import calendar, meta, seeded_files
+from emulator.world.core import calendar, meta, seeded_files, snapshots
 from emulator.world.core.calendar import Job
 from emulator.world.core.clock import Clock, starting
 from emulator.world.core.memo import Memo
 from emulator.world.core.plan import Plan
 from emulator.world.core.rendering import Rendering
+from emulator.world.core.snapshots import Snapshot
 from emulator.world.store.interface import Store
 
 P = ParamSpec("P")
@@ -147,6 +148,27 @@ class World:
             meta.keep(self.store, meta.SIGNING_SECRET, secret)
         self.start_clock()
 
+    def save_snapshot(self, name: str) -> Snapshot:
+        """Save the state as it is now under a name.
+
+        Errors: ValueError for what is no name.
+        """
+        with self.lock:
+            self.catch_up()
+            return snapshots.save(self.store, self.clock, name)
+
+    def load_snapshot(self, name: str) -> Snapshot:
+        """Go back to a saved state, clock included.
+
+        Errors: UnknownSnapshot, OtherSnapshot.
+        """
+        with self.lock:
+            self._notice_changes()
+            try:
+                return snapshots.load(self.store, self.clock, name)
+            finally:
+                self.refresh()
+
     def start_clock(self) -> None:
         """Set the clock to where the plan starts it."""
         self.clock.set(starting(self.plan.now_ms, self.clock.wall()))
@@ -180,6 +202,14 @@ class World:
         self.store.close()
         if self.private_file is not None:
             self.private_file.unlink(missing_ok=True)
+
+    def look_elsewhere(self) -> None:
+        """See what other processes have changed; whoever holds the lock at this moment has just done so."""
+        if self.lock.acquire(blocking=False):
+            try:
+                self._notice_changes()
+            finally:
+                self.lock.release()
 
     def _notice_changes(self) -> None:
         if self.store.changed_elsewhere():

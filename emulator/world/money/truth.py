@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -15,6 +15,27 @@ if TYPE_CHECKING:
 
 COLUMNS = ("id", "type", "transaction_at_ms", "order_number", "barcode", "payment_order_id", "payment_at_ms")
 AMOUNTS = {"debt": "debt_e4", "credit": "credit_e4", "commission": "commission_e4", "revenue": "revenue_e4"}
+# What a total adds up for each payment order: all settlements; discounts and coupons, less what came back;
+# corrections, of which a pair weighs once; and what stands beside the orders, the payout itself aside.
+SUMS: Mapping[str, str] = {
+    "net": "CASE WHEN ledger = 'settlement' THEN net_e4 ELSE 0 END",
+    "discounts": (
+        "CASE WHEN type IN ('discount', 'coupon', 'discount_cancel', 'coupon_cancel')"
+        " THEN debt_e4 - credit_e4 ELSE 0 END"
+    ),
+    "corrections": (
+        "CASE WHEN type IN ('seller_revenue_positive', 'seller_revenue_negative',"
+        " 'seller_revenue_positive_cancel', 'seller_revenue_negative_cancel') THEN net_e4 ELSE 0 END"
+    ),
+    "other": "CASE WHEN ledger = 'other' AND type <> 'payment_order' THEN net_e4 ELSE 0 END",
+}
+SELECT_TOTALS = (
+    f"SELECT payment_order_id, {', '.join(f'CAST(SUM({each}) AS BIGINT)' for each in SUMS.values())}"
+    " FROM ledger_entry WHERE seller_id = ? AND storefront = ? AND ledger IN ('settlement', 'other')"
+    " AND transaction_at_ms BETWEEN ? AND ? GROUP BY payment_order_id"
+    " HAVING SUM(CASE WHEN ledger = 'settlement' THEN 1 ELSE 0 END) > 0"
+    " ORDER BY COALESCE(payment_order_id, 0)"
+)
 LEDGERS = {"settlements": "settlement", "otherfinancials": "other"}
 RANGE = "seller_id = ? AND storefront = ? AND ledger = ? AND transaction_at_ms BETWEEN ? AND ?"
 
@@ -25,7 +46,8 @@ def ledger_truth(
     """The rows of one kind whose transactions lie between two moments, both included, and have happened.
 
     Shapes: ``settlements`` and ``otherfinancials`` have one row a transaction; ``totals`` has what the
-    settlements of each payment order add up to, None for those not yet paid. Amounts are decimal strings.
+    settlements of each payment order add up to, and parts of that, None for those not yet paid. Amounts are
+    decimal strings.
     """
     until_ms = min(to_ms, world.clock.now_ms())
     values = (*listing, LEDGERS.get(kind, "settlement"), from_ms, until_ms)
@@ -43,12 +65,9 @@ def last_transaction_ms(world: World, kind: str, listing: Listing) -> int:
 
 
 def _totals(world: World, values: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
-    for order, net_e4 in world.store.rows(
-        f"SELECT payment_order_id, CAST(SUM(net_e4) AS BIGINT) FROM ledger_entry WHERE {RANGE}"
-        " GROUP BY payment_order_id ORDER BY COALESCE(payment_order_id, 0)",
-        values,
-    ):
-        yield {"payment_order_id": order, "net": exact(net_e4)}
+    seller_id, storefront, _, from_ms, until_ms = values
+    for order, *sums_e4 in world.store.rows(SELECT_TOTALS, (seller_id, storefront, from_ms, until_ms)):
+        yield {"payment_order_id": order, **dict(zip(SUMS, map(exact, sums_e4), strict=True))}
 
 
 def _transactions(world: World, values: tuple[Any, ...]) -> Iterator[dict[str, Any]]:

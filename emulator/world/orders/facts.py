@@ -52,7 +52,7 @@ def package_from(facts: Mapping[str, Any]) -> Package:
         "order": order_from(facts["order"]),
         "lines": tuple(_line(line) for line in facts["lines"]),
         "history": tuple((status, at_ms) for status, at_ms in facts["history"]),
-        "dispatch": Dispatch(**facts["dispatch"]),
+        "dispatch": _dispatch(facts["dispatch"]),
     }
     return Package(**{**facts, **parts})
 
@@ -66,6 +66,10 @@ def order_from(facts: Mapping[str, Any]) -> Order:
         "invoice_address": None if invoice_address is None else _address(invoice_address),
     }
     return Order(**{**facts, **parts})
+
+
+def _dispatch(facts: Mapping[str, Any]) -> Dispatch:
+    return Dispatch(**{**facts, "invoice_faults": tuple(facts.get("invoice_faults", ()))})
 
 
 def _address(facts: Mapping[str, Any]) -> Address:

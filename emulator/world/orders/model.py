@@ -16,6 +16,8 @@ Status = Literal[
 ]  # fmt: skip
 # What made a package: the order itself, a partial cancellation, a split, another seller's transfer.
 Origin = Literal["order", "cancel", "split", "transfer"]
+# How far the invoice of a package has come.
+InvoiceStatus = Literal["not_invoiced", "received", "invoiced", "rejected"]
 # How goods leave the country: not at all, in the seller's name, through the marketplace, through its agency.
 Export = Literal["none", "micro", "partner", "agency"]
 # How fast an order is promised to come: today, sent on the day it is placed, or faster than usual.
@@ -162,6 +164,12 @@ class Dispatch:
 
     invoice_number: str = ""
     """The number of the invoice, once there is one."""
+    invoice_status: InvoiceStatus = "not_invoiced"
+    """How far the invoice has come that the seller has sent."""
+    invoice_link: str = ""
+    """Where the invoice can be read, once one was sent."""
+    invoice_faults: tuple[str, ...] = ()
+    """What the invoice was rejected for, keys of the vendor."""
     sender_number: str = ""
     """The number of the carrier that the seller pays."""
     provider_code: str = ""

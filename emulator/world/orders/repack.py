@@ -138,6 +138,9 @@ def _children(
     now_ms = world.clock.now_ms()
     first_number = next_package_id(world, len(groups)) if first_id is None else first_id
     draft = _at(world, package, status)
+    own_dispatch = replace(
+        package.dispatch, invoice_status="not_invoiced", invoice_link="", invoice_faults=()
+    )
     return [
         replace(
             draft,
@@ -145,6 +148,7 @@ def _children(
             updated_ms=now_ms,
             cargo_number=cargo_number(package.carrier, number),
             lines=lines,
+            dispatch=own_dispatch,
             tax_e4=sum(line.tax_e4 for line in lines),
             origin=origin,
             parent_id=package.id,

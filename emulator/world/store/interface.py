@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 Row = tuple[Any, ...]
 
@@ -20,14 +20,6 @@ class OtherWorld(StoreFault):
 
 class StoreUnreachable(StoreFault):
     """The database does not answer for now; nothing of the transaction is kept, and the next may succeed."""
-
-
-class Snapshot(NamedTuple):
-    """A saved state of a world, by name."""
-
-    name: str
-    saved_at_ms: int
-    size: int
 
 
 class Store(Protocol):
@@ -86,6 +78,26 @@ class Store(Protocol):
 
     def frozen_copy(self, place: Path) -> Store:
         """Copy the whole database, as it stands, to ``place``, to be read and never written."""
+        ...
+
+    def snapshot_names(self) -> list[str]:
+        """Name the saved states, in the order of their names."""
+        ...
+
+    def snapshot_facts(self, name: str) -> Mapping[str, str] | None:
+        """Read the facts of ``world_meta`` in a saved state, None where there is none of that name."""
+        ...
+
+    def save_snapshot(self, name: str) -> None:
+        """Save the whole database under a name, in the place of what was saved under it."""
+        ...
+
+    def load_snapshot(self, name: str, finish: Callable[[], None]) -> None:
+        """Make the whole database equal to a saved state, as ``restore`` does to a seeded one."""
+        ...
+
+    def delete_snapshot(self, name: str) -> bool:
+        """Forget a saved state; False where there is none of that name."""
         ...
 
     def close(self) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 SCHEMES = ("postgresql://", "postgres://")
 SCHEMA = "trendyol_emulator"
+PRIVATE = f"{SCHEMA}_w_"
 _SCHEMA_NAME = re.compile(r"[a-z_][a-z0-9_]{0,29}")
 
 
@@ -35,7 +36,7 @@ class PostgresPlace:
 
     def private_one(self) -> PostgresPlace:
         """A schema beside this one under a name that nobody else has."""
-        return replace(self, schema=f"{self.schema}_w_{token_hex(8)}", private=True)
+        return replace(self, schema=f"{PRIVATE}{token_hex(6)}", private=True)
 
 
 def key_of(name: str) -> int:

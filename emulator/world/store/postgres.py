@@ -6,7 +6,7 @@ one writer in at a time, as SQLite does, and tells all others that something has
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from emulator.world.store import postgres_schemas
 from emulator.world.store.interface import Row, StoreFault, StoreUnreachable
 from emulator.world.store.place import PostgresPlace
 from emulator.world.store.postgres_link import Link
-from emulator.world.store.postgres_sql import native_schema
+from emulator.world.store.postgres_sql import native_schema, quote_name
 from emulator.world.store.sqlite import SqliteStore
 
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT version FROM store_version"
@@ -39,6 +39,18 @@ def open_store(place: PostgresPlace, seeded_file: Callable[[], Path]) -> tuple[P
     except BaseException:
         link.close()
         raise
+
+
+def open_kept(place: PostgresPlace) -> PostgresStore:
+    """Open a schema that holds a world.
+
+    Errors: StoreFault in one sentence where it holds none.
+    """
+    link = Link(place)
+    if not postgres_schemas.is_world(link, place.schema):
+        link.close()
+        raise StoreFault(f"{place} holds no world: one is kept by serve --database.")
+    return PostgresStore(link)
 
 
 class PostgresStore:
@@ -163,6 +175,35 @@ class PostgresStore:
             self._changes += 1
             finish()
 
+    def snapshot_names(self) -> list[str]:
+        """Name the schemas of snapshots beside this one."""
+        with self._link.lock:
+            return postgres_schemas.snapshot_names(self._link)
+
+    def snapshot_facts(self, name: str) -> Mapping[str, str] | None:
+        """Read the facts of a saved state, None where there is none of that name."""
+        if name not in self.snapshot_names():
+            return None
+        schema = postgres_schemas.snapshot_schema(self._link.place, name)
+        return dict(self.rows(f"SELECT name, value FROM {quote_name(schema)}.world_meta"))
+
+    def save_snapshot(self, name: str) -> None:
+        """Copy all tables to a schema beside this one."""
+        schema = postgres_schemas.snapshot_schema(self._link.place, name)
+        with self._link.lock, self.writing():
+            self._link.send(postgres_schemas.copy_of_tables(schema))
+
+    def load_snapshot(self, name: str, finish: Callable[[], None]) -> None:
+        """Make all tables equal to those of a saved state."""
+        self.replace(postgres_schemas.snapshot_schema(self._link.place, name), finish)
+
+    def delete_snapshot(self, name: str) -> bool:
+        """Remove the schema of a saved state; False where there is none."""
+        is_there = name in self.snapshot_names()
+        with self._link.lock:
+            postgres_schemas.drop(self._link, postgres_schemas.snapshot_schema(self._link.place, name))
+        return is_there
+
     def frozen_copy(self, place: Path) -> SqliteStore:
         """Copy the whole schema, as it stands, to ``place``, to be read and never written."""
         with self._link.lock, self.reading():
@@ -172,5 +213,5 @@ class PostgresStore:
         """Let go of the connection; a private schema goes with it."""
         with self._link.lock, suppress(StoreFault):
             if self._link.place.private:
-                postgres_schemas.drop(self._link, self._link.place.schema)
+                postgres_schemas.drop_with_snapshots(self._link, self._link.place.schema)
         self._link.close()

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from emulator.world.store import schema
 from emulator.world.store.interface import Row, Store, StoreFault
-from emulator.world.store.place import SCHEMA, key_of
+from emulator.world.store.place import PRIVATE, SCHEMA, PostgresPlace, key_of
 from emulator.world.store.postgres_link import Link
 from emulator.world.store.postgres_sql import native_schema, quote_name
 from emulator.world.store.sqlite import SqliteStore
@@ -17,6 +17,7 @@ from emulator.world.store.sqlite import SqliteStore
 VERSION_TABLE = """CREATE TABLE store_version
     (one INTEGER PRIMARY KEY CHECK (one = 1), version BIGINT NOT NULL) WITH (fillfactor = 10);
 INSERT INTO store_version (one, version) VALUES (1, 1)"""
+SNAPSHOT = "_s_"
 SEED_PREFIX = f"{SCHEMA}_seed_"
 MOST_SEED_SCHEMAS = 20
 """How many seeded states a database keeps; the oldest go."""
@@ -129,14 +130,44 @@ def drop(link: Link, name: str) -> None:
     link.send(f"DROP SCHEMA IF EXISTS {quote_name(name)} CASCADE")
 
 
+def drop_with_snapshots(link: Link, name: str) -> None:
+    """Remove the schema of a world, and those of its snapshots."""
+    for each in (name, *_names_like(link, f"{name}{SNAPSHOT}")):
+        drop(link, each)
+
+
+def snapshot_schema(place: PostgresPlace, name: str) -> str:
+    """The schema of a snapshot of a world."""
+    return f"{place.schema}{SNAPSHOT}{name}"
+
+
+def snapshot_names(link: Link) -> list[str]:
+    """The names of a world's snapshots."""
+    start = snapshot_schema(link.place, "")
+    return sorted(schema.removeprefix(start) for schema in _names_like(link, start))
+
+
+def copy_of_tables(name: str) -> str:
+    """The statements that copy all tables to a schema of their own, in the place of what was there."""
+    new = quote_name(name)
+    copies = (f"CREATE TABLE {new}.{table} AS TABLE {table}" for table in schema.table_names())
+    return "; ".join((f"DROP SCHEMA IF EXISTS {new} CASCADE; CREATE SCHEMA {new}", *copies))
+
+
+def _names_like(link: Link, start: str) -> list[str]:
+    """The schemas whose names begin so, the newest first."""
+    sql = "SELECT nspname FROM pg_namespace WHERE nspname LIKE ? ESCAPE '!' ORDER BY oid DESC"
+    return [name for (name,) in link.run(sql, (start.replace("_", "!_") + "%",)).fetchall()]
+
+
 def drop_abandoned(link: Link) -> None:
     """Remove the private schemas of processes that ended without doing so: nobody holds their lock."""
-    pattern = link.place.schema.replace("_", "!_") + "!_w!_%"
-    sql = "SELECT nspname FROM pg_namespace WHERE nspname LIKE ? ESCAPE '!'"
-    for (name,) in link.run(sql, (pattern,)).fetchall():
+    for name in _names_like(link, PRIVATE):
+        if SNAPSHOT in name:
+            continue
         with suppress(StoreFault):
             if link.number(f"BEGIN; SELECT pg_try_advisory_xact_lock({key_of(name)})::int"):
-                drop(link, name)
+                drop_with_snapshots(link, name)
         link.send("COMMIT")
 
 
@@ -172,7 +203,5 @@ def _read_file(link: Link, source: Path) -> None:
 
 
 def _forget_oldest(link: Link) -> None:
-    sql = "SELECT nspname FROM pg_namespace WHERE nspname LIKE ? ESCAPE '!' ORDER BY oid DESC OFFSET ?"
-    pattern = SEED_PREFIX.replace("_", "!_") + "%"
-    for (name,) in link.run(sql, (pattern, MOST_SEED_SCHEMAS)).fetchall():
+    for name in _names_like(link, SEED_PREFIX)[MOST_SEED_SCHEMAS:]:
         drop(link, name)

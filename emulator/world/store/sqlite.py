@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ class SqliteStore:
     def __init__(self, path: Path, *, durable: bool) -> None:
         self.path = path
         self.durable = durable
+        self._snapshots = path.with_name(f"{path.name}.snapshots")
         self._connection = self._connect()
         self._seen_version = self._version()
 
@@ -166,6 +167,42 @@ class SqliteStore:
         finally:
             seeded_database.close()
 
+    def snapshot_names(self) -> list[str]:
+        """Name the files in the folder of snapshots."""
+        return sorted(file.stem for file in self._snapshots.glob("*.db"))
+
+    def snapshot_facts(self, name: str) -> Mapping[str, str] | None:
+        """Read the facts of a saved state, None where there is no such file, or it holds no world."""
+        file = self._snapshots / f"{name}.db"
+        if not file.exists():
+            return None
+        with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as snapshot:
+            try:
+                return dict(snapshot.execute("SELECT name, value FROM world_meta"))
+            except sqlite3.Error as fault:
+                raise StoreFault(f"{file} holds no world: {fault}.") from fault
+
+    def save_snapshot(self, name: str) -> None:
+        """Copy the database to a file that can be carried, and served by itself."""
+        self._snapshots.mkdir(exist_ok=True)
+        draft = self._snapshots / f".{name}.draft"
+        draft.unlink(missing_ok=True)
+        with closing(sqlite3.connect(draft)) as target:
+            self._connection.backup(target)
+            target.execute("PRAGMA journal_mode=DELETE")
+        draft.replace(self._snapshots / f"{name}.db")
+
+    def load_snapshot(self, name: str, finish: Callable[[], None]) -> None:
+        """Make the whole database equal to a saved file."""
+        self.restore(self._snapshots / f"{name}.db", finish)
+
+    def delete_snapshot(self, name: str) -> bool:
+        """Remove the file of a saved state; False where there is none."""
+        file = self._snapshots / f"{name}.db"
+        is_there = file.exists()
+        file.unlink(missing_ok=True)
+        return is_there
+
     def frozen_copy(self, place: Path) -> SqliteStore:
         """Copy the whole database, as it stands, to ``place``, to be read and never written."""
         target = sqlite3.connect(place)
@@ -178,8 +215,10 @@ class SqliteStore:
         return copy
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database; the snapshots of a private one go with it."""
         self._connection.close()
+        if not self.durable:
+            shutil.rmtree(self._snapshots, ignore_errors=True)
 
 
 def _write_over(place: Path, source: Path) -> None:

@@ -18,6 +18,11 @@ export const BROKEN = {
     sum: (amounts) => amounts.reduce((sum, amount) => sum + amount, 0),
   },
 
+  // Takes both rows of a correction for money.
+  "pairs-counted-twice": {
+    corrected: (row) => row.credit - row.debt,
+  },
+
   // Asks for a month at once.
   "windows-of-a-month": {
     *windows(from, to) {

@@ -34,9 +34,15 @@ const ENTRY = [
   "sellerRevenue", "paymentOrderId", "paymentDate",
 ];
 
+const DISCOUNTS = ["İndirim", "İndirim İptal", "Kupon", "Kupon İptal"];
+const earned = (row) => (row.credit ? 1 : -1) * (row.sellerRevenue ?? 0);
+
 // What a client does its own way; a broken one replaces some of it.
 const RIGHT = {
   ...PATIENT,
+
+  // Of a pair of corrections one row moves the revenue, the other has none.
+  corrected: earned,
 
   // Windows share their edges, so that no instant falls between two.
   *windows(from, to) {
@@ -83,13 +89,19 @@ const entries = (kind) => (store) =>
   rowsOfTheSpan(store, kind).map((row) => Object.fromEntries(ENTRY.map((name) => [name, row[name] ?? null])));
 
 function totals(store, client) {
-  const revenues = new Map();
+  const orders = new Map();
   for (const row of rowsOfTheSpan(store, "settlements")) {
     const order = row.paymentOrderId ?? null;
-    const amount = (row.credit ? 1 : -1) * (row.sellerRevenue ?? 0);
-    revenues.set(order, [...(revenues.get(order) ?? []), amount]);
+    orders.set(order, [...(orders.get(order) ?? []), row]);
   }
-  return [...revenues].map(([paymentOrderId, amounts]) => ({ paymentOrderId, net: client.sum(amounts) }));
+  return [...orders].map(([paymentOrderId, rows]) => ({
+    paymentOrderId,
+    net: client.sum(rows.map(earned)),
+    discounts: client.sum(
+      rows.filter((row) => DISCOUNTS.includes(row.transactionType)).map((row) => row.debt - row.credit),
+    ),
+    corrections: client.sum(rows.filter((row) => row.transactionType.includes("Düzeltme")).map(client.corrected)),
+  }));
 }
 
 const exports = {

@@ -5,6 +5,13 @@
 declare(strict_types=1);
 
 return [
+    // Takes whatever is called İndirim or Kupon for a discount, cancelled or not.
+    'cancels-as-discounts' => [
+        'discount' => fn (array $row): int => preg_match('/^(İndirim|Kupon)/u', $row['transactionType'])
+            ? whole($row['debt']) + whole($row['credit'])
+            : 0,
+    ],
+
     // What json_decode cannot read is null, and null has no rows.
     'unreadable-is-empty' => [
         'decode' => function (string $url, int $status, array $headers, string $body): array {

@@ -78,19 +78,37 @@ function entries(array $store, string $kind): array
 }
 
 /** Money in whole ten-thousandths, for floats cannot hold every cent of a sum. */
-function totals(array $rows): iterable
+function totals(array $rows, callable $discount): iterable
 {
-    $net = [];
+    [$net, $discounts] = [[], []];
     foreach ($rows as $row) {
         $order = $row['paymentOrderId'] ?? '';
-        $revenue = (int) round(($row['sellerRevenue'] ?? 0) * 10_000);
+        $revenue = whole($row['sellerRevenue'] ?? 0);
         $net[$order] = ($net[$order] ?? 0) + ($row['credit'] > 0 ? $revenue : -$revenue);
+        $discounts[$order] = ($discounts[$order] ?? 0) + $discount($row);
     }
     foreach ($net as $order => $amount) {
-        $digits = str_pad((string) abs($amount), 5, '0', STR_PAD_LEFT);
-        $net_amount = ($amount < 0 ? '-' : '') . substr($digits, 0, -4) . '.' . substr($digits, -4);
-        yield ['paymentOrderId' => $order === '' ? null : $order, 'net' => $net_amount];
+        $id = $order === '' ? null : $order;
+        yield ['paymentOrderId' => $id, 'net' => decimal($amount), 'discounts' => decimal($discounts[$order])];
     }
+}
+
+function whole(int|float $amount): int
+{
+    return (int) round($amount * 10_000);
+}
+
+function decimal(int $amount): string
+{
+    $digits = str_pad((string) abs($amount), 5, '0', STR_PAD_LEFT);
+    return ($amount < 0 ? '-' : '') . substr($digits, 0, -4) . '.' . substr($digits, -4);
+}
+
+/** What a row takes off the prices: a discount or a coupon, less what was taken back of it. */
+function discount(array $row): int
+{
+    $labels = ['İndirim', 'İndirim İptal', 'Kupon', 'Kupon İptal'];
+    return in_array($row['transactionType'], $labels, true) ? whole($row['debt']) - whole($row['credit']) : 0;
 }
 
 $profile = [
@@ -98,8 +116,9 @@ $profile = [
     'exports' => [
         'settlements' => fn (array $store): iterable => entries($store, 'settlements'),
         'otherfinancials' => fn (array $store): iterable => entries($store, 'otherfinancials'),
-        'totals' => fn (array $store): iterable => totals(rows_of_the_span($store, 'settlements')),
+        'totals' => fn (array $store, array $own): iterable =>
+            totals(rows_of_the_span($store, 'settlements'), $own['discount']),
     ],
-    'right' => ['instant' => fn (int $ms): int => $ms],
+    'right' => ['instant' => fn (int $ms): int => $ms, 'discount' => discount(...)],
 ];
 main($profile, require __DIR__ . '/broken.php', array_slice($argv, 1));

@@ -291,10 +291,12 @@ def test_reference_counts_money_exactly_and_no_payout_as_income() -> None:
     unpaid = {"id": "4", "paymentOrderId": None, "sellerRevenue": Decimal("0.10")}
     sale = entries(1)[0]
     copy.merge("settlements", "id", [*entries(3), sale | taken_back, sale | unpaid])
-    copy.merge("otherfinancials", "id", [{"id": "7", "paymentOrderId": 112360, "debt": 764.983, "credit": 0}])
+    payout = {"id": "7", "transactionType": "Ödeme", "paymentOrderId": 112360, "debt": 764.983, "credit": 0}
+    copy.merge("otherfinancials", "id", [payout])
+    no_parts = dict.fromkeys(("discounts", "corrections", "other"), "0")
     assert export(FINANCE, "totals", copy) == [
-        {"paymentOrderId": 112360, "net": "764.9830"},
-        {"paymentOrderId": None, "net": "0.10"},
+        {"paymentOrderId": 112360, "net": "764.9830", **no_parts},
+        {"paymentOrderId": None, "net": "0.10", **no_parts},
     ]
 
 

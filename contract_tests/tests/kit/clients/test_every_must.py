@@ -14,6 +14,7 @@ from contract_tests.profiles.every import PROFILES, broken_client
 from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.concerns import SHOWS_FAULT
+from contract_tests.tests.kit.support.musts import CLAIMS, QUESTIONS
 
 Shop = tuple[str, str]
 
@@ -143,32 +144,6 @@ FULFILMENT = {
     "TY-PLT-016": "fulfils_by_sapigw",
     "TY-PLT-901": "picking_in_capitals",
 }
-QUESTIONS = {
-    "TY-PLT-001": "asks_without_user_agent",
-    "TY-PLT-003": "asks_under_another_name",
-    "TY-PLT-004": "asks_without_scheme",
-    "TY-PLT-006": "asks_with_a_secret",
-    "TY-PLT-007": "hurries_an_answer",
-    "TY-PLT-008": "skips_refused_questions",
-    "TY-PLT-016": "asks_by_sapigw",
-    "TY-PLT-901": "questions_in_small_letters",
-    "TY-QNA-001": "questions_in_thirty_days",
-    "TY-QNA-004": "questions_from_page_one",
-    "TY-QNA-005": "questions_first_page",
-    "TY-QNA-006": "questions_a_second_apart",
-    "TY-QNA-008": "questions_in_seconds",
-    "TY-QNA-009": "questions_backwards",
-    "TY-QNA-010": "questions_in_small_letters",
-    "TY-QNA-012": "answers_of_any_length",
-    "TY-QNA-013": "answers_whatever_the_status",
-    "TY-QNA-014": "answers_twice",
-    "TY-QNA-015": "sends_a_rejected_text_again",
-    "TY-QNA-018": "customer_for_question",
-    "TY-QNA-901": "questions_without_dates",
-    "TY-QNA-902": "one_question_a_product",
-    "TY-QNA-903": "answered_though_refused",
-    "TY-QNA-904": "answers_all_that_wait",
-}
 PUSHES = {
     "TY-BAT-003": "takes_a_finished_batch_for_done",
     "TY-INV-001": "two_thousand_at_once",
@@ -187,6 +162,29 @@ PUSHES = {
     "TY-PLT-008": "skips_a_refused_result",
     "TY-PLT-016": "push_by_the_old_path",
     "TY-PLT-901": "one_price_alone",
+}
+ONBOARDING = {
+    "TY-BAT-003": "takes_a_finished_creation_for_done",
+    "TY-PRD-001": "products_two_thousand_at_once",
+    "TY-PRD-002": "never_asks_for_results",
+    "TY-PRD-003": "category_above",
+    "TY-PRD-004": "colour_alone",
+    "TY-PRD-005": "barcode_of_the_shop",
+    "TY-PRD-006": "title_with_everything",
+    "TY-PRD-007": "new_prices_the_wrong_way_round",
+    "TY-PRD-008": "whatever_the_stock",
+    "TY-PRD-009": "pictures_without_tls",
+    "TY-PRD-010": "vat_of_old",
+    "TY-PRD-011": "description_with_a_frame",
+    "TY-PRD-901": "first_brand",
+    "TY-PLT-001": "creates_without_user_agent",
+    "TY-PLT-003": "creates_under_another_name",
+    "TY-PLT-004": "creates_without_scheme",
+    "TY-PLT-006": "creates_with_a_secret",
+    "TY-PLT-007": "hurries_a_creation",
+    "TY-PLT-008": "skips_a_refused_batch",
+    "TY-PLT-016": "creates_by_the_old_path",
+    "TY-PLT-901": "category_above",
 }
 # The name of a broken client, by profile, edition and the rules it breaks.
 CLIENTS: Mapping[Shop, Mapping[str, str]] = {
@@ -208,6 +206,7 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
         "TY-FIN-011": "first_parcels_only",
         "TY-FIN-901": "without_returns",
         "TY-FIN-904": "rows_by_order",
+        "TY-FIN-908": "refunds_as_charges",
         "TY-PLT-005": "statement_of_no_storefront",
         "TY-PLT-008": "drops_429_window",
     },
@@ -221,6 +220,9 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
         "TY-FIN-027": "windows_a_second_apart",
         "TY-FIN-901": "settlements_from_page_one",
         "TY-FIN-904": "returns_as_sales",
+        "TY-FIN-906": "coupons_as_printed",
+        "TY-FIN-907": "node_pairs-counted-twice",
+        "TY-FIN-908": "refunds_as_charges",
         "TY-PLT-008": "skips_a_refused_week",
     },
     ("orders-poll", "int"): ORDERS | {"TY-PLT-005": "orders_of_no_storefront"},
@@ -240,6 +242,8 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
         "TY-PKG-014": "tracks_by_number",
         "TY-PKG-016": "five_days_more",
     },
+    ("claims", "int"): CLAIMS | {"TY-PLT-005": "decides_for_no_storefront"},
+    ("claims", "tr"): CLAIMS,
     ("questions", "int"): QUESTIONS
     | {
         "TY-PLT-005": "asks_for_no_storefront",
@@ -248,6 +252,8 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
     ("questions", "tr"): QUESTIONS | {"TY-QNA-002": "questions_by_three_hundred"},
     ("stock-price-push", "int"): PUSHES | {"TY-PLT-005": "push_of_no_storefront"},
     ("stock-price-push", "tr"): PUSHES,
+    ("product-onboarding", "int"): ONBOARDING | {"TY-PLT-005": "creates_for_no_storefront"},
+    ("product-onboarding", "tr"): ONBOARDING,
     ("b2b-purchase", "tr"): {
         "TY-B2B-001": "buyer_without_scheme",
         "TY-B2B-003": "hurries_an_order",
@@ -294,6 +300,11 @@ ADVICE: Mapping[Shop, Mapping[str, str]] = {
         "TY-PKG-008": "repeats_a_refused_write",
         "TY-PKG-010": "repeats_a_lost_write",
     },
+    ("claims", "int"): {
+        "TY-CLM-006": "claims_in_thirty_days",
+        "TY-CLM-017": "repeats_a_lost_decision",
+        "TY-CLM-018": "repeats_a_refused_decision",
+    },
     ("questions", "int"): {
         "TY-QNA-016": "repeats_a_lost_answer",
         "TY-QNA-017": "repeats_a_refused_answer",
@@ -303,7 +314,7 @@ ADVICE: Mapping[Shop, Mapping[str, str]] = {
 IN_THE_CUT = {
     "first_page_only", "sixteen_day_windows", "no_vendor_ref", "first_page_of_products",
     "orders_in_fifteen_days", "stream_of_a_month", "stock_without_prices", "invoices_at_once",
-    "questions_in_thirty_days",
+    "questions_in_thirty_days", "claim_for_item", "colour_alone",
 }  # fmt: skip
 
 

@@ -35,7 +35,8 @@ CLIENTS = independent_clients()
 LEAST_CLIENTS, LEAST_LANGUAGES = 3, 2
 THIRD_PARTY = {"aiohttp", "httpx", "requests", "urllib3"}
 QUICK = ("quiet", "told to wait in the middle", "stopped at the edge", "legal but unusual answers")
-BY_COMMAND = QUICK[:2]
+# Its last run is a quiet one, and most of what a command costs is its start.
+BY_COMMAND = ("told to wait in the middle",)
 DRAWN_IN_PROCESS, DRAWN_BY_COMMAND = 500, 30
 PLAYED = [
     (client, edition)
@@ -45,7 +46,7 @@ PLAYED = [
 
 
 # Nobody who does not know the rules has written clients of these yet.
-AWAITED = {"questions"}
+AWAITED = {"claims", "product-onboarding", "questions"}
 
 
 @pytest.mark.parametrize("profile", [name for name in PROFILES if name not in AWAITED])
@@ -80,15 +81,15 @@ def test_right_client_is_blamed_for_nothing(client: Independent, edition: str, c
     coverage.add("independent clients", client.name, edition, of=len(CLIENTS) * len(STOREFRONTS))
 
 
-@pytest.mark.parametrize(
-    "client",
-    [one for one in CLIENTS if one.profile == "b2b-purchase" and one.runs_in_process],
-    ids=lambda one: str(one.name),
-)
+BUYERS = [one for one in CLIENTS if one.profile == "b2b-purchase" and one.runs_in_process]
+
+
+@pytest.mark.parametrize("client", BUYERS, ids=lambda one: str(one.name))
 def test_right_client_is_blamed_for_nothing_in_purchases_of_several_lines(client: Independent) -> None:
     names = [one.name for one in PROFILES[client.profile].scenarios if "lines" in one.selection]
     assert len(names) >= 5
-    for outcome in directed_outcomes(profile_run_with(client, "tr"), names):
+    part = names if is_nightly() else names[BUYERS.index(client) % 2 :: 2]
+    for outcome in directed_outcomes(profile_run_with(client, "tr"), part):
         assert outcome.blocking == (), alarm_text(outcome)
 
 

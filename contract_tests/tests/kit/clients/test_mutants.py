@@ -38,7 +38,8 @@ QUICK = (
 WALKS_LONG = {
     "counts_pages_behind_tokens", "numbers_beyond_the_wall", "one_page_beyond_the_wall",
     "orders_beyond_the_wall", "orders_first_page", "orders_to_the_wall", "settlements_first_page",
-    "list_for_stream", "two_thousand_at_once", "first_thousand_alone",
+    "list_for_stream", "two_thousand_at_once", "first_thousand_alone", "products_two_thousand_at_once",
+    "first_thousand_products",
 }  # fmt: skip
 MOVED = {
     "catalog-pull": ("a product comes between two pages", "a product left since the last run"),
@@ -48,6 +49,7 @@ MOVED = {
     ),
     "fulfilment": ("a package is split before it is written to", "orders of several packages"),
     "orders-stream": ("a cursor refused in the middle", "a package was split since the last run"),
+    "claims": ("answer lost after an approval", "a claim arrived since the last run"),
     "questions": ("answer lost after it was taken", "an answer was rejected since the last run"),
 }  # fmt: skip
 

@@ -23,6 +23,7 @@ from contract_tests.profiles.directed import DirectedScenario
 from contract_tests.profiles.every import PROFILES, broken_client, odd_clients, reference_client
 from contract_tests.profiles.variants import Odd
 from contract_tests.profiles.worlds import recipe
+from contract_tests.records.run import Run
 from contract_tests.records.scenario import Scenario, Step
 from contract_tests.stages import host
 from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
@@ -265,6 +266,19 @@ def test_step_can_move_the_marketplace_and_the_story_tells_it(place: EmulatorHos
     _, second = outcome_of(profile_run, replace(SMALL, plan=plan)).recording.syncs
     assert ["was removed" in one or "taken out" in one for one in second.move_summaries] == [True, True]
     assert len(second.truths["products"].before) < 9
+
+
+@pytest.mark.parametrize(("exits", "run_count"), [((0,), 1), ((1, 0), 2), ((1, 1, 1), 3)])
+def test_step_that_continues_is_played_until_the_client_is_done(
+    place: EmulatorHost, exits: tuple[int, ...], run_count: int
+) -> None:
+    left = iter(exits)
+    profile_run = replace(
+        reference(place, "catalog-pull", "int"),
+        driver=lambda verb, _environment: Run(next(left) if verb == "sync" else 0, 0.0),
+    )
+    plan = (Step(), *[Step(1_000, quiet=True, continues=True)] * 2)
+    assert len(outcome_of(profile_run, replace(SMALL, plan=plan)).recording.syncs) == run_count
 
 
 def test_profiles_are_declarations_the_engine_knows_nothing_of() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from contract_tests.records import story
-from contract_tests.records.scenario import Moment
+from contract_tests.records.scenario import Moment, Step
 from contract_tests.tests.kit.support.sections import SCENARIO, timeline
 
 
@@ -48,6 +48,8 @@ def test_scenario_is_set_in_one_line() -> None:
 
 def test_size_counts_in_the_singular_too() -> None:
     assert story.size(replace(SCENARIO, events=SCENARIO.events[:1])) == "1 event, 2 syncs"
+    going_on = (*SCENARIO.plan, Step(continues=True))
+    assert story.size(replace(SCENARIO, events=(), plan=going_on)) == "0 events, 2 syncs"
 
 
 def test_every_moment_is_in_one_stretch_in_its_order() -> None:

@@ -169,6 +169,27 @@ def test_payment_order_that_lies_half_outside_the_span_is_not_judged() -> None:
     assert "TY-FIN-904" not in played.said("finance", run)
 
 
+def totals_shown(*fields: str, **facts: str) -> dict[str, str]:
+    """Play a client that shows some parts of one total; give what is said of it, rule by rule."""
+    true = {"paymentOrderId": 1, "net": "9.00", "discounts": "3.00", "corrections": "0.40", "other": "-2.00"}
+    shown_rows = [{"paymentOrderId": 1, **{name: true[name] for name in fields}, **facts}] if fields else []
+    run = played.sync(truths={"totals": held_by([true])}, exports={"totals": shown_rows})
+    return dict(played.said("finance", run, edition="tr"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "part", "amount"),
+    [
+        ("TY-FIN-906", "discounts", "5.00"),
+        ("TY-FIN-907", "corrections", "0.80"),
+        ("TY-FIN-908", "other", "2.00"),
+    ],
+)
+def test_wrong_part_of_a_total_is_held_against_its_rule(rule: str, part: str, amount: str) -> None:
+    assert set(totals_shown("net", part, **{part: amount})) == {rule}
+    assert totals_shown("net", part) == totals_shown("net") == {}
+
+
 def test_payout_counted_as_revenue_is_found() -> None:
     truth = held_by([{"paymentOrderId": None, "net": "30.10"}])
     run = played.sync(

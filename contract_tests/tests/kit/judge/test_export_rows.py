@@ -23,6 +23,7 @@ KEYS = {
     "trendyol.claims": ["claimItemId"],
     "trendyol.questions": ["id"],
     "trendyol.stock": ["barcode"],
+    "trendyol.onboarding": ["barcode"],
     "b2b.orders": ["vendorRef", "barcode"],
     "pazarsync.products": ["id"],
     "pazarsync.orders": ["id"],

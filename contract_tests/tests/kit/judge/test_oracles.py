@@ -17,6 +17,7 @@ from contract_tests.profiles.b2b_purchase.desired import (
 from contract_tests.profiles.directed import place_event
 from contract_tests.profiles.pazarsync.desired import one_unknown, stocks
 from contract_tests.profiles.profile import withdraw
+from contract_tests.records.scenario import Step
 from contract_tests.tests.kit.support import played
 from contract_tests.tests.kit.support.played import held_by, sync
 from contract_tests.tests.kit.support.recording import Entry, asked
@@ -307,3 +308,11 @@ def test_run_stopped_by_its_own_pace_is_told_so() -> None:
     values = [asked("/integration/product/sellers/2748/products/approved", status=429) for _ in range(2)]
     found = played.said("catalog-pull", sync(1, 2), entries=values)["TY-PLT-901"]
     assert found.endswith("gave up (asking faster than allowed, it was refused 2 times with 429)")
+
+
+def test_run_that_fails_and_is_continued_is_judged_by_the_last_one() -> None:
+    plan = (Step(), Step(quiet=True, continues=True))
+    assert played.said("catalog-pull", sync(1), sync(0), plan=plan) == {}
+    for syncs in ((sync(1), sync(1)), (sync(1),)):
+        of_one_step = plan[: len(syncs)]
+        assert set(played.said("catalog-pull", *syncs, plan=of_one_step)) == {"TY-PLT-901"}

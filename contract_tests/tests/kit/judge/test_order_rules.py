@@ -37,5 +37,12 @@ def test_window_that_goes_on_back_from_the_last_row_is_right() -> None:
     assert broken(first, page(FIRST_MS, [NOON_MS - 9, NOON_MS - 20], 2, to_ms=NOON_MS - 9)) == set()
 
 
+def test_list_that_a_later_run_reads_from_a_later_moment_is_right() -> None:
+    first = page(FIRST_MS, [NOON_MS - 1, NOON_MS - DAY_MS], 3)
+    whole = [NOON_MS + 1, NOON_MS - 1]
+    assert broken(first, page(FIRST_MS + 60_000, whole, 2, to_ms=NOON_MS + 60_000)) == set()
+    assert "TY-ORD-004" in broken(first, page(FIRST_MS + 2 * DAY_MS, whole, 2, to_ms=NOON_MS + 60_000))
+
+
 def test_only_the_first_page_is_found() -> None:
     assert "TY-ORD-004" in broken(page(FIRST_MS, [FIRST_MS + 1, FIRST_MS + 9], 3))

@@ -12,6 +12,9 @@ LEFT_BETWEEN = "a package leaves a page that was read"
 ON_BORDERS = "packages on the borders of windows"
 PACKAGE_SPLIT = "a package was split since the last run"
 SPLIT_BEFORE_A_WRITE = "a package is split before it is written to"
+CANNOT_BE_CREATED, SEEN_REJECTED = "some of the products cannot be", "rejected"
+REFUSED_BY_THE_BATCH = "the batch refuses a product"
+THOUSAND_PRODUCTS = "more than a thousand products"
 READ_LATE, LOST_READ_LATE = "packages read late", "answer lost after a write, packages read late"
 
 ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
@@ -84,6 +87,11 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
     "pushes_a_few_at_once": ("some of the rows cannot be", "sold in between"),
     "looks_seldom": ("batch done in a later run", "result expired before it was read"),
     "pushes_slowly": (TOLD_TO_WAIT, "told to wait until a date"),
+    "creates_with_a_later_run": (TOLD_TO_WAIT, "locked out in the middle"),
+    "creates_a_few_at_once": (CANNOT_BE_CREATED, "wanted otherwise once it is approved"),
+    "looks_seldom_at_creations": ("batch done in a later run", "result expired before it was read"),
+    "writes_the_other_form": (CANNOT_BE_CREATED, SEEN_REJECTED),
+    "creates_slowly": (TOLD_TO_WAIT, "told to wait until a date"),
     "waits_at_pazarsync": (TOLD_TO_WAIT, "quota used up in the middle"),
 }  # fmt: skip
 """By the name of an odd client; one without an entry meets every scenario in the cut too."""
@@ -109,6 +117,25 @@ SHOWS_FAULT: Mapping[str, str] = {
     "node_zero-price": "one stock falls to nothing",
     "node_everything-again": "nothing has changed",
     "node_never-reads-results": "some of the rows cannot be",
+    "products_two_thousand_at_once": THOUSAND_PRODUCTS,
+    "first_thousand_products": THOUSAND_PRODUCTS,
+    "whatever_the_stock": CANNOT_BE_CREATED,
+    "deletes_what_is_put_away": "a day later",
+    "hurries_a_creation": TOLD_TO_WAIT,
+    "creates_again_after_a_loss": "a burst of server errors",
+    "deletes_at_once": "deleted a day after it was put away",
+    "sends_rejected_again": SEEN_REJECTED,
+    "never_asks_for_results": "approved in a later run",
+    "takes_a_finished_creation_for_done": REFUSED_BY_THE_BATCH,
+    "takes_a_waiting_creation_for_done": "batch done in a later run",
+    "takes_a_lost_creation_for_done": "a burst of server errors",
+    "takes_a_refused_creation_for_done": TOLD_TO_WAIT,
+    "skips_a_refused_batch": "result unavailable",
+    "waits_for_rejected_products": SEEN_REJECTED,
+    "asks_for_an_expired_creation": "result expired before it was read",
+    "node_onboarding_never-reads-results": "approved in a later run",
+    "node_onboarding_takes-a-finished-batch-for-done": REFUSED_BY_THE_BATCH,
+    "node_onboarding_waits-for-rejected": SEEN_REJECTED,
     "cancels_again_and_again": "no longer wanted after the cut-off",
     "cancels_what_it_wanted": "fewer than wanted, and no longer wanted",
     "each_line_again_after_a_loss": "answer lost after a purchase of several lines",

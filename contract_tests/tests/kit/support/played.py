@@ -14,7 +14,7 @@ from contract_tests.records.account import Account
 from contract_tests.records.findings import Finding
 from contract_tests.records.recording import Recording, Sync, Truth
 from contract_tests.records.run import Run
-from contract_tests.records.scenario import Scenario
+from contract_tests.records.scenario import Scenario, Step
 from contract_tests.stages.host import EmulatorHost
 from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.recording import Entry, recorded
@@ -42,12 +42,17 @@ def sync(exit_code: int | None = 0, until: int = 0, *, quiet: bool = True, **kno
 
 
 def findings(
-    profile: str, *syncs: Sync, entries: Sequence[Entry] = (), edition: str = "", may_fail: bool = False
+    profile: str,
+    *syncs: Sync,
+    entries: Sequence[Entry] = (),
+    edition: str = "",
+    may_fail: bool = False,
+    plan: tuple[Step, ...] = (Step(),),
 ) -> list[Finding]:
     """What is said of a recording of these runs; kinds of truth that no run tells of are empty."""
     of = profile_run(profile, edition)
     told = tuple(completed(of, one) for one in syncs)
-    scenario = Scenario("by hand", profile, of.edition, may_fail=may_fail)
+    scenario = Scenario("by hand", profile, of.edition, may_fail=may_fail, plan=plan)
     account = Account(of.edition, 1, "", "", "")
     recording = Recording(scenario, account, told, recorded(*entries, edition=of.edition))
     return [one for one in judge_recording(of, recording).findings if one.blocking]

@@ -35,6 +35,7 @@ TRACKING = {"trackingNumber": "7340447182689"}
 BOXES = {"boxQuantity": 4, "deci": 4.4}
 LATER_STATUSES = [status for status in STATUSES if status not in BEFORE_SHIPPING]
 NUMBER = 3_300_000_000
+BEFORE_LOCKERS_MS = NOW_MS - 300 * DAY_MS
 
 
 def end(ask: Ask, number: int, path: str, edition: str) -> Any:
@@ -222,6 +223,24 @@ def test_tracking_details_end_with_shipping_by_decision(open_world: Opener) -> N
     ask = open_world(recipe=every_status(), decisions={"tracking-after-shipped": "refuse"})
     answer = write(ask, number_in("shipped", "int"), "/tracking-details", DETAILS, "int")
     assert refusal(answer) == (400, "tracking-details-closed")
+
+
+@pytest.mark.parametrize(
+    ("as_of_ms", "code"), [(NOW_MS, "BOXNOW"), (BEFORE_LOCKERS_MS, "ACS"), (BEFORE_LOCKERS_MS, "DPDMP")]
+)
+def test_provider_is_taken_once_it_brings_packages(open_world: Opener, as_of_ms: int, code: str) -> None:
+    ask = open_world(recipe=every_status(), now_ms=as_of_ms)
+    body = {**DETAILS, "providerCode": code}
+    answer = write(ask, number_in("picking", "int"), "/tracking-details", body, "int")
+    has_begun = as_of_ms == NOW_MS or code == "DPDMP"
+    assert refusal(answer) == ((200, "") if has_begun else (400, "tracking-provider-invalid"))
+
+
+def test_package_is_sized_and_placed_before_the_seller_says_more(packages: Ask) -> None:
+    numbers = {edition: number_in("picking", edition) for edition in EDITIONS}
+    rows = [package(packages, number) for number in numbers.values()]
+    assert all(row["cargoDeci"] >= sum(line["quantity"] for line in row["lines"]) for row in rows)
+    assert len({row["warehouseId"] for row in rows}) == len(EDITIONS)
 
 
 @pytest.mark.parametrize("code", ["dpdmp", "YKMP", "", 1])

@@ -18,7 +18,7 @@ from emulator.world.store.interface import OtherWorld, StoreFault, StoreUnreacha
 from emulator.world.store.place import PostgresPlace, postgres_place
 
 psycopg = pytest.importorskip("psycopg", reason="needs psycopg: pip install 'trendyol-emulator[postgres]'")
-APPROVED = "/integration/product/sellers/2748/products/approved"
+PRODUCTS = "/integration/product/sellers/2748/products/approved"
 SELLERS = "/_emulator/sellers"
 NEW_SELLER = {"id": 7001, "edition": "int", "storefronts": ["RO"]}
 
@@ -153,7 +153,7 @@ def test_request_without_a_server_is_503_in_the_vendors_envelope_and_the_next_on
         drop_connections(place)
         with monkeypatch.context() as patch:
             patch.setattr("emulator.world.store.postgres_link.connect", fail)
-            answers = [ask(APPROVED, INT) for _ in range(2)]
+            answers = [ask(PRODUCTS, INT) for _ in range(2)]
         assert [answer.status_code for answer in answers] == [503, 503]
         assert answers[0].json["exception"] == "TrendyolSystemException"
-        assert ask(APPROVED, INT).status_code == 200
+        assert ask(PRODUCTS, INT).status_code == 200

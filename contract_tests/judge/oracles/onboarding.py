@@ -1,0 +1,177 @@
+"""The oracle of onboarding: how the shop wants its products, and where each of them stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from contract_tests.judge.oracles.copies import makes_no_claim
+from contract_tests.records.findings import Evaluation
+from contract_tests.records.recording import Recording, Sync
+from contract_tests.records.rulebook import Rule
+from contract_tests.records.scenario import Row
+
+MAX_EXAMPLES = 3
+LISTED, ARCHIVED, DELETED = "listed", "archived", "deleted"
+Difference = tuple[str, str]
+Rows = Mapping[str, Row]
+# The states of the world that a word of the client claims; a word that stands nowhere here is one of them.
+CLAIMS: Mapping[str, frozenset[str | None]] = {
+    "created": frozenset({"pending", "rejected", "approved", "archived", "locked", "blacklisted"}),
+    "approved": frozenset({"approved", "locked", "blacklisted"}),
+    "deleted": frozenset({None}),
+}
+# Where a product may stand that is wanted so; one that is locked or blacklisted is so by the marketplace.
+REACHED: Mapping[str, frozenset[str | None]] = {
+    LISTED: frozenset({"pending", "approved", "locked", "blacklisted"}),
+    ARCHIVED: frozenset({"archived", "blacklisted", None}),
+    DELETED: frozenset({None}),
+}
+# What nobody may do to a product unless it is wanted so.
+UNWANTED: Mapping[str, frozenset[str]] = {
+    "create": frozenset({LISTED, ARCHIVED, DELETED}),
+    "archive": frozenset({ARCHIVED, DELETED}),
+    "delete": frozenset({DELETED}),
+}
+
+
+def wanted_onboarded(recording: Recording, rule: Rule, _rules: Iterable[Rule] = ()) -> Iterator[Evaluation]:
+    """Every product stands as it is wanted, or is shown as one that does not.
+
+    missing: exit 0 although a product neither stands as it is wanted, nor is on its way there, nor is shown
+    as one that is not. wrong: shown in a state or with a content it does not have, or created otherwise than
+    wanted. ghost: created, put away or deleted although nobody wanted it. Not judged: a client that never
+    writes.
+    """
+    if not any(recording.count_requests(operation) for operation in rule.facts["by"]):
+        return
+    first = recording.syncs[0].truths[rule.facts["kind"]].before
+    barcodes_before = {str(row["barcode"]) for row in first if row["state"] is not None}
+    for number, sync in enumerate(recording.syncs):
+        wants = [want for earlier in recording.syncs[: number + 1] for want in earlier.wants]
+        by_difference: dict[str, list[str]] = {}
+        for difference, sentence in _differences(sync, wants, barcodes_before, rule):
+            by_difference.setdefault(difference, []).append(sentence)
+        for difference, sentences in by_difference.items():
+            more = f" and {len(sentences) - MAX_EXAMPLES} more" if len(sentences) > MAX_EXAMPLES else ""
+            yield Evaluation((), "; ".join(sentences[:MAX_EXAMPLES]) + more, difference)
+        if not by_difference:
+            yield Evaluation((), None)
+
+
+def _differences(
+    sync: Sync, wants: Sequence[Row], barcodes_before: set[str], rule: Rule
+) -> Iterator[Difference]:
+    truth = sync.truths[rule.facts["kind"]]
+    before, after = by_barcode(truth.before), by_barcode(truth.after)
+    shown_rows = by_barcode(sync.exports.get(rule.facts["export"], ()))
+    if sync.run.exit == 0:
+        for want in sync.wants:
+            yield from _missing(want, sync, (before, after), shown_rows, rule)
+    yield from _wrong_claims(before, after, shown_rows)
+    wants_by_barcode: dict[str, list[Row]] = {}
+    for want in wants:
+        wants_by_barcode.setdefault(joined(want["barcode"]), []).append(want)
+    for barcode, row in after.items():
+        rows = wants_by_barcode.get(barcode, [])
+        yield from _ghosts(barcode, row, rows)
+        if barcode not in barcodes_before and row["state"] is not None:
+            yield from _wrong_fields(barcode, row, rows, rule)
+
+
+def by_barcode(rows: Iterable[Row]) -> Rows:
+    """Put rows under their barcodes, as they are stored."""
+    return {joined(row.get("barcode")): row for row in rows}
+
+
+def joined(barcode: Any) -> str:
+    """Take the blanks out of a barcode, as the service does."""
+    return "".join(str(barcode).split())
+
+
+def _missing(
+    want: Row, sync: Sync, truths: tuple[Rows, Rows], shown_rows: Rows, rule: Rule
+) -> Iterator[Difference]:
+    barcode, wanted = joined(want["barcode"]), want["wanted"]
+    before, after = (rows.get(barcode, {}) for rows in truths)
+    shown_row = shown_rows.get(barcode, {})
+    state = after.get("state")
+    # What others changed meanwhile is held against nobody.
+    if _is_excused(shown_row, state, sync) or (
+        state != before.get("state") and not _was_written(before, after)
+    ):
+        return
+    if state not in REACHED[wanted] and not _is_on_its_way(wanted, after, sync, rule):
+        yield "missing", f"exit 0 although {barcode} is {state or 'not there'}, wanted was {wanted}"
+    elif wanted == LISTED and state is not None and want["title"] not in after["titles"]:
+        yield "missing", f"exit 0 although {barcode} has another title than {want['title']}"
+
+
+def _is_excused(shown_row: Row, state: str | None, sync: Sync) -> bool:
+    """Tell whether a client says that a product is not as it is wanted.
+
+    A run that nothing disturbed has sent what it shows as waiting: ``pending`` says so of a product that is
+    not there only where it failed before.
+    """
+    said = shown_row.get("state")
+    if said in ("failed", "rejected"):
+        return said == "failed" or state == "rejected"
+    return makes_no_claim(shown_row) and not sync.quiet
+
+
+def _was_written(before: Row, after: Row) -> bool:
+    return len(after.get("writes", ())) > len(before.get("writes", ()))
+
+
+def _is_on_its_way(wanted: str, row: Row, sync: Sync, rule: Rule) -> bool:
+    """Tell whether a batch with the product waits, or a day has to go by first, or people look at it."""
+    if any(write["state"] == "waiting" for write in row.get("writes", ())):
+        return True
+    if wanted == DELETED and row.get("state") == ARCHIVED:
+        return int(row["archivedDate"]) + int(rule.facts["day_ms"]) >= sync.started_ms
+    return wanted == ARCHIVED and row.get("state") == "pending"
+
+
+def _wrong_claims(before: Rows, after: Rows, shown_rows: Rows) -> Iterator[Difference]:
+    """What is shown was right at the beginning of the run, or is at its end."""
+    for barcode, shown_row in shown_rows.items():
+        rows = [rows.get(barcode, {}) for rows in (before, after)]
+        said = shown_row.get("state")
+        states = [row.get("state") for row in rows]
+        claims = CLAIMS.get(str(said), frozenset({said}))
+        if said is not None and not makes_no_claim(shown_row) and not claims & {*states}:
+            yield "wrong", f"{barcode} is shown as {said}, it is {states[-1] or 'not there'}"
+        number = shown_row.get("contentId")
+        numbers = [row.get("contentId") for row in rows]
+        if number is not None and states[-1] is not None and str(number) not in map(str, numbers):
+            yield "wrong", f"{barcode} is shown with the content {number}, it is in {numbers[-1]}"
+
+
+def _wrong_fields(barcode: str, row: Row, wants: Sequence[Row], rule: Rule) -> Iterator[Difference]:
+    """A product that the client created has what was wanted of it."""
+    if not wants:
+        return
+    want = wants[-1]
+    for name in rule.facts["fields"]:
+        if name in want and not _is_same(row[name], want[name]):
+            yield "wrong", f"{barcode} was created with {name} {row[name]}, wanted was {want[name]}"
+    for name, value in want.get("attributes", {}).items():
+        if str(row["attributes"].get(name)).casefold() != str(value).casefold():
+            yield "wrong", f"{barcode} was created with {name} {row['attributes'].get(name)}, not {value}"
+
+
+def _is_same(value: Any, other: Any) -> bool:
+    try:
+        return Decimal(str(value)) == Decimal(str(other))
+    except ArithmeticError:
+        return bool(value == other)
+
+
+def _ghosts(barcode: str, row: Row, wants: Sequence[Row]) -> Iterator[Difference]:
+    wanted_states = {str(want["wanted"]) for want in wants}
+    for write in row["writes"]:
+        kind = write["kind"]
+        if write["state"] == "done" and kind in UNWANTED and not UNWANTED[kind] & wanted_states:
+            done = {"create": "created", "archive": "put away"}.get(kind, "deleted")
+            yield "ghost", f"{barcode} was {done}, which nobody wanted"

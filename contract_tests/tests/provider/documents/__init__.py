@@ -1,0 +1,1 @@
+"""Documents of packages: invoices, warranties, labels."""

@@ -1,0 +1,33 @@
+"""What the world says of products that a seller brings in: where each stands, and which batches named it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from contract_tests.tests.provider.conftest import Ask, Opener
+from contract_tests.tests.provider.support.new_products import DAY_MS, SELLERS, approve, finish, item, recipe
+
+
+def rows(ask: Ask, edition: str = "tr") -> dict[str, Any]:
+    found = ask.control("GET", "/truth/onboarding", seller=SELLERS[edition][0])["rows"]
+    return {row["barcode"]: row for row in found}
+
+
+def test_product_is_told_in_the_words_that_a_shop_sends(open_world: Opener) -> None:
+    ask = open_world(recipe=recipe(delay_ms=DAY_MS))
+    finish(ask, "create", [item(barcode="a 1"), item(barcode="b", vatRate=18)])
+    told = rows(ask)
+    assert told["a1"]["category"] == ["Giyim", "Üst Giyim", "T-Shirt"]
+    assert told["a1"]["attributes"]["Renk"] == "Siyah"
+    assert (told["a1"]["state"], told["a1"]["contentId"]) == ("pending", None)
+    assert [(one["kind"], one["state"]) for one in told["a1"]["writes"]] == [("create", "done")]
+    assert (told["b"]["state"], told["b"]["writes"][0]["state"]) == (None, "failed")
+
+
+def test_titles_that_are_asked_for_stand_beside_the_one_there_is(open_world: Opener) -> None:
+    ask = open_world("empty")
+    approve(ask, [item()])
+    number = rows(ask)["smoketest-1"]["contentId"]
+    title = rows(ask)["smoketest-1"]["title"]
+    finish(ask, "content", [{"contentId": number, "title": "Yeni"}])
+    assert rows(ask)["smoketest-1"]["titles"] == [title, "Yeni"]
