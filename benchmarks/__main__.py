@@ -13,7 +13,18 @@ from typing import Any
 import click
 
 from benchmarks import against as two_trees
-from benchmarks import contestants, depth, figures, orders, pazarsync, pushes, report, seeding, webhooks
+from benchmarks import (
+    contestants,
+    depth,
+    figures,
+    orders,
+    pazarsync,
+    pushes,
+    report,
+    seeding,
+    stores,
+    webhooks,
+)
 from benchmarks.figures import Figures
 from benchmarks.line import Line
 from benchmarks.load import Broken
@@ -25,7 +36,7 @@ _PROBE = Workload("probe", "", "", f"{APPROVED}?page=0&size=1", b"")
 _RESULTS = Path(__file__).parent / "results"
 _PARTS = (
     "cold", "reset", "depth", "pazarsync", "packages", "stream", "day", "pushes", "applying", "webhooks",
-    "seeding", "load",
+    "seeding", "stores", "load",
 )  # fmt: skip
 
 
@@ -124,6 +135,7 @@ def _measured(
         "applying": lambda: pushes.applying(folder, _tell),
         "webhooks": lambda: webhooks.webhooks(folder, _tell),
         "seeding": lambda: seeding.seeding(folder, _tell),
+        "stores": lambda: stores.stores(rounds, folder, _tell),
         "load": lambda: figures.under_load(rivals, loads, rounds, seconds, folder, _tell),
     }
     found: Figures = {}

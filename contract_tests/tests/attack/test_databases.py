@@ -13,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from emulator import Settings
+from emulator import Settings, create_app
 from emulator.app import open_dispatcher
 from emulator.serve import PlaceFault, database_file, sentence_on
 from emulator.world.store.interface import StoreFault
+from emulator.world.store.sqlite import SqliteStore
 
 ENVIRONMENT = 4
 LAST_MS = 10**23
@@ -141,3 +142,35 @@ def test_command_ends_with_exit_4(database: Path) -> None:
     )
     assert done.returncode == ENVIRONMENT
     assert len(done.stderr.splitlines()) == 1
+
+
+def fill(store: SqliteStore) -> None:
+    """Leave no room for another page."""
+    store.rows("PRAGMA max_page_count = 1")
+
+
+def forbid(store: SqliteStore) -> None:
+    store.execute("PRAGMA query_only = ON")
+
+
+@pytest.mark.parametrize(
+    ("break_it", "sentence"),
+    [(fill, "database or disk is full"), (forbid, "attempt to write a readonly database")],
+)
+def test_file_that_takes_no_more_is_503_and_one_sentence(
+    database: Path,
+    caplog: pytest.LogCaptureFixture,
+    break_it: Callable[[SqliteStore], None],
+    sentence: str,
+) -> None:
+    app = create_app(Settings(world="empty", database=database, folder=database.parent))
+    client, store = app.test_client(), app.extensions["stages"].default.world.store
+    break_it(store)
+    bodies = ({"id": number, "edition": "int", "storefronts": ["RO"]} for number in range(7000, 7500))
+    answers = (client.post("/_emulator/sellers", json=body) for body in bodies)
+    answer = next(answer for answer in answers if answer.status_code != 201)
+    assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (503, "service-unavailable")
+    assert f"{database} cannot be used: {sentence}" in caplog.text
+    assert "Traceback" not in caplog.text
+    assert client.get("/_emulator/sellers").status_code == 200
+    app.extensions["stages"].close_all()

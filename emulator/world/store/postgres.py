@@ -6,6 +6,7 @@ one writer in at a time, as SQLite does, and tells all others that something has
 
 from __future__ import annotations
 
+import atexit
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -20,7 +21,28 @@ from emulator.world.store.sqlite import SqliteStore
 
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT version FROM store_version"
 WRITE = "BEGIN; UPDATE store_version SET version = version + 1 RETURNING version - 1"
+MOST_IDLE = 2
+"""How many closed private schemas wait for the next world that is made from the same seeded file."""
 VERSION = "SELECT version FROM store_version"
+
+
+def open_private(place: PostgresPlace, source: Path) -> PostgresStore:
+    """Open a private schema as a copy of a seeded file; one that was closed before is used again.
+
+    Errors: StoreFault in one sentence.
+    """
+    idle_stores = _IDLE.get((place.url, source), [])
+    if idle_stores:
+        store = idle_stores.pop()
+        store.restore(source, lambda: None)
+        return store
+    link = Link(place)
+    try:
+        postgres_schemas.create(link, source)
+        return PostgresStore(link, source)
+    except BaseException:
+        link.close()
+        raise
 
 
 def open_store(place: PostgresPlace, seeded_file: Callable[[], Path]) -> tuple[PostgresStore, bool]:
@@ -28,13 +50,14 @@ def open_store(place: PostgresPlace, seeded_file: Callable[[], Path]) -> tuple[P
 
     Errors: StoreFault in one sentence.
     """
+    if place.private:
+        return open_private(place, seeded_file()), True
     link = Link(place)
     try:
         is_new = not postgres_schemas.is_world(link, place.schema)
         if is_new:
             postgres_schemas.create(link, seeded_file())
-        if not place.private:
-            postgres_schemas.drop_abandoned(link)
+        postgres_schemas.drop_abandoned(link)
         return PostgresStore(link), is_new
     except BaseException:
         link.close()
@@ -53,14 +76,18 @@ def open_kept(place: PostgresPlace) -> PostgresStore:
     return PostgresStore(link)
 
 
+_IDLE: dict[tuple[str, Path], list[PostgresStore]] = {}
+
+
 class PostgresStore:
     """One connection to one schema, which is opened again when it is lost.
 
     Errors: StoreUnreachable from whatever meets a lost connection; nothing of its transaction is kept.
     """
 
-    def __init__(self, link: Link) -> None:
+    def __init__(self, link: Link, source: Path | None = None) -> None:
         self._link = link
+        self._source = source
         self._changes = 0
         self._seen_version = self._version = link.number(VERSION)
 
@@ -210,8 +237,24 @@ class PostgresStore:
             return postgres_schemas.copy_to_sqlite(self, place)
 
     def close(self) -> None:
-        """Let go of the connection; a private schema goes with it."""
+        """Let go of the connection; a private schema waits for the next world of its kind, or goes."""
         with self._link.lock, suppress(StoreFault):
-            if self._link.place.private:
-                postgres_schemas.drop_with_snapshots(self._link, self._link.place.schema)
+            if self._source is not None:
+                idle_stores = _IDLE.setdefault((self._link.place.url, self._source), [])
+                if len(idle_stores) < MOST_IDLE and not self.snapshot_names():
+                    idle_stores.append(self)
+                    return
+            self.drop()
         self._link.close()
+
+    def drop(self) -> None:
+        """Remove a private schema."""
+        if self._link.place.private:
+            postgres_schemas.drop_with_snapshots(self._link, self._link.place.schema)
+
+
+@atexit.register
+def _drop_idle() -> None:
+    for store in (store for stores in _IDLE.values() for store in stores):
+        with suppress(StoreFault):
+            store.drop()

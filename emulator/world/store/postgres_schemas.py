@@ -192,13 +192,12 @@ def _create_tables(link: Link) -> None:
 def _read_file(link: Link, source: Path) -> None:
     with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as file:
         for table in schema.table_names():
-            rows = file.execute(f"SELECT * FROM {table}")
-            columns = ", ".join(column[0] for column in rows.description)
-            with (
-                link.connection.cursor() as cursor,
-                cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy,
-            ):
-                for row in rows:
+            columns = link.run(f"SELECT * FROM {table} LIMIT 0", ()).description or ()
+            names = ", ".join(column.name for column in columns)
+            statement = f"COPY {table} ({names}) FROM STDIN (FORMAT BINARY)".encode()
+            with link.connection.cursor() as cursor, cursor.copy(statement) as copy:
+                copy.set_types([column.type_code for column in columns])
+                for row in file.execute(f"SELECT {names} FROM {table}"):
                     copy.write_row(row)
 
 

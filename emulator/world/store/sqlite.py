@@ -9,12 +9,24 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from pathlib import Path
 from typing import Any
 
-from emulator.world.store.interface import Row, StoreFault
+from emulator.world.store.interface import Row, StoreFault, StoreUnreachable
 
 FAST = ("page_size=8192", "cache_size=-8000", "mmap_size=134217728", "temp_store=MEMORY")
 PRIVATE = (*FAST, "journal_mode=MEMORY", "synchronous=OFF", "locking_mode=EXCLUSIVE")
 DURABLE = (*FAST, "journal_mode=WAL", "synchronous=NORMAL")
 WAIT_S = 10.0
+# What is no fault of a statement: the file is in use, read-only or damaged, its disk is full or broken.
+_OF_THE_FILE = frozenset(
+    {
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CORRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_NOTADB,
+    }
+)
 # What a processor's own cache holds: copies in larger pieces take twice as long.
 CHUNK = 1 << 18
 # The schema's standard spelling, and SQLite's: only an INTEGER PRIMARY KEY is the number of its row.
@@ -72,8 +84,20 @@ class SqliteStore:
         return int(self._connection.execute("PRAGMA data_version").fetchone()[0]) if self.durable else 0
 
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
-        """Run one statement; say how many rows it touched."""
-        return self._connection.execute(sql, values).rowcount
+        """Run one statement; say how many rows it touched.
+
+        Errors: StoreUnreachable, here and below, when the file or its disk is the reason.
+        """
+        try:
+            return self._connection.execute(sql, values).rowcount
+        except sqlite3.DatabaseError as fault:
+            raise self._fault(fault) from fault
+
+    def _fault(self, fault: sqlite3.DatabaseError) -> Exception:
+        """Tell a file that cannot be used for now from a statement that cannot be run."""
+        if fault.sqlite_errorcode & 0xFF not in _OF_THE_FILE:
+            return fault
+        return StoreUnreachable(f"{self.path} cannot be used: {fault}.")
 
     def executemany(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
         """Run one statement for each row of values.
@@ -84,14 +108,22 @@ class SqliteStore:
             self._connection.executemany(sql, rows)
         except sqlite3.IntegrityError as fault:
             raise StoreFault(f"two rows claim one place: {fault}") from fault
+        except sqlite3.DatabaseError as fault:
+            raise self._fault(fault) from fault
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[Row]:
         """Read every row of a query."""
-        return self._connection.execute(sql, values).fetchall()
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as fault:
+            raise self._fault(fault) from fault
 
     def row(self, sql: str, values: Sequence[Any] = ()) -> Row | None:
         """Read the first row of a query, or None."""
-        row: Row | None = self._connection.execute(sql, values).fetchone()
+        try:
+            row: Row | None = self._connection.execute(sql, values).fetchone()
+        except sqlite3.DatabaseError as fault:
+            raise self._fault(fault) from fault
         return row
 
     def has_table(self, name: str) -> bool:
@@ -130,13 +162,13 @@ class SqliteStore:
 
     @contextmanager
     def _commit_after(self, begin: str) -> Iterator[None]:
-        self._connection.execute(begin)
+        self.execute(begin)
         try:
             yield
         except BaseException:
             self._connection.rollback()
             raise
-        self._connection.commit()
+        self.execute("COMMIT")
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has written since the last time this was asked."""

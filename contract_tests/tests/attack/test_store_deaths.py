@@ -1,0 +1,162 @@
+"""The emulator, or its database, is killed while buyers and accounts write: nothing is lost or doubled."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+
+import pytest
+
+from contract_tests.tests.attack.test_deaths import Served
+from contract_tests.tests.attack.wire import Answer
+from contract_tests.tests.coverage import Coverage
+from contract_tests.tests.effort import is_nightly
+from contract_tests.tests.postgres_server import server_in
+from contract_tests.tests.provider.support.b2b import BUYER, ITEMS, STOCK
+from contract_tests.tests.provider.support.pazarsync import PRODUCTS, TOKEN, credentials
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs POSIX processes")
+KILLS, KILLS_OF_DATABASE = (20, 5) if is_nightly() else (1, 1)
+NO_ANSWER = Answer(0, {}, b"", 0)
+TRUTH = "GET /_emulator/truth/purchases?seller=2738&storefront=TR"
+OPTIONS = ("--world", "demo", "--limits", "off", "--database")
+
+
+@dataclass(slots=True)
+class Writers:
+    """A buyer and an account that write until they are stopped, and what they were answered.
+
+    Shapes: ``stocks`` are the values that were sent to a product, ``last_stock`` the last that was answered.
+    """
+
+    served: Served
+    barcode: str
+    product_id: str
+    requests: list[str] = field(default_factory=list)
+    stocks: list[int] = field(default_factory=lambda: [0])
+    last_stock: int = 0
+    stop: Event = field(default_factory=Event)
+
+    def buy(self) -> None:
+        body = [{"barcode": self.barcode, "requestedQuantity": 1}]
+        while not self.stop.is_set():
+            answer = ask(self.served, f"POST {ITEMS}", body, BUYER)
+            if 200 <= answer.status < 300:
+                self.requests.append(answer.json["requestNumber"])
+
+    def set_stock(self) -> None:
+        headers = bearer(self.served)
+        while not self.stop.is_set():
+            self.stocks.append(self.stocks[-1] + 1)
+            line = f"PUT {PRODUCTS}/{self.product_id}/stock"
+            if ask(self.served, line, {"stock": self.stocks[-1]}, headers).status == 200:
+                self.last_stock = self.stocks[-1]
+
+
+def ask(served: Served, line: str, body: Any, headers: dict[str, str]) -> Answer:
+    """Ask a server that may be gone."""
+    try:
+        return served.target.ask(line, body, **headers)
+    except OSError:
+        return NO_ANSWER
+
+
+def bearer(served: Served) -> dict[str, str]:
+    token = ask(served, f"POST {TOKEN}", credentials(), {}).json["access_token"]
+    return {"Authorization": f"Bearer {token}"}
+
+
+def stocks_of(served: Served) -> dict[str, int]:
+    rows = ask(served, f"GET {STOCK}", None, BUYER).json
+    return {row["barcode"]: row["availableQuantity"] for row in rows}
+
+
+def product_stock(served: Served, product_id: str) -> int:
+    answer = ask(served, f"GET {PRODUCTS}/{product_id}", None, bearer(served))
+    return int(answer.json["stock"])
+
+
+def check(served: Served, writers: Writers, before: int) -> None:
+    """Compare what was answered with what is there."""
+    rows = [row for row in served.target.ask(TRUTH).json["rows"] if row["barcode"] == writers.barcode]
+    numbers = [row["requestNumber"] for row in rows]
+    assert len(numbers) == len(set(numbers))
+    assert set(writers.requests) <= set(numbers)
+    assert sum(row["reservedQuantity"] for row in rows) + stocks_of(served)[writers.barcode] == before
+    assert writers.last_stock <= product_stock(served, writers.product_id) <= writers.stocks[-1]
+
+
+def begin(served: Served) -> tuple[Writers, int]:
+    stocks = stocks_of(served)
+    barcode = max(stocks, key=lambda each: stocks[each])
+    products = ask(served, f"GET {PRODUCTS}", None, bearer(served)).json["data"]
+    product = next(each for each in products if each.get("barcode") != barcode)
+    return Writers(served, barcode, product["id"]), stocks[barcode]
+
+
+def write_until(writers: Writers, end: Callable[[], object]) -> None:
+    """Have both write for a while, and go on while something ends."""
+    writers.stop.clear()
+    threads = [Thread(target=work, daemon=True) for work in (writers.buy, writers.set_stock)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3 + random.random() * 0.5)
+    end()
+    writers.stop.set()
+    for thread in threads:
+        thread.join()
+
+
+@pytest.mark.parametrize("store", [pytest.param("sqlite", marks=pytest.mark.nightly), "postgresql"])
+def test_killed_emulator_loses_and_doubles_nothing_answered(
+    coverage: Coverage, request: pytest.FixtureRequest, tmp_path: Path, store: str
+) -> None:
+    url = f"sqlite:///{tmp_path / 'stage.db'}"
+    if store == "postgresql":
+        url = f"{request.getfixturevalue('postgres_url')}&schema=deaths"
+    served = Served(coverage, *OPTIONS, url)
+    writers, before = begin(served)
+    for _ in range(KILLS):
+        write_until(writers, partial(served.end, signal.SIGKILL))
+        coverage.add_attack(kills=1)
+        served = writers.served = Served(coverage, *OPTIONS, url)
+        check(served, writers, before)
+    assert served.end(signal.SIGTERM)
+    assert writers.requests
+    assert writers.last_stock
+
+
+@pytest.fixture
+def safe_server() -> Iterator[Any]:
+    """A server with all its safeguards, for this test alone."""
+    with ExitStack() as stack, tempfile.TemporaryDirectory(prefix="trendyol-emulator-crash-") as folder:
+        yield stack.enter_context(server_in(Path(folder) / "data"))
+
+
+@pytest.mark.nightly
+def test_killed_database_loses_and_doubles_nothing_answered(coverage: Coverage, safe_server: Any) -> None:
+    served = Served(coverage, *OPTIONS, safe_server.get_uri())
+    writers, before = begin(served)
+    for _ in range(KILLS_OF_DATABASE):
+
+        def kill() -> None:
+            os.kill(safe_server.get_pid(), signal.SIGKILL)
+            time.sleep(0.5)
+            safe_server.ensure_postgres_running()
+
+        write_until(writers, kill)
+        coverage.add_attack(kills=1)
+        check(served, writers, before)
+    assert served.end(signal.SIGTERM)
+    assert writers.requests
+    assert writers.last_stock
