@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from emulator.world.core.ids import between, happens, next_number
 from emulator.world.core.money import SCALE
 from emulator.world.core.plan import DAY_MS
+from emulator.world.money.booking_bases import BASES, SumOf, basis_amount
 from emulator.world.money.cargo_invoices import CargoItem, add_cargo_items
 from emulator.world.money.ledger import Account, Entry, entry
 from emulator.world.money.sold import SoldPackage
@@ -40,11 +41,15 @@ class Booking:
 
 
 class Turn(NamedTuple):
-    """When something is booked, which kind, and the sub type whose turn it is."""
+    """When something is booked, which kind, the sub type whose turn it is, and until when it looks back.
+
+    Units: epoch milliseconds UTC.
+    """
 
     at_ms: int
     booking: Booking
     sub_type: str | None
+    until_ms: int
 
 
 DEDUCTIONS = (
@@ -69,7 +74,8 @@ BOOKINGS: Mapping[str, tuple[Booking, ...]] = {
     ),
     "tr": (
         Booking("deduction_invoices", 2, 15, 140, TURKISH_DEDUCTIONS, "DDF"),
-        Booking("stoppage", 3, 5, 40, (None, None, None, "stoppage_cancel")),
+        Booking("stoppage", 3, 5, 40),
+        Booking("stoppage", 12, 5, 40, ("stoppage_cancel",)),
         Booking("cash_advance", 20, 100, 400),
         Booking("wire_transfer", 17, 20, 120),
         Booking("incoming_transfer", 29, 50, 200),
@@ -94,17 +100,17 @@ def _turns(account: Account, first_ms: int, last_ms: int, rng: Random) -> Iterat
     for booking in BOOKINGS[account.edition]:
         starts = range(first_ms, max(last_ms - DAY_MS, first_ms + 1), booking.every * DAY_MS)
         for place, start_ms in enumerate(starts):
-            yield Turn(
-                start_ms + int(rng.random() * DAY_MS), booking, booking.subs[place % len(booking.subs)]
-            )
+            at_ms = start_ms + int(rng.random() * DAY_MS)
+            yield Turn(at_ms, booking, booking.subs[place % len(booking.subs)], start_ms)
 
 
 def booking_row(
-    world: World, account: Account, turn: Turn, packages: Sequence[SoldPackage], rng: Random
-) -> Entry:
+    world: World, account: Account, turn: Turn, packages: Sequence[SoldPackage], rng: Random, sum_of: SumOf
+) -> Entry | None:
     """The row of one booking, for whoever writes it down; the parcels of a cargo invoice are written here.
 
-    Shapes: ``packages`` are those delivered before, oldest first; the latest are on a cargo invoice.
+    Shapes: ``packages`` are those delivered before, oldest first; the latest are on a cargo invoice. None
+    where the settlements have nothing to charge or to give back.
     """
     booking = turn.booking
     low, high = COSTLIEST.get(turn.sub_type, (booking.low, booking.high))
@@ -112,6 +118,11 @@ def booking_row(
     fees = _parcel_fees(packages, rng) if turn.sub_type == "cargo" else []
     if fees:
         amount_e4 = sum(amount for _, amount in fees)
+    basis = BASES.get(turn.sub_type or booking.type)
+    if basis is not None:
+        amount_e4 = basis_amount(basis, booking.every, turn.until_ms, sum_of)
+        if amount_e4 <= 0:
+            return None
     amounts = booking_amounts(REFUNDS.get(turn.sub_type, TYPES[booking.type].side), amount_e4)
     row = entry(
         account, TYPES[booking.type], amounts, turn.at_ms, sub_type=turn.sub_type, serial=booking.serial

@@ -9,6 +9,7 @@ from emulator.world.core import ids
 from emulator.world.core.money import exact
 from emulator.world.core.move import Move, moment
 from emulator.world.money.after_sale import AFTER_SALE, CORRECTIONS, SaleEvent, book_event
+from emulator.world.money.booking_bases import stored_sums
 from emulator.world.money.bookings import Turn, booking_of, booking_row
 from emulator.world.money.ledger import Entry, Sale, account_of, add_entries, edition_of
 from emulator.world.money.package_rows import Left, PackageRow, is_of, rows_by_package, what_is_left
@@ -41,8 +42,11 @@ def book_entry(world: World, move: Move, packages: Sequence[SoldPackage]) -> str
     if booking is None:
         raise ValueError(f"no {move.type} can be booked in the account of {move.where}")
     subs = [sub for sub in booking.subs if packages or sub != "cargo"]
-    turn = Turn(move.at_ms, booking, ids.pick(move.rng, subs))
-    return write(world, move, [booking_row(world, account, turn, packages, move.rng)])
+    turn = Turn(move.at_ms, booking, ids.pick(move.rng, subs), move.at_ms)
+    row = booking_row(world, account, turn, packages, move.rng, stored_sums(world, move.listing))
+    if row is None:
+        raise ValueError(f"there is nothing to book a {name} of in the account of {move.where}")
+    return write(world, move, [row])
 
 
 def book_return(world: World, move: Move) -> str:

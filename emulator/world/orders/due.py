@@ -11,6 +11,7 @@ import orjson
 from emulator.world.core.ids import chance
 from emulator.world.core.life import NoWay
 from emulator.world.core.listing import Listing
+from emulator.world.money.booking_bases import stored_sums
 from emulator.world.money.bookings import RECENT_PARCELS, Turn, booking_of, booking_row
 from emulator.world.money.ledger import Account, account_of, add_entries
 from emulator.world.orders.announcements import announce
@@ -49,6 +50,7 @@ def schedule_booking(world: World, account: Account, turn: Turn) -> None:
         "storefront": account.storefront,
         "type": turn.booking.type,
         "sub_type": turn.sub_type,
+        "until": turn.until_ms,
     }
     world.schedule(turn.at_ms, BOOKING, payload)
 
@@ -123,8 +125,10 @@ def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     account = account_of(world, listing)
     booking = booking_of(account, payload["type"])
     assert booking is not None
-    turn = Turn(at_ms, booking, payload["sub_type"])
+    turn = Turn(at_ms, booking, payload["sub_type"], payload.get("until", at_ms))
     packages = deliveries(world, listing, at_ms, RECENT_PARCELS)
     rng = chance(world.seed, "booking", *listing, at_ms)
-    row = booking_row(world, account, turn, [sold_package(package) for package in packages], rng)
-    add_entries(world, [row])
+    latest = [sold_package(package) for package in packages]
+    row = booking_row(world, account, turn, latest, rng, stored_sums(world, listing))
+    if row is not None:
+        add_entries(world, [row])

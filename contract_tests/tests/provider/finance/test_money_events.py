@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask, Opener
-from contract_tests.tests.provider.support.finance import AREA, WINDOW, rows
+from contract_tests.tests.provider.support.finance import AREA, DAY_MS, WINDOW, rows
 from contract_tests.tests.provider.support.moves import move
 from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.support.worlds import opened
@@ -192,6 +192,37 @@ def test_nothing_happens_to_a_unit_that_has_come_back(tmp_path: Path) -> None:
             assert row.at_ms <= at_ms
     with_events.close()
     assert count > 20
+
+
+def test_tax_is_a_hundredth_of_the_sales_it_looks_back_on(tmp_path: Path) -> None:
+    world = opened(tmp_path, recipe=small(orders=[], money=[{**HISTORY, "rows": 900, "ahead": 20}]))
+    world.advance(20 * DAY_MS)
+    charges = "ledger = 'other' AND type = 'stoppage' AND sub_type IS NULL"
+    ((tax_e4, rows, last_ms),) = world.store.rows(
+        f"SELECT SUM(debt_e4), COUNT(*), MAX(transaction_at_ms) FROM ledger_entry WHERE {charges}"
+    )
+    ((sales_e4,),) = world.store.rows(
+        "SELECT SUM(credit_e4) FROM ledger_entry WHERE type IN ('sale', 'pay_by_link')"
+        " AND transaction_at_ms <= ?",
+        (last_ms,),
+    )
+    world.close()
+    assert rows > 25
+    assert abs(tax_e4 * 100 - sales_e4) < sales_e4 // 10
+
+
+def test_seller_is_repaid_what_the_marketplace_pays_of_companies_prices(tmp_path: Path) -> None:
+    world = opened(tmp_path, recipe=small(orders=[], money=[]))
+    for name in ("ty_discount", "ty_coupon", "ty_coupon", "sale"):
+        perform(world, {"what": "entry-booked", "seller": 2738, "type": name})
+    perform(world, {"what": "entry-booked", "seller": 2738, "type": "ty_coupon_cancel"})
+    perform(world, {"what": "entry-booked", "seller": 2738, "type": "return_invoice"})
+    ((repaid_e4, paid_e4),) = world.store.rows(
+        "SELECT SUM(CASE WHEN type = 'return_invoice' THEN credit_e4 ELSE 0 END),"
+        " SUM(CASE WHEN type LIKE 'ty_%' THEN debt_e4 - credit_e4 ELSE 0 END) FROM ledger_entry"
+    )
+    world.close()
+    assert repaid_e4 == paid_e4 > 0
 
 
 HISTORY = {"seller": 2738, "storefront": "TR", "days": 75}

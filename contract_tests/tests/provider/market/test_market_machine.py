@@ -16,6 +16,7 @@ from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask
 from contract_tests.tests.provider.support.finance import AREA, rows
 from contract_tests.tests.provider.support.market_books import (
     check_account,
+    check_claims,
     check_payouts,
     packages_of,
     units_by_order,
@@ -107,6 +108,18 @@ class Market(RuleBasedStateMachine):
     def customer_returns(self, pick: int) -> None:
         self.move("return-booked", pick=pick)
 
+    @rule(pick=picks, quantity=st.integers(1, 3))
+    def customer_claims(self, pick: int, quantity: int) -> None:
+        self.move("claim-opened", pick=pick, quantity=quantity)
+
+    @rule(pick=picks, what=st.sampled_from(["claim-brought", "claim-brought", "claim-cancelled"]))
+    def claim_goes_on(self, pick: int, what: str) -> None:
+        self.move(what, pick=pick)
+
+    @rule(pick=picks, status=st.sampled_from(["accepted", "rejected"]))
+    def claim_is_decided(self, pick: int, status: str) -> None:
+        self.move("claim-decided", pick=pick, status=status)
+
     @rule(pick=picks, name=st.sampled_from(TYPE_NAMES))
     def something_is_booked(self, pick: int, name: str) -> None:
         self.move("entry-booked", pick=pick, type=name)
@@ -148,6 +161,10 @@ class Market(RuleBasedStateMachine):
     def account_follows_from_what_happened(self) -> None:
         check_account(self.world, LISTING)
         check_payouts(self.world)
+
+    @invariant()
+    def claims_and_packages_agree(self) -> None:
+        check_claims(self.world, LISTING)
 
     def teardown(self) -> None:
         """Hold the views of the market to its truth."""

@@ -20,23 +20,23 @@ from emulator.world.moves import MOVES, perform
 
 SETTLEMENTS = f"{AREA}/2738/settlements"
 ALL = {"startDate": NOW_MS - 15 * DAY_MS, "endDate": NOW_MS}
-# In a world where nobody has sent a product these find nothing to decide; their own tests are in products/.
-MODERATION = frozenset(
+# In a world where nobody has sent a product, answered or acted on a claim these find nothing to do; their
+# own tests are elsewhere.
+NEEDS_MORE = frozenset(
     {
-        "product-approved",
-        "product-rejected",
-        "content-change-accepted",
-        "content-change-refused",
-        "sync-switched",
+        "product-approved", "product-rejected", "content-change-accepted", "content-change-refused",
+        "sync-switched", "claim-cancelled", "claim-decided", "question-reported", "question-closed",
+        "answer-checked", "answer-rejected", "invoice-accepted", "invoice-rejected", "export-cancelled",
+        "export-ordered", "export-received",
     }
-)
+)  # fmt: skip
 EVERY: list[dict[str, Any]] = [
     # Only the rows of an international account are ever re-keyed.
     # A package of three can be split and still be divided.
     *(
         {"what": name, "seller": 2738, **({"quantity": 3} if name == "order-placed" else {})}
         for name in MOVES
-        if name != "statements-rekeyed" and name not in MODERATION
+        if name != "statements-rekeyed" and name not in NEEDS_MORE
     ),
     {"what": "entry-booked", "seller": 2738, "type": "deduction_invoices", "ago_ms": 5},
 ]

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
+from emulator.world.claims.life import unit_place
+from emulator.world.claims.rows import claims_where
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
 from emulator.world.money.package_rows import PackageRow, rows_by_package, what_is_left
+from emulator.world.money.returns import UnitPlace
 from emulator.world.money.transaction_types import SALES
 from emulator.world.orders.model import OWN_MARKETPLACE, Package
 from emulator.world.orders.rows import packages_where
@@ -69,6 +72,32 @@ def check_account(world: World, listing: Listing) -> None:
     assert rows.keys() == delivered.keys()
     for number, package in delivered.items():
         check_package(package, rows[number])
+
+
+def check_claims(world: World, listing: Listing) -> None:
+    """A claim is of units of a delivered package, each claimed once; what was accepted is in the account."""
+    packages = {package.id: package for package in packages_of(world, listing)}
+    rows = rows_by_package(world, listing)
+    claimed_units: Counter[tuple[int, UnitPlace]] = Counter()
+    for claim in claims_where(world, "seller_id = ? AND storefront = ? ORDER BY claim_no", listing):
+        package = packages[claim.package_id]
+        assert package.status in {"delivered", "returned"}
+        for item in claim.items:
+            place = unit_place(item)
+            claimed_units[package.id, place] += item.status != "cancelled"
+            if item.status == "accepted" and package.status == "delivered":
+                assert is_back(package, place, rows[package.id]), (claim.id, item.id)
+    assert max(claimed_units.values(), default=0) <= 1
+
+
+def is_back(package: Package, place: UnitPlace, rows: Iterable[PackageRow]) -> bool:
+    """Whether the account says that a unit has come back."""
+    before = 0
+    for line in package.lines:
+        if line.id == place.line_id:
+            break
+        before += line.quantity
+    return any(row.type == "return" and row.sale.unit == before + place.unit for row in rows)
 
 
 def check_package(package: Package, rows: Iterable[PackageRow]) -> None:
