@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote
 
 import orjson
 
@@ -58,6 +59,14 @@ class Request:
             return "address-too-long"
         return "head-too-large" if sum(map(len, self.headers.values())) > LARGEST_HEAD else None
 
+    @property
+    def origin(self) -> str:
+        """Where the world that was asked is reached: scheme, host and the prefix of the world."""
+        scheme = self.headers.get("x-forwarded-proto", "http")
+        whole_path = unquote(self.address.partition("?")[0])
+        prefix = whole_path.removesuffix(self.path) if whole_path.endswith(self.path) else ""
+        return f"{scheme}://{self.headers.get('host', 'localhost')}{prefix}"
+
     def beginning(self) -> Request:
         """Give the beginning of everything, for a journal that has to stay small."""
         return replace(
@@ -104,6 +113,8 @@ class Call:
     """Who asks."""
     variations: tuple[str, ...] = ()
     """What the operation may do otherwise in this world."""
+    origin: str = ""
+    """Where the world is reached, without a slash at the end."""
 
     def decide(self, decision: str) -> str:
         """Name the chosen option where the vendor's sources contradict each other (specs/decisions.yaml)."""

@@ -25,13 +25,13 @@ def wanted_answered(recording: Recording, rule: Rule, _rules: Rules = ()) -> Ite
     for sync in recording.syncs:
         if sync.run.exit is None:
             continue
-        sentences = [sentence for want in sync.wants if (sentence := _unanswered(want, sync, rule))]
+        sentences = [sentence for want in sync.wants if (sentence := _missing_answer(want, sync, rule))]
         more = f" and {len(sentences) - MAX_EXAMPLES} more" if len(sentences) > MAX_EXAMPLES else ""
         text = f"exit {sync.run.exit} although {'; '.join(sentences[:MAX_EXAMPLES])}{more}"
         yield Evaluation((), text if sentences else None, "missing" if sync.run.exit == 0 else "wrong")
 
 
-def _unanswered(want: Row, sync: Sync, rule: Rule) -> str:
+def _missing_answer(want: Row, sync: Sync, rule: Rule) -> str:
     """Say that a wanted question still waits for its answer; empty where nobody is to blame."""
     row = _row_of(want, sync.truths[rule.facts["kind"]].after)
     before = _row_of(want, sync.truths[rule.facts["kind"]].before)
@@ -73,11 +73,11 @@ def only_wanted_answered(recording: Recording, rule: Rule, _rules: Rules = ()) -
         for row in truth.after:
             number = str(row["id"])
             for text in row["given"][len(given_before.get(number, ())) :]:
-                sentence = _unwanted(number, text, texts.get(number, set()))
+                sentence = _unwanted_answer(number, text, texts.get(number, set()))
                 yield Evaluation((), sentence, "ghost")
 
 
-def _unwanted(number: str, text: str, wanted_texts: set[str]) -> str | None:
+def _unwanted_answer(number: str, text: str, wanted_texts: set[str]) -> str | None:
     if not wanted_texts:
         return f"question {number} was answered, which nobody wanted"
     if text not in wanted_texts:

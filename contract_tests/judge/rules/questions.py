@@ -21,12 +21,12 @@ WAITING = "WAITING_FOR_ANSWER"
 class Knowledge:
     """What a client knew when it sent a request.
 
-    Shapes: questions by their numbers, as a list showed them last; ``answered`` are those of which an answer
-    was taken since; ``rejected_texts`` are the texts that came back rejected.
+    Shapes: questions by their numbers, as a list showed them last; ``answered_numbers`` are those of which an
+    answer was taken since; ``rejected_texts`` are the texts that came back rejected.
     """
 
     statuses: dict[str, str] = field(default_factory=dict)
-    answered: set[str] = field(default_factory=set)
+    answered_numbers: set[str] = field(default_factory=set)
     rejected_texts: dict[str, set[str]] = field(default_factory=dict)
 
     def read(self, exchange: Exchange) -> None:
@@ -35,15 +35,15 @@ class Knowledge:
             number = str(row["id"])
             self.statuses[number] = str(row.get("status"))
             if self.statuses[number] == WAITING:
-                self.answered.discard(number)
-            rejected = row.get("rejectedAnswer")
-            if isinstance(rejected, Mapping) and isinstance(rejected.get("text"), str):
-                self.rejected_texts.setdefault(number, set()).add(rejected["text"])
+                self.answered_numbers.discard(number)
+            rejected_answer = row.get("rejectedAnswer")
+            if isinstance(rejected_answer, Mapping) and isinstance(rejected_answer.get("text"), str):
+                self.rejected_texts.setdefault(number, set()).add(rejected_answer["text"])
 
     def write(self, exchange: Exchange) -> None:
         """Take in that an answer was taken."""
         if exchange.is_success:
-            self.answered.add(question_number(exchange))
+            self.answered_numbers.add(question_number(exchange))
 
 
 def answered_when_waiting(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -61,7 +61,7 @@ def answered_once(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange, knowledge in _answers(history, rule):
         number = question_number(exchange)
         sentence = f"question {number} was answered again, though an answer had been taken"
-        yield Evaluation((exchange,), sentence if number in knowledge.answered else None)
+        yield Evaluation((exchange,), sentence if number in knowledge.answered_numbers else None)
 
 
 def rejected_text_changed(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -90,7 +90,7 @@ def _answers(history: History, rule: Rule) -> Iterator[tuple[Exchange, Knowledge
         return
     knowledge = Knowledge()
     for exchange in history.exchanges:
-        if rule.covers(exchange.scope, exchange.operation):
+        if history.covers(rule, exchange):
             yield exchange, knowledge
         if exchange.method == "GET":
             knowledge.read(exchange)

@@ -41,7 +41,7 @@ from contract_tests.profiles.variants import Broken
 
 PROFILE = "questions"
 SECOND_MS, NARROW, BLIND_REPEATS = 1000, 2**31, 3
-SHORTENED = 60
+SHORT_LENGTH = 60
 of_thirty_days = windows_every(30 * DAY_MS)
 a_second_apart = windows_every(WINDOW_MS, WINDOW_MS - SECOND_MS)
 
@@ -121,7 +121,7 @@ def by_customer(market: Marketplace, question: Row, text: str) -> None:
 
 def cut_short(market: Marketplace, question: Row, text: str) -> None:
     """The beginning of a text says enough."""
-    post_answer(market, question, text[:SHORTENED].upper())
+    post_answer(market, question, text[:SHORT_LENGTH].upper())
 
 
 def again_after_a_loss(market: Marketplace, question: Row, text: str) -> None:
@@ -234,8 +234,8 @@ WIDE = "window of 30 to 50 days, or 15 days where 14 are allowed, or no dates at
 AS_EMPTY = '401 treated as "no data", exit 0: 2 or more'
 LOST_PAGE = "429 on one page or window silently dropped, exit 0: several"
 MISSING = ("everything_delivered", "held_as_true:missing")
-UNANSWERED, GHOST = ("wanted_answered:missing",), ("only_wanted_answered:ghost",)
-LOST_REPLY = "a write is committed and its answer is lost"
+NO_ANSWER, GHOST = ("wanted_answered:missing",), ("only_wanted_answered:ghost",)
+LOST_NOTE = "a write is committed and its answer is lost"
 
 BROKEN = (
     writes("asks_without_user_agent", "sends no User-Agent", "User-Agent missing: 7 of 26",
@@ -301,10 +301,10 @@ BROKEN = (
             GHOST, posts(cut_short)),
     answers("answers_all_that_wait", "answers all that waits, wanted or not",
             "an effect on more rows than asked", GHOST, client_with(all_that_wait)),
-    answers("answered_though_refused", "takes a refused answer for done", LOST_PAGE, UNANSWERED,
+    answers("answered_though_refused", "takes a refused answer for done", LOST_PAGE, NO_ANSWER,
             replace(posts(done_though_refused), patience=NO_PATIENCE), "a refused answer"),
     answers("answered_though_lost", "takes an answer without a reply for done",
-            "error body returned to the caller as data: 2 or more", UNANSWERED, posts(done_though_lost),
+            "error body returned to the caller as data: 2 or more", NO_ANSWER, posts(done_though_lost),
             "an answer that is lost before it was taken"),
     answers("questions_held_for_ever", "never reads a question again that it holds", "a copy never renewed",
             ("held_as_true:stale",), client_with(held_for_ever), "a question that goes on"),
@@ -314,7 +314,7 @@ BROKEN = (
     answers("one_question_a_product", "holds one question of each product", "keyed by the wrong id",
             ("held_as_true:missing",), client_with(answer_wants, one_a_product),
             "two questions about one product"),
-    Broken("repeats_a_lost_answer", PROFILE, "sends an answer without a reply again, unread", LOST_REPLY,
+    Broken("repeats_a_lost_answer", PROFILE, "sends an answer without a reply again, unread", LOST_NOTE,
            ("not_repeated_unread",), posts(again_after_a_loss), needs="an answer whose reply is lost",
            advice=True),
     Broken("repeats_a_refused_answer", PROFILE, "sends a refused answer again, unread",

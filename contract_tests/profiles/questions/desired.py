@@ -38,9 +38,9 @@ def forbidden_text(questions: Iterable[Row]) -> list[dict[str, Any]]:
 
 def rejected_text(questions: Iterable[Row]) -> list[dict[str, Any]]:
     """A question that waits again, with the text that was rejected, and one with another text."""
-    rejected = _rows(questions, lambda row: _waits(row) and bool(row["given"]))
+    rejected_rows = _rows(questions, lambda row: _waits(row) and bool(row["given"]))
     others = _rows(questions, lambda row: _waits(row) and not row["given"])
-    return [*({"id": row["id"], "text": row["given"][-1]} for row in rejected[:1]), *_wants(others[:2])]
+    return [*({"id": row["id"], "text": row["given"][-1]} for row in rejected_rows[:1]), *_wants(others[:2])]
 
 
 def texts_of_odd_lengths(questions: Iterable[Row]) -> list[dict[str, Any]]:

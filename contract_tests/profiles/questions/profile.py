@@ -24,7 +24,7 @@ from contract_tests.profiles.questions.desired import (
 from contract_tests.records.scenario import Event, Row
 
 ANSWER, LIST = "answerQuestion", "getQuestions"
-FEW, EVERY, STATUSES, WORDS, REJECTED, LENGTHS = (
+FEW, EVERY, STATUSES, WORDS, REJECTED_TEXT, LENGTHS = (
     "few questions", "every question", "questions of every status", "a forbidden text",
     "a text that was rejected", "texts of odd lengths",
 )  # fmt: skip
@@ -38,7 +38,7 @@ PAIR = {"contents": 4, "questions": {"waiting": 2}}
 # More questions in two weeks than a page holds.
 MANY = {"contents": 20, "questions": {"count": 130, "days": 20, "waiting": 3}}
 LONG_IDS = {**SMALL, "long_ids": True}
-LOST: Event = {"operation": ANSWER, "status": 504, "after": True}
+LOST_REPLY: Event = {"operation": ANSWER, "status": 504, "after": True}
 CUT: Event = {"operation": ANSWER, "cut": "reset", "after": True}
 STALE: Event = {"operation": LIST, "at": 1, "times": 200, "stale": True}
 
@@ -63,8 +63,8 @@ def in_a_small_world(name: str, selection: str) -> DirectedScenario:
 
 def taken_with(reply: str) -> DirectedScenario:
     """An answer that was taken gets another of the printed replies."""
-    decided = {**PAIR, "decisions": {"answer-reply": reply}}
-    return DirectedScenario(f"an answer is taken with {reply}", recipe_part=decided)
+    recipe_part = {**PAIR, "decisions": {"answer-reply": reply}}
+    return DirectedScenario(f"an answer is taken with {reply}", recipe_part=recipe_part)
 
 
 QUESTIONS = Profile(
@@ -73,10 +73,10 @@ QUESTIONS = Profile(
     (
         QUIET,
         *transport_faults_at(ANSWER),
-        with_fault("answer lost after it was taken", LOST),
+        with_fault("answer lost after it was taken", LOST_REPLY),
         with_fault("connection lost after an answer was taken", CUT),
-        with_fault("answer lost after the first one", {**LOST, "at": 1}),
-        with_fault("answer lost, questions read late", LOST, STALE),
+        with_fault("answer lost after the first one", {**LOST_REPLY, "at": 1}),
+        with_fault("answer lost, questions read late", LOST_REPLY, STALE),
         with_fault("questions read late", STALE),
         with_fault("the list is refused in the middle", {"operation": LIST, "status": 429, "retry_after": 1}),
         with_fault("the list is locked in the middle", {"operation": LIST, "status": 401}),
@@ -99,7 +99,7 @@ QUESTIONS = Profile(
             may_fail=True,
         ),
         DirectedScenario(
-            "a text that was rejected before", recipe_part=SMALL, selection=REJECTED, may_fail=True
+            "a text that was rejected before", recipe_part=SMALL, selection=REJECTED_TEXT, may_fail=True
         ),
         in_a_small_world("texts of odd lengths", LENGTHS),
         in_a_small_world("questions that do not wait", STATUSES),
@@ -122,7 +122,7 @@ QUESTIONS = Profile(
             {"what": "answer-checked"},
             {"what": "answer-rejected"},
         ),
-        events=(LOST, CUT, STALE),
+        events=(LOST_REPLY, CUT, STALE),
         pauses=(60_000, CHECKED_MS),
     ),
     spanned_kinds=frozenset({"questions"}),
@@ -134,7 +134,7 @@ QUESTIONS = Profile(
             EVERY: every_question,
             STATUSES: questions_of_every_status,
             WORDS: forbidden_text,
-            REJECTED: rejected_text,
+            REJECTED_TEXT: rejected_text,
             LENGTHS: texts_of_odd_lengths,
         },
     ),

@@ -25,7 +25,7 @@ DAY_MS = 86_400_000
 WINDOW_MS, SPAN_MS = 14 * DAY_MS, 56 * DAY_MS
 SIZE = 50
 FEWEST_CHARACTERS, MOST_CHARACTERS = 10, 2000
-WAITING, CHECKING, ANSWERED = "WAITING_FOR_ANSWER", "WAITING_FOR_APPROVE", "ANSWERED"
+WAITING, CHECKING, ANSWERED_STATUS = "WAITING_FOR_ANSWER", "WAITING_FOR_APPROVE", "ANSWERED"
 # How often the questions are read in one run, if an answer is refused.
 LOOKS = 2
 
@@ -103,11 +103,11 @@ def state_of(question: Row | None, text: str) -> str:
     if question is None:
         return "pending"
     answer = question.get("answer") or {}
-    if question["status"] in (CHECKING, ANSWERED):
+    if question["status"] in (CHECKING, ANSWERED_STATUS):
         return "done" if answer.get("text") == text else "refused"
-    rejected = question.get("rejectedAnswer") or {}
+    rejected_answer = question.get("rejectedAnswer") or {}
     has_length = FEWEST_CHARACTERS <= len(text) <= MOST_CHARACTERS
-    if question["status"] != WAITING or rejected.get("text") == text or not has_length:
+    if question["status"] != WAITING or rejected_answer.get("text") == text or not has_length:
         return "refused"
     return "open"
 

@@ -12,7 +12,7 @@ from emulator.world.orders.model import OWN_MARKETPLACE, Package
 from emulator.world.orders.package_search import LARGEST
 from emulator.world.orders.search import package_by_id
 
-CREATED, ACCEPTED = 201, 202
+CREATED_STATUS, ACCEPTED_STATUS = 201, 202
 
 
 def send_invoice_link(call: Call) -> Reply:
@@ -47,7 +47,7 @@ def delete_invoice_link(call: Call) -> Reply:
         delete_invoice(call.world, package)
     except NoWay as fault:
         raise Refusal("invoice-none", value=package.id) from fault
-    return Reply((), ACCEPTED, content_type="text/plain")
+    return Reply((), ACCEPTED_STATUS, content_type="text/plain")
 
 
 def upload_warranty_document(call: Call) -> Reply:
@@ -60,7 +60,7 @@ def upload_warranty_document(call: Call) -> Reply:
     if line_id not in {line.id for line in package.lines}:
         raise Refusal("warranty-line-unknown", value=line_id)
     send_warranty(call.world, package, line_id, parse.digest_of(call.body, parse.WARRANTY_KINDS))
-    return Reply((), CREATED, content_type="text/plain")
+    return Reply((), CREATED_STATUS, content_type="text/plain")
 
 
 def _take(call: Call, package: Package, invoice: Invoice) -> Reply:
@@ -70,7 +70,7 @@ def _take(call: Call, package: Package, invoice: Invoice) -> Reply:
         raise Refusal("invoice-present", value=package.id) from fault
     except LinkUsed as fault:
         raise Refusal("invoice-link-used") from fault
-    return Reply((), CREATED, content_type="text/plain")
+    return Reply((), CREATED_STATUS, content_type="text/plain")
 
 
 def _package(call: Call, number: int) -> Package:

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from emulator.exchange import Call, Refusal
-from emulator.world.invoices.model import EXPORTED, Invoice
+from emulator.world.invoices.model import EXPORT_KINDS, Invoice
 from emulator.world.orders.model import Package
 
 # Source: docs/fatura-linki-gönderme, D: with the year by the newest definition, 13 digits by the older one.
@@ -74,7 +74,7 @@ def _details(call: Call, package: Package) -> tuple[str, int | None]:
     if seller.edition == "int" and "invoiceLink" in body:
         return "", None
     number, moment = body.get("invoiceNumber") or "", body.get("invoiceDateTime")
-    is_needed = seller.edition == "tr" and package.order.export in EXPORTED
+    is_needed = seller.edition == "tr" and package.order.export in EXPORT_KINDS
     if is_needed and (not number or moment in (None, "")):
         raise Refusal("invoice-details-missing")
     if is_needed and not NUMBERS[call.decide("invoice-number")].fullmatch(number):

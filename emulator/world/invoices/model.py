@@ -8,7 +8,7 @@ from emulator.world.core.life import Life, Way
 from emulator.world.orders.model import Export, InvoiceStatus, Package
 
 # Whose invoices need a number and a date, and are sent again without being deleted. Source: D.
-EXPORTED: tuple[Export, ...] = ("micro", "agency")
+EXPORT_KINDS: tuple[Export, ...] = ("micro", "agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +42,5 @@ LIFE: Life[InvoiceStatus, Package] = {
 
 def sender_of(package: Package) -> str:
     """Who sends an invoice of a package, a word of LIFE."""
-    is_again = package.dispatch.invoice_status == "rejected" and package.order.export in EXPORTED
+    is_again = package.dispatch.invoice_status == "rejected" and package.order.export in EXPORT_KINDS
     return "exporter" if is_again else "seller"

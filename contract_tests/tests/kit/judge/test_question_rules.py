@@ -15,8 +15,8 @@ QNA = f"/integration/qna/sellers/{SELLER}/questions"
 QUESTION = 453_000_021
 TEXT, OTHER_TEXT = "Merhaba, evet, öyledir.", "Merhaba, hayır, değildir."
 WAITING, CHECKING = "WAITING_FOR_ANSWER", "WAITING_FOR_APPROVE"
-ONLY_WAITING, ONCE, REJECTED, LISTED = "TY-QNA-013", "TY-QNA-014", "TY-QNA-015", "TY-QNA-018"
-WANTED, NOTHING_ELSE = "TY-QNA-903", "TY-QNA-904"
+ONLY_WAITING, ONCE, REJECTED_TEXT, LISTED_ID = "TY-QNA-013", "TY-QNA-014", "TY-QNA-015", "TY-QNA-018"
+WANTED_ANSWER, NOTHING_ELSE = "TY-QNA-903", "TY-QNA-904"
 
 
 def listing(status: str = WAITING, **members: Any) -> Entry:
@@ -33,7 +33,7 @@ def answer(text: str = TEXT, number: int = QUESTION, **more: Any) -> Entry:
     return entry
 
 
-def rejected(text: str = TEXT) -> Entry:
+def rejection(text: str = TEXT) -> Entry:
     """The list once an answer has come back."""
     return listing(rejectedAnswer={"id": 1, "text": text, "creationDate": 1})
 
@@ -47,20 +47,20 @@ def test_answer_to_what_does_not_wait_is_found(status: str) -> None:
 def test_second_answer_needs_a_list_that_shows_the_question_waiting() -> None:
     assert ONCE in broken(listing(), answer(), answer(OTHER_TEXT, status=400))
     assert ONCE in broken(listing(), answer(), listing(CHECKING), answer(OTHER_TEXT, status=400))
-    assert ONCE not in broken(listing(), answer(), rejected(), answer(OTHER_TEXT))
+    assert ONCE not in broken(listing(), answer(), rejection(), answer(OTHER_TEXT))
     assert ONCE not in broken(listing(), answer(status=503), answer())
 
 
 def test_rejected_text_is_not_sent_again_and_another_one_is_right() -> None:
-    assert REJECTED in broken(rejected(), answer())
-    assert REJECTED not in broken(rejected(), answer(OTHER_TEXT))
-    assert REJECTED not in broken(rejected(), answer(number=QUESTION + 1))
+    assert REJECTED_TEXT in broken(rejection(), answer())
+    assert REJECTED_TEXT not in broken(rejection(), answer(OTHER_TEXT))
+    assert REJECTED_TEXT not in broken(rejection(), answer(number=QUESTION + 1))
 
 
 def test_number_that_no_list_has_shown_is_found_when_it_is_refused() -> None:
-    assert LISTED in broken(listing(), answer(number=7, status=404))
-    assert LISTED not in broken(listing(), answer(status=404))
-    assert LISTED not in broken(answer(number=7, status=404))
+    assert LISTED_ID in broken(listing(), answer(number=7, status=404))
+    assert LISTED_ID not in broken(listing(), answer(status=404))
+    assert LISTED_ID not in broken(answer(number=7, status=404))
 
 
 @pytest.mark.parametrize("length", [9, 2001])
@@ -79,10 +79,10 @@ def test_answer_is_not_sent_again_unread() -> None:
     assert "TY-QNA-017" in broken(listing(), answer(status=400), answer(status=400))
 
 
-def row(status: str = WAITING, *given: str) -> dict[str, Any]:
+def row(status: str = WAITING, *texts: str) -> dict[str, Any]:
     """A question of the world."""
-    shown = given[-1] if given and status != WAITING else None
-    return {"id": QUESTION, "status": status, "text": "?", "answer": shown, "given": list(given)}
+    answer_text = texts[-1] if texts and status != WAITING else None
+    return {"id": QUESTION, "status": status, "text": "?", "answer": answer_text, "given": list(texts)}
 
 
 def run(before: dict[str, Any], after: dict[str, Any], exit_code: int = 0, **more: Any) -> Sync:
@@ -97,11 +97,11 @@ def run(before: dict[str, Any], after: dict[str, Any], exit_code: int = 0, **mor
 def sentences(*runs: Sync) -> dict[str, str]:
     """What is said of answers in runs, where exit 1 may be honest throughout."""
     by_rule = said("questions", *runs, may_fail=True)
-    return {rule_id: by_rule[rule_id] for rule_id in (WANTED, NOTHING_ELSE) if rule_id in by_rule}
+    return {rule_id: by_rule[rule_id] for rule_id in (WANTED_ANSWER, NOTHING_ELSE) if rule_id in by_rule}
 
 
 def test_question_that_still_waits_is_found() -> None:
-    assert "still waits" in sentences(run(row(), row()))[WANTED]
+    assert "still waits" in sentences(run(row(), row()))[WANTED_ANSWER]
     assert sentences(run(row(), row(CHECKING, TEXT))) == {}
 
 
@@ -127,12 +127,12 @@ def test_text_that_nobody_may_send_is_held_against_nobody() -> None:
 
 def test_not_knowing_excuses_a_run_with_faults_alone() -> None:
     assert sentences(run(row(), row(), state="unclear", quiet=False)) == {}
-    assert WANTED in sentences(run(row(), row(), state="unclear", quiet=True))
+    assert WANTED_ANSWER in sentences(run(row(), row(), state="unclear", quiet=True))
 
 
 def test_run_that_fails_may_not_show_as_done_what_never_was() -> None:
     assert sentences(run(row(), row(), 1)) == {}
-    assert WANTED in sentences(run(row(), row(), 1, state="done"))
+    assert WANTED_ANSWER in sentences(run(row(), row(), 1, state="done"))
 
 
 def test_answer_that_nobody_wanted_is_found() -> None:

@@ -1,4 +1,4 @@
-"""Invoices by link and as files: taken once, looked at, accepted or rejected, shown on their package."""
+"""Invoices by link and as files: taken once, looked at, accepted or rejected, invoice_of on their package."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ PLAIN, OTHER, MICRO, ABROAD, AGENCY, AGENCY_TOO = 100, 101, 102, 200, 201, 202
 DETAILS: dict[str, Any] = {"invoiceNumber": NUMBER, "invoiceDateTime": DATED_MS}
 
 
-def shown(ask: Ask, order: int) -> tuple[str, str, Any]:
+def invoice_of(ask: Ask, order: int) -> tuple[str, str, Any]:
     """What a package shows of its invoice."""
     row = package(ask, number_of(order))
     return row["invoiceStatus"], row["invoiceLink"], row["invoiceRejectedReasonKeys"]
@@ -43,9 +43,9 @@ def customer_of(ask: Ask, order: int) -> int:
 def test_link_is_looked_at_and_then_shown(ask: Ask, order: int) -> None:
     answer = send_link(ask, order)
     assert (answer.status_code, answer.data) == (201, b"")
-    assert shown(ask, order) == ("Received", "", "")
+    assert invoice_of(ask, order) == ("Received", "", "")
     later(ask, CHECK_MS)
-    assert shown(ask, order) == ("Invoiced", f"https://shop.example/{order}.pdf", "")
+    assert invoice_of(ask, order) == ("Invoiced", f"https://shop.example/{order}.pdf", "")
 
 
 @pytest.mark.parametrize("content", [PDF, PNG, JPEG])
@@ -53,7 +53,7 @@ def test_file_is_taken_by_its_beginning(ask: Ask, content: bytes) -> None:
     answer = send_file(ask, PLAIN, content)
     assert (answer.status_code, answer.data) == (201, b"")
     later(ask, CHECK_MS)
-    status, link, _ = shown(ask, PLAIN)
+    status, link, _ = invoice_of(ask, PLAIN)
     assert (status, link.startswith("https://")) == ("Invoiced", True)
 
 
@@ -65,7 +65,7 @@ def test_package_has_one_invoice_and_a_link_one_package(ask: Ask) -> None:
     assert refusal(answer) == (409, "invoice-link-used")
     assert answer.json["error"] == "CONFLICT"
     assert (answer.json["status"], answer.json["path"]) == (409, "/sellers/2738/seller-invoice-links")
-    assert shown(ask, OTHER)[0] == "NotInvoiced"
+    assert invoice_of(ask, OTHER)[0] == "NotInvoiced"
 
 
 def test_deleted_invoice_makes_room_for_another_one(ask: Ask) -> None:
@@ -73,9 +73,9 @@ def test_deleted_invoice_makes_room_for_another_one(ask: Ask) -> None:
     send_link(ask, PLAIN, "https://shop.example/a.pdf")
     answer = delete(ask, PLAIN, customer_id)
     assert (answer.status_code, answer.data) == (202, b"")
-    assert shown(ask, PLAIN) == ("NotInvoiced", "", "")
+    assert invoice_of(ask, PLAIN) == ("NotInvoiced", "", "")
     later(ask, CHECK_MS)
-    assert shown(ask, PLAIN)[0] == "NotInvoiced"
+    assert invoice_of(ask, PLAIN)[0] == "NotInvoiced"
     assert send_link(ask, OTHER, "https://shop.example/a.pdf").status_code == 201
     assert refusal(delete(ask, PLAIN, customer_id)) == (404, "invoice-none")
     assert refusal(delete(ask, OTHER, customer_id + 1)) == (400, "invoice-customer-invalid")
@@ -85,31 +85,31 @@ def test_deleted_invoice_makes_room_for_another_one(ask: Ask) -> None:
 def test_rejected_invoice_is_deleted_before_another_one_is_sent(ask: Ask) -> None:
     send_link(ask, PLAIN)
     move(ask, "invoice-rejected")
-    assert shown(ask, PLAIN) == ("Rejected", "", "")
+    assert invoice_of(ask, PLAIN) == ("Rejected", "", "")
     assert refusal(send_link(ask, PLAIN)) == (409, "invoice-present")
     delete(ask, PLAIN, customer_of(ask, PLAIN))
     assert send_link(ask, PLAIN).status_code == 201
     move(ask, "invoice-accepted")
-    assert shown(ask, PLAIN)[0] == "Invoiced"
+    assert invoice_of(ask, PLAIN)[0] == "Invoiced"
 
 
 @pytest.mark.parametrize(("order", "keys"), [(MICRO, ""), (AGENCY, ["INVOICE_TOTAL_MISMATCH"])])
 def test_exported_package_gets_another_invoice_at_once(ask: Ask, order: int, keys: Any) -> None:
     send_link(ask, order, **DETAILS)
     move(ask, "invoice-rejected", seller=2748 if order >= 200 else 2738)
-    assert shown(ask, order) == ("Rejected", "", keys)
+    assert invoice_of(ask, order) == ("Rejected", "", keys)
     assert send_link(ask, order, **DETAILS).status_code == 201
     later(ask, CHECK_MS)
-    assert shown(ask, order)[0] == "Invoiced"
-    assert shown(ask, order)[2] == ""
+    assert invoice_of(ask, order)[0] == "Invoiced"
+    assert invoice_of(ask, order)[2] == ""
 
 
 def test_agency_is_told_what_is_wrong_with_its_invoice(ask: Ask) -> None:
-    dated: dict[str, Any] = {"invoiceNumber": NUMBER, "invoiceDateTime": str(DATED_MS)}
-    send_file(ask, AGENCY, **dated)
+    members: dict[str, Any] = {"invoiceNumber": NUMBER, "invoiceDateTime": str(DATED_MS)}
+    send_file(ask, AGENCY, **members)
     send_file(ask, AGENCY_TOO, invoiceNumber=NUMBER, invoiceDateTime="1700000000")
     later(ask, CHECK_MS)
-    assert shown(ask, AGENCY_TOO)[2] == ["INVOICE_NUMBER_ALREADY_EXISTS", "INVOICE_DATE_MISMATCH"]
+    assert invoice_of(ask, AGENCY_TOO)[2] == ["INVOICE_NUMBER_ALREADY_EXISTS", "INVOICE_DATE_MISMATCH"]
     assert package(ask, number_of(AGENCY_TOO))["invoiceNumber"] == NUMBER
 
 
