@@ -19,6 +19,9 @@ from emulator.world.hooks.subscriptions import Webhooks, all_webhooks
 
 MOST_AT_ONCE = 64
 PAUSE_S = 0.002
+LOOK_S = 1.0
+CALLS = "calls"
+"""The work that one process of those that share a world does."""
 ENVELOPE = (b'{"totalElements":1,"totalPages":1,"page":0,"size":1,"content":[', b"]}")
 
 
@@ -50,6 +53,10 @@ class Lane:
     """When a call falls due that was not yet when it was last looked at."""
     resets: int = 0
     """How often the stage had been reset by then."""
+    waits_for_another: bool = False
+    """Whether calls are due that another process makes, which has the same world open."""
+    next_look_s: float = 0.0
+    """When to look whether that process is still there, by the monotonic clock."""
 
     def has_work(self) -> bool:
         """Whether the world may have something to do; looked at without its lock."""
@@ -57,6 +64,9 @@ class Lane:
         webhooks = world.readings.get(Webhooks)
         if webhooks is not None and not webhooks.by_id:
             return bool(self.results)
+        if self.waits_for_another and time.monotonic() >= self.next_look_s:
+            return True
+        world.look_elsewhere()
         now_ms = world.clock.now_ms()
         state = world.readings.get(QueueState)
         return (
@@ -73,11 +83,13 @@ class Lane:
             deliveries = await asyncio.to_thread(self._look, results, frozenset(self.calls))
             for delivery in deliveries:
                 self.calls[delivery.id] = asyncio.create_task(self._call(delivery, self.resets))
-            return not self.calls and not self.results
+            return not self.calls and not self.results and not self.waits_for_another
 
     async def settle(self) -> None:
         """Wait until nothing is due or going on."""
         while not await self.turn():
+            if self.waits_for_another:
+                await asyncio.sleep(PAUSE_S)
             while self.calls and not (self.results or any(task.done() for task in self.calls.values())):
                 await asyncio.sleep(PAUSE_S)
 
@@ -98,11 +110,15 @@ class Lane:
                 self.resets, results, in_flight = stage.resets, (), ()
             if all_webhooks(world):
                 world.catch_up()
+            is_caller = world.store.claim(CALLS)
             with world.transaction():
                 if results:
                     record_results(world, results)
-                deliveries = [] if stage.calls_paused else self._begin(in_flight)
+                deliveries = [] if stage.calls_paused or not is_caller else self._begin(in_flight)
             self.seen_state = world.read(QueueState)
+            has_due_calls = self.seen_state.next_due_ms <= world.clock.now_ms() and not stage.calls_paused
+            self.waits_for_another = has_due_calls and not is_caller
+            self.next_look_s = time.monotonic() + LOOK_S
             is_full = len(deliveries) + len(in_flight) >= MOST_AT_ONCE or stage.calls_paused
             self.next_call_ms = NEVER if is_full else next_due_after(world)
             stage.waiting_calls = self.seen_state.waiting

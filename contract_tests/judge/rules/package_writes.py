@@ -100,7 +100,7 @@ def not_repeated_unread(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.exchanges:
         if exchange.operation in rule.facts["read_back"] and exchange.is_success:
             answers.clear()
-        if not rule.covers(exchange.scope, exchange.operation):
+        if not history.covers(rule, exchange):
             continue
         key = (exchange.method, exchange.path, exchange.raw_query, _body_without_boundary(exchange))
         earlier = answers.get(key)
@@ -168,7 +168,7 @@ def _writes(history: History, rule: Rule) -> Iterator[tuple[Exchange, Knowledge]
         return
     knowledge = Knowledge()
     for exchange in history.exchanges:
-        if rule.covers(exchange.scope, exchange.operation):
+        if history.covers(rule, exchange):
             yield exchange, knowledge
         if exchange.method == "GET":
             knowledge.read(exchange)

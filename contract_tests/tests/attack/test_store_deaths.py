@@ -21,12 +21,12 @@ from contract_tests.tests.attack.test_deaths import Served
 from contract_tests.tests.attack.wire import Answer
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly
-from contract_tests.tests.postgres_server import server_in
+from contract_tests.tests.postgres_server import kill_and_restart, server_in
 from contract_tests.tests.provider.support.b2b import BUYER, ITEMS, STOCK
 from contract_tests.tests.provider.support.pazarsync import PRODUCTS, TOKEN, credentials
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs POSIX processes")
-KILLS, KILLS_OF_DATABASE = (20, 5) if is_nightly() else (1, 1)
+KILLS, KILLS_OF_DATABASE = 20 if is_nightly() else 1, 5
 NO_ANSWER = Answer(0, {}, b"", 0)
 TRUTH = "GET /_emulator/truth/purchases?seller=2738&storefront=TR"
 OPTIONS = ("--world", "demo", "--limits", "off", "--database")
@@ -148,13 +148,7 @@ def test_killed_database_loses_and_doubles_nothing_answered(coverage: Coverage, 
     served = Served(coverage, *OPTIONS, safe_server.get_uri())
     writers, before = begin(served)
     for _ in range(KILLS_OF_DATABASE):
-
-        def kill() -> None:
-            os.kill(safe_server.get_pid(), signal.SIGKILL)
-            time.sleep(0.5)
-            safe_server.ensure_postgres_running()
-
-        write_until(writers, kill)
+        write_until(writers, partial(kill_and_restart, safe_server))
         coverage.add_attack(kills=1)
         check(served, writers, before)
     assert served.end(signal.SIGTERM)

@@ -14,7 +14,7 @@ from typing import Any
 
 from emulator.world.store import postgres_schemas
 from emulator.world.store.interface import Row, StoreFault, StoreUnreachable
-from emulator.world.store.place import PostgresPlace
+from emulator.world.store.place import PostgresPlace, key_of
 from emulator.world.store.postgres_link import Link
 from emulator.world.store.postgres_sql import native_schema, quote_name
 from emulator.world.store.sqlite import SqliteStore
@@ -88,6 +88,7 @@ class PostgresStore:
     def __init__(self, link: Link, source: Path | None = None) -> None:
         self._link = link
         self._source = source
+        self._claims: dict[str, object] = {}
         self._changes = 0
         self._seen_version = self._version = link.number(VERSION)
 
@@ -177,6 +178,18 @@ class PostgresStore:
             except StoreFault:
                 self._link.send("ROLLBACK")
                 raise
+
+    def claim(self, work: str) -> bool:
+        """Whether this process is the one that does some work, by a lock that its connection has."""
+        if self._claims.get(work) is self._link.connection:
+            return True
+        with self._link.lock:
+            sql = "SELECT pg_try_advisory_lock(?)"
+            key = key_of(f"{self._link.place.schema} {work}")
+            is_ours = bool(self._link.run(sql, (key,)).fetchone() == (True,))
+            if is_ours:
+                self._claims[work] = self._link.connection
+        return is_ours
 
     def changed_elsewhere(self) -> bool:
         """Whether another process has written since the last time this was asked."""
