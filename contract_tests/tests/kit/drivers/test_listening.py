@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from contract_tests.clients.in_process import client_driver
+from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.config.file import driver_of, read_config
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
 from contract_tests.drivers.command import command_driver
@@ -166,7 +167,7 @@ def test_right_client_is_blamed_for_nothing_when_it_is_called(in_process: Profil
 
 
 def test_receiver_that_dies_is_blamed_and_told_of(in_process: ProfileRun) -> None:
-    def dies(environment: dict[str, str], copy: Any, stopping: threading.Event) -> None:
+    def dies(environment: Mapping[str, str], copy: LocalCopy, stopping: threading.Event) -> None:
         with ThreadingHTTPServer(
             ("127.0.0.1", int(environment[WEBHOOK_PORT])), BaseHTTPRequestHandler
         ) as one:
@@ -182,8 +183,8 @@ def test_receiver_that_dies_is_blamed_and_told_of(in_process: ProfileRun) -> Non
 def test_kit_subscribes_for_a_client_that_leaves_it_to_people(in_process: ProfileRun) -> None:
     reference = client_driver(reference_client(PROFILE))
 
-    def drive(verb: str, told: Any) -> Run:
-        return Run(0, 0.0) if verb == "sync" else reference.drive(verb, told)
+    def drive(verb: str, environment: Mapping[str, str]) -> Run:
+        return Run(0, 0.0) if verb == "sync" else reference.drive(verb, environment)
 
     driver = replace(reference, drive=drive, subscribes=False)
     outcome = play(replace(in_process, driver=driver), "calls while orders go on")
