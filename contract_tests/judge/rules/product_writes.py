@@ -55,7 +55,7 @@ def leaf_categories(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.exchanges:
         if exchange.operation == rule.facts["tree"] and exchange.is_success:
             branch_ids |= set(_branches(exchange.body.json))
-        elif branch_ids and rule.covers(exchange.scope, exchange.operation):
+        elif branch_ids and history.covers(rule, exchange):
             wrong = [item for item in items_of(exchange) if item.get("categoryId") in branch_ids]
             yield Evaluation((exchange,), _sentence(wrong, "under a category that has others below it"))
 
@@ -71,7 +71,7 @@ def required_attributes_sent(history: History, rule: Rule) -> Iterator[Evaluatio
             # By their ``required`` a list may have been cut to the optional ones.
             if exchange.query_value("required") != "false":
                 required_ids |= _required_numbers(exchange)
-        elif required_ids and rule.covers(exchange.scope, exchange.operation):
+        elif required_ids and history.covers(rule, exchange):
             wrong = [
                 item
                 for item in items_of(exchange)
@@ -86,7 +86,7 @@ def lost_items_read_back(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.exchanges:
         if exchange.operation in rule.facts["read_back"] and exchange.is_success:
             lost_writes.clear()
-        if not rule.covers(exchange.scope, exchange.operation):
+        if not history.covers(rule, exchange):
             continue
         barcodes = [str(item.get("barcode")) for item in items_of(exchange)]
         again = [code for code in barcodes if code in lost_writes]
@@ -127,7 +127,7 @@ def rejected_mended(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.exchanges:
         if exchange.operation == rule.facts["list"] and exchange.is_success:
             rejected_codes |= set(_rejected_barcodes(exchange))
-        if not rule.covers(exchange.scope, exchange.operation):
+        if not history.covers(rule, exchange):
             continue
         items = {str(item.get("barcode")): item for item in items_of(exchange)}
         wrong = [
