@@ -20,6 +20,9 @@ def form_value(media_type: str, body: bytes) -> dict[str, Any]:
     message = BytesParser(policy=HTTP).parsebytes(
         b"Content-Type: " + media_type.encode() + b"\r\n\r\n" + body
     )
+    boundary = message.get_boundary()
+    if boundary and body.strip() == f"--{boundary}--".encode():
+        return {}
     if not message.is_multipart() or message.defects:
         raise ValueError("it is no multipart/form-data with its boundary")
     value: dict[str, Any] = {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from contract_tests.tests.provider.conftest import Ask, Opener
@@ -15,6 +17,7 @@ from contract_tests.tests.provider.support.claims import (
     items_of,
     recipe,
     refusal,
+    send,
     status_of,
 )
 from contract_tests.tests.provider.support.moves import move
@@ -94,6 +97,13 @@ def test_issue_that_breaks_a_rule_is_refused(
     claim = first(still, "WaitingInAction")
     assert refusal(issue(still, claim, reason, **values)) == (400, error)  # type: ignore[arg-type]
     assert status_of(still, claim) == {"WaitingInAction"}
+
+
+def test_form_without_a_part_is_a_form(still: Ask) -> None:
+    claim = first(still, "WaitingInAction")
+    query = {"claimIssueReasonId": 451, "claimItemIdList": ids_of(claim)[0], "description": "used"}
+    form: dict[str, Any] = {"data": b"--x--\r\n", "content_type": "multipart/form-data; boundary=x"}
+    assert send(still, "POST", f"/{claim['id']}/issue", query_string=query, **form).status_code == 200
 
 
 def test_issue_of_what_does_not_wait_is_refused(still: Ask) -> None:
