@@ -145,8 +145,14 @@ def test_operation_is_loaded_once_and_not_on_the_loop() -> None:
         threads.append(message["type"])
 
     def loading(method: str, path: str) -> Any:
-        load = Dispatcher.loading(front, method, path)
-        return load and (lambda: (threads.append(threading.current_thread().name), load()))
+        load = front.loading(method, path)
+
+        def load_and_note() -> None:
+            threads.append(threading.current_thread().name)
+            assert load is not None
+            load()
+
+        return load and load_and_note
 
     path = "/integration/product/sellers/{}/products/approved"
     watched: Any = Watched(front, loading)
