@@ -236,7 +236,7 @@ class History:
 
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""
-        return iter(self._at(tuple(place for place in self._by_place if rule.covers(*place))))
+        return iter(self._at(self._covered_places(rule)))
 
     def operations_of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of, without the paths that no spec has."""
@@ -244,7 +244,19 @@ class History:
 
     def places_of(self, rule: Rule) -> tuple[tuple[str, str | None], ...]:
         """List the documents and operations in it that a rule speaks of."""
-        return tuple(place for place in self._by_place if place[1] and rule.covers(*place))
+        return tuple(place for place in self._covered_places(rule) if place[1])
+
+    def covers(self, rule: Rule, exchange: Exchange) -> bool:
+        """Tell whether a rule speaks of an exchange."""
+        return (exchange.scope, exchange.operation) in self._covered_places(rule)
+
+    def _covered_places(self, rule: Rule) -> tuple[tuple[str, str | None], ...]:
+        """List all places in it that a rule speaks of; some judges ask for each of its lists."""
+        key = ("places", id(rule))
+        if key not in self.memory:
+            self.memory[key] = rule, tuple(place for place in self._by_place if rule.covers(*place))
+        places: tuple[tuple[str, str | None], ...] = self.memory[key][1]
+        return places
 
     @cached_property
     def _by_gaps(self) -> Mapping[tuple[str, str | None], list[list[Exchange]]]:

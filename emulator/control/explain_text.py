@@ -88,6 +88,7 @@ def _edition(operation_id: str, edition: Mapping[str, Any]) -> Iterator[DepthLin
     yield 1, "gates, in this order: " + " > ".join(edition["gates"])
     yield from _section("limits", [(_limit(one), None) for one in edition["limits"]])
     yield from _section("parameters", [(_parameter(one), one["source"]) for one in edition["parameters"]])
+    yield from _section("rows", [(_event(one), None) for one in edition["events"]])
     windows = edition["windows"].items()
     yield from _section("windows", [(_window(word, value), value["x-source"]) for word, value in windows])
     yield from _section("refusals", [(_error(one), one["source"]) for one in edition["errors"]])
@@ -116,6 +117,10 @@ def _wrap(depth: int, text: str, width: int | None) -> list[str]:
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def _event(event: Mapping[str, Any]) -> str:
+    return f"{', '.join(event['types'])}: {event['when']}"
 
 
 def _limit(limit: Mapping[str, Any]) -> str:

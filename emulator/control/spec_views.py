@@ -91,6 +91,7 @@ def _explanation(contract: Contract, operation: Operation) -> dict[str, Any]:
         "gates": list(operation.gates),
         "limits": [_limit(bucket) for bucket in operation.buckets],
         "parameters": [_parameter(parameter) for parameter in operation.parameters],
+        "events": list(operation.tree.get("x-events", ())),
         "windows": {word: operation.words[word] for word in _WINDOWS if word in operation.words},
         "errors": [_error(contract, error_id) for error_id in dict.fromkeys(error_ids(contract, operation))],
         "rules": _rule_views(contract, contract.rules_of(operation)),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from emulator.outbox.connections import Connections, NoAnswer
 from emulator.outbox.targets import head_of, is_allowed, place_of
-from emulator.stage.call_faults import meet_faults
+from emulator.stage.call_faults import meet_faults, probe_of
 from emulator.stage.stage import Stage
 from emulator.world.core.calendar import NEVER
 from emulator.world.hooks.model import Delivery, Result
@@ -19,6 +19,9 @@ from emulator.world.hooks.subscriptions import Webhooks, all_webhooks
 
 MOST_AT_ONCE = 64
 PAUSE_S = 0.002
+LOOK_S = 1.0
+CALLS = "calls"
+"""The work that one process of those that share a world does."""
 ENVELOPE = (b'{"totalElements":1,"totalPages":1,"page":0,"size":1,"content":[', b"]}")
 
 
@@ -50,6 +53,10 @@ class Lane:
     """When a call falls due that was not yet when it was last looked at."""
     resets: int = 0
     """How often the stage had been reset by then."""
+    waits_for_another: bool = False
+    """Whether calls are due that another process makes, which has the same world open."""
+    next_look_s: float = 0.0
+    """When to look whether that process is still there, by the monotonic clock."""
 
     def has_work(self) -> bool:
         """Whether the world may have something to do; looked at without its lock."""
@@ -57,6 +64,9 @@ class Lane:
         webhooks = world.readings.get(Webhooks)
         if webhooks is not None and not webhooks.by_id:
             return bool(self.results)
+        if self.waits_for_another and time.monotonic() >= self.next_look_s:
+            return True
+        world.look_elsewhere()
         now_ms = world.clock.now_ms()
         state = world.readings.get(QueueState)
         return (
@@ -73,11 +83,13 @@ class Lane:
             deliveries = await asyncio.to_thread(self._look, results, frozenset(self.calls))
             for delivery in deliveries:
                 self.calls[delivery.id] = asyncio.create_task(self._call(delivery, self.resets))
-            return not self.calls and not self.results
+            return not self.calls and not self.results and not self.waits_for_another
 
     async def settle(self) -> None:
         """Wait until nothing is due or going on."""
         while not await self.turn():
+            if self.waits_for_another:
+                await asyncio.sleep(PAUSE_S)
             while self.calls and not (self.results or any(task.done() for task in self.calls.values())):
                 await asyncio.sleep(PAUSE_S)
 
@@ -98,11 +110,15 @@ class Lane:
                 self.resets, results, in_flight = stage.resets, (), ()
             if all_webhooks(world):
                 world.catch_up()
+            is_caller = world.store.claim(CALLS)
             with world.transaction():
                 if results:
                     record_results(world, results)
-                deliveries = [] if stage.calls_paused else self._begin(in_flight)
+                deliveries = [] if stage.calls_paused or not is_caller else self._begin(in_flight)
             self.seen_state = world.read(QueueState)
+            has_due_calls = self.seen_state.next_due_ms <= world.clock.now_ms() and not stage.calls_paused
+            self.waits_for_another = has_due_calls and not is_caller
+            self.next_look_s = time.monotonic() + LOOK_S
             is_full = len(deliveries) + len(in_flight) >= MOST_AT_ONCE or stage.calls_paused
             self.next_call_ms = NEVER if is_full else next_due_after(world)
             stage.waiting_calls = self.seen_state.waiting
@@ -119,11 +135,18 @@ class Lane:
         return []
 
     async def _call(self, delivery: Delivery, resets: int) -> None:
+        probe = probe_of(delivery)
+        if probe is not None:
+            result = await self._attempt(probe)
+            note = f"{delivery.trouble}{': ' if result.note else ''}{result.note}"
+            self._add(replace(result, outcome="probe", note=note), resets)
         for _ in range(2 if delivery.trouble == "twice" else 1):
-            result = await self._attempt(delivery)
-            if resets == self.stage.resets:
-                self.results.append(result)
+            self._add(await self._attempt(delivery), resets)
         self.news.set()
+
+    def _add(self, result: Result, resets: int) -> None:
+        if resets == self.stage.resets:
+            self.results.append(result)
 
     async def _attempt(self, delivery: Delivery) -> Result:
         """Make a call, and say what came of it; only a 2xx is a success."""

@@ -10,8 +10,11 @@ from threading import Event, Lock, Thread
 from emulator.outbox.connections import Connections
 from emulator.outbox.lane import Lane
 from emulator.stage.stage import Stage, Stages
+from emulator.world.store.interface import StoreUnreachable
 
 _LOG = logging.getLogger("emulator")
+UNREACHABLE_S = 1.0
+"""How long it waits for a database that does not answer."""
 TICK_S = 0.02
 """How often it looks whether a clock has come to something."""
 GATHER_S = 0.003
@@ -89,11 +92,14 @@ class Outbox:
         stages = tuple(self._stages.stages.values())
         for stage in stages:
             lane = self._lane(stage, connections)
-            if lane.has_work():
-                try:
+            try:
+                if lane.has_work():
                     await lane.turn()
-                except Exception:
-                    _LOG.exception("the calls of stage %s broke the emulator", stage.name)
+            except StoreUnreachable as fault:
+                _LOG.error("the calls of stage %s wait: %s", stage.name, fault)
+                await asyncio.sleep(UNREACHABLE_S)
+            except Exception:
+                _LOG.exception("the calls of stage %s broke the emulator", stage.name)
         open_ids = {id(stage) for stage in stages}
         for key in self._lanes.keys() - open_ids:
             self._lanes.pop(key).cancel()

@@ -13,7 +13,7 @@ from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Row
 
 MAX_EXAMPLES = 3
-LISTED, ARCHIVED, DELETED = "listed", "archived", "deleted"
+TO_BE_LISTED, TO_BE_ARCHIVED, TO_BE_DELETED = "listed", "archived", "deleted"
 Difference = tuple[str, str]
 Rows = Mapping[str, Row]
 # The states of the world that a word of the client claims; a word that stands nowhere here is one of them.
@@ -23,16 +23,16 @@ CLAIMS: Mapping[str, frozenset[str | None]] = {
     "deleted": frozenset({None}),
 }
 # Where a product may stand that is wanted so; one that is locked or blacklisted is so by the marketplace.
-REACHED: Mapping[str, frozenset[str | None]] = {
-    LISTED: frozenset({"pending", "approved", "locked", "blacklisted"}),
-    ARCHIVED: frozenset({"archived", "blacklisted", None}),
-    DELETED: frozenset({None}),
+GOAL_STATES: Mapping[str, frozenset[str | None]] = {
+    TO_BE_LISTED: frozenset({"pending", "approved", "locked", "blacklisted"}),
+    TO_BE_ARCHIVED: frozenset({"archived", "blacklisted", None}),
+    TO_BE_DELETED: frozenset({None}),
 }
 # What nobody may do to a product unless it is wanted so.
-UNWANTED: Mapping[str, frozenset[str]] = {
-    "create": frozenset({LISTED, ARCHIVED, DELETED}),
-    "archive": frozenset({ARCHIVED, DELETED}),
-    "delete": frozenset({DELETED}),
+FITTING_GOALS: Mapping[str, frozenset[str]] = {
+    "create": frozenset({TO_BE_LISTED, TO_BE_ARCHIVED, TO_BE_DELETED}),
+    "archive": frozenset({TO_BE_ARCHIVED, TO_BE_DELETED}),
+    "delete": frozenset({TO_BE_DELETED}),
 }
 
 
@@ -72,7 +72,7 @@ def _differences(
     yield from _wrong_claims(before, after, shown_rows)
     wants_by_barcode: dict[str, list[Row]] = {}
     for want in wants:
-        wants_by_barcode.setdefault(joined(want["barcode"]), []).append(want)
+        wants_by_barcode.setdefault(stored_barcode(want["barcode"]), []).append(want)
     for barcode, row in after.items():
         rows = wants_by_barcode.get(barcode, [])
         yield from _ghosts(barcode, row, rows)
@@ -82,10 +82,10 @@ def _differences(
 
 def by_barcode(rows: Iterable[Row]) -> Rows:
     """Put rows under their barcodes, as they are stored."""
-    return {joined(row.get("barcode")): row for row in rows}
+    return {stored_barcode(row.get("barcode")): row for row in rows}
 
 
-def joined(barcode: Any) -> str:
+def stored_barcode(barcode: Any) -> str:
     """Take the blanks out of a barcode, as the service does."""
     return "".join(str(barcode).split())
 
@@ -93,7 +93,7 @@ def joined(barcode: Any) -> str:
 def _missing(
     want: Row, sync: Sync, truths: tuple[Rows, Rows], shown_rows: Rows, rule: Rule
 ) -> Iterator[Difference]:
-    barcode, wanted = joined(want["barcode"]), want["wanted"]
+    barcode, goal = stored_barcode(want["barcode"]), want["wanted"]
     before, after = (rows.get(barcode, {}) for rows in truths)
     shown_row = shown_rows.get(barcode, {})
     state = after.get("state")
@@ -102,9 +102,9 @@ def _missing(
         state != before.get("state") and not _was_written(before, after)
     ):
         return
-    if state not in REACHED[wanted] and not _is_on_its_way(wanted, after, sync, rule):
-        yield "missing", f"exit 0 although {barcode} is {state or 'not there'}, wanted was {wanted}"
-    elif wanted == LISTED and state is not None and want["title"] not in after["titles"]:
+    if state not in GOAL_STATES[goal] and not _is_on_its_way(goal, after, sync, rule):
+        yield "missing", f"exit 0 although {barcode} is {state or 'not there'}, wanted was {goal}"
+    elif goal == TO_BE_LISTED and state is not None and want["title"] not in after["titles"]:
         yield "missing", f"exit 0 although {barcode} has another title than {want['title']}"
 
 
@@ -114,9 +114,9 @@ def _is_excused(shown_row: Row, state: str | None, sync: Sync) -> bool:
     A run that nothing disturbed has sent what it shows as waiting: ``pending`` says so of a product that is
     not there only where it failed before.
     """
-    said = shown_row.get("state")
-    if said in ("failed", "rejected"):
-        return said == "failed" or state == "rejected"
+    shown_state = shown_row.get("state")
+    if shown_state in ("failed", "rejected"):
+        return shown_state == "failed" or state == "rejected"
     return makes_no_claim(shown_row) and not sync.quiet
 
 
@@ -124,24 +124,24 @@ def _was_written(before: Row, after: Row) -> bool:
     return len(after.get("writes", ())) > len(before.get("writes", ()))
 
 
-def _is_on_its_way(wanted: str, row: Row, sync: Sync, rule: Rule) -> bool:
+def _is_on_its_way(goal: str, row: Row, sync: Sync, rule: Rule) -> bool:
     """Tell whether a batch with the product waits, or a day has to go by first, or people look at it."""
     if any(write["state"] == "waiting" for write in row.get("writes", ())):
         return True
-    if wanted == DELETED and row.get("state") == ARCHIVED:
+    if goal == TO_BE_DELETED and row.get("state") == "archived":
         return int(row["archivedDate"]) + int(rule.facts["day_ms"]) >= sync.started_ms
-    return wanted == ARCHIVED and row.get("state") == "pending"
+    return goal == TO_BE_ARCHIVED and row.get("state") == "pending"
 
 
 def _wrong_claims(before: Rows, after: Rows, shown_rows: Rows) -> Iterator[Difference]:
     """What is shown was right at the beginning of the run, or is at its end."""
     for barcode, shown_row in shown_rows.items():
         rows = [rows.get(barcode, {}) for rows in (before, after)]
-        said = shown_row.get("state")
+        shown_state = shown_row.get("state")
         states = [row.get("state") for row in rows]
-        claims = CLAIMS.get(str(said), frozenset({said}))
-        if said is not None and not makes_no_claim(shown_row) and not claims & {*states}:
-            yield "wrong", f"{barcode} is shown as {said}, it is {states[-1] or 'not there'}"
+        claims = CLAIMS.get(str(shown_state), frozenset({shown_state}))
+        if shown_state is not None and not makes_no_claim(shown_row) and not claims & {*states}:
+            yield "wrong", f"{barcode} is shown as {shown_state}, it is {states[-1] or 'not there'}"
         number = shown_row.get("contentId")
         numbers = [row.get("contentId") for row in rows]
         if number is not None and states[-1] is not None and str(number) not in map(str, numbers):
@@ -172,6 +172,6 @@ def _ghosts(barcode: str, row: Row, wants: Sequence[Row]) -> Iterator[Difference
     wanted_states = {str(want["wanted"]) for want in wants}
     for write in row["writes"]:
         kind = write["kind"]
-        if write["state"] == "done" and kind in UNWANTED and not UNWANTED[kind] & wanted_states:
-            done = {"create": "created", "archive": "put away"}.get(kind, "deleted")
-            yield "ghost", f"{barcode} was {done}, which nobody wanted"
+        if write["state"] == "done" and kind in FITTING_GOALS and not FITTING_GOALS[kind] & wanted_states:
+            verb = {"create": "created", "archive": "put away"}.get(kind, "deleted")
+            yield "ghost", f"{barcode} was {verb}, which nobody wanted"

@@ -85,9 +85,7 @@ def issue_reason_listed(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.exchanges:
         if exchange.operation == rule.facts["list"] and exchange.is_success:
             listed_reasons = _reasons(exchange)
-        if rule.covers(exchange.scope, exchange.operation) and (
-            reason := issue_value(exchange, "claimIssueReasonId")
-        ):
+        if history.covers(rule, exchange) and (reason := issue_value(exchange, "claimIssueReasonId")):
             is_known = reason.isdigit() and int(reason) in rule.facts["values"]
             is_gone = listed_reasons is not None and is_known and int(reason) not in listed_reasons
             is_wrong = not is_known or (is_gone and exchange.status in rule.facts["statuses"])
@@ -123,7 +121,7 @@ def _decisions(history: History, rule: Rule) -> Iterator[tuple[Exchange, Items]]
         return
     items: dict[str, ListedItem] = {}
     for exchange in history.exchanges:
-        if rule.covers(exchange.scope, exchange.operation):
+        if history.covers(rule, exchange):
             yield exchange, items
         if exchange.operation == LIST:
             items |= listed_items(exchange)

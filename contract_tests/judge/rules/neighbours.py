@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from contract_tests.judge.rules.traversals import (
     Filter,
@@ -23,6 +24,8 @@ from contract_tests.records.history import History
 from contract_tests.records.rulebook import Rule
 
 ListName = tuple[str | None, ...]
+Pair = tuple[str, str]
+FEW_PAIRS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Neighbours:
     """Every traversal of a history, gathered by list and filter."""
 
     groups: dict[ListName, dict[Filter, Group]]
+    filters_by_pair: dict[tuple[ListName, Pair], list[Filter]]
     wider_filters: dict[tuple[ListName, Filter], list[Filter]] = field(default_factory=dict)
     narrower_filters: dict[tuple[ListName, Filter], list[Filter]] = field(default_factory=dict)
 
@@ -89,15 +93,20 @@ class Neighbours:
     def _wider(self, traversal: Traversal) -> list[Filter]:
         key = (traversal.list, traversal.filter)
         if key not in self.wider_filters:
-            others = self.groups[traversal.list]
-            self.wider_filters[key] = [one for one in others if len(one) < len(key[1]) and one < key[1]]
+            others, own = self.groups[traversal.list], traversal.filter
+            # Of a few pairs there are fewer parts than a history may have filters.
+            parts = (frozenset(pairs) for size in range(len(own)) for pairs in combinations(own, size))
+            candidates = parts if len(own) <= FEW_PAIRS else iter(others)
+            self.wider_filters[key] = [one for one in candidates if one in others and one < own]
         return self.wider_filters[key]
 
     def _narrower(self, traversal: Traversal) -> list[Filter]:
         key = (traversal.list, traversal.filter)
         if key not in self.narrower_filters:
-            others = self.groups[traversal.list]
-            self.narrower_filters[key] = [one for one in others if len(one) > len(key[1]) and one > key[1]]
+            own = traversal.filter
+            holders = (self.filters_by_pair[traversal.list, pair] for pair in own)
+            fewest = min(holders, key=len, default=list(self.groups[traversal.list]))
+            self.narrower_filters[key] = [one for one in fewest if len(one) > len(own) and one > own]
         return self.narrower_filters[key]
 
 
@@ -113,14 +122,18 @@ def neighbours_of(history: History, rule: Rule) -> Neighbours:
 def gather(traversals: Iterable[Traversal]) -> Neighbours:
     """Gather traversals by list and filter."""
     by_place: dict[ListName, dict[Filter, list[Traversal]]] = {}
-    for one in traversals:
-        by_place.setdefault(one.list, {}).setdefault(one.filter, []).append(one)
-    return Neighbours(
-        {
-            list_name: {one: _group(members) for one, members in by_filter.items()}
-            for list_name, by_filter in by_place.items()
-        }
-    )
+    for traversal in traversals:
+        by_place.setdefault(traversal.list, {}).setdefault(traversal.filter, []).append(traversal)
+    filters_by_pair: dict[tuple[ListName, Pair], list[Filter]] = {}
+    for list_name, by_filter in by_place.items():
+        for filter_pairs in by_filter:
+            for pair in filter_pairs:
+                filters_by_pair.setdefault((list_name, pair), []).append(filter_pairs)
+    groups = {
+        list_name: {one: _group(members) for one, members in by_filter.items()}
+        for list_name, by_filter in by_place.items()
+    }
+    return Neighbours(groups, filters_by_pair)
 
 
 def _group(traversals: list[Traversal]) -> Group:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator
 
 from contract_tests.judge.rules.neighbours import neighbours_of
 from contract_tests.judge.rules.pace import same_request
@@ -150,14 +150,13 @@ def cursor_followed(history: History, rule: Rule) -> Iterator[Evaluation]:
     """
     name, more = rule.facts["token"], rule.facts["more"]
     exchanges = list(history.operations_of(rule))
-    stretches = _stretches_read(exchanges, rule)
     sent_cursors = {exchange.query_value(name) for exchange in exchanges}
     for place, exchange in enumerate(exchanges):
         if exchange.is_success and exchange.body.facts.get(more) is True:
             last = exchanges[max(place + 1, len(exchanges) - 1 - GOING_ON) :]
             is_broken_off = any(not one.is_success for one in last)
             is_sent = exchange.body.facts.get(name) in sent_cursors
-            is_followed = is_sent or is_broken_off or _goes_on_by_date(exchange, stretches, rule)
+            is_followed = is_sent or is_broken_off or _goes_on_by_date(exchange, history, rule)
             violation = f"{more} was true and its {name} was never sent"
             yield Evaluation((exchange,), None if is_followed else violation)
 
@@ -178,9 +177,12 @@ def _stretches_read(exchanges: Iterable[Exchange], rule: Rule) -> dict[Hashable,
     return {question: index_of(values) for question, values in stretches.items()}
 
 
-def _goes_on_by_date(exchange: Exchange, stretches: Mapping[Hashable, WindowIndex], rule: Rule) -> bool:
+def _goes_on_by_date(exchange: Exchange, history: History, rule: Rule) -> bool:
     """Tell whether the rest of a stream was read by others; this one was read no further than its own."""
-    requested_window, index = window(exchange, rule), stretches.get(_question(exchange, rule))
+    key = ("stretches", rule.id)
+    if key not in history.memory:
+        history.memory[key] = _stretches_read(history.operations_of(rule), rule)
+    requested_window, index = window(exchange, rule), history.memory[key].get(_question(exchange, rule))
     if requested_window is None or index is None:
         return False
     oldest_ms = _oldest_ms(exchange, requested_window, rule)

@@ -55,7 +55,7 @@ def leaf_categories(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.exchanges:
         if exchange.operation == rule.facts["tree"] and exchange.is_success:
             branch_ids |= set(_branches(exchange.body.json))
-        elif branch_ids and rule.covers(exchange.scope, exchange.operation):
+        elif branch_ids and history.covers(rule, exchange):
             wrong = [item for item in items_of(exchange) if item.get("categoryId") in branch_ids]
             yield Evaluation((exchange,), _sentence(wrong, "under a category that has others below it"))
 
@@ -70,8 +70,8 @@ def required_attributes_sent(history: History, rule: Rule) -> Iterator[Evaluatio
         if exchange.operation in rule.facts["by"] and exchange.is_success:
             # By their ``required`` a list may have been cut to the optional ones.
             if exchange.query_value("required") != "false":
-                required_ids |= _required(exchange)
-        elif required_ids and rule.covers(exchange.scope, exchange.operation):
+                required_ids |= _required_numbers(exchange)
+        elif required_ids and history.covers(rule, exchange):
             wrong = [
                 item
                 for item in items_of(exchange)
@@ -86,7 +86,7 @@ def lost_items_read_back(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.exchanges:
         if exchange.operation in rule.facts["read_back"] and exchange.is_success:
             lost_writes.clear()
-        if not rule.covers(exchange.scope, exchange.operation):
+        if not history.covers(rule, exchange):
             continue
         barcodes = [str(item.get("barcode")) for item in items_of(exchange)]
         again = [code for code in barcodes if code in lost_writes]
@@ -126,8 +126,8 @@ def rejected_mended(history: History, rule: Rule) -> Iterator[Evaluation]:
     rejected_codes: set[str] = set()
     for exchange in history.exchanges:
         if exchange.operation == rule.facts["list"] and exchange.is_success:
-            rejected_codes |= set(_rejected(exchange))
-        if not rule.covers(exchange.scope, exchange.operation):
+            rejected_codes |= set(_rejected_barcodes(exchange))
+        if not history.covers(rule, exchange):
             continue
         items = {str(item.get("barcode")): item for item in items_of(exchange)}
         wrong = [
@@ -172,7 +172,7 @@ def _branches(document: Any) -> Iterator[int]:
             yield from _branches(node["subCategories"])
 
 
-def _required(exchange: Exchange) -> dict[int, set[int]]:
+def _required_numbers(exchange: Exchange) -> dict[int, set[int]]:
     """Read which attributes a category requires."""
     document = exchange.body.json
     entries = document.get("categoryAttributes", ()) if isinstance(document, dict) else ()
@@ -206,7 +206,7 @@ def _is_old(moments: Mapping[str, float | None], item: Item, latest_ms: float) -
     return moment is not None and moment <= latest_ms
 
 
-def _rejected(exchange: Exchange) -> Iterator[str]:
+def _rejected_barcodes(exchange: Exchange) -> Iterator[str]:
     document = exchange.body.json
     for row in document.get("content", ()) if isinstance(document, dict) else ():
         if row.get("status") == "rejected":

@@ -28,7 +28,7 @@ def not_repeated_after_loss(history: History, rule: Rule) -> Iterator[Evaluation
     for exchange in history.exchanges:
         if exchange.operation in rule.facts["read_back"] and exchange.is_success:
             writes = {key: write for key, write in writes.items() if write.status not in rule.facts["lost"]}
-        if not rule.covers(exchange.scope, exchange.operation):
+        if not history.covers(rule, exchange):
             continue
         reference = exchange.query_value(rule.facts["reference"]) or ""
         earlier = writes.get(key := (exchange.path, reference, exchange.request_body))
@@ -105,7 +105,7 @@ def cancels_within_reserved(history: History, rule: Rule) -> Iterator[Evaluation
         if exchange.operation == rule.facts["given_by"]:
             for barcode, _, quantity_there in reserved_items(exchange):
                 reserved_by_item[request_number(exchange), barcode] += quantity_there
-        elif rule.covers(exchange.scope, exchange.operation):
+        elif history.covers(rule, exchange):
             number, (barcode, quantity) = exchange.segments.get("requestNumber", ""), cancelled_item(exchange)
             if (number, barcode) in reserved_by_item:
                 yield Evaluation(
@@ -150,7 +150,7 @@ def number_given(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.exchanges:
         if exchange.operation == rule.facts["given_by"]:
             known_numbers.add(request_number(exchange))
-        elif rule.covers(exchange.scope, exchange.operation):
+        elif history.covers(rule, exchange):
             number = exchange.segments.get(rule.facts["segment"], "")
             unknown = number not in known_numbers and exchange.status in (400, 404)
             sentence = f"{number} is no number that {rule.facts['given_by']} gave"

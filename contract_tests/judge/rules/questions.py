@@ -90,7 +90,7 @@ def _answers(history: History, rule: Rule) -> Iterator[tuple[Exchange, Knowledge
         return
     knowledge = Knowledge()
     for exchange in history.exchanges:
-        if rule.covers(exchange.scope, exchange.operation):
+        if history.covers(rule, exchange):
             yield exchange, knowledge
         if exchange.method == "GET":
             knowledge.read(exchange)

@@ -90,7 +90,7 @@ def path_current(history: History, rule: Rule) -> Iterator[Evaluation]:
     closed_ms = beginning_ms(rule.facts["until"])
     for exchange in history.exchanges:
         old = exchange.path.startswith(retired_prefixes)
-        if old or rule.covers(exchange.scope, exchange.operation):
+        if old or history.covers(rule, exchange):
             is_closed = old and not 0 < exchange.at_ms < closed_ms
             yield Evaluation((exchange,), f"{exchange.path} is a retired path" if is_closed else None)
 

@@ -37,7 +37,7 @@ from contract_tests.profiles.product_onboarding.saved_products import take_wants
 AT_ONCE = 2_000
 WRITES_OF_WHOLE_ITEMS = ("create", "change")
 FRAME = '<iframe src="https://shop.example.com"></iframe>'
-CANNOT_BE, MANY, REJECTED = "some of the products cannot be", "more than a thousand products", "rejected"
+CANNOT_BE, MANY, SEEN_REJECTED = "some of the products cannot be", "more than a thousand products", "rejected"
 
 
 def sends(change: Callable[[Row, Row, Lookups], Row]) -> Client:
@@ -122,16 +122,16 @@ def again_after_a_loss(market: Marketplace, write: str, items: list[Row]) -> str
 
 def deletes_at_once(row: Row, now_ms: int) -> str | None:
     """Delete what is put away, be it since this moment."""
-    at, wanted = row["at"], row["want"]["wanted"]
+    at, goal = row["at"], row["want"]["wanted"]
     is_away = at is not None and at["archived_ms"] is not None and not row["batch"]
-    return "delete" if wanted == "deleted" and is_away else next_write(row, now_ms)
+    return "delete" if goal == "deleted" and is_away else next_write(row, now_ms)
 
 
 def deletes_what_is_put_away(row: Row, now_ms: int) -> str | None:
     """Delete what is only to be put away, a day later."""
     want = row["want"]
-    wanted = "deleted" if want["wanted"] == "archived" else want["wanted"]
-    return next_write({**row, "want": {**want, "wanted": wanted}}, now_ms)
+    goal = "deleted" if want["wanted"] == "archived" else want["wanted"]
+    return next_write({**row, "want": {**want, "wanted": goal}}, now_ms)
 
 
 def sends_rejected_again(row: Row, now_ms: int) -> str | None:
@@ -214,7 +214,7 @@ BROKEN = (
                      steps(next_write=deletes_at_once), "products that are to go"),
             onboards("sends_rejected_again", "sends a rejected product again as it is",
                      "a refusal that is not read", ("rejected_mended",),
-                     steps(next_write=sends_rejected_again), REJECTED),
+                     steps(next_write=sends_rejected_again), SEEN_REJECTED),
             onboards("looks_names_up_again", "looks up brand and category of each product anew",
                      "more requests than needed", ("repeats_at_most",),
                      steps(lookups=forgetful_lookups)),

@@ -12,7 +12,7 @@ from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.problems import Lost, Passing, Refused
 from contract_tests.clients.protocol import Row
 from contract_tests.profiles.foreign import NODE, foreign_client
-from contract_tests.profiles.product_onboarding.listing import listed, read_listing
+from contract_tests.profiles.product_onboarding.listing import read_listing, read_rows
 from contract_tests.profiles.product_onboarding.reference import (
     STEPS,
     Steps,
@@ -127,7 +127,7 @@ def variant_for_content(market: Marketplace, barcodes: Iterable[str]) -> dict[st
     rows = read_listing(market, codes := list(barcodes))
     numbers = {
         variant["barcode"]: variant["variantId"]
-        for content in listed(market, "approved", codes[:50])
+        for content in read_rows(market, "approved", codes[:50])
         for variant in content["variants"]
     }
     return {code: {**row, "contentId": numbers.get(code)} for code, row in rows.items()}

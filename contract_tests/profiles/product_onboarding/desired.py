@@ -9,7 +9,7 @@ from contract_tests.records.scenario import Row
 
 NEW, MANY, LONGEST_TITLE = 4, 1_050, 100
 MOST_STOCK = 20_000
-LISTED, ARCHIVED, DELETED = "listed", "archived", "deleted"
+TO_BE_LISTED, TO_BE_ARCHIVED, TO_BE_DELETED = "listed", "archived", "deleted"
 NO_SUCH_BRAND, NO_SUCH_COUNTRY = "Böyle Bir Marka Yok", "XX"
 PICTURE = "https://cdn.example.com/{}/1.jpg"
 FIELDS = (
@@ -21,7 +21,7 @@ FIELDS = (
 def new_and_changed(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """New products, two of them variants of one; one with another title; one put away, one brought back."""
     rows = list(rows)
-    return [*new_products(rows), *_changed(rows), *_put_away(rows), *_brought_back(rows)]
+    return [*new_products(rows), *_with_new_title(rows), *_put_away(rows), *_brought_back(rows)]
 
 
 def new_products(rows: Iterable[Row]) -> list[dict[str, Any]]:
@@ -58,7 +58,7 @@ def one_refused(rows: Iterable[Row]) -> list[dict[str, Any]]:
 def some_deleted(rows: Iterable[Row]) -> list[dict[str, Any]]:
     """Two products that are on sale are to go for good, and two new ones are to come."""
     rows = list(rows)
-    going = [_want(variants[0], DELETED) for variants in _contents(rows)[:2]]
+    going = [_want(variants[0], TO_BE_DELETED) for variants in _contents(rows)[:2]]
     return [*new_products(rows)[:2], *going]
 
 
@@ -79,7 +79,7 @@ def with_another_title(rows: Sequence[Row], numbers: Collection[int]) -> list[Ro
     ]
 
 
-def _changed(rows: Iterable[Row]) -> list[dict[str, Any]]:
+def _with_new_title(rows: Iterable[Row]) -> list[dict[str, Any]]:
     wants = [_want(variants[0]) for variants in _contents(rows)[NEW + 1 : NEW + 2]]
     return [
         {**want, "title": f"{want['title'][: LONGEST_TITLE - 8]} 2. Baskı"[:LONGEST_TITLE]} for want in wants
@@ -87,11 +87,11 @@ def _changed(rows: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def _put_away(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    return [_want(variants[0], ARCHIVED) for variants in _contents(rows)[NEW + 2 : NEW + 3]]
+    return [_want(variants[0], TO_BE_ARCHIVED) for variants in _contents(rows)[NEW + 2 : NEW + 3]]
 
 
 def _brought_back(rows: Iterable[Row]) -> list[dict[str, Any]]:
-    return [_want(row) for row in rows if row["state"] == ARCHIVED][:1]
+    return [_want(row) for row in rows if row["state"] == "archived"][:1]
 
 
 def _new(row: Row, mark: str = "YENI") -> dict[str, Any]:
@@ -101,11 +101,11 @@ def _new(row: Row, mark: str = "YENI") -> dict[str, Any]:
     return {**want, **names, "quantity": min(int(want["quantity"]) + 1, MOST_STOCK)}
 
 
-def _want(row: Row, wanted: str = LISTED) -> dict[str, Any]:
+def _want(row: Row, goal: str = TO_BE_LISTED) -> dict[str, Any]:
     deposit = {} if row["sgrPrice"] is None else {"sgrPrice": row["sgrPrice"]}
     pictures = [PICTURE.format(row["contentId"])]
     fields = {name: row[name] for name in FIELDS}
-    return {"barcode": row["barcode"], "wanted": wanted, **fields, "images": pictures, **deposit}
+    return {"barcode": row["barcode"], "wanted": goal, **fields, "images": pictures, **deposit}
 
 
 def _contents(rows: Iterable[Row]) -> list[list[Row]]:

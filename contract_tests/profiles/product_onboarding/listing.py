@@ -11,7 +11,7 @@ from contract_tests.clients.protocol import Row
 # docs/ürün-filtreleme-onaylı-ürün-v2, D.
 MOST_BARCODES = 50
 SIZE = 100
-APPROVED, UNAPPROVED = "approved", "unapproved"
+APPROVED_LIST, UNAPPROVED_LIST = "approved", "unapproved"
 STATES = {"pendingApproval": "pending", "rejected": "rejected"}
 
 
@@ -24,13 +24,13 @@ def read_listing(market: Marketplace, barcodes: Iterable[str]) -> dict[str, Row]
     rows: dict[str, Row] = {}
     for start in range(0, len(codes), MOST_BARCODES):
         some = codes[start : start + MOST_BARCODES]
-        rows |= {row["barcode"]: unapproved_row(row) for row in listed(market, UNAPPROVED, some)}
-        for content in listed(market, APPROVED, some):
+        rows |= {row["barcode"]: unapproved_row(row) for row in read_rows(market, UNAPPROVED_LIST, some)}
+        for content in read_rows(market, APPROVED_LIST, some):
             rows |= {each["barcode"]: approved_row(content, each) for each in content["variants"]}
     return {code: rows[code] for code in codes if code in rows}
 
 
-def listed(market: Marketplace, name: str, barcodes: list[str]) -> Iterator[Row]:
+def read_rows(market: Marketplace, name: str, barcodes: list[str]) -> Iterator[Row]:
     """The rows of a list that have these barcodes, page by page."""
     path = f"/product/sellers/{market.account.seller_id}/products/{name}"
     query: dict[str, str | int] = {"barcodes": ",".join(barcodes), "size": SIZE}
@@ -48,7 +48,7 @@ def unapproved_row(row: Row) -> Row:
 
 def approved_row(content: Row, variant: Row) -> Row:
     """A product that is approved; of several states the gravest."""
-    state = next((name for name in ("blacklisted", "archived", "locked") if variant[name]), APPROVED)
+    state = next((name for name in ("blacklisted", "archived", "locked") if variant[name]), APPROVED_LIST)
     return {
         "state": state,
         "contentId": content["contentId"],

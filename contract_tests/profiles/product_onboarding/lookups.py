@@ -37,9 +37,9 @@ class Lookups:
     def ask(self, operation: str, path: str, query: Row | None = None) -> Any:
         """Give the answer to a question, the one of before where it is not a week old."""
         key, now_ms = f"{path}?{query or ''}", self.market.account.now_ms
-        saved = self.answers.get(key)
-        if saved is not None and now_ms - saved["asked_ms"] < WEEK_MS:
-            return saved["answer"]
+        row = self.answers.get(key)
+        if row is not None and now_ms - row["asked_ms"] < WEEK_MS:
+            return row["answer"]
         service = self.market.service
         answer: Any = service.read(
             f"/integration/product{path}",

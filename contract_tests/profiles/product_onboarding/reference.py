@@ -127,10 +127,10 @@ def follow_batch(market: Marketplace, batch_id: str, rows: list[Row], steps: Ste
 
 def _settled_row(row: Row, *, is_done: bool) -> Row:
     """A row whose batch is done."""
-    settled = {**row, "batch": None, "unclear": False}
+    new_row = {**row, "batch": None, "unclear": False}
     if is_done:
-        return {**settled, "created": row["write"] == "create"}
-    return {**settled, "failed_want": row["sent_want"]}
+        return {**new_row, "created": row["write"] == "create"}
+    return {**new_row, "failed_want": row["sent_want"]}
 
 
 def forgive(row: Row) -> Row:
@@ -232,8 +232,8 @@ def send(
             continue
         items.append(item)
         title = row["want"]["title"] if write == "change content" else row["asked_title"]
-        sent = {"write": write, "sent_code": code_of(item), "sent_want": row["want"], "asked_title": title}
-        sent_rows.append(row | sent)
+        facts = {"write": write, "sent_code": code_of(item), "sent_want": row["want"], "asked_title": title}
+        sent_rows.append(row | facts)
     if items:
         save_rows(copy, sent_rows, unclear=True)
         _push_rows(market, copy, write, items, rows=sent_rows, steps=steps)
@@ -291,10 +291,10 @@ def report(rows: Mapping[str, Row]) -> None:
 
 def problem_of(row: Row) -> str:
     """Say what is wrong with a product; nothing of one that waits, or is as it is wanted."""
-    state, wanted = state_of(row), row["want"]["wanted"]
+    state, goal = state_of(row), row["want"]["wanted"]
     if state in ("failed", "rejected", "unclear"):
         return state
-    if wanted == "listed" and state == "archived":
+    if goal == "listed" and state == "archived":
         return "it is archived"
     return "it was not sent" if state == "pending" and not row["batch"] and row["at"] is None else ""
 

@@ -10,7 +10,7 @@ from contract_tests.clients.protocol import Row
 
 KIND = "onboarding"
 # The states of a product of which nothing is claimed.
-PENDING, FAILED, UNCLEAR = "pending", "failed", "unclear"
+PENDING, FAILED_STATE, UNCLEAR = "pending", "failed", "unclear"
 EMPTY: Row = {
     "batch": None, "unclear": False, "created": False, "failed_want": None, "asked_title": None, "at": None,
 }  # fmt: skip
@@ -51,7 +51,7 @@ def state_of(row: Row) -> str:
     if row["batch"]:
         return PENDING
     if has_failed(row):
-        return FAILED
+        return FAILED_STATE
     if at is not None:
         return str(at["state"])
     if row["want"]["wanted"] == "deleted":

@@ -71,13 +71,13 @@ def stored_sums(world: World, listing: Listing) -> SumOf:
 def summed_up(world: World, listing: Listing) -> SumOf:
     """The same sums, added up once for all rows of a past."""
     columns: dict[tuple[str, str], tuple[list[int], list[int]]] = {}
-    needed = tuple(sorted({name for basis in BASES.values() for name in (*basis.gives, *basis.takes)}))
+    type_names = tuple(sorted({name for basis in BASES.values() for name in (*basis.gives, *basis.takes)}))
     rows = world.store.rows(
         f"SELECT type, transaction_at_ms, {', '.join(AMOUNTS.values())} FROM ledger_entry WHERE seller_id = ?"
-        f" AND storefront = ? AND type IN ({', '.join('?' * len(needed))}) ORDER BY transaction_at_ms",
-        (*listing, *needed),
+        f" AND storefront = ? AND type IN ({', '.join('?' * len(type_names))}) ORDER BY transaction_at_ms",
+        (*listing, *type_names),
     )
-    for name in needed:
+    for name in type_names:
         of_type = [row for row in rows if row[0] == name]
         for place, amount in enumerate(AMOUNTS, 2):
             sums = [0, *accumulate(int(row[place] or 0) for row in of_type)]

@@ -61,6 +61,10 @@ class Store(Protocol):
         """One unchanging view of the data for several queries; never waits for a writer."""
         ...
 
+    def claim(self, work: str) -> bool:
+        """Whether this process is the one of all that does some work beside requests, until it closes."""
+        ...
+
     def changed_elsewhere(self) -> bool:
         """Whether another process has written since the last time this was asked."""
         ...

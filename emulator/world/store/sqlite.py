@@ -7,9 +7,14 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from emulator.world.store.interface import Row, StoreFault, StoreUnreachable
+
+try:
+    import fcntl
+except ImportError:  # Windows: two processes may do the same there.
+    fcntl = None  # type: ignore[assignment]
 
 FAST = ("page_size=8192", "cache_size=-8000", "mmap_size=134217728", "temp_store=MEMORY")
 PRIVATE = (*FAST, "journal_mode=MEMORY", "synchronous=OFF", "locking_mode=EXCLUSIVE")
@@ -53,6 +58,7 @@ class SqliteStore:
     def __init__(self, path: Path, *, durable: bool) -> None:
         self.path = path
         self.durable = durable
+        self._claims: dict[str, IO[bytes]] = {}
         self._snapshots = path.with_name(f"{path.name}.snapshots")
         self._connection = self._connect()
         self._seen_version = self._version()
@@ -170,6 +176,19 @@ class SqliteStore:
             raise
         self.execute("COMMIT")
 
+    def claim(self, work: str) -> bool:
+        """Whether this process is the one that does some work, by a lock on a file beside the database."""
+        if not self.durable or fcntl is None or work in self._claims:
+            return True
+        lock = self.path.with_name(f"{self.path.name}.{work}").open("wb")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            return False
+        self._claims[work] = lock
+        return True
+
     def changed_elsewhere(self) -> bool:
         """Whether another process has written since the last time this was asked."""
         before, self._seen_version = self._seen_version, self._version()
@@ -249,6 +268,8 @@ class SqliteStore:
     def close(self) -> None:
         """Let go of the database; the snapshots of a private one go with it."""
         self._connection.close()
+        for lock in self._claims.values():
+            lock.close()
         if not self.durable:
             shutil.rmtree(self._snapshots, ignore_errors=True)
 

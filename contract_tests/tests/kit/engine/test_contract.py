@@ -20,7 +20,7 @@ class TestOfTheReference(IntegrationContract):
     """The reference client, as a shop would hand it in."""
 
     profiles = ("b2b-purchase",)
-    examples = 15
+    examples = 5
     local_copy: ClassVar[LocalCopy] = LocalCopy()
 
     def sync(self, stage: ClientStage) -> None:
@@ -45,7 +45,7 @@ CLIENT = next(one.client for one in BROKEN if one.name == "first_page_only")
 
 class TestMyShop(IntegrationContract):
     profiles = ["catalog-pull"]
-    examples = 10
+    examples, seconds = 10, 10.0
     local_copy = LocalCopy()
 
     def sync(self, stage):

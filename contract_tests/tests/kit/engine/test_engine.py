@@ -61,6 +61,26 @@ def place() -> Iterator[EmulatorHost]:
         yield found
 
 
+class QuietRuns:
+    """The right client's quiet runs, each played once for all tests that need it."""
+
+    def __init__(self, place: EmulatorHost) -> None:
+        self.place = place
+        self.outcomes: dict[tuple[str, str], Outcome] = {}
+
+    def of(self, profile: str, edition: str) -> Outcome:
+        if (profile, edition) not in self.outcomes:
+            profile_run = reference(self.place, profile, edition)
+            outcome = play_directed(profile_run, profile_run.profile.scenarios[0], PLAN)
+            self.outcomes[profile, edition] = outcome
+        return self.outcomes[profile, edition]
+
+
+@pytest.fixture(scope="module")
+def quiet_runs(place: EmulatorHost) -> QuietRuns:
+    return QuietRuns(place)
+
+
 def reference(place: EmulatorHost, profile: str, edition: str) -> ProfileRun:
     return profile_run_of(
         place, ConfiguredIntegration(client_driver(reference_client(profile))), profile, edition
@@ -69,14 +89,14 @@ def reference(place: EmulatorHost, profile: str, edition: str) -> ProfileRun:
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
 def test_reference_is_clean_in_every_directed_scenario_and_its_trouble_strikes(
-    place: EmulatorHost, coverage: Coverage, profile: str, edition: str
+    place: EmulatorHost, quiet_runs: QuietRuns, coverage: Coverage, profile: str, edition: str
 ) -> None:
     profile_run = reference(place, profile, edition)
-    quiet: Outcome | None = None
+    quiet = quiet_runs.of(profile, edition)
     here = [one for one in profile_run.profile.scenarios if edition in one.worlds]
     for directed in here if is_nightly() else cut(here, profile, edition):
-        outcome = play_directed(profile_run, directed, PLAN, quiet)
-        quiet = quiet or outcome
+        is_quiet = directed is profile_run.profile.scenarios[0]
+        outcome = quiet if is_quiet else play_directed(profile_run, directed, PLAN, quiet)
         assert outcome.verdict.findings == (), directed.name
         assert outcome.recording.history.exchanges
         happened = outcome.recording.fault_log
@@ -132,15 +152,15 @@ def test_reference_reads_more_than_pages_reach(place: EmulatorHost, coverage: Co
 
 @pytest.mark.parametrize(("profile", "edition"), SHOPS)
 def test_reference_is_clean_in_drawn_scenarios(place: EmulatorHost, profile: str, edition: str) -> None:
-    count = 60 if is_nightly() else 8
+    count = 60 if is_nightly() else 4
     search_result = search(reference(place, profile, edition), Budget(count, seconds=120, now_ms=START_MS))
     assert search_result.smallest == {}
-    assert search_result.examples > count * 5 // 6
+    assert search_result.examples > count * 2 // 3
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
 def test_client_that_only_looks_odd_is_blamed_for_nothing(
-    place: EmulatorHost, coverage: Coverage, odd: Odd
+    place: EmulatorHost, quiet_runs: QuietRuns, coverage: Coverage, odd: Odd
 ) -> None:
     profile_run = profile_run_of(
         place, ConfiguredIntegration(client_driver(odd.client)), odd.profile, odd.edition
@@ -149,9 +169,12 @@ def test_client_that_only_looks_odd_is_blamed_for_nothing(
     concern = ODD_CLIENTS_CONCERN.get(odd.name, ()) if not is_nightly() else ()
     quiet: Outcome | None = None
     chosen = [one for one in here if not concern or one.name in concern]
-    if any(one.events for one in chosen):
+    # In the cut the right client's run says where a fault is placed; at night each has its own quiet run.
+    if is_nightly():
         quiet = play_directed(profile_run, here[0], PLAN)
         assert quiet.blocking == ()
+    elif any(one.events for one in chosen):
+        quiet = quiet_runs.of(odd.profile, odd.edition)
     for directed in chosen:
         outcome = play_directed(profile_run, directed, PLAN, quiet)
         assert outcome.blocking == (), directed.name

@@ -87,20 +87,22 @@ def test_payment_date_takes_a_day_of_istanbul_and_ignores_dates(ask: Ask) -> Non
 
 def test_payment_order_equals_the_rows_it_pays(ask: Ask) -> None:
     order = page_of(ask, PAYMENT_ORDERS, TR)["content"][0]
-    settled = rows(ask, SETTLEMENTS, TR, transactionTypes=ALL_SETTLEMENTS, paymentOrderId=order["id"])
-    booked = rows(ask, OTHERS, TR, transactionTypes=",".join(TURKISH_OTHERS), paymentOrderId=order["id"])
-    payout = [row for row in booked if row["transactionType"] == "Ödeme"]
-    earned = sum(money(row["sellerRevenue"]) * (1 if row["credit"] else -1) for row in settled)
-    charged = sum(money(row["debt"]) - money(row["credit"]) for row in booked if row not in payout)
-    assert to_kurus(Decimal(earned - charged)) == money(order["amount"]) == money(payout[0]["debt"])
+    settlement_rows = rows(ask, SETTLEMENTS, TR, transactionTypes=ALL_SETTLEMENTS, paymentOrderId=order["id"])
+    booking_rows = rows(
+        ask, OTHERS, TR, transactionTypes=",".join(TURKISH_OTHERS), paymentOrderId=order["id"]
+    )
+    payout = [row for row in booking_rows if row["transactionType"] == "Ödeme"]
+    revenue = sum(money(row["sellerRevenue"]) * (1 if row["credit"] else -1) for row in settlement_rows)
+    charges = sum(money(row["debt"]) - money(row["credit"]) for row in booking_rows if row not in payout)
+    assert to_kurus(Decimal(revenue - charges)) == money(order["amount"]) == money(payout[0]["debt"])
 
 
 def test_totals_of_the_truth_are_the_settlements_of_each_payment_order(ask: Ask) -> None:
     order = page_of(ask, PAYMENT_ORDERS, TR)["content"][0]["id"]
-    settled = rows(ask, SETTLEMENTS, TR, transactionTypes=ALL_SETTLEMENTS, paymentOrderId=order)
-    net = sum(money(row["sellerRevenue"]) * (1 if row["credit"] else -1) for row in settled)
-    told = ask.control("GET", "/truth/totals", seller=2738, storefront="TR")["rows"]
-    assert [Decimal(str(row["net"])) for row in told if row["paymentOrderId"] == order] == [net]
+    settlement_rows = rows(ask, SETTLEMENTS, TR, transactionTypes=ALL_SETTLEMENTS, paymentOrderId=order)
+    net = sum(money(row["sellerRevenue"]) * (1 if row["credit"] else -1) for row in settlement_rows)
+    truth_rows = ask.control("GET", "/truth/totals", seller=2738, storefront="TR")["rows"]
+    assert [Decimal(str(row["net"])) for row in truth_rows if row["paymentOrderId"] == order] == [net]
 
 
 def test_payment_orders_are_ten_a_page_newest_first(ask: Ask) -> None:

@@ -78,6 +78,28 @@ def test_every_type_has_an_event_and_every_event_a_type() -> None:
 
 
 @pytest.mark.parametrize("edition", ACCOUNTS)
+def test_explanation_says_what_each_type_is_booked_for(ask: Ask, edition: str) -> None:
+    for operation, table in (("getSettlements", SETTLEMENTS), ("getOtherFinancials", OTHERS)):
+        views = ask.control("GET", f"/operations/{operation}")["editions"]
+        (view,) = [each for each in views if each["edition"] == edition]
+        assert {word: event["when"] for event in view["events"] for word in event["types"]} == {
+            word: EVENTS[TYPES[name].event]
+            for word, (name, _) in table.items()
+            if edition in TYPES[name].editions
+        }
+
+
+def test_page_about_the_account_has_the_table_of_types() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "finance.md").read_text(encoding="utf-8")
+    for word, (name, label) in {**SETTLEMENTS, **OTHERS}.items():
+        kind = TYPES[name]
+        is_settlement = kind.ledger == "settlement"
+        signs = [SIGNS[each] if is_settlement else "" for each in (kind.commission, kind.revenue)]
+        cells = (f"`{word}`", label, ", ".join(kind.editions), kind.side, *signs, EVENTS[kind.event])
+        assert f"| {' | '.join(cells)} |" in page
+
+
+@pytest.mark.parametrize("edition", ACCOUNTS)
 def test_every_documented_type_is_booked_by_an_event_of_a_world(open_world: Opener, edition: str) -> None:
     seller, storefront, headers = ACCOUNTS[edition]
     ask = open_world(recipe=small(seller, storefront, money=[], orders=[]))

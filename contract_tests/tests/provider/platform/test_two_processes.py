@@ -16,6 +16,8 @@ from contract_tests.tests.effort import is_nightly
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.b2b import buy, in_stock, stock_of
 from contract_tests.tests.provider.support.inventory import push
+from contract_tests.tests.provider.support.receivers import receiving
+from contract_tests.tests.provider.support.webhooks import new_package, settle, subscribe
 from emulator import Settings, create_app
 from emulator.world.store.place import postgres_place
 
@@ -112,6 +114,15 @@ def test_batches_of_both_are_all_done_and_done_once(pair: Pair) -> None:
     assert sorted(each["batch"] for each in pushes) == sorted(ids)
     # Each was done once and in order: it found the price that the one before had set.
     assert all(after["salePriceBefore"] == before["salePrice"] for before, after in pairwise(pushes))
+
+
+def test_subscribers_are_called_once_whoever_has_the_order(pair: Pair) -> None:
+    with receiving() as receiver:
+        subscribe(pair[0], url=receiver.url)
+        packages = [new_package(ask)["shipmentPackageId"] for ask in (*pair, *reversed(pair))]
+        for ask in pair:
+            settle(ask)
+        assert sorted(each["shipmentPackageId"] for each in receiver.packages) == sorted(packages)
 
 
 def test_health_says_what_each_process_has_for_itself(pair: Pair) -> None:

@@ -64,13 +64,13 @@ def check_payouts(world: World) -> None:
 def check_account(world: World, listing: Listing) -> None:
     """The account holds the sales of delivered packages and no others; what came back is worth nothing."""
     rows = rows_by_package(world, listing)
-    delivered = {
+    delivered_packages = {
         package.id: package
         for package in packages_of(world, listing)
         if package.status == "delivered" and package.order.marketplace == OWN_MARKETPLACE
     }
-    assert rows.keys() == delivered.keys()
-    for number, package in delivered.items():
+    assert rows.keys() == delivered_packages.keys()
+    for number, package in delivered_packages.items():
         check_package(package, rows[number])
 
 
