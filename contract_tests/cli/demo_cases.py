@@ -21,20 +21,22 @@ DIRECT = (QUIET, RATE_LIMIT, UNAVAILABLE)
 
 @dataclass(frozen=True, slots=True)
 class DemoCase:
-    """One client at some scenarios of a profile.
-
-    Shapes: ``fault`` says in words what it does wrong, ``caught_by`` names the judge that must see it; both
-    are None for a client that does everything right. ``world`` is a small one for a client that would reach
-    a limit in the usual one, and wait for a minute.
-    """
+    """One client at some scenarios of a profile."""
 
     client: str
+    """Its name."""
     profile: str
+    """The profile it is judged by."""
     scenarios: tuple[str, ...]
+    """The directed scenarios that it plays."""
     edition: str = "int"
+    """The edition of its seller."""
     fault: str | None = None
+    """What it does wrong, in words; None for one that does everything right."""
     caught_by: str | None = None
+    """The judge that must see the fault."""
     world: Mapping[str, Any] | None = None
+    """A small one for a client that would reach a limit in the usual one, and wait for a minute."""
 
     @property
     def arguments(self) -> tuple[str, ...]:

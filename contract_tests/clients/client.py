@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     import requests
 
 Export = Callable[[LocalCopy], Iterator[Row]]
+Listen = Callable[[Mapping[str, str], LocalCopy, threading.Event], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,9 @@ class Client:
 
     exports: Mapping[str, Export]
     """What it shows of its copy, by the kind of rows."""
+
+    listen: Listen | None = None
+    """Takes calls until it has to stop; None for one that nobody calls."""
 
     protocol: Codec = CODEC
     """How it writes requests and reads answers."""

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping
 
 from contract_tests.clients.client import Client, export, sync
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.problems import Problem
-from contract_tests.records.run import Driver, Run, Runaway
+from contract_tests.records.run import CannotDrive, ListeningDriver, Run, Runaway
+from contract_tests.virtual_time.listening import thread_listener
 
 
-def client_driver(client: Client) -> Driver:
+def client_driver(client: Client) -> ListeningDriver:
     """Make the driver of a client; its copy is its own until it is reset."""
     copy = LocalCopy()
 
@@ -25,7 +27,12 @@ def client_driver(client: Client) -> Driver:
                 copy.reset()
                 return Run(0, 0.0)
 
-    return drive
+    def serve(environment: Mapping[str, str], stopping: threading.Event) -> None:
+        if client.listen is None:
+            raise CannotDrive("this client does not listen")
+        client.listen(environment, copy, stopping)
+
+    return ListeningDriver(drive, thread_listener(serve))
 
 
 def _run_sync(client: Client, environment: Mapping[str, str], copy: LocalCopy) -> Run:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import threading
 from collections import defaultdict, deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from decimal import Decimal
 from pathlib import Path
 
@@ -27,21 +29,44 @@ class LocalCopy:
         # One run at a time uses it, though not each of them in the same thread.
         self._database = sqlite3.connect(path, check_same_thread=False)
         self._database.executescript(SCHEMA)
+        self._lock = threading.RLock()
 
     def replace(self, kind: str, key: str, rows: Iterable[Row]) -> None:
         """Hold exactly these rows of a kind: what is no longer listed is forgotten."""
-        with self._database:
+        with self._lock, self._database:
             self._database.execute("DELETE FROM rows WHERE kind = ?", (kind,))
             self._put(kind, key, rows)
 
     def merge(self, kind: str, key: str, rows: Iterable[Row]) -> None:
         """Hold these rows too; a newer one takes the place of an older one with its key."""
-        with self._database:
+        with self._lock, self._database:
             self._put(kind, key, rows)
 
     def _put(self, kind: str, key: str, rows: Iterable[Row]) -> None:
         values = ((kind, str(row[key]), ENCODE(row)) for row in rows)
         self._database.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", values)
+
+    def merge_newer(self, kind: str, key: str, moment: str, rows: Iterable[Row]) -> None:
+        """Hold those of the rows that are as new as what is there, by ``moment``, or newer."""
+        with self._writing():
+            for row in rows:
+                query = "SELECT body FROM rows WHERE kind = ? AND key = ?"
+                saved = self._database.execute(query, (kind, str(row[key]))).fetchone()
+                if saved is None or DECODE(saved[0])[moment] <= row[moment]:
+                    self._put(kind, key, [row])
+
+    def add_once(self, kind: str, key: str, rows: Iterable[Row]) -> None:
+        """Hold those of the rows whose key is not there yet."""
+        values = [(kind, str(row[key]), ENCODE(row)) for row in rows]
+        with self._writing():
+            self._database.executemany("INSERT OR IGNORE INTO rows VALUES (?, ?, ?)", values)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Have the file alone: another process may write to it, and another thread of this one."""
+        with self._lock, self._database:
+            self._database.execute("BEGIN IMMEDIATE")
+            yield
 
     def rows(self, kind: str) -> list[Row]:
         """The rows of a kind in the order of their keys; money as decimal strings."""
@@ -57,7 +82,7 @@ class LocalCopy:
 
     def save_request_times(self, times: Iterable[tuple[str, float]]) -> None:
         """Keep the instants for the next run."""
-        with self._database:
+        with self._lock, self._database:
             self._database.execute("DELETE FROM requests")
             self._database.executemany("INSERT INTO requests VALUES (?, ?)", times)
 

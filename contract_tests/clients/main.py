@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 
@@ -12,13 +13,13 @@ from contract_tests.clients.client import Client, export, sync
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.problems import Problem
 
-USAGE = "usage: PROFILE sync | PROFILE export KIND | PROFILE reset"
+USAGE = "usage: PROFILE sync | PROFILE export KIND | PROFILE reset | PROFILE listen"
 
 
 def run_verb(client: Client, words: Sequence[str], environment: Mapping[str, str], copy: LocalCopy) -> int:
     """Do one verb; 0 when all of it was done, 1 when something went wrong, with what on stderr.
 
-    Shapes: sync, export KIND (rows on stdout, a JSON object a line), reset.
+    Shapes: sync, export KIND (rows on stdout, a JSON object a line), reset, listen until SIGTERM ends it.
     """
     try:
         match words:
@@ -29,6 +30,8 @@ def run_verb(client: Client, words: Sequence[str], environment: Mapping[str, str
                     sys.stdout.write(json.dumps(row, ensure_ascii=False) + "\n")
             case ["reset"]:
                 copy.reset()
+            case ["listen"] if client.listen:
+                client.listen(environment, copy, threading.Event())
             case _:
                 raise Problem(USAGE)
     except Problem as problem:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import shlex
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from contract_tests.config.schema import config_errors
 from contract_tests.config.waivers import Waiver
-from contract_tests.drivers.command import command_driver
+from contract_tests.drivers.command import command_driver, command_listener
 from contract_tests.drivers.http import http_driver
 from contract_tests.drivers.python import callable_driver, load_integration
-from contract_tests.records.run import Driver
+from contract_tests.records.run import ListeningDriver
 from contract_tests.stages.rulebook import installed_rulebook
 
 NAME = "trendyol-emulator.toml"
@@ -31,13 +31,23 @@ class NotAConfig(Exception):
 class Integration:
     """How the integration is driven: exactly one of ``command``, ``url`` and ``python`` is not empty.
 
-    Units: ``timeout_s`` real seconds one verb may take.
+    Units: ``timeout_s`` real seconds.
     """
 
     command: tuple[str, ...] = ()
+    """The words of a command."""
     url: str = ""
+    """Where one answers that is a server."""
     python: str = ""
+    """What is imported, as package.module:Name."""
     timeout_s: float = RUN_S
+    """How long one verb may take."""
+    listen: tuple[str, ...] = ()
+    """The command that listens for webhooks, where it is another one."""
+    webhook_url: str = ""
+    """Where it listens for webhooks all the time."""
+    subscribe: bool = True
+    """Whether it subscribes its webhook itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,14 +188,23 @@ def _config(path: Path, plain: Mapping[str, Any]) -> Config:
 
 
 def _integration(table: Mapping[str, Any]) -> Integration:
-    command = table.get("command", [])
-    try:
-        words = shlex.split(command, comments=True) if isinstance(command, str) else command
-    except ValueError as fault:
-        raise NotAConfig(f"integration.command: this is no command line: {fault}") from fault
     return Integration(
-        tuple(words), table.get("url", ""), table.get("python", ""), table.get("timeout_seconds", RUN_S)
+        _words(table, "command"),
+        table.get("url", ""),
+        table.get("python", ""),
+        table.get("timeout_seconds", RUN_S),
+        _words(table, "listen"),
+        table.get("webhook_url", ""),
+        table.get("subscribe", True),
     )
+
+
+def _words(table: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    command = table.get(name, [])
+    try:
+        return tuple(shlex.split(command, comments=True) if isinstance(command, str) else command)
+    except ValueError as fault:
+        raise NotAConfig(f"integration.{name}: this is no command line: {fault}") from fault
 
 
 def _waivers(rows: Sequence[Mapping[str, Any]]) -> tuple[Waiver, ...]:
@@ -204,7 +223,7 @@ def _waivers(rows: Sequence[Mapping[str, Any]]) -> tuple[Waiver, ...]:
     return tuple(Waiver(**{**one, "expires": date.fromisoformat(one["expires"])}) for one in rows)
 
 
-def driver_of(config: Config) -> Driver:
+def driver_of(config: Config) -> ListeningDriver:
     """Make the driver of a configuration.
 
     Errors: NotAConfig when it names no integration, CannotDrive when a Python one cannot be loaded.
@@ -212,11 +231,19 @@ def driver_of(config: Config) -> Driver:
     integration = config.integration
     if integration is None:
         raise NotAConfig(f"{config.path}: integration is missing: exactly one of command, url and python")
+    driver = _plain_driver(integration, config.folder)
+    if integration.listen:
+        listen = command_listener(integration.listen, integration.timeout_s, config.folder)
+        driver = replace(driver, listen=listen)
+    return replace(driver, url=integration.webhook_url, subscribes=integration.subscribe)
+
+
+def _plain_driver(integration: Integration, folder: Path) -> ListeningDriver:
     if integration.python:
-        return callable_driver(load_integration(integration.python, config.folder))
+        return callable_driver(load_integration(integration.python, folder))
     if integration.url:
         return http_driver(integration.url, integration.timeout_s)
-    return command_driver(integration.command, integration.timeout_s, config.folder)
+    return command_driver(integration.command, integration.timeout_s, folder)
 
 
 def as_default_map(config: Config) -> dict[str, Any]:

@@ -6,15 +6,16 @@ import os
 import shlex
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from contract_tests.drivers.export import EXPORTED_BYTES
 from contract_tests.drivers.output import END_BYTES, OutputCollector
-from contract_tests.records.run import CannotDrive, Driver, Run
+from contract_tests.records.run import CannotDrive, EndOfListening, Listen, ListeningDriver, Run
 from contract_tests.stages.interruption import shield
 from contract_tests.stages.processes import end_session, start_session, track_process
+from contract_tests.virtual_time.ports import last_words, wait_for_port
 
 OUTPUT_BYTES = 512 * 1024
 # What shells, env and docker end with when they cannot start what they were given.
@@ -23,8 +24,8 @@ NOT_STARTED = {126: "is no program that may be run", 127: "was not found"}
 STOP_S = 2.0
 
 
-def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None = None) -> Driver:
-    """Make the driver of a command; ``drive(verb, environment)`` runs it to its end.
+def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None = None) -> ListeningDriver:
+    """Make the driver of a command; ``drive(verb, environment)`` runs it to its end, but for ``listen``.
 
     Shapes: a verb may be several words, such as ``export orders``; of an export all of the output is kept and
     nothing of what it complains, of the others both ends of both. It runs in ``folder``, here unless given.
@@ -50,7 +51,36 @@ def command_driver(command: Sequence[str], timeout_s: float, folder: Path | None
             raise CannotDrive(_not_started(command, code, text))
         return Run(code, time.monotonic() - began, text)
 
-    return drive
+    return ListeningDriver(drive, command_listener(command, timeout_s, folder))
+
+
+def command_listener(command: Sequence[str], timeout_s: float, folder: Path | None = None) -> Listen:
+    """Make what has a command listen: it is run with the verb ``listen`` and ended with its whole session.
+
+    Units: ``timeout_s`` real seconds until its port must answer.
+    Errors: CannotDrive when it cannot be started, or its port does not answer.
+    """
+
+    @contextmanager
+    def listen(environment: Mapping[str, str]) -> Iterator[EndOfListening]:
+        output = OutputCollector()
+        with ExitStack() as stack:
+            with shield():
+                process = _start([*command, "listen"], environment, folder, whole=False)
+                stack.callback(output.wait, STOP_S)
+                stack.callback(end_session, process, STOP_S)
+                for pipe in filter(None, (process.stdout, process.stderr)):
+                    output.read(pipe)
+            stack.enter_context(track_process(process))
+
+            def ending() -> str:
+                code = process.poll()
+                return "" if code is None else f"`listen` ended with exit {code}{last_words(output.text())}"
+
+            wait_for_port(environment, timeout_s, ending)
+            yield ending
+
+    return listen
 
 
 def _start(

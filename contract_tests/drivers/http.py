@@ -1,4 +1,4 @@
-"""Drives an integration that listens: POST {url}/sync, {url}/export/{kind} and {url}/reset."""
+"""Drives an integration that is a server: POST {url}/sync, {url}/export/{kind}, {url}/reset, {url}/listen."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ import json
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.drivers.command import OUTPUT_BYTES
 from contract_tests.drivers.export import EXPORTED_BYTES
-from contract_tests.records.run import CannotDrive, Driver, Run
+from contract_tests.records.run import CannotDrive, Driver, EndOfListening, Listen, ListeningDriver, Run
+from contract_tests.virtual_time.ports import wait_for_port
 
 JSON = {"Content-Type": "application/json", "Accept": "application/x-ndjson, application/json, text/plain"}
 NOBODY_THERE = frozenset({404, 405, 501})
@@ -40,7 +42,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow nothing."""
 
 
-def http_driver(url: str, timeout_s: float) -> Driver:
+def http_driver(url: str, timeout_s: float) -> ListeningDriver:
     """Make the driver of an integration that answers at ``url``.
 
     Shapes: every verb is a POST with the JSON ``{"environment": {...}}``. A 2xx is exit 0, any other answer
@@ -65,7 +67,28 @@ def http_driver(url: str, timeout_s: float) -> Driver:
             return Run(1, time.monotonic() - began, f"POST {address} broke off: {error!r}")
         return _ending(verb, address, answer, time.monotonic() - began)
 
-    return drive
+    return ListeningDriver(drive, http_listener(drive, timeout_s))
+
+
+def http_listener(drive: Driver, timeout_s: float) -> Listen:
+    """Make what has an integration listen that is driven over HTTP: POST ``/listen``, at the end ``/stop``.
+
+    Units: ``timeout_s`` real seconds until its port must answer.
+    Errors: CannotDrive when it does not take ``/listen``, or its port does not answer.
+    """
+
+    @contextmanager
+    def listen(environment: Mapping[str, str]) -> Iterator[EndOfListening]:
+        run = drive("listen", environment)
+        if run.exit != 0:
+            raise CannotDrive(f"the integration does not listen: {run.output or 'no answer in time'}")
+        try:
+            wait_for_port(environment, timeout_s, lambda: "")
+            yield lambda: ""
+        finally:
+            drive("stop", environment)
+
+    return listen
 
 
 def _ending(verb: str, address: str, answer: _Answer, seconds: float) -> Run:

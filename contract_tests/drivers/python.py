@@ -7,15 +7,25 @@ import importlib
 import inspect
 import json
 import sys
+import threading
 import time
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from contract_tests.records.run import CannotDrive, Driver, Run, Runaway
+from contract_tests.records.run import (
+    WEBHOOK_KEY,
+    WEBHOOK_PORT,
+    WEBHOOK_URL,
+    CannotDrive,
+    ListeningDriver,
+    Run,
+    Runaway,
+)
 from contract_tests.records.systems import SYSTEMS, Access
+from contract_tests.virtual_time.listening import thread_listener
 
 TRACEBACK_LINES = 12
 
@@ -45,12 +55,29 @@ class ClientStage:
     """The pause between looks at a batch."""
     environment: Mapping[str, str]
     """All of it under the names of the variables."""
+    stopping: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
+    """Set when ``listen`` has to come to its end."""
     _began_s: float = field(default_factory=time.time, repr=False)
     """The real time when the verb began."""
 
     def now(self) -> float:
         """Tell the world's time in seconds since the epoch; it passes while the verb runs."""
         return self.now_ms / 1000 + time.time() - self._began_s
+
+    @property
+    def webhook_port(self) -> int:
+        """Where to listen for calls, on 127.0.0.1."""
+        return int(self.environment[WEBHOOK_PORT])
+
+    @property
+    def webhook_url(self) -> str:
+        """What to subscribe; it leads to that port."""
+        return self.environment[WEBHOOK_URL]
+
+    @property
+    def webhook_key(self) -> str:
+        """What calls have to carry in the header x-api-key."""
+        return self.environment[WEBHOOK_KEY]
 
     @property
     def base_url(self) -> str:
@@ -123,13 +150,14 @@ def _read_desired_rows(path: str) -> tuple[Row, ...]:
     return tuple(json.loads(line) for line in Path(path).read_text(encoding="utf-8").splitlines() if line)
 
 
-def callable_driver(integration: Any) -> Driver:
+def callable_driver(integration: Any) -> ListeningDriver:
     """Make the driver of an object in this process, or of a function that is its ``sync``.
 
     Shapes: ``sync(stage)`` is given a ClientStage; None, True or 0 from it is exit 0, False or another number
     or an exception exit 1. ``export(kind)`` gives the rows, mappings each; ``reset()`` forgets all; an
     integration without them knows no kind and keeps nothing. Coroutines are run to their end. Nothing can
     end a call that takes too long. Output is that of an exception: the end of its traceback.
+    ``listen(stage)`` is called in a thread of its own and comes to its end once ``stage.stopping`` is set.
     """
 
     def drive(verb: str, environment: Mapping[str, str]) -> Run:
@@ -140,7 +168,12 @@ def callable_driver(integration: Any) -> Driver:
             return Run(*_ended_by(fault, began))
         return Run(code, time.monotonic() - began, rows=rows)
 
-    return drive
+    def serve(environment: Mapping[str, str], stopping: threading.Event) -> None:
+        if not callable(getattr(integration, "listen", None)):
+            raise CannotDrive(f"{type(integration).__name__} has no listen(stage)")
+        _complete(integration.listen(replace(stage_of(environment), stopping=stopping)))
+
+    return ListeningDriver(drive, thread_listener(serve))
 
 
 def _run_verb(

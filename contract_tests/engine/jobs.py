@@ -10,7 +10,7 @@ from threading import Event
 from typing import Any, TypeVar
 
 from contract_tests.engine.play import ProfileRun
-from contract_tests.records.run import Driver, Run
+from contract_tests.records.run import Driver, ListeningDriver, Run
 from contract_tests.stages.processes import end_all, kill_all
 
 R = TypeVar("R")
@@ -33,7 +33,10 @@ class Jobs:
 
     def submit(self, function: Callable[..., R], profile_run: ProfileRun, *arguments: Any) -> Future[R]:
         """Call a function with a profile run, whose driver stops with the check, as soon as there is room."""
-        abortable_run = replace(profile_run, driver=driver_until(self.abort, profile_run.driver))
+        driver = driver_until(self.abort, profile_run.driver)
+        if isinstance(profile_run.driver, ListeningDriver):
+            driver = replace(profile_run.driver, drive=driver)
+        abortable_run = replace(profile_run, driver=driver)
         future = self.pool.submit(function, abortable_run, *arguments)
         self.futures.append(future)
         return future

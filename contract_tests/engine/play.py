@@ -6,12 +6,13 @@ import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
 from contract_tests.drivers.export import read_export
+from contract_tests.engine.listening import Receiver, play_calls, receiver_for, subscribe_for
 from contract_tests.judge.oracles.delivery import OWN_CLOCK, behind_ms
 from contract_tests.judge.verdict import needs_world
 from contract_tests.profiles.profile import Profile, withdraw
@@ -73,11 +74,19 @@ class ScenarioRun:
     """What is the same for every sync of one scenario."""
 
     profile_run: ProfileRun
+    """What is the same for every scenario."""
     stage: Stage
+    """The world it is played in."""
     account: Account
+    """The seller's access."""
     folder: Path
+    """Where the client's copy and its desired rows are."""
     zone: str = ""
+    """The time zone of the client's machine; empty for its own."""
+    receiver: Receiver | None = None
+    """What listens; None where nobody calls."""
     journal: JournalCopy = field(default_factory=JournalCopy)
+    """The journal so far."""
 
     def environment(self) -> dict[str, str]:
         """Write the environment variables of the client."""
@@ -89,6 +98,7 @@ class ScenarioRun:
             "CLIENT_STORE": store_path(self.folder),
             **no_proxy(os.environ, self.stage.urls[TRENDYOL.name]),
             **desired_rows,
+            **(self.receiver.variables if self.receiver else {}),
             **({"TZ": self.zone} if self.zone else {}),
         }
 
@@ -115,12 +125,35 @@ def play(profile_run: ProfileRun, scenario: Scenario) -> Recording:
     with profile_run.host.time(scenario.now_ms) as time, open_world(profile_run.host, body, time) as stage:
         account = stage.account(scenario.edition, scenario.storefront)
         with tempfile.TemporaryDirectory() as folder, end_strays(profile_run.host, folder):
-            scenario_run = ScenarioRun(profile_run, stage, account, Path(folder), scenario.zone)
+            receiver = receiver_for(profile_run.driver, stage) if profile_run.profile.listens else None
+            scenario_run = ScenarioRun(profile_run, stage, account, Path(folder), scenario.zone, receiver)
             whole = complete_scenario(scenario_run, scenario)
             drive(scenario_run, "reset", scenario_run.environment())
-            syncs = tuple(_play_plan(scenario_run, whole))
+            with listening(scenario_run):
+                syncs = tuple(_play_plan(scenario_run, whole))
         entries = har_entries(scenario_run)
-        return Recording(whole, account, syncs, history_in(scenario_run, entries), stage.fault_log(), entries)
+        history, endings = history_in(scenario_run, entries), tuple(receiver.endings if receiver else ())
+        return Recording(whole, account, syncs, history, stage.fault_log(), entries, endings)
+
+
+@contextmanager
+def listening(scenario_run: ScenarioRun) -> Iterator[None]:
+    """Have the client of a scenario listen during a block, where its profile has it listen at all.
+
+    Errors: CannotDrive when it does not.
+    """
+    receiver = scenario_run.receiver
+    if receiver is None:
+        yield
+        return
+    try:
+        with scenario_run.stage.within():
+            receiver.start(scenario_run.environment())
+        if not receiver.driver.subscribes:
+            subscribe_for(receiver, scenario_run.account)
+        yield
+    finally:
+        receiver.stop()
 
 
 def store_path(folder: str | Path) -> str:
@@ -174,12 +207,17 @@ def _play_plan(scenario_run: ScenarioRun, scenario: Scenario) -> Iterator[Sync]:
 
 def _play_step(scenario_run: ScenarioRun, scenario: Scenario, number: int) -> Sync:
     stage, step = scenario_run.stage, scenario.plan[number - 1]
+    seller, receiver = seller_words(scenario_run.account), scenario_run.receiver
     if step.quiet:
         stage.clear_faults()
-    stage.advance(step.pause_ms)
-    seller = seller_words(scenario_run.account)
-    summaries = [stage.move({**seller, **move}) for move in step.moves]
-    plan_events(stage, scenario_run.account, scenario, number)
+    if receiver is not None:
+        # Faults meet the calls that moves bring about, and these have their results before the sync.
+        plan_events(stage, scenario_run.account, scenario, number)
+        summaries = play_calls(receiver, step, seller)
+    else:
+        stage.advance(step.pause_ms)
+        summaries = [stage.move({**seller, **move}) for move in step.moves]
+        plan_events(stage, scenario_run.account, scenario, number)
     wants = desired_rows_before(scenario_run.profile_run.profile, scenario, number)
     write_desired_rows(scenario_run, wants)
     has_events = any(event.get("sync", 1) <= number for event in scenario.events)
@@ -226,10 +264,18 @@ def resolve_header_times(event: Row, now_ms: int) -> Row:
 
 def _sync(scenario_run: ScenarioRun, wants: Sequence[Row], *, quiet: bool) -> Sync:
     profile_run, stage = scenario_run.profile_run, scenario_run.stage
-    environment = scenario_run.environment()
+    environment, receiver = scenario_run.environment(), scenario_run.receiver
+    called_before = {
+        kind: read_export(kind, drive(scenario_run, f"export {kind}", environment)).rows
+        for kind in (profile_run.exports if receiver else ())
+    }
+    calls_before = receiver.calls_since_last() if receiver else ()
     started_ms = stage.now_ms()
     before = {kind: _truth(scenario_run, kind, {}) for kind in profile_run.facts_named("kind")}
     run, behind = _drive_sync(scenario_run, environment)
+    if receiver:
+        with stage.within():
+            receiver.settle()
     ended_ms = stage.now_ms()
     span = (started_ms - behind, ended_ms - behind)
     system = profile_run.profile.system
@@ -253,6 +299,10 @@ def _sync(scenario_run: ScenarioRun, wants: Sequence[Row], *, quiet: bool) -> Sy
         ],
         started_ms=started_ms,
         ended_ms=ended_ms,
+        calls_before=calls_before,
+        calls=receiver.calls_since_last() if receiver else (),
+        exports_before=called_before,
+        webhooks=stage.webhooks(scenario_run.account) if receiver else (),
     )
 
 

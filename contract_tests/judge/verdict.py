@@ -16,6 +16,7 @@ from contract_tests.judge.oracles import (
     onboarding,
     pushes,
     questions,
+    webhooks,
 )
 from contract_tests.judge.rules import (
     claim_writes,
@@ -128,6 +129,7 @@ JUDGES: Mapping[str, Judge] = {
     "changes_apart": Judge(package_writes.changes_apart, "runs"),
     "body_one_of": Judge(package_writes.body_one_of),
     "body_text": Judge(package_writes.body_text),
+    "body_items_one_of": Judge(package_writes.body_items_one_of),
     "answered_when_waiting": Judge(question_rules.answered_when_waiting, "runs"),
     "answered_once": Judge(question_rules.answered_once, "runs"),
     "rejected_text_changed": Judge(question_rules.rejected_text_changed, "runs"),
@@ -173,6 +175,15 @@ JUDGES: Mapping[str, Judge] = {
     "wanted_pushed": Judge(pushes.wanted_pushed, "world", "L3"),
     "wanted_onboarded": Judge(onboarding.wanted_onboarded, "world", "L3"),
     "failed_items_read": Judge(pushes.failed_items_read, "world", "L3"),
+    "webhook_secrets_apart": Judge(webhooks.webhook_secrets_apart, "world"),
+    "subscribed_once": Judge(webhooks.subscribed_once, "world"),
+    "webhook_active": Judge(webhooks.webhook_active, "world"),
+    "calls_taken": Judge(webhooks.calls_taken, "world", "L1"),
+    "calls_in_time": Judge(webhooks.calls_in_time, "world", "L1"),
+    "false_calls_refused": Judge(webhooks.false_calls_refused, "world", "L1"),
+    "unknown_statuses_taken": Judge(webhooks.unknown_statuses_taken, "world", "L1"),
+    "never_taken_back": Judge(webhooks.never_taken_back, "world", "L2"),
+    "acted_once": Judge(webhooks.acted_once, "world", "L3"),
 }
 
 

@@ -17,6 +17,7 @@ from contract_tests.profiles.finance.profile import FINANCE
 from contract_tests.profiles.fulfilment.profile import FULFILMENT
 from contract_tests.profiles.orders_poll.profile import ORDERS_POLL
 from contract_tests.profiles.orders_stream.profile import ORDERS_STREAM
+from contract_tests.profiles.orders_webhook.profile import ORDERS_WEBHOOK
 from contract_tests.profiles.pazarsync.profile import PAZARSYNC
 from contract_tests.profiles.product_onboarding.profile import PRODUCT_ONBOARDING
 from contract_tests.profiles.profile import Profile
@@ -41,6 +42,7 @@ PROFILES: Mapping[str, Profile] = {
         PRODUCT_ONBOARDING,
         FULFILMENT,
         QUESTIONS,
+        ORDERS_WEBHOOK,
         CLAIMS,
     )
 }

@@ -98,6 +98,9 @@ class Profile:
     search_may_fail: bool = False
     """Whether what is drawn may leave something that only people can mend."""
 
+    listens: bool = False
+    """Whether its client listens for calls while scenarios are played."""
+
     quick: tuple[str, ...] = ()
     """The names of the five scenarios whose troubles cost most; they are played when there is little time."""
 

@@ -56,21 +56,34 @@ class Sync:
     """When it began."""
     ended_ms: int = 0
     """When it ended."""
+    calls_before: Sequence[Row] = ()
+    """What came of the calls between the run before and this one, of clients that listen."""
+    calls: Sequence[Row] = ()
+    """What came of the calls during it."""
+    exports_before: Mapping[str, Sequence[Row]] = field(default_factory=dict)
+    """What the client exported right before it, when those calls had come; of clients that listen."""
+    webhooks: Sequence[Row] = ()
+    """The seller's webhooks at its end, of clients that listen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What a scenario leaves behind once it is over.
-
-    Shapes: ``fault_log`` lists faults and moves in order; ``entries`` are the HAR entries of ``history``.
-    """
+    """What a scenario leaves behind once it is over."""
 
     scenario: Scenario
+    """The scenario as it was played."""
     account: Account
+    """The seller's access."""
     syncs: tuple[Sync, ...]
+    """Its runs in their order."""
     history: History
+    """The traffic of all runs."""
     fault_log: Sequence[Mapping[str, Any]] = ()
+    """The faults and moves in their order."""
     entries: Sequence[Mapping[str, Any]] = ()
+    """The HAR entries of the history."""
+    endings: Sequence[str] = ()
+    """How a client that listens ended by itself, a sentence each."""
 
     def history_until(self, sync: Sync) -> History:
         """Give the history as it was at the end of a run."""

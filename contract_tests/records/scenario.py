@@ -28,13 +28,15 @@ class Step:
     it, as POST /_emulator/moves takes them; ``gives_up`` numbers the desired rows, from 0, that the shop
     withdraws from this sync on. One that ``continues`` goes on with what the sync before it left undone: the
     plan ends before it where that one ended with 0.
-    Units: ``pause_ms`` milliseconds of the world's time that pass before it.
+    Units: ``pause_ms`` milliseconds of the world's time that pass before it; ``down_ms`` those that a client
+    which is to listen is down, from before the moves on.
     """
 
     pause_ms: int = 0
     quiet: bool = False
     moves: tuple[Row, ...] = ()
     gives_up: tuple[int, ...] = ()
+    down_ms: int = 0
     continues: bool = False
 
 

@@ -20,8 +20,9 @@ from contract_tests.stages.control_api import (
     in_process_client,
 )
 from contract_tests.stages.outside import OutsideTraffic
-from contract_tests.stages.server import accepts, serving
+from contract_tests.stages.server import serving
 from contract_tests.stages.stage import Stage
+from contract_tests.virtual_time.ports import accepts
 
 Row = Mapping[str, Any]
 

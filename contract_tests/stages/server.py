@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import queue
 import re
-import socket
 import subprocess
 import sys
 import threading
@@ -16,6 +15,7 @@ from urllib.parse import urlsplit
 
 from contract_tests.stages.interruption import shield
 from contract_tests.stages.processes import end_session, ending_in_order, start_session
+from contract_tests.virtual_time.ports import accepts
 
 LISTENING = re.compile(r"Listening on (http://\S+)")
 STOP_S = 5.0
@@ -69,20 +69,12 @@ def _address(addresses: queue.Queue[str | None], output_lines: list[str], timeou
     if address is None:
         raise ServerFailed("".join(output_lines).strip() or "it ended without a word")
     where = urlsplit(address)
+    # The address is printed a moment before the port is open.
     while not accepts(where.hostname or "", where.port or 0):
         if time.monotonic() > until:
             raise ServerFailed(f"{address} accepts no connection after {timeout_s:g} s")
         time.sleep(POLL_S)
     return address
-
-
-def accepts(host: str, port: int) -> bool:
-    """Tell whether a port is open: its address is printed a moment before."""
-    try:
-        socket.create_connection((host, port), timeout=1).close()
-    except OSError:
-        return False
-    return True
 
 
 def _read(output: IO[str], addresses: queue.Queue[str | None], output_lines: list[str]) -> None:

@@ -53,6 +53,25 @@ class Stage:
         elif ms:
             self.control("POST", "/_emulator/clock/advance", {"ms": ms})
 
+    def settle_calls(self) -> int:
+        """Wait until each call to a subscriber that is due has its result; tell how long it took.
+
+        Units: milliseconds of the world's time, which on a timeless stage passes only where somebody waits.
+        """
+        before_ms = self.now_ms()
+        self.control("POST", "/_emulator/clock/advance", {"ms": 0})
+        return self.now_ms() - before_ms
+
+    def attempts(self, since: int) -> list[dict[str, Any]]:
+        """List what became of calls to subscribers, above an id."""
+        answer = self.control("GET", "/_emulator/webhooks/attempts" + query(since=since, limit=20_000))
+        return list(answer["attempts"])
+
+    def webhooks(self, account: Account) -> list[Mapping[str, Any]]:
+        """List the webhooks of a seller."""
+        rows = self.control("GET", "/_emulator/webhooks")["webhooks"]
+        return [row for row in rows if row["seller"] == account.seller]
+
     def add_fault(self, event: Mapping[str, Any]) -> None:
         """Plan a fault."""
         self.control("POST", "/_emulator/faults", {"operation": "*", **event})

@@ -40,6 +40,8 @@ def asgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[byte
         if front.is_page(path):
             return await send_page(pages(), scope, send)
         request = await read_request(scope, receive, path, front.stages.settings)
+        if (load := front.loading(scope["method"], path)) is not None:
+            await off_loop(load)
         lock = front.lock_of(name, path)
         dispatch = await in_turn(lock, partial(front.dispatch, name, request))
         reply = await fetch_reply(dispatch, lock)

@@ -6,13 +6,15 @@ from typing import Any
 
 from emulator.stage.masking import mask_secrets
 from emulator.stage.stage import Stage
+from emulator.world.accounts.sellers import Seller
 from emulator.world.hooks.attempts import Attempt
 from emulator.world.hooks.model import Webhook
 from emulator.world.hooks.queue import QueueState
 
 
-def webhook_view(webhook: Webhook, waiting: int) -> dict[str, Any]:
+def webhook_view(webhook: Webhook, seller: Seller | None, waiting: int) -> dict[str, Any]:
     """Show a webhook without its secrets."""
+    api_secrets = {seller.key, seller.secret} if seller else set()
     return {
         "id": webhook.id,
         "seller": webhook.seller_id,
@@ -20,6 +22,7 @@ def webhook_view(webhook: Webhook, waiting: int) -> dict[str, Any]:
         "state": webhook.state,
         "url": mask_secrets(webhook.target.url),
         "authentication": webhook.target.authentication,
+        "reuses_api_secret": bool(api_secrets & {webhook.target.password, webhook.target.api_key}),
         "statuses": list(webhook.target.statuses),
         "countries": list(webhook.target.countries),
         "created_ms": webhook.created_ms,

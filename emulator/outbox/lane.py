@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from emulator.outbox.connections import Connections, NoAnswer
 from emulator.outbox.targets import head_of, is_allowed, place_of
-from emulator.stage.call_faults import meet_faults
+from emulator.stage.call_faults import meet_faults, probe_of
 from emulator.stage.stage import Stage
 from emulator.world.core.calendar import NEVER
 from emulator.world.hooks.model import Delivery, Result
@@ -135,11 +135,18 @@ class Lane:
         return []
 
     async def _call(self, delivery: Delivery, resets: int) -> None:
+        probe = probe_of(delivery)
+        if probe is not None:
+            result = await self._attempt(probe)
+            note = f"{delivery.trouble}{': ' if result.note else ''}{result.note}"
+            self._add(replace(result, outcome="probe", note=note), resets)
         for _ in range(2 if delivery.trouble == "twice" else 1):
-            result = await self._attempt(delivery)
-            if resets == self.stage.resets:
-                self.results.append(result)
+            self._add(await self._attempt(delivery), resets)
         self.news.set()
+
+    def _add(self, result: Result, resets: int) -> None:
+        if resets == self.stage.resets:
+            self.results.append(result)
 
     async def _attempt(self, delivery: Delivery) -> Result:
         """Make a call, and say what came of it; only a 2xx is a success."""

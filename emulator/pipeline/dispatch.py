@@ -63,6 +63,10 @@ class Dispatcher:
         stage = self.stages.get(name)
         return None if stage is None or path.startswith(_CONTROL) else stage.lock
 
+    def loading(self, method: str, path: str) -> Callable[[], None] | None:
+        """Give what has to be loaded before the first request of a kind is dispatched; None where nothing."""
+        return self._routes.loading(method, path)
+
     def dispatch(self, name: str, request: Request) -> Dispatch:
         """Take a request in at the stage of that name; one that closes meanwhile is not there any more."""
         stage = self.stages.get(name)

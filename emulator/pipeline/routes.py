@@ -76,6 +76,8 @@ class Routes:
         for template in sorted(map(_segments, self._methods), key=lambda parts: [*map(_is_parameter, parts)]):
             self._templates.setdefault(len(template), []).append(template)
         self._cache: dict[str, Match | None] = {}
+        self._loaded: set[tuple[str, str]] = set()
+        self._bound: set[Callable[[], Route]] = set()
         self._retired_paths = retired_paths
         self._old_paths = [(_segments(path), *entry) for path, entry in old_paths.items()]
 
@@ -86,6 +88,22 @@ class Routes:
                 self._cache.clear()
             self._cache[path] = self._match(path)
         return self._cache[path]
+
+    def loading(self, method: str, path: str) -> Callable[[], None] | None:
+        """Give what has to be loaded before a path can be answered, once for each; None where nothing.
+
+        It takes much longer than an answer, so a server does it where it holds nobody up.
+        """
+        if (method, path) in self._loaded:
+            return None
+        if len(self._loaded) >= _CACHE_SIZE:
+            self._loaded.clear()
+        self._loaded.add((method, path))
+        match = self.find(path)
+        editions = match.methods.get(method, {}) if match else {}
+        routes = [route for route in editions.values() if route not in self._bound]
+        self._bound.update(routes)
+        return partial(_call_each, routes) if routes else None
 
     def nearest_operation(self, path: str) -> Operation:
         """Find an operation of the same area, else a vendor's: its manners answer for a lost path."""
@@ -112,6 +130,11 @@ class Routes:
             if values is not None:
                 return Match(values, self._methods["/" + "/".join(template)])
         return None
+
+
+def _call_each(routes: Iterable[Callable[[], Route]]) -> None:
+    for route in routes:
+        route()
 
 
 def _segments(path: str) -> tuple[str, ...]:

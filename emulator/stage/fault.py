@@ -11,7 +11,7 @@ from emulator.exchange import Cut
 ANY_OPERATION = "*"
 # What calls to the subscribers of webhooks are counted under; ``*`` does not mean them.
 WEBHOOK_CALL = "webhookCall"
-CallTrouble = Literal["late", "twice", "out-of-order", "never"]
+CallTrouble = Literal["late", "twice", "out-of-order", "never", "wrong-key", "unknown-status"]
 FRAMING = frozenset({"content-type", "content-length", "transfer-encoding", "connection"})
 
 

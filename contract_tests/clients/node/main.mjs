@@ -1,4 +1,4 @@
-// A client as a command: client.mjs [--broken=NAME] sync | export KIND | reset
+// A client as a command: client.mjs [--broken=NAME] sync | export KIND | reset | listen
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { api, Problem, writer } from "./api.mjs";
@@ -13,7 +13,8 @@ function wantsOf({ CLIENT_WANTED: file }) {
   return lines.filter((line) => line.trim()).map((line) => JSON.parse(line));
 }
 
-// `profile` has pull(run), exports (a function a kind), and `right`, what a client does its own way;
+// `profile` has pull(run), exports (a function a kind), listen where it is called, and `right`, what a client does
+// its own way;
 // `broken` has what each broken variant replaces in it.
 async function runVerb(profile, broken, words, environment) {
   const name = words[0]?.startsWith("--broken=") ? words.shift().slice("--broken=".length) : null;
@@ -24,10 +25,11 @@ async function runVerb(profile, broken, words, environment) {
   const store = readStore(file);
   if (verb === "reset") return file && rmSync(file, { force: true });
   if (verb === "export") {
-    const rows = profile.exports[kind]?.(store, client) ?? [];
+    const rows = profile.exports[kind]?.(store, client, environment) ?? [];
     return writeFileSync(1, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
   }
-  if (verb !== "sync") throw new Problem("usage: [--broken=NAME] sync | export KIND | reset");
+  if (verb === "listen" && profile.listen) return profile.listen(environment, client);
+  if (verb !== "sync") throw new Problem("usage: [--broken=NAME] sync | export KIND | reset | listen");
   const edition = ["", "TR"].includes(environment.TRENDYOL_STOREFRONT ?? "") ? "tr" : "int";
   const nowMs = Number(environment.TRENDYOL_NOW_MS ?? Date.now());
   store.sent ??= {};
@@ -35,7 +37,7 @@ async function runVerb(profile, broken, words, environment) {
   try {
     const ask = api(environment, edition, store.sent, client);
     const put = writer(environment, edition, store.sent, client);
-    await profile.pull({ ask, put, store, client, nowMs, edition, wants: wantsOf(environment) });
+    await profile.pull({ ask, put, store, client, nowMs, edition, environment, wants: wantsOf(environment) });
   } catch (problem) {
     // What a client that writes has done is kept as well, for nobody can take it back.
     const kept = profile.keeps ? { [profile.keeps]: store[profile.keeps] } : {};

@@ -25,13 +25,14 @@ def sync_ends_clean(recording: Recording, rule: Rule, _rules: Rules = ()) -> Ite
 
     Not judged: a run that fails and is continued by the next one of the plan.
     """
-    continued = {at for at, step in enumerate(recording.scenario.plan) if step.continues}
+    scenario = recording.scenario
+    continuing_places = {at for at, step in enumerate(scenario.plan) if step.continues}
     for number, sync in enumerate(recording.syncs, start=1):
         for fault in sync.export_faults:
             yield Evaluation((), f"export is no NDJSON: {fault}", "unreadable")
         if sync.run.exit is None:
             yield Evaluation((), f"a run did not end in {sync.run.seconds:.0f} s", "endless")
-        elif sync.quiet and not recording.scenario.may_fail and not (sync.run.exit and number in continued):
+        elif sync.quiet and not scenario.may_fail and not (sync.run.exit and number in continuing_places):
             ending = (
                 f"ended with exit {sync.run.exit}: {last_line(sync.run.output)}{refusals_in(recording, sync)}"
             )

@@ -142,6 +142,16 @@ def body_one_of(history: History, rule: Rule) -> Iterator[Evaluation]:
             yield Evaluation((exchange,), sentence if value not in rule.facts["values"] else None)
 
 
+def body_items_one_of(history: History, rule: Rule) -> Iterator[Evaluation]:
+    """Each item of the list in ``field`` of a body is one of ``values``."""
+    for exchange in history.operations_of(rule):
+        items = body_value(exchange, rule.facts["field"])
+        if isinstance(items, list) and items:
+            odd_items = [item for item in items if item not in rule.facts["values"]]
+            sentence = f"{rule.facts['field']} has {odd_items[0]!r}" if odd_items else None
+            yield Evaluation((exchange,), sentence)
+
+
 def body_text(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The ``field`` of a body is text in the form of ``pattern``."""
     pattern = re.compile(rule.facts["pattern"])

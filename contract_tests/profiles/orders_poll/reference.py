@@ -18,7 +18,7 @@ from contract_tests.clients.windows import Window, Windows
 SIZE = 200
 
 # docs/1-servis-limitleri, D: 30 requests a minute to the list for the smallest sellers; two are left unused.
-A_MINUTE = Limit("orders", requests=28, per_s=60.0)
+A_MINUTE = Limit("orders a minute", requests=28, per_s=60.0)
 # changelog of 2 June 2026, D: pages reach so many packages.
 MOST = 10_000
 

@@ -12,10 +12,11 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from contract_tests.stages.server import LISTENING, accepts
+from contract_tests.stages.server import LISTENING
 from contract_tests.tests.attack.wire import Target
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly
+from contract_tests.virtual_time.ports import accepts
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs POSIX processes")
 KILLS = 30 if is_nightly() else 2

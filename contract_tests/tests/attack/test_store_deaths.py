@@ -39,7 +39,7 @@ class Writers:
     Shapes: ``stocks`` are the values that were sent to a product, ``last_stock`` the last that was answered.
     """
 
-    served: Served
+    emulator: Served
     barcode: str
     product_id: str
     requests: list[str] = field(default_factory=list)
@@ -50,58 +50,58 @@ class Writers:
     def buy(self) -> None:
         body = [{"barcode": self.barcode, "requestedQuantity": 1}]
         while not self.stop.is_set():
-            answer = ask(self.served, f"POST {ITEMS}", body, BUYER)
+            answer = ask(self.emulator, f"POST {ITEMS}", body, BUYER)
             if 200 <= answer.status < 300:
                 self.requests.append(answer.json["requestNumber"])
 
     def set_stock(self) -> None:
-        headers = bearer(self.served)
+        headers = bearer(self.emulator)
         while not self.stop.is_set():
             self.stocks.append(self.stocks[-1] + 1)
             line = f"PUT {PRODUCTS}/{self.product_id}/stock"
-            if ask(self.served, line, {"stock": self.stocks[-1]}, headers).status == 200:
+            if ask(self.emulator, line, {"stock": self.stocks[-1]}, headers).status == 200:
                 self.last_stock = self.stocks[-1]
 
 
-def ask(served: Served, line: str, body: Any, headers: dict[str, str]) -> Answer:
+def ask(emulator: Served, line: str, body: Any, headers: dict[str, str]) -> Answer:
     """Ask a server that may be gone."""
     try:
-        return served.target.ask(line, body, **headers)
+        return emulator.target.ask(line, body, **headers)
     except OSError:
         return NO_ANSWER
 
 
-def bearer(served: Served) -> dict[str, str]:
-    token = ask(served, f"POST {TOKEN}", credentials(), {}).json["access_token"]
+def bearer(emulator: Served) -> dict[str, str]:
+    token = ask(emulator, f"POST {TOKEN}", credentials(), {}).json["access_token"]
     return {"Authorization": f"Bearer {token}"}
 
 
-def stocks_of(served: Served) -> dict[str, int]:
-    rows = ask(served, f"GET {STOCK}", None, BUYER).json
+def stocks_of(emulator: Served) -> dict[str, int]:
+    rows = ask(emulator, f"GET {STOCK}", None, BUYER).json
     return {row["barcode"]: row["availableQuantity"] for row in rows}
 
 
-def product_stock(served: Served, product_id: str) -> int:
-    answer = ask(served, f"GET {PRODUCTS}/{product_id}", None, bearer(served))
+def product_stock(emulator: Served, product_id: str) -> int:
+    answer = ask(emulator, f"GET {PRODUCTS}/{product_id}", None, bearer(emulator))
     return int(answer.json["stock"])
 
 
-def check(served: Served, writers: Writers, before: int) -> None:
+def check(emulator: Served, writers: Writers, before: int) -> None:
     """Compare what was answered with what is there."""
-    rows = [row for row in served.target.ask(TRUTH).json["rows"] if row["barcode"] == writers.barcode]
+    rows = [row for row in emulator.target.ask(TRUTH).json["rows"] if row["barcode"] == writers.barcode]
     numbers = [row["requestNumber"] for row in rows]
     assert len(numbers) == len(set(numbers))
     assert set(writers.requests) <= set(numbers)
-    assert sum(row["reservedQuantity"] for row in rows) + stocks_of(served)[writers.barcode] == before
-    assert writers.last_stock <= product_stock(served, writers.product_id) <= writers.stocks[-1]
+    assert sum(row["reservedQuantity"] for row in rows) + stocks_of(emulator)[writers.barcode] == before
+    assert writers.last_stock <= product_stock(emulator, writers.product_id) <= writers.stocks[-1]
 
 
-def begin(served: Served) -> tuple[Writers, int]:
-    stocks = stocks_of(served)
+def begin(emulator: Served) -> tuple[Writers, int]:
+    stocks = stocks_of(emulator)
     barcode = max(stocks, key=lambda each: stocks[each])
-    products = ask(served, f"GET {PRODUCTS}", None, bearer(served)).json["data"]
+    products = ask(emulator, f"GET {PRODUCTS}", None, bearer(emulator)).json["data"]
     product = next(each for each in products if each.get("barcode") != barcode)
-    return Writers(served, barcode, product["id"]), stocks[barcode]
+    return Writers(emulator, barcode, product["id"]), stocks[barcode]
 
 
 def write_until(writers: Writers, end: Callable[[], object]) -> None:
@@ -124,14 +124,14 @@ def test_killed_emulator_loses_and_doubles_nothing_answered(
     url = f"sqlite:///{tmp_path / 'stage.db'}"
     if store == "postgresql":
         url = f"{request.getfixturevalue('postgres_url')}&schema=deaths"
-    served = Served(coverage, *OPTIONS, url)
-    writers, before = begin(served)
+    emulator = Served(coverage, *OPTIONS, url)
+    writers, before = begin(emulator)
     for _ in range(KILLS):
-        write_until(writers, partial(served.end, signal.SIGKILL))
+        write_until(writers, partial(emulator.end, signal.SIGKILL))
         coverage.add_attack(kills=1)
-        served = writers.served = Served(coverage, *OPTIONS, url)
-        check(served, writers, before)
-    assert served.end(signal.SIGTERM)
+        emulator = writers.emulator = Served(coverage, *OPTIONS, url)
+        check(emulator, writers, before)
+    assert emulator.end(signal.SIGTERM)
     assert writers.requests
     assert writers.last_stock
 
@@ -145,12 +145,12 @@ def safe_server() -> Iterator[Any]:
 
 @pytest.mark.nightly
 def test_killed_database_loses_and_doubles_nothing_answered(coverage: Coverage, safe_server: Any) -> None:
-    served = Served(coverage, *OPTIONS, safe_server.get_uri())
-    writers, before = begin(served)
+    emulator = Served(coverage, *OPTIONS, safe_server.get_uri())
+    writers, before = begin(emulator)
     for _ in range(KILLS_OF_DATABASE):
         write_until(writers, partial(kill_and_restart, safe_server))
         coverage.add_attack(kills=1)
-        check(served, writers, before)
-    assert served.end(signal.SIGTERM)
+        check(emulator, writers, before)
+    assert emulator.end(signal.SIGTERM)
     assert writers.requests
     assert writers.last_stock

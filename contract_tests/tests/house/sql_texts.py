@@ -22,7 +22,7 @@ from emulator.world.store.sqlite import SqliteStore
 SEVERAL = re.compile(r"\?(, \?)+")
 Values = tuple[Any, ...]
 PLACE = "contract_tests/tests/house/sql_texts.py"
-OF_THE_STORE = re.compile(r"PRAGMA|CREATE|.*sqlite_master|.*\btypeof\(")
+OF_THE_STORE = re.compile(r"PRAGMA|CREATE|BEGIN|COMMIT|.*sqlite_master|.*\btypeof\(")
 """What the statements look like that a store makes for itself."""
 
 

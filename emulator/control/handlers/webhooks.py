@@ -5,6 +5,7 @@ from __future__ import annotations
 from emulator.control import webhook_views as views
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.stage import Stage, Stages
+from emulator.world.accounts.sellers import seller_by_id
 from emulator.world.hooks import attempts, queue
 from emulator.world.hooks.subscriptions import all_webhooks, webhook_by_id
 
@@ -13,7 +14,10 @@ def list_subscriptions(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the webhooks, and how many calls wait."""
     with stage.lock:
         counts = queue.waiting_by_webhook(stage.world)
-        webhooks = [views.webhook_view(each, counts.get(each.id, 0)) for each in all_webhooks(stage.world)]
+        webhooks = [
+            views.webhook_view(each, seller_by_id(stage.world, each.seller_id), counts.get(each.id, 0))
+            for each in all_webhooks(stage.world)
+        ]
         return json_reply({**_state(stage), "webhooks": webhooks})
 
 

@@ -8,12 +8,12 @@ from typing import Literal
 Authentication = Literal["basic", "api_key"]
 State = Literal["active", "passive"]
 # What came of an attempt, and what else the log holds beside attempts: two messages to the seller, and calls
-# that will never be made.
+# that will never be made. A probe is a call that the vendor would not make, whatever came of it.
 Outcome = Literal[
-    "delivered", "refused", "timeout", "unreachable", "not_allowed", "warning", "passive", "dropped",
+    "delivered", "refused", "timeout", "unreachable", "not_allowed", "warning", "passive", "dropped", "probe",
 ]  # fmt: skip
 # What a planned fault does to a call.
-Trouble = Literal["twice", "late", "overtaken"]
+Trouble = Literal["twice", "late", "overtaken", "wrong-key", "unknown-status"]
 # How many webhooks a seller may have, the passive ones included. Source: docs/webhook-yaratma, D.
 MOST_WEBHOOKS = 15
 

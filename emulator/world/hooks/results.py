@@ -26,6 +26,8 @@ def record_results(world: World, results: Sequence[Result]) -> None:
     """Write down what came of attempts, and lead each call on; one that is gone meanwhile leads nowhere."""
     record_attempts(world, results)
     for result in results:
+        if result.outcome == "probe":
+            continue
         if result.outcome in ("delivered", "dropped"):
             remove_delivery(world, result.delivery)
         else:

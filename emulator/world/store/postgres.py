@@ -7,7 +7,7 @@ one writer in at a time, as SQLite does, and tells all others that something has
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,8 @@ from emulator.world.store import postgres_schemas
 from emulator.world.store.interface import Row, StoreFault, StoreUnreachable
 from emulator.world.store.place import PostgresPlace, key_of
 from emulator.world.store.postgres_link import Link
-from emulator.world.store.postgres_sql import native_schema, quote_name
+from emulator.world.store.postgres_sql import ANY_TABLE, native_schema, quote_name, written_table
+from emulator.world.store.schema import table_names
 from emulator.world.store.sqlite import SqliteStore
 
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT version FROM store_version"
@@ -88,6 +89,8 @@ class PostgresStore:
     def __init__(self, link: Link, source: Path | None = None) -> None:
         self._link = link
         self._source = source
+        self._noted_tables: set[str] = set()
+        self._new_tables: set[str] = set()
         self._claims: dict[str, object] = {}
         self._changes = 0
         self._seen_version = self._version = link.number(VERSION)
@@ -95,6 +98,7 @@ class PostgresStore:
     def execute(self, sql: str, values: Sequence[Any] = ()) -> int:
         """Run one statement; say how many rows it touched."""
         with self._link.lock, self.writing():
+            self._touch(written_table(sql))
             count = self._link.run(sql, values).rowcount
             self._changes += max(count, 0)
             return count
@@ -107,6 +111,7 @@ class PostgresStore:
         all_rows = list(rows)  # whatever makes them may ask the database first
         if all_rows:
             with self._link.lock, self.writing():
+                self._touch(written_table(sql))
                 self._link.run_many(sql, all_rows)
                 self._changes += len(all_rows)
 
@@ -132,6 +137,7 @@ class PostgresStore:
     def script(self, sql: str) -> None:
         """Run several statements, as the schema is made of."""
         with self._link.lock, self.writing():
+            self._touch(ANY_TABLE)
             self._link.send(native_schema(sql))
 
     def writing(self) -> AbstractContextManager[None]:
@@ -149,21 +155,33 @@ class PostgresStore:
     @contextmanager
     def _commit_after(self, begin: str) -> Iterator[None]:
         self._version = self._begin(begin)
+        self._new_tables.clear()
+        if self._version != self._seen_version:
+            self._noted_tables.clear()
         try:
             yield
+            if begin is not READ:
+                with self._link.lock:
+                    self._commit()
         except BaseException:
             with self._link.lock, suppress(StoreFault):
                 self._link.send("ROLLBACK")
             raise
-        with self._link.lock:
-            if begin is READ:
+        if begin is READ:
+            with self._link.lock:
                 self._link.send_ahead("COMMIT")
-            else:
-                self._commit()
+
+    def _touch(self, table: str) -> None:
+        """Note that a table differs from the state that the world was last made equal to."""
+        if table not in self._noted_tables:
+            self._new_tables.add(table)
 
     def _commit(self) -> None:
-        if self._link.send("COMMIT").command_status != b"COMMIT":
+        notes = ", ".join(f"('{name}')" for name in self._new_tables)
+        note = f"INSERT INTO store_touched VALUES {notes} ON CONFLICT DO NOTHING; " if notes else ""
+        if self._link.send(f"{note}COMMIT").command_status != b"COMMIT":
             raise StoreFault(f"{self._link.place} has undone a transaction, as one of its statements failed.")
+        self._noted_tables |= self._new_tables
         if self._seen_version == self._version:
             self._seen_version += 1
 
@@ -197,6 +215,8 @@ class PostgresStore:
             if not self._link.is_in_transaction():
                 self._version = self._begin(VERSION)
         before, self._seen_version = self._seen_version, self._version
+        if before != self._version:
+            self._noted_tables.clear()
         return before != self._version
 
     def changes(self) -> int:
@@ -211,9 +231,16 @@ class PostgresStore:
     def replace(self, schema: str, finish: Callable[[], None]) -> None:
         """Make all tables equal to those of another schema, in one transaction."""
         with self._link.lock, self.writing():
-            self._link.send(postgres_schemas.differences_from(schema))
+            self._link.send(postgres_schemas.differences_from(schema, self._different_tables(schema)))
+            self._noted_tables.clear()
             self._changes += 1
             finish()
+
+    def _different_tables(self, schema: str) -> Collection[str]:
+        """The tables that may differ from those of another schema."""
+        tables = {name for (name,) in self.rows("SELECT name FROM store_touched")}
+        is_base = self.row("SELECT 1 FROM store_version WHERE base = ?", (schema,)) is not None
+        return tables if is_base and ANY_TABLE not in tables else table_names()
 
     def snapshot_names(self) -> list[str]:
         """Name the schemas of snapshots beside this one."""
@@ -232,6 +259,8 @@ class PostgresStore:
         schema = postgres_schemas.snapshot_schema(self._link.place, name)
         with self._link.lock, self.writing():
             self._link.send(postgres_schemas.copy_of_tables(schema))
+            self._link.send(postgres_schemas.based_on(schema))
+            self._noted_tables.clear()
 
     def load_snapshot(self, name: str, finish: Callable[[], None]) -> None:
         """Make all tables equal to those of a saved state."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
@@ -14,9 +14,13 @@ from emulator.world.store.postgres_link import Link
 from emulator.world.store.postgres_sql import native_schema, quote_name
 from emulator.world.store.sqlite import SqliteStore
 
+# The version counts transactions that wrote; `base` is the schema that all tables are equal to but those in
+# `store_touched`.
 VERSION_TABLE = """CREATE TABLE store_version
-    (one INTEGER PRIMARY KEY CHECK (one = 1), version BIGINT NOT NULL) WITH (fillfactor = 10);
-INSERT INTO store_version (one, version) VALUES (1, 1)"""
+    (one INTEGER PRIMARY KEY CHECK (one = 1), version BIGINT NOT NULL, base TEXT NOT NULL)
+    WITH (fillfactor = 10);
+CREATE TABLE store_touched (name TEXT PRIMARY KEY);
+INSERT INTO store_version (one, version, base) VALUES (1, 1, '{base}')"""
 SNAPSHOT = "_s_"
 SEED_PREFIX = f"{SCHEMA}_seed_"
 MOST_SEED_SCHEMAS = 20
@@ -46,7 +50,7 @@ def create(link: Link, source: Path) -> None:
             return
         link.send(f"CREATE SCHEMA IF NOT EXISTS {quote_name(name)}")
         _create_tables(link)
-        link.send(VERSION_TABLE)
+        link.send(VERSION_TABLE.format(base=source_schema))
         link.send(rows_into_empty(source_schema))
         link.send(";".join(native_schema(statement) for statement in schema.index_statements()))
     link.send("ANALYZE " + ", ".join(schema.table_names()))
@@ -76,10 +80,16 @@ def rows_into_empty(source: str) -> str:
     return "; ".join((*tables, *_counting_on()))
 
 
-def differences_from(source: str) -> str:
-    """The statements that make all tables equal to those of another schema, by their differences."""
-    changes = (change for name, key in schema.key_columns().items() for change in _changes(name, key, source))
-    return "; ".join((*changes, *_counting_on()))
+def differences_from(source: str, tables: Container[str]) -> str:
+    """The statements that make some tables equal to those of another schema, by their differences."""
+    keys = ((name, key) for name, key in schema.key_columns().items() if name in tables)
+    changes = (change for name, key in keys for change in _changes(name, key, source))
+    return "; ".join((*changes, *_counting_on(), based_on(source)))
+
+
+def based_on(source: str) -> str:
+    """The statements that note that all tables are equal to those of another schema."""
+    return f"DELETE FROM store_touched; UPDATE store_version SET base = '{source}'"
 
 
 def _changes(table: str, key: tuple[str, ...], source: str) -> tuple[str, str]:

@@ -8,6 +8,8 @@ from functools import cache
 from emulator.world.store.schema import DEFINITION
 
 _TOKEN = re.compile(r"\?|'[^']*'")
+_WRITE = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM) (\w+)")
+ANY_TABLE = "*"
 _TEXT = re.compile(r"\bTEXT\b")
 _BYTES = re.compile(r"^\s*(\w+) BYTEA", re.MULTILINE)
 
@@ -25,6 +27,13 @@ def native_sql(sql: str) -> bytes:
         return f"${number}"
 
     return _TOKEN.sub(mark, sql).encode()
+
+
+@cache
+def written_table(sql: str) -> str:
+    """The table that a statement writes to; ``ANY_TABLE`` for a statement of another form."""
+    match = _WRITE.match(sql)
+    return match[1] if match else ANY_TABLE
 
 
 def native_schema(sql: str) -> str:

@@ -14,7 +14,7 @@ from contract_tests.profiles.every import PROFILES, broken_client
 from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.concerns import SHOWS_FAULT
-from contract_tests.tests.kit.support.musts import CLAIMS, QUESTIONS
+from contract_tests.tests.kit.support.musts import CLAIMS, QUESTIONS, WEBHOOKS
 
 Shop = tuple[str, str]
 
@@ -244,6 +244,8 @@ CLIENTS: Mapping[Shop, Mapping[str, str]] = {
     },
     ("claims", "int"): CLAIMS | {"TY-PLT-005": "decides_for_no_storefront"},
     ("claims", "tr"): CLAIMS,
+    ("orders-webhook", "int"): WEBHOOKS | {"TY-PLT-005": "subscribes_for_no_storefront"},
+    ("orders-webhook", "tr"): WEBHOOKS,
     ("questions", "int"): QUESTIONS
     | {
         "TY-PLT-005": "asks_for_no_storefront",
@@ -305,6 +307,7 @@ ADVICE: Mapping[Shop, Mapping[str, str]] = {
         "TY-CLM-017": "repeats_a_lost_decision",
         "TY-CLM-018": "repeats_a_refused_decision",
     },
+    ("orders-webhook", "int"): {"TY-WHK-007": "works_before_it_answers"},
     ("questions", "int"): {
         "TY-QNA-016": "repeats_a_lost_answer",
         "TY-QNA-017": "repeats_a_refused_answer",
@@ -315,6 +318,7 @@ IN_THE_CUT = {
     "first_page_only", "sixteen_day_windows", "no_vendor_ref", "first_page_of_products",
     "orders_in_fifteen_days", "stream_of_a_month", "stock_without_prices", "invoices_at_once",
     "questions_in_thirty_days", "claim_for_item", "colour_alone",
+    "api_secret_for_webhook",
 }  # fmt: skip
 
 

@@ -50,6 +50,7 @@ MOVED = {
     "fulfilment": ("a package is split before it is written to", "orders of several packages"),
     "orders-stream": ("a cursor refused in the middle", "a package was split since the last run"),
     "claims": ("answer lost after an approval", "a claim arrived since the last run"),
+    "orders-webhook": ("a call overtakes the one before", "calls that never come"),
     "questions": ("answer lost after it was taken", "an answer was rejected since the last run"),
 }  # fmt: skip
 

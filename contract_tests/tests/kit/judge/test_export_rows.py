@@ -17,6 +17,7 @@ from contract_tests.records.scenario import schema
 KEYS = {
     "trendyol.products": ["barcode"],
     "trendyol.orders": ["shipmentPackageId"],
+    "trendyol.changes": ["shipmentPackageId", "status"],
     "trendyol.fulfilment": ["orderNumber", "action"],
     "trendyol.settlements": ["id"],
     "trendyol.totals": ["paymentOrderId"],

@@ -1,4 +1,4 @@
-"""The broken clients of what customers send back and ask, by the rules that they break in both editions."""
+"""The broken clients of webhooks, claims and questions, by the rules that they break in both editions."""
 
 CLAIMS = {
     "TY-CLM-001": "claims_by_three_hundred",
@@ -51,4 +51,25 @@ QUESTIONS = {
     "TY-QNA-902": "one_question_a_product",
     "TY-QNA-903": "answered_though_refused",
     "TY-QNA-904": "answers_all_that_wait",
+}
+WEBHOOKS = {
+    "TY-PLT-001": "subscribes_without_user_agent",
+    "TY-PLT-003": "subscribes_under_another_name",
+    "TY-PLT-004": "subscribes_without_scheme",
+    "TY-PLT-006": "subscribes_with_a_secret",
+    "TY-PLT-007": "hurries_a_subscription",
+    "TY-PLT-008": "skips_a_refused_list",
+    "TY-PLT-016": "subscribes_by_sapigw",
+    "TY-PLT-901": "subscribes_localhost",
+    "TY-WHK-001": "subscribes_localhost",
+    "TY-WHK-002": "statuses_in_small_letters",
+    "TY-WHK-003": "api_secret_for_webhook",
+    "TY-WHK-004": "subscribes_in_each_run",
+    "TY-WHK-005": "leaves_its_webhook_passive",
+    "TY-WHK-006": "refuses_what_is_no_new_order",
+    "TY-WHK-008": "takes_calls_of_anybody",
+    "TY-WHK-009": "breaks_at_a_later_status",
+    "TY-WHK-010": "last_call_wins",
+    "TY-WHK-011": "acts_on_each_call",
+    "TY-WHK-901": "reads_the_list_once",
 }

@@ -22,6 +22,8 @@ SHOP: dict[str, Any] = {
     ],
     "money": [],
     "orders": [],
+    "claims": [],
+    "questions": [],
 }
 
 

@@ -12,8 +12,10 @@ import pytest
 
 from emulator import Settings
 from emulator.adapters import asgi
+from emulator.app import open_dispatcher
 from emulator.exchange import Reply
 from emulator.pipeline import responses
+from emulator.pipeline.dispatch import Dispatcher
 
 LIMIT = 10
 
@@ -130,3 +132,53 @@ def test_long_answer_is_held_to_its_schema_in_strict_mode_alone(
     )
     responses.schema_violation(context, Reply((b"x" * size,)))
     assert len(bodies) == checks
+
+
+def test_operation_is_loaded_once_and_not_on_the_loop() -> None:
+    front = open_dispatcher(Settings(world="empty"))
+    threads: list[str] = []
+
+    async def receive() -> dict[str, Any]:
+        raise AssertionError("there is no body")
+
+    async def send(message: dict[str, Any]) -> None:
+        threads.append(message["type"])
+
+    def loading(method: str, path: str) -> Any:
+        load = front.loading(method, path)
+
+        def load_and_note() -> None:
+            threads.append(threading.current_thread().name)
+            assert load is not None
+            load()
+
+        return load and load_and_note
+
+    path = "/integration/product/sellers/{}/products/approved"
+    watched: Any = Watched(front, loading)
+    door = asgi.asgi_door(watched, lambda: pytest.fail("it is no page"))
+    try:
+        for seller in (2748, 2748, 2738):
+            asyncio.run(door(scope_of(path.format(seller)), receive, send))
+    finally:
+        front.stages.close_all()
+    assert threads[0].startswith("slow-work")
+    assert threads[1:] == ["http.response.start", "http.response.body"] * 3
+
+
+def scope_of(path: str) -> dict[str, Any]:
+    """A request without a body, as a server hands it on."""
+    return {
+        "type": "http", "method": "GET", "path": path, "raw_path": path.encode(), "query_string": b"",
+        "headers": [(b"host", b"localhost")], "server": ("127.0.0.1", 80), "client": ("127.0.0.1", 5),
+    }  # fmt: skip
+
+
+class Watched:
+    """A dispatcher of which one sees what it loads."""
+
+    def __init__(self, front: Dispatcher, loading: Any) -> None:
+        self.front, self.loading = front, loading
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.front, name)

@@ -13,14 +13,12 @@ from emulator.stage.stage import Stages
 
 PART = {"contents": 12, "variants": [1, 2], "shares": {}}
 WORLD: dict[str, Any] = {
-    "like": "demo",
+    "like": "empty",
     "name": "shop-of-questions",
     "listings": [
         {"seller": 2738, "storefront": "TR", **PART},
         {"seller": 2748, "storefront": "RO", **PART},
     ],
-    "money": [],
-    "orders": [],
     "questions": [
         {"seller": 2738, "storefront": "TR", "count": 70, "days": 40, "every_status": True},
         {"seller": 2748, "storefront": "RO", "count": 20, "days": 30, "every_status": True},

@@ -1,4 +1,4 @@
-"""Planned trouble for the calls of webhooks: late, twice, out of order, not at all."""
+"""Planned trouble for the calls of webhooks: late, twice, out of order, not at all, or after a false one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from contract_tests.tests.provider.support.control import refusal
 from contract_tests.tests.provider.support.fault_requests import effects, plan
 from contract_tests.tests.provider.support.receivers import Receiver
 from contract_tests.tests.provider.support.webhooks import (
+    BASIC,
     advance,
+    attempts,
     lead,
     new_package,
     outcomes,
@@ -46,6 +48,33 @@ def test_call_is_made_twice(market: Ask, receiver: Receiver) -> None:
     two_calls(market, receiver, call="twice", at=2)
     assert receiver.statuses == ["Created", "Shipped", "Shipped"]
     assert receiver.bodies[1] == receiver.bodies[2]
+
+
+def test_call_with_a_wrong_key_goes_before_the_first_attempt_and_counts_for_nothing(
+    market: Ask, receiver: Receiver
+) -> None:
+    receiver.answer = lambda number: 401 if number == 1 else 500 if number == 2 else 200
+    two_calls(market, receiver, call="wrong-key")
+    advance(market, 300_000)
+    assert receiver.statuses == ["Created", "Created", "Created", "Shipped"]
+    keys = [headers["x-api-key"] for headers in receiver.headers]
+    assert keys == ["wrong hook-key", "hook-key", "hook-key", "hook-key"]
+    assert outcomes(market) == ["probe", "refused", "delivered", "delivered"]
+    assert (attempts(market)[0]["note"], attempts(market)[0]["http_status"]) == ("wrong-key", 401)
+
+
+def test_call_about_an_unknown_status_goes_before_and_is_older(market: Ask, receiver: Receiver) -> None:
+    two_calls(market, receiver, call="unknown-status")
+    assert receiver.statuses == ["Repacked", "Created", "Shipped"]
+    probe, call = (package["lastModifiedDate"] for package in receiver.packages[:2])
+    assert probe < call
+    assert outcomes(market) == ["probe", "delivered", "delivered"]
+
+
+@pytest.mark.parametrize(("secret", "reuses"), [("hook-secret", False), ("demo-tr-secret", True)])
+def test_webhook_with_a_secret_of_the_api_is_shown_as_such(market: Ask, *, secret: str, reuses: bool) -> None:
+    subscribe(market, **{**BASIC, "password": secret})
+    assert [row["reuses_api_secret"] for row in subscriptions(market)["webhooks"]] == [reuses]
 
 
 def test_call_is_made_late_and_those_behind_it_wait(market: Ask, receiver: Receiver) -> None:
