@@ -172,10 +172,15 @@ def _branches(document: Any) -> Iterator[int]:
             yield from _branches(node["subCategories"])
 
 
+def _objects(document: Any, name: str) -> Iterator[Item]:
+    """Yield the objects in a list of a document; of a long page a recording has their number alone."""
+    values = document.get(name) if isinstance(document, dict) else None
+    return (one for one in values if isinstance(one, dict)) if isinstance(values, list) else iter(())
+
+
 def _required_numbers(exchange: Exchange) -> dict[int, set[int]]:
     """Read which attributes a category requires."""
-    document = exchange.body.json
-    entries = document.get("categoryAttributes", ()) if isinstance(document, dict) else ()
+    entries = _objects(exchange.body.json, "categoryAttributes")
     numbers = {each["attribute"]["id"] for each in entries if each.get("required")}
     return {_number(exchange.segments.get("categoryId")): numbers}
 
@@ -191,12 +196,10 @@ def _number(value: Any) -> int:
 
 
 def _archive_moments(exchange: Exchange) -> dict[str, float | None]:
-    document = exchange.body.json
-    contents = document.get("content", ()) if isinstance(document, dict) else ()
     return {
         str(variant["barcode"]): variant.get("archivedDate") or 0.0 if variant.get("archived") else None
-        for content in contents
-        for variant in content.get("variants", ())
+        for content in _objects(exchange.body.json, "content")
+        for variant in _objects(content, "variants")
     }
 
 
@@ -207,8 +210,7 @@ def _is_old(moments: Mapping[str, float | None], item: Item, latest_ms: float) -
 
 
 def _rejected_barcodes(exchange: Exchange) -> Iterator[str]:
-    document = exchange.body.json
-    for row in document.get("content", ()) if isinstance(document, dict) else ():
+    for row in _objects(exchange.body.json, "content"):
         if row.get("status") == "rejected":
             yield str(row.get("barcode"))
 

@@ -37,19 +37,35 @@ def filter_inventory_and_price(call: Call) -> Reply:
 
 
 def filter_products(call: Call) -> Reply:
-    """A page of variants, a flat row each, as V1 tells them; on request of those that are not approved."""
+    """A page of products, a flat row each, as V1 tells them: the approved ones, then those that are not.
+
+    Source: v2.0/docs/product-filter-filterproducts, D: ``approved`` chooses; that its absence means both, and
+    in which order, is I.
+    """
     number, size = call.query["page"], call.query["size"]
-    if call.query.get("approved") is False or call.query.get("rejected"):
-        return _unapproved_page_v1(call)
     page = find_variants(call.world, _variant_query(call), size, offset=number * size)
-    return page_reply(_head(page.total, number, size), page.json_rows)
+    rows, total = page.json_rows, page.total
+    if _may_be_unapproved(call.query):
+        room, offset = size - len(rows), max(0, number * size - total)
+        others = find_products(call.world, _unapproved_query_v1(call), room, offset=offset)
+        reasons = {each["id"]: each for each in call.world.plan.lookups["words"]["reject_reasons"]}
+        rows = rows + [
+            wire_v1.unapproved_row(each, preview(call.world, each), call.world.decisions, reasons)
+            for each in others.products
+        ]
+        total += others.total
+    return page_reply(_head(total, number, size), rows)
 
 
-def _unapproved_page_v1(call: Call) -> Reply:
-    """A page of products that wait for their approval or were rejected, as V1 tells them."""
-    params, number, size = call.query, call.query["page"], call.query["size"]
+def _may_be_unapproved(params: Mapping[str, Any]) -> bool:
+    """Whether a product that is not approved may match: it is in no state of those that are."""
+    return not any(params.get(name) for name in ("approved", "archived", "onSale", "blacklisted"))
+
+
+def _unapproved_query_v1(call: Call) -> UnapprovedQuery:
+    params = call.query
     states: Mapping[bool | None, State | None] = {None: None, True: "rejected", False: "pending"}
-    query = UnapprovedQuery(
+    return UnapprovedQuery(
         listing=_listing(call),
         barcode=params.get("barcode"),
         stock_code=params.get("stockCode"),
@@ -61,15 +77,6 @@ def _unapproved_page_v1(call: Call) -> Reply:
         start_ms=params.get("startDate"),
         end_ms=params.get("endDate"),
     )
-    page = find_products(call.world, query, size, offset=number * size)
-    if params.get("approved"):
-        return page_reply(_head(0, number, size), ())
-    reasons = {each["id"]: each for each in call.world.plan.lookups["words"]["reject_reasons"]}
-    rows = [
-        wire_v1.unapproved_row(each, preview(call.world, each), call.world.decisions, reasons)
-        for each in page.products
-    ]
-    return page_reply(_head(page.total, number, size), rows)
 
 
 def get_product_base(call: Call) -> Reply:

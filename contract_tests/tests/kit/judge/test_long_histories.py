@@ -20,6 +20,7 @@ PAGE = b'{"page":0,"size":50,"totalPages":%d,"totalElements":%d,"content":[]}'
 LIST, STREAM = "/integration/order/sellers/2738/v2/orders", "/integration/order/sellers/2738/orders/stream"
 SETTLEMENTS, TOKEN = "/integration/finance/che/sellers/2738/settlements", "/api/auth/token"
 NOW_MS, HOUR_MS, DAY_MS = 1_795_305_600_000, 3_600_000, 86_400_000
+ROWS = b",".join([b'{"id": 1, "variants": []}'] * 900)
 LONG, TIMES, MOST_TIMES, FULL, LONGEST_S = 500, 5, 12, 20_000, 12
 
 
@@ -72,6 +73,26 @@ def cursors(count: int) -> Iterator[Exchange]:
 
 
 KINDS = {one.__name__: one for one in (polls, refusals, same_refusal, filters, cursors)}
+
+
+LONG_PAGES = {
+    "/integration/product/sellers/2738/products/approved": "content",
+    "/integration/product/sellers/2738/products/unapproved": "content",
+    "/integration/product/categories/411/attributes": "categoryAttributes",
+    "/integration/product/product-categories": "categories",
+    LIST: "content",
+    SETTLEMENTS: "content",
+    "/integration/qna/sellers/2738/questions/filter": "content",
+    "/integration/order/sellers/2738/claims": "content",
+}
+
+
+def test_long_pages_whose_rows_were_left_out_break_no_judge() -> None:
+    pages = [
+        exchange(number, target, body=b'{"totalElements": 900, "%s": [%s]}' % (name.encode(), ROWS))
+        for number, (target, name) in enumerate(LONG_PAGES.items())
+    ]
+    assert findings_of(map(entry_for_judges, pages))
 
 
 def judging_s(exchanges: list[Exchange]) -> float:

@@ -215,12 +215,12 @@ class Claims(RuleBasedStateMachine):
         if hasattr(self, "items"):
             orders = {row["shipmentPackageId"]: row["orderNumber"] for row in self.packages}
             counts = Counter((row["orderNumber"], row["barcode"]) for row in return_rows(ASK))
-            accepted = Counter(
+            accepted_counts = Counter(
                 (orders[item.package_id], item.barcode)
                 for item in self.items.values()
                 if item.status == "Accepted"
             )
-            assert accepted <= counts
+            assert accepted_counts <= counts
 
     @invariant()
     def packages_stay_delivered(self) -> None:

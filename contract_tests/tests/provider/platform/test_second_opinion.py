@@ -29,7 +29,9 @@ GATES = {
 TOKENS = {"token-invalid", "token-filter-changed", "cursor-invalid", "cursor-filter-changed"}
 STATE = {
     "product-not-found", "product-v1-closed", "order-v1-closed", "finance-cargo-invoice-unknown",
-    "place-unknown", "category-unknown", "category-no-leaf", "attribute-unknown",
+    "place-unknown", "claim-item-not-found", "export-not-enrolled",
+    "export-category-unknown", "label-package-unknown", "label-unknown",
+    "category-unknown", "category-no-leaf", "attribute-unknown",
 }  # fmt: skip
 """Refusals that depend on who asks, how often, on another answer, or on what the world holds."""
 

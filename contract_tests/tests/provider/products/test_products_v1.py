@@ -12,6 +12,7 @@ import orjson
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
+from contract_tests.tests.provider.support.new_products import approve, finish, item
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.world.catalogue.listings import contents_of, put_content, take_out
 from emulator.world.catalogue.variant_search import VariantQuery, find_variants
@@ -261,3 +262,19 @@ def test_rows_are_kept_for_turkish_sellers_alone(tmp_path: Path) -> None:
     sellers = world.store.rows("SELECT DISTINCT seller_id FROM variant WHERE body IS NOT NULL")
     assert sellers == [(2738,)]
     world.close()
+
+
+def test_v1_lists_what_waits_behind_what_is_approved_page_by_page(open_world: Opener) -> None:
+    ask = open_world("empty")
+    ask.control("POST", "/clock/freeze")
+    approve(ask, [item(barcode="a"), item(barcode="b", productMainId="b")])
+    finish(ask, "create", [item(barcode=code, productMainId=code) for code in ("c", "d", "e")])
+
+    def listed_barcodes(**query: Any) -> list[str]:
+        answer = ask(ROWS, TR, **query)
+        return [row["barcode"] for row in answer.json["content"]]
+
+    assert [listed_barcodes(size=2, page=page) for page in range(4)] == [["a", "b"], ["c", "d"], ["e"], []]
+    assert listed_barcodes(size=3, page=0) == ["a", "b", "c"]
+    assert (listed_barcodes(approved="true"), listed_barcodes(rejected="false")) == (["a", "b"], [*"abcde"])
+    assert listed_barcodes(archived="true") == []

@@ -73,6 +73,9 @@ def path_with(operation: Operation, **values: str) -> str:
     good = {
         "sellerId": SELLERS[operation.edition],
         "barcode": "8680000000017",
+        "claimItemsId": "f9da2317-876b-4b86-b8f7-0535c3b65731",
+        "cargoTrackingNumber": "7330000000000001",
+        "id": "453000021",
         "invoiceSerialNumber": "DDF2026000000001",
         "countryCode": "RO",
         "cityId": "9001",
