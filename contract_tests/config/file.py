@@ -31,18 +31,23 @@ class NotAConfig(Exception):
 class Integration:
     """How the integration is driven: exactly one of ``command``, ``url`` and ``python`` is not empty.
 
-    Shapes: ``listen`` is the command of one that is called, where it is another one; ``webhook_url`` where it
-    listens all the time; ``subscribe`` whether it subscribes itself.
-    Units: ``timeout_s`` real seconds one verb may take.
+    Units: ``timeout_s`` real seconds.
     """
 
     command: tuple[str, ...] = ()
+    """The words of a command."""
     url: str = ""
+    """Where one answers that is a server."""
     python: str = ""
+    """What is imported, as package.module:Name."""
     timeout_s: float = RUN_S
+    """How long one verb may take."""
     listen: tuple[str, ...] = ()
+    """The command that listens for webhooks, where it is another one."""
     webhook_url: str = ""
+    """Where it listens for webhooks all the time."""
     subscribe: bool = True
+    """Whether it subscribes its webhook itself."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,12 +74,19 @@ class ScenarioRun:
     """What is the same for every sync of one scenario."""
 
     profile_run: ProfileRun
+    """What is the same for every scenario."""
     stage: Stage
+    """The world it is played in."""
     account: Account
+    """The seller's access."""
     folder: Path
+    """Where the client's copy and its desired rows are."""
     zone: str = ""
+    """The time zone of the client's machine; empty for its own."""
     receiver: Receiver | None = None
+    """What listens; None where nobody calls."""
     journal: JournalCopy = field(default_factory=JournalCopy)
+    """The journal so far."""
 
     def environment(self) -> dict[str, str]:
         """Write the environment variables of the client."""

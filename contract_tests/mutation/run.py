@@ -20,7 +20,7 @@ from contract_tests.profiles.every import PROFILES, broken_clients
 from contract_tests.profiles.variants import Broken
 
 MOST_EVENTS = 6
-CHUNK = 100
+CHUNK = 50
 SHOPS = (("int", "RO"), ("tr", ""))
 
 

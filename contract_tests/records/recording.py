@@ -68,19 +68,22 @@ class Sync:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """What a scenario leaves behind once it is over.
-
-    Shapes: ``fault_log`` lists faults and moves in order; ``entries`` are the HAR entries of ``history``;
-    ``endings`` say how a client that listens ended by itself.
-    """
+    """What a scenario leaves behind once it is over."""
 
     scenario: Scenario
+    """The scenario as it was played."""
     account: Account
+    """The seller's access."""
     syncs: tuple[Sync, ...]
+    """Its runs in their order."""
     history: History
+    """The traffic of all runs."""
     fault_log: Sequence[Mapping[str, Any]] = ()
+    """The faults and moves in their order."""
     entries: Sequence[Mapping[str, Any]] = ()
+    """The HAR entries of the history."""
     endings: Sequence[str] = ()
+    """How a client that listens ended by itself, a sentence each."""
 
     def history_until(self, sync: Sync) -> History:
         """Give the history as it was at the end of a run."""

@@ -26,7 +26,6 @@ from contract_tests.engine.outcome import Outcome
 from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
 from contract_tests.profiles.clients import reference_client
-from contract_tests.profiles.every import PROFILES
 from contract_tests.records.run import WEBHOOK_KEY, WEBHOOK_PORT, WEBHOOK_URL, CannotDrive, Run
 from contract_tests.stages.host import START_MS, emulator_host
 from contract_tests.virtual_time.ports import accepts
@@ -155,17 +154,6 @@ def play(profile_run: ProfileRun, name: str, now_ms: int | None = START_MS) -> O
     return play_directed(profile_run, scenario, Plan(now_ms=now_ms), None)
 
 
-NAMES = [one.name for one in PROFILES[PROFILE].scenarios]
-CUT = {"a call overtakes the one before", "a call with a wrong key", "down until its webhook is passive"}
-
-
-@pytest.mark.parametrize(
-    "name", [name if name in CUT else pytest.param(name, marks=pytest.mark.nightly) for name in NAMES]
-)
-def test_right_client_is_blamed_for_nothing_when_it_is_called(in_process: ProfileRun, name: str) -> None:
-    assert play(in_process, name).verdict.findings == ()
-
-
 def test_receiver_that_dies_is_blamed_and_told_of(in_process: ProfileRun) -> None:
     def dies(environment: Mapping[str, str], copy: LocalCopy, stopping: threading.Event) -> None:
         with ThreadingHTTPServer(
@@ -193,6 +181,7 @@ def test_kit_subscribes_for_a_client_that_leaves_it_to_people(in_process: Profil
     assert "TY-WHK-004" not in {one.rule.id for one in outcome.verdict.findings}
 
 
+@pytest.mark.nightly
 def test_right_client_is_blamed_for_nothing_as_a_command() -> None:
     command = [sys.executable, "-m", "contract_tests.clients.reference", PROFILE]
     with emulator_host(in_process=False) as place:
