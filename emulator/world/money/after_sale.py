@@ -32,7 +32,7 @@ from emulator.world.money.package_rows import (
 )
 from emulator.world.money.returns import return_drafts
 from emulator.world.money.settlements import Draft, delivery_drafts, number_rows
-from emulator.world.money.sold import SoldPackage
+from emulator.world.money.sold import SoldPackage, count_parts
 from emulator.world.money.transaction_types import SALES, TYPES, settlement_amounts
 
 if TYPE_CHECKING:
@@ -82,6 +82,10 @@ AFTER_SALE: Mapping[Edition, tuple[SaleEvent, ...]] = {
 }
 
 
+# When something happens, to which of the sales of its package, and what.
+Event = tuple[int, int, SaleEvent]
+
+
 def event_of(edition: Edition, name: str) -> SaleEvent | None:
     """The event of that name in an edition, or None."""
     return next((event for event in AFTER_SALE[edition] if event.name == name), None)
@@ -129,9 +133,11 @@ def event_moment(event: SaleEvent, sold_ms: int, rng: Random) -> int:
 def expect_events(world: World, package: SoldPackage) -> None:
     """Put on the calendar what will happen to the units of a package that is delivered now."""
     listing = Listing(package.seller_id, package.storefront)
-    drafts = delivery_drafts(edition_of(world, listing), package, world.decisions["sale-rows"])
-    for at_ms, sale, event in _events(world, package, drafts, world.clock.now_ms()):
-        schedule_event(world, listing, sale, event, at_ms)
+    events = _events(world, package, edition_of(world, listing), world.clock.now_ms())
+    if events:
+        sales = _sales_of(delivery_drafts(edition_of(world, listing), package, world.decisions["sale-rows"]))
+        for at_ms, place, event in events:
+            schedule_event(world, listing, sales[place], event, at_ms)
 
 
 def book_past_events(world: World, sales: Iterable[tuple[int, SoldPackage]]) -> None:
@@ -144,9 +150,9 @@ def book_past_events(world: World, sales: Iterable[tuple[int, SoldPackage]]) -> 
     for sold_ms, package in sales:
         listing = Listing(package.seller_id, package.storefront)
         account = account or account_of(world, listing)
-        drafts = list(delivery_drafts(account.edition, package, world.decisions["sale-rows"]))
-        events = sorted(_events(world, package, drafts, sold_ms), key=itemgetter(0))
+        events = _events(world, package, account.edition, sold_ms)
         if events:
+            drafts = list(delivery_drafts(account.edition, package, world.decisions["sale-rows"]))
             package_rows = list(map(row_of_draft, drafts))
             past += _past_drafts(world, listing, package_rows, events)
     if account is not None:
@@ -155,31 +161,32 @@ def book_past_events(world: World, sales: Iterable[tuple[int, SoldPackage]]) -> 
 
 
 def _past_drafts(
-    world: World,
-    listing: Listing,
-    package_rows: list[PackageRow],
-    events: Iterable[tuple[int, Sale, SaleEvent]],
+    world: World, listing: Listing, package_rows: list[PackageRow], events: Iterable[Event]
 ) -> Iterator[tuple[int, Draft]]:
     """The rows of what has happened to a package by now; what is yet to come is put on the calendar."""
-    for at_ms, sale, event in events:
+    sales = [row.sale for row in package_rows if row.type in SALES]
+    for at_ms, place, event in events:
         if at_ms > world.anchor_ms:
-            schedule_event(world, listing, sale, event, at_ms)
+            schedule_event(world, listing, sales[place], event, at_ms)
             continue
-        for draft in list(event_drafts(event, sale, package_rows)):
+        for draft in list(event_drafts(event, sales[place], package_rows)):
             package_rows.append(row_of_draft(draft))
             yield at_ms, draft
 
 
-def _events(
-    world: World, package: SoldPackage, drafts: Iterable[Draft], sold_ms: int
-) -> Iterator[tuple[int, Sale, SaleEvent]]:
-    """What happens to the units of a package that is delivered at a moment, and when."""
-    edition = edition_of(world, Listing(package.seller_id, package.storefront))
+def _sales_of(drafts: Iterable[Draft]) -> list[Sale]:
+    return [sale for sale, name, _ in drafts if name in SALES]
+
+
+def _events(world: World, package: SoldPackage, edition: Edition, sold_ms: int) -> list[Event]:
+    """What happens to the sales of a package that is delivered at a moment, in the order of time."""
     rng = chance(world.seed, "after-sale", package.package_id)
-    for sale, name, _ in drafts:
-        if name in SALES:
-            for event in draw_events(edition, rng):
-                yield event_moment(event, sold_ms, rng), sale, event
+    events = [
+        (event_moment(event, sold_ms, rng), place, event)
+        for place in range(count_parts(package, world.decisions["sale-rows"]))
+        for event in draw_events(edition, rng)
+    ]
+    return sorted(events, key=itemgetter(0))
 
 
 def schedule_event(world: World, listing: Listing, sale: Sale, event: SaleEvent, at_ms: int) -> None:

@@ -104,7 +104,7 @@ def parts_of(package: SoldPackage, sale_rows: str) -> Iterator[SoldPart]:
     place = 0
     for line in package.lines:
         quantity = line.quantity
-        if sale_rows == "line" or quantity > MOST_UNIT_ROWS:
+        if _is_one_row(line, sale_rows):
             yield _part(package, line, place, _together(line))
         else:
             each_place = place
@@ -113,6 +113,15 @@ def parts_of(package: SoldPackage, sale_rows: str) -> Iterator[SoldPart]:
                     yield _part(package, line, each_place, units)
                     each_place += 1
         place += quantity
+
+
+def count_parts(package: SoldPackage, sale_rows: str) -> int:
+    """How many parts that are."""
+    return sum(1 if _is_one_row(line, sale_rows) else line.quantity for line in package.lines)
+
+
+def _is_one_row(line: SoldLine, sale_rows: str) -> bool:
+    return sale_rows == "line" or line.quantity > MOST_UNIT_ROWS
 
 
 def _together(line: SoldLine) -> SoldUnits:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from emulator.world.core.ids import happens
 from emulator.world.orders.draw import SHIPPING_FEES_E4, new_package
-from emulator.world.orders.kinds import KINDS
 from emulator.world.orders.model import Dispatch, Line, Order, Package, spread
 
 if TYPE_CHECKING:
@@ -77,6 +76,9 @@ def new_purchase(world: World, order: Order, lines: Lines, promotion: str, rng: 
     Shapes: ``promotion`` is one of PROMOTIONS.
     """
     if promotion in BY_PLATFORM:
+        # A server that only reads needs nothing of what draws people.
+        from emulator.world.orders.kinds import KINDS
+
         order = KINDS["corporate"](world, order, rng)
     package = new_package(*PROMOTIONS[promotion](order, lines), rng)
     return replace(package, dispatch=Dispatch(by_seller=True)) if promotion == OWN_DELIVERY else package

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.tests.patience import wait_until
 from contract_tests.tests.provider.conftest import TR, Ask, Opener
 from contract_tests.tests.provider.support.receivers import Receiver
 from contract_tests.tests.provider.support.webhooks import (
@@ -157,11 +158,11 @@ def test_paused_calls_wait_and_go_on(market: Ask, receiver: Receiver) -> None:
     settle(market)
     assert receiver.bodies == []
     assert subscriptions(market)["webhooks"][0]["waiting"] == 2
-    assert market.control("GET", "/health")["webhooks"] == {"waiting": 2}
+    wait_until(lambda: market.control("GET", "/health")["webhooks"] == {"waiting": 2})
     market.control("POST", "/webhooks/resume")
     settle(market)
     assert receiver.statuses == ["Created", "Shipped"]
-    assert market.control("GET", "/health")["webhooks"] == {"waiting": 0}
+    wait_until(lambda: market.control("GET", "/health")["webhooks"] == {"waiting": 0})
 
 
 def test_call_is_made_once_more_as_the_package_stood(market: Ask, receiver: Receiver) -> None:
