@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from contract_tests.drivers.export import read_export
 from contract_tests.engine.listening import Receiver, play_calls, receiver_for, subscribe_for
@@ -314,7 +315,7 @@ def _exports_before(scenario_run: ScenarioRun, environment: Mapping[str, str]) -
     return {kind: read_export(kind, run).rows for kind, run in runs.items()}
 
 
-def _calls_of(scenario_run: ScenarioRun) -> dict[str, Sequence[Row]]:
+def _calls_of(scenario_run: ScenarioRun) -> dict[str, Any]:
     """What came of calls during a run, and the webhooks at its end, where the client is called."""
     receiver = scenario_run.receiver
     if receiver is None:
