@@ -51,8 +51,8 @@ class LocalCopy:
         with self._writing():
             for row in rows:
                 query = "SELECT body FROM rows WHERE kind = ? AND key = ?"
-                saved = self._database.execute(query, (kind, str(row[key]))).fetchone()
-                if saved is None or DECODE(saved[0])[moment] <= row[moment]:
+                saved_row = self._database.execute(query, (kind, str(row[key]))).fetchone()
+                if saved_row is None or DECODE(saved_row[0])[moment] <= row[moment]:
                     self._put(kind, key, [row])
 
     def add_once(self, kind: str, key: str, rows: Iterable[Row]) -> None:

@@ -63,7 +63,7 @@ class Receiver:
     """How it has ended by itself, a sentence each."""
     calls: list[Row] = field(default_factory=list)
     """What came of calls so far."""
-    taken: int = 0
+    taken_count: int = 0
     """How many of them belong to earlier syncs."""
 
     @property
@@ -115,8 +115,8 @@ class Receiver:
 
     def calls_since_last(self) -> Sequence[Row]:
         """List the calls that belong to no earlier sync."""
-        rows = self.calls[self.taken :]
-        self.taken = len(self.calls)
+        rows = self.calls[self.taken_count :]
+        self.taken_count = len(self.calls)
         return rows
 
 

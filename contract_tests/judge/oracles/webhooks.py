@@ -97,11 +97,11 @@ def never_taken_back(recording: Recording, rule: Rule, _rules: Rules = ()) -> It
     export, key = rule.facts["export"], rule.facts["key"]
     earlier: dict[str, str] = {}
     for sync in recording.syncs:
-        shown = _statuses(sync.exports_before.get(export, ()), key)
+        shown_statuses = _statuses(sync.exports_before.get(export, ()), key)
         for package, late_statuses, newest in _overtaken(sync.calls_before):
-            if package not in shown:
+            if package not in shown_statuses:
                 continue
-            status = shown[package]
+            status = shown_statuses[package]
             is_old = status in late_statuses and status != earlier.get(package)
             sentence = f"package {package} is held as {status} although the call about {newest} came before"
             yield Evaluation((), sentence if is_old else None, "stale")
@@ -137,10 +137,10 @@ def acted_once(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator
     for sync in recording.syncs:
         rows = sync.exports.get(rule.facts["export"], ())
         counts = Counter(" ".join(str(row.get(name)) for name in rule.facts["keys"]) for row in rows)
-        doubled = [f"{name} ({count} times)" for name, count in counts.items() if count > 1]
+        doubled_effects = [f"{name} ({count} times)" for name, count in counts.items() if count > 1]
         if counts:
-            sentence = f"acted on more than once: {', '.join(doubled[:MAX_EXAMPLES])}"
-            yield Evaluation((), sentence if doubled else None, "duplicate")
+            sentence = f"acted on more than once: {', '.join(doubled_effects[:MAX_EXAMPLES])}"
+            yield Evaluation((), sentence if doubled_effects else None, "duplicate")
 
 
 def _calls(recording: Recording, outcomes: set[str]) -> Iterator[Row]:

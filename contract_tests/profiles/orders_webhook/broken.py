@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 PROFILE = "orders-webhook"
 WORK_S = 8.0
-KNOWN = {
+KNOWN_STATUSES = {
     "Created", "Picking", "Invoiced", "Shipped", "Cancelled", "Delivered", "UnDelivered", "Returned",
     "UnSupplied", "Awaiting", "UnPacked", "AtCollectionPoint", "Verified",
 }  # fmt: skip
@@ -143,7 +143,7 @@ def works_first(call: Call, packages: list[Row]) -> None:
 
 def by_known_statuses(packages: list[Row]) -> int:
     """Break at a status that the code has no name for."""
-    return 200 if all(row["status"] in KNOWN for row in packages) else 500
+    return 200 if all(row["status"] in KNOWN_STATUSES for row in packages) else 500
 
 
 def when_orders_are_new(packages: list[Row]) -> int:
@@ -163,7 +163,7 @@ def writes(name: str, description: str, field_note: str, encode: habits.Encode, 
     return Broken(name, PROFILE, description, field_note, judges, with_encode(REFERENCE, encode))
 
 
-def broken(
+def mutant(
     name: str,
     description: str,
     field_note: str,
@@ -196,45 +196,45 @@ BROKEN = (
            "an international client written at home", habits.without_storefront, "header_present"),
     writes("subscribes_by_sapigw", "asks paths that were closed in 2025", "retired /sapigw paths: several",
            habits.by_the_old_path, "path_current"),
-    broken("hurries_a_subscription", "sends a refused subscription again at once",
+    mutant("hurries_a_subscription", "sends a refused subscription again at once",
            "ignores Retry-After: 2 of 26", ("backs_off_after",),
            with_retry_after(REFERENCE, lambda _: None), "two refusals in a row"),
-    broken("subscribes_localhost", "subscribes an address at localhost", "localhost is refused, D",
+    mutant("subscribes_localhost", "subscribes an address at localhost", "localhost is refused, D",
            ("body_text",), works(subscription=at_localhost)),
     writes("statuses_in_small_letters", "subscribes statuses in small letters", "status list misspelled",
            in_lower_statuses, "body_items_one_of"),
-    broken("api_secret_for_webhook", "makes the API secret the webhook's password", SECRET,
+    mutant("api_secret_for_webhook", "makes the API secret the webhook's password", SECRET,
            ("webhook_secrets_apart",),
            works(subscription=with_api_secret, receiver=replace(RECEIVER, knows_caller=has_api_secret))),
-    broken("subscribes_in_each_run", "makes a webhook in each run", "15 a seller, D", ("subscribed_once",),
+    mutant("subscribes_in_each_run", "makes a webhook in each run", "15 a seller, D", ("subscribed_once",),
            works(subscribe=in_each_run), "two runs"),
-    broken("subscribes_again_after_a_loss", "makes a webhook again when no answer came",
+    mutant("subscribes_again_after_a_loss", "makes a webhook again when no answer came",
            "a write is committed and its answer is lost", ("subscribed_once",),
            works(subscribe=again_after_a_loss), "a subscription whose answer is lost"),
-    broken("leaves_its_webhook_passive", "never looks whether its webhook is active",
+    mutant("leaves_its_webhook_passive", "never looks whether its webhook is active",
            "PASSIVE after 13 failures, D", ("webhook_active",), works(subscribe=whatever_its_state),
            "a receiver that is down for an hour"),
-    broken("breaks_at_a_later_status", "answers 500 to a status it does not know", "unknown enum value",
+    mutant("breaks_at_a_later_status", "answers 500 to a status it does not know", "unknown enum value",
            ("unknown_statuses_taken",), takes(status_of=by_known_statuses), "a status of later days"),
-    broken("refuses_what_is_no_new_order", "answers 400 to calls about other statuses",
+    mutant("refuses_what_is_no_new_order", "answers 400 to calls about other statuses",
            "answers by its own needs: kit, beyond the field", ("calls_taken",),
            takes(status_of=when_orders_are_new), "a package that goes on"),
-    broken("takes_calls_of_anybody", "takes calls without looking at the key",
+    mutant("takes_calls_of_anybody", "takes calls without looking at the key",
            "a webhook open to the world", ("false_calls_refused",), takes(knows_caller=without_its_key),
            "a call with a wrong key"),
-    broken("takes_any_key", "takes calls with any key", "a webhook open to the world",
+    mutant("takes_any_key", "takes calls with any key", "a webhook open to the world",
            ("false_calls_refused",), takes(knows_caller=with_any_key), "a call with a wrong key"),
-    broken("works_before_it_answers", "does its work before it answers",
+    mutant("works_before_it_answers", "does its work before it answers",
            "answering webhooks after the work instead of before: kit, beyond the field", ("calls_in_time",),
            takes(before_answer=works_first), "a call", advice=True),
-    broken("last_call_wins", "holds what came last, older or not", "older state overwrites newer",
+    mutant("last_call_wins", "holds what came last, older or not", "older state overwrites newer",
            ("never_taken_back",), takes(keep=as_it_comes), "a call that is overtaken"),
-    broken("acts_on_each_call", "acts again on a call that comes twice", TWICE, ("acted_once",),
+    mutant("acts_on_each_call", "acts again on a call that comes twice", TWICE, ("acted_once",),
            takes(keep=each_time), "a call that comes twice"),
-    broken("trusts_calls_alone", "never reads the list", TRUST, (MISSING,), works(reconcile=never)),
-    broken("reads_the_list_once", "reads the list in its first run alone", TRUST, (MISSING, STALE),
+    mutant("trusts_calls_alone", "never reads the list", TRUST, (MISSING,), works(reconcile=never)),
+    mutant("reads_the_list_once", "reads the list in its first run alone", TRUST, (MISSING, STALE),
            works(reconcile=the_first_time), "a call that never comes"),
-    broken("skips_a_refused_list", "takes a list that was refused with 429 for read", LOST_PAGE,
+    mutant("skips_a_refused_list", "takes a list that was refused with 429 for read", LOST_PAGE,
            ("refused_read_repeated", MISSING),
            replace(works(reconcile=unless_refused), patience=Patience(refusals=0)), "a 429 at the list"),
     foreign_client(NODE, "trusts-calls", PROFILE, "reads the list in its first run alone", TRUST,

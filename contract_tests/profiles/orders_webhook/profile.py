@@ -21,15 +21,15 @@ MINUTE_MS = 60_000
 SHORT_MS = 12 * MINUTE_MS
 # Thirteen failures take an hour.
 LONG_MS = 65 * MINUTE_MS
-PICKED: Row = {"what": "order-moved", "status": "picking"}
-INVOICED: Row = {"what": "order-moved", "status": "invoiced"}
-CANCELLED: Row = {"what": "order-moved", "status": "cancelled"}
-PLACED: Row = {"what": "order-placed"}
+PICK: Row = {"what": "order-moved", "status": "picking"}
+INVOICE: Row = {"what": "order-moved", "status": "invoiced"}
+CANCEL: Row = {"what": "order-moved", "status": "cancelled"}
+ORDER: Row = {"what": "order-placed"}
 NO_CALLS: Event = {"operation": CALL, "at": 1, "times": 1000, "call": "never"}
 LOST_SUBSCRIPTION: Event = {"operation": SUBSCRIBE, "at": 1, "status": 504, "after": True}
 
 
-def called(name: str, *moves: Row, events: tuple[Event, ...] = (), **more: Any) -> DirectedScenario:
+def calls(name: str, *moves: Row, events: tuple[Event, ...] = (), **more: Any) -> DirectedScenario:
     """A run, then calls with trouble on the way, a run after them, and a quiet one in the end."""
     down_ms = more.pop("down_ms", 0)
     plan = (
@@ -37,8 +37,8 @@ def called(name: str, *moves: Row, events: tuple[Event, ...] = (), **more: Any) 
         Step(MINUTE_MS, moves=moves, down_ms=down_ms),
         Step(MINUTE_MS, quiet=True, moves=more.pop("moves_after", ())),
     )
-    planned = tuple({"sync": 2, **event} for event in events)
-    return DirectedScenario(name, planned, plan, recipe_part=more.pop("recipe_part", SMALL), **more)
+    planned_events = tuple({"sync": 2, **event} for event in events)
+    return DirectedScenario(name, planned_events, plan, recipe_part=more.pop("recipe_part", SMALL), **more)
 
 
 def small(scenario: DirectedScenario) -> DirectedScenario:
@@ -61,42 +61,52 @@ ORDERS_WEBHOOK = Profile(
     frozenset({SUBSCRIBE}),
     (
         small(QUIET),
-        called("calls while orders go on", PLACED, PICKED, INVOICED),
-        called("every call twice", PICKED, PLACED, events=(call_fault("twice", times=10),)),
-        called(
+        calls("calls while orders go on", ORDER, PICK, INVOICE),
+        calls("every call twice", PICK, ORDER, events=(call_fault("twice", times=10),)),
+        calls(
             "a call overtakes the one before",
-            PICKED,
-            INVOICED,
+            PICK,
+            INVOICE,
             events=(call_fault("out-of-order"),),
             recipe_part=PAIR,
         ),
-        called("a call comes after the next run", PICKED, events=(call_fault("late", late_ms=90_000),)),
-        called("calls that never come", PLACED, PICKED, PLACED, events=(NO_CALLS,)),
-        called("a call with a wrong key", PICKED, PLACED, events=(call_fault("wrong-key", times=2),)),
-        called(
-            "a status of later days", PICKED, PLACED, PLACED, events=(call_fault("unknown-status", times=3),)
+        calls("a call comes after the next run", PICK, events=(call_fault("late", late_ms=90_000),)),
+        calls("calls that never come", ORDER, PICK, ORDER, events=(NO_CALLS,)),
+        calls("a call with a wrong key", PICK, ORDER, events=(call_fault("wrong-key", times=2),)),
+        calls(
+            "a status of later days",
+            PICK,
+            ORDER,
+            ORDER,
+            events=(call_fault("unknown-status", times=3),),
         ),
-        called("down for a while", PLACED, PICKED, down_ms=SHORT_MS),
-        called("down until its webhook is passive", PLACED, PICKED, down_ms=LONG_MS, moves_after=(PLACED,)),
-        called("a package is split while it is called", {"what": "package-split"}),
-        called("a customer cancels while it is called", CANCELLED),
+        calls("down for a while", ORDER, PICK, down_ms=SHORT_MS),
+        calls(
+            "down until its webhook is passive",
+            ORDER,
+            PICK,
+            down_ms=LONG_MS,
+            moves_after=(ORDER,),
+        ),
+        calls("a package is split while it is called", {"what": "package-split"}),
+        calls("a customer cancels while it is called", CANCEL),
         small(with_fault("answer lost after it subscribed", LOST_SUBSCRIPTION)),
-        small(with_fault("a package goes on while the list is read", at_the_list({"move": PICKED}))),
-        small(with_fault("an order comes while the list is read", at_the_list({"move": PLACED}))),
+        small(with_fault("a package goes on while the list is read", at_the_list({"move": PICK}))),
+        small(with_fault("an order comes while the list is read", at_the_list({"move": ORDER}))),
         *map(small, transport_faults_at(SUBSCRIBE)),
         *(
             small(with_fault(f"the list, {name}", at_the_list(FAULTS[name])))
             for name in ("told to wait in the middle", "locked out in the middle", "a web page inside a 200")
         ),
-        called("long ids", PLACED, PICKED, recipe_part=LONG_IDS),
-        called("legal but unusual answers", PLACED, unusual=True),
+        calls("long ids", ORDER, PICK, recipe_part=LONG_IDS),
+        calls("legal but unusual answers", ORDER, unusual=True),
     ),
     SearchSpace(
         sizes={"contents": (12,), "orders": (6, 12, {"count": 30, "edges": [14, 28]})},
         latest=6,
         moves=(
-            PLACED,
-            PICKED,
+            ORDER,
+            PICK,
             {"what": "order-moved"},
             {"what": "package-split"},
             {"what": "unit-cancelled"},

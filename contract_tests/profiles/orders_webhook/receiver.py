@@ -18,7 +18,7 @@ from contract_tests.clients.protocol import Row
 PORT_VARIABLE, URL_VARIABLE, KEY_VARIABLE = (
     "CLIENT_WEBHOOK_PORT", "CLIENT_WEBHOOK_URL", "CLIENT_WEBHOOK_KEY",
 )  # fmt: skip
-TAKEN, NO_PACKAGE, UNAUTHORISED = 200, 400, 401
+OK, BAD_REQUEST, UNAUTHORIZED = 200, 400, 401
 LOOK_S = 0.05
 
 
@@ -76,17 +76,17 @@ class Receiver:
     before_answer: Callable[[Call, list[Row]], None] = lambda call, packages: None
     """What it does before it answers."""
 
-    status_of: Callable[[list[Row]], int] = lambda packages: TAKEN
+    status_of: Callable[[list[Row]], int] = lambda packages: OK
     """What it answers to packages that it has kept."""
 
     def take(self, call: Call) -> int:
         """Take a call, and give the status of the answer."""
         if not self.knows_caller(call):
-            return UNAUTHORISED
+            return UNAUTHORIZED
         try:
             packages = packages_of(call.body)
         except (ValueError, LookupError, TypeError):
-            return NO_PACKAGE
+            return BAD_REQUEST
         self.before_answer(call, packages)
         self.keep(call.copy, packages)
         return self.status_of(packages)
