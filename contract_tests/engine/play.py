@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from contract_tests.drivers.export import read_export
 from contract_tests.engine.listening import Receiver, play_calls, receiver_for, subscribe_for
@@ -265,17 +266,12 @@ def resolve_header_times(event: Row, now_ms: int) -> Row:
 def _sync(scenario_run: ScenarioRun, wants: Sequence[Row], *, quiet: bool) -> Sync:
     profile_run, stage = scenario_run.profile_run, scenario_run.stage
     environment, receiver = scenario_run.environment(), scenario_run.receiver
-    called_before = {
-        kind: read_export(kind, drive(scenario_run, f"export {kind}", environment)).rows
-        for kind in (profile_run.exports if receiver else ())
-    }
+    called_before = _exports_before(scenario_run, environment)
     calls_before = receiver.calls_since_last() if receiver else ()
     started_ms = stage.now_ms()
     before = {kind: _truth(scenario_run, kind, {}) for kind in profile_run.facts_named("kind")}
     run, behind = _drive_sync(scenario_run, environment)
-    if receiver:
-        with stage.within():
-            receiver.settle()
+    settle_calls(scenario_run)
     ended_ms = stage.now_ms()
     span = (started_ms - behind, ended_ms - behind)
     system = profile_run.profile.system
@@ -300,10 +296,32 @@ def _sync(scenario_run: ScenarioRun, wants: Sequence[Row], *, quiet: bool) -> Sy
         started_ms=started_ms,
         ended_ms=ended_ms,
         calls_before=calls_before,
-        calls=receiver.calls_since_last() if receiver else (),
         exports_before=called_before,
-        webhooks=stage.webhooks(scenario_run.account) if receiver else (),
+        **_calls_of(scenario_run),
     )
+
+
+def settle_calls(scenario_run: ScenarioRun) -> None:
+    """Wait until the calls of a run have their results, where the client is called."""
+    if scenario_run.receiver is not None:
+        with scenario_run.stage.within():
+            scenario_run.receiver.settle()
+
+
+def _exports_before(scenario_run: ScenarioRun, environment: Mapping[str, str]) -> dict[str, Sequence[Row]]:
+    """Export what calls have left, where the client is called."""
+    kinds = scenario_run.profile_run.exports if scenario_run.receiver else ()
+    runs = {kind: drive(scenario_run, f"export {kind}", environment) for kind in kinds}
+    return {kind: read_export(kind, run).rows for kind, run in runs.items()}
+
+
+def _calls_of(scenario_run: ScenarioRun) -> dict[str, Any]:
+    """What came of calls during a run, and the webhooks at its end, where the client is called."""
+    receiver = scenario_run.receiver
+    if receiver is None:
+        return {}
+    webhooks = scenario_run.stage.webhooks(scenario_run.account)
+    return {"calls": receiver.calls_since_last(), "webhooks": webhooks}
 
 
 def _drive_sync(scenario_run: ScenarioRun, environment: Mapping[str, str]) -> tuple[Run, int]:

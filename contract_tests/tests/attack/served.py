@@ -9,9 +9,10 @@ import sys
 import time
 from urllib.parse import urlsplit
 
-from contract_tests.stages.server import LISTENING, accepts
+from contract_tests.stages.server import LISTENING
 from contract_tests.tests.attack.wire import Target
 from contract_tests.tests.coverage import Coverage
+from contract_tests.virtual_time.ports import accepts
 
 
 class Served:

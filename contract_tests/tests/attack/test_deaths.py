@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.tests.attack.served import Served
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly
 

@@ -17,11 +17,11 @@ from contract_tests.tests.patience import LONG_S
 
 def test_jobs_are_given_as_they_end() -> None:
     futures: list[Future[int]] = [Future() for _ in range(3)]
-    given = as_they_end(futures)
+    endings = as_they_end(futures)
     for place in (2, 0, 1):
         futures[place].set_result(place)
-        assert next(given).result() == place
-    assert list(given) == []
+        assert next(endings).result() == place
+    assert list(endings) == []
 
 
 def test_profile_is_played_on_while_another_ones_quiet_run_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
