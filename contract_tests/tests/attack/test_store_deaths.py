@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.tests.attack.test_deaths import Served
+from contract_tests.tests.attack.served import Served
 from contract_tests.tests.attack.wire import Answer
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly

