@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import requests
 
 TIMEOUT_S = 30
-UNAUTHORISED, FORBIDDEN, UNAVAILABLE = 401, 403, 503
+AUTH_REFUSAL, FORBIDDEN, UNAVAILABLE = 401, 403, 503
 
 Headers = Mapping[str, str]
 Value = TypeVar("Value")

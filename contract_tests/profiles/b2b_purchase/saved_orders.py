@@ -8,7 +8,7 @@ from typing import Any
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.problems import Problem, Refused
 from contract_tests.clients.protocol import Row
-from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN
 
 KIND = "purchases"
 # Something is reserved, or as much of it as there was.
@@ -54,7 +54,7 @@ def new_order(want: Row) -> Row:
 
 def locked_out(problem: Problem) -> bool:
     """Whether no request of this session will be let through."""
-    return isinstance(problem, Refused) and problem.status in {UNAUTHORISED, FORBIDDEN}
+    return isinstance(problem, Refused) and problem.status in {AUTH_REFUSAL, FORBIDDEN}
 
 
 def order_rows(copy: LocalCopy) -> Iterator[Row]:

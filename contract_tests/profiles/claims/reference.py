@@ -16,7 +16,7 @@ from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
 from contract_tests.clients.patience import Clock, Limit, endpoint
 from contract_tests.clients.problems import Lost, Passing, Problem, Refused
 from contract_tests.clients.protocol import Codec, Page, Row, read_document
-from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED, Form
+from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN, Form
 from contract_tests.clients.windows import Window, Windows
 
 KIND, STATES, KEY, ITEM = "claims", "decisions", "id", "claimItemId"
@@ -226,7 +226,7 @@ def decide_want(market: Marketplace, want: Row, items: Items, steps: Steps) -> s
         return "pending"
     except Refused as refusal:
         # It was accepted by the system or decided in the panel meanwhile: what it is now, the list says.
-        if refusal.status in (UNAUTHORISED, FORBIDDEN):
+        if refusal.status in (AUTH_REFUSAL, FORBIDDEN):
             raise
         return "open"
     return "done"

@@ -27,7 +27,7 @@ from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.patience import NO_PATIENCE, Clock, Patience
 from contract_tests.clients.problems import TooManyRequests, Unreachable
 from contract_tests.clients.protocol import Codec, Page, Row, read_document
-from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN
 from contract_tests.clients.windows import Window, Windows, windows_every
 from contract_tests.profiles.finance import broken_copies, broken_lists
 from contract_tests.profiles.finance.reference import (
@@ -268,7 +268,7 @@ BROKEN = (
            reads(window_unless_broken, Patience(failures=0)),
            needs="a 5xx, a reset or a truncated body"),
     Broken("takes_401_for_nothing", PROFILE, "takes a 401 for a window without rows, and exits 0",
-           AS_EMPTY, MISSING, no_rows_when(REFERENCE, UNAUTHORISED), needs="a 401"),
+           AS_EMPTY, MISSING, no_rows_when(REFERENCE, AUTH_REFUSAL), needs="a 401"),
     Broken("takes_403_for_nothing", PROFILE, "takes a 403 for a window without rows, and exits 0",
            AS_EMPTY, MISSING, no_rows_when(REFERENCE, FORBIDDEN), needs="a 403"),
     Broken("takes_a_web_page_for_nothing", PROFILE,

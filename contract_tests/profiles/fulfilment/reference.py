@@ -16,7 +16,7 @@ from contract_tests.clients.paging import gather, read_at_rest
 from contract_tests.clients.patience import Clock, Limit, endpoint
 from contract_tests.clients.problems import Lost, Passing, Problem, Refused
 from contract_tests.clients.protocol import Codec, Row, read_document
-from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN
 
 if TYPE_CHECKING:
     import requests
@@ -140,7 +140,7 @@ def fulfil(market: Marketplace, want: Row, steps: Steps = STEPS) -> str:
             bring_on(market, live, want["action"], steps)
         except Refused as refusal:
             # It was split, cancelled or brought on by somebody else: what it is now, the list says.
-            if refusal.status in (UNAUTHORISED, FORBIDDEN):
+            if refusal.status in (AUTH_REFUSAL, FORBIDDEN):
                 raise
         else:
             return "done"

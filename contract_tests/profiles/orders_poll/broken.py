@@ -22,7 +22,7 @@ from contract_tests.clients.packages import DAY_MS, HOUR_MS, KEY, WINDOW_MS
 from contract_tests.clients.patience import NO_PATIENCE, Patience, endpoint
 from contract_tests.clients.problems import TooManyRequests, Unreachable
 from contract_tests.clients.protocol import Row
-from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN
 from contract_tests.clients.windows import Window, Windows, windows_every
 from contract_tests.profiles.foreign import NODE, PHP, foreign_client
 from contract_tests.profiles.orders_poll import broken_copies, broken_streams
@@ -267,7 +267,7 @@ BROKEN = (
            reads(window_unless_broken, Patience(failures=0)),
            needs="a 5xx, a reset or a truncated body"),
     Broken("orders_behind_401", PROFILE, "takes a 401 for a window without packages, and exits 0", AS_EMPTY,
-           MISSING, no_rows_when(REFERENCE, UNAUTHORISED), needs="a 401"),
+           MISSING, no_rows_when(REFERENCE, AUTH_REFUSAL), needs="a 401"),
     Broken("orders_behind_403", PROFILE, "takes a 403 for a window without packages, and exits 0", AS_EMPTY,
            MISSING, no_rows_when(REFERENCE, FORBIDDEN), needs="a 403"),
     Broken("orders_of_two_weeks", PROFILE, "looks back on two weeks of a month", "one month of history",

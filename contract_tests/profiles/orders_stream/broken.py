@@ -17,7 +17,7 @@ from contract_tests.clients.packages import DAY_MS, KEY, SPAN_MS, WINDOW_MS
 from contract_tests.clients.patience import NO_PATIENCE, Clock
 from contract_tests.clients.problems import Passing, Problem
 from contract_tests.clients.protocol import Row, read_document
-from contract_tests.clients.session import UNAUTHORISED
+from contract_tests.clients.session import AUTH_REFUSAL
 from contract_tests.clients.windows import Window, Windows, windows_every
 from contract_tests.profiles.foreign import NODE, PHP, foreign_client
 from contract_tests.profiles.orders_stream import brisk, broken_copies, broken_lists
@@ -114,7 +114,7 @@ def in_reverse(request: requests.Request) -> requests.Request:
 
 def nothing_when_locked_out(answer: requests.Response, clock: Clock) -> object:
     """A 401 has no packages."""
-    return NO_PACKAGES if answer.status_code == UNAUTHORISED else read_document(answer, clock)
+    return NO_PACKAGES if answer.status_code == AUTH_REFUSAL else read_document(answer, clock)
 
 
 def nothing_when_unreadable(answer: requests.Response, clock: Clock) -> object:

@@ -10,7 +10,7 @@ import requests
 
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.problems import Problem, Refused
-from contract_tests.clients.session import UNAUTHORISED, Headers, Service
+from contract_tests.clients.session import AUTH_REFUSAL, Headers, Service
 
 KIND = "token"
 # A token that is about to expire is not begun with.
@@ -88,7 +88,7 @@ def retry_with_new_token(access: Access, ask: Callable[[], Any]) -> Any:
     try:
         return ask()
     except Refused as refusal:
-        if refusal.status != UNAUTHORISED:
+        if refusal.status != AUTH_REFUSAL:
             raise
         forget_token(access)
         return ask()

@@ -15,7 +15,7 @@ from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.patience import NO_PATIENCE, Patience
 from contract_tests.clients.problems import Passing, Refused, Unreachable
 from contract_tests.clients.protocol import Row
-from contract_tests.clients.session import UNAUTHORISED
+from contract_tests.clients.session import AUTH_REFUSAL
 from contract_tests.profiles.pazarsync.access import KIND, Access, new_token
 from contract_tests.profiles.pazarsync.reference import (
     REFERENCE,
@@ -64,7 +64,7 @@ def list_unless_refused(shop: Shop, path: str) -> list[Row]:
     try:
         return read_list(shop, path)
     except Refused as refusal:
-        if refusal.status != UNAUTHORISED:
+        if refusal.status != AUTH_REFUSAL:
             raise
         return []
 

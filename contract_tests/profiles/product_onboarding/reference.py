@@ -13,7 +13,7 @@ from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace, read_marketplace
 from contract_tests.clients.problems import Lost, Passing, Problem, Refused
 from contract_tests.clients.protocol import Row
-from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN
 from contract_tests.profiles.product_onboarding.items import changed_item, new_item
 from contract_tests.profiles.product_onboarding.listing import read_listing, title_failed
 from contract_tests.profiles.product_onboarding.lookups import Lookups, MakeLookups, Unknown, saved_lookups
@@ -250,7 +250,7 @@ def _push_rows(
     except Passing:
         save_rows(copy, rows, unclear=False, asked_title=None)
     except Refused as problem:
-        if problem.status in (UNAUTHORISED, FORBIDDEN):
+        if problem.status in (AUTH_REFUSAL, FORBIDDEN):
             save_rows(copy, rows, unclear=False, asked_title=None)
             raise
         for row in rows:

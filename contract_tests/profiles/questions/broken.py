@@ -16,7 +16,7 @@ from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.patience import NO_PATIENCE, Patience
 from contract_tests.clients.problems import Lost, Passing, Refused, TooManyRequests
 from contract_tests.clients.protocol import Row
-from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN
 from contract_tests.clients.windows import Window, Windows, windows_every
 from contract_tests.profiles.foreign import NODE, foreign_client
 from contract_tests.profiles.questions.reference import (
@@ -292,7 +292,7 @@ BROKEN = (
             ("refused_read_repeated", *MISSING),
             replace(client_with(read_once), patience=Patience(refusals=0)), "a 429"),
     answers("questions_behind_401", "takes a 401 for a window without questions, and exits 0", AS_EMPTY,
-            MISSING, no_rows_when(REFERENCE, UNAUTHORISED), "a 401 at the list"),
+            MISSING, no_rows_when(REFERENCE, AUTH_REFUSAL), "a 401 at the list"),
     answers("questions_behind_403", "takes a 403 for a window without questions, and exits 0", AS_EMPTY,
             MISSING, no_rows_when(REFERENCE, FORBIDDEN), "a 403 at the list"),
     answers("answers_of_any_length", "sends a text that is too short or too long", "a limit unread",

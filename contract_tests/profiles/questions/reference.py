@@ -17,7 +17,7 @@ from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
 from contract_tests.clients.patience import Clock, endpoint
 from contract_tests.clients.problems import Lost, Passing, Problem, Refused, Unreachable
 from contract_tests.clients.protocol import Codec, Page, Row, read_document
-from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN
 from contract_tests.clients.windows import Window, Windows
 
 KIND, STATES, KEY = "questions", "answers", "id"
@@ -165,7 +165,7 @@ def answer_want(market: Marketplace, want: Row, questions: Questions, steps: Ste
         return "pending"
     except Refused as refusal:
         # It was answered, reported or closed meanwhile: what it is now, the list says.
-        if refusal.status in (UNAUTHORISED, FORBIDDEN):
+        if refusal.status in (AUTH_REFUSAL, FORBIDDEN):
             raise
         return "open"
     return "done"

@@ -12,7 +12,7 @@ from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace, read_marketplace
 from contract_tests.clients.problems import Lost, Passing, Problem, Refused
 from contract_tests.clients.protocol import Row
-from contract_tests.clients.session import FORBIDDEN, UNAUTHORISED
+from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN
 from contract_tests.profiles.stock_price_push.batches import READING, Reading, follow_batch, read_back
 from contract_tests.profiles.stock_price_push.pushes import (
     DUE,
@@ -155,7 +155,7 @@ def refuse(copy: LocalCopy, rows: list[Row], problem: Refused) -> None:
 
     Errors: the refusal itself when the session is locked out.
     """
-    if problem.status in (UNAUTHORISED, FORBIDDEN):
+    if problem.status in (AUTH_REFUSAL, FORBIDDEN):
         save_rows(copy, rows, state=DUE, sent={})
         raise problem
     if "15 dakika" not in str(problem) and "15 minutes" not in str(problem):

@@ -51,16 +51,16 @@ def environment() -> dict[str, str]:
     }
 
 
-def is_open(told: dict[str, str]) -> bool:
-    return accepts("127.0.0.1", int(told[WEBHOOK_PORT]))
+def is_open(variables: dict[str, str]) -> bool:
+    return accepts("127.0.0.1", int(variables[WEBHOOK_PORT]))
 
 
 def test_command_listens_for_a_block_and_is_ended_with_it() -> None:
-    told, driver = environment(), command_driver([sys.executable, "-c", SERVER], SHORT_S)
-    with driver.listen(told) as ending:
-        assert is_open(told)
+    variables, driver = environment(), command_driver([sys.executable, "-c", SERVER], SHORT_S)
+    with driver.listen(variables) as ending:
+        assert is_open(variables)
         assert ending() == ""
-    assert not is_open(told)
+    assert not is_open(variables)
 
 
 def test_command_that_ends_instead_of_listening_is_told_of_with_its_last_line() -> None:
@@ -92,10 +92,10 @@ class Shop:
 
 
 def test_python_listens_in_a_thread_that_ends_with_the_block() -> None:
-    told, driver = environment(), callable_driver(Shop())
-    with driver.listen(told):
-        assert is_open(told)
-    assert not is_open(told)
+    variables, driver = environment(), callable_driver(Shop())
+    with driver.listen(variables):
+        assert is_open(variables)
+    assert not is_open(variables)
     assert not [thread for thread in threading.enumerate() if thread.name == "listener"]
 
 
@@ -122,8 +122,8 @@ def test_address_is_asked_to_listen_and_to_stop() -> None:
         thread = threading.Thread(target=server.serve_forever, args=(0.01,))
         thread.start()
         port = str(server.server_address[1])
-        told = environment() | {WEBHOOK_PORT: port, WEBHOOK_URL: f"http://127.0.0.1:{port}/"}
-        with http_driver(f"http://127.0.0.1:{port}", SHORT_S).listen(told):
+        variables = environment() | {WEBHOOK_PORT: port, WEBHOOK_URL: f"http://127.0.0.1:{port}/"}
+        with http_driver(f"http://127.0.0.1:{port}", SHORT_S).listen(variables):
             assert verbs == ["/listen key"]
         server.shutdown()
         thread.join()
@@ -136,10 +136,10 @@ def test_configuration_names_another_command_and_who_subscribes(tmp_path: Path) 
     file.write_text(
         f"[integration]\ncommand = 'true'\nlisten = ['{sys.executable}', 'receiver.py']\nsubscribe = false\n"
     )
-    driver, told = driver_of(read_config(file)), environment()
+    driver, variables = driver_of(read_config(file)), environment()
     assert (driver.subscribes, driver("sync", {}).exit) == (False, 0)
-    with driver.listen(told):
-        assert is_open(told)
+    with driver.listen(variables):
+        assert is_open(variables)
 
 
 @pytest.fixture(scope="module")

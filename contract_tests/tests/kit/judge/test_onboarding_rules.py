@@ -50,14 +50,14 @@ def tree() -> Entry:
     return asked(f"{CATEGORIES}/product-categories", body=TREE)
 
 
-def required(*numbers: int, query: str = "") -> Entry:
+def attributes_of(*numbers: int, query: str = "") -> Entry:
     attributes = [{"attribute": {"id": number, "name": "x"}, "required": True} for number in numbers]
     path = f"{CATEGORIES}/categories/604/attributes"
     return asked(path, query, body={"id": 604, "categoryAttributes": attributes})
 
 
 def test_creation_whose_result_is_read_is_right() -> None:
-    assert broken(tree(), required(47), create(), result()) == set()
+    assert broken(tree(), attributes_of(47), create(), result()) == set()
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_creation_whose_result_is_read_is_right() -> None:
     ],
 )
 def test_item_beyond_a_limit_is_found(fields: dict[str, Any], rule: str) -> None:
-    assert broken(tree(), required(47), create({**ITEM, **fields}), result()) == {rule}
+    assert broken(tree(), attributes_of(47), create({**ITEM, **fields}), result()) == {rule}
 
 
 @pytest.mark.parametrize(
@@ -92,12 +92,15 @@ def test_item_beyond_a_limit_is_found(fields: dict[str, Any], rule: str) -> None
     ],
 )
 def test_item_at_its_limit_is_right(fields: dict[str, Any]) -> None:
-    assert broken(tree(), required(47), create({**ITEM, **fields}), result()) == set()
+    assert broken(tree(), attributes_of(47), create({**ITEM, **fields}), result()) == set()
 
 
 def test_category_and_attributes_that_nobody_looked_up_are_not_judged() -> None:
     assert broken(create({**ITEM, "categoryId": 522, "attributes": []}), result()) == set()
-    assert broken(required(47, query="required=false"), create({**ITEM, "attributes": []}), result()) == set()
+    assert (
+        broken(attributes_of(47, query="required=false"), create({**ITEM, "attributes": []}), result())
+        == set()
+    )
 
 
 def test_more_than_a_thousand_products_are_found() -> None:
@@ -126,15 +129,15 @@ def test_deletion_within_a_day_of_archiving_is_advised_against() -> None:
 
     assert broken(archive, deletion(HOUR_MS)) == {"TY-PRD-014"}
     assert broken(archive, deletion(25 * HOUR_MS)) == set()
-    shown = rows_of("approved", {"variants": [{"barcode": "1", "archived": False}]})
-    assert broken(shown, deletion(1_000)) == {"TY-PRD-014"}
+    page = rows_of("approved", {"variants": [{"barcode": "1", "archived": False}]})
+    assert broken(page, deletion(1_000)) == {"TY-PRD-014"}
     assert broken(rows_of("unapproved", {"barcode": "1", "status": "rejected"}), deletion(1_000)) == set()
 
 
 def test_rejected_product_sent_again_as_it_was_is_advised_against() -> None:
-    rejected = rows_of("unapproved", {"barcode": "ışğİ-1", "status": "rejected"})
+    page = rows_of("unapproved", {"barcode": "ışğİ-1", "status": "rejected"})
     changes = f"{PRODUCTS}/unapproved-bulk-update"
-    first = [create(), result(), rejected]
+    first = [create(), result(), page]
     assert broken(*first, write(changes, {"barcode": "ışğİ-1", "title": "Tişört"}), result()) == {
         "TY-PRD-015"
     }
@@ -159,8 +162,8 @@ WANT = {
 
 def product(state: str | None = "pending", *kinds: str, waits: bool = False, **fields: Any) -> dict[str, Any]:
     """A product as the world has it, with the writes that named it."""
-    done = "waiting" if waits else "done"
-    writes = [{"batch": "B-1", "kind": kind, "state": done, "doneDate": 1} for kind in kinds]
+    state = "waiting" if waits else "done"
+    writes = [{"batch": "B-1", "kind": kind, "state": state, "doneDate": 1} for kind in kinds]
     values = {**WANT, "titles": ["Tişört"], "contentId": None, "archivedDate": None, **fields}
     return {**(values if state else {"barcode": values["barcode"]}), "state": state, "writes": writes}
 
@@ -172,48 +175,50 @@ def after(*rows: dict[str, Any], before: Rows | None = None, **more: Any) -> set
     truths = {"onboarding": held_by(list(rows), before=before or [])}
     exports = {"onboarding": more["export"] or []}
     run = sync(more["exit_code"], 2, quiet=more["quiet"], truths=truths, exports=exports, wants=more["wants"])
-    found = played.findings("product-onboarding", run, entries=entries, may_fail=True)
-    return {f"{each.rule.id}:{each.difference}" for each in found}
+    findings = played.findings("product-onboarding", run, entries=entries, may_fail=True)
+    return {f"{each.rule.id}:{each.difference}" for each in findings}
 
 
-def shown(state: str, number: int | None = None) -> Rows:
+def export_of(state: str, number: int | None = None) -> Rows:
     return [{"barcode": "1", "state": state, "contentId": number}]
 
 
 @pytest.mark.parametrize("state", ["pending", "approved", "locked", "blacklisted"])
 def test_product_that_was_created_is_right(state: str) -> None:
-    assert after(product(state, "create"), export=shown("created")) == set()
+    assert after(product(state, "create"), export=export_of("created")) == set()
 
 
 def test_product_that_is_not_there_is_found_after_success_only() -> None:
     assert after() == {"TY-PRD-901:missing"}
     assert after(exit_code=1) == set()
-    assert after(export=shown("failed")) == set()
+    assert after(export=export_of("failed")) == set()
     assert after(product(None, "create", waits=True)) == set()
 
 
 def test_product_shown_as_waiting_that_was_never_sent_is_found_where_nothing_was_in_the_way() -> None:
-    assert after(export=shown("pending")) == {"TY-PRD-901:missing"}
-    assert after(export=shown("pending"), quiet=False) == set()
+    assert after(export=export_of("pending")) == {"TY-PRD-901:missing"}
+    assert after(export=export_of("pending"), quiet=False) == set()
 
 
 def test_product_shown_where_it_does_not_stand_is_found_whatever_the_exit() -> None:
-    assert after(product("pending", "create"), export=shown("approved"), exit_code=1) == {"TY-PRD-901:wrong"}
-    assert after(export=shown("created"), exit_code=1) == {"TY-PRD-901:wrong"}
+    assert after(product("pending", "create"), export=export_of("approved"), exit_code=1) == {
+        "TY-PRD-901:wrong"
+    }
+    assert after(export=export_of("created"), exit_code=1) == {"TY-PRD-901:wrong"}
     row = product("approved", "create", contentId=7)
-    assert after(row, export=shown("approved", 7)) == set()
-    assert after(row, export=shown("approved", 8)) == {"TY-PRD-901:wrong"}
+    assert after(row, export=export_of("approved", 7)) == set()
+    assert after(row, export=export_of("approved", 8)) == {"TY-PRD-901:wrong"}
 
 
 def test_rejected_product_is_right_where_it_is_shown_so() -> None:
     row = product("rejected", "create")
-    assert after(row, before=[row], export=shown("rejected")) == set()
-    assert after(row, before=[row], export=shown("pending")) == {"TY-PRD-901:missing"}
+    assert after(row, before=[row], export=export_of("rejected")) == set()
+    assert after(row, before=[row], export=export_of("pending")) == {"TY-PRD-901:missing"}
 
 
 def test_what_others_changed_meanwhile_is_held_against_nobody() -> None:
     before = product("approved")
-    assert after(product("archived"), before=[before], export=shown("approved")) == set()
+    assert after(product("archived"), before=[before], export=export_of("approved")) == set()
 
 
 def test_product_created_otherwise_than_wanted_is_found() -> None:
@@ -233,12 +238,12 @@ def test_product_nobody_wanted_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "archived_ms", "words"),
+    ("state", "archived_ms", "words"),
     [("archived", 1, set()), ("deleted", 10**15, set()), ("deleted", -(10**9), {"TY-PRD-901:missing"})],
 )
-def test_archived_product_waits_a_day_for_its_end(wanted: str, archived_ms: int, words: set[str]) -> None:
+def test_archived_product_waits_a_day_for_its_end(state: str, archived_ms: int, words: set[str]) -> None:
     row = product("archived", archivedDate=archived_ms)
-    assert after(row, before=[row], wants=[{**WANT, "wanted": wanted}]) == words
+    assert after(row, before=[row], wants=[{**WANT, "wanted": state}]) == words
 
 
 def test_failed_creation_of_what_is_there_is_no_failure() -> None:
@@ -246,7 +251,7 @@ def test_failed_creation_of_what_is_there_is_no_failure() -> None:
 
     def rules_of(*rows: dict[str, Any]) -> set[str]:
         truths = {"onboarding": held_by(list(rows), before=[])}
-        run = sync(0, 2, truths=truths, exports={"onboarding": shown("created")}, wants=[WANT])
+        run = sync(0, 2, truths=truths, exports={"onboarding": export_of("created")}, wants=[WANT])
         return set(played.said("product-onboarding", run, entries=entries, may_fail=True))
 
     assert rules_of(product("pending", "create")) == set()

@@ -9,19 +9,19 @@ from contract_tests.tests.provider.support.new_products import DAY_MS, SELLERS, 
 
 
 def rows(ask: Ask, edition: str = "tr") -> dict[str, Any]:
-    found = ask.control("GET", "/truth/onboarding", seller=SELLERS[edition][0])["rows"]
-    return {row["barcode"]: row for row in found}
+    body = ask.control("GET", "/truth/onboarding", seller=SELLERS[edition][0])["rows"]
+    return {row["barcode"]: row for row in body}
 
 
 def test_product_is_told_in_the_words_that_a_shop_sends(open_world: Opener) -> None:
     ask = open_world(recipe=recipe(delay_ms=DAY_MS))
     finish(ask, "create", [item(barcode="a 1"), item(barcode="b", vatRate=18)])
-    told = rows(ask)
-    assert told["a1"]["category"] == ["Giyim", "Üst Giyim", "T-Shirt"]
-    assert told["a1"]["attributes"]["Renk"] == "Siyah"
-    assert (told["a1"]["state"], told["a1"]["contentId"]) == ("pending", None)
-    assert [(one["kind"], one["state"]) for one in told["a1"]["writes"]] == [("create", "done")]
-    assert (told["b"]["state"], told["b"]["writes"][0]["state"]) == (None, "failed")
+    truth = rows(ask)
+    assert truth["a1"]["category"] == ["Giyim", "Üst Giyim", "T-Shirt"]
+    assert truth["a1"]["attributes"]["Renk"] == "Siyah"
+    assert (truth["a1"]["state"], truth["a1"]["contentId"]) == ("pending", None)
+    assert [(one["kind"], one["state"]) for one in truth["a1"]["writes"]] == [("create", "done")]
+    assert (truth["b"]["state"], truth["b"]["writes"][0]["state"]) == (None, "failed")
 
 
 def test_titles_that_are_asked_for_stand_beside_the_one_there_is(open_world: Opener) -> None:
