@@ -162,8 +162,8 @@ WANT = {
 
 def product(state: str | None = "pending", *kinds: str, waits: bool = False, **fields: Any) -> dict[str, Any]:
     """A product as the world has it, with the writes that named it."""
-    state = "waiting" if waits else "done"
-    writes = [{"batch": "B-1", "kind": kind, "state": state, "doneDate": 1} for kind in kinds]
+    batch_state = "waiting" if waits else "done"
+    writes = [{"batch": "B-1", "kind": kind, "state": batch_state, "doneDate": 1} for kind in kinds]
     values = {**WANT, "titles": ["Tişört"], "contentId": None, "archivedDate": None, **fields}
     return {**(values if state else {"barcode": values["barcode"]}), "state": state, "writes": writes}
 

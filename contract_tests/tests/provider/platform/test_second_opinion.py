@@ -30,7 +30,7 @@ TOKENS = {"token-invalid", "token-filter-changed", "cursor-invalid", "cursor-fil
 STATE = {
     "product-not-found", "product-v1-closed", "order-v1-closed", "finance-cargo-invoice-unknown",
     "place-unknown", "claim-item-not-found", "export-not-enrolled",
-    "export-category-unknown", "label-package-unknown", "label-unknown",
+    "export-category-unknown", "export-batch-unknown", "question-unknown", "label-package-unknown", "label-unknown", "compensation-refused",
     "category-unknown", "category-no-leaf", "attribute-unknown",
 }  # fmt: skip
 """Refusals that depend on who asks, how often, on another answer, or on what the world holds."""
@@ -117,6 +117,8 @@ def recorded(app: Flask) -> Iterator[list[Entry]]:
         "cargo-invoice-unknown": "not-found",
         "retry-after": "seconds",
         "orders-window": "refuse",
+        "question-window": "refuse",
+        "claim-window": "refuse",
     }
     stages.open("opinion", "demo", decisions={"order-v1": "open"})
     stages.open("opinion-limits", "empty", limits="on")

@@ -116,6 +116,8 @@ def good_query(operation: Operation) -> dict[str, Any]:
     )
     if operation.id == "getBrandsByName":
         query["name"] = "Aylinka"
+    if "batchId" in operation.queries:
+        query["batchId"] = "57a7229a-e345-4232-88ac-f4169b864293"
     if "nextPageToken" in operation.queries:
         query["size"] = 2
     if "transactionType" in operation.queries:
