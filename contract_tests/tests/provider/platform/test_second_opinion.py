@@ -30,7 +30,8 @@ TOKENS = {"token-invalid", "token-filter-changed", "cursor-invalid", "cursor-fil
 STATE = {
     "product-not-found", "product-v1-closed", "order-v1-closed", "finance-cargo-invoice-unknown",
     "place-unknown", "claim-item-not-found", "export-not-enrolled",
-    "export-category-unknown", "export-batch-unknown", "question-unknown", "label-package-unknown", "label-unknown", "compensation-refused",
+    "export-category-unknown", "export-batch-unknown", "question-unknown", "label-package-unknown",
+    "label-unknown", "compensation-refused",
     "category-unknown", "category-no-leaf", "attribute-unknown",
 }  # fmt: skip
 """Refusals that depend on who asks, how often, on another answer, or on what the world holds."""
