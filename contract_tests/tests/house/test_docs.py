@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ from emulator.cli import main
 from emulator.contract.contract import load_contract
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 GUIDES = {
     path.name: path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *ROOT.glob("docs/*.md")]
 }
@@ -55,8 +58,8 @@ def commands() -> list[str]:
     return sorted({match[1] for match in started if match})
 
 
-def test_readme_lists_what_is_not_emulated() -> None:
-    table = README.partition("<!-- not emulated:")[2].partition("<!-- /not emulated -->")[0]
+def test_docs_list_what_is_not_emulated() -> None:
+    table = OPERATIONS.partition("<!-- not emulated:")[2].partition("<!-- /not emulated -->")[0]
     told = {
         (name, edition)
         for name, only in re.findall(r"`(\w+)`(?: \((int|tr)\))?", table)
@@ -65,8 +68,8 @@ def test_readme_lists_what_is_not_emulated() -> None:
     assert told == {(operation.id, operation.edition) for operation in CONTRACT.unbuilt}
 
 
-def test_readme_lists_the_operations_of_the_specs() -> None:
-    table = README.partition("<!-- operations:")[2].partition("<!-- /operations -->")[0]
+def test_docs_list_the_operations_of_the_specs() -> None:
+    table = OPERATIONS.partition("<!-- operations:")[2].partition("<!-- /operations -->")[0]
     told = sorted(re.findall(r"^\| `(\w+)` \| ([a-z, ]+) \| `(\S+)` \|$", table, re.MULTILINE))
     editions: dict[tuple[str, str], set[str]] = {}
     for operation in CONTRACT.operations:
@@ -74,6 +77,21 @@ def test_readme_lists_the_operations_of_the_specs() -> None:
             place = (operation.id, operation.path.removeprefix("/integration"))
             editions.setdefault(place, set()).add(operation.edition)
     assert told == sorted((name, ", ".join(sorted(kinds)), path) for (name, path), kinds in editions.items())
+
+
+def family_of(document: str) -> str:
+    """The name of a document's family; of another system the system's."""
+    return document.removeprefix("trendyol/").partition("/")[0]
+
+
+def test_readme_counts_the_operations_of_each_family() -> None:
+    table = README.partition("<!-- counts:")[2].partition("<!-- /counts -->")[0]
+    rows = re.findall(r"^\| [^|]+ \| ([^|]+) \| (\d+) \|$", table, re.MULTILINE)
+    operations = {(family_of(one.document), one.id) for one in CONTRACT.operations}
+    counts = Counter(family for family, _ in operations if family != "control")
+    families = [re.findall(r"`(\w+)`", names) for names, _ in rows]
+    assert sorted(chain(*families)) == sorted(counts)
+    assert [int(count) for _, count in rows] == [sum(counts[each] for each in names) for names in families]
 
 
 # What the pages of the two other systems document: en/docs/trendyol-international-cross-dock-api-ssage/* and
@@ -115,8 +133,8 @@ def test_every_documented_address_of_the_other_systems_is_served(system: str) ->
 @pytest.mark.parametrize(
     ("system", "heading"), [("b2b", "The cross-dock buyer gateway"), ("pazarsync", "PazarSync")]
 )
-def test_readme_says_that_every_address_of_the_other_systems_is_served(system: str, heading: str) -> None:
-    section = README.partition(f"### {heading}\n")[2].partition("\n### ")[0]
+def test_docs_say_that_every_address_of_the_other_systems_is_served(system: str, heading: str) -> None:
+    section = OPERATIONS.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     rows = set(re.findall(r"^\| `(\w+)` \| `(\w+) (\S+)` \|$", section, re.MULTILINE))
     operations = [one for one in CONTRACT.distinct() if one.family == system]
     prefix = "/api" if system == "pazarsync" else "/b2bbuyergateway"
