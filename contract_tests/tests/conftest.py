@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -105,7 +106,7 @@ def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
     output: dict[str, Any] | None = getattr(config, "workeroutput", None)
     if output is not None:
         output["coverage"] = coverage.row()
-        output["statements"] = config.stash[STATEMENTS]
+        output["statements"] = pickle.dumps(config.stash[STATEMENTS])  # numbers of any size
         return
     ended = exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED} and not session.shouldfail
     reports = []
@@ -124,8 +125,9 @@ def pytest_testnodedown(node: Any) -> None:
     row = getattr(node, "workeroutput", {}).get("coverage")
     if row:
         node.config.stash[COVERAGE].merge(row)
-    statements = getattr(node, "workeroutput", {}).get("statements", {})
-    node.config.stash[STATEMENTS].update(statements)
+    statements = getattr(node, "workeroutput", {}).get("statements")
+    if statements:
+        node.config.stash[STATEMENTS].update(pickle.loads(statements))
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

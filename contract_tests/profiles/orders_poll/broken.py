@@ -18,6 +18,15 @@ from contract_tests.clients.habits import (
     with_url,
 )
 from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.order_list import (
+    A_MINUTE,
+    MOST,
+    SIZE,
+    ReadWindow,
+    read_window,
+    request_page,
+    windows,
+)
 from contract_tests.clients.packages import DAY_MS, HOUR_MS, KEY, WINDOW_MS
 from contract_tests.clients.patience import NO_PATIENCE, Patience, endpoint
 from contract_tests.clients.problems import TooManyRequests, Unreachable
@@ -26,18 +35,7 @@ from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN
 from contract_tests.clients.windows import Window, Windows, windows_every
 from contract_tests.profiles.foreign import NODE, PHP, foreign_client
 from contract_tests.profiles.orders_poll import broken_copies, broken_streams
-from contract_tests.profiles.orders_poll.reference import (
-    A_MINUTE,
-    MOST,
-    REFERENCE,
-    SIZE,
-    ReadWindow,
-    Steps,
-    client,
-    read_window,
-    request_page,
-    windows,
-)
+from contract_tests.profiles.orders_poll.reference import REFERENCE, Steps, client
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "orders-poll"

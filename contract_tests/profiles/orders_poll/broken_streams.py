@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 
 from contract_tests.clients.client import Client
 from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.order_list import windows
 from contract_tests.clients.packages import DAY_MS
 from contract_tests.clients.protocol import Row
 from contract_tests.clients.windows import Window, Windows, windows_every
-from contract_tests.profiles.orders_poll.reference import Steps, client, windows
+from contract_tests.profiles.orders_poll.reference import Steps, client
 from contract_tests.profiles.orders_poll.streams import StreamPage, request_stream, stream_query
 from contract_tests.profiles.variants import Broken
 

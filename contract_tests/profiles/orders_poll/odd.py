@@ -8,22 +8,14 @@ from dataclasses import replace
 from contract_tests.clients.habits import twice_as_long
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.order_list import MOST, SIZE, read_window, request_page, windows
 from contract_tests.clients.packages import DAY_MS, KEY, WINDOW_MS, order_rows
 from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
 from contract_tests.clients.patience import NO_PATIENCE
 from contract_tests.clients.problems import Moved
 from contract_tests.clients.protocol import Page, Row
 from contract_tests.clients.windows import Window, edge_to_edge, windows_every
-from contract_tests.profiles.orders_poll.reference import (
-    MOST,
-    REFERENCE,
-    SIZE,
-    Steps,
-    client,
-    read_window,
-    request_page,
-    windows,
-)
+from contract_tests.profiles.orders_poll.reference import REFERENCE, Steps, client
 from contract_tests.profiles.orders_poll.streams import read_stream
 from contract_tests.profiles.variants import Odd
 

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.order_list import SIZE
 from contract_tests.clients.packages import KEY
 from contract_tests.clients.patience import Limit, endpoint
 from contract_tests.clients.protocol import Row
 from contract_tests.clients.windows import Window
-from contract_tests.profiles.orders_poll.reference import SIZE
 
 # v2.0/docs/getshipmentpackagesstream, D: five seconds between two requests.
 EVERY_FIVE_SECONDS = Limit("stream", requests=1, per_s=5.0)

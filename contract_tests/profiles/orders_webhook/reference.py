@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from contract_tests.clients.client import Client, SyncContext
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace, read_marketplace
+from contract_tests.clients.order_list import read_window, windows
 from contract_tests.clients.packages import KEY, SPAN_MS, order_row, order_rows
 from contract_tests.clients.patience import Clock, endpoint
 from contract_tests.clients.protocol import Codec, Row, read_document
-from contract_tests.profiles.orders_poll.reference import read_window, windows
 from contract_tests.profiles.orders_webhook.receiver import (
     KEY_VARIABLE,
     RECEIVER,

@@ -12,6 +12,7 @@ from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.provider.conftest import app as app
 from contract_tests.tests.provider.conftest import ask as ask
 from contract_tests.tests.provider.conftest import open_world as open_world
+from contract_tests.tests.provider.conftest import store as store
 
 
 @pytest.fixture(scope="session")

@@ -81,13 +81,13 @@ def seed_claims(world: World) -> None:
 
     They come of a chance of their own. Those that others decide go on three days after the world begins, so
     that each status can be met; the 48 hours of a seller are what they are.
-    Errors: ValueError for a listing that has not delivered enough.
+    A listing that has not delivered enough has fewer.
     """
     for part in world.plan.recipe.get("claims", ()):
         listing = Listing(part["seller"], part["storefront"])
         rng = chance(world.seed, "claims", *listing)
         drafts = sorted(_drafts(world.anchor_ms, part, rng), key=attrgetter("claimed_ms"))
-        packages = _packages(world, listing, drafts, rng)
+        drafts, packages = _with_packages(world, listing, drafts, rng)
         claims = list(_claims(world, packages, drafts, rng))
         put_claims(world, claims)
         for claim, package in zip(claims, packages, strict=True):
@@ -140,11 +140,10 @@ def _after(world: World, claim: Claim, draft: Draft) -> Claim:
     return claim
 
 
-def _packages(world: World, listing: Listing, drafts: Sequence[Draft], rng: Random) -> list[Package]:
-    """A package for each claim that was delivered before it was made, each its own.
-
-    Errors: ValueError when there are not enough.
-    """
+def _with_packages(
+    world: World, listing: Listing, drafts: Sequence[Draft], rng: Random
+) -> tuple[list[Draft], list[Package]]:
+    """The claims for which something was delivered before they were made, and a package of its own for each."""
     rows = world.store.rows(
         "SELECT updated_ms, id FROM package WHERE seller_id = ? AND storefront = ? AND marketplace = ?"
         " AND status = 'delivered' ORDER BY updated_ms, id",
@@ -152,14 +151,16 @@ def _packages(world: World, listing: Listing, drafts: Sequence[Draft], rng: Rand
     )
     pairs = [(row[0], row[1]) for row in rows]
     numbers: list[int] = []
+    made_drafts: list[Draft] = []
     for draft in drafts:
         end = bisect_right(pairs, (draft.claimed_ms, 0))
         if not end:
-            raise ValueError(f"claims: {listing} has not delivered enough")
+            continue
+        made_drafts.append(draft)
         place = max(0, end - 1 - below(rng, min(end, CHOICE)))
         numbers.append(pairs.pop(place)[1])
     by_id = {package.id: package for package in _packages_by_id(world, numbers)}
-    return [by_id[number] for number in numbers]
+    return made_drafts, [by_id[number] for number in numbers]
 
 
 def _packages_by_id(world: World, numbers: Sequence[int]) -> Iterator[Package]:

@@ -16,7 +16,14 @@ from contract_tests.drivers.command import command_driver
 from contract_tests.drivers.export import check_rows, check_text, read_rows
 from contract_tests.drivers.python import stage_of
 from contract_tests.profiles.every import PROFILES
-from contract_tests.records.run import Driver
+from contract_tests.records.run import (
+    WEBHOOK_KEY,
+    WEBHOOK_PASSWORD,
+    WEBHOOK_PORT,
+    WEBHOOK_URL,
+    WEBHOOK_USER,
+    Driver,
+)
 from contract_tests.records.scenario import schema
 from contract_tests.records.systems import SYSTEMS
 from contract_tests.stages.control_api import ControlClient, http_client
@@ -105,6 +112,7 @@ def test_environment_table_holds_what_an_integration_may_read() -> None:
     table = GUIDE.partition("## The environment")[2].partition("## ")[0]
     read = set(re.findall(r'read\("(\w+)"', inspect.getsource(stage_of)))
     read |= {variable for system in SYSTEMS.values() for variable in system.variables}
+    read |= {WEBHOOK_PORT, WEBHOOK_URL, WEBHOOK_KEY, WEBHOOK_USER, WEBHOOK_PASSWORD}
     assert read == set(re.findall(r"`([A-Z0-9_]{6,})`", table))
 
 

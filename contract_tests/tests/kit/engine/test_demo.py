@@ -32,7 +32,10 @@ def result(case: DemoCase, *judges: str) -> Result:
     """A demo case whose client broke the rules of these judges."""
     law = installed_rulebook()
     own = law.for_operations(case.part.operations, case.edition)
-    rules = (next(rule for rule in (*own.rules, *law.rules) if rule.judge == judge) for judge in judges)
+    rules = (
+        next(rule for rule in (*own.rules, *law.rules) if (rule.judge, rule.level) == (judge, "MUST"))
+        for judge in judges
+    )
     findings = tuple(Finding(rule, "getSettlements", "seen", 1, (), "") for rule in rules)
     return Result(case, cast(ProfileOutcome, SimpleNamespace(verdict=Verdict(findings), outcomes=())))
 

@@ -82,7 +82,30 @@ def offers_part(part: str) -> Callable[[Ask, str], Any]:
     return read_part
 
 
+def first_question(ask: Ask, _: str) -> Any:
+    path = "/integration/qna/sellers/2738/questions"
+    number = ask(f"{path}/filter", TR).json["content"][0]["id"]
+    return ask(f"{path}/{number}", TR)
+
+
+def audits(ask: Ask, edition: str) -> Any:
+    seller, headers, _ = SELLERS[edition]
+    claims = ask(f"/integration/order/sellers/{seller}/claims", headers).json["content"]
+    number = claims[0]["items"][0]["claimItems"][0]["id"]
+    return ask(f"/integration/order/sellers/{seller}/claims/items/{number}/audit", headers)
+
+
+def export_batch(ask: Ask, _: str) -> Any:
+    body = {"stocks": [{"barcode": "1", "stock": 1}]}
+    centre = "/integration/ecgw/v1/2738"
+    number = ask.send("POST", f"{centre}/stocks", headers=TR, json=body).json["batchId"]
+    return ask(f"{centre}/check-status", TR, batchId=number)
+
+
 READS: dict[str, Callable[[Ask, str], Any]] = {
+    "getQuestion": first_question,
+    "getClaimItemAudits": audits,
+    "getExportBatchStatus": export_batch,
     "filterApprovedProducts": lambda ask, edition: ask(SELLERS[edition][2], SELLERS[edition][1], **LARGE),
     "filterInventoryAndPrice": lambda ask, edition: ask(
         f"{SELLERS[edition][2]}/inventory-and-price", SELLERS[edition][1], **LARGE
@@ -120,7 +143,7 @@ OPERATIONS = sorted(
     {
         (operation.id, operation.edition)
         for operation in load_contract().operations
-        if operation.method == "GET" and operation.family != "control"
+        if operation.method == "GET" and operation.family not in ("control", "trendyol.labels")
     }
 )
 

@@ -75,7 +75,7 @@ def taken() -> Iterator[str]:
         ),
         (["--world", "/no/such/shop.yaml"], ("/no/such/shop.yaml", "demo")),
         (["--now", "yesterday"], ("--now yesterday", "epoch milliseconds", "ISO 8601")),
-        (["--database", "postgresql://x/y"], ("--database postgresql://x/y", "sqlite:///")),
+        (["--database", "mysql://x/y"], ("--database mysql://x/y", "sqlite:///", "postgresql://")),
         (["--database", "sqlite:///"], ("--database sqlite:///", "sqlite:///path")),
         (["--decide", "nothing=at-all"], ("nothing",)),
         (["--decide", "retry-after=never"], ("retry-after", "never", "seconds")),

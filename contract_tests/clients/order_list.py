@@ -1,0 +1,68 @@
+"""The order list as clients read it: in windows of two weeks of the last change, each package once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from contract_tests.clients.marketplace import Marketplace
+from contract_tests.clients.packages import KEY, WINDOW_MS
+from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
+from contract_tests.clients.patience import Limit, endpoint
+from contract_tests.clients.problems import Moved
+from contract_tests.clients.protocol import Page, Row
+from contract_tests.clients.windows import Window
+
+SIZE = 200
+
+# docs/1-servis-limitleri, D: 30 requests a minute to the list for the smallest sellers; two are left unused.
+A_MINUTE = Limit("orders a minute", requests=28, per_s=60.0)
+# changelog of 2 June 2026, D: pages reach so many packages.
+MOST = 10_000
+
+
+ReadWindow = Callable[[Marketplace, Window], list[Row]]
+
+
+def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
+    """Windows of two weeks that share their edges, counted back from the last moment.
+
+    Source: v2.0/docs/get-order-packages-getshipmentpackages, D: two weeks at most.
+    """
+    while from_ms < to_ms:
+        yield Window(max(to_ms - WINDOW_MS, from_ms), to_ms)
+        to_ms -= WINDOW_MS
+
+
+def read_window(market: Marketplace, window: Window) -> list[Row]:
+    """Every package of a window, once; where pages do not reach all, or it never rests, both halves of it.
+
+    A package that changes leaves its page, so what was read is looked at again before it counts.
+    Errors: Moved when not even a single page comes to rest.
+    """
+    total = request_page(market, window, 0).total
+    if total <= MOST:
+        try:
+            return read_at_rest(lambda: _pages_at_rest(market, window))
+        except Moved:
+            if total <= SIZE:
+                raise
+    return [row for half in window.halves() for row in read_window(market, half)]
+
+
+def _pages_at_rest(market: Marketplace, window: Window) -> list[Row]:
+    def ask(number: int) -> Page:
+        return request_page(market, window, number)
+
+    pages = [ask(0)]
+    while len(pages) * SIZE < pages[0].total:
+        pages.append(ask(len(pages)))
+    rows = gather(pages, KEY)
+    check_unmoved(ask, range(len(pages)), pages, KEY)
+    return rows
+
+
+def request_page(market: Marketplace, window: Window, number: int, **more: str | int) -> Page:
+    """One page of a window, in the order of the last change; ``more`` says it otherwise."""
+    path = f"/order/sellers/{market.account.seller_id}/v2/orders"
+    paging: dict[str, str | int] = {"page": number, "size": SIZE, "orderByDirection": "ASC"}
+    return market.page((endpoint("orders"), A_MINUTE), path, window.query | paging | more)
