@@ -143,7 +143,7 @@ def _after(world: World, claim: Claim, draft: Draft) -> Claim:
 def _with_packages(
     world: World, listing: Listing, drafts: Sequence[Draft], rng: Random
 ) -> tuple[list[Draft], list[Package]]:
-    """The claims for which something was delivered before they were made, and a package of its own for each."""
+    """The claims for which something was delivered before, and a package of its own for each."""
     rows = world.store.rows(
         "SELECT updated_ms, id FROM package WHERE seller_id = ? AND storefront = ? AND marketplace = ?"
         " AND status = 'delivered' ORDER BY updated_ms, id",
