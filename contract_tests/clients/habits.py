@@ -54,6 +54,22 @@ def with_url(request: requests.Request, old: str, new: str) -> requests.Request:
     return request
 
 
+def in_seconds(request: requests.Request) -> requests.Request:
+    """Write both ends of a window in seconds."""
+    if "startDate" not in request.params:
+        return request
+    dates = {name: int(request.params[name]) // 1000 for name in ("startDate", "endDate")}
+    return with_query(request, **dates)
+
+
+def reversed_dates(request: requests.Request) -> requests.Request:
+    """Write the later end of a window first."""
+    if "startDate" not in request.params:
+        return request
+    start, end = request.params["startDate"], request.params["endDate"]
+    return with_query(request, startDate=end, endDate=start)
+
+
 def by_the_old_path(request: requests.Request) -> requests.Request:
     """Ask the path of years ago, which closed in May 2025."""
     request.url = _CURRENT_PATH.sub("/sapigw/suppliers/", request.url, count=1)

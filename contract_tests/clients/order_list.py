@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 
 from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.packages import KEY, WINDOW_MS
-from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
+from contract_tests.clients.paging import numbered_pages, read_at_rest
 from contract_tests.clients.patience import Limit, endpoint
 from contract_tests.clients.problems import Moved
 from contract_tests.clients.protocol import Page, Row
-from contract_tests.clients.windows import Window
+from contract_tests.clients.windows import Window, back_from_last
 
 SIZE = 200
 
@@ -23,14 +24,8 @@ MOST = 10_000
 ReadWindow = Callable[[Marketplace, Window], list[Row]]
 
 
-def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of two weeks that share their edges, counted back from the last moment.
-
-    Source: v2.0/docs/get-order-packages-getshipmentpackages, D: two weeks at most.
-    """
-    while from_ms < to_ms:
-        yield Window(max(to_ms - WINDOW_MS, from_ms), to_ms)
-        to_ms -= WINDOW_MS
+# Source: v2.0/docs/get-order-packages-getshipmentpackages, D: two weeks at most.
+windows = back_from_last(WINDOW_MS)
 
 
 def read_window(market: Marketplace, window: Window) -> list[Row]:
@@ -42,23 +37,11 @@ def read_window(market: Marketplace, window: Window) -> list[Row]:
     total = request_page(market, window, 0).total
     if total <= MOST:
         try:
-            return read_at_rest(lambda: _pages_at_rest(market, window))
+            return read_at_rest(lambda: numbered_pages(partial(request_page, market, window), SIZE, KEY))
         except Moved:
             if total <= SIZE:
                 raise
     return [row for half in window.halves() for row in read_window(market, half)]
-
-
-def _pages_at_rest(market: Marketplace, window: Window) -> list[Row]:
-    def ask(number: int) -> Page:
-        return request_page(market, window, number)
-
-    pages = [ask(0)]
-    while len(pages) * SIZE < pages[0].total:
-        pages.append(ask(len(pages)))
-    rows = gather(pages, KEY)
-    check_unmoved(ask, range(len(pages)), pages, KEY)
-    return rows
 
 
 def request_page(market: Marketplace, window: Window, number: int, **more: str | int) -> Page:

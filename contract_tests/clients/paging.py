@@ -40,6 +40,19 @@ def check_unmoved(ask: Callable[[int], Page], numbers: Iterable[int], pages: lis
             raise Moved(f"page {number} has other rows than a moment ago")
 
 
+def numbered_pages(ask: Callable[[int], Page], size: int, key: str) -> list[Row]:
+    """Read pages from 0 to the last, then look again at those that were read; their rows, once each.
+
+    Errors: Moved when a row came, left or changed its page meanwhile.
+    """
+    pages = [ask(0)]
+    while len(pages) * size < pages[0].total:
+        pages.append(ask(len(pages)))
+    rows = gather(pages, key)
+    check_unmoved(ask, range(len(pages)), pages, key)
+    return rows
+
+
 def read_at_rest(read: Callable[[], list[Row]]) -> list[Row]:
     """Read again from the start when the data moved meanwhile.
 

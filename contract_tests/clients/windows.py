@@ -44,3 +44,13 @@ def edge_to_edge(width_ms: int) -> Windows:
             yield Window(start_ms, min(start_ms + width_ms - 1, to_ms))
 
     return cut
+
+
+def back_from_last(width_ms: int) -> Windows:
+    """Cut a span into windows that share their edges, counted back from the last moment."""
+
+    def cut(from_ms: int, to_ms: int) -> Iterator[Window]:
+        for end_ms in range(to_ms, from_ms, -width_ms):
+            yield Window(max(end_ms - width_ms, from_ms), end_ms)
+
+    return cut

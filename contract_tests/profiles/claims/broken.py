@@ -31,6 +31,7 @@ from contract_tests.profiles.claims.reference import (
     request_page,
 )
 from contract_tests.profiles.foreign import NODE, foreign_client
+from contract_tests.profiles.manners import faults_of_manners
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "claims"
@@ -74,22 +75,6 @@ def one_item_a_claim(copy: LocalCopy) -> Any:
     return map(item_row, rows.values())
 
 
-def in_seconds(request: requests.Request) -> requests.Request:
-    """Write instants in seconds."""
-    if "startDate" not in request.params:
-        return request
-    dates = {name: int(request.params[name]) // 1000 for name in ("startDate", "endDate")}
-    return with_query(request, **dates)
-
-
-def reversed_dates(request: requests.Request) -> requests.Request:
-    """Write the later date first."""
-    if "startDate" not in request.params:
-        return request
-    start, end = request.params["startDate"], request.params["endDate"]
-    return with_query(request, startDate=end, endDate=start)
-
-
 def writes(name: str, description: str, field_note: str, encode: habits.Encode, *judges: str) -> Broken:
     """A client that writes its requests otherwise."""
     return Broken(name, PROFILE, description, field_note, judges, with_encode(REFERENCE, encode))
@@ -115,19 +100,7 @@ MISSING = ("everything_delivered", "held_as_true:missing")
 LOST_PAGE = "429 on one page or window silently dropped, exit 0: several"
 
 BROKEN = (
-    writes("decides_without_user_agent", "sends no User-Agent", "User-Agent missing: 7 of 26",
-           habits.empty_user_agent, "user_agent_present"),
-    writes("decides_under_another_name", "names another seller in its User-Agent",
-           "several shops in one process", habits.user_agent_of_another_seller, "own_seller"),
-    writes("decides_without_scheme", "does not say that its credentials are Basic",
-           "Authorization built wrongly: several", habits.authorization_without_scheme,
-           "basic_authorization"),
-    writes("decides_with_a_secret", "sends its secret as a parameter", "secrets in logs: kit, severity",
-           habits.secret_in_the_url, "secret_not_in_url"),
-    writes("decides_for_no_storefront", "does not say which storefront it means",
-           "an international client written at home", habits.without_storefront, "header_present"),
-    writes("decides_by_sapigw", "asks paths that were closed in 2025", "retired /sapigw paths: several",
-           habits.by_the_old_path, "path_current"),
+    *faults_of_manners("decides", writes),
     reads("hurries_a_decision", "sends a refused decision again at once", "ignores Retry-After: 2 of 26",
           ("backs_off_after",), with_retry_after(REFERENCE, lambda _: None), "two refusals in a row"),
     reads("skips_refused_claims", "skips a window that was refused with 429, and exits 0", LOST_PAGE,
@@ -139,9 +112,9 @@ BROKEN = (
           "starts at page 1: 2 of 26", ("starts_at_page_zero", *MISSING), works(read_window=from_page_one)),
     reads("claims_first_page", "reads the first page of a window alone", "only the first page read: 3 of 26",
           ("reads_every_page", *MISSING), works(read_window=first_page), "more than 50 claims in a window"),
-    writes("claims_in_seconds", "writes instants in seconds", "local time instead of epoch", in_seconds,
-           "epoch_ms"),
-    writes("claims_backwards", "writes the later date first", "dates mixed up", reversed_dates,
+    writes("claims_in_seconds", "writes instants in seconds", "local time instead of epoch",
+           habits.in_seconds, "epoch_ms"),
+    writes("claims_backwards", "writes the later date first", "dates mixed up", habits.reversed_dates,
            "window_order"),
     queries("claims_in_small_letters", "writes a status in small letters", "status list misspelled",
             "one_of", claimItemStatus="waitinginaction"),

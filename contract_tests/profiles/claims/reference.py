@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import requests
@@ -12,12 +13,12 @@ from contract_tests.clients.account import desired_rows
 from contract_tests.clients.client import Client, SyncContext
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace, read_marketplace
-from contract_tests.clients.paging import check_unmoved, gather, read_at_rest
+from contract_tests.clients.paging import numbered_pages, read_at_rest
 from contract_tests.clients.patience import Clock, Limit, endpoint
 from contract_tests.clients.problems import Lost, Passing, Problem, Refused
 from contract_tests.clients.protocol import Codec, Page, Row, read_document
 from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN, Form
-from contract_tests.clients.windows import Window, Windows
+from contract_tests.clients.windows import Window, Windows, back_from_last
 
 KIND, STATES, KEY, ITEM = "claims", "decisions", "id", "claimItemId"
 DAY_MS = 86_400_000
@@ -42,14 +43,8 @@ ReadWindow = Callable[[Marketplace, Window], list[Row]]
 Items = Mapping[str, Row]
 
 
-def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
-    """Windows of two weeks that share their edges, counted back from the last moment.
-
-    Source: two weeks stand in a client's comment, C; no page has a limit.
-    """
-    while from_ms < to_ms:
-        yield Window(max(to_ms - WINDOW_MS, from_ms), to_ms)
-        to_ms -= WINDOW_MS
+# Source: two weeks stand in a client's comment, C; no page has a limit.
+windows = back_from_last(WINDOW_MS)
 
 
 def read_window(market: Marketplace, window: Window) -> list[Row]:
@@ -57,19 +52,7 @@ def read_window(market: Marketplace, window: Window) -> list[Row]:
 
     Errors: Moved when the pages do not come to rest.
     """
-    return read_at_rest(lambda: _pages_at_rest(market, window))
-
-
-def _pages_at_rest(market: Marketplace, window: Window) -> list[Row]:
-    def ask(number: int) -> Page:
-        return request_page(market, window, number)
-
-    pages = [ask(0)]
-    while len(pages) * SIZE < pages[0].total:
-        pages.append(ask(len(pages)))
-    rows = gather(pages, KEY)
-    check_unmoved(ask, range(len(pages)), pages, KEY)
-    return rows
+    return read_at_rest(lambda: numbered_pages(partial(request_page, market, window), SIZE, KEY))
 
 
 def request_page(market: Marketplace, window: Window, number: int, **more: str | int) -> Page:

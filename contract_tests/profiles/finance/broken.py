@@ -127,12 +127,6 @@ def with_types_together(request: requests.Request) -> requests.Request:
     return with_query(request, transactionType=None, transactionTypes=",".join(INTERNATIONAL[kind]))
 
 
-def in_seconds(request: requests.Request) -> requests.Request:
-    """Write instants in seconds."""
-    dates = {name: int(request.params[name]) // 1000 for name in ("startDate", "endDate")}
-    return with_query(request, **dates)
-
-
 def without_che(request: requests.Request) -> requests.Request:
     """Leave a segment of the path out."""
     return with_url(request, "/finance/che/", "/finance/")
@@ -233,7 +227,7 @@ BROKEN = (
     writes("types_together", "asks for several types at once where one is taken",
            "missing transactionType: 2 of 26", with_types_together, "given"),
     writes("instants_in_seconds", "writes instants in seconds", "local time instead of epoch",
-           in_seconds, "epoch_ms"),
+           habits.in_seconds, "epoch_ms"),
     Broken("windows_a_second_apart", PROFILE, "leaves a second out between two windows",
            "off-by-one at the window border", ("windows_contiguous", *MISSING), cuts(a_second_apart)),
     Broken("behind_by_three_hours", PROFILE, "takes UTC for local time and never sees the last three hours",

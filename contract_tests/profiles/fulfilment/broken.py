@@ -29,6 +29,7 @@ from contract_tests.profiles.fulfilment.reference import (
     sync_wants,
     want_rows,
 )
+from contract_tests.profiles.manners import faults_of_manners
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "fulfilment"
@@ -157,19 +158,7 @@ PARENTS = "split parents counted as live"
 AS_DATA = "error body returned to the caller as data: 2 or more"
 
 BROKEN = (
-    writes("fulfils_without_user_agent", "sends no User-Agent", "User-Agent missing: 7 of 26",
-           habits.empty_user_agent, "user_agent_present"),
-    writes("fulfils_under_another_name", "names another seller in its User-Agent",
-           "several shops in one process", habits.user_agent_of_another_seller, "own_seller"),
-    writes("fulfils_without_scheme", "does not say that its credentials are Basic",
-           "Authorization built wrongly: several", habits.authorization_without_scheme,
-           "basic_authorization"),
-    writes("fulfils_with_a_secret", "sends its secret as a parameter", "secrets in logs: kit, severity",
-           habits.secret_in_the_url, "secret_not_in_url"),
-    writes("fulfils_for_no_storefront", "does not say which storefront it means",
-           "an international client written at home", habits.without_storefront, "header_present"),
-    writes("fulfils_by_sapigw", "asks paths that were closed in 2025", "retired /sapigw paths: several",
-           habits.by_the_old_path, "path_current"),
+    *faults_of_manners("fulfils", writes),
     fulfils("hurries_a_write", "sends a refused write again at once", "ignores Retry-After: 2 of 26",
             ("backs_off_after",), with_retry_after(REFERENCE, lambda _: None), "two refusals in a row"),
     fulfils("first_package_of_an_order", "works on the first package of an order alone", SPLIT, UNDONE,

@@ -143,18 +143,6 @@ def and_by_number(market: Marketplace, window: Window) -> list[Row]:
     return rows
 
 
-def in_seconds(request: requests.Request) -> requests.Request:
-    """Write instants in seconds."""
-    dates = {name: int(request.params[name]) // 1000 for name in ("startDate", "endDate")}
-    return with_query(request, **dates)
-
-
-def reversed_dates(request: requests.Request) -> requests.Request:
-    """Write the later date first."""
-    start, end = request.params["startDate"], request.params["endDate"]
-    return with_query(request, startDate=end, endDate=start)
-
-
 def by_the_closed_path(request: requests.Request) -> requests.Request:
     """Ask the first version of the list."""
     return with_url(request, "/v2/orders", "/orders")
@@ -240,9 +228,9 @@ BROKEN = (
            MISSING, cuts(by_the_local_clock), needs="a package of the last three hours"),
     Broken("orders_up_to_midnight", PROFILE, "asks up to the last midnight and never sees today",
            "records on the day border", MISSING, cuts(up_to_midnight), needs="a package of the last day"),
-    writes("orders_in_seconds", "writes instants in seconds", "local time instead of epoch", in_seconds,
-           "epoch_ms"),
-    writes("orders_backwards", "writes the later date first", "dates mixed up", reversed_dates,
+    writes("orders_in_seconds", "writes instants in seconds", "local time instead of epoch",
+           habits.in_seconds, "epoch_ms"),
+    writes("orders_backwards", "writes the later date first", "dates mixed up", habits.reversed_dates,
            "window_order"),
     queries("orders_in_capitals", "writes a status in capital letters", "status list misspelled", "one_of",
             status="CREATED,PICKING"),

@@ -18,6 +18,7 @@ from contract_tests.clients.patience import Patience
 from contract_tests.clients.problems import TooManyRequests
 from contract_tests.clients.protocol import Row
 from contract_tests.profiles.foreign import NODE, foreign_client
+from contract_tests.profiles.manners import faults_of_manners
 from contract_tests.profiles.orders_webhook.receiver import RECEIVER, URL_VARIABLE, Call, keep_packages
 from contract_tests.profiles.orders_webhook.reference import (
     REFERENCE,
@@ -183,19 +184,7 @@ SECRET = "API secret sent as webhook password: 1 of 26"
 MISSING, STALE = "held_as_true:missing", "held_as_true:stale"
 
 BROKEN = (
-    writes("subscribes_without_user_agent", "sends no User-Agent", "User-Agent missing: 7 of 26",
-           habits.empty_user_agent, "user_agent_present"),
-    writes("subscribes_under_another_name", "names another seller in its User-Agent",
-           "several shops in one process", habits.user_agent_of_another_seller, "own_seller"),
-    writes("subscribes_without_scheme", "does not say that its credentials are Basic",
-           "Authorization built wrongly: several", habits.authorization_without_scheme,
-           "basic_authorization"),
-    writes("subscribes_with_a_secret", "sends its secret as a parameter", "secrets in logs: kit, severity",
-           habits.secret_in_the_url, "secret_not_in_url"),
-    writes("subscribes_for_no_storefront", "does not say which storefront it means",
-           "an international client written at home", habits.without_storefront, "header_present"),
-    writes("subscribes_by_sapigw", "asks paths that were closed in 2025", "retired /sapigw paths: several",
-           habits.by_the_old_path, "path_current"),
+    *faults_of_manners("subscribes", writes),
     mutant("hurries_a_subscription", "sends a refused subscription again at once",
            "ignores Retry-After: 2 of 26", ("backs_off_after",),
            with_retry_after(REFERENCE, lambda _: None), "two refusals in a row"),

@@ -19,6 +19,7 @@ from contract_tests.clients.protocol import Row
 from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN
 from contract_tests.clients.windows import Window, Windows, windows_every
 from contract_tests.profiles.foreign import NODE, foreign_client
+from contract_tests.profiles.manners import faults_of_manners
 from contract_tests.profiles.questions.reference import (
     DAY_MS,
     KEY,
@@ -198,22 +199,6 @@ def one_a_product(copy: LocalCopy) -> Iterator[Row]:
     return (question_row(row) for row in {row["productName"]: row for row in rows}.values())
 
 
-def in_seconds(request: requests.Request) -> requests.Request:
-    """Write instants in seconds."""
-    if "startDate" not in request.params:
-        return request
-    dates = {name: int(request.params[name]) // 1000 for name in ("startDate", "endDate")}
-    return with_query(request, **dates)
-
-
-def reversed_dates(request: requests.Request) -> requests.Request:
-    """Write the later date first."""
-    if "startDate" not in request.params:
-        return request
-    start, end = request.params["startDate"], request.params["endDate"]
-    return with_query(request, startDate=end, endDate=start)
-
-
 def cuts(windows: Windows) -> Client:
     """The reference, except for its windows."""
     return works(windows=windows)
@@ -248,19 +233,7 @@ NO_ANSWER, GHOST = ("wanted_answered:missing",), ("only_wanted_answered:ghost",)
 LOST_NOTE = "a write is committed and its answer is lost"
 
 BROKEN = (
-    writes("asks_without_user_agent", "sends no User-Agent", "User-Agent missing: 7 of 26",
-           habits.empty_user_agent, "user_agent_present"),
-    writes("asks_under_another_name", "names another seller in its User-Agent",
-           "several shops in one process", habits.user_agent_of_another_seller, "own_seller"),
-    writes("asks_without_scheme", "does not say that its credentials are Basic",
-           "Authorization built wrongly: several", habits.authorization_without_scheme,
-           "basic_authorization"),
-    writes("asks_with_a_secret", "sends its secret as a parameter", "secrets in logs: kit, severity",
-           habits.secret_in_the_url, "secret_not_in_url"),
-    writes("asks_for_no_storefront", "does not say which storefront it means",
-           "an international client written at home", habits.without_storefront, "header_present"),
-    writes("asks_by_sapigw", "asks paths that were closed in 2025", "retired /sapigw paths: several",
-           habits.by_the_old_path, "path_current"),
+    *faults_of_manners("asks", writes),
     answers("hurries_an_answer", "sends a refused answer again at once", "ignores Retry-After: 2 of 26",
             ("backs_off_after",), with_retry_after(REFERENCE, lambda _: None), "two refusals in a row"),
     answers("questions_in_thirty_days", "asks for thirty days at once", WIDE, ("window_within",),
@@ -280,9 +253,9 @@ BROKEN = (
             "records on the day border", MISSING, cuts(up_to_midnight), "a question of this day"),
     answers("questions_of_two_weeks", "looks back on two weeks of eight", "window of history", MISSING,
             works(span_ms=WINDOW_MS)),
-    writes("questions_in_seconds", "writes instants in seconds", "local time instead of epoch", in_seconds,
-           "epoch_ms"),
-    writes("questions_backwards", "writes the later date first", "dates mixed up", reversed_dates,
+    writes("questions_in_seconds", "writes instants in seconds", "local time instead of epoch",
+           habits.in_seconds, "epoch_ms"),
+    writes("questions_backwards", "writes the later date first", "dates mixed up", habits.reversed_dates,
            "window_order"),
     queries("questions_in_small_letters", "writes a status in small letters", "status list misspelled",
             "one_of", status="waiting_for_answer"),
