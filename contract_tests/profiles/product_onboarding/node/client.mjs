@@ -3,6 +3,7 @@
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
+import { PAUSE_MS, Problem, request } from "../../../clients/node/writing.mjs";
 import { BROKEN } from "./broken.mjs";
 
 const MOST_ITEMS = 1000;
@@ -10,17 +11,7 @@ const MOST_BARCODES = 50;
 const MOST_STOCK = 20_000;
 const DAY_MS = 86_400_000;
 const LOOKS = 10;
-const TRIES = 4;
-const PAUSE_MS = 1_000;
-const TIMEOUT_MS = 30_000;
 const UNAPPROVED = ["pending", "rejected"];
-
-export class Problem extends Error {
-  constructor(message, { status = 0, lost = false } = {}) {
-    super(message);
-    Object.assign(this, { status, lost });
-  }
-}
 
 // A name that stands for nothing, or a product that cannot be.
 export class Unknown extends Error {}
@@ -42,36 +33,6 @@ const RIGHT = {
   // The number of a value; none where it is not among them.
   valueId: (values, name) => values.find((one) => [one.attributeValueName, one.attributeValue].includes(name))?.attributeValueId,
 };
-
-async function request(run, method, path, body) {
-  const url = `${run.baseUrl}/integration${path}`;
-  for (let tries = 1; ; tries++) {
-    let answer, text;
-    try {
-      const options = { method, headers: run.headers, signal: AbortSignal.timeout(TIMEOUT_MS) };
-      answer = await fetch(url, body ? { ...options, body: JSON.stringify(body) } : options);
-      text = await answer.text();
-    } catch (broken) {
-      if (body || tries === TRIES) throw new Problem(`${url}: ${broken.message}`, { lost: Boolean(body) });
-      await sleep(PAUSE_MS);
-      continue;
-    }
-    const { status } = answer;
-    if (status === 200) {
-      try {
-        return JSON.parse(text);
-      } catch {
-        throw new Problem(`${url}: 200 without JSON in it`, { lost: Boolean(body) });
-      }
-    }
-    const passing = status === 429 || status === 503 || (status >= 500 && !body);
-    if (!passing || tries === TRIES) {
-      throw new Problem(`${url}: ${status} ${text.slice(0, 300)}`, { status, lost: status >= 500 && status !== 503 });
-    }
-    const seconds = Number(answer.headers.get("Retry-After") ?? "");
-    await sleep(seconds > 0 ? seconds * 1000 : PAUSE_MS * 2 ** tries);
-  }
-}
 
 // Answers are kept: names change seldom.
 const lookUp = async (run, path) => (run.store.answers[path] ??= await request(run, "GET", `/product${path}`));
