@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from contract_tests.tests.provider.conftest import NOW_MS, Ask, failures
-from emulator.stage.stage import Stages
+from contract_tests.tests.provider.conftest import Ask
+from contract_tests.tests.provider.support.shared_worlds import as_seeded, shared_world
 
 SHARES = {"archived": 0.1, "locked": 0.1, "blacklisted": 0.1, "sold_out": 0.1}
 PART = {"contents": 60, "variants": [1, 3], "shares": SHARES}
@@ -30,17 +30,10 @@ SHOP: dict[str, Any] = {
 @pytest.fixture(scope="package")
 def shop(app: Flask) -> Iterator[Ask]:
     """The world that the tests of this folder share."""
-    stages: Stages = app.extensions["stages"]
-    stage = stages.open("shop-of-batches", recipe=SHOP)
-    yield Ask(app, f"/w/{stage.name}")
-    lines = failures(stage)
-    stages.close(stage.name)
-    assert lines == []
+    yield from shared_world(app, "shop-of-batches", SHOP)
 
 
 @pytest.fixture
 def ask(shop: Ask) -> Ask:
     """The shared world as it was seeded."""
-    shop.control("POST", "/reset")
-    shop.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
-    return shop
+    return as_seeded(shop)

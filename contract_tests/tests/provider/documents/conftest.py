@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from contract_tests.tests.provider.conftest import NOW_MS, Ask, failures
+from contract_tests.tests.provider.conftest import Ask
 from contract_tests.tests.provider.support.packages import order, world_of
-from emulator.stage.stage import Stages
+from contract_tests.tests.provider.support.shared_worlds import as_seeded, shared_world
 
 WORLD = {
     **world_of(
@@ -30,17 +30,10 @@ WORLD = {
 @pytest.fixture(scope="package")
 def shop(app: Flask) -> Iterator[Ask]:
     """The world that the tests of this folder share."""
-    stages: Stages = app.extensions["stages"]
-    stage = stages.open("documents", recipe=WORLD)
-    yield Ask(app, f"/w/{stage.name}")
-    lines = failures(stage)
-    stages.close(stage.name)
-    assert lines == []
+    yield from shared_world(app, "documents", WORLD)
 
 
 @pytest.fixture
 def ask(shop: Ask) -> Ask:
     """The shared world as it was seeded."""
-    shop.control("POST", "/reset")
-    shop.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
-    return shop
+    return as_seeded(shop)

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from contract_tests.tests.provider.conftest import NOW_MS, Ask, failures
-from emulator.stage.stage import Stages
+from contract_tests.tests.provider.conftest import Ask
+from contract_tests.tests.provider.support.shared_worlds import as_seeded, shared_world
 
 PART = {"contents": 12, "variants": [1, 2], "shares": {}}
 WORLD: dict[str, Any] = {
@@ -29,17 +29,10 @@ WORLD: dict[str, Any] = {
 @pytest.fixture(scope="package")
 def shop(app: Flask) -> Iterator[Ask]:
     """The world that the tests of this folder share."""
-    stages: Stages = app.extensions["stages"]
-    stage = stages.open("shop-of-questions", recipe=WORLD)
-    yield Ask(app, f"/w/{stage.name}")
-    lines = failures(stage)
-    stages.close(stage.name)
-    assert lines == []
+    yield from shared_world(app, "shop-of-questions", WORLD)
 
 
 @pytest.fixture
 def ask(shop: Ask) -> Ask:
     """The shared world as it was seeded."""
-    shop.control("POST", "/reset")
-    shop.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
-    return shop
+    return as_seeded(shop)
