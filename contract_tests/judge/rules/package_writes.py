@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+from contract_tests.judge.rules.knowledge import with_knowledge
 from contract_tests.judge.rules.purchases import parse_json
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
@@ -164,16 +165,7 @@ def body_text(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 def _writes(history: History, rule: Rule) -> Iterator[tuple[Exchange, Knowledge]]:
     """Go through the writes that a rule speaks of, each with what the client knew before it."""
-    if next(iter(history.operations_of(rule)), None) is None:
-        return
-    knowledge = Knowledge()
-    for exchange in history.exchanges:
-        if history.covers(rule, exchange):
-            yield exchange, knowledge
-        if exchange.method == "GET":
-            knowledge.read(exchange)
-        elif package_number(exchange):
-            knowledge.write(exchange)
+    return with_knowledge(history, rule, Knowledge(), package_number)
 
 
 @lru_cache(maxsize=LISTS_KEPT)

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from contract_tests.judge.rules.knowledge import with_knowledge
 from contract_tests.judge.rules.package_writes import body_value
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
@@ -86,16 +87,7 @@ def listed_question(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 def _answers(history: History, rule: Rule) -> Iterator[tuple[Exchange, Knowledge]]:
     """Go through the answers that a rule speaks of, each with what the client knew before it."""
-    if next(iter(history.operations_of(rule)), None) is None:
-        return
-    knowledge = Knowledge()
-    for exchange in history.exchanges:
-        if history.covers(rule, exchange):
-            yield exchange, knowledge
-        if exchange.method == "GET":
-            knowledge.read(exchange)
-        elif question_number(exchange):
-            knowledge.write(exchange)
+    return with_knowledge(history, rule, Knowledge(), question_number)
 
 
 def listed_questions(exchange: Exchange) -> list[Mapping[str, Any]]:
