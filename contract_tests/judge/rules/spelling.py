@@ -131,13 +131,15 @@ def address_open(history: History, rule: Rule) -> Iterator[Evaluation]:
 def address_closing(history: History, rule: Rule) -> Iterator[Evaluation]:
     """An address that still answers is left before its day, of which the last ``days`` are a warning.
 
-    Shapes: ``closings`` each with its day and with ``addresses``, or with what they are ``under``.
+    Shapes: ``closings`` each with its ``closing`` and with ``addresses``, or with what they are ``under``.
     """
     for exchange in history.exchanges:
         for closing in rule.facts["closings"]:
-            is_under = exchange.path.startswith(tuple(closing.get("under", ())))
+            is_under = exchange.path.startswith(tuple(f"{prefix}/" for prefix in closing.get("under", ())))
             if is_under or _is_among(exchange, closing.get("addresses", ())):
-                yield Evaluation((exchange,), _describe_closing(exchange, closing["at"], rule.facts["days"]))
+                yield Evaluation(
+                    (exchange,), _describe_closing(exchange, closing["closing"]["at"], rule.facts["days"])
+                )
 
 
 def _is_among(exchange: Exchange, addresses: Iterable[str]) -> bool:
