@@ -7,8 +7,9 @@ import re
 
 import pytest
 
-from contract_tests.records.systems import HOSTS
 from contract_tests.tests.places import DOCS
+from emulator import vendor_hosts
+from emulator.app import renderers
 
 pytest_plugins = ["pytester"]
 
@@ -21,6 +22,7 @@ def _loaded() -> None:
     """Import before pytester remembers what is imported: C extensions and httpx bear no second time."""
     for name in ("pytest_plugin.hosting", "virtual_time.clock", "inprocess.with_httpcore"):
         importlib.import_module(f"contract_tests.{name}")
+    renderers()
 
 
 @pytest.mark.parametrize("program", PRINTED, ids=lambda text: str(text).split("\n")[0])
@@ -35,4 +37,4 @@ def test_printed_program_runs(pytester: pytest.Pytester, program: str) -> None:
 
 def test_guide_names_every_host_that_is_answered() -> None:
     assert len(PRINTED) == 4
-    assert all(f"`{host}`" in GUIDE for host in HOSTS)
+    assert all(f"`{host}`" in GUIDE for host in vendor_hosts())
