@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from contract_tests.records.systems import HOSTS
 from contract_tests.tests.places import DOCS
+from emulator import vendor_hosts
 from emulator.app import renderers
 
 pytest_plugins = ["pytester"]
@@ -38,4 +38,4 @@ def test_printed_program_runs(pytester: pytest.Pytester, program: str) -> None:
 
 def test_guide_names_every_host_that_is_answered() -> None:
     assert len(PRINTED) == 4 + 1
-    assert all(f"`{host}`" in GUIDE for host in HOSTS)
+    assert all(f"`{host}`" in GUIDE for host in vendor_hosts())
