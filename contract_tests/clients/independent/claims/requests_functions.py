@@ -5,9 +5,8 @@ import os
 import random
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from email.utils import parsedate_to_datetime
-from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote
@@ -18,15 +17,9 @@ DAY = 86_400_000
 SPAN, WINDOW = 56 * DAY, 14 * DAY
 WAITS = "WaitingInAction"
 PER_MINUTE, TRIES = 5, 6
-ENV = os.environ
-BEGIN = time.monotonic()
-NOW = int(ENV.get("TRENDYOL_NOW_MS") or time.time() * 1000)
-BUDGET = float(ENV.get("CLAIMS_BUDGET_SECONDS") or 100)
-CLAIMS = f"/sellers/{ENV.get('TRENDYOL_SELLER_ID', '')}/claims"
 PROOF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 TEXT = {"description": "The return was inspected on arrival and does not meet the conditions."}
 Json = dict[str, Any]
-say = partial(print, file=sys.stderr)
 
 
 class Trouble(Exception):
@@ -42,6 +35,20 @@ class Group(NamedTuple):  # what one request can decide
     action: str
     reason: int
     alone: str  # the id of an item that was refused in company
+
+
+def say(*words: object) -> None:
+    print(*words, file=sys.stderr)
+
+
+def begin(environment: Mapping[str, str]) -> None:
+    """What a run goes by: one process may have several."""
+    global ENV, BEGIN, NOW, BUDGET, CLAIMS
+    ENV = environment
+    BEGIN = time.monotonic()
+    NOW = int(ENV.get("TRENDYOL_NOW_MS") or time.time() * 1000)
+    BUDGET = float(ENV.get("CLAIMS_BUDGET_SECONDS") or 100)
+    CLAIMS = f"/sellers/{ENV.get('TRENDYOL_SELLER_ID', '')}/claims"
 
 
 def now() -> int:
@@ -330,7 +337,8 @@ def export(store: Json) -> None:
         print(json.dumps(row | {"state": state} if state else row))
 
 
-def main(words: list[str]) -> int:
+def main(words: list[str], environment: Mapping[str, str]) -> int:
+    begin(environment)
     try:
         match words:
             case ["sync"]:
@@ -346,4 +354,4 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], os.environ))

@@ -15,7 +15,7 @@ import sqlite3
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,12 +25,6 @@ from pathlib import Path
 from typing import Any
 
 import requests
-
-ENV = os.environ
-FOLDER = Path(ENV.get("CLIENT_STORE") or "trendyol-store")
-SELLER = ENV.get("TRENDYOL_SELLER_ID", "")
-STOREFRONT = ENV.get("TRENDYOL_STOREFRONT", "")
-HOOK_URL, HOOK_KEY = ENV.get("CLIENT_WEBHOOK_URL", ""), ENV.get("CLIENT_WEBHOOK_KEY", "")
 
 HOUR, DAY = 3_600_000, 86_400_000
 PAGE_SIZE, MOST_RECORDS = 200, 10_000  # page * size has to stay inside 10,000
@@ -49,7 +43,19 @@ TABLES = (
 
 
 class Unfinished(Exception): ...  # the synchronisation cannot be brought to its end
+
+
 class OutOfTime(Unfinished): ...  # and only because there is no time left to wait
+
+
+def begin(environment: Mapping[str, str]) -> None:
+    """What a run goes by: one process may have several."""
+    global ENV, FOLDER, SELLER, STOREFRONT, HOOK_URL, HOOK_KEY
+    ENV = environment
+    FOLDER = Path(ENV.get("CLIENT_STORE") or "trendyol-store")
+    SELLER = ENV.get("TRENDYOL_SELLER_ID", "")
+    STOREFRONT = ENV.get("TRENDYOL_STOREFRONT", "")
+    HOOK_URL, HOOK_KEY = ENV.get("CLIENT_WEBHOOK_URL", ""), ENV.get("CLIENT_WEBHOOK_KEY", "")
 
 
 def say(*words: object) -> None:
@@ -335,6 +341,7 @@ class Receiver(BaseHTTPRequestHandler):
         usable = [package for package in packages if package and package.status in RANK]  # sync reads others
         self.store.keep(usable)  # where this fails no answer is given, so the call comes again
         self.answer(200)
+        return None
 
     def body(self) -> bytes | None:
         try:
@@ -351,30 +358,43 @@ class Receiver(BaseHTTPRequestHandler):
         except ValueError:
             return None
 
+    def log_message(self, *_: object) -> None: ...
+
     def answer(self, status: int) -> None:
         self.send_response(status)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
 
-def listen() -> None:
+def listen(stopping: threading.Event | None = None) -> None:
+    """Takes calls until a signal comes or, in a thread, until an event is set."""
     Receiver.store = Store(FOLDER)
     ThreadingHTTPServer.request_queue_size, ThreadingHTTPServer.daemon_threads = 128, True
     server = ThreadingHTTPServer(("127.0.0.1", int(ENV["CLIENT_WEBHOOK_PORT"])), Receiver)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
-    server.serve_forever(poll_interval=0.2)
+    if stopping is None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    else:
+        threading.Thread(target=lambda: stopping.wait() and server.shutdown()).start()
+    with server:
+        server.serve_forever(poll_interval=0.2)
 
 
-if __name__ == "__main__":
-    match sys.argv[1:]:
+def main(words: list[str], environment: Mapping[str, str], stopping: threading.Event | None = None) -> int:
+    begin(environment)
+    match words:
         case ["sync"]:
-            sys.exit(sync())
+            return sync()
         case ["listen"]:
-            listen()
+            listen(stopping)
         case ["export", name]:
             sys.stdout.writelines(row + "\n" for row in Store(FOLDER).rows(name))
         case ["reset"]:
             Store(FOLDER).forget()
         case _:
             sys.exit("sync | listen | export KIND | reset")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], os.environ))

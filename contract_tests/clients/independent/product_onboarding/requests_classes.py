@@ -1,14 +1,16 @@
 """Product onboarding for Trendyol's marketplace API. Verbs: sync, export onboarding, reset."""
+
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
 import re
 import sys
 import time
-from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -16,14 +18,27 @@ from typing import Any
 
 import requests
 
-ENV = os.environ
 HOUR, DAY = 3_600_000, 86_400_000
 TRIES = 8
-VAT = {"TR": {0, 1, 10, 20}, "DE": {0, 7, 19}, "SA": {15}, "AE": {5}, "GR": {0, 6, 13, 24, 11, 21},
-       "SK": {0, 19, 23}, "RO": {0, 11, 21}, "CZ": {0, 12, 21}, "BG": {0, 9, 20, 11, 21}}
-WRITES = {"create": ("POST", "/v2/products"), "update": ("POST", "/products/unapproved-bulk-update"),
-          "content": ("POST", "/products/content-bulk-update"), "archive": ("PUT", "/products/archive-state"),
-          "restore": ("PUT", "/products/archive-state"), "delete": ("DELETE", "/products")}
+VAT = {
+    "TR": {0, 1, 10, 20},
+    "DE": {0, 7, 19},
+    "SA": {15},
+    "AE": {5},
+    "GR": {0, 6, 13, 24, 11, 21},
+    "SK": {0, 19, 23},
+    "RO": {0, 11, 21},
+    "CZ": {0, 12, 21},
+    "BG": {0, 9, 20, 11, 21},
+}
+WRITES = {
+    "create": ("POST", "/v2/products"),
+    "update": ("POST", "/products/unapproved-bulk-update"),
+    "content": ("POST", "/products/content-bulk-update"),
+    "archive": ("PUT", "/products/archive-state"),
+    "restore": ("PUT", "/products/archive-state"),
+    "delete": ("DELETE", "/products"),
+}
 Row = dict[str, Any]
 
 
@@ -58,15 +73,15 @@ def print_of(row: Row) -> str:
 
 
 class Api:
-    def __init__(self) -> None:
-        seller, storefront = ENV["TRENDYOL_SELLER_ID"], ENV.get("TRENDYOL_STOREFRONT", "")
+    def __init__(self, env: Mapping[str, str]) -> None:
+        seller, storefront = env["TRENDYOL_SELLER_ID"], env.get("TRENDYOL_STOREFRONT", "")
         self.storefront, self.abroad = storefront, storefront not in ("", "TR")
-        self.origin = ENV["TRENDYOL_BASE_URL"].rstrip("/") + "/integration"
+        self.origin = env["TRENDYOL_BASE_URL"].rstrip("/") + "/integration"
         self.seller_path = f"/product/sellers/{seller}"
         self.patience = 80.0  # seconds of back-off in one run
         self.session = requests.Session()
         self.session.trust_env = False
-        self.session.auth = (ENV["TRENDYOL_API_KEY"], ENV["TRENDYOL_API_SECRET"])
+        self.session.auth = (env["TRENDYOL_API_KEY"], env["TRENDYOL_API_SECRET"])
         self.session.headers["User-Agent"] = f"{seller} - SelfIntegration"
         if storefront:
             self.session.headers["storeFrontCode"] = storefront
@@ -83,13 +98,14 @@ class Api:
         refusals = failures = 0
         while True:
             try:
-                answer = self.session.request(method, self.origin + path, params=query, json=body, timeout=30,
-                                              allow_redirects=False)
+                answer = self.session.request(
+                    method, self.origin + path, params=query, json=body, timeout=30, allow_redirects=False
+                )
                 if answer.status_code == 429:
                     if refusals == 6:
                         raise NotNow(f"{method} {path}: too many requests")
                     pause = self.retry_after(answer.headers.get("Retry-After"))
-                    self.wait(2.0 ** refusals if pause is None else pause, "429")
+                    self.wait(2.0**refusals if pause is None else pause, "429")
                     refusals += 1
                     continue
                 if answer.ok and answer.status_code < 300:
@@ -103,7 +119,7 @@ class Api:
                 raise LostAnswer(why)
             if failures == 5:
                 raise NotNow(why)
-            self.wait(0.5 * 2 ** failures, why)
+            self.wait(0.5 * 2**failures, why)
             failures += 1
 
     @staticmethod
@@ -114,7 +130,7 @@ class Api:
             pass
         try:
             moment = parsedate_to_datetime(header or "")
-            return max(0.0, (moment - datetime.now(timezone.utc)).total_seconds())
+            return max(0.0, (moment - datetime.now(UTC)).total_seconds())
         except (TypeError, ValueError):
             return None
 
@@ -150,14 +166,12 @@ class Api:
 
 
 class Store:
-    def __init__(self) -> None:
-        path = Path(ENV["CLIENT_STORE"])
+    def __init__(self, env: Mapping[str, str]) -> None:
+        path = Path(env["CLIENT_STORE"])
         self.file = path / "onboarding.json" if path.is_dir() else path
         self.data: Row = {"run": 0, "names": {}, "records": {}}
-        try:
+        with contextlib.suppress(OSError, ValueError):
             self.data.update(json.loads(self.file.read_text("utf-8")))
-        except (OSError, ValueError):
-            pass
 
     def save(self) -> None:
         self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -186,16 +200,20 @@ class Names:
 
     def brand(self, name: str) -> int:
         path = "/product/brands/by-name"
-        hit = self.find(f"brand {name}", lambda: self.api.call("GET", path, {"name": name}),
-                          lambda brands: next((b["id"] for b in brands if b["name"] == name), None))
+        hit = self.find(
+            f"brand {name}",
+            lambda: self.api.call("GET", path, {"name": name}),
+            lambda brands: next((b["id"] for b in brands if b["name"] == name), None),
+        )
         if hit is None:
             raise BadRow(f"no brand {name}")
         return hit
 
     def category(self, names: list[str]) -> int:
         def slim(nodes: Any) -> list[Row]:
-            return [{"id": n["id"], "name": n["name"], "subs": slim(n.get("subCategories"))}
-                    for n in nodes or []]
+            return [
+                {"id": n["id"], "name": n["name"], "subs": slim(n.get("subCategories"))} for n in nodes or []
+            ]
 
         def load() -> list[Row]:
             tree = self.api.call("GET", "/product/product-categories")
@@ -219,8 +237,10 @@ class Names:
         path = f"/product/categories/{category}/attributes"
         wish = {tidy(name): value for name, value in wish.items() if value not in (None, "", [])}
         question = self.find(
-            f"attributes {category}", lambda: self.api.call("GET", path)["categoryAttributes"],
-            lambda rows: rows if set(wish) <= {tidy(row["attribute"]["name"]) for row in rows} else None)
+            f"attributes {category}",
+            lambda: self.api.call("GET", path)["categoryAttributes"],
+            lambda rows: rows if set(wish) <= {tidy(row["attribute"]["name"]) for row in rows} else None,
+        )
         if question is None:
             raise BadRow("an attribute that this category does not have")
         items = []
@@ -247,19 +267,21 @@ class Names:
     def value(self, path: str, wish: Any) -> int | None:
         def load() -> dict[str, int]:
             rows = self.api.whole_list(path, 1000)
-            return {tidy(r.get("attributeValueName") or r.get("attributeValue")): r["attributeValueId"]
-                    for r in rows}
+            return {
+                tidy(r.get("attributeValueName") or r.get("attributeValue")): r["attributeValueId"]
+                for r in rows
+            }
 
         return self.find(path, load, lambda ids: ids.get(tidy(wish)))
 
 
 class Onboarding:
-    def __init__(self) -> None:
-        self.api, self.store = Api(), Store()
-        self.now = int(ENV.get("TRENDYOL_NOW_MS") or time.time() * 1000)
+    def __init__(self, env: Mapping[str, str]) -> None:
+        self.api, self.store = Api(env), Store(env)
+        self.now = int(env.get("TRENDYOL_NOW_MS") or time.time() * 1000)
         self.names = Names(self.api, self.store, self.now)
-        self.pause = float(ENV.get("CLIENT_PAUSE_SECONDS") or 5)
-        lines = Path(ENV["CLIENT_WANTED"]).read_text("utf-8").split("\n")
+        self.pause = float(env.get("CLIENT_PAUSE_SECONDS") or 5)
+        lines = Path(env["CLIENT_WANTED"]).read_text("utf-8").split("\n")
         wish = [json.loads(line) for line in lines if line.strip()]
         self.rows = {bare(row["barcode"]): {**row, "barcode": bare(row["barcode"])} for row in wish}
         self.store.data["run"] += 1
@@ -278,7 +300,7 @@ class Onboarding:
         rates = VAT.get(self.api.storefront or "TR")
         for right, text in (
             (re.fullmatch(r"(?:[^\W_]|[._-]){1,40}", row["barcode"]), "barcode"),
-            (1 <= len(tidy(row.get("title"))) and len(row["title"]) <= 100, "title"),
+            (len(tidy(row.get("title"))) >= 1 and len(row["title"]) <= 100, "title"),
             (1 <= len(row.get("productMainId") or "") <= 40, "productMainId"),
             (len(row.get("stockCode") or "") <= 100 and (row.get("stockCode") or not abroad), "stockCode"),
             (row.get("dimensionalWeight") is not None or not abroad, "dimensionalWeight"),
@@ -292,11 +314,23 @@ class Onboarding:
             if not right:
                 raise BadRow(f"against the limits: {text}")
         category = self.names.category(row["category"])
-        names = "barcode title productMainId stockCode description vatRate dimensionalWeight origin".split()
+        names = [
+            "barcode",
+            "title",
+            "productMainId",
+            "stockCode",
+            "description",
+            "vatRate",
+            "dimensionalWeight",
+            "origin",
+        ]
         item = {name: row[name] for name in names if row.get(name) is not None}
-        item |= {"brandId": self.names.brand(row["brand"]), "categoryId": category,
-                 "images": [{"url": url} for url in images],
-                 "attributes": self.names.attributes(category, row.get("attributes") or {})}
+        item |= {
+            "brandId": self.names.brand(row["brand"]),
+            "categoryId": category,
+            "images": [{"url": url} for url in images],
+            "attributes": self.names.attributes(category, row.get("attributes") or {}),
+        }
         if new:
             item |= {"quantity": row["quantity"], "salePrice": float(sale), "listPrice": float(full)}
             item |= {"sgrPrice": float(row["sgrPrice"])} if row.get("sgrPrice") is not None else {}
@@ -316,10 +350,15 @@ class Onboarding:
                     for variant in content.get("variants") or []:
                         self.contents[bare(variant["barcode"])] = (content, variant)
 
-        take([[("barcodes", code) for code in barcodes[i:i + 25]] for i in range(0, len(barcodes), 25)])
+        take([[("barcodes", code) for code in barcodes[i : i + 25]] for i in range(0, len(barcodes), 25)])
         # no page says how a list is written in a query: what should be there and is not is asked for alone
-        gaps = [code for code, row in self.rows.items() if (row["wanted"] != "listed" or self.job(code))
-                  and code not in self.drafts and code not in self.contents]
+        gaps = [
+            code
+            for code, row in self.rows.items()
+            if (row["wanted"] != "listed" or self.job(code))
+            and code not in self.drafts
+            and code not in self.contents
+        ]
         take([[("barcode", code)] for code in gaps[:40]])
 
     def wants_title(self, row: Row) -> bool:
@@ -327,9 +366,13 @@ class Onboarding:
         content = self.contents[row["barcode"]][0]
         if tidy(content.get("title")) == tidy(row["title"]):
             return False
-        return row is next(other for code, other in self.rows.items() if other["wanted"] == "listed"
-                           and code in self.contents
-                           and self.contents[code][0]["contentId"] == content["contentId"])
+        return row is next(
+            other
+            for code, other in self.rows.items()
+            if other["wanted"] == "listed"
+            and code in self.contents
+            and self.contents[code][0]["contentId"] == content["contentId"]
+        )
 
     def audit(self, number: int, job: Row) -> str | None:
         path, hit, query = f"{self.api.seller_path}/products/{number}/update-audits", [], {}
@@ -390,13 +433,19 @@ class Onboarding:
 
     def send(self, step: str, entries: list[tuple[Row, Row]]) -> None:
         for start in range(0, len(entries), 1000):
-            part, before = entries[start:start + 1000], {}
+            part, before = entries[start : start + 1000], {}
             for row, item in part:
                 record = self.store.record(row["barcode"])
                 before[row["barcode"]] = record.get("job")
-                record["job"] = {"kind": step, "status": "lost", "title": row.get("title"),
-                                 "print": print_of(row), "content": item.get("contentId"),
-                                 "run": self.run, "at": self.now}
+                record["job"] = {
+                    "kind": step,
+                    "status": "lost",
+                    "title": row.get("title"),
+                    "print": print_of(row),
+                    "content": item.get("contentId"),
+                    "run": self.run,
+                    "at": self.now,
+                }
             self.store.save()  # so that a run which is ended here is remembered as one that may have sent
             news: Row = {}
             try:
@@ -527,19 +576,19 @@ class Onboarding:
         return good
 
 
-def main(words: list[str]) -> int:
+def main(words: list[str], env: Mapping[str, str]) -> int:
     if words == ["sync"]:
-        return 0 if Onboarding().sync() else 1
+        return 0 if Onboarding(env).sync() else 1
     if words == ["export", "onboarding"]:
-        for code, record in Store().data["records"].items():
+        for code, record in Store(env).data["records"].items():
             if "state" in record:
                 row = {"barcode": code, "state": record["state"]}
                 knows = record["contentId"] or record["state"] in ("created", "rejected")
                 print(json.dumps(row | ({"contentId": record["contentId"]} if knows else {})))
     if words == ["reset"]:
-        Store().file.unlink(missing_ok=True)
+        Store(env).file.unlink(missing_ok=True)
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:], os.environ))

@@ -8,10 +8,10 @@ import random
 import sys
 import time
 from collections import deque
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from functools import partial
 from pathlib import Path
-from typing import Any, Callable, NamedTuple
+from typing import Any, NamedTuple
 
 import requests
 
@@ -22,23 +22,30 @@ WAITS = "WAITING_FOR_ANSWER"
 WITH_ANSWER = ("WAITING_FOR_APPROVE", "ANSWERED")
 CLOSED = ("REPORTED", "REJECTED", "UNANSWERED")
 
-ENV = os.environ
-PLACE = Path(ENV.get("CLIENT_STORE") or "trendyol-questions.json")
-STORE = PLACE / "questions.json" if PLACE.is_dir() else PLACE
-DRAFT = STORE.with_name(f"{STORE.name}.tmp")
-SELLER = ENV.get("TRENDYOL_SELLER_ID", "")
-STOREFRONT = ENV.get("TRENDYOL_STOREFRONT", "").strip()
-TURKISH = STOREFRONT in ("", "TR", "1")
-NOW = int(ENV.get("TRENDYOL_NOW_MS") or time.time() * 1000)
-ROOT = f"{ENV.get('TRENDYOL_BASE_URL', '').rstrip('/')}/integration/qna/sellers/{SELLER}/questions"
-DEADLINE = time.monotonic() + 100
-MOMENTS: dict[str, deque[float]] = {"list": deque(), "one": deque(), "answer": deque()}
-SESSION = requests.Session()
-SESSION.auth = (ENV.get("TRENDYOL_API_KEY", "").encode(), ENV.get("TRENDYOL_API_SECRET", "").encode())
-SESSION.headers.update({"User-Agent": f"{SELLER} - SelfIntegration", "Accept": "application/json"})
-if STOREFRONT:
-    SESSION.headers["storeFrontCode"] = STOREFRONT
-say = partial(print, file=sys.stderr)
+
+def say(*words: object) -> None:
+    print(*words, file=sys.stderr)
+
+
+def begin(environment: Mapping[str, str]) -> None:
+    """What a run goes by: one process may have several."""
+    global ENV, STORE, DRAFT, TURKISH, NOW, ROOT, DEADLINE, MOMENTS, SESSION
+    ENV = environment
+    place = Path(ENV.get("CLIENT_STORE") or "trendyol-questions.json")
+    STORE = place / "questions.json" if place.is_dir() else place
+    DRAFT = STORE.with_name(f"{STORE.name}.tmp")
+    seller = ENV.get("TRENDYOL_SELLER_ID", "")
+    storefront = ENV.get("TRENDYOL_STOREFRONT", "").strip()
+    TURKISH = storefront in ("", "TR", "1")
+    NOW = int(ENV.get("TRENDYOL_NOW_MS") or time.time() * 1000)
+    ROOT = f"{ENV.get('TRENDYOL_BASE_URL', '').rstrip('/')}/integration/qna/sellers/{seller}/questions"
+    DEADLINE = time.monotonic() + 100
+    MOMENTS = {"list": deque(), "one": deque(), "answer": deque()}
+    SESSION = requests.Session()
+    SESSION.auth = (ENV.get("TRENDYOL_API_KEY", "").encode(), ENV.get("TRENDYOL_API_SECRET", "").encode())
+    SESSION.headers.update({"User-Agent": f"{seller} - SelfIntegration", "Accept": "application/json"})
+    if storefront:
+        SESSION.headers["storeFrontCode"] = storefront
 
 
 class Failure(Exception):
@@ -302,7 +309,8 @@ def export_questions() -> None:
         print(json.dumps(line))
 
 
-def main(words: list[str]) -> int:
+def main(words: list[str], environment: Mapping[str, str]) -> int:
+    begin(environment)
     if words == ["sync"]:
         return sync()
     if words == ["export", "questions"]:
@@ -315,6 +323,6 @@ def main(words: list[str]) -> int:
 
 if __name__ == "__main__":
     try:
-        sys.exit(main(sys.argv[1:]))
+        sys.exit(main(sys.argv[1:], os.environ))
     except (Failure, OSError, ValueError) as problem:
         sys.exit(f"{type(problem).__name__}: {problem}")  # exit code 1

@@ -154,7 +154,7 @@ def test_program_in_this_process_ends_as_a_command_would() -> None:
             sys.exit("no")
         raise ValueError(environment["WHY"])
 
-    drive = main_driver(program)  # type: ignore[arg-type]  # it takes any environment
+    drive = main_driver(program)
     export, reset, sync = (drive(verb, {"WHY": "bad"}) for verb in ("export products", "reset", "sync"))
     assert (export.exit, export.output) == (0, '{"barcode": "1"}\n')
     assert (reset.exit, sync.exit, sync.output) == (1, 1, "ValueError: bad")
