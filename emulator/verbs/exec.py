@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.options import ENVIRONMENT, FAULT, complain, open_folder, option, stage_options
+from emulator.options import (
+    ATTACH_OPTIONS,
+    ENVIRONMENT,
+    FAULT,
+    STAGE_OPTIONS,
+    complain,
+    open_folder,
+    option,
+    with_options,
+)
 from emulator.verbs.faults import fault_body
 
 if TYPE_CHECKING:
@@ -23,14 +32,6 @@ if TYPE_CHECKING:
     from emulator.verbs.opening import OpenStage
 
 FINDINGS = 1
-TUNNEL = option(
-    "--tunnel", multiple=True, metavar="HOST", help="A host that may really be reached, or *.example.com."
-)
-CA = option(
-    "--ca",
-    metavar="FILE",
-    help="Keep the authority in a file, its key beside it; made once, a new one for each run unless given.",
-)
 SELLER = option("--seller", type=int, help="Whose keys TRENDYOL_... name; the first international one's.")
 COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="-- CMD...")
 FOREIGN_WORDS = {"allow_interspersed_args": False}
@@ -40,12 +41,10 @@ FOREIGN_WORDS = {"allow_interspersed_args": False}
 @click.command(
     "exec", context_settings=FOREIGN_WORDS, epilog="Example: trendyol-emulator exec -- php shop.php"
 )
-@stage_options
+@with_options(*STAGE_OPTIONS, *ATTACH_OPTIONS)
 @SELLER
 @option("--fault", multiple=True, metavar="FAULT", help="Plan one: getSettlements:at=3,status=429, or JSON.")
 @option("--lint", default="warn", type=click.Choice(["off", "warn", "error"]), help="Judge its traffic.")
-@TUNNEL
-@CA
 @option("--isolated", is_flag=True, help="No proxy: its own network, where the names are the stage (Linux).")
 @option("--print-env", is_flag=True, help="Print the variables for a shell, and stay until Ctrl-C.")
 @COMMAND
