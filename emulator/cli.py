@@ -28,6 +28,7 @@ from emulator.options import (
     port_number,
     with_options,
 )
+from emulator.verbs.doctor import doctor
 from emulator.verbs.exec import exec_verb
 from emulator.world.core.collector import collector_at_rest
 
@@ -82,6 +83,7 @@ def main() -> None:
 
 
 main.add_command(exec_verb)
+main.add_command(doctor)
 
 
 @main.command(epilog="Example: trendyol-emulator serve --port 8080 --world demo")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from emulator.attach.certificates import Certificates
     from emulator.attach.environment import Variable
     from emulator.verbs.opening import OpenStage
+    from emulator.world.accounts.sellers import Seller
 
 FINDINGS = 1
 SELLER = option("--seller", type=int, help="Whose keys TRENDYOL_... name; the first international one's.")
@@ -79,20 +80,27 @@ def open_attached(
 ) -> tuple[OpenStage, Sequence[Variable], Mapping[str, str]]:
     """Open a stage, and give the variables that lead a program to it and those of its account."""
     from emulator.attach.environment import Attachment, variables_of, write_files
-    from emulator.verbs.opening import account_variables, speaking_seller
+    from emulator.verbs.opening import account_variables
 
     folder, certificates = prepare(stack, options)
     is_isolated = options["isolated"]
     local_stage = open_stage(stack, folder, certificates, options, (80, 443) if is_isolated else (0, 0))
     plan_faults(local_stage, options["fault"])
-    try:
-        seller = speaking_seller(local_stage.stage, options["seller"])
-    except LookupError as fault:
-        complain(fault.args[0], FAULT)
+    seller = speaking_seller_of(local_stage, options["seller"])
     passages = RefusalsTold()
     port = None if is_isolated else local_stage.open_proxy("", options["tunnel"], passages)
     write_files(folder, certificates.authority.read_bytes(), os.environ)
     return local_stage, variables_of(Attachment(folder, port)), account_variables(local_stage, seller)
+
+
+def speaking_seller_of(local_stage: OpenStage, number: int | None) -> Seller:
+    """Give the seller whose keys a program finds, or say in one sentence that there is none."""
+    from emulator.verbs.opening import speaking_seller
+
+    try:
+        return speaking_seller(local_stage.stage, number)
+    except LookupError as fault:
+        complain(fault.args[0], FAULT)
 
 
 def prepare(stack: ExitStack, options: Mapping[str, Any]) -> tuple[Path, Certificates]:
