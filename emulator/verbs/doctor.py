@@ -37,7 +37,7 @@ NO_PROXY_ADVICE = (
 )
 NO_TRUST_ADVICE = (
     "It came, and broke off before a request: it does not trust the certificate. Its library has roots of\n"
-    "  its own: have it read the bundle of SSL_CERT_FILE, or add the authority of `--ca FILE` to what it trusts."
+    "  its own: have it read the bundle of SSL_CERT_FILE, or add the authority of `--ca FILE` there."
 )
 
 
