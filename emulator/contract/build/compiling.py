@@ -41,8 +41,9 @@ _PLATFORM = "errors/platform.yaml"
 def compile_all(specs: Path, fixtures: Path) -> Tree:
     """Compile both folders.
 
-    Shapes: ``documents`` name -> bundled OpenAPI document, ``dated_fields`` name -> operation -> its fields
-    that come and go, ``errors``, ``envelopes``, ``decisions``, ``vocabulary``, ``worlds`` name -> recipe,
+    Shapes: ``hosts`` host -> what is there, ``documents`` name -> bundled OpenAPI document,
+    ``dated_fields`` name -> operation -> its fields that come and go, ``errors``,
+    ``envelopes``, ``decisions``, ``vocabulary``, ``worlds`` name -> recipe,
     ``lookups`` name -> list, ``lookups_digest`` their hash, ``samples`` "family/operationId.status" -> body,
     ``addresses`` where each operation lives, ``retired_paths`` beginning of closed paths -> error,
     ``old_paths`` closed path -> the one in its place and the moment of closing.
@@ -57,6 +58,7 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     law: Tree = {
         "errors": merge(catalogues, "errors"),
         "envelopes": merge(catalogues, "envelopes"),
+        "hosts": files["hosts.yaml"]["hosts"],
         "decisions": files["decisions.yaml"]["decisions"],
         "vocabulary": files["vocabulary.yaml"],
         "documents": {

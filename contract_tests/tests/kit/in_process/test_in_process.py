@@ -23,11 +23,10 @@ import urllib3
 from contract_tests.inprocess.hosts import HostRefused
 from contract_tests.inprocess.reaching import reached
 from contract_tests.pytest_plugin.hosting import Emulator
-from contract_tests.records.systems import HOSTS
 from contract_tests.tests.effort import is_nightly
 from contract_tests.tests.kit.support.callers import CALLERS, Caller, failure
 from contract_tests.tests.kit.support.wires import LATE_S, StartResponse, breaking, cut, late, reset
-from emulator import Settings, create_app
+from emulator import Settings, create_app, vendor_hosts
 
 STAGE = "https://stageapigw.trendyol.com"
 APPROVED = "/integration/product/sellers/2748/products/approved"
@@ -63,7 +62,7 @@ def request_seen_by_mirror(
     return answer
 
 
-@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("host", vendor_hosts())
 def test_vendor_host_is_answered_here(caller: Caller, host: str) -> None:
     with reached(mirror, "/w/one"):
         answer = request_seen_by_mirror(caller, f"https://{host}/integration/x")
