@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from flask import Flask
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -39,12 +40,14 @@ def test_requests_are_counted_by_operation_and_status(ask: Ask, app: Flask) -> N
     after = scrape(app)
     ok, refused = ({"operation": "getSettlements", "status": status} for status in ("200", "401"))
     lost = {"operation": "", "status": "404"}
-    rises = [value(after, REQUESTS, **labels) - value(before, REQUESTS, **labels) for labels in (ok, refused, lost)]
+    rises = [
+        value(after, REQUESTS, **labels) - value(before, REQUESTS, **labels) for labels in (ok, refused, lost)
+    ]
     assert rises == [2, 1, 1]
 
 
-def test_counts_rise_over_reset_and_the_end_of_a_world(opener: Opener, app: Flask) -> None:
-    ask = opener("empty")
+def test_counts_rise_over_reset_and_the_end_of_a_world(open_world: Opener, app: Flask) -> None:
+    ask = open_world("empty")
     labels = {"operation": "getSettlements", "status": "200"}
     before = value(scrape(app), REQUESTS, **labels)
     worlds = value(scrape(app), "trendyol_emulator_worlds")
@@ -59,7 +62,9 @@ def test_counts_rise_over_reset_and_the_end_of_a_world(opener: Opener, app: Flas
 
 def test_own_requests_are_not_counted(ask: Ask, app: Flask) -> None:
     ask.control("GET", "/clock")
-    assert not [labels for name, labels in scrape(app) if name == REQUESTS and ("operation", "getClock") in labels]
+    assert not [
+        labels for name, labels in scrape(app) if name == REQUESTS and ("operation", "getClock") in labels
+    ]
 
 
 def test_work_on_the_calendar_is_waiting_or_overdue(ask: Ask, app: Flask) -> None:
@@ -82,14 +87,9 @@ def test_findings_are_those_of_the_last_judgement(ask: Ask, app: Flask) -> None:
     assert value(scrape(app), "trendyol_emulator_findings", **rule) < judged
 
 
-def test_findings_without_the_kit_are_refused(ask: Ask, app: Flask) -> None:
-    stages = app.extensions["stages"]
-    find, stages.find_judge = stages.find_judge, lambda: None
-    try:
-        answer = app.test_client().get("/_emulator/metrics?findings=true")
-    finally:
-        stages.find_judge = find
-    assert refusal(answer) == (501, "kit-missing")
+def test_findings_without_the_kit_are_refused(ask: Ask, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app.extensions["stages"], "find_judge", lambda: None)
+    assert refusal(ask, "GET", "/metrics", findings="true") == (501, "kit-missing")
 
 
 def test_ready_answers_whoever_asks_by_whichever_name(app: Flask) -> None:
