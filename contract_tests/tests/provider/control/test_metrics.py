@@ -34,7 +34,7 @@ def value(samples: Samples, name: str, **labels: str) -> float:
 def test_requests_are_counted_by_operation_and_status(ask: Ask, app: Flask) -> None:
     before = scrape(app)
     for status in (200, 200, 401):
-        headers = {} if status == 401 else None
+        headers: dict[str, str] | None = {} if status == 401 else None
         assert ask(SETTLEMENTS, headers, **SALES).status_code == status
     ask("/nowhere")
     after = scrape(app)
