@@ -18,7 +18,7 @@ from emulator.stage.fault_log import FaultLog
 from emulator.stage.faults import Faults
 from emulator.stage.holds import Holds
 from emulator.stage.journal import Journal
-from emulator.stage.ports import Ports
+from emulator.stage.ports import Place, Ports
 from emulator.world.core.later_files import LaterFiles
 from emulator.world.core.plan import Plan, midnight
 from emulator.world.core.rendering import Renderers
@@ -44,7 +44,7 @@ class Stage:
 
     Shapes: ``opened_from`` names its recipe; ``counters`` counts requests by owner and bucket; ``answers``
     counts answers by operation and status; ``lock`` is the world's, held while a request moves, not while it
-    waits; ``port`` is the one at whose root it answers, None without one of its own.
+    waits; ``place`` is where it answers at its root, None without a port of its own.
     """
 
     name: str
@@ -69,8 +69,8 @@ class Stage:
     """Counts of requests by owner and bucket."""
     answers: dict[tuple[str, int], int] = field(default_factory=dict)
     """Counts of answers by operation and status."""
-    port: int | None = None
-    """The port at whose root it answers; None without one of its own."""
+    place: Place | None = None
+    """Where it answers at its root; None without a port of its own."""
     calls_paused: bool = False
     """Whether subscribers of webhooks are not called for now."""
     waiting_calls: int = 0

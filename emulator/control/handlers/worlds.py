@@ -57,7 +57,7 @@ def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
     except RecipeFault as fault:
         raise Refusal("recipe-invalid", why=fault) from fault
     if has_port:
-        new_stage.port = stages.ports.assign(new_stage.name, stages.stages)
+        new_stage.place = stages.ports.assign(new_stage.name, stages.stages)
     return wire.created_reply(wire.stage_view(new_stage), f"/_emulator/worlds/{new_stage.name}")
 
 
