@@ -271,7 +271,8 @@ def app(environ, start_response):
     start_response("200 OK", [])
     return [b"here"]
 with reached(app):
-    print([name for name in ("urllib3", "httpx", "aiohttp", "emulator") if name in sys.modules])
+    late = ("urllib3", "httpx", "aiohttp", "emulator.app", "emulator.world")
+    print([name for name in late if name in sys.modules])
     import requests, httpx, aiohttp, asyncio
     print(requests.get("https://apigw.trendyol.com").text, httpx.get("https://apigw.trendyol.com").text)
     async def ask():
