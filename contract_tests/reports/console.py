@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 
@@ -25,6 +26,8 @@ STATE_COLOURS = {
     State.GAP: "yellow",
 }
 TIMELINE_LINES, LINES_BEFORE, LINES_AFTER, REQUESTS = 8, 2, 2, 2
+# More rules than these are counted by their letters.
+MOST_IDS = 60
 # These are there to be copied or clicked, so no line break may go into them.
 UNBROKEN = frozenset({"repeat", "replay", "world", "source", "request", "artefacts"})
 
@@ -147,5 +150,9 @@ def _coverage(console: Console, verdict: Verdict) -> None:
             console.print(f"  [dim]{escape(line)}[/]", soft_wrap=True, highlight=False)
 
 
-def _ids(rule_ids: Iterable[str]) -> str:
-    return " ".join(rule_ids) or say("none")
+def _ids(rule_ids: Sequence[str]) -> str:
+    """Name rules; where there are too many to be read, say how many there are of each three letters."""
+    if len(rule_ids) <= MOST_IDS:
+        return " ".join(rule_ids) or say("none")
+    counts = Counter(rule_id.rpartition("-")[0] for rule_id in rule_ids)
+    return ", ".join(f"{letters} {count}" for letters, count in counts.items())
