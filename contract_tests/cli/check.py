@@ -22,6 +22,7 @@ from contract_tests.cli.options import (
     CONTROL_TOKEN,
     EDITION,
     FORMAT,
+    LANGUAGE,
     REPORT,
     TIMEOUT,
     TUNNEL,
@@ -126,6 +127,7 @@ class OutcomesSoFar:
 @TIMEOUT
 @REPORT
 @FORMAT
+@LANGUAGE
 @COMMAND
 @ends_with_a_code
 def check(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
@@ -322,6 +324,7 @@ def save_failure(
 @TIMEOUT
 @REPORT
 @FORMAT
+@LANGUAGE
 @COMMAND
 @ends_with_a_code
 def replay(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
