@@ -106,11 +106,11 @@ def test_java_reads_the_trust_store(authority: Path, tmp_path: Path) -> None:
 
 
 def test_kept_authority_is_the_same_the_next_time(tmp_path: Path) -> None:
-    kept = tmp_path / "mine.pem"
-    first = make_certificates(tmp_path, vendor_hosts(), kept).authority.read_bytes()
+    kept_file = tmp_path / "mine.pem"
+    first = make_certificates(tmp_path, vendor_hosts(), kept_file).authority.read_bytes()
     (tmp_path / "next").mkdir()
-    second = make_certificates(tmp_path / "next", vendor_hosts(), kept).authority.read_bytes()
-    assert first == second == kept.read_bytes()
+    second = make_certificates(tmp_path / "next", vendor_hosts(), kept_file).authority.read_bytes()
+    assert first == second == kept_file.read_bytes()
     assert (tmp_path / "mine.key").stat().st_mode & 0o077 == 0
     assert b"PRIVATE" not in first
 

@@ -71,15 +71,15 @@ def test_findings_are_on_standard_error(three_programs: subprocess.CompletedProc
 @pytest.mark.nightly
 def test_php_meets_the_stage() -> None:
     need_program("php")
-    expected = {"curl": "200", "streams": "200", "meta": "200", "legacy": "404"}
-    assert statuses("php", str(PROGRAMS / "shop.php")) == expected
+    statuses_by_name = {"curl": "200", "streams": "200", "meta": "200", "legacy": "404"}
+    assert statuses("php", str(PROGRAMS / "shop.php")) == statuses_by_name
 
 
 @pytest.mark.nightly
 def test_java_meets_the_stage() -> None:
     need_program("java")
-    expected = {"HttpClient": "200", "HttpURLConnection": "200", "legacy": "404"}
-    assert statuses("java", str(PROGRAMS / "Shop.java")) == expected
+    statuses_by_name = {"HttpClient": "200", "HttpURLConnection": "200", "legacy": "404"}
+    assert statuses("java", str(PROGRAMS / "Shop.java")) == statuses_by_name
 
 
 @pytest.fixture(scope="module")
