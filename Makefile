@@ -4,7 +4,7 @@ BIN := .venv/bin
 READY := .venv/ready
 WORKERS ?= 3
 
-.PHONY: demo test serve lint mutants nightly bench clean
+.PHONY: demo test serve lint mutants nightly bench docs clean
 
 demo: $(READY)   ## serve two worlds, run a correct client and seven broken ones, print the verdicts
 	$(BIN)/trendyol-emulator demo
@@ -24,13 +24,17 @@ lint: $(READY)   ## style, types, imports
 mutants: $(READY)   ## every broken client is caught, no right one is blamed
 	$(BIN)/python -m contract_tests.mutation.run --jobs $(WORKERS)
 
-nightly: lint   ## the whole sweep: every client in every scenario, every example, 10,000 drawn scenarios and more
+nightly: lint docs   ## the whole sweep: every client in every scenario, every example, 10,000 drawn scenarios and more
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --nightly
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal --store postgresql contract_tests/tests/provider
 	$(BIN)/python -m contract_tests.mutation.run --jobs $(WORKERS) --examples 11000 --shrink 20 --seed $$(date +%j)
 
 bench: $(READY)   ## speed and memory against the goals
 	$(BIN)/python -m benchmarks
+
+docs: $(READY)   ## the documentation as a site in reports/site; a link that leads nowhere fails
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[docs]'
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet
 
 clean:
 	rm -rf .venv dist reports .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,14 +1,20 @@
-"""The emulator of Trendyol's stage: `create_app`, `Settings` and the version, nothing else."""
+"""The emulator of Trendyol's stage: what its users may import, each loaded when it is asked for."""
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from emulator.app import create_app
+    from emulator.contract.contract import rule_sentences, vendor_hosts
     from emulator.settings import Settings
 
-__all__ = ["Settings", "__version__", "create_app"]
+__all__ = ["Settings", "__version__", "create_app", "rule_sentences", "vendor_hosts"]
 __version__ = "0.1.0"
-_HOMES = {"create_app": "emulator.app", "Settings": "emulator.settings"}
+_HOMES = {
+    "create_app": "emulator.app",
+    "Settings": "emulator.settings",
+    "rule_sentences": "emulator.contract.contract",
+    "vendor_hosts": "emulator.contract.contract",
+}
 
 
 def __getattr__(name: str) -> Any:

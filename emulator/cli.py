@@ -10,21 +10,27 @@ import shutil
 import socket
 import sys
 import time
-from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from emulator.options import (
+    ENVIRONMENT,
+    FAULT,
+    complain,
+    open_folder,
+    option,
+    port_number,
+    stage_options,
+)
+from emulator.verbs.exec import exec_verb
 from emulator.world.core.collector import collector_at_rest
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-_Verb = TypeVar("_Verb", bound=Callable[..., Any])
-FAULT, ENVIRONMENT = 2, 4
 _KIT_VERBS = "trendyol_emulator.verbs"
 _OWN_HOST, _HOST_VARIABLE = "127.0.0.1", "TRENDYOL_EMULATOR_HOST"
 
@@ -66,78 +72,19 @@ class _Verbs(click.Group):
         return None
 
 
-def option(name: str, *also: str, **kwargs: Any) -> Callable[[_Verb], _Verb]:
-    """Declare an option with an environment variable: TRENDYOL_EMULATOR_NAME, and those in ``also``."""
-    variable = "TRENDYOL_EMULATOR_" + name.split("/")[0].lstrip("-").replace("-", "_").upper()
-    return click.option(name, envvar=[variable, *also], show_default=True, show_envvar=True, **kwargs)
-
-
-def complain(sentence: object, code: int) -> NoReturn:
-    """Print one sentence on standard error and end with the code."""
-    click.secho(f"trendyol-emulator: {sentence}", fg="red", err=True)
-    sys.exit(code)
-
-
-def port_number(_: click.Context, __: click.Parameter, text: str) -> int:
-    """Read the number of a port."""
-    if not text.isdecimal() or int(text) >= 2**16:
-        raise click.BadParameter(f"{text} is no port: give a number from 0 to 65535; 0 takes a free one.")
-    return int(text)
-
-
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(package_name="trendyol-emulator")
 def main() -> None:
     """Emulate Trendyol's stage, and judge integrations against it. Not affiliated with Trendyol."""
 
 
+main.add_command(exec_verb)
+
+
 @main.command(epilog="Example: trendyol-emulator serve --port 8080 --world demo")
 @option("--host", "HOST", default="127.0.0.1", help="Address or name to listen on.")
 @option("--port", "PORT", default="8080", callback=port_number, help="Port; 0 takes a free one.")
-@option("--world", default="demo", help="A world by name (empty, demo, wall, samples) or a recipe's path.")
-@option("--seed", type=int, help="Number all chance comes from; the recipe's own unless given.")
-@option("--now", help="Where the clock starts: epoch milliseconds or ISO 8601; real time unless given.")
-@option(
-    "--as-of",
-    metavar="DATE",
-    help="Start the clock at the beginning of a day in Istanbul: what the vendor dates is as it was then.",
-)
-@option(
-    "--orders-per-hour",
-    type=click.IntRange(0, 100_000),
-    metavar="N",
-    help="Let the world live: customers order, pay or fail to, cancel; carriers come for what is picked.",
-)
-@option(
-    "--database",
-    help="Keep the world: sqlite:///stage.db or postgresql://... A private temporary file unless given.",
-)
-@option(
-    "--limits", default="on", type=click.Choice(["on", "off", "count"]), help="count: count, never refuse."
-)
-@option("--strict/--lenient", default=False, help="Refuse a malformed User-Agent; check every answer.")
-@option(
-    "--decide", multiple=True, metavar="ID=OPTION", help="Choose where the sources contradict each other."
-)
-@option(
-    "--body-timeout",
-    default=30.0,
-    type=click.FloatRange(0, min_open=True),
-    help="Seconds that a client may pause within a body.",
-)
-@option(
-    "--webhook-allow",
-    multiple=True,
-    metavar="HOST",
-    help="A host whose webhooks are called; else only those at loopback addresses, such as 127.0.0.1.",
-)
-@option("--control-token", help="Bearer token of the control API; without one only this machine may use it.")
-@option("--control-host", multiple=True, metavar="NAME", help="A name that the control API may be asked by.")
-@option("--allow-origin", multiple=True, metavar="ORIGIN", help="Let pages of an origin use the control API.")
-@option("--insecure-control", is_flag=True, help="Open the control API to every address.")
-@option(
-    "--emulator-headers/--no-emulator-headers", default=True, help="Explain answers in X-Emulator- headers."
-)
+@stage_options
 @click.pass_context
 @collector_at_rest()
 def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
@@ -189,16 +136,6 @@ def listening_place(host: str, port: int, *, by_chance: bool) -> tuple[str, int]
         err=True,
     )
     return listening_place(_OWN_HOST, port, by_chance=False)
-
-
-def open_folder(stack: ExitStack) -> Path:
-    """Make the folder for private files, which goes with the command."""
-    from emulator.stage.private_folder import private_folder
-
-    try:
-        return stack.enter_context(private_folder())
-    except OSError as fault:
-        complain(f"no temporary folder: {fault.strerror}; set TMPDIR to a folder to write to", ENVIRONMENT)
 
 
 def unheard(host: str, port: int, fault: OSError) -> str:

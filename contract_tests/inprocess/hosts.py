@@ -7,7 +7,7 @@ from collections.abc import Collection
 from fnmatch import fnmatchcase
 
 from contract_tests.inprocess.wire import Site
-from contract_tests.records.systems import HOSTS
+from emulator import vendor_hosts
 
 
 class HostRefused(RuntimeError):
@@ -38,13 +38,13 @@ class Reach:
         if self.is_over:
             return False
         name = (host or "").lower().strip("[]").rstrip(".")
-        if name in HOSTS:
+        if name in vendor_hosts():
             return True
         if is_loopback(name) or any(fnmatchcase(name, pattern) for pattern in self.allow):
             return False
         raise HostRefused(
             f"{name or 'a call without a host'} is not called while the emulator stands in for the vendor: "
-            f"{', '.join(HOSTS)} are answered here, and only this machine may be called besides; "
+            f"{', '.join(vendor_hosts())} are answered here, and only this machine may be called besides; "
             f"to let the call out, write allow=[{name!r}]"
         )
 

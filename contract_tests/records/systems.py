@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 class System:
     """One system of the vendor.
 
-    Source: hosts and paths of each system's documentation, confidence D; ``servers`` in its specs.
+    Source: paths of each system's documentation, confidence D; ``servers`` in its specs.
     """
 
     name: str
@@ -22,8 +22,6 @@ class System:
     """How a shell line names the credentials of a request without writing them out."""
     paths: tuple[str, ...]
     """What its paths begin with."""
-    hosts: Mapping[str, str]
-    """Its hosts, each with what is there."""
     origin: str
     """Scheme and host of its stage: in process a client calls the vendor's own hosts."""
     prefix: str = ""
@@ -57,7 +55,6 @@ TRENDYOL = System(
     ("TRENDYOL_BASE_URL", "TRENDYOL_API_KEY", "TRENDYOL_API_SECRET"),
     ' -u "$TRENDYOL_API_KEY:$TRENDYOL_API_SECRET"',
     paths=("/integration/", "/sapigw/", "/stagesapigw/"),
-    hosts={"apigw.trendyol.com": "production", "stageapigw.trendyol.com": "stage"},
     origin="https://stageapigw.trendyol.com",
 )
 B2B = System(
@@ -65,10 +62,6 @@ B2B = System(
     ("B2B_BASE_URL", "B2B_USER", "B2B_PASSWORD"),
     ' -u "$B2B_USER:$B2B_PASSWORD"',
     paths=("/b2bbuyergateway/", "/b2bbuyergatewayapi/", "/v1_1/offers", "/v2/offers/", "/v2/products/"),
-    hosts={
-        "api.trendyol.com": "production of the B2B gateway, and of the marketplace until May 2025",
-        "stageapi.trendyol.com": "stage of the B2B gateway, and of the marketplace until May 2025",
-    },
     origin="https://stageapigw.trendyol.com",
     prefix="/b2bbuyergateway",
     recognised_on=re.compile(r"(.*\.)?trendyol\.com"),
@@ -79,11 +72,8 @@ PAZARSYNC = System(
     ("PAZARSYNC_BASE_URL", "PAZARSYNC_CLIENT_ID", "PAZARSYNC_CLIENT_SECRET"),
     ' -H "Authorization: Bearer $PAZARSYNC_TOKEN"',
     paths=("/api/auth/token", "/api/v1/"),
-    hosts={"api.pazarsync.com": "PazarSync"},
     origin="https://api.pazarsync.com",
     recognised_on=re.compile(r"(.*\.)?pazarsync\.com"),
     demo_credentials=("demo-pazarsync-client", "demo-pazarsync-secret"),
 )
 SYSTEMS: Mapping[str, System] = {one.name: one for one in (TRENDYOL, B2B, PAZARSYNC)}
-# The vendor's own paths hold on each host; which of them are closed by now is the application's to say.
-HOSTS: Mapping[str, str] = {host: what for one in SYSTEMS.values() for host, what in one.hosts.items()}

@@ -18,6 +18,10 @@ from emulator.contract.sources import read_compiled
 class Contract:
     """What specs/ and fixtures/ say, as values; a document is read when it is first wanted."""
 
+    hosts: Mapping[str, Mapping[str, Any]]
+    """The vendor's hosts, each with what is there."""
+    translations: Mapping[str, Mapping[str, str]]
+    """By language what the rules ask and advise: English sentence -> its own."""
     documents: Mapping[str, Mapping[str, Any]]
     """The bundled OpenAPI documents by name."""
     dated_fields: Mapping[str, Mapping[str, Any]]
@@ -138,6 +142,8 @@ def load_contract() -> Contract:
     """
     law = read_compiled()
     return Contract(
+        hosts=law["hosts"],
+        translations=law["translations"],
         documents=law["documents"],
         dated_fields=law["dated_fields"],
         addresses=tuple(Address(*row) for row in law["addresses"]),
@@ -150,3 +156,19 @@ def load_contract() -> Contract:
         lookups_digest=law["lookups_digest"],
         samples=law["samples"],
     )
+
+
+def vendor_hosts() -> tuple[str, ...]:
+    """Name the vendor's hosts: production, stage, those of old addresses, the B2B gateway's and PazarSync's.
+
+    Source: specs/hosts.yaml.
+    """
+    return tuple(load_contract().hosts)
+
+
+def rule_sentences(language: str) -> Mapping[str, str]:
+    """Give what the rules ask and advise in another language, by the English sentence.
+
+    Source: specs/translations/.
+    """
+    return load_contract().translations[language]

@@ -86,11 +86,11 @@ def _edition(operation_id: str, edition: Mapping[str, Any]) -> Iterator[DepthLin
     yield 1, edition["summary"]
     yield from _source(edition["source"], 1)
     yield 1, "gates, in this order: " + " > ".join(edition["gates"])
-    yield from _section("limits", [(_limit(one), None) for one in edition["limits"]])
-    yield from _section("parameters", [(_parameter(one), one["source"]) for one in edition["parameters"]])
+    yield from _section("limits", [(limit_text(one), None) for one in edition["limits"]])
+    yield from _section("parameters", [(parameter_text(one), one["source"]) for one in edition["parameters"]])
     yield from _section("rows", [(_event(one), None) for one in edition["events"]])
     windows = edition["windows"].items()
-    yield from _section("windows", [(_window(word, value), value["x-source"]) for word, value in windows])
+    yield from _section("windows", [(window_text(word, value), value["x-source"]) for word, value in windows])
     yield from _section("refusals", [(_error(one), one["source"]) for one in edition["errors"]])
     yield from _section("rules for clients", [(_rule(one), one["x-source"]) for one in edition["rules"]])
 
@@ -123,14 +123,16 @@ def _event(event: Mapping[str, Any]) -> str:
     return f"{', '.join(event['types'])}: {event['when']}"
 
 
-def _limit(limit: Mapping[str, Any]) -> str:
+def limit_text(limit: Mapping[str, Any]) -> str:
+    """Write a limit of an operation in one line."""
     tiers = ", ".join(f"{name}: {number}" for name, number in limit["tiers"].items())
     sharing = f", shared by {limit['bucket']}" if limit["bucket"] else ""
     dates = "".join(f", {word} {limit[word]}" for word in ("since", "until") if limit[word])
     return f"{limit['requests'] or tiers} in {limit['per_ms'] / 1000:g} s{sharing}{dates}"
 
 
-def _parameter(parameter: Mapping[str, Any]) -> str:
+def parameter_text(parameter: Mapping[str, Any]) -> str:
+    """Write a parameter of an operation in one line."""
     schema = ", ".join(
         _fact(key, parameter["schema"][key]) for key in _SCHEMA_MEMBERS if key in parameter["schema"]
     )
@@ -144,7 +146,8 @@ def _fact(key: str, value: Any) -> str:
     return str(value) if key in {"type", "format"} else f"{key} {value}"
 
 
-def _window(word: str, value: Mapping[str, Any]) -> str:
+def window_text(word: str, value: Mapping[str, Any]) -> str:
+    """Write a window of an operation in one line."""
     return f"{word}: " + ", ".join(f"{key} {item}" for key, item in value.items() if key != "x-source")
 
 

@@ -21,7 +21,12 @@ from emulator.world.accounts.sellers import Seller, seller_by_id, seller_by_key
 from emulator.world.store.interface import StoreUnreachable
 
 _WORLD_PREFIX = "/w/"
-_SHORTCUTS = {"/": "/_emulator/", "/_emulator": "/_emulator/", "/healthz": "/_emulator/health"}
+_SHORTCUTS = {
+    "/": "/_emulator/",
+    "/_emulator": "/_emulator/",
+    "/healthz": "/_emulator/health",
+    "/readyz": "/_emulator/ready",
+}
 _CONTROL, _PAGES = "/_emulator/", ("/_emulator/docs", "/_emulator/ui")
 _READING = frozenset({"GET", "HEAD"})
 # These are answered on the loop: it costs less than a thread.

@@ -84,11 +84,13 @@ class Exchange:
 class Journal:
     """Keeps the last ``max_entries`` exchanges, with the bodies of as many as ``max_body_bytes`` holds.
 
-    Ids rise for ever, also over ``clear``. The newest exchange keeps its bodies even if it alone is too big.
+    Ids rise for ever, also over ``clear``, and so do the ``counts`` by operation and status. The newest
+    exchange keeps its bodies even if it alone is too big.
     """
 
     __slots__ = (
-        "_body_bytes", "_entries", "_ids", "_with_body", "closings", "max_body_bytes", "max_entries",
+        "_body_bytes", "_entries", "_ids", "_with_body", "closings", "counts", "max_body_bytes",
+        "max_entries",
     )  # fmt: skip
 
     def __init__(self, max_entries: int = 10_000, max_body_bytes: int = 32 * 1024 * 1024) -> None:
@@ -98,6 +100,7 @@ class Journal:
         self._entries: deque[Exchange] = deque()
         self._with_body: deque[Exchange] = deque()
         self._body_bytes = 0
+        self.counts: dict[tuple[str | None, int], int] = {}
         self.closings = 0
         """How many exchanges have ended so far."""
 
@@ -117,6 +120,8 @@ class Journal:
         """Keep a finished exchange and let the oldest go."""
         exchange.request_bytes = len(exchange.request_body)
         exchange.response_bytes = sum(map(len, exchange.parts))
+        key = (exchange.operation, exchange.status)
+        self.counts[key] = self.counts.get(key, 0) + 1
         self._entries.append(exchange)
         self._with_body.append(exchange)
         self._body_bytes += exchange.request_bytes + exchange.response_bytes

@@ -30,6 +30,8 @@ TOOLS: Mapping[str, str] = {
     "build": "makes the wheel in house/test_wheel",
     "httpx2": "imported by its name in support/callers, where it is installed",
     "import-linter": "the command lint-imports",
+    "mkdocs-material": "make docs builds the site with it",
+    "mkdocs-static-i18n": "makes the site's pages in Turkish",
     "mypy": "a command of make lint",
     "pytest-xdist": "pytest -n",
     "ruff": "a command of make lint",
@@ -95,7 +97,7 @@ def imports(folder: str) -> Mapping[str, str]:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("emulator", ("postgres",)),
+        ("emulator", ("postgres", "tls")),
         ("contract_tests", ("kit",)),
         ("contract_tests/tests", ("kit", "dev", "postgres")),
         ("benchmarks", ("kit", "dev", "postgres")),
@@ -136,5 +138,5 @@ def test_every_reason_is_of_a_package_that_is_listed() -> None:
     assert set(TOOLS) | set(ONE_FILE_ONLY) <= listed(*PROJECT["optional-dependencies"])
 
 
-def test_extras_are_for_the_kit_a_second_store_and_for_us() -> None:
-    assert set(PROJECT["optional-dependencies"]) == {"kit", "dev", "postgres"}
+def test_extras_are_for_the_kit_a_second_store_tls_the_site_and_for_us() -> None:
+    assert set(PROJECT["optional-dependencies"]) == {"kit", "dev", "docs", "postgres", "tls"}

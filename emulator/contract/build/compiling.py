@@ -41,8 +41,10 @@ _PLATFORM = "errors/platform.yaml"
 def compile_all(specs: Path, fixtures: Path) -> Tree:
     """Compile both folders.
 
-    Shapes: ``documents`` name -> bundled OpenAPI document, ``dated_fields`` name -> operation -> its fields
-    that come and go, ``errors``, ``envelopes``, ``decisions``, ``vocabulary``, ``worlds`` name -> recipe,
+    Shapes: ``hosts`` host -> what is there, ``translations`` language -> English sentence of a rule -> that
+    language's, ``documents`` name -> bundled OpenAPI document,
+    ``dated_fields`` name -> operation -> its fields that come and go, ``errors``,
+    ``envelopes``, ``decisions``, ``vocabulary``, ``worlds`` name -> recipe,
     ``lookups`` name -> list, ``lookups_digest`` their hash, ``samples`` "family/operationId.status" -> body,
     ``addresses`` where each operation lives, ``retired_paths`` beginning of closed paths -> error,
     ``old_paths`` closed path -> the one in its place and the moment of closing.
@@ -57,6 +59,8 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     law: Tree = {
         "errors": merge(catalogues, "errors"),
         "envelopes": merge(catalogues, "envelopes"),
+        "hosts": files["hosts.yaml"]["hosts"],
+        "translations": {"tr": _translation(files, "tr")},
         "decisions": files["decisions.yaml"]["decisions"],
         "vocabulary": files["vocabulary.yaml"],
         "documents": {
@@ -101,6 +105,12 @@ def closed_paths(documents: Mapping[str, Tree]) -> Tree:
 def read_folder(folder: Path) -> Tree:
     """Read the JSON files of a folder, each under its name."""
     return {path.stem: read(path) for path in sorted(folder.glob("*.json"))}
+
+
+def _translation(files: Mapping[str, Tree], language: str) -> dict[str, str]:
+    folder = f"translations/{language}/"
+    pairs = (pair for name, tree in files.items() if name.startswith(folder) for pair in tree["sentences"])
+    return {pair["en"]: pair[language] for pair in pairs}
 
 
 def merge(files: Mapping[str, Tree], member: str) -> Tree:

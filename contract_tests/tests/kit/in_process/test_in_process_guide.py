@@ -1,4 +1,4 @@
-"""What docs/in-process.md prints runs as printed."""
+"""What docs/in-process.md and the recipe of a webhook print runs as printed."""
 
 from __future__ import annotations
 
@@ -7,20 +7,23 @@ import re
 
 import pytest
 
-from contract_tests.records.systems import HOSTS
 from contract_tests.tests.places import DOCS
+from emulator import vendor_hosts
+from emulator.app import renderers
 
 pytest_plugins = ["pytester"]
 
 GUIDE = (DOCS / "in-process.md").read_text(encoding="utf-8")
-PRINTED = re.findall(r"^```python\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+RECIPE = (DOCS / "recipes" / "webhooks-in-ci.md").read_text(encoding="utf-8")
+PRINTED = re.findall(r"^```python\n(.*?)^```", GUIDE + RECIPE, re.MULTILINE | re.DOTALL)
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> None:
-    """Import before pytester remembers what is imported: C extensions and httpx bear no second time."""
+    """Import before pytester remembers what is imported: C extensions, httpx and rows bear no second time."""
     for name in ("pytest_plugin.hosting", "virtual_time.clock", "inprocess.with_httpcore"):
         importlib.import_module(f"contract_tests.{name}")
+    renderers()
 
 
 @pytest.mark.parametrize("program", PRINTED, ids=lambda text: str(text).split("\n")[0])
@@ -34,5 +37,5 @@ def test_printed_program_runs(pytester: pytest.Pytester, program: str) -> None:
 
 
 def test_guide_names_every_host_that_is_answered() -> None:
-    assert len(PRINTED) == 4
-    assert all(f"`{host}`" in GUIDE for host in HOSTS)
+    assert len(PRINTED) == 4 + 1
+    assert all(f"`{host}`" in GUIDE for host in vendor_hosts())

@@ -1,0 +1,112 @@
+"""Options that verbs share: each has an environment variable; and the sentences that a verb ends with."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import reduce
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+FAULT, ENVIRONMENT = 2, 4
+
+
+def option(name: str, *also: str, **kwargs: Any) -> Callable[[Verb], Verb]:
+    """Declare an option with an environment variable: TRENDYOL_EMULATOR_NAME, and those in ``also``."""
+    variable = "TRENDYOL_EMULATOR_" + name.split("/")[0].lstrip("-").replace("-", "_").upper()
+    return click.option(name, envvar=[variable, *also], show_default=True, show_envvar=True, **kwargs)
+
+
+def complain(sentence: object, code: int) -> NoReturn:
+    """Print one sentence on standard error and end with the code."""
+    click.secho(f"trendyol-emulator: {sentence}", fg="red", err=True)
+    sys.exit(code)
+
+
+def port_number(_: click.Context, __: click.Parameter, text: str) -> int:
+    """Read the number of a port."""
+    if not text.isdecimal() or int(text) >= 2**16:
+        raise click.BadParameter(f"{text} is no port: give a number from 0 to 65535; 0 takes a free one.")
+    return int(text)
+
+
+def open_folder(stack: ExitStack) -> Path:
+    """Make the folder for private files, which goes with the command."""
+    from emulator.stage.private_folder import private_folder
+
+    try:
+        return stack.enter_context(private_folder())
+    except OSError as fault:
+        complain(f"no temporary folder: {fault.strerror}; set TMPDIR to a folder to write to", ENVIRONMENT)
+
+
+STAGE_OPTIONS = (
+    option(
+        "--world", default="demo", help="A world by name (empty, demo, wall, samples) or a recipe's path."
+    ),
+    option("--seed", type=int, help="Number all chance comes from; the recipe's own unless given."),
+    option("--now", help="Where the clock starts: epoch milliseconds or ISO 8601; real time unless given."),
+    option(
+        "--as-of",
+        metavar="DATE",
+        help="Start the clock at the beginning of a day in Istanbul: "
+        "what the vendor dates is as it was then.",
+    ),
+    option(
+        "--orders-per-hour",
+        type=click.IntRange(0, 100_000),
+        metavar="N",
+        help="Let the world live: customers order, pay or fail to, cancel; carriers come for what is picked.",
+    ),
+    option(
+        "--database",
+        help="Keep the world: sqlite:///stage.db or postgresql://... A private temporary file unless given.",
+    ),
+    option(
+        "--limits",
+        default="on",
+        type=click.Choice(["on", "off", "count"]),
+        help="count: count, never refuse.",
+    ),
+    option("--strict/--lenient", default=False, help="Refuse a malformed User-Agent; check every answer."),
+    option(
+        "--decide", multiple=True, metavar="ID=OPTION", help="Choose where the sources contradict each other."
+    ),
+    option(
+        "--body-timeout",
+        default=30.0,
+        type=click.FloatRange(0, min_open=True),
+        help="Seconds that a client may pause within a body.",
+    ),
+    option(
+        "--webhook-allow",
+        multiple=True,
+        metavar="HOST",
+        help="A host whose webhooks are called; else only those at loopback addresses, such as 127.0.0.1.",
+    ),
+    option(
+        "--control-token", help="Bearer token of the control API; without one only this machine may use it."
+    ),
+    option(
+        "--control-host", multiple=True, metavar="NAME", help="A name that the control API may be asked by."
+    ),
+    option(
+        "--allow-origin", multiple=True, metavar="ORIGIN", help="Let pages of an origin use the control API."
+    ),
+    option("--insecure-control", is_flag=True, help="Open the control API to every address."),
+    option(
+        "--emulator-headers/--no-emulator-headers",
+        default=True,
+        help="Explain answers in X-Emulator- headers.",
+    ),
+)
+"""What says how a stage is opened, wherever it listens."""
+
+
+def stage_options(verb: Verb) -> Verb:
+    """Give a verb the options that say how its stage is opened."""
+    return reduce(lambda decorated, declare: declare(decorated), reversed(STAGE_OPTIONS), verb)
