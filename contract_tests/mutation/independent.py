@@ -17,6 +17,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Event
 
 import click
 
@@ -29,9 +30,10 @@ from contract_tests.engine.replay import profile_run_of
 from contract_tests.engine.search import Budget, search
 from contract_tests.mutation.catch import LONGEST_S, place
 from contract_tests.profiles.every import PROFILES
-from contract_tests.records.run import Driver, Run, Runaway
+from contract_tests.records.run import ListeningDriver, Run, Runaway
 from contract_tests.records.scenario import scenario_json
 from contract_tests.stages.host import START_MS
+from contract_tests.virtual_time.listening import thread_listener
 
 PACKAGE = "contract_tests.clients.independent"
 FOLDER = Path(contract_tests.clients.__file__).with_name("independent")
@@ -52,9 +54,12 @@ LANGUAGES = {
 }
 STOREFRONTS = {"int": "RO", "tr": ""}
 SEARCH_S = 3600.0
+DRAWN_TWICE = 0.05
+"""So large a part of what is drawn at most was drawn before, and is played once."""
 SHOWN_ALARMS = 5
 
-Main = Callable[[list[str], Mapping[str, str]], int]
+# With the verb ``listen`` it also gets the event that ends it.
+Main = Callable[..., int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +121,7 @@ def independent_clients() -> tuple[Independent, ...]:
     )
 
 
-def main_driver(main: Main) -> Driver:
+def main_driver(main: Main) -> ListeningDriver:
     """Make the driver of a program in this process: its arguments, environment, output and exit code."""
 
     def drive(verb: str, environment: Mapping[str, str]) -> Run:
@@ -134,7 +139,10 @@ def main_driver(main: Main) -> Driver:
         text = output.getvalue() if verb.startswith("export") else output.getvalue() + complaints.getvalue()
         return Run(code, time.monotonic() - began_s, text)
 
-    return drive
+    def serve(environment: Mapping[str, str], stopping: Event) -> None:
+        main(["listen"], environment, stopping)
+
+    return ListeningDriver(drive, thread_listener(serve))
 
 
 def profile_run_with(client: Independent, edition: str, *, by_command: bool = False) -> ProfileRun:
@@ -161,11 +169,11 @@ def directed_outcomes(profile_run: ProfileRun, names: Sequence[str] = ()) -> Ite
 
 
 def guard(client: Independent, edition: str, examples: int, seed: int = 0) -> GuardResult:
-    """Play every directed scenario and so many drawn ones with a right client."""
+    """Play every directed scenario and at least so many drawn ones with a right client."""
     profile_run = profile_run_with(client, edition)
     outcomes = list(directed_outcomes(profile_run))
     now_ms = START_MS if profile_run.host.in_virtual_time else None
-    result = search(profile_run, Budget(examples, SEARCH_S, seed, now_ms))
+    result = search(profile_run, Budget(round(examples * (1 + DRAWN_TWICE)), SEARCH_S, seed, now_ms))
     alarms = [alarm_text(one) for one in (*outcomes, *result.smallest.values()) if one.blocking]
     return GuardResult(client.name, edition, len(outcomes), result.examples, tuple(alarms))
 

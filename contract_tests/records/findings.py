@@ -6,7 +6,7 @@ import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from contract_tests.records.exchange_lines import request_line, with_dates, without_secrets
 from contract_tests.records.history import Exchange
@@ -26,8 +26,7 @@ ORIGIN = re.compile(r"https?://[^/'\" ]+(?:/w/[^/'\" ]+)?(?=/)")
 CURL_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type")
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """One time that a rule applied.
 
     Shapes: ``violation`` says how it was broken, None when it was kept; ``difference`` is the oracles' word

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
-from contract_tests.records.history import Body, Exchange
+from contract_tests.records.history import Body, Exchange, Pairs
 from contract_tests.records.paths import vendor_path
 
 # What tools write in the place of a value that nobody may see.
@@ -47,7 +47,8 @@ def exchange_of(number: int, entry: Any) -> Exchange | str:
 
 def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, path: str) -> Exchange:
     request, response = _mapping(entry.get("request")), _mapping(entry.get("response"))
-    own, real_ms = _mapping(entry.get("_emulator")), _moment_ms(entry.get("startedDateTime"))
+    own = _mapping(entry.get("_emulator")) or _mapping(entry.get("_recorder"))
+    real_ms = _moment_ms(entry.get("startedDateTime"))
     text = _text(response)
     exchange = Exchange(
         number=own.get("id") or number,
@@ -55,7 +56,7 @@ def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, 
         url=url,
         path=path,
         raw_query=address.query,
-        query=tuple(parse_qsl(address.query, keep_blank_values=True, errors="replace")),
+        query=_pairs_of(address.query),
         headers=_headers(request),
         request_body=str(_mapping(request.get("postData")).get("text") or ""),
         status=_integer(response.get("status")),
@@ -65,7 +66,7 @@ def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, 
         real_ms=real_ms or 0.0,
         took_ms=max(0.0, _number(entry.get("time"))),
         edition=own.get("edition"),
-        account=own.get("key") or "",
+        account=own.get("key") or own.get("account") or "",
         refusal=own.get("refusal") or "",
     )
     gaps = frozenset(_gaps(exchange, own, has_body=text is not None))
@@ -73,7 +74,7 @@ def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, 
 
 
 def _gaps(exchange: Exchange, own: Entry, *, has_body: bool) -> Iterator[str]:
-    """List what a recording lacks of an exchange; an emulator's own journal lacks bodies at the most."""
+    """List what a recording lacks of an exchange; a journal or recording of ours lacks bodies alone."""
     if own:
         yield from ["body"] if own.get("body_dropped") else []
         return
@@ -104,10 +105,20 @@ def is_redaction(value: str) -> bool:
 
 
 def _address(url: str) -> SplitResult:
+    origin_and_path, _, query = url.partition("?")
+    # Many requests go to one path, and the library remembers those it has split.
+    is_plain = "#" not in url and query.isprintable()
     try:
-        return urlsplit(url)
+        return urlsplit(origin_and_path)._replace(query=query) if is_plain else urlsplit(url)
     except ValueError as error:
         raise OddEntry("its URL cannot be read") from error
+
+
+def _pairs_of(query: str) -> Pairs:
+    if "%" in query or "+" in query:
+        return tuple(parse_qsl(query, keep_blank_values=True, errors="replace"))
+    parts = (pair.partition("=") for pair in query.split("&") if pair)
+    return tuple((name, value) for name, _, value in parts)
 
 
 def _lacks_body(exchange: Exchange) -> bool:
@@ -128,14 +139,12 @@ def _text(response: Mapping[str, Any]) -> str | None:
 
 
 def _headers(message: Mapping[str, Any]) -> dict[str, str]:
-    return {str(one["name"]).lower(): str(one.get("value") or "") for one in _header_rows(message)}
-
-
-def _header_rows(message: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     rows = message.get("headers")
-    return (
-        one for one in (rows if isinstance(rows, list) else ()) if isinstance(one, dict) and one.get("name")
-    )
+    return {
+        str(one["name"]).lower(): str(one.get("value") or "")
+        for one in (rows if isinstance(rows, list) else ())
+        if isinstance(one, dict) and one.get("name")
+    }
 
 
 def _moment_ms(value: Any) -> float | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cached_property
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from contract_tests.records.computed import computed_once
 from contract_tests.records.paths import system_of
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Body:
         except orjson.JSONDecodeError:
             return None
 
-    @cached_property
+    @computed_once
     def keys_by_path(self) -> dict[str, frozenset[str]]:
         """The values that stand at the end of the paths of member names that were looked at so far."""
         return {}
@@ -47,14 +47,14 @@ class Body:
             self.keys_by_path[path] = frozenset(map(str, values_at(self.json, path.split("."))))
         return self.keys_by_path[path]
 
-    @cached_property
+    @computed_once
     def row_count(self) -> int:
         """The number of rows: of a bare array, or of the longest array in an envelope."""
         value = self.json
         lists = [value] if isinstance(value, list) else value.values() if isinstance(value, dict) else []
         return max((len(one) for one in lists if isinstance(one, list)), default=0)
 
-    @cached_property
+    @computed_once
     def facts(self) -> Mapping[str, Any]:
         """What stands at the top of a JSON object: totals, page numbers, tokens.
 
@@ -142,8 +142,10 @@ class Exchange:
 
     def with_fields(self, **values: Any) -> Exchange:
         """Give it with other values of some fields, much faster than the usual way: there are thousands."""
-        copy = object.__new__(Exchange)
-        copy.__dict__.update({name: self.__dict__[name] for name in _FIELDS}, **values)
+        copy, own = object.__new__(Exchange), self.__dict__
+        # What was worked out of the fields stays behind; of one that was just read there is nothing.
+        fields_alone = own if len(own) == len(_FIELDS) else {name: own[name] for name in _FIELDS}
+        copy.__dict__.update(fields_alone, **values)
         return copy
 
     @property
@@ -151,22 +153,22 @@ class Exchange:
         """When the answer was there."""
         return self.at_ms + self.took_ms
 
-    @cached_property
+    @computed_once
     def seller(self) -> str:
         """The seller id of the path, empty when the path has none."""
         return self.segments.get("sellerId", "")
 
-    @cached_property
+    @computed_once
     def scope(self) -> str:
         """The document it belongs to; for a path that no spec has the folder of its system's documents."""
         return self.document or f"{system_of(self.path).name}/"
 
-    @cached_property
+    @computed_once
     def is_success(self) -> bool:
         """Whether the answer was a 2xx."""
         return 200 <= self.status < 300
 
-    @cached_property
+    @computed_once
     def query_values(self) -> Mapping[str, str]:
         """The first value of each query parameter that is not empty."""
         return {name: value for name, value in reversed(self.query) if value}
@@ -175,14 +177,14 @@ class Exchange:
         """Give the first value of a query parameter; None when it is absent or empty."""
         return self.query_values.get(name)
 
-    @cached_property
+    @computed_once
     def request_key(self) -> tuple[str, ...]:
         """What makes two requests the same one; the order of the query's pairs does not."""
         pairs = [f"{name}={value}" for name, value in self.query if value]
         storefront = self.headers.get("storefrontcode", "")
         return (self.method, self.path, storefront, self.request_body, *sorted(pairs))
 
-    @cached_property
+    @computed_once
     def moments(self) -> dict[str, int | None]:
         """The instants in its query that were read so far, by name."""
         return {}
@@ -212,7 +214,7 @@ class History:
     oddities: Mapping[str, int] = field(default_factory=dict)
     other_hosts: Mapping[str, int] = field(default_factory=dict)
 
-    @cached_property
+    @computed_once
     def _by_place(self) -> Mapping[tuple[str, str | None], list[tuple[int, Exchange]]]:
         """The exchanges of each document and operation, with their places in the whole."""
         # A long history has few places; to ask a rule for each exchange would take most of a verdict.
@@ -221,12 +223,12 @@ class History:
             places.setdefault((exchange.scope, exchange.operation), []).append((index, exchange))
         return places
 
-    @cached_property
+    @computed_once
     def memory(self) -> dict[Hashable, Any]:
         """What rules have worked out of it and others may need: each has keys of its own."""
         return {}
 
-    @cached_property
+    @computed_once
     def by_seller(self) -> Mapping[str, list[Exchange]]:
         """The exchanges of each seller, in their order."""
         groups: dict[str, list[Exchange]] = {}
@@ -237,6 +239,10 @@ class History:
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""
         return iter(self._at(self._covered_places(rule)))
+
+    def all_around(self, rule: Rule) -> Iterator[Exchange]:
+        """Yield all exchanges where a rule speaks of one of them, else none."""
+        return iter(self.exchanges if self._covered_places(rule) else ())
 
     def operations_of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of, without the paths that no spec has."""
@@ -258,7 +264,7 @@ class History:
         places: tuple[tuple[str, str | None], ...] = self.memory[key][1]
         return places
 
-    @cached_property
+    @computed_once
     def _by_gaps(self) -> Mapping[tuple[str, str | None], list[list[Exchange]]]:
         """The exchanges of each place that lack something, those together that lack the same."""
         places: dict[tuple[str, str | None], list[list[Exchange]]] = {}

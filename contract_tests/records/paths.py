@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 
 from contract_tests.records.systems import SYSTEMS, TRENDYOL, System
 
@@ -12,6 +12,7 @@ from contract_tests.records.systems import SYSTEMS, TRENDYOL, System
 NEARBY = re.compile(r"[^.]*|[0-9.]+|\[.*\]")
 
 
+@lru_cache(4096)
 def vendor_path(path: str, host: str = "") -> str | None:
     """Give the path from a vendor's prefix on, whatever stands before it; None without one."""
     starts = [
@@ -29,6 +30,7 @@ def _recognised_on(system: System, host: str) -> bool:
     return hosts is None or bool(hosts.fullmatch(host) or NEARBY.fullmatch(host))
 
 
+@lru_cache(4096)
 def system_of(path: str) -> System:
     """Find the system whose paths begin as a path does, the marketplace itself where none does."""
     return next((one for one in SYSTEMS.values() if path.startswith(one.paths)), TRENDYOL)

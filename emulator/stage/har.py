@@ -61,7 +61,7 @@ def entry_for_judges(exchange: Exchange) -> dict[str, Any]:
 
     A full journal has 20,000 of them. Of the lists in a long page there is only how long they are.
     """
-    headers = masked_headers(exchange)
+    host, headers = _request_headers(tuple(exchange.request_headers))
     body = b"".join(exchange.parts)
     if exchange.method == "GET" and len(body) > _LONG_PAGE and exchange.document not in _WHOLE_PAGES:
         body = _without_rows(body)
@@ -72,13 +72,13 @@ def entry_for_judges(exchange: Exchange) -> dict[str, Any]:
         "time": exchange.duration_ms,
         "request": {
             "method": exchange.method,
-            "url": _url(exchange, headers),
-            "headers": _pairs(tuple(headers)),
+            "url": f"http://{host}{mask_secrets(exchange.target)}",
+            "headers": headers,
             "postData": {"text": post_text},
         },
         "response": {
             "status": exchange.status,
-            "headers": _pairs(tuple(masked_pairs(exchange.response_headers))),
+            "headers": _rows(masked_pairs(exchange.response_headers)),
             "content": {"text": text, "encoding": encoding},
         },
         "_emulator": _extension(exchange),
@@ -115,8 +115,13 @@ def _extension(exchange: Exchange) -> dict[str, Any]:
 
 
 @lru_cache(256)
-def _pairs(headers: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
-    """Write headers, of which most exchanges have the same."""
+def _request_headers(headers: tuple[tuple[str, str], ...]) -> tuple[str, list[dict[str, str]]]:
+    """Give the host and the rows of a request's headers, of which most exchanges have the same."""
+    clean_headers = masked_pairs(headers)
+    return _host(clean_headers), _rows(clean_headers)
+
+
+def _rows(headers: Headers) -> list[dict[str, str]]:
     return [{"name": name, "value": value} for name, value in headers]
 
 
@@ -134,7 +139,11 @@ def _request(exchange: Exchange) -> Request:
 
 
 def _url(exchange: Exchange, headers: Headers) -> str:
-    return f"http://{_header(headers, 'host') or 'localhost'}{mask_secrets(exchange.target)}"
+    return f"http://{_host(headers)}{mask_secrets(exchange.target)}"
+
+
+def _host(headers: Headers) -> str:
+    return _header(headers, "host") or "localhost"
 
 
 def _query(target: str) -> list[tuple[str, str]]:

@@ -52,8 +52,9 @@ def mask_secrets(text: str) -> str:
 
 def _may_name_secret(lower_text: str) -> bool:
     """Say cheaply whether a secret name may be there: most answers are long and have none."""
-    if any(word in lower_text for word in _WORDS):
-        return True
+    for word in _WORDS:
+        if word in lower_text:
+            return True
     return lower_text.count("token") > lower_text.count("nextpagetoken")
 
 
@@ -95,13 +96,18 @@ def _text_of(body: bytes) -> str | None:
 @lru_cache(4096)
 def _masked_pair(name: str, value: str) -> tuple[str, str]:
     """Give a header without secrets; a client sends nearly the same headers with each request."""
-    return mask_secrets(name), _header_value(name.lower().replace("_", "-"), value)
+    clean_name, plain_name, is_secret = _masked_name(name)
+    if plain_name in _CREDENTIALS:
+        return clean_name, _credentials(value)
+    return clean_name, MASK if is_secret else mask_secrets(value)
 
 
-def _header_value(name: str, value: str) -> str:
-    if name in _CREDENTIALS:
-        return _credentials(value)
-    return MASK if name in _SECRET_HEADERS or _WHOLE_NAME.search(name) else mask_secrets(value)
+@lru_cache(1024)
+def _masked_name(name: str) -> tuple[str, str, bool]:
+    """Give a header's name without secrets, as names are compared, and whether its value is a secret."""
+    plain_name = name.lower().replace("_", "-")
+    is_secret = plain_name in _SECRET_HEADERS or _WHOLE_NAME.search(plain_name) is not None
+    return mask_secrets(name), plain_name, is_secret
 
 
 def _credentials(value: str) -> str:

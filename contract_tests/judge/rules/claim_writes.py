@@ -82,7 +82,7 @@ def issue_reason_listed(history: History, rule: Rule) -> Iterator[Evaluation]:
     A reason that the client's own reading lacks is a violation only where the issue was refused for it.
     """
     listed_reasons: frozenset[int] | None = None
-    for exchange in history.exchanges:
+    for exchange in history.all_around(rule):
         if exchange.operation == rule.facts["list"] and exchange.is_success:
             listed_reasons = _reasons(exchange)
         if history.covers(rule, exchange) and (reason := issue_value(exchange, "claimIssueReasonId")):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import lru_cache
 
 from contract_tests.judge.rules.pace import same_request
@@ -76,13 +76,24 @@ def basic_authorization(history: History, rule: Rule) -> Iterator[Evaluation]:
     send it only when a 401 asks for it, as HTTP has it: the same request follows with it.
     """
     exchanges = list(history.of(rule))
-    answered_requests = {same_request(one) for one in exchanges if one.headers.get("authorization")}
+    challenges = [one for one in exchanges if _is_challenge(one)]
+    answered_requests = {
+        same_request(one) for one in (exchanges if challenges else ()) if one.headers.get("authorization")
+    }
     for exchange in exchanges:
         value = exchange.headers.get("authorization", "")
-        is_challenge = exchange.response_headers.get("www-authenticate", "").lower().startswith("basic")
-        is_answered = is_challenge and same_request(exchange) in answered_requests
-        if value or (exchange.status == 401 and not is_answered):
+        if value or (exchange.status == 401 and not _is_answered(exchange, answered_requests)):
             yield Evaluation((exchange,), _authorization_violation(value))
+
+
+def _is_challenge(exchange: Exchange) -> bool:
+    """Tell whether an answer asks for the credentials that its request had not."""
+    is_refused = exchange.status == 401 and not exchange.headers.get("authorization")
+    return is_refused and exchange.response_headers.get("www-authenticate", "").lower().startswith("basic")
+
+
+def _is_answered(exchange: Exchange, answered_requests: Collection[tuple[str, ...]]) -> bool:
+    return _is_challenge(exchange) and same_request(exchange) in answered_requests
 
 
 @lru_cache(1024)

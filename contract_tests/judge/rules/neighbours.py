@@ -137,8 +137,11 @@ def gather(traversals: Iterable[Traversal]) -> Neighbours:
 
 
 def _group(traversals: list[Traversal]) -> Group:
+    stretches = {one.stretch for one in traversals if one.stretch}
+    stretches_with_pages = {one.stretch for one in traversals if one.stretch and one.pages}
+    windows = index_of(stretches)
     return Group(
-        index_of(one.stretch for one in traversals if one.stretch),
-        index_of(one.stretch for one in traversals if one.stretch and one.pages),
+        windows,
+        windows if stretches_with_pages == stretches else index_of(stretches_with_pages),
         any(one.stretch is None for one in traversals),
     )

@@ -56,9 +56,10 @@ def backs_off_after(history: History, rule: Rule) -> Iterator[Evaluation]:
     is let pass.
     """
     for exchanges in by_operation(history.operations_of(rule)).values():
-        places = places_by_request(exchanges)
-        for at, refusal in enumerate(exchanges):
-            if refusal.status in rule.facts["statuses"] and wait_form(refusal) in rule.facts["waits"]:
+        refusals = [(at, one) for at, one in enumerate(exchanges) if one.status in rule.facts["statuses"]]
+        places = places_by_request(exchanges) if refusals else {}
+        for at, refusal in refusals:
+            if wait_form(refusal) in rule.facts["waits"]:
                 wait_ms = requested_wait_ms(refusal, rule.facts.get("silent_ms", 0))
                 repeats = places[same_request(refusal)]
                 hasty = hasty_after(exchanges, at, repeats, wait_ms)
@@ -151,6 +152,8 @@ def repeats_at_most(history: History, rule: Rule) -> Iterator[Evaluation]:
     within_ms = rule.facts.get("within_ms", 60_000)
     refusals: dict[tuple[str, ...], deque[Exchange]] = defaultdict(deque)
     for exchange in history.operations_of(rule):
+        if not refusals and exchange.status not in statuses:
+            continue
         recent = refusals[same_request(exchange)]
         if exchange.status not in statuses:
             recent.clear()

@@ -98,7 +98,7 @@ def lines_whole(history: History, rule: Rule) -> Iterator[Evaluation]:
 def not_repeated_unread(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A write answered with one of ``statuses`` is not sent again as it was before a list was read."""
     answers: dict[tuple[str, ...], Exchange] = {}
-    for exchange in history.exchanges:
+    for exchange in history.all_around(rule):
         if exchange.operation in rule.facts["read_back"] and exchange.is_success:
             answers.clear()
         if not history.covers(rule, exchange):

@@ -54,13 +54,18 @@ def starts_at_page_zero(history: History, rule: Rule) -> Iterator[Evaluation]:
     Where a request holds a token, the token says where; one of an earlier run stands behind all before it.
     """
     for traversal in traversals_of(history, rule):
-        requested_numbers = {page_number(exchange, rule.facts) for exchange in traversal.exchanges}
-        numbers = requested_numbers - {None}
         if traversal.pages:
-            is_begun = any(start == 0 for start, _ in stretches_of(traversal, rule.facts))
-            misses_page_zero = not is_begun and min((number or 0 for number in numbers), default=0) == 1
+            is_begun = page_number(traversal.pages[0], rule.facts) == 0 or any(
+                start == 0 for start, _ in stretches_of(traversal, rule.facts)
+            )
             violation = "page 1 was read and page 0 never asked for"
+            misses_page_zero = not is_begun and _first_number(traversal, rule) == 1
             yield Evaluation((traversal.pages[0],), violation if misses_page_zero else None)
+
+
+def _first_number(traversal: Traversal, rule: Rule) -> int:
+    requested_numbers = (page_number(exchange, rule.facts) for exchange in traversal.exchanges)
+    return min((number for number in requested_numbers if number is not None), default=0)
 
 
 def reads_every_page(history: History, rule: Rule) -> Iterator[Evaluation]:

@@ -52,7 +52,7 @@ def leaf_categories(history: History, rule: Rule) -> Iterator[Evaluation]:
     Not judged: before any tree was read.
     """
     branch_ids: set[int] = set()
-    for exchange in history.exchanges:
+    for exchange in history.all_around(rule):
         if exchange.operation == rule.facts["tree"] and exchange.is_success:
             branch_ids |= set(_branches(exchange.body.json))
         elif branch_ids and history.covers(rule, exchange):
@@ -66,7 +66,7 @@ def required_attributes_sent(history: History, rule: Rule) -> Iterator[Evaluatio
     Not judged: items of a category that was not asked for.
     """
     required_ids: dict[int, set[int]] = {}
-    for exchange in history.exchanges:
+    for exchange in history.all_around(rule):
         if exchange.operation in rule.facts["by"] and exchange.is_success:
             # By their ``required`` a list may have been cut to the optional ones.
             if exchange.query_value("required") != "false":
@@ -83,7 +83,7 @@ def required_attributes_sent(history: History, rule: Rule) -> Iterator[Evaluatio
 def lost_items_read_back(history: History, rule: Rule) -> Iterator[Evaluation]:
     """An item whose write was answered with one of ``statuses`` is not sent again before a ``read_back``."""
     lost_writes: dict[str, Exchange] = {}
-    for exchange in history.exchanges:
+    for exchange in history.all_around(rule):
         if exchange.operation in rule.facts["read_back"] and exchange.is_success:
             lost_writes.clear()
         if not history.covers(rule, exchange):
@@ -124,7 +124,7 @@ def rejected_mended(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A product that the ``list`` has shown as rejected is not sent again as it was sent before."""
     sent_items: dict[str, Item] = {}
     rejected_codes: set[str] = set()
-    for exchange in history.exchanges:
+    for exchange in history.all_around(rule):
         if exchange.operation == rule.facts["list"] and exchange.is_success:
             rejected_codes |= set(_rejected_barcodes(exchange))
         if not history.covers(rule, exchange):

@@ -25,7 +25,7 @@ def not_repeated_after_loss(history: History, rule: Rule) -> Iterator[Evaluation
     of a lost write is a repeat too, alone or beside others.
     """
     writes: dict[tuple[str, ...], Exchange] = {}
-    for exchange in history.exchanges:
+    for exchange in history.all_around(rule):
         if exchange.operation in rule.facts["read_back"] and exchange.is_success:
             writes = {key: write for key, write in writes.items() if write.status not in rule.facts["lost"]}
         if not history.covers(rule, exchange):
@@ -101,7 +101,7 @@ def cancels_within_reserved(history: History, rule: Rule) -> Iterator[Evaluation
     """Of one item of a request not more is cancelled than ``given_by`` said was reserved."""
     reserved_by_item: defaultdict[tuple[str, str], int] = defaultdict(int)
     cancelled_by_item: defaultdict[tuple[str, str], int] = defaultdict(int)
-    for exchange in history.exchanges:
+    for exchange in history.all_around(rule):
         if exchange.operation == rule.facts["given_by"]:
             for barcode, _, quantity_there in reserved_items(exchange):
                 reserved_by_item[request_number(exchange), barcode] += quantity_there
@@ -147,7 +147,7 @@ def flag_read(history: History, rule: Rule) -> Iterator[Evaluation]:
 def number_given(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A path is asked with a number that ``given_by`` gave; one from an earlier recording is not refused."""
     known_numbers = set()
-    for exchange in history.exchanges:
+    for exchange in history.all_around(rule):
         if exchange.operation == rule.facts["given_by"]:
             known_numbers.add(request_number(exchange))
         elif history.covers(rule, exchange):

@@ -33,6 +33,8 @@ def refused_read_repeated(history: History, rule: Rule) -> Iterator[Evaluation]:
 
     Shapes: ``names_at`` has by operation what it calls its paging and its dates, if not as others do.
     """
+    if not any(_is_refused(exchange, rule) for exchange in history.operations_of(rule)):
+        return
     rule = replace(rule, facts={**USUAL, **rule.facts})
     names_at = rule.facts.get("names_at", {})
     for operation in (None, *names_at):
@@ -46,11 +48,15 @@ def _is_read_by_names_of(operation: str | None, names_at: Collection[str], excha
     return exchange.operation == operation if operation else exchange.operation not in names_at
 
 
+def _is_refused(exchange: Exchange, rule: Rule) -> bool:
+    return exchange.status in rule.facts["statuses"] and exchange.method == "GET"
+
+
 def _refusals(history: History, part: History, rule: Rule) -> Iterator[Evaluation]:
     neighbours = neighbours_of(part, rule)
     for traversal in traversals_of(part, rule):
         for refusal in traversal.exchanges:
-            if refusal.method == "GET" and refusal.status in rule.facts["statuses"]:
+            if _is_refused(refusal, rule):
                 is_lost = goes_on(history, refusal) and not made_good(refusal, traversal, neighbours, rule)
                 violation = (
                     f"refused with {refusal.status} and never read again, while other requests went on"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from functools import lru_cache
 from urllib.parse import unquote
@@ -57,11 +57,12 @@ def boolean_spelling(history: History, rule: Rule) -> Iterator[Evaluation]:
 def names_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A name in a query is one that the operation's document has; ``instead`` names those of older ones."""
     for exchange in history.operations_of(rule):
-        for name in dict.fromkeys(name for name, _ in exchange.query):
-            if not _is_name(name):
-                continue
-            unknown = name not in exchange.query_names
-            yield Evaluation((exchange,), _describe_name(name, exchange, rule) if unknown else None)
+        kept = Evaluation((exchange,))
+        for name in dict.fromkeys([name for name, _ in exchange.query]):
+            if name in exchange.query_names:
+                yield kept
+            elif _is_name(name):
+                yield Evaluation((exchange,), _describe_name(name, exchange, rule))
 
 
 @lru_cache(4096)
@@ -123,8 +124,9 @@ def address_open(history: History, rule: Rule) -> Iterator[Evaluation]:
 
     Shapes: the day stands alone, or by edition.
     """
+    addresses = tuple(rule.facts["addresses"])
     for exchange in history.exchanges:
-        if _is_among(exchange, rule.facts["addresses"]):
+        if _is_among(exchange.method, exchange.path, addresses):
             yield Evaluation((exchange,), _describe_closed(exchange, rule.facts["closing"]["at"]))
 
 
@@ -133,19 +135,25 @@ def address_closing(history: History, rule: Rule) -> Iterator[Evaluation]:
 
     Shapes: ``closings`` each with its ``closing`` and with ``addresses``, or with what they are ``under``.
     """
+    closings = [
+        (tuple(f"{prefix}/" for prefix in one.get("under", ())), tuple(one.get("addresses", ())), one)
+        for one in rule.facts["closings"]
+    ]
     for exchange in history.exchanges:
-        for closing in rule.facts["closings"]:
-            is_under = exchange.path.startswith(tuple(f"{prefix}/" for prefix in closing.get("under", ())))
-            if is_under or _is_among(exchange, closing.get("addresses", ())):
+        for prefixes, addresses, closing in closings:
+            is_under = exchange.path.startswith(prefixes)
+            if is_under or _is_among(exchange.method, exchange.path, addresses):
                 yield Evaluation(
                     (exchange,), _describe_closing(exchange, closing["closing"]["at"], rule.facts["days"])
                 )
 
 
-def _is_among(exchange: Exchange, addresses: Iterable[str]) -> bool:
+@lru_cache(16_384)
+def _is_among(method: str, path: str, addresses: tuple[str, ...]) -> bool:
+    """Tell whether an address is called; most requests go to a few."""
     return any(
-        method == exchange.method and match(template, exchange.path) is not None
-        for method, _, template in (address.partition(" ") for address in addresses)
+        its_method == method and match(template, path) is not None
+        for its_method, _, template in (address.partition(" ") for address in addresses)
     )
 
 

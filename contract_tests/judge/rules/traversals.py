@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from contract_tests.judge.rules.pace import same_request
 from contract_tests.judge.rules.values import integer
 from contract_tests.judge.rules.windows import Window, window
+from contract_tests.records.computed import computed_once
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
 
 # Documented as required beside the seller of the path and ignored, so it filters nothing.
-NO_FILTER = {"supplierId"}
+NO_FILTER: frozenset[str | None] = frozenset({"supplierId"})
 # A run that is being given up may still send what its other workers had in hand.
 GOING_ON = 3
 EVERYTHING = 2**63
@@ -41,18 +41,18 @@ class Traversal:
         """The first and the last moment of its window. Units: epoch milliseconds."""
         return None if self.window is None else (self.window.from_ms, self.window.to_ms)
 
-    @cached_property
+    @computed_once
     def pages(self) -> tuple[Exchange, ...]:
         """The exchanges that brought a page."""
         return tuple(exchange for exchange in self.exchanges if exchange.is_success)
 
-    @cached_property
+    @computed_once
     def left_undone(self) -> bool:
         """Whether a refusal stands at its end: the client may have given the run up, which is honest."""
         last_requests = {same_request(exchange) for exchange in self.exchanges[-1 - GOING_ON :]}
         return not last_requests <= self.answered_requests
 
-    @cached_property
+    @computed_once
     def answered_requests(self) -> frozenset[tuple[str, ...]]:
         """The requests that brought a page."""
         return frozenset(same_request(exchange) for exchange in self.pages)
@@ -78,10 +78,10 @@ def traversals_key(history: History, rule: Rule) -> Hashable:
 
 def _gather(history: History, rule: Rule) -> list[Traversal]:
     groups: dict[tuple[Any, ...], list[Exchange]] = {}
+    placing = _placing_names(rule.facts)
     for exchange in history.operations_of(rule):
-        pairs = filter_of(exchange, rule.facts)
         dates = window(exchange, rule)
-        kind = (list_of(exchange), pairs, dates and (dates.from_ms, dates.to_ms))
+        kind = (list_of(exchange), _pairs_but(placing, exchange), dates and dates[:2])
         groups.setdefault(kind, []).append(exchange)
     return [
         Traversal(kind[0], kind[1], window(exchanges[0], rule), tuple(exchanges))
@@ -97,13 +97,22 @@ def is_count_probe(exchange: Exchange, facts: Mapping[str, Any]) -> bool:
 
 def list_of(exchange: Exchange) -> tuple[str | None, ...]:
     """Name the list that is read: operation, path, storefront, language."""
-    return (exchange.operation, exchange.path, *(exchange.headers.get(name, "") for name in LIST_HEADERS))
+    storefront, language = LIST_HEADERS
+    headers = exchange.headers
+    return (exchange.operation, exchange.path, headers.get(storefront, ""), headers.get(language, ""))
 
 
 def filter_of(exchange: Exchange, facts: Mapping[str, Any]) -> Filter:
     """Give the pairs of a query that choose rows; page, size, token and dates do not."""
-    placing = {facts.get(name) for name in ("page", "size", "token", "from", "to")} | NO_FILTER
-    return frozenset((name, value) for name, value in exchange.query if value and name not in placing)
+    return _pairs_but(_placing_names(facts), exchange)
+
+
+def _placing_names(facts: Mapping[str, Any]) -> frozenset[str | None]:
+    return NO_FILTER.union(facts.get(name) for name in ("page", "size", "token", "from", "to"))
+
+
+def _pairs_but(names: frozenset[str | None], exchange: Exchange) -> Filter:
+    return frozenset([pair for pair in exchange.query if pair[1] and pair[0] not in names])
 
 
 def page_number(exchange: Exchange, facts: Mapping[str, Any]) -> int | None:

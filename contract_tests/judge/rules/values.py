@@ -140,15 +140,18 @@ def _iso_violation(name: str, text: str, *, zone: bool) -> str | None:
 
 def integer(exchange: Exchange, name: str) -> int | None:
     """Read a query parameter as a whole number; None when it is absent or something else."""
-    text = exchange.query_values.get(name, "")
-    return int(text) if text.removeprefix("-").isdecimal() and len(text) <= _MOST_DIGITS else None
+    text = exchange.query_values.get(name)
+    if text is None or len(text) > _MOST_DIGITS:
+        return None
+    return int(text) if text.isdecimal() or text.removeprefix("-").isdecimal() else None
 
 
 def instant_ms(exchange: Exchange, name: str) -> int | None:
     """Read an instant, in epoch milliseconds or in ISO 8601 with its zone; None when it is neither."""
-    if name not in exchange.moments:
-        exchange.moments[name] = _instant_ms(exchange, name)
-    return exchange.moments[name]
+    moments = exchange.moments
+    if name not in moments:
+        moments[name] = _instant_ms(exchange, name)
+    return moments[name]
 
 
 def _instant_ms(exchange: Exchange, name: str) -> int | None:
@@ -165,4 +168,4 @@ def _instant_ms(exchange: Exchange, name: str) -> int | None:
 def idle(exchange: Exchange, rule: Rule) -> bool:
     """Tell whether a parameter named in ``unless`` makes the others idle."""
     names = rule.facts.get("unless", ())
-    return bool(names) and any(name in exchange.query_values for name in names)
+    return bool(names) and not exchange.query_values.keys().isdisjoint(names)

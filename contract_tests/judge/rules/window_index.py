@@ -8,6 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import accumulate
 from operator import itemgetter
+from typing import NamedTuple
+
+from contract_tests.records.computed import computed_once
 
 Stretch = tuple[int, int]
 NEVER = -math.inf
@@ -15,8 +18,7 @@ NEVER = -math.inf
 LEFT_BEHIND = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class _Best:
+class _Best(NamedTuple):
     """The best of the windows so far: what it is measured by, itself, and the measure of the second."""
 
     measure_ms: float
@@ -34,22 +36,39 @@ class _Best:
         return _Best(self.measure_ms, self.stretch, max(self.second_ms, one.measure_ms))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WindowIndex:
     """Windows, each once, as pairs of their first and last moment. Units: epoch milliseconds."""
 
     stretches: list[Stretch] = field(default_factory=list)
     """In the order of their beginnings."""
-    starts: list[int] = field(default_factory=list)
-    """Their beginnings, in this order."""
-    furthest: list[_Best] = field(default_factory=list)
-    """Of each and those before it, where they reach."""
-    soonest_ends: list[int] = field(default_factory=list)
-    """Of each and those behind it, the first end."""
-    ends: list[int] = field(default_factory=list)
-    """All ends, in order."""
-    first_starts: list[_Best] = field(default_factory=list)
-    """Of each in the order of ends and those behind it, the first beginning, below 0."""
+
+    @computed_once
+    def starts(self) -> list[int]:
+        """Their beginnings, in this order."""
+        return [start for start, _ in self.stretches]
+
+    @computed_once
+    def furthest(self) -> list[_Best]:
+        """Of each and those before it, where they reach."""
+        return list(accumulate((_Best(one[1], one, NEVER) for one in self.stretches), _Best.beside))
+
+    @computed_once
+    def soonest_ends(self) -> list[int]:
+        """Of each and those behind it, the first end."""
+        return list(accumulate((end for _, end in reversed(self.stretches)), min))[::-1]
+
+    @computed_once
+    def ends(self) -> list[int]:
+        """All ends, in order."""
+        return sorted(end for _, end in self.stretches)
+
+    @computed_once
+    def first_starts(self) -> list[_Best]:
+        """Of each in the order of ends and those behind it, the first beginning, below 0."""
+        by_end = sorted(self.stretches, key=itemgetter(1))
+        first_starts = (_Best(-one[0], one, NEVER) for one in reversed(by_end))
+        return list(accumulate(first_starts, _Best.beside))[::-1]
 
     def furthest_end(self, at_ms: float, other: Stretch | None = None) -> float:
         """Give where those but one reach that begin at a moment or before it."""
@@ -76,18 +95,7 @@ class WindowIndex:
 
 def index_of(windows: Iterable[Stretch]) -> WindowIndex:
     """Make the index of windows."""
-    stretches = sorted(set(windows))
-    by_end = sorted(stretches, key=itemgetter(1))
-    furthest = (_Best(one[1], one, NEVER) for one in stretches)
-    first_starts = (_Best(-one[0], one, NEVER) for one in reversed(by_end))
-    return WindowIndex(
-        stretches,
-        [start for start, _ in stretches],
-        list(accumulate(furthest, _Best.beside)),
-        list(accumulate((end for _, end in reversed(stretches)), min))[::-1],
-        [end for _, end in by_end],
-        list(accumulate(first_starts, _Best.beside))[::-1],
-    )
+    return WindowIndex(sorted(set(windows)))
 
 
 def start_from_later_day(start_ms: float, end_ms: float, first_start_ms: float) -> float | None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from contract_tests.judge.rules.values import idle, instant_ms
 from contract_tests.records.findings import Evaluation
@@ -14,8 +14,7 @@ from contract_tests.records.rulebook import Rule
 DAY_MS = 86_400_000
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A stretch of time as it was asked for, both ends included. Units: epoch milliseconds."""
 
     from_ms: int
@@ -29,10 +28,11 @@ class Window:
 
 def window(exchange: Exchange, rule: Rule) -> Window | None:
     """Read the window of a request from the parameters the rule names ``from`` and ``to``."""
-    if "from" not in rule.facts or idle(exchange, rule):
+    facts = rule.facts
+    if "from" not in facts or idle(exchange, rule):
         return None
-    start = instant_ms(exchange, rule.facts["from"])
-    end = None if start is None else instant_ms(exchange, rule.facts["to"])
+    start = instant_ms(exchange, facts["from"])
+    end = None if start is None else instant_ms(exchange, facts["to"])
     return Window(start, end, exchange) if start is not None and end is not None else None
 
 
@@ -43,8 +43,11 @@ def window_within(history: History, rule: Rule) -> Iterator[Evaluation]:
         requested_window = window(exchange, rule)
         if requested_window:
             span = requested_window.to_ms - requested_window.from_ms
-            violation = f"a window of {days(span)} was asked for, {days(longest)} are allowed"
-            yield Evaluation((exchange,), violation if span > longest else None)
+            yield Evaluation((exchange,), _too_long(span, longest) if span > longest else None)
+
+
+def _too_long(span: int, longest: int) -> str:
+    return f"a window of {days(span)} was asked for, {days(longest)} are allowed"
 
 
 def window_order(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -78,9 +81,10 @@ def _gaps(windows: list[Window], neighbours_ms: int) -> Iterator[Evaluation]:
     covered_until_ms = in_order[0].to_ms
     for before, after in pairwise(in_order):
         gap = after.from_ms - covered_until_ms
-        is_missed = 1 < gap <= neighbours_ms
-        violation = f"{gap - 1} ms between two windows are never asked for, after {covered_until_ms}"
-        yield Evaluation((after.exchange, before.exchange), violation if is_missed else None)
+        violation = None
+        if 1 < gap <= neighbours_ms:
+            violation = f"{gap - 1} ms between two windows are never asked for, after {covered_until_ms}"
+        yield Evaluation((after.exchange, before.exchange), violation)
         covered_until_ms = max(covered_until_ms, after.to_ms)
 
 

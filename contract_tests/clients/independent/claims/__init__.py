@@ -1,0 +1,1 @@
+"""Right clients of the profile claims, each by another hand."""

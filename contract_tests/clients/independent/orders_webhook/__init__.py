@@ -1,0 +1,1 @@
+"""Right clients of the profile orders-webhook, each by another hand."""

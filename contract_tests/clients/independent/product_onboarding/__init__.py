@@ -1,0 +1,1 @@
+"""Right clients of the profile product-onboarding, each by another hand."""

@@ -1,0 +1,1 @@
+"""Right clients of the profile questions, each by another hand."""
