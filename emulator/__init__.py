@@ -4,14 +4,15 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from emulator.app import create_app
-    from emulator.contract.contract import vendor_hosts
+    from emulator.contract.contract import rule_sentences, vendor_hosts
     from emulator.settings import Settings
 
-__all__ = ["Settings", "__version__", "create_app", "vendor_hosts"]
+__all__ = ["Settings", "__version__", "create_app", "rule_sentences", "vendor_hosts"]
 __version__ = "0.1.0"
 _HOMES = {
     "create_app": "emulator.app",
     "Settings": "emulator.settings",
+    "rule_sentences": "emulator.contract.contract",
     "vendor_hosts": "emulator.contract.contract",
 }
 

@@ -25,6 +25,7 @@ from emulator.options import (
     port_number,
     stage_options,
 )
+from emulator.verbs.exec import exec_verb
 from emulator.world.core.collector import collector_at_rest
 
 if TYPE_CHECKING:
@@ -75,6 +76,9 @@ class _Verbs(click.Group):
 @click.version_option(package_name="trendyol-emulator")
 def main() -> None:
     """Emulate Trendyol's stage, and judge integrations against it. Not affiliated with Trendyol."""
+
+
+main.add_command(exec_verb)
 
 
 @main.command(epilog="Example: trendyol-emulator serve --port 8080 --world demo")

@@ -21,6 +21,7 @@ from contract_tests.cli.options import (
     CONTROL_TOKEN,
     EDITION,
     FORMAT,
+    LANGUAGE,
     REPORT,
     TIMEOUT,
     URL,
@@ -122,6 +123,7 @@ class OutcomesSoFar:
 @TIMEOUT
 @REPORT
 @FORMAT
+@LANGUAGE
 @COMMAND
 @ends_with_a_code
 def check(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
@@ -298,6 +300,7 @@ def save_failure(
 @TIMEOUT
 @REPORT
 @FORMAT
+@LANGUAGE
 @COMMAND
 @ends_with_a_code
 def replay(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:

@@ -16,6 +16,8 @@ from contract_tests.cli.inputs import CannotRead
 from contract_tests.cli.readiness import CannotWrite, MissingPackage
 from contract_tests.config.file import NotAConfig
 from contract_tests.judge.verdict import UnknownJudge
+from contract_tests.recorder.forwarding import NoUpstream
+from contract_tests.recorder.tokens import NoKey
 from contract_tests.records.har import NotAnArchive
 from contract_tests.records.printable import printable
 from contract_tests.records.run import CannotDrive
@@ -40,6 +42,8 @@ FAULTS: dict[type[Exception], int] = {
     MissingPackage: ENVIRONMENT,
     NoSuchWorld: USAGE,
     UnknownJudge: USAGE,
+    NoKey: USAGE,
+    NoUpstream: USAGE,
     CannotRead: ENVIRONMENT,
     CannotDrive: ENVIRONMENT,
     NoAnswer: ENVIRONMENT,

@@ -16,6 +16,7 @@ from contract_tests.cli.options import (
     CONTROL_TOKEN,
     EDITION,
     FORMAT,
+    LANGUAGE,
     REPORT,
     deliver,
     option,
@@ -40,6 +41,7 @@ from contract_tests.stages.rulebook import installed_refusal, installed_rulebook
 @CONTROL_TOKEN
 @REPORT
 @FORMAT
+@LANGUAGE
 @ends_with_a_code
 def lint(traffic: str, edition: str | None, level: str, report: Any, format: str, **options: Any) -> None:
     """Judge recorded traffic: a HAR file of any tool, or the journal of a running emulator (its URL)."""
@@ -89,6 +91,7 @@ def rules() -> None:
 @option("--profile", type=click.Choice(sorted(PROFILES)), help="Only those that a profile can meet.")
 @option("--level", type=click.Choice(["MUST", "SHOULD"]), help="Only those of one level.")
 @FORMAT
+@LANGUAGE
 @ends_with_a_code
 def list_rules(profile: str | None, level: str | None, format: str) -> None:
     """List every rule, or those of a profile or level."""
@@ -105,6 +108,7 @@ def list_rules(profile: str | None, level: str | None, format: str) -> None:
 
 @rules.command("show", epilog="Example: trendyol-emulator rules show TY-CAT-005")
 @click.argument("rule_id", metavar="ID")
+@LANGUAGE
 @ends_with_a_code
 def show_rule(rule_id: str) -> None:
     """Show one rule: its sentence, where it holds, its judge and its source; or a refusal of the emulator."""

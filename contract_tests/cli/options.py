@@ -18,6 +18,7 @@ from contract_tests.reports.console import show
 from contract_tests.reports.html import html_report
 from contract_tests.reports.json import json_report
 from contract_tests.reports.junit import junit_report
+from contract_tests.reports.language import LANGUAGES, speaking
 from contract_tests.reports.markdown import markdown_report
 from contract_tests.reports.sarif import sarif_report
 from contract_tests.reports.verdicts import Section, State, state_of
@@ -61,6 +62,14 @@ REPORT = option(
     "--report", multiple=True, type=Report(), help=f"Also write {'|'.join(WRITERS)}=PATH; may be repeated."
 )
 FORMAT = option("--format", default="text", type=click.Choice(["text", "json"]), help="What to print.")
+LANGUAGE = option(
+    "--language",
+    type=click.Choice(LANGUAGES),
+    default=LANGUAGES[0],
+    expose_value=False,
+    callback=lambda context, _parameter, language: context.with_resource(speaking(language)),
+    help="The language of what is printed and of html and markdown reports.",
+)
 EDITION = option("--edition", type=click.Choice(["int", "tr"]), help="International or Turkish.")
 
 

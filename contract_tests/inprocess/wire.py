@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -172,6 +173,8 @@ def has_no_body(request: WireRequest, head: list[bytes]) -> bool:
 
 
 def head_of(status: str, headers: list[tuple[str, str]]) -> bytes:
-    """Write an answer's head; every connection ends with its answer."""
+    """Write an answer's head as a server does: with its Date; every connection ends with its answer."""
     lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers), "Connection: close"]
+    if not any(name.lower() == "date" for name, _ in headers):
+        lines.append(f"Date: {formatdate(time.time(), usegmt=True)}")
     return "\r\n".join([*lines, "", ""]).encode("latin-1")

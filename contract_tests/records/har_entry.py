@@ -47,7 +47,8 @@ def exchange_of(number: int, entry: Any) -> Exchange | str:
 
 def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, path: str) -> Exchange:
     request, response = _mapping(entry.get("request")), _mapping(entry.get("response"))
-    own, real_ms = _mapping(entry.get("_emulator")), _moment_ms(entry.get("startedDateTime"))
+    own = _mapping(entry.get("_emulator")) or _mapping(entry.get("_recorder"))
+    real_ms = _moment_ms(entry.get("startedDateTime"))
     text = _text(response)
     exchange = Exchange(
         number=own.get("id") or number,
@@ -65,7 +66,7 @@ def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, 
         real_ms=real_ms or 0.0,
         took_ms=max(0.0, _number(entry.get("time"))),
         edition=own.get("edition"),
-        account=own.get("key") or "",
+        account=own.get("key") or own.get("account") or "",
         refusal=own.get("refusal") or "",
     )
     gaps = frozenset(_gaps(exchange, own, has_body=text is not None))
@@ -73,7 +74,7 @@ def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, 
 
 
 def _gaps(exchange: Exchange, own: Entry, *, has_body: bool) -> Iterator[str]:
-    """List what a recording lacks of an exchange; an emulator's own journal lacks bodies at the most."""
+    """List what a recording lacks of an exchange; a journal or recording of ours lacks bodies alone."""
     if own:
         yield from ["body"] if own.get("body_dropped") else []
         return

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 
@@ -13,6 +14,7 @@ from contract_tests.records.scenario import Moment
 from contract_tests.records.story import Failure
 from contract_tests.reports import sources
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
+from contract_tests.reports.language import say, upper_case
 from contract_tests.reports.rows import Row, escape, print_rows, wrap_text
 from contract_tests.reports.verdicts import HEADLINES, Section, State, state_of
 
@@ -24,6 +26,8 @@ STATE_COLOURS = {
     State.GAP: "yellow",
 }
 TIMELINE_LINES, LINES_BEFORE, LINES_AFTER, REQUESTS = 8, 2, 2, 2
+# More rules than these are counted by their letters.
+MOST_IDS = 60
 # These are there to be copied or clicked, so no line break may go into them.
 UNBROKEN = frozenset({"repeat", "replay", "world", "source", "request", "artefacts"})
 
@@ -34,12 +38,12 @@ def show(console: Console, sections: Iterable[Section]) -> None:
     for section in every:
         _section(console, section)
     state = state_of(every)
-    word = f"[bold {STATE_COLOURS[state]}]{HEADLINES[state].upper()}[/]"
+    word = f"[bold {STATE_COLOURS[state]}]{upper_case(say(HEADLINES[state]))}[/]"
     console.print(f"{word} {escape(sentence(every))}", highlight=False)
 
 
 def _section(console: Console, section: Section) -> None:
-    mark = f"[{STATE_COLOURS[section.state]}]{section.state}[/]"
+    mark = f"[{STATE_COLOURS[section.state]}]{say(section.state)}[/]"
     console.print(f"[bold]{escape(section.title)}[/] {mark}", highlight=False)
     for line in section.lines:
         console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
@@ -53,7 +57,7 @@ def _section(console: Console, section: Section) -> None:
     for waiver in section.verdict.waived_findings:
         _print_waiver(console, waiver)
     if section.client_output:
-        console.print("\n  The client printed:", style="dim")
+        console.print(f"\n  {say('The client printed:')}", style="dim")
         for line in section.client_output.splitlines():
             console.print(f"    {escape(line)}", soft_wrap=True, highlight=False)
     _coverage(console, section.verdict)
@@ -62,7 +66,7 @@ def _section(console: Console, section: Section) -> None:
 
 def _group(console: Console, group: Group) -> None:
     rule = group.rule
-    times = f" ({group.count} times)" if group.count > 1 else ""
+    times = f" {say('({count} times)', count=group.count)}" if group.count > 1 else ""
     console.print(f"\n  [{COLOURS[rule.level]}]{rule.level} {rule.id}[/]{times}", highlight=False)
     _rows(console, _rule_rows(rule))
     for finding in group.findings:
@@ -70,13 +74,13 @@ def _group(console: Console, group: Group) -> None:
     for failure in group.failures:
         _rows(console, _failure(failure))
     names = ", ".join(dict.fromkeys(failure.rules[0] for failure in group.beside))
-    _rows(console, [("timeline", f"with {names}")] if names and not group.failures else [])
+    _rows(console, [("timeline", say("with {rules}", rules=names))] if names and not group.failures else [])
 
 
 def _rule_rows(rule: Rule) -> list[Row]:
     return [
-        ("law", rule.sentence),
-        ("do", rule.advice),
+        ("law", say(rule.sentence)),
+        ("do", say(rule.advice)),
         ("source", sources.describe_source(rule.source)),
     ]
 
@@ -104,9 +108,10 @@ def _short(timeline: tuple[Moment, ...]) -> Iterator[str]:
     lines = list(story.lines(one for one in timeline if one.what != "verdict"))
     end = min(len(lines), max(_end(lines), TIMELINE_LINES))
     start = max(0, end - TIMELINE_LINES)
-    yield from [f"  ... {start} lines before"] if start else []
+    yield from [f"  {say('... {count} lines before', count=start)}"] if start else []
     yield from lines[start:end]
-    yield from [f"  ... {len(lines) - end} lines after"] if end < len(lines) else []
+    more = len(lines) - end
+    yield from [f"  {say('... {count} lines after', count=more)}"] if more > 0 else []
 
 
 def _end(lines: list[str]) -> int:
@@ -120,22 +125,34 @@ def _end(lines: list[str]) -> int:
 
 def _print_waiver(console: Console, waiver: WaivedFinding) -> None:
     finding = waiver.finding
-    heading = f"[dim]waived[/] {finding.rule.level} {finding.rule.id}"
-    console.print(f"\n  {heading} until {escape(waiver.expires)}", highlight=False)
+    heading = f"[dim]{say('waived')}[/] {finding.rule.level} {finding.rule.id}"
+    until = escape(say("until {day}", day=waiver.expires))
+    console.print(f"\n  {heading} {until}", highlight=False)
     _rows(console, [("reason", waiver.reason), ("seen", finding.evidence)])
 
 
 def _rows(console: Console, rows: Iterable[Row]) -> None:
-    print_rows(console, rows, indent=4, names=9, whole=UNBROKEN, hang=story.TEXT_AT)
+    print_rows(console, rows, indent=4, names=9, whole=UNBROKEN, hang=story.TEXT_AT, label=say)
 
 
 def _coverage(console: Console, verdict: Verdict) -> None:
     exercised_ids, never = sorted(verdict.counts), verdict.unexercised_ids
     console.print()
     for text in (
-        f"Rules exercised ({len(exercised_ids)}): {' '.join(exercised_ids) or 'none'}",
-        f"Rules never met ({len(never)}): {' '.join(never) or 'none'}",
-        *(f"Not judgeable: {', '.join(ids)}: {why}" for why, ids in verdict.ids_by_gap.items()),
+        say("Rules exercised ({count}): {rules}", count=len(exercised_ids), rules=_ids(exercised_ids)),
+        say("Rules never met ({count}): {rules}", count=len(never), rules=_ids(never)),
+        *(
+            say("Not judgeable: {rules}: {reason}", rules=", ".join(ids), reason=why)
+            for why, ids in verdict.ids_by_gap.items()
+        ),
     ):
         for line in wrap_text(console, text, 2):
             console.print(f"  [dim]{escape(line)}[/]", soft_wrap=True, highlight=False)
+
+
+def _ids(rule_ids: Sequence[str]) -> str:
+    """Name rules; where there are too many to be read, say how many there are of each three letters."""
+    if len(rule_ids) <= MOST_IDS:
+        return " ".join(rule_ids) or say("none")
+    counts = Counter(rule_id.rpartition("-")[0] for rule_id in rule_ids)
+    return ", ".join(f"{letters} {count}" for letters, count in counts.items())

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from contract_tests.records.findings import Finding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.story import Failure
+from contract_tests.reports.language import say
 from contract_tests.reports.verdicts import Section, State, state_of
 
 
@@ -70,9 +71,9 @@ def sentence(sections: Iterable[Section]) -> str:
     unplayed_count = sum(len(section.unplayed_scenarios) for section in every)
     parts = [
         _must_part(musts, every),
-        f"{_rules(len(shoulds), 'SHOULD')} not followed" if shoulds else "",
-        f"{waiver_count} waived" if waiver_count else "",
-        f"{unplayed_count} scenario{'' if unplayed_count == 1 else 's'} not played" if unplayed_count else "",
+        _count(len(shoulds), "{count} SHOULD rule not followed", "{count} SHOULD rules not followed"),
+        _count(waiver_count, "{count} waived", "{count} waived"),
+        _count(unplayed_count, "{count} scenario not played", "{count} scenarios not played"),
     ]
     return ", ".join(filter(None, parts))
 
@@ -80,13 +81,14 @@ def sentence(sections: Iterable[Section]) -> str:
 def _must_part(musts: list[str], sections: list[Section]) -> str:
     state = state_of(sections)
     if musts:
-        return f"{_rules(len(musts), 'MUST')} broken"
+        return _count(len(musts), "{count} MUST rule broken", "{count} MUST rules broken")
     if state is State.PASS:
-        return "no MUST rule broken"
+        return say("no MUST rule broken")
     if state is State.INTERRUPTION:
-        return "no MUST rule broken so far"
-    return next((one.warning for one in sections if one.state is State.GAP), "nothing was checked")
+        return say("no MUST rule broken so far")
+    return next((one.warning for one in sections if one.state is State.GAP), say("nothing was checked"))
 
 
-def _rules(number: int, level: str) -> str:
-    return f"{number} {level} rule{'' if number == 1 else 's'}"
+def _count(number: int, one: str, many: str) -> str:
+    """Say how many there are; nothing of none."""
+    return say(one if number == 1 else many, count=number) if number else ""

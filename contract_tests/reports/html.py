@@ -15,6 +15,7 @@ from contract_tests.records.printable import printable
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Scenario, scenario_json
 from contract_tests.reports import groups, sources
+from contract_tests.reports.language import current_language, say
 from contract_tests.reports.verdicts import HEADLINES, MANY_LINES, Section, state_of
 
 TEMPLATE_MODULES: tuple[ModuleType, ...] = (groups, sources, story)
@@ -25,7 +26,11 @@ def html_report(sections: Iterable[Section]) -> bytes:
     every = list(sections)
     state = state_of(every)
     page = _template().render(
-        sections=every, state=state, headline=HEADLINES[state], sentence=groups.sentence(every)
+        sections=every,
+        state=state,
+        headline=HEADLINES[state],
+        sentence=groups.sentence(every),
+        language=current_language(),
     )
     return printable(str(page)).encode()
 
@@ -40,7 +45,7 @@ def _template() -> Any:
         lstrip_blocks=True,
     )
     world.globals |= {one.__name__.rpartition(".")[2]: one for one in TEMPLATE_MODULES}
-    world.globals |= {"rules_by_id": rules_by_id, "plain": plain, "many": MANY_LINES}
+    world.globals |= {"rules_by_id": rules_by_id, "plain": plain, "many": MANY_LINES, "say": say}
     return world.get_template("report.html")
 
 

@@ -12,10 +12,12 @@ from contract_tests.records.printable import printable
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.story import Failure
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
+from contract_tests.reports.language import say
 from contract_tests.reports.sources import CONFIDENCE, address
 from contract_tests.reports.verdicts import HEADLINES, MANY_LINES, Section, State, state_of
 
 MARKS = {State.PASS: "✅", State.FAIL: "❌", State.INTERRUPTION: "⏹️", State.GAP: "⚠️"}
+COLUMNS = ("Checked", "Verdict", "MUST", "SHOULD", "Waived", "Rules exercised", "Never met")
 # What would begin emphasis, a link, code or a table cell; and what begins a block at the start of a line.
 SPECIAL = re.compile(r"([\\`*_{}\[\]|~])")
 BEGINS_A_BLOCK = re.compile(r"^([-+=#]|\d+(?=[.)]))")
@@ -45,8 +47,8 @@ def code_block(text: str, language: str = "") -> str:
 
 def _lines(sections: list[Section]) -> Iterator[str]:
     state = state_of(sections)
-    yield f"## {MARKS[state]} {HEADLINES[state]}: {plain(sentence(sections))}\n"
-    yield "| Checked | Verdict | MUST | SHOULD | Waived | Rules exercised | Never met |"
+    yield f"## {MARKS[state]} {say(HEADLINES[state])}: {plain(sentence(sections))}\n"
+    yield f"| {' | '.join(map(say, COLUMNS))} |"
     yield "|---|---|--:|--:|--:|--:|--:|"
     yield from map(_row, sections)
     yield ""
@@ -60,7 +62,7 @@ def _row(section: Section) -> str:
     musts = sum(group.blocking for group in groups)
     cells = (
         plain(section.title),
-        f"{MARKS[section.state]} {section.state}",
+        f"{MARKS[section.state]} {say(section.state)}",
         musts,
         len(groups) - musts,
         len(verdict.waived_findings),
@@ -74,7 +76,7 @@ def _section(section: Section) -> Iterator[str]:
     yield f"### {plain(section.title)}\n"
     runs = "\n".join(f"- {plain(line)}" for line in section.lines)
     if len(section.lines) > MANY_LINES:
-        yield from _details(f"What was run, in {len(section.lines)} lines", runs)
+        yield from _details(say("What was run, in {count} lines", count=len(section.lines)), runs)
     else:
         yield f"{runs}\n"
     if section.warning:
@@ -84,36 +86,37 @@ def _section(section: Section) -> Iterator[str]:
     for failure in failures_without_findings(section):
         yield from _failure(failure)
     if section.verdict.waived_findings:
-        yield "#### Waived\n"
+        yield f"#### {say('Waived')}\n"
         yield from map(_waiver_line, section.verdict.waived_findings)
         yield ""
     if section.client_output:
-        yield from _details("What the client printed", code_block(section.client_output))
+        yield from _details(say("What the client printed"), code_block(section.client_output))
     yield from _coverage(section)
 
 
 def _group(group: Group) -> Iterator[str]:
     rule = group.rule
     mark = "🔴" if group.blocking else "🟡"
-    times = f" ({group.count} times)" if group.count > 1 else ""
+    times = f" {say('({count} times)', count=group.count)}" if group.count > 1 else ""
     yield f"#### {mark} {rule.level} {rule.id}{times}\n"
-    yield f"{plain(rule.sentence)}  \n{_source(rule)}\n"
+    yield f"{plain(say(rule.sentence))}  \n{_source(rule)}\n"
     if rule.advice:
-        yield f"**What to do:** {plain(rule.advice)}\n"
+        yield f"**{say('What to do:')}** {plain(say(rule.advice))}\n"
     for finding in group.findings:
         yield from _finding(finding)
     for failure in group.failures:
         yield from _failure(failure)
     if group.beside and not group.failures:
-        yield "Its timeline stands with " + ", ".join(one.rules[0] for one in group.beside) + ".\n"
+        names = ", ".join(one.rules[0] for one in group.beside)
+        yield say("Its timeline stands with {rules}.", rules=names) + "\n"
 
 
 def _source(rule: Rule) -> str:
-    page, confidence = address(rule.source), CONFIDENCE[rule.source.confidence]
-    name = plain(rule.source.page or "no page")
+    page, confidence = address(rule.source), say(CONFIDENCE[rule.source.confidence])
+    name = plain(rule.source.page or say("no page"))
     link = f"[{name}]({page})" if page else name
     note = f". {plain(rule.source.note)}" if rule.source.note else ""
-    return f"Source: {link} ({confidence}){note}"
+    return f"{say('Source:')} {link} ({confidence}){note}"
 
 
 def _finding(finding: Finding) -> Iterator[str]:
@@ -132,8 +135,10 @@ def _failure(failure: Failure) -> Iterator[str]:
         "",
         *story.lines(failure.timeline),
     ]
-    title = f"Smallest failing scenario, {story.size(scenario)}: {failure.sentence}"
-    more = "" if failure.folder is None else f"\n\nArtefacts: {plain(str(failure.folder))}"
+    title = say(
+        "Smallest failing scenario, {size}: {sentence}", size=story.size(scenario), sentence=failure.sentence
+    )
+    more = "" if failure.folder is None else f"\n\n{say('Artefacts:')} {plain(str(failure.folder))}"
     commands = "\n".join(filter(None, (failure.repeat, failure.serve)))
     again = f"\n\n{code_block(commands, 'sh')}" if commands else ""
     yield from _details(title, code_block("\n".join(lines), "text") + more + again)
@@ -142,17 +147,20 @@ def _failure(failure: Failure) -> Iterator[str]:
 def _waiver_line(waiver: WaivedFinding) -> str:
     finding = waiver.finding
     where = f" {plain(finding.operation)}" if finding.operation else ""
-    until = f"until {plain(waiver.expires)}, {plain(waiver.reason)}"
+    until = f"{say('until {day}', day=plain(waiver.expires))}, {plain(waiver.reason)}"
     return f"- {finding.rule.level} {finding.rule.id}{where}: {plain(finding.evidence)} - {until}"
 
 
 def _coverage(section: Section) -> Iterator[str]:
     counts_by_rule, never = section.verdict.counts, section.verdict.unexercised_ids
     counts = ", ".join(f"{rule_id} ({count})" for rule_id, count in sorted(counts_by_rule.items()))
-    met = f"Exercised, with the number of occasions: {counts or 'none'}"
-    rest = f"Never met: {', '.join(never) or 'none'}"
-    gaps = [f"Not judgeable: {', '.join(ids)}: {why}" for why, ids in section.verdict.ids_by_gap.items()]
-    title = f"Rules: {len(counts_by_rule)} exercised, {len(never)} never met"
+    met = say("Exercised, with the number of occasions: {counts}", counts=counts or say("none"))
+    rest = say("Never met: {rules}", rules=", ".join(never) or say("none"))
+    gaps = [
+        say("Not judgeable: {rules}: {reason}", rules=", ".join(ids), reason=why)
+        for why, ids in section.verdict.ids_by_gap.items()
+    ]
+    title = say("Rules: {met} exercised, {unmet} never met", met=len(counts_by_rule), unmet=len(never))
     yield from _details(title, "\n\n".join([met, rest, *gaps]))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from rich.console import Console
 from rich.markup import escape as escape_markup
@@ -21,18 +21,26 @@ def escape(text: str) -> str:
 
 
 def print_rows(
-    console: Console, rows: Iterable[Row], *, indent: int, names: int, whole: Iterable[str], hang: int = 0
+    console: Console,
+    rows: Iterable[Row],
+    *,
+    indent: int,
+    names: int,
+    whole: Iterable[str],
+    hang: int = 0,
+    label: Callable[[str], str] = str,
 ) -> None:
     """Print each row that has a text; those named in ``whole`` are never broken into lines.
 
-    Shapes: where a row without a name is broken, its text goes on ``hang`` columns to the right.
+    Shapes: where a row without a name is broken, its text goes on ``hang`` columns to the right; ``label``
+    gives the words for a name.
     """
     whole_names, beside = frozenset(whole), indent + names + 1
     for name, text in rows:
-        label = f"{name:<{names}}"
+        heading = f"{label(name):<{names}}"
         for line in wrap_text(console, text, beside, whole=name in whole_names, hang=0 if name else hang):
-            console.print(f"{' ' * indent}[dim]{label}[/] {escape(line)}", soft_wrap=True, highlight=False)
-            label = " " * names
+            console.print(f"{' ' * indent}[dim]{heading}[/] {escape(line)}", soft_wrap=True, highlight=False)
+            heading = " " * names
 
 
 def wrap_text(console: Console, text: str, indent: int, *, whole: bool = False, hang: int = 0) -> list[str]:

@@ -14,6 +14,7 @@ from contract_tests.judge.verdict import judge_of, needs_world
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.rulebook import Place, Rule
 from contract_tests.reports.console import COLOURS
+from contract_tests.reports.language import say
 from contract_tests.reports.rows import Row, print_rows, wrap_text
 from contract_tests.reports.sources import CONFIDENCE, describe_source
 from contract_tests.stages.rulebook import installed_rulebook
@@ -28,7 +29,7 @@ ORACLE = "what the client was sent, did or holds, against what the world says, a
 def print_rules(console: Console, rules: Iterable[Rule]) -> None:
     """Print one paragraph a rule."""
     for rule in rules:
-        first, *more = wrap_text(console, rule.sentence, LAWS)
+        first, *more = wrap_text(console, say(rule.sentence), LAWS)
         colour = COLOURS[rule.level]
         sure = f"[dim]{rule.source.confidence}[/]"
         console.print(
@@ -38,17 +39,17 @@ def print_rules(console: Console, rules: Iterable[Rule]) -> None:
         )
         for line in more:
             console.print(" " * LAWS + escape(line), soft_wrap=True, highlight=False)
-    legend = ", ".join(f"{letter} {word}" for letter, word in CONFIDENCE.items())
-    console.print(f"\n[dim]{legend}. More of one: rules show ID[/]", highlight=False)
+    legend = ", ".join(f"{letter} {say(word)}" for letter, word in CONFIDENCE.items())
+    console.print(f"\n[dim]{legend}. {say('More of one: rules show ID')}[/]", highlight=False)
 
 
 def print_rule(console: Console, rules: Iterable[Rule]) -> None:
     """Print all facts of a rule; an edition may have a form of its own."""
     for rule in rules:
         console.print(f"[bold]{rule.id}[/] [{COLOURS[rule.level]}]{rule.level}[/]", highlight=False)
-        for line in wrap_text(console, rule.sentence, 2):
+        for line in wrap_text(console, say(rule.sentence), 2):
             console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
-        print_rows(console, _facts(rule), indent=2, names=8, whole=("source",))
+        print_rows(console, _facts(rule), indent=2, names=9, whole=("source",), label=say)
 
 
 def print_refusal(console: Console, error_id: str, entry: Mapping[str, Any]) -> None:
@@ -62,7 +63,7 @@ def print_refusal(console: Console, error_id: str, entry: Mapping[str, Any]) -> 
 
 def _facts(rule: Rule) -> Iterator[Row]:
     yield "holds at", "\n".join(dict.fromkeys(map(where, rule.places)))
-    yield "do", rule.advice
+    yield "do", say(rule.advice)
     yield "source", describe_source(rule.source)
     if rule.source.note:
         yield "note", rule.source.note

@@ -6,6 +6,7 @@ import re
 from urllib.parse import quote
 
 from contract_tests.records.rulebook import Source
+from contract_tests.reports.language import say
 
 CONFIDENCE = {"D": "documented", "C": "seen by a client", "I": "inferred", "P": "what the integration is for"}
 VENDOR = "https://developers.trendyol.com/"
@@ -27,4 +28,4 @@ def address(source: Source) -> str:
 
 def describe_source(source: Source) -> str:
     """Name a source in one line: its address, or that there is no page, and how sure it is."""
-    return f"{address(source) or source.page or 'no page'} ({CONFIDENCE[source.confidence]})"
+    return f"{address(source) or source.page or say('no page')} ({say(CONFIDENCE[source.confidence])})"

@@ -9,6 +9,7 @@ from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File, Files
 from pages import SECTIONS, render
 
+from contract_tests.reports.language import speaking
 from emulator.contract.contract import load_contract
 
 
@@ -30,12 +31,13 @@ def fill(entries: list[Any]) -> None:
 
 @event_priority(-100)
 def on_files(files: Files, config: MkDocsConfig) -> Files:
-    """Add the pages after the other files have been sorted by language: they are in English in each."""
+    """Add the pages after the other files have been sorted by language; rules are translated."""
     i18n = config.plugins["i18n"]
     folder = "" if i18n.is_default_language_build else f"{i18n.current_language}/"
-    for make_pages in SECTIONS.values():
-        for page in make_pages(load_contract()):
-            file = File.generated(config, page.path, content=render(page))
-            file.dest_uri = folder + file.dest_uri
-            files.append(file)
+    with speaking(i18n.current_language):
+        for make_pages in SECTIONS.values():
+            for page in make_pages(load_contract()):
+                file = File.generated(config, page.path, content=render(page))
+                file.dest_uri = folder + file.dest_uri
+                files.append(file)
     return files

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from contract_tests.records.rulebook import Rule, Source
+from contract_tests.reports.language import say
 from contract_tests.reports.rulebook import profiles_of, where
 from contract_tests.reports.sources import CONFIDENCE, address
 from contract_tests.stages.rulebook import installed_rulebook
@@ -136,7 +137,7 @@ def templates() -> Environment:
         "profiles": rule_profiles,
         "places": rule_places,
     }
-    environment.globals |= {"editions": EDITIONS, "confidence": CONFIDENCE}
+    environment.globals |= {"editions": EDITIONS, "confidence": CONFIDENCE, "say": say}
     return environment
 
 

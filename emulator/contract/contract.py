@@ -20,6 +20,8 @@ class Contract:
 
     hosts: Mapping[str, Mapping[str, Any]]
     """The vendor's hosts, each with what is there."""
+    translations: Mapping[str, Mapping[str, str]]
+    """By language what the rules ask and advise: English sentence -> its own."""
     documents: Mapping[str, Mapping[str, Any]]
     """The bundled OpenAPI documents by name."""
     dated_fields: Mapping[str, Mapping[str, Any]]
@@ -141,6 +143,7 @@ def load_contract() -> Contract:
     law = read_compiled()
     return Contract(
         hosts=law["hosts"],
+        translations=law["translations"],
         documents=law["documents"],
         dated_fields=law["dated_fields"],
         addresses=tuple(Address(*row) for row in law["addresses"]),
@@ -161,3 +164,11 @@ def vendor_hosts() -> tuple[str, ...]:
     Source: specs/hosts.yaml.
     """
     return tuple(load_contract().hosts)
+
+
+def rule_sentences(language: str) -> Mapping[str, str]:
+    """Give what the rules ask and advise in another language, by the English sentence.
+
+    Source: specs/translations/.
+    """
+    return load_contract().translations[language]

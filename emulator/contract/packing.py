@@ -10,7 +10,7 @@ from typing import Any
 
 import orjson
 
-GROUPS = ("documents", "dated_fields", "lookups")
+GROUPS = ("documents", "dated_fields", "lookups", "translations")
 """The members whose own members are values of their own in the file."""
 
 

@@ -97,7 +97,7 @@ def imports(folder: str) -> Mapping[str, str]:
 @pytest.mark.parametrize(
     ("folder", "extras"),
     [
-        ("emulator", ("postgres",)),
+        ("emulator", ("postgres", "tls")),
         ("contract_tests", ("kit",)),
         ("contract_tests/tests", ("kit", "dev", "postgres")),
         ("benchmarks", ("kit", "dev", "postgres")),
@@ -138,5 +138,5 @@ def test_every_reason_is_of_a_package_that_is_listed() -> None:
     assert set(TOOLS) | set(ONE_FILE_ONLY) <= listed(*PROJECT["optional-dependencies"])
 
 
-def test_extras_are_for_the_kit_a_second_store_the_site_and_for_us() -> None:
-    assert set(PROJECT["optional-dependencies"]) == {"kit", "dev", "docs", "postgres"}
+def test_extras_are_for_the_kit_a_second_store_tls_the_site_and_for_us() -> None:
+    assert set(PROJECT["optional-dependencies"]) == {"kit", "dev", "docs", "postgres", "tls"}

@@ -145,7 +145,7 @@ IMPORT_TRUTH = "from emulator.world.weather.truth import weather_truth\n"
 SYSTEM = """
 WEATHER = System(
     "weather", ("W_URL", "W_USER", "W_SECRET"), "",
-    paths=("/weather/",), hosts={}, origin="", prefix="/weather",
+    paths=("/weather/",), origin="", prefix="/weather",
 )
 """
 

@@ -41,7 +41,8 @@ _PLATFORM = "errors/platform.yaml"
 def compile_all(specs: Path, fixtures: Path) -> Tree:
     """Compile both folders.
 
-    Shapes: ``hosts`` host -> what is there, ``documents`` name -> bundled OpenAPI document,
+    Shapes: ``hosts`` host -> what is there, ``translations`` language -> English sentence of a rule -> that
+    language's, ``documents`` name -> bundled OpenAPI document,
     ``dated_fields`` name -> operation -> its fields that come and go, ``errors``,
     ``envelopes``, ``decisions``, ``vocabulary``, ``worlds`` name -> recipe,
     ``lookups`` name -> list, ``lookups_digest`` their hash, ``samples`` "family/operationId.status" -> body,
@@ -59,6 +60,7 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
         "errors": merge(catalogues, "errors"),
         "envelopes": merge(catalogues, "envelopes"),
         "hosts": files["hosts.yaml"]["hosts"],
+        "translations": {"tr": _translation(files, "tr")},
         "decisions": files["decisions.yaml"]["decisions"],
         "vocabulary": files["vocabulary.yaml"],
         "documents": {
@@ -103,6 +105,12 @@ def closed_paths(documents: Mapping[str, Tree]) -> Tree:
 def read_folder(folder: Path) -> Tree:
     """Read the JSON files of a folder, each under its name."""
     return {path.stem: read(path) for path in sorted(folder.glob("*.json"))}
+
+
+def _translation(files: Mapping[str, Tree], language: str) -> dict[str, str]:
+    folder = f"translations/{language}/"
+    pairs = (pair for name, tree in files.items() if name.startswith(folder) for pair in tree["sentences"])
+    return {pair["en"]: pair[language] for pair in pairs}
 
 
 def merge(files: Mapping[str, Tree], member: str) -> Tree:

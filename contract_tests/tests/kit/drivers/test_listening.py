@@ -189,3 +189,16 @@ def test_right_client_is_blamed_for_nothing_as_a_command() -> None:
         outcome = play(profile_run, "a call overtakes the one before", None)
     assert outcome.verdict.findings == ()
     assert [row["outcome"] for row in outcome.recording.syncs[1].calls_before] == ["delivered"] * 2
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("edition", ["int", "tr"])
+def test_right_client_is_clean_in_every_scenario_as_a_command(edition: str) -> None:
+    command = [sys.executable, "-m", "contract_tests.clients.reference", PROFILE]
+    quiet: Outcome | None = None
+    with emulator_host(in_process=False) as place:
+        profile_run = profile_run_of(place, integration_of(command, None), PROFILE, edition)
+        for scenario in profile_run.profile.scenarios:
+            outcome = play_directed(profile_run, scenario, Plan(), quiet)
+            quiet = quiet or outcome
+            assert outcome.blocking == (), scenario.name

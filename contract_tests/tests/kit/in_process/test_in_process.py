@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import aiohttp
@@ -26,10 +27,12 @@ from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.tests.effort import is_nightly
 from contract_tests.tests.kit.support.callers import CALLERS, Caller, failure
 from contract_tests.tests.kit.support.wires import LATE_S, StartResponse, breaking, cut, late, reset
+from contract_tests.virtual_time.clock import travelled
 from emulator import Settings, create_app, vendor_hosts
 
 STAGE = "https://stageapigw.trendyol.com"
 APPROVED = "/integration/product/sellers/2748/products/approved"
+NOW_MS = 1_795_305_600_123
 TROUBLES = {"reset": reset, "cut": cut}
 
 
@@ -104,6 +107,13 @@ def test_head_has_no_body(caller: Caller) -> None:
     with reached(mirror):
         answer = caller("HEAD", STAGE, None, 5)
     assert (answer.status, answer.text) == (200, "")
+
+
+def test_answer_bears_the_date_by_which_clients_reckon_a_wait(caller: Caller) -> None:
+    with travelled(NOW_MS), reached(mirror):
+        answer = caller("GET", STAGE, None, 5)
+    headers = {name.lower(): value for name, value in answer.headers.items()}
+    assert parsedate_to_datetime(headers["date"]).timestamp() == NOW_MS // 1000
 
 
 def test_other_host_is_refused_with_a_sentence(caller: Caller) -> None:
@@ -261,7 +271,8 @@ def app(environ, start_response):
     start_response("200 OK", [])
     return [b"here"]
 with reached(app):
-    print([name for name in ("urllib3", "httpx", "aiohttp", "emulator") if name in sys.modules])
+    late = ("urllib3", "httpx", "aiohttp", "emulator.app", "emulator.world")
+    print([name for name in late if name in sys.modules])
     import requests, httpx, aiohttp, asyncio
     print(requests.get("https://apigw.trendyol.com").text, httpx.get("https://apigw.trendyol.com").text)
     async def ask():

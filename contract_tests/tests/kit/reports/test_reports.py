@@ -40,6 +40,14 @@ def text_of(*sections: Section, terminal: bool = False, width: int = 80) -> str:
     return out.getvalue()
 
 
+def test_console_counts_rules_that_are_too_many_to_be_read() -> None:
+    rules = tuple(installed_rulebook().rules)
+    text = text_of(Section("everything", (), Verdict(rules=rules)))
+    finance_count = len({rule.id for rule in rules if rule.id.startswith("TY-FIN-")})
+    assert f"TY-FIN {finance_count}," in text
+    assert "TY-FIN-001" not in text
+
+
 def suite_of(section: Section) -> ElementTree.Element:
     suite = ElementTree.fromstring(junit_report([section])).find("testsuite")
     assert suite is not None
