@@ -26,7 +26,7 @@ def report(*passages: Passage, requests: int = 0) -> str:
 
 def test_report_names_the_way_that_led_here() -> None:
     text = report(Passage("https_proxy", "joined", "apigw.trendyol.com"), requests=1)
-    assert "https_proxy             led 1 connections here" in text
+    assert "https_proxy             led 1 connection here" in text
     assert "It honours what it was given" in text
 
 
