@@ -106,7 +106,7 @@ def test_printed_variables_lead_a_shell_to_the_stage_until_it_is_ended(tmp_path:
         shell = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
         stage.send_signal(signal.SIGINT)
         assert stage.wait(10) == 0
-    assert shell.stdout == "403", shell.stderr
+    assert shell.stdout == "404", shell.stderr
 
 
 @pytest.mark.nightly
