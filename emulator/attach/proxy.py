@@ -67,13 +67,15 @@ class Ask:
     is_secret: bool = False
 
 
-async def open_proxy(route: Route, way: str = "", note: Callable[[Passage], None] = lambda _: None) -> int:
-    """Listen on a free port of loopback, and give it; what becomes of each connection is noted.
+async def open_proxy(
+    route: Route, way: str = "", note: Callable[[Passage], object] = lambda _: None, port: int = 0
+) -> int:
+    """Listen on a port of loopback, a free one for 0, and give it; what becomes of each connection is noted.
 
     Errors: OSError.
     """
     server = await asyncio.start_server(
-        partial(serve_connection, route, way, note), "127.0.0.1", 0, limit=_PIECE
+        partial(serve_connection, route, way, note), "127.0.0.1", port, limit=_PIECE
     )
     return int(server.sockets[0].getsockname()[1])
 
@@ -81,7 +83,7 @@ async def open_proxy(route: Route, way: str = "", note: Callable[[Passage], None
 async def serve_connection(
     route: Route,
     way: str,
-    note: Callable[[Passage], None],
+    note: Callable[[Passage], object],
     reader: StreamReader,
     writer: StreamWriter,
 ) -> None:
@@ -100,7 +102,7 @@ async def serve_connection(
 async def send_on(
     route: Route,
     passage: Callable[[What, str], Passage],
-    note: Callable[[Passage], None],
+    note: Callable[[Passage], object],
     ask: Ask,
     client: Ends,
 ) -> None:

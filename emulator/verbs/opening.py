@@ -62,13 +62,10 @@ class OpenStage:
         reply = self.front.dispatch(DEFAULT, request).answer()
         return reply.status, orjson.loads(b"".join(reply.parts))
 
-    def open_proxy(self, way: str, tunnels: Sequence[str], passages: Passages) -> int:
+    def open_proxy(self, way: str, tunnels: Sequence[str], passages: list[Passage]) -> int:
         """Open a proxy that leads to it, and give its port; what comes through is noted under ``way``."""
         route = Route(frozenset(vendor_hosts()), LOOPBACK, self.port, self.tls_port, tuple(tunnels))
         return self.listeners.run(open_proxy(route, way, passages.append))
-
-
-Passages = list[Passage]
 
 
 @contextmanager
