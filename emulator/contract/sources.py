@@ -109,7 +109,7 @@ def read_recipe(name: str, recipes: Mapping[str, Any]) -> dict[str, Any]:
 def read_recipes(place: Path, own_names: Container[str]) -> dict[str, dict[str, Any]]:
     """Give the recipes of a folder by name: shop.yaml is shop; ``own_names`` are taken.
 
-    Errors: SpecFault for a file that is no recipe, and for a name that is taken; OSError where it is no folder.
+    Errors: SpecFault for a file that is no recipe, and for a taken name; OSError for what is no folder.
     """
     recipes: dict[str, dict[str, Any]] = {}
     for file in sorted(path for path in place.iterdir() if path.suffix in _RECIPES):

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 import click
 
+from emulator.adapters.addresses import reachable_address
 from emulator.options import ENVIRONMENT, FAULT, complain, option, port_number
 
-_LOOPBACK = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 _OWN_HOST = "127.0.0.1"
 
 
@@ -29,7 +29,7 @@ def health(ctx: click.Context, /, host: str, port: int, url: str | None, within:
 
     Host and port are read from the variables that serve reads, so that a health check needs no options.
     """
-    places = [place_of(url)] if url is not None else [(_LOOPBACK.get(host, host), port)]
+    places = [place_of(url)] if url is not None else [(reachable_address(host), port)]
     if url is None and ctx.get_parameter_source("host") is click.core.ParameterSource.ENVIRONMENT:
         places.append((_OWN_HOST, port))  # serve ignores a foreign HOST
     faults = []
@@ -63,12 +63,8 @@ def check(host: str, port: int, within_s: float) -> str:
     if (status, answer.get("ready")) != (200, True):
         raise ValueError(answer.get("message", f"it answers {status}"))
     status, answer = ask(host, port, "/_emulator/health", within_s)
-    about = (
-        f": world {answer['world']}, seed {answer['seed']}, version {answer['version']}"
-        if status == 200
-        else ""
-    )
-    return f"{written(host, port)} is ready{about}"
+    about = f": world {answer['world']}, seed {answer['seed']}, version {answer['version']}"
+    return f"{written(host, port)} is ready{about if status == 200 else ''}"
 
 
 def ask(host: str, port: int, path: str, within_s: float) -> tuple[int, dict[str, Any]]:
