@@ -242,7 +242,7 @@ def note_of_fault(settings: Settings) -> Path:
 
 def door(host: str, front: Dispatcher) -> Listeners:
     """Make the application that the server runs; worlds may have ports of their own beside it."""
-    listeners = Listeners(host, asgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app)))
+    listeners = Listeners(host, asgi_door(front, cache(lambda: pages_of(front).wsgi_app)))
     front.stages.ports.listen = listeners.listen
     return listeners
 

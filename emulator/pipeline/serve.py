@@ -27,6 +27,8 @@ _WORLD_WORK = frozenset(
         "addSeller",
         "updateSeller",
         "getTruth",
+        "listPackages",
+        "listPayouts",
         "makeMove",
         "listSnapshots",
         "saveSnapshot",

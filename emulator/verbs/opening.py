@@ -82,7 +82,7 @@ def opened_stage(
     gc.enable()
     loop = asyncio.new_event_loop()
     tls = TlsFiles(certificates.chain, certificates.key)
-    application = asgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app))
+    application = asgi_door(front, cache(lambda: pages_of(front).wsgi_app))
     listeners = Listeners(LOOPBACK, application, loop, tls)
     front.stages.ports.listen = listeners.listen
     thread = Thread(target=partial(run_loop, loop), name="stage", daemon=True)

@@ -17,6 +17,9 @@ def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
         status=query.get("status"),
         seller_id=query.get("seller"),
         since=query["since"],
+        before=query.get("before"),
+        api_key=query.get("key"),
+        mentions=query.get("mentions", "").encode(),
     )
     newest = exchanges[max(len(exchanges) - query.get("limit", len(exchanges)), 0) :]
     return FORMATS[query["format"]](newest, len(exchanges))

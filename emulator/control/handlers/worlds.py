@@ -48,7 +48,8 @@ def post_reset(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 def list_worlds(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the open worlds."""
-    return json_reply({"worlds": [wire.stage_view(entry) for entry in list(stages.stages.values())]})
+    views = [wire.stage_view(entry) for entry in list(stages.stages.values())]
+    return json_reply({"worlds": views, "recipes": sorted(stages.contract.worlds)})
 
 
 def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:
