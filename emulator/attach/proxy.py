@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -69,15 +69,18 @@ class Ask:
 
 async def open_proxy(
     route: Route, way: str = "", note: Callable[[Passage], object] = lambda _: None, port: int = 0
-) -> int:
-    """Listen on a port of loopback, a free one for 0, and give it; what becomes of each connection is noted.
+) -> asyncio.Server:
+    """Listen on a port of loopback, a free one for 0; what becomes of each connection is noted.
 
     Errors: OSError.
     """
-    server = await asyncio.start_server(
-        partial(serve_connection, route, way, note), "127.0.0.1", port, limit=_PIECE
-    )
-    return int(server.sockets[0].getsockname()[1])
+    answer = partial(serve_connection, route, way, note)
+    return await asyncio.start_server(answer, "127.0.0.1", port, limit=_PIECE)
+
+
+async def proxy_port(opening: Awaitable[asyncio.Server]) -> int:
+    """Wait until a proxy listens, and give its port; its loop keeps it open."""
+    return int((await opening).sockets[0].getsockname()[1])
 
 
 async def serve_connection(

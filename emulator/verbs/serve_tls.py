@@ -13,7 +13,7 @@ from emulator.adapters.addresses import reachable_address
 from emulator.adapters.listeners import Listeners, TlsFiles, claim
 from emulator.attach.certificates import Certificates, make_certificates
 from emulator.attach.isolation import hosts_lines
-from emulator.attach.proxy import Route, open_proxy
+from emulator.attach.proxy import Route, open_proxy, proxy_port
 from emulator.contract.contract import vendor_hosts
 from emulator.logs import say
 from emulator.options import ENVIRONMENT, complain
@@ -80,7 +80,8 @@ def tls_door(host: str, tls: TlsOptions, front: Dispatcher) -> Listeners:
 
 async def open_world_proxy(address: str, tunnels: Sequence[str], port: int, tls_port: int) -> int:
     """Open a proxy that leads to a world's two ports, and give its port."""
-    return await open_proxy(Route(frozenset(vendor_hosts()), address, port, tls_port, tuple(tunnels)))
+    route = Route(frozenset(vendor_hosts()), address, port, tls_port, tuple(tunnels))
+    return await proxy_port(open_proxy(route))
 
 
 def announce_with_tls(host: str, port: int, tls: TlsOptions, front: Dispatcher, listeners: Listeners) -> None:
@@ -94,8 +95,8 @@ def announce_with_tls(host: str, port: int, tls: TlsOptions, front: Dispatcher, 
     say(f"  TLS {place_of(host, tls_port)}   CA {tls.certificates.authority}")
     if tls.proxy_port is not None:
         route = Route(frozenset(vendor_hosts()), reachable_address(host), port, tls_port, tls.tunnels)
-        proxy_port = listeners.run(open_proxy(route, port=tls.proxy_port))
-        say(f"  proxy http://{_LOOPBACK}:{proxy_port} for {', '.join(vendor_hosts())}")
+        proxy = listeners.run(proxy_port(open_proxy(route, port=tls.proxy_port)))
+        say(f"  proxy http://{_LOOPBACK}:{proxy} for {', '.join(vendor_hosts())}")
     if tls.has_hosts:
         say("\n".join(hosts_text(reachable_address(host), tls_port)))
 
