@@ -222,14 +222,14 @@ def note_of_fault(settings: Settings) -> Path:
     return settings.folder / "start-up-fault.txt"
 
 
-def door(host: str, front: Dispatcher) -> Any:
+def door(host: str, front: Dispatcher) -> Listeners:
     """Make the application that the server runs; worlds may have ports of their own beside it."""
     listeners = Listeners(host, asgi_door(front, cache(lambda: pages_of(front).wsgi_app)))
     front.stages.ports.listen = listeners.listen
-    return listeners.serve_first_port
+    return listeners
 
 
-def announce(host: str, port: int, front: Dispatcher) -> None:
+def announce(host: str, port: int, front: Dispatcher, _: Listeners) -> None:
     """Print where the emulator listens, which sellers it knows, and where to look."""
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     stage = front.stages.default
@@ -260,8 +260,8 @@ def run(
     host: str,
     port: int,
     load: Callable[[], Dispatcher],
-    door: Callable[[Dispatcher], Any],
-    ready: Callable[[Dispatcher], None],
+    door: Callable[[Dispatcher], Listeners],
+    ready: Callable[[Dispatcher, Listeners], None],
 ) -> None:
     """Serve what ``door`` makes of what ``load`` opens in the worker process, until a signal says stop.
 
@@ -270,8 +270,10 @@ def run(
 
     def load_and_tell(*_: Any, **__: Any) -> Any:
         front = load()
-        Thread(target=_tell_once_listening, args=(host, port, partial(ready, front)), daemon=True).start()
-        return door(front)
+        listeners = door(front)
+        tell = partial(ready, front, listeners)
+        Thread(target=_tell_once_listening, args=(host, port, tell), daemon=True).start()
+        return listeners.serve_first_port
 
     allow_open_files()
     server = _Server("emulator", address=host, port=port, workers_kill_timeout=_KILL_S, **SERVER_OPTIONS)
