@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from emulator.adapters.wsgi import wsgi_door
 from emulator.contract.addresses import Address
-from emulator.contract.contract import Contract, load_contract
+from emulator.contract.contract import Contract, contract_with
 from emulator.contract.operations import Operation
+from emulator.exchange import Reply, Request
 from emulator.outbox.worker import Outbox
 from emulator.pipeline.dispatch import Dispatcher
 from emulator.pipeline.gates import dated
@@ -71,7 +72,7 @@ def open_dispatcher(settings: Settings) -> Dispatcher:
 
     Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
     """
-    contract = load_contract()
+    contract = contract_with(settings.recipes)
     stages = Stages(
         settings, contract, lambda: time.time_ns() // 1_000_000, renderers, RENDERING_FILES, find_judge
     )
@@ -90,21 +91,28 @@ def create_app(settings: Settings | None = None) -> Flask:
     Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
     """
     front = open_dispatcher(settings or Settings())
-    app = pages_of(front.stages)
+    app = pages_of(front)
     app.wsgi_app = wsgi_door(front, app.wsgi_app)  # type: ignore[method-assign]  # Flask's own advice
     return app
 
 
-def pages_of(stages: Stages) -> Flask:
+def pages_of(front: Dispatcher) -> Flask:
     """Make the pages for people; Flask is loaded here, by the first who wants them."""
     from flask import Flask
 
     from emulator.ui.docs import add_docs
+    from emulator.ui.site import add_pages
 
     app = Flask("emulator", static_folder=None)
-    app.extensions["stages"] = stages
-    add_docs(app, stages)
+    app.extensions["stages"] = front.stages
+    add_docs(app, front.stages)
+    add_pages(app, partial(answer_within, front))
     return app
+
+
+def answer_within(front: Dispatcher, name: str, request: Request) -> Reply:
+    """Answer a request that comes from within: a page asks like anybody else."""
+    return front.dispatch(name, request).answer()
 
 
 def bind(contract: Contract, address: Address) -> Route:

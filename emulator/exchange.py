@@ -29,6 +29,8 @@ LONGEST_ADDRESS, LARGEST_HEAD = 32_768, 65_536
 LONG_BODY = 4 * 2**20
 _BEGINNING = 200
 PIECES = 10
+FOLLOW_S = 0.2
+"""How often an answer without an end is asked for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,8 @@ class Transmission:
 class Reply:
     """An answer on its way out: the body is ``parts`` joined once, by the one who writes it to the wire.
 
-    Shapes: ``transmission`` is there where a planned fault says how it goes out.
+    Shapes: ``transmission`` is there where a planned fault says how it goes out; ``follow``, where a body
+    has no end yet, gives what has come since it was last called, and None once nothing more comes.
     """
 
     parts: Sequence[bytes]
@@ -178,6 +181,7 @@ class Reply:
     content_type: str = "application/json"
     headers: tuple[tuple[str, str], ...] = ()
     transmission: Transmission | None = None
+    follow: Callable[[], bytes | None] | None = None
 
     @property
     def size(self) -> int:
@@ -191,7 +195,7 @@ class Reply:
 
     def with_headers(self, *headers: tuple[str, str]) -> Reply:
         """Give the same answer with more headers."""
-        return Reply(self.parts, self.status, self.content_type, (*self.headers, *headers), self.transmission)
+        return replace(self, headers=(*self.headers, *headers))
 
 
 def json_reply(value: Any, status: int = 200) -> Reply:

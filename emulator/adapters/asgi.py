@@ -12,8 +12,9 @@ from urllib.parse import quote
 
 from emulator.adapters.connections import reset_connection
 from emulator.adapters.headers import encoded_value, joined_headers
+from emulator.adapters.pages import page_reply
 from emulator.adapters.waits import result_of
-from emulator.exchange import BodyError, Delay, Reply, Request, Transmission
+from emulator.exchange import FOLLOW_S, BodyError, Delay, Reply, Request, Transmission
 from emulator.pipeline.dispatch import Dispatch, Dispatcher
 from emulator.settings import Settings
 
@@ -37,14 +38,20 @@ def asgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[byte
 
     async def application(scope: Message, receive: Receive, send: Send) -> None:
         name, path = front.locate(scope["server"][1], scope["path"])
-        if front.is_page(path):
-            return await send_page(pages(), scope, send)
+        if front.is_page(scope["method"], path, partial(accept_of, scope)):
+            page_request = await read_request(scope, receive, path, front.stages.settings)
+            prefix = front.prefix_of(scope["server"][1], name)
+            return await send_reply(
+                await off_loop(lambda: page_reply(pages(), page_request, name, prefix)), send
+            )
         request = await read_request(scope, receive, path, front.stages.settings)
         if (load := front.loading(scope["method"], path)) is not None:
             await off_loop(load)
         lock = front.lock_of(name, path)
         dispatch = await in_turn(lock, partial(front.dispatch, name, request))
         reply = await fetch_reply(dispatch, lock)
+        if reply.follow is not None:
+            return await result_of(send_endless(reply, reply.follow, receive, send))
         if reply.transmission is None:
             return await send_reply(reply, send)
         return await transmit(reply, reply.transmission, scope, send)
@@ -211,17 +218,27 @@ async def transmit(reply: Reply, transmission: Transmission, scope: Message, sen
         await result_of(asyncio.sleep(_FLUSH_S))
 
 
-async def send_page(pages: Callable[..., Iterable[bytes]], scope: Message, send: Send) -> None:
-    """Have Flask answer for a page."""
-    from werkzeug.test import EnvironBuilder, run_wsgi_app
+async def send_endless(
+    reply: Reply, follow: Callable[[], bytes | None], receive: Receive, send: Send
+) -> None:
+    """Write out what comes, until nothing more does or the client is gone."""
+    await send({"type": "http.response.start", "status": reply.status, "headers": header_pairs(reply)})
+    await send({"type": "http.response.body", "body": b"".join(reply.parts), "more_body": True})
+    gone = asyncio.ensure_future(disconnect(receive))
+    while not gone.done() and (piece := follow()) is not None:
+        if piece:
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await asyncio.wait([gone], timeout=FOLLOW_S)
+    gone.cancel()
+    await send({"type": "http.response.body", "body": b""})
 
-    environ_builder = EnvironBuilder(
-        path=scope["path"],
-        method=scope["method"],
-        query_string=scope["query_string"].decode("utf-8", "replace"),
-        headers=[(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]],
-    )
-    body, status, headers = run_wsgi_app(pages, environ_builder.get_environ(), buffered=True)
-    pairs = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers]
-    await send({"type": "http.response.start", "status": int(status.partition(" ")[0]), "headers": pairs})
-    await send({"type": "http.response.body", "body": b"".join(body)})
+
+async def disconnect(receive: Receive) -> None:
+    """Wait until the client is gone."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def accept_of(scope: Message) -> str:
+    """Give what a client says it takes."""
+    return ", ".join(value.decode("latin-1") for name, value in scope["headers"] if name == b"accept")

@@ -12,8 +12,9 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.adapters.headers import decoded_value, encoded_value
-from emulator.exchange import BodyError, Delay, Reply, Request, Transmission
-from emulator.pipeline.dispatch import Dispatcher, split_world
+from emulator.adapters.pages import page_environ
+from emulator.exchange import FOLLOW_S, BodyError, Delay, Reply, Request, Transmission
+from emulator.pipeline.dispatch import Dispatcher, prefix_of, split_world
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
@@ -25,12 +26,14 @@ def wsgi_door(front: Dispatcher, pages: Callable[..., Iterable[bytes]]) -> Calla
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         name, path = split_world(environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"))
-        if front.is_page(path):
-            return pages(environ, start_response)
+        if front.is_page(environ["REQUEST_METHOD"], path, lambda: environ.get("HTTP_ACCEPT", "")):
+            return pages(page_environ(environ, name, prefix_of(name), path), start_response)
         dispatch = front.dispatch(name, read_request(environ, path, front.stages.settings.body_bytes))
         for delay in dispatch.delays:
             wait(delay)
         reply = dispatch.answer()
+        if reply.follow is not None:
+            return follow_reply(reply, reply.follow, start_response)
         if reply.transmission is None:
             return write(reply, start_response)
         return send(reply, reply.transmission, environ, start_response)
@@ -93,9 +96,21 @@ def write(reply: Reply, start_response: StartResponse) -> Iterable[bytes]:
     return [body]
 
 
-def start(reply: Reply, length: int, start_response: StartResponse) -> None:
-    """Write status and headers out."""
-    pairs = (("Content-Type", reply.content_type), ("Content-Length", str(length)), *reply.headers)
+def follow_reply(
+    reply: Reply, follow: Callable[[], bytes | None], start_response: StartResponse
+) -> Iterator[bytes]:
+    """Write out what comes, until nothing more does; a server ends it when its client is gone."""
+    start(reply, None, start_response)
+    yield b"".join(reply.parts)
+    while (piece := follow()) is not None:
+        yield piece
+        time.sleep(FOLLOW_S)
+
+
+def start(reply: Reply, length: int | None, start_response: StartResponse) -> None:
+    """Write status and headers out; one without a length has no end yet."""
+    sizes = () if length is None else (("Content-Length", str(length)),)
+    pairs = (("Content-Type", reply.content_type), *sizes, *reply.headers)
     headers = [(name, encoded_value(value).decode("latin-1")) for name, value in pairs]
     start_response(_STATUS.get(reply.status) or f"{reply.status} Unknown", headers)
 

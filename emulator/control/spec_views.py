@@ -60,6 +60,23 @@ def explain(contract: Contract, operation_id: str) -> list[dict[str, Any]]:
     return [_explanation(contract, entry) for entry in contract.distinct() if entry.id == operation_id]
 
 
+def operation_rows(contract: Contract) -> list[dict[str, Any]]:
+    """List every vendor operation in each of its editions, then those that are documented only."""
+    operations = [(entry, True) for entry in contract.distinct() if entry.family != "control"]
+    return [
+        {
+            "operation": entry.id,
+            "document": entry.document,
+            "edition": entry.words.get("x-edition", ""),
+            "method": entry.method,
+            "path": entry.path,
+            "summary": entry.tree.get("summary", ""),
+            "emulated": is_emulated,
+        }
+        for entry, is_emulated in (*operations, *((entry, False) for entry in contract.unbuilt))
+    ]
+
+
 def vendor_operations(contract: Contract) -> set[str]:
     """Name the operations that can meet a fault: all but our own."""
     return {entry.id for entry in contract.operations if entry.family != "control"}

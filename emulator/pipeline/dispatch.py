@@ -21,8 +21,14 @@ from emulator.world.accounts.sellers import Seller, seller_by_id, seller_by_key
 from emulator.world.store.interface import StoreUnreachable
 
 _WORLD_PREFIX = "/w/"
-_SHORTCUTS = {"/": "/_emulator/", "/_emulator": "/_emulator/", "/healthz": "/_emulator/health"}
-_CONTROL, _PAGES = "/_emulator/", ("/_emulator/docs",)
+_SHORTCUTS = {
+    "/": "/_emulator/",
+    "/_emulator": "/_emulator/",
+    "/healthz": "/_emulator/health",
+    "/readyz": "/_emulator/ready",
+}
+_CONTROL, _PAGES = "/_emulator/", ("/_emulator/docs", "/_emulator/ui")
+_READING = frozenset({"GET", "HEAD"})
 # These are answered on the loop: it costs less than a thread.
 _LITTLE_WORK = frozenset({"getIndex", "getHealth", "getReady", "getClock", "listFaults"})
 _BIG_BODY = 64 * 1024
@@ -46,14 +52,23 @@ class Dispatcher:
         self.stages = stages
         self._routes = routes
 
-    def is_page(self, path: str) -> bool:
-        """Say whether a path belongs to the pages for people, which Flask serves."""
+    def is_page(self, method: str, path: str, accept: Callable[[], str]) -> bool:
+        """Say whether a path belongs to the pages for people, which Flask serves; so does the index in HTML.
+
+        Shapes: ``accept`` gives the header of that name, and is asked where it matters.
+        """
+        if path == _CONTROL:
+            return method in _READING and "text/html" in accept()
         return path == "/favicon.ico" or path.startswith(_PAGES)
 
     def locate(self, port: int, path: str) -> tuple[str, str]:
         """Tell the stage's name and the path within it: by the port that was asked, else by the path."""
         name = self.stages.ports.worlds.get(int(port))
         return split_world(path) if name is None else (name, _SHORTCUTS.get(path, path))
+
+    def prefix_of(self, port: int, name: str) -> str:
+        """Give what stands before the paths of a world at the port that was asked."""
+        return "" if int(port) in self.stages.ports.worlds else prefix_of(name)
 
     def lock_of(self, name: str, path: str) -> RLock | None:
         """Give the lock of the world that a request reads or moves; None where it can do without.
@@ -194,6 +209,11 @@ def seller_of_key(stage: Stage, request: Request) -> Seller | None:
     """Find the seller whose key a request carries, whether its secret is right or not."""
     key = api_key_of(request.headers.get("authorization", ""))
     return None if key is None else seller_by_key(stage.world, key)
+
+
+def prefix_of(name: str) -> str:
+    """Give what stands before the paths of a world where worlds are told apart by them."""
+    return "" if name == DEFAULT else f"{_WORLD_PREFIX}{name}"
 
 
 def split_world(path: str) -> tuple[str, str]:

@@ -27,6 +27,8 @@ _WORLD_WORK = frozenset(
         "addSeller",
         "updateSeller",
         "getTruth",
+        "listPackages",
+        "listPayouts",
         "makeMove",
         "listSnapshots",
         "saveSnapshot",
@@ -69,9 +71,9 @@ def refuse_unrouted(context: RequestContext, error_id: str, facts: Mapping[str, 
     open_exchange(context)
     with context.stage.lock:
         reply = refuse_request(context, error_id, facts)
-    if "allow" in facts:
-        reply = reply.with_headers(("Allow", facts["allow"]))
-    return record(context, reply)
+        if "allow" in facts:
+            reply = reply.with_headers(("Allow", facts["allow"]))
+        return record(context, reply)
 
 
 def open_exchange(context: RequestContext) -> None:

@@ -38,6 +38,11 @@ class FaultLog:
         """Write an effect down."""
         self._events.append(FaultEvent(next(self._ids), at_ms, request, fault, what))
 
+    @property
+    def last_id(self) -> int:
+        """The id of the last event, 0 while there is none."""
+        return self._events[-1].id if self._events else 0
+
     def since(self, last_number: int) -> list[FaultEvent]:
         """List the events after that id."""
         return [entry for entry in tuple(self._events) if entry.id > last_number]

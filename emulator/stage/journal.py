@@ -75,14 +75,23 @@ class Exchange:
         """How long it took."""
         return self.duration_ns / _NS_PER_MS
 
+    def mentions(self, text: bytes) -> bool:
+        """Say whether a text stands in the address or in a body."""
+        places = (self.target.encode(), self.request_body, *self.parts)
+        return any(text in place for place in places)
+
 
 class Journal:
     """Keeps the last ``max_entries`` exchanges, with the bodies of as many as ``max_body_bytes`` holds.
 
-    Ids rise for ever, also over ``clear``. The newest exchange keeps its bodies even if it alone is too big.
+    Ids rise for ever, also over ``clear``, and so do the ``counts`` by operation and status. The newest
+    exchange keeps its bodies even if it alone is too big.
     """
 
-    __slots__ = ("_body_bytes", "_entries", "_ids", "_with_body", "max_body_bytes", "max_entries")
+    __slots__ = (
+        "_body_bytes", "_entries", "_ids", "_with_body", "closings", "counts", "max_body_bytes",
+        "max_entries",
+    )  # fmt: skip
 
     def __init__(self, max_entries: int = 10_000, max_body_bytes: int = 32 * 1024 * 1024) -> None:
         self.max_entries = max_entries
@@ -91,6 +100,9 @@ class Journal:
         self._entries: deque[Exchange] = deque()
         self._with_body: deque[Exchange] = deque()
         self._body_bytes = 0
+        self.counts: dict[tuple[str | None, int], int] = {}
+        self.closings = 0
+        """How many exchanges have ended so far."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -108,9 +120,12 @@ class Journal:
         """Keep a finished exchange and let the oldest go."""
         exchange.request_bytes = len(exchange.request_body)
         exchange.response_bytes = sum(map(len, exchange.parts))
+        key = (exchange.operation, exchange.status)
+        self.counts[key] = self.counts.get(key, 0) + 1
         self._entries.append(exchange)
         self._with_body.append(exchange)
         self._body_bytes += exchange.request_bytes + exchange.response_bytes
+        self.closings += 1
         if len(self._entries) > self.max_entries:
             self._forget(self._entries.popleft())
         while self._body_bytes > self.max_body_bytes and len(self._with_body) > 1:
@@ -128,6 +143,10 @@ class Journal:
         """Find the exchange of that id, if the ring still holds it."""
         return next((entry for entry in reversed(self._entries) if entry.id == number), None)
 
+    def newest(self, count: int) -> list[Exchange]:
+        """Give the exchanges that ended last, in the order of their ends."""
+        return list(itertools.islice(reversed(tuple(self._entries)), count))[::-1]
+
     def select(
         self,
         *,
@@ -135,18 +154,25 @@ class Journal:
         status: int | None = None,
         seller_id: int | None = None,
         since: int = 0,
+        before: int | None = None,
+        api_key: str | None = None,
+        mentions: bytes = b"",
     ) -> list[Exchange]:
         """List the exchanges that match every given filter, in the order of their ids.
 
-        Shapes: ``since`` is the last id already known; only later ones are listed.
+        Shapes: ``since`` is the last id already known; only later ones are listed, below ``before``;
+        ``mentions`` is text that stands in the address or a body. A status below 10 is all of its hundred.
         """
         matches = (
             entry
             for entry in tuple(self._entries)
             if entry.id > since
             and (operation is None or entry.operation == operation)
-            and (status is None or entry.status == status)
+            and (status is None or status in (entry.status, entry.status // 100 or None))
             and (seller_id is None or entry.seller_id == seller_id)
+            and (before is None or entry.id < before)
+            and (api_key is None or entry.api_key == api_key)
+            and (not mentions or entry.mentions(mentions))
         )
         return sorted(matches, key=lambda entry: entry.id)
 

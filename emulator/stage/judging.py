@@ -9,6 +9,7 @@ import pickle
 import signal
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields
@@ -18,7 +19,7 @@ from typing import IO, Any
 import orjson
 
 from emulator.stage.journal import Exchange
-from emulator.stage.stage import Judge
+from emulator.stage.stage import Judge, Stage
 from emulator.world.core.collector import collector_at_rest
 
 FEW = 200
@@ -26,6 +27,19 @@ FEW = 200
 _AT_A_TIME = 100
 # Values alone are written and read twice as fast as objects.
 _values_of = attrgetter(*(field.name for field in fields(Exchange)))
+
+
+def judge_journal(stage: Stage, judge: Judge) -> list[dict[str, Any]]:
+    """Give the findings of a stage's journal as JSON rows, and note how many there are of each rule.
+
+    Errors: ChildProcessError when the process for many exchanges breaks off.
+    """
+    findings = judge_exchanges(stage.journal.select(), judge)
+    counts: Counter[tuple[str, ...]] = Counter()
+    for finding in findings:
+        counts[finding["rule"], finding["level"]] += finding["count"]
+    stage.finding_counts = counts
+    return findings
 
 
 def judge_exchanges(exchanges: Sequence[Exchange], judge: Judge) -> list[dict[str, Any]]:

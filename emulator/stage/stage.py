@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -75,6 +76,10 @@ class Stage:
     """Whether subscribers of webhooks are not called for now."""
     waiting_calls: int = 0
     """How many calls to them waited when somebody last looked."""
+    due_work: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    """The work on its calendar by kind and state when somebody last looked."""
+    finding_counts: Mapping[tuple[str, ...], int] = field(default_factory=dict)
+    """The findings by rule and level when its journal was last judged."""
     resets: int = 0
     """How often it went back to its seed."""
     is_closed: bool = False
@@ -107,7 +112,7 @@ class Stage:
         self.journal.clear()
         self.fault_log.clear()
         self.counters.clear()
-        self.calls_paused, self.waiting_calls = False, 0
+        self.calls_paused, self.waiting_calls, self.finding_counts = False, 0, {}
         self.resets += 1
 
     def plan(self, fault: Fault, directory: Path) -> Fault:
@@ -184,6 +189,8 @@ class Stages:
     """The folder of their files where none was named."""
     later_files: LaterFiles = field(default_factory=LaterFiles)
     """Where worlds begin whose plan is opened again and again."""
+    closed_counts: Counter[tuple[str | None, int]] = field(default_factory=Counter)
+    """The requests of stages that are closed, by operation and status."""
 
     @property
     def default(self) -> Stage:
@@ -309,7 +316,15 @@ class Stages:
             stage.clear_faults()
             stage.is_closed = True
             stage.world.close()
+            self.closed_counts.update(stage.journal.counts)
         return True
+
+    def request_counts(self) -> Counter[tuple[str | None, int]]:
+        """Count the requests of all stages since the start, by operation and status."""
+        counts = self.closed_counts.copy()
+        for stage in list(self.stages.values()):
+            counts.update(stage.journal.counts.copy())
+        return counts
 
     def close_all(self) -> None:
         """Close every stage and remove their files."""

@@ -17,7 +17,7 @@ from emulator.adapters.asgi import asgi_door
 from emulator.adapters.listeners import Listeners, TlsFiles
 from emulator.app import open_dispatcher, pages_of
 from emulator.attach.certificates import Certificates
-from emulator.attach.proxy import Passage, Route, open_proxy
+from emulator.attach.proxy import Passage, Route, open_proxy, proxy_port
 from emulator.contract.contract import vendor_hosts
 from emulator.exchange import Request
 from emulator.pipeline.dispatch import Dispatcher
@@ -62,13 +62,10 @@ class OpenStage:
         reply = self.front.dispatch(DEFAULT, request).answer()
         return reply.status, orjson.loads(b"".join(reply.parts))
 
-    def open_proxy(self, way: str, tunnels: Sequence[str], passages: Passages) -> int:
+    def open_proxy(self, way: str, tunnels: Sequence[str], passages: list[Passage]) -> int:
         """Open a proxy that leads to it, and give its port; what comes through is noted under ``way``."""
         route = Route(frozenset(vendor_hosts()), LOOPBACK, self.port, self.tls_port, tuple(tunnels))
-        return self.listeners.run(open_proxy(route, way, passages.append))
-
-
-Passages = list[Passage]
+        return self.listeners.run(proxy_port(open_proxy(route, way, passages.append)))
 
 
 @contextmanager
@@ -85,7 +82,7 @@ def opened_stage(
     gc.enable()
     loop = asyncio.new_event_loop()
     tls = TlsFiles(certificates.chain, certificates.key)
-    application = asgi_door(front, cache(lambda: pages_of(front.stages).wsgi_app))
+    application = asgi_door(front, cache(lambda: pages_of(front).wsgi_app))
     listeners = Listeners(LOOPBACK, application, loop, tls)
     front.stages.ports.listen = listeners.listen
     thread = Thread(target=partial(run_loop, loop), name="stage", daemon=True)

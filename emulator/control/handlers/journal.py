@@ -5,7 +5,7 @@ from __future__ import annotations
 from emulator.control import wire
 from emulator.control.journal_formats import FORMATS
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.stage.judging import judge_exchanges
+from emulator.stage.judging import judge_journal
 from emulator.stage.stage import Stage, Stages
 
 
@@ -17,6 +17,9 @@ def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
         status=query.get("status"),
         seller_id=query.get("seller"),
         since=query["since"],
+        before=query.get("before"),
+        api_key=query.get("key"),
+        mentions=query.get("mentions", "").encode(),
     )
     newest = exchanges[max(len(exchanges) - query.get("limit", len(exchanges)), 0) :]
     return FORMATS[query["format"]](newest, len(exchanges))
@@ -24,6 +27,7 @@ def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 def clear_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Empty the journal."""
+    stage.finding_counts = {}
     return json_reply({"cleared": stage.journal.clear()})
 
 
@@ -46,4 +50,4 @@ def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
     judge = stages.find_judge()
     if judge is None:
         raise Refusal("kit-missing")
-    return json_reply({"findings": judge_exchanges(stage.journal.select(), judge)})
+    return json_reply({"findings": judge_journal(stage, judge)})

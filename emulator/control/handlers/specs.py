@@ -12,6 +12,11 @@ def list_rules(call: Call, stages: Stages, stage: Stage) -> Reply:
     return json_reply({"rules": spec_views.rule_views(stages.contract)})
 
 
+def list_operations(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """List the operations of others."""
+    return json_reply({"operations": spec_views.operation_rows(stages.contract)})
+
+
 def explain_operation(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Say what the specs ask and promise of an operation.
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from emulator.contract.dates import day_ms
 from emulator.control import spec_views, wire
+from emulator.control.metrics_text import METRICS_TYPE, metrics_text
 from emulator.exchange import Call, Refusal, Reply, json_reply
+from emulator.stage.judging import judge_journal
 from emulator.stage.stage import DEFAULT, NameTaken, Stage, Stages
 from emulator.world.recipes import RecipeFault
 
@@ -24,6 +26,20 @@ def get_ready(call: Call, stages: Stages, stage: Stage) -> Reply:
     return json_reply({"ready": True})
 
 
+def get_metrics(call: Call, stages: Stages, stage: Stage) -> Reply:
+    """Count requests, findings, worlds and work for Prometheus.
+
+    Errors: kit-missing.
+    """
+    if call.query["findings"]:
+        judge = stages.find_judge()
+        if judge is None:
+            raise Refusal("kit-missing")
+        for each in list(stages.stages.values()):
+            judge_journal(each, judge)
+    return Reply((metrics_text(stages),), content_type=METRICS_TYPE)
+
+
 def post_reset(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Go back to the seed."""
     stage.reset()
@@ -32,7 +48,8 @@ def post_reset(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 def list_worlds(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the open worlds."""
-    return json_reply({"worlds": [wire.stage_view(entry) for entry in list(stages.stages.values())]})
+    views = [wire.stage_view(entry) for entry in list(stages.stages.values())]
+    return json_reply({"worlds": views, "recipes": sorted(stages.contract.worlds)})
 
 
 def create_world(call: Call, stages: Stages, stage: Stage) -> Reply:

@@ -6,12 +6,16 @@ import hmac
 
 from emulator.exchange import Refusal
 from emulator.pipeline.context import RequestContext
+from emulator.pipeline.gates.control_origin import is_foreign
+from emulator.stage.session import has_session
 
 _LOOPBACK = ("127.", "::1", "::ffff:127.")
 
 
 def check(context: RequestContext) -> None:
-    """Let in the bearer of the token; where none is set, only this machine, or everyone if settings say so.
+    """Let in the bearer of the token, or of its session.
+
+    Where no token is set, only this machine is let in, or everyone if the settings say so.
 
     Errors: control-token-required.
     """
@@ -23,6 +27,9 @@ def check(context: RequestContext) -> None:
         if context.request.client and not context.request.client.startswith(_LOOPBACK):
             raise Refusal("control-token-required")
         return
-    header = context.request.headers.get("authorization", "")
-    if not hmac.compare_digest(header.encode(), f"Bearer {token}".encode()):
+    request = context.request
+    header = request.headers.get("authorization", "")
+    is_bearer = hmac.compare_digest(header.encode(), f"Bearer {token}".encode())
+    is_own_page = has_session(request.headers, request.method, token) and not is_foreign(request.headers)
+    if not is_bearer and not is_own_page:
         raise Refusal("control-token-required")

@@ -47,6 +47,16 @@ def next_moment(store: Store) -> int:
     return NEVER if row is None else int(row[0])
 
 
+def counts(store: Store, now_ms: int) -> dict[tuple[str, ...], int]:
+    """Count the rows by kind and state: ``waiting`` for their moment, or ``overdue``."""
+    rows = store.rows(
+        "SELECT kind, CASE WHEN at_ms > ? THEN 'waiting' ELSE 'overdue' END AS state, COUNT(*)"
+        " FROM due GROUP BY kind, state",
+        (now_ms,),
+    )
+    return {(str(kind), str(state)): int(count) for kind, state, count in rows}
+
+
 def run_due(world: W, jobs: Mapping[str, Job[W]], until_ms: int) -> None:
     """Do everything that fell due up to ``until_ms``, earliest first, new rows on the way included."""
     while True:

@@ -120,6 +120,17 @@ def count_parts(package: SoldPackage, sale_rows: str) -> int:
     return sum(1 if _is_one_row(line, sale_rows) else line.quantity for line in package.lines)
 
 
+def places_of_part(package: SoldPackage, sale_rows: str, unit: int) -> range:
+    """The units, counted from 0 through the package, that the sale row beginning with a unit is about."""
+    first = 0
+    for line in package.lines:
+        end = first + line.quantity
+        if unit < end:
+            return range(first, end) if _is_one_row(line, sale_rows) else range(unit, unit + 1)
+        first = end
+    return range(0)
+
+
 def _is_one_row(line: SoldLine, sale_rows: str) -> bool:
     return sale_rows == "line" or line.quantity > MOST_UNIT_ROWS
 

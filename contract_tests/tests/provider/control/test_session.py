@@ -1,0 +1,92 @@
+"""The session of a browser: a cookie for the token, good for pages of this very origin alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask.testing import FlaskClient
+
+from emulator import Settings, create_app
+
+OWN = "http://localhost"
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[FlaskClient]:
+    app = create_app(Settings(world="empty", control_token="right", check_answers=True))
+    yield app.test_client(use_cookies=False)
+    app.extensions["stages"].close_all()
+
+
+@pytest.fixture(scope="module")
+def cookie(client: FlaskClient) -> str:
+    answer = client.post("/_emulator/session", json={"token": "right"})
+    assert answer.json == {"open": True}
+    header = answer.headers["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Strict"} <= {part.strip() for part in header.split(";")}
+    assert "right" not in header
+    return header.partition(";")[0]
+
+
+def test_wrong_token_gets_no_session(client: FlaskClient) -> None:
+    answer = client.post("/_emulator/session", json={"token": "wrong"})
+    assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (401, "control-token-required")
+    assert "Set-Cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Sec-Fetch-Site": "none"}, 200),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Origin": "http://localhost:9090"}, 403),
+        ({"Host": "evil.example"}, 403),
+    ],
+)
+def test_session_reads_for_this_origin_alone(
+    client: FlaskClient, cookie: str, headers: dict[str, str], status: int
+) -> None:
+    answer = client.get("/_emulator/requests", headers={"Cookie": cookie, **headers})
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": OWN}, 200),
+        ({}, 401),
+        ({"Origin": "http://localhost:9090"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": OWN, "Content-Type": "text/plain"}, 415),
+    ],
+)
+def test_session_acts_where_the_origin_is_named(
+    client: FlaskClient, cookie: str, headers: dict[str, str], status: int
+) -> None:
+    sent = {"Cookie": cookie, "Content-Type": "application/json", **headers}
+    assert client.post("/_emulator/clock/run", headers=sent).status_code == status
+
+
+@pytest.mark.parametrize("value", ["", "right", "0" * 64])
+def test_made_up_session_is_none(client: FlaskClient, cookie: str, value: str) -> None:
+    headers = {"Cookie": f"{cookie.partition('=')[0]}={value}"}
+    assert client.get("/_emulator/requests", headers=headers).status_code == 401
+
+
+def test_allowed_origin_may_not_use_the_session() -> None:
+    settings = Settings(world="empty", control_token="right", allowed_origins=("http://localhost:3000",))
+    app = create_app(settings)
+    client = app.test_client(use_cookies=False)
+    header = client.post("/_emulator/session", json={"token": "right"}).headers["Set-Cookie"]
+    headers = {"Cookie": header.partition(";")[0], "Origin": "http://localhost:3000"}
+    assert client.get("/_emulator/requests", headers=headers).status_code == 401
+    app.extensions["stages"].close_all()
+
+
+def test_session_ends(client: FlaskClient) -> None:
+    answer = client.delete("/_emulator/session", headers={"Content-Type": "application/json"})
+    assert "Max-Age=0" in answer.headers["Set-Cookie"]

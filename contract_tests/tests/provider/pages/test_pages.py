@@ -1,0 +1,122 @@
+"""The pages as a browser without a script gets them: whole, small, escaped, in two languages, and safe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.pages.page_list import PAGES, SCRIPT_TEXT, UI, fill
+from emulator import Settings, create_app
+from emulator.stage.stage import Stages
+
+HTML = {"Accept": "text/html,application/xhtml+xml"}
+LONGEST_PAGE = 100_000
+
+
+@pytest.fixture(scope="module")
+def stage(app: Flask) -> Iterator[Ask]:
+    stages: Stages = app.extensions["stages"]
+    stages.open("pages", "demo").world.clock.freeze(NOW_MS)
+    ask = Ask(app, "/w/pages")
+    fill(ask)
+    yield ask
+    stages.close("pages")
+
+
+def read(ask: Ask, path: str, language: str = "en", **headers: str) -> Any:
+    return ask.send("GET", path, headers={**HTML, "Accept-Language": language, **headers})
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_whole_small_and_escaped(stage: Ask, path: str) -> None:
+    answer = read(stage, path)
+    assert answer.status_code == 200
+    assert len(answer.data) < LONGEST_PAGE
+    assert answer.text.rstrip().endswith("</html>")
+    assert SCRIPT_TEXT not in answer.text
+    assert "style=" not in answer.text
+    assert "http://cdn" not in answer.text
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert "demo-tr-secret" not in answer.text or path == "/_emulator/"
+
+
+def test_text_of_a_client_is_shown_as_text(stage: Ask) -> None:
+    assert read(stage, f"{UI}/traffic/2").text.count("&lt;script&gt;") >= 2
+    assert "&lt;script&gt;" in read(stage, f"{UI}/traffic/3").text
+
+
+def test_language_follows_the_browser_and_the_switch(stage: Ask) -> None:
+    assert '<html lang="en">' in read(stage, f"{UI}/market", "fr, en;q=0.8, tr;q=0.5").text
+    turkish = read(stage, f"{UI}/market?view=payouts", "tr-TR,tr;q=0.9").text
+    assert '<html lang="tr">' in turkish
+    assert "Kas 2026 Çar" in turkish
+    assert " TL</" in turkish
+    answer = read(stage, f"{UI}/language/tr?to=/w/pages{UI}/faults")
+    assert answer.headers["Location"] == f"/w/pages{UI}/faults"
+    cookie = answer.headers["Set-Cookie"].partition(";")[0]
+    assert '<html lang="tr">' in read(stage, f"{UI}/faults", "en", Cookie=cookie).text
+    stage.client.delete_cookie("emulator-language")
+
+
+@pytest.mark.parametrize(
+    "place", ["//evil.example/", "https://evil.example", "/w/pages/_emulator//evil.example"]
+)
+def test_switch_leads_to_no_other_site(stage: Ask, place: str) -> None:
+    answer = read(stage, f"{UI}/language/en?to={place}")
+    assert answer.headers["Location"] == f"/w/pages{UI}/"
+    stage.client.delete_cookie("emulator-language")
+
+
+def test_index_is_a_page_for_browsers_alone(stage: Ask) -> None:
+    assert read(stage, "/").mimetype == "text/html"
+    for accept in ("*/*", "application/json", ""):
+        answer = stage.send("GET", "/", headers={"Accept": accept})
+        assert answer.json["docs"] == "/_emulator/docs/"
+
+
+def test_request_explains_its_refusal_and_its_fault(stage: Ask) -> None:
+    page = read(stage, f"{UI}/traffic/2").text
+    assert "size-invalid" in page
+    assert "product-filter-approved-product-v2" in page
+    page = read(stage, f"{UI}/traffic/3").text
+    assert "Plan this fault again" in page
+    assert "answered 503" in page
+    assert "curl -sS" in page
+
+
+def test_missing_page_says_what_to_do(stage: Ask) -> None:
+    for path in (f"{UI}/nowhere", f"{UI}/traffic/99999", f"{UI}/rules/TY-NO-1", f"{UI}/operations/none"):
+        answer = read(stage, path)
+        assert (answer.status_code, "There is nothing here" in answer.text) == (404, True)
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "http://evil.example"}, {"Host": "evil.example"}],
+)
+def test_page_of_another_site_gets_nothing(stage: Ask, headers: dict[str, str]) -> None:
+    for path in ("/_emulator/", f"{UI}/traffic", "/_emulator/docs/", f"{UI}/language/en"):
+        answer = read(stage, path, **headers)
+        assert answer.status_code == 403
+        assert "Demo International" not in answer.text
+
+
+def test_pages_need_the_token_and_a_form_takes_it_without_a_script() -> None:
+    app = create_app(Settings(world="samples", control_token="right"))
+    client = app.test_client()
+    assert client.get("/", headers=HTML).status_code == 401
+    page = client.get(f"{UI}/traffic", headers=HTML)
+    assert page.status_code == 401
+    assert 'type="password"' in page.text
+    own = {"Origin": "http://localhost"}
+    form = {"token": "right"}
+    assert client.post(f"{UI}/login", data=form).status_code == 403
+    assert client.post(f"{UI}/login", data=form, headers={"Origin": "http://evil.example"}).status_code == 403
+    assert client.post(f"{UI}/login", data={"token": "wrong"}, headers=own).status_code == 401
+    assert client.post(f"{UI}/login", data=form, headers=own).status_code == 303
+    assert client.get(f"{UI}/traffic", headers=HTML).status_code == 200
+    app.extensions["stages"].close_all()

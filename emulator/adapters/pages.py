@@ -1,0 +1,36 @@
+"""Has Flask answer for a page, whoever serves it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from emulator.exchange import Reply, Request
+
+WORLD = "emulator.world"
+"""Under which name an environment says which world a page is about."""
+
+_WRITTEN = frozenset({"content-type", "content-length"})
+
+
+def page_environ(environ: dict[str, Any], name: str, prefix: str, path: str) -> dict[str, Any]:
+    """Say in a WSGI environment which world a page is about, and what stands before its paths."""
+    return {**environ, WORLD: name, "SCRIPT_NAME": prefix, "PATH_INFO": path.encode().decode("latin-1")}
+
+
+def page_reply(pages: Callable[..., Iterable[bytes]], request: Request, name: str, prefix: str) -> Reply:
+    """Give what Flask answers to a request for a page."""
+    from werkzeug.test import EnvironBuilder, run_wsgi_app
+
+    builder = EnvironBuilder(
+        path=request.path,
+        method=request.method,
+        query_string=request.query,
+        headers=list(request.headers.items()),
+        data=request.body or None,
+        environ_base={"REMOTE_ADDR": request.client},
+    )
+    environ = page_environ(builder.get_environ(), name, prefix, request.path)
+    body, status, headers = run_wsgi_app(pages, environ, buffered=True)
+    rest = tuple((key, value) for key, value in headers if key.lower() not in _WRITTEN)
+    return Reply((b"".join(body),), int(status.partition(" ")[0]), headers.get("Content-Type", ""), rest)
