@@ -31,6 +31,7 @@ from contract_tests.cli.options import (
     option,
     with_empty_allowed,
 )
+from contract_tests.cli.provider import PROVIDER, check_provider
 from contract_tests.cli.readiness import check_findings_folder, check_packages, check_report_places, check_tls
 from contract_tests.cli.scenario_world import PORT, serve_scenario
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
@@ -119,6 +120,7 @@ class OutcomesSoFar:
 @option("--artifacts", default="trendyol-findings", show_default=True, help="Where failures are saved.")
 @option("--quick", is_flag=True, help="Only the quiet run and five troubles that cost most; nothing drawn.")
 @option("--keep-going", is_flag=True, help="Play on although the client gets nowhere in its quiet run.")
+@PROVIDER
 @ALLOW_EMPTY
 @ATTACH
 @TUNNEL
@@ -134,7 +136,10 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
     """Drive an integration through directed and drawn scenarios and judge it.
 
     CMD gets the verb as last argument: sync, export KIND or reset. Without CMD the config says what to drive.
+    With --provider a stage is checked and no client.
     """
+    if options["provider"]:
+        check_provider(options["provider"], options["edition"], options["storefront"], report, format)
     integration = integration_of(command, config, options["timeout"])
     names = options["profile"] or integration.profiles or MARKETPLACE
     so_far = OutcomesSoFar()
