@@ -11,6 +11,8 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from emulator.logs import FORMATS, LEVELS
+
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 FAULT, ENVIRONMENT = 2, 4
 
@@ -62,10 +64,24 @@ ATTACH_OPTIONS = (
     ),
 )
 """What says whom a program may reach and has to trust."""
+LOG_OPTIONS = (
+    option("--log-format", default="text", type=click.Choice(FORMATS), help="json: an object a line."),
+    option(
+        "--log-level",
+        "LOG_LEVEL",
+        default="warning",
+        type=click.Choice(LEVELS, case_sensitive=False),
+        help="From which level on; info has a line for each request.",
+    ),
+)
+"""What says how a server writes its log."""
+
+
 STAGE_OPTIONS = (
     option(
         "--world", default="demo", help="A world by name (empty, demo, wall, samples) or a recipe's path."
     ),
+    option("--worlds", metavar="FOLDER", help="A folder of recipes: its shop.yaml is the world shop."),
     option("--seed", type=int, help="Number all chance comes from; the recipe's own unless given."),
     option("--now", help="Where the clock starts: epoch milliseconds or ISO 8601; real time unless given."),
     option(
