@@ -20,6 +20,7 @@ from emulator.options import (
     ATTACH_OPTIONS,
     ENVIRONMENT,
     FAULT,
+    LOG_OPTIONS,
     STAGE_OPTIONS,
     TLS_OPTIONS,
     complain,
@@ -30,6 +31,7 @@ from emulator.options import (
 )
 from emulator.verbs.doctor import doctor
 from emulator.verbs.exec import exec_verb
+from emulator.verbs.health import health
 from emulator.world.core.collector import collector_at_rest
 
 if TYPE_CHECKING:
@@ -84,12 +86,13 @@ def main() -> None:
 
 main.add_command(exec_verb)
 main.add_command(doctor)
+main.add_command(health)
 
 
 @main.command(epilog="Example: trendyol-emulator serve --port 8080 --world demo")
 @option("--host", "HOST", default="127.0.0.1", help="Address or name to listen on.")
 @option("--port", "PORT", default="8080", callback=port_number, help="Port; 0 takes a free one.")
-@with_options(*STAGE_OPTIONS, *TLS_OPTIONS, *ATTACH_OPTIONS)
+@with_options(*STAGE_OPTIONS, *TLS_OPTIONS, *ATTACH_OPTIONS, *LOG_OPTIONS)
 @click.pass_context
 @collector_at_rest()
 def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
@@ -119,7 +122,8 @@ def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
             complain(fault, ENVIRONMENT if isinstance(fault, PlaceFault) else FAULT)
         except CertificateFault as fault:
             complain(fault, ENVIRONMENT)
-        run(host, port, partial(load, settings), *door_and_announcement(host, port, tls))
+        log = (options["log_format"], options["log_level"])
+        run(host, port, partial(load, log, settings), *door_and_announcement(host, port, tls), log[0])
         note = note_of_fault(settings)
         if note.exists():
             code, _, sentence = note.read_text(encoding="utf-8").partition(" ")
@@ -132,7 +136,8 @@ def listening_place(host: str, port: int, *, by_chance: bool) -> tuple[str, int]
     A host that stands in the environment ``by_chance``, as HOST does in some shells, is ignored with a
     warning where it is no address of this machine.
     """
-    from emulator.adapters.listeners import address_of, claim
+    from emulator.adapters.addresses import address_of
+    from emulator.adapters.listeners import claim
 
     try:
         address = address_of(host)

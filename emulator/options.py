@@ -11,6 +11,8 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from emulator.logs import FORMATS, LEVELS
+
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 FAULT, ENVIRONMENT = 2, 4
 
@@ -25,6 +27,11 @@ def complain(sentence: object, code: int) -> NoReturn:
     """Print one sentence on standard error and end with the code."""
     click.secho(f"trendyol-emulator: {sentence}", fg="red", err=True)
     sys.exit(code)
+
+
+def count_of(number: int, noun: str) -> str:
+    """Write a number with its noun, as in 1 request and 2 requests."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def port_number(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
@@ -62,10 +69,24 @@ ATTACH_OPTIONS = (
     ),
 )
 """What says whom a program may reach and has to trust."""
+LOG_OPTIONS = (
+    option("--log-format", default="text", type=click.Choice(FORMATS), help="json: an object a line."),
+    option(
+        "--log-level",
+        "LOG_LEVEL",
+        default="warning",
+        type=click.Choice(LEVELS, case_sensitive=False),
+        help="From which level on; info has a line for each request.",
+    ),
+)
+"""What says how a server writes its log."""
+
+
 STAGE_OPTIONS = (
     option(
         "--world", default="demo", help="A world by name (empty, demo, wall, samples) or a recipe's path."
     ),
+    option("--worlds", metavar="FOLDER", help="A folder of recipes: its shop.yaml is the world shop."),
     option("--seed", type=int, help="Number all chance comes from; the recipe's own unless given."),
     option("--now", help="Where the clock starts: epoch milliseconds or ISO 8601; real time unless given."),
     option(

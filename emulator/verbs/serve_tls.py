@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,13 +9,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import click
-
+from emulator.adapters.addresses import reachable_address
 from emulator.adapters.listeners import Listeners, TlsFiles, claim
 from emulator.attach.certificates import Certificates, make_certificates
 from emulator.attach.isolation import hosts_lines
 from emulator.attach.proxy import Route, open_proxy, proxy_port
 from emulator.contract.contract import vendor_hosts
+from emulator.logs import say
 from emulator.options import ENVIRONMENT, complain
 from emulator.pipeline.dispatch import Dispatcher
 from emulator.serve import announce, door
@@ -75,7 +74,7 @@ def tls_door(host: str, tls: TlsOptions, front: Dispatcher) -> Listeners:
     listeners = door(host, front)
     listeners.tls = TlsFiles(tls.certificates.chain, tls.certificates.key)
     if tls.proxy_port is not None:
-        listeners.proxy = partial(open_world_proxy, reachable(host), tls.tunnels)
+        listeners.proxy = partial(open_world_proxy, reachable_address(host), tls.tunnels)
     return listeners
 
 
@@ -85,26 +84,21 @@ async def open_world_proxy(address: str, tunnels: Sequence[str], port: int, tls_
     return await proxy_port(open_proxy(route))
 
 
-def reachable(host: str) -> str:
-    """Give an address of this machine at which a server is reached that listens on a host."""
-    return _LOOPBACK if ipaddress.ip_address(host).is_unspecified else host
-
-
 def announce_with_tls(host: str, port: int, tls: TlsOptions, front: Dispatcher, listeners: Listeners) -> None:
     """Open the port with TLS and the proxy, and print where they are after all else."""
-    with socket.create_connection((reachable(host), port)) as connection:
+    with socket.create_connection((reachable_address(host), port)) as connection:
         # The loop that serves is known with the first request.
         connection.sendall(_FIRST_REQUEST)
         connection.recv(_ANSWER_BYTES)
     announce(host, port, front, listeners)
     tls_port = listeners.listen_at(tls.port, with_tls=True)
-    click.echo(f"  TLS {place_of(host, tls_port)}   CA {tls.certificates.authority}")
+    say(f"  TLS {place_of(host, tls_port)}   CA {tls.certificates.authority}")
     if tls.proxy_port is not None:
-        route = Route(frozenset(vendor_hosts()), reachable(host), port, tls_port, tls.tunnels)
+        route = Route(frozenset(vendor_hosts()), reachable_address(host), port, tls_port, tls.tunnels)
         proxy = listeners.run(proxy_port(open_proxy(route, port=tls.proxy_port)))
-        click.echo(f"  proxy http://{_LOOPBACK}:{proxy} for {', '.join(vendor_hosts())}")
+        say(f"  proxy http://{_LOOPBACK}:{proxy} for {', '.join(vendor_hosts())}")
     if tls.has_hosts:
-        click.echo("\n".join(hosts_text(reachable(host), tls_port)))
+        say("\n".join(hosts_text(reachable_address(host), tls_port)))
 
 
 def place_of(host: str, port: int) -> str:
