@@ -32,6 +32,7 @@ from contract_tests.tests.house.container_roots import (
 SINCE = ("--world", "demo", "--seed", "7", "--now", "1795305600000")
 TOKEN = {"TRENDYOL_EMULATOR_CONTROL_TOKEN": "secret"}
 OWNER = ("-H", "Authorization: Bearer secret")
+KINDS = ("github", "gitlab", "docs", "compose")
 SELLER = ("-u", "demo-int-key:demo-int-secret", "-A", "2748 - SelfIntegration", "-H", "storeFrontCode: RO")
 
 
@@ -117,9 +118,7 @@ def test_container_is_healthy_and_writes_to_its_volume_alone(image: Image, data:
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize(
-    "environment", service_environments(), ids=lambda each: "-".join(sorted(ours(each)))[-60:]
-)
+@pytest.mark.parametrize("environment", list(service_environments()), ids=KINDS)
 def test_service_block_starts_a_container(image: Image, data: Path, environment: Mapping[str, str]) -> None:
     own = {name: re.sub(r"\$\{\w+:-(.*)\}", r"\1", environment[name]) for name in ours(environment)}
     with running(image, data, own) as container:
