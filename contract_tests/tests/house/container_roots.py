@@ -112,9 +112,9 @@ def do(step: Step, image: Image, images: Sequence[Image]) -> None:
     elif step.word == "WORKDIR":
         (image.root / step.text.lstrip("/")).mkdir(parents=True, exist_ok=True)
     elif step.word == "ENV":
-        image.environment.update(pair.split("=", 1) for pair in shlex.split(step.text))
+        image.environment.update(pair.partition("=")[::2] for pair in shlex.split(step.text))
     elif step.word == "ARG":
-        image.arguments.update([step.text.split("=", 1)])
+        image.arguments.update([step.text.partition("=")[::2]])
 
 
 def copy_into(image: Image, text: str, roots: Mapping[str, Path]) -> None:
