@@ -36,9 +36,9 @@ def browser() -> Iterator[Any]:
 def test_pages_are_accessible_on_a_phone(stage: chromium.Remote, browser: Any) -> None:
     page = chromium.context_of(browser, 390, "light", "en").new_page()
     complaints = chromium.listen(page)
-    faults = [
-        fault for path in chromium.addresses() for fault in chromium.faults_of(page, stage, path, complaints)
-    ]
+    faults: list[str] = []
+    for path in chromium.CUT:
+        faults += chromium.faults_of(page, stage, path, complaints)
     assert faults == []
 
 
@@ -66,7 +66,7 @@ def test_every_page_is_right_in_every_mode(
     complaints = chromium.listen(page)
     PICTURES.mkdir(parents=True, exist_ok=True)
     faults: list[str] = []
-    for path in chromium.CUT:
+    for path in chromium.addresses():
         faults += chromium.faults_of(page, stage, path, complaints)
         name = path.removeprefix("/_emulator/").replace("/", "-").replace("?", "-") or "overview"
         page.screenshot(path=PICTURES / f"{name}-{width}-{scheme}-{language}.png", full_page=True)
