@@ -219,8 +219,8 @@ def check_calls(packages: list[Package]) -> None:
     steps_before = {package.id: len(package.history) - 1 for package in packages}
     heard: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     receiver = RECEIVERS[0]
-    for path, package in zip(receiver.paths, receiver.packages, strict=True):
-        heard[path.rpartition("=")[2], package["shipmentPackageId"]].append(package["status"].upper())
+    for path, row in zip(receiver.paths, receiver.packages, strict=True):
+        heard[path.rpartition("=")[2], row["shipmentPackageId"]].append(row["status"].upper())
     for name, wanted in SUBSCRIBED.items():
         for package in packages:
             own_steps = package.history[steps_before.get(package.parent_id or 0, 0) :]
