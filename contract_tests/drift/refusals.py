@@ -51,7 +51,7 @@ class Refusals:
         elif exchange.is_success:
             yield self._too_strict(operation, exchange, opinion)
         elif opinion.status // 100 == 2:
-            yield self._too_lenient(operation, exchange)
+            yield self._too_lenient(operation, exchange, opinion)
         else:
             yield self._other_refusal(operation, exchange, question, opinion)
 
@@ -103,8 +103,17 @@ class Refusals:
             edits=bound.edits if bound else (),
         )
 
-    def _too_lenient(self, operation: Any, exchange: Exchange) -> Difference:
-        """Say that reality refuses what the emulator takes."""
+    def _is_another_error(self, exchange: Exchange, refusal: str) -> bool:
+        """Tell whether an answer is another error of the catalogue than the one that was due."""
+        words = set(identity_of(exchange.body.json).values())
+        return any(
+            entry["status"] == exchange.status and entry.get("key") in words
+            for error_id, entry in self.errors.items()
+            if error_id != refusal
+        )
+
+    def _too_lenient(self, operation: Any, exchange: Exchange, opinion: Opinion) -> Difference:
+        """Say that reality refuses what the emulator takes, or refuses for another reason."""
         bound = self.bounds.beyond_accepted(operation, exchange)
         words = _words(identity_of(exchange.body.json))
         place = self.tree.operation(operation)
@@ -113,8 +122,8 @@ class Refusals:
             "narrower limit" if bound else "refused",
             operation.id,
             bound.name if bound else str(exchange.status),
-            bound.documents if bound else "nothing forbids it",
-            "takes it",
+            bound.documents if bound else opinion.refusal or "nothing forbids it",
+            f"refuses it: {opinion.status} {opinion.refusal}" if opinion.refusal else "takes it",
             f"{bound.reality if bound else ''} {exchange.status} {words}".strip(),
             request_line(exchange),
             line=line,
@@ -129,6 +138,8 @@ class Refusals:
         later = self.opinions.ask(other) if other else None
         if later is not None and later.status == exchange.status:
             return self._other_order(operation, exchange, (opinion, later))
+        if self._is_another_error(exchange, opinion.refusal):
+            return self._too_lenient(operation, exchange, opinion)
         place = self.tree.error(opinion.refusal)
         status = place.child("status") if place else None
         responses = self._declared_responses(operation, opinion.status, exchange.status)

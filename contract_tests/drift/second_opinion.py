@@ -57,6 +57,7 @@ class SecondOpinion:
         if not operation.document.startswith("trendyol/"):
             return None
         portable = {one.name for one in operation.queries.values() if _is_portable(operation, one)}
+        portable -= personal_names(operation)
         names = {operation.query_names.get(name.lower(), name) for name, value in exchange.query if value}
         segments = {one.name for one in operation.parameters if one.place == "path"} - {"sellerId"}
         if account is None or exchange.method != "GET" or segments or names - portable:
@@ -93,7 +94,8 @@ class SecondOpinion:
         return self.opinions[question]
 
     def _ask(self, question: Question) -> Opinion:
-        headers = [*question.headers, *self._authorization(question)]
+        # The client would name itself where no User-Agent is sent.
+        headers = {"user-agent": "", **dict(question.headers), **dict(self._authorization(question))}
         query = urlencode(question.query, quote_via=quote, safe=",:")
         answer = self.client.open(f"{question.path}?{query}", method="GET", headers=headers, buffered=True)
         text = answer.get_data()
@@ -133,6 +135,14 @@ def _is_portable(operation: Any, parameter: Any) -> bool:
     names = {window.get(side) for window in windows for side in ("from", "to", "page", "size")}
     is_listed = "enum" in schema or schema.get("type") == "boolean"
     return is_listed or parameter.name in names or "maximum" in schema or "default" in schema
+
+
+def personal_names(operation: Any) -> set[str]:
+    """List the parameters whose values are tokens in a recording."""
+    common = operation.components.get("parameters", {})
+    names = [(one, one.get("$ref", "").rpartition("/")[2]) for one in operation.tree.get("parameters", ())]
+    parameters = [common.get(name, one) for one, name in names]
+    return {one["name"] for one in parameters if one.get("x-personal", "public") != "public"}
 
 
 @contextmanager
