@@ -17,6 +17,7 @@ from benchmarks import (
     contestants,
     depth,
     figures,
+    findings,
     orders,
     pazarsync,
     pushes,
@@ -36,7 +37,7 @@ _PROBE = Workload("probe", "", "", f"{APPROVED}?page=0&size=1", b"")
 _RESULTS = Path(__file__).parent / "results"
 _PARTS = (
     "cold", "reset", "depth", "pazarsync", "packages", "stream", "day", "pushes", "applying", "webhooks",
-    "seeding", "stores", "load",
+    "seeding", "stores", "findings", "load",
 )  # fmt: skip
 
 
@@ -135,6 +136,7 @@ def _measured(
         "applying": lambda: pushes.applying(folder, _tell),
         "webhooks": lambda: webhooks.webhooks(folder, _tell),
         "seeding": lambda: seeding.seeding(folder, _tell),
+        "findings": lambda: findings.findings(folder, _tell),
         "stores": lambda: stores.stores(rounds, folder, _tell),
         "load": lambda: figures.under_load(rivals, loads, rounds, seconds, folder, _tell),
     }

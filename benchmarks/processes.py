@@ -76,15 +76,19 @@ def status(port: int, path: str, headers: Mapping[str, str]) -> int | None:
 
 
 def processor_s(pid: int) -> float:
-    """Add up the processor time of a process and of all below it, in seconds; 0 where /proc is missing."""
+    """Add up the processor time of a process and of all below it, in seconds; 0 where /proc is missing.
+
+    Shapes: those that have ended and were waited for are part of it.
+    """
     return sum(_ticks(member) for member in _family(pid)) / os.sysconf("SC_CLK_TCK")
 
 
 def _ticks(pid: int) -> int:
     with contextlib.suppress(OSError):
-        # Behind the name in parentheses, which may hold anything, user and system time are the 12th and 13th.
+        # Behind the name in parentheses, which may hold anything, user and system time are the 12th and 13th,
+        # and behind them stand those of the children that have ended.
         words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return int(words[11]) + int(words[12])
+        return sum(map(int, words[11:15]))
     return 0
 
 

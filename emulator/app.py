@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from emulator.adapters.wsgi import wsgi_door
 from emulator.contract.addresses import Address
-from emulator.contract.contract import Contract, load_contract
+from emulator.contract.contract import Contract, contract_with
 from emulator.contract.operations import Operation
 from emulator.exchange import Reply, Request
 from emulator.outbox.worker import Outbox
@@ -72,7 +72,7 @@ def open_dispatcher(settings: Settings) -> Dispatcher:
 
     Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
     """
-    contract = load_contract()
+    contract = contract_with(settings.recipes)
     stages = Stages(
         settings, contract, lambda: time.time_ns() // 1_000_000, renderers, RENDERING_FILES, find_judge
     )

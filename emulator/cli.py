@@ -17,15 +17,21 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from emulator.options import (
+    ATTACH_OPTIONS,
     ENVIRONMENT,
     FAULT,
+    LOG_OPTIONS,
+    STAGE_OPTIONS,
+    TLS_OPTIONS,
     complain,
     open_folder,
     option,
     port_number,
-    stage_options,
+    with_options,
 )
+from emulator.verbs.doctor import doctor
 from emulator.verbs.exec import exec_verb
+from emulator.verbs.health import health
 from emulator.world.core.collector import collector_at_rest
 
 if TYPE_CHECKING:
@@ -79,19 +85,23 @@ def main() -> None:
 
 
 main.add_command(exec_verb)
+main.add_command(doctor)
+main.add_command(health)
 
 
 @main.command(epilog="Example: trendyol-emulator serve --port 8080 --world demo")
 @option("--host", "HOST", default="127.0.0.1", help="Address or name to listen on.")
 @option("--port", "PORT", default="8080", callback=port_number, help="Port; 0 takes a free one.")
-@stage_options
+@with_options(*STAGE_OPTIONS, *TLS_OPTIONS, *ATTACH_OPTIONS, *LOG_OPTIONS)
 @click.pass_context
 @collector_at_rest()
 def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
     """Start the emulator and print where it listens and whom it knows."""
+    from emulator.attach.certificates import CertificateFault
     from emulator.contract.contract import load_contract
     from emulator.contract.faults import SpecFault
-    from emulator.serve import PlaceFault, announce, door, load, note_of_fault, run, settings_of
+    from emulator.serve import PlaceFault, load, note_of_fault, run, settings_of
+    from emulator.verbs.serve_tls import door_and_announcement, tls_options
 
     source = ctx.get_parameter_source("host")
     by_chance = source is click.core.ParameterSource.ENVIRONMENT and _HOST_VARIABLE not in os.environ
@@ -107,9 +117,13 @@ def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
         try:
             load_contract()
             settings = settings_of(folder, host=host, **options)
+            tls = tls_options(folder, options)
         except (SpecFault, ValueError) as fault:
             complain(fault, ENVIRONMENT if isinstance(fault, PlaceFault) else FAULT)
-        run(host, port, partial(load, settings), partial(door, host), partial(announce, host, port))
+        except CertificateFault as fault:
+            complain(fault, ENVIRONMENT)
+        log = (options["log_format"], options["log_level"])
+        run(host, port, partial(load, log, settings), *door_and_announcement(host, port, tls), log[0])
         note = note_of_fault(settings)
         if note.exists():
             code, _, sentence = note.read_text(encoding="utf-8").partition(" ")
@@ -122,7 +136,8 @@ def listening_place(host: str, port: int, *, by_chance: bool) -> tuple[str, int]
     A host that stands in the environment ``by_chance``, as HOST does in some shells, is ignored with a
     warning where it is no address of this machine.
     """
-    from emulator.adapters.listeners import address_of, claim
+    from emulator.adapters.addresses import address_of
+    from emulator.adapters.listeners import claim
 
     try:
         address = address_of(host)

@@ -11,6 +11,8 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 
+from emulator.logs import FORMATS, LEVELS
+
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 FAULT, ENVIRONMENT = 2, 4
 
@@ -27,8 +29,15 @@ def complain(sentence: object, code: int) -> NoReturn:
     sys.exit(code)
 
 
-def port_number(_: click.Context, __: click.Parameter, text: str) -> int:
-    """Read the number of a port."""
+def count_of(number: int, noun: str) -> str:
+    """Write a number with its noun, as in 1 request and 2 requests."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def port_number(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
+    """Read the number of a port; None where there is none."""
+    if text is None:
+        return None
     if not text.isdecimal() or int(text) >= 2**16:
         raise click.BadParameter(f"{text} is no port: give a number from 0 to 65535; 0 takes a free one.")
     return int(text)
@@ -44,10 +53,40 @@ def open_folder(stack: ExitStack) -> Path:
         complain(f"no temporary folder: {fault.strerror}; set TMPDIR to a folder to write to", ENVIRONMENT)
 
 
+TLS_OPTIONS = (
+    option("--tls", is_flag=True, help="Answer with TLS, too, under the vendor's names, at --tls-port."),
+    option("--tls-port", default="8443", callback=port_number, help="Port with TLS; 0 takes a free one."),
+    option("--hosts", is_flag=True, help="Print lines for a hosts file that lead the vendor's names here."),
+    option("--proxy-port", callback=port_number, help="Be a proxy for the vendor's hosts on this port, too."),
+)
+"""What says under which names serve answers besides."""
+ATTACH_OPTIONS = (
+    option("--tunnel", multiple=True, metavar="HOST", help="Let the proxy reach a host, or *.example.com."),
+    option(
+        "--ca",
+        metavar="FILE",
+        help="Keep the authority in a file, its key beside it; made once. A new one each time unless given.",
+    ),
+)
+"""What says whom a program may reach and has to trust."""
+LOG_OPTIONS = (
+    option("--log-format", default="text", type=click.Choice(FORMATS), help="json: an object a line."),
+    option(
+        "--log-level",
+        "LOG_LEVEL",
+        default="warning",
+        type=click.Choice(LEVELS, case_sensitive=False),
+        help="From which level on; info has a line for each request.",
+    ),
+)
+"""What says how a server writes its log."""
+
+
 STAGE_OPTIONS = (
     option(
         "--world", default="demo", help="A world by name (empty, demo, wall, samples) or a recipe's path."
     ),
+    option("--worlds", metavar="FOLDER", help="A folder of recipes: its shop.yaml is the world shop."),
     option("--seed", type=int, help="Number all chance comes from; the recipe's own unless given."),
     option("--now", help="Where the clock starts: epoch milliseconds or ISO 8601; real time unless given."),
     option(
@@ -107,6 +146,6 @@ STAGE_OPTIONS = (
 """What says how a stage is opened, wherever it listens."""
 
 
-def stage_options(verb: Verb) -> Verb:
-    """Give a verb the options that say how its stage is opened."""
-    return reduce(lambda decorated, declare: declare(decorated), reversed(STAGE_OPTIONS), verb)
+def with_options(*declarations: Callable[[Verb], Verb]) -> Callable[[Verb], Verb]:
+    """Give a verb options, in their order."""
+    return lambda verb: reduce(lambda decorated, declare: declare(decorated), reversed(declarations), verb)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import ctypes
 import gc
-import logging
 import os
 import signal
 import sys
@@ -24,10 +24,11 @@ from granian import Granian
 from emulator.adapters.asgi import asgi_door
 from emulator.adapters.listeners import SERVER_OPTIONS, Listeners, accepts, allow_open_files
 from emulator.app import open_dispatcher, pages_of
-from emulator.contract.contract import Contract, load_contract
+from emulator.contract.contract import Contract, contract_with
 from emulator.contract.dates import day_ms
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import read_recipe
+from emulator.logs import configure_log, say, server_log, writes_json
 from emulator.pipeline.dispatch import Dispatcher
 from emulator.settings import Settings
 from emulator.world.accounts.api_clients import all_clients
@@ -51,11 +52,13 @@ def settings_of(folder: Path, **options: Any) -> Settings:
 
     Errors: ValueError or SpecFault with one sentence.
     """
-    contract = load_contract()
+    recipes = recipe_folder(options["worlds"])
+    contract = contract_with(recipes)
     read_recipe(options["world"], contract.worlds)
     decisions = chosen_options(options["decide"], contract)
     return Settings(
         world=options["world"],
+        recipes=recipes,
         seed=options["seed"],
         now_ms=clock_start(options["now"], options["as_of"]),
         orders_per_hour=options["orders_per_hour"],
@@ -122,6 +125,20 @@ class PlaceFault(ValueError):
     """A file or folder of this machine cannot be used; the text is one sentence."""
 
 
+def recipe_folder(name: str | None) -> Path | None:
+    """Name the folder of further recipes.
+
+    Errors: PlaceFault for what is no folder, or may not be read.
+    """
+    if not name:
+        return None
+    try:
+        os.listdir(name)
+    except OSError as fault:
+        raise PlaceFault(f"--worlds {name} cannot be used: {fault.strerror}") from fault
+    return Path(name)
+
+
 def database_place(url: str | None) -> Path | PostgresPlace | None:
     """Read a database URL: a SQLite file, or a PostgreSQL server, which is not called yet.
 
@@ -160,11 +177,12 @@ def database_file(url: str | None) -> Path | None:
     return path
 
 
-def load(settings: Settings) -> Dispatcher:
-    """Make the application in the worker process; a start-up fault is noted, and the command ends."""
-    logging.basicConfig(
-        level=os.environ.get("LOG_LEVEL", "WARNING").upper(), format="%(levelname)s %(message)s"
-    )
+def load(log: tuple[str, str], settings: Settings) -> Dispatcher:
+    """Make the application in the worker process; a start-up fault is noted, and the command ends.
+
+    Shapes: ``log`` is the format and the level of its log.
+    """
+    configure_log(*log)
     die_with_parent()
     try:
         front = open_dispatcher(settings)
@@ -184,7 +202,7 @@ def load(settings: Settings) -> Dispatcher:
 def die_with_parent() -> None:
     """Have this worker end when the command is gone, even if nobody could tell it so."""
     parent = os.getppid()
-    with suppress(OSError, AttributeError):
+    with suppress(OSError, AttributeError, TypeError):  # what systems say that have no such call
         ctypes.CDLL(None).prctl(_PARENT_DEATH_SIGNAL, signal.SIGKILL)
     Thread(target=_end_with, args=(parent,), daemon=True).start()
 
@@ -222,18 +240,20 @@ def note_of_fault(settings: Settings) -> Path:
     return settings.folder / "start-up-fault.txt"
 
 
-def door(host: str, front: Dispatcher) -> Any:
+def door(host: str, front: Dispatcher) -> Listeners:
     """Make the application that the server runs; worlds may have ports of their own beside it."""
     listeners = Listeners(host, asgi_door(front, cache(lambda: pages_of(front).wsgi_app)))
     front.stages.ports.listen = listeners.listen
-    return listeners.serve_first_port
+    return listeners
 
 
-def announce(host: str, port: int, front: Dispatcher) -> None:
-    """Print where the emulator listens, which sellers it knows, and where to look."""
+def announce(host: str, port: int, front: Dispatcher, _: Listeners) -> None:
+    """Print where the emulator listens, which sellers it knows, and where to look; as JSON only the first."""
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     stage = front.stages.default
-    click.echo(f"Listening on {base}")
+    say(f"Listening on {base}", url=base, world=stage.opened_from, seed=stage.seed, limits=stage.limits)
+    if writes_json():
+        return
     click.echo(f"  world {stage.opened_from}, seed {stage.seed}, limits {stage.limits}")
     for seller in all_sellers(stage.world):
         places = ", ".join(seller.storefronts)
@@ -260,22 +280,49 @@ def run(
     host: str,
     port: int,
     load: Callable[[], Dispatcher],
-    door: Callable[[Dispatcher], Any],
-    ready: Callable[[Dispatcher], None],
+    door: Callable[[Dispatcher], Listeners],
+    ready: Callable[[Dispatcher, Listeners], None],
+    log_format: str = "text",
 ) -> None:
     """Serve what ``door`` makes of what ``load`` opens in the worker process, until a signal says stop.
 
-    ``ready`` is called with what was opened, in the worker, once the socket listens.
+    ``ready`` is called with what was opened, in the worker, once the socket listens. All three are functions
+    of modules with their values: where a system cannot fork, the worker is a new process that is sent them.
     """
-
-    def load_and_tell(*_: Any, **__: Any) -> Any:
-        front = load()
-        Thread(target=_tell_once_listening, args=(host, port, partial(ready, front)), daemon=True).start()
-        return door(front)
-
     allow_open_files()
-    server = _Server("emulator", address=host, port=port, workers_kill_timeout=_KILL_S, **SERVER_OPTIONS)
-    server.serve(target_loader=load_and_tell, wrap_loader=False)
+    server = _Server(
+        "emulator",
+        address=host,
+        port=port,
+        workers_kill_timeout=_KILL_S,
+        log_dictconfig=server_log(log_format),
+        **SERVER_OPTIONS,
+    )
+    server.serve(target_loader=partial(load_and_tell, host, port, load, door, ready), wrap_loader=False)
+
+
+def load_and_tell(
+    host: str,
+    port: int,
+    load: Callable[[], Dispatcher],
+    door: Callable[[Dispatcher], Listeners],
+    ready: Callable[[Dispatcher, Listeners], None],
+    *_: Any,
+    **__: Any,
+) -> Any:
+    """Give the worker what it serves, and have it say so once it listens."""
+    front = load()
+    listeners = door(front)
+    atexit.register(_end_at_once)
+    tell = partial(ready, front, listeners)
+    Thread(target=_tell_once_listening, args=(host, port, tell), daemon=True).start()
+    return listeners.serve_first_port
+
+
+def _end_at_once() -> None:
+    """End the worker before Python takes itself down: the server's threads would not survive that."""
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _tell_once_listening(host: str, port: int, ready: Callable[[], None]) -> None:

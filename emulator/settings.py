@@ -20,6 +20,8 @@ class Settings:
 
     world: str = "demo"
     """The name of a recipe in fixtures/worlds, or the path of one."""
+    recipes: Path | None = None
+    """A folder of further recipes, which are worlds by the names of their files."""
     seed: int | None = None
     """The number all chance comes from; the recipe's own where it is None."""
     now_ms: int | None = None

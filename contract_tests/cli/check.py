@@ -13,9 +13,10 @@ from typing import Any
 import click
 
 from contract_tests.cli.exit_codes import ENVIRONMENT, ends_with_a_code, sentence_on
-from contract_tests.cli.inputs import Port, Seconds, read_scenario_file
+from contract_tests.cli.inputs import Address, Port, Seconds, read_scenario_file
 from contract_tests.cli.options import (
     ALLOW_EMPTY,
+    ATTACH,
     COMMAND,
     CONFIG,
     CONTROL_TOKEN,
@@ -24,12 +25,13 @@ from contract_tests.cli.options import (
     LANGUAGE,
     REPORT,
     TIMEOUT,
+    TUNNEL,
     URL,
     deliver,
     option,
     with_empty_allowed,
 )
-from contract_tests.cli.readiness import check_findings_folder, check_packages, check_report_places
+from contract_tests.cli.readiness import check_findings_folder, check_packages, check_report_places, check_tls
 from contract_tests.cli.scenario_world import PORT, serve_scenario
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
 from contract_tests.config.waivers import Waiver, apply_waivers, unneeded_waivers
@@ -62,7 +64,7 @@ from contract_tests.reports.verdicts import (
     state_of_outcome,
 )
 from contract_tests.stages.control_api import NoAnswer
-from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
+from contract_tests.stages.host import START_MS, EmulatorHost, attaching_host, emulator_host
 from contract_tests.stages.interruption import Interrupted
 
 # Who listens has a verb more than others, and is named.
@@ -75,6 +77,7 @@ BREAKS = (OSError, NoAnswer, CannotDrive)
 HELP = {
     "profile": "What to check; the config's profiles, else those of the marketplace.",
     "span-days": "How far back the client looks; what the profile says when absent.",
+    "provider": "Check a stage, no client: reads alone, with the TRENDYOL_ credentials of the environment.",
     "level": "How far to judge, from its traffic (L0) to its effects (L3).",
     "examples": f"Scenarios to draw for a profile; {EXAMPLES}, in Python {EXAMPLES_IN_PROCESS}.",
     "seconds": f"For drawing, a third more for shrinking; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
@@ -117,7 +120,10 @@ class OutcomesSoFar:
 @option("--artifacts", default="trendyol-findings", show_default=True, help="Where failures are saved.")
 @option("--quick", is_flag=True, help="Only the quiet run and five troubles that cost most; nothing drawn.")
 @option("--keep-going", is_flag=True, help="Play on although the client gets nowhere in its quiet run.")
+@option("--provider", type=Address(), metavar="URL", help=HELP["provider"])
 @ALLOW_EMPTY
+@ATTACH
+@TUNNEL
 @URL
 @CONTROL_TOKEN
 @TIMEOUT
@@ -130,7 +136,12 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
     """Drive an integration through directed and drawn scenarios and judge it.
 
     CMD gets the verb as last argument: sync, export KIND or reset. Without CMD the config says what to drive.
+    With --provider a stage is checked and no client.
     """
+    if options["provider"]:
+        from contract_tests.cli.provider import check_provider
+
+        check_provider(options["provider"], options["edition"], options["storefront"], report, format)
     integration = integration_of(command, config, options["timeout"])
     names = options["profile"] or integration.profiles or MARKETPLACE
     so_far = OutcomesSoFar()
@@ -182,10 +193,28 @@ def nothing_played(names: Sequence[str], signal: Interrupted) -> Section:
 def emulator_place(
     integration: ConfiguredIntegration, options: dict[str, Any]
 ) -> AbstractContextManager[EmulatorHost]:
-    """Have the emulator that the call names, or one that is started for it."""
+    """Have the emulator that the call names, or one that is started for it.
+
+    Errors: MissingPackage.
+    """
+    if options["attach"]:
+        check_attachable(integration, options["url"])
+        return attaching_host(options["tunnel"])
     return emulator_host(
         in_process=integration.in_process, url=options["url"], control_token=options["control_token"]
     )
+
+
+def check_attachable(integration: ConfiguredIntegration, url: str | None) -> None:
+    """See that programs can be led to the worlds of this check.
+
+    Errors: click.UsageError, MissingPackage.
+    """
+    if url:
+        raise click.UsageError("--attach starts an emulator with what it needs: leave --url out.")
+    if integration.in_process or integration.alone:
+        raise click.UsageError("--attach is for commands: what runs already has its environment.")
+    check_tls()
 
 
 def with_waivers(outcomes: Sequence[ProfileOutcome], waivers: Sequence[Waiver]) -> list[ProfileOutcome]:
@@ -295,6 +324,8 @@ def save_failure(
 @click.argument("scenario", type=click.Path(path_type=Path))
 @option("--serve", is_flag=True, help="Open its world for curl and clients run by hand, or for CMD.")
 @option("--port", default=PORT, show_default=True, type=Port(), help="Where --serve listens.")
+@ATTACH
+@TUNNEL
 @URL
 @CONTROL_TOKEN
 @TIMEOUT

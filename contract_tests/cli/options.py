@@ -96,6 +96,12 @@ TIMEOUT = option(
 )
 CONTROL_TOKEN = option("--control-token", help="The control token of a running emulator, where it has one.")
 URL = option("--url", type=Address(), help="A running emulator for commands; one is started otherwise.")
+ATTACH = option(
+    "--attach", is_flag=True, help="Lead a command there that names the vendor's hosts, as exec does."
+)
+TUNNEL = option(
+    "--tunnel", multiple=True, metavar="HOST", help="With --attach: a host that may really be reached."
+)
 ALLOW_EMPTY = option(
     "--allow-empty", is_flag=True, help="Pass where nothing was asked or nothing can be judged."
 )

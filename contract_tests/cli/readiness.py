@@ -63,6 +63,15 @@ def _try_file(path: Path) -> None:
         raise CannotWrite(f"{path} cannot be written: {fault.strerror}; choose another place") from fault
 
 
+def check_tls() -> None:
+    """See that certificates can be made.
+
+    Errors: MissingPackage.
+    """
+    if find_spec("trustme") is None:
+        raise MissingPackage("trustme is not installed: pip install 'trendyol-emulator[tls]'")
+
+
 def check_packages(*, draws: bool, in_process: bool) -> None:
     """Name what is not installed and would be missed in the middle of a run.
 

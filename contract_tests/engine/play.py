@@ -97,6 +97,7 @@ class ScenarioRun:
             **account_environment(self.stage, self.account, profile.system),
             "CLIENT_PAUSE_SECONDS": "0",
             "CLIENT_STORE": store_path(self.folder),
+            **self.stage.variables,
             **no_proxy(os.environ, self.stage.urls[TRENDYOL.name]),
             **desired_rows,
             **(self.receiver.variables if self.receiver else {}),

@@ -24,11 +24,9 @@ def masked_credentials(value: str) -> str:
 
 
 def account_of(authorization: str, tokens: Tokens) -> str:
-    """Name the account of a request by a token: of Basic credentials the key, of others all of them."""
+    """Name the account of a request by a token of its credentials: a wrong secret makes another one."""
     _, _, rest = authorization.strip().partition(" ")
-    pair = _pair(rest)
-    words = pair[0] if pair else rest
-    return f"key-{tokens.digest(words)}" if words else ""
+    return f"key-{tokens.digest(rest)}" if rest.strip() else ""
 
 
 def credentials_of(headers: Iterable[tuple[str, str]]) -> Iterator[str]:

@@ -31,11 +31,14 @@ class NotAnArchive(Exception):
     """The text is no HTTP Archive; the message is one sentence for people."""
 
 
-def read_archive(text: bytes | str | Readable, rulebook: Rulebook, edition: str | None = None) -> History:
+def read_archive(
+    text: bytes | str | Readable, rulebook: Rulebook, edition: str | None = None, *, compact: bool = True
+) -> History:
     """Read the exchanges with the vendor out of a HAR; everything else in it is passed over.
 
     Shapes: ``edition`` int or tr holds for every entry that does not say its own; a file is read piece by
-    piece. An entry that cannot be read is counted, and the others are read.
+    piece; a ``compact`` history leaves the rows out of large pages. An entry that cannot be read is counted,
+    and the others are read.
     Errors: NotAnArchive.
     """
     raw = text.encode() if isinstance(text, str) else text
@@ -46,7 +49,7 @@ def read_archive(text: bytes | str | Readable, rulebook: Rulebook, edition: str 
         raise NotAnArchive(NO_ARCHIVE) from error
     if not is_archive:
         raise NotAnArchive(NO_ARCHIVE)
-    return _history(entries_of(stream), rulebook, edition, compact=True)
+    return _history(entries_of(stream), rulebook, edition, compact=compact)
 
 
 def write_archive(entries: Iterable[Entry]) -> bytes:

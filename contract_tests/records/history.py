@@ -50,9 +50,7 @@ class Body:
     @computed_once
     def row_count(self) -> int:
         """The number of rows: of a bare array, or of the longest array in an envelope."""
-        value = self.json
-        lists = [value] if isinstance(value, list) else value.values() if isinstance(value, dict) else []
-        return max((len(one) for one in lists if isinstance(one, list)), default=0)
+        return self._outline[0]
 
     @computed_once
     def facts(self) -> Mapping[str, Any]:
@@ -60,16 +58,24 @@ class Body:
 
         Shapes: what stands in an object at the top is named with a dot, such as ``meta.total_items``.
         """
+        return self._outline[1]
+
+    @computed_once
+    def _outline(self) -> tuple[int, Mapping[str, Any]]:
+        """The number of rows and the facts: a page is large, and is read once for both."""
         value = self.json
         if not isinstance(value, dict):
-            return {}
+            return len(value) if isinstance(value, list) else 0, {}
+        row_count = max((len(one) for one in value.values() if isinstance(one, list)), default=0)
         inner = {
             f"{name}.{key}": one
             for name, part in value.items()
             if isinstance(part, dict)
             for key, one in part.items()
         }
-        return {name: one for name, one in (value | inner).items() if not isinstance(one, list | dict)}
+        return row_count, {
+            name: one for name, one in (value | inner).items() if not isinstance(one, list | dict)
+        }
 
 
 def values_at(value: Any, steps: Sequence[str]) -> Iterator[Any]:

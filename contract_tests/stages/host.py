@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Callable, Iterator, Mapping
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -62,7 +64,11 @@ class EmulatorHost:
     own_ports: bool = False
 
 
-def host_at(base_url: str, control_token: str | None = None) -> EmulatorHost:
+Attach = Callable[[int], Mapping[str, str]]
+"""Gives the variables by which a program meets the world behind a proxy, by the proxy's port."""
+
+
+def host_at(base_url: str, control_token: str | None = None, attach: Attach | None = None) -> EmulatorHost:
     """Use an emulator at an address: clients run in real time, each world has an origin of its own."""
     root = base_url.rstrip("/")
     control = http_client(root, control_token)
@@ -77,6 +83,7 @@ def host_at(base_url: str, control_token: str | None = None) -> EmulatorHost:
             control=http_client(url, control_token),
             warnings=() if origin else (f"{WITHOUT_ORIGIN}: {url}",),
             outside=lambda: outside.warnings(root, url),
+            variables={} if attach is None else attach(row["proxy_port"]),
         )
 
     return EmulatorHost(control, stage_at, lambda _: nullcontext(), own_ports=True)
@@ -173,6 +180,27 @@ def open_stage(base_url: str, recipe: str) -> Iterator[Stage]:
     """
     with open_world(host_at(base_url), {"world": recipe}, None) as stage:
         yield stage
+
+
+@contextmanager
+def attaching_host(tunnels: Sequence[str] = ()) -> Iterator[EmulatorHost]:
+    """Have an emulator for a block to which programs are led that name the vendor's hosts.
+
+    Errors: ServerFailed when it does not come up.
+    """
+    from emulator import attached_variables
+
+    with tempfile.TemporaryDirectory(prefix="trendyol-emulator-attach-") as name:
+        folder = Path(name)
+        authority = folder / "authority.pem"
+        words = ["--tls-port", "0", "--proxy-port", "0", "--ca", str(authority)]
+        words += [word for host in tunnels for word in ("--tunnel", host)]
+
+        def attach(port: int) -> Mapping[str, str]:
+            return attached_variables(folder, authority, port, os.environ)
+
+        with serving("--world", "empty", *words) as address:
+            yield host_at(address, attach=attach)
 
 
 @contextmanager

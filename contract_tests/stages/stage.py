@@ -41,6 +41,8 @@ class Stage:
     """About how it is reached."""
     outside: Callable[[], Sequence[str]] = tuple
     """What reached the emulator and no world of it."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """By which a client that names the vendor's hosts meets it all the same."""
 
     def now_ms(self) -> int:
         """Tell the world's time in epoch milliseconds."""

@@ -14,6 +14,7 @@ from granian.constants import HTTPModes, Interfaces, SSLProtocols, TaskImpl
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from emulator.adapters.addresses import reachable_address
 from emulator.stage.ports import Place
 
 T = TypeVar("T")
@@ -136,16 +137,6 @@ def allow_open_files() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, min(most, 2 * _OPEN_CONNECTIONS)), hard))
 
 
-def address_of(host: str) -> str:
-    """Give the address that a name stands for, one of IPv4 before others; an address stands for itself.
-
-    Errors: OSError when nobody knows the name.
-    """
-    places = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    addresses = [str(place[4][0]) for place in places]
-    return min(addresses, key=lambda address: ":" in address)
-
-
 def claim(host: str, port: int) -> int:
     """Give the port when it can be listened on, or a free one for 0.
 
@@ -159,7 +150,7 @@ def claim(host: str, port: int) -> int:
 def accepts(host: str, port: int) -> bool:
     """Tell whether somebody listens at a port."""
     try:
-        socket.create_connection((host, port), timeout=1).close()
+        socket.create_connection((reachable_address(host), port), timeout=1).close()
     except OSError:
         return False
     return True

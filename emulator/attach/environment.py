@@ -76,6 +76,19 @@ def write_files(folder: Path, authority: bytes, environment: Mapping[str, str]) 
     write_java_store(folder / "java-trust.p12", bundle)
 
 
+def attached_variables(
+    folder: Path, authority: Path, port: int, environment: Mapping[str, str]
+) -> dict[str, str]:
+    """Give the variables by which a program of a caller meets the stage behind a proxy.
+
+    Shapes: ``authority`` is the certificate it has to trust; the files it needs are written into ``folder``
+    unless they are there.
+    """
+    if not (folder / "bundle.pem").exists():
+        write_files(folder, authority.read_bytes(), environment)
+    return {one.name: one.value_for(environment) for one in variables_of(Attachment(folder, port))}
+
+
 def write_php_settings(attachment: Attachment) -> None:
     """Write the settings that PHP reads beside its own."""
     place = attachment.folder / "php"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 from asyncio import StreamReader, StreamWriter
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -67,21 +67,26 @@ class Ask:
     is_secret: bool = False
 
 
-async def open_proxy(route: Route, way: str = "", note: Callable[[Passage], None] = lambda _: None) -> int:
-    """Listen on a free port of loopback, and give it; what becomes of each connection is noted.
+async def open_proxy(
+    route: Route, way: str = "", note: Callable[[Passage], object] = lambda _: None, port: int = 0
+) -> asyncio.Server:
+    """Listen on a port of loopback, a free one for 0; what becomes of each connection is noted.
 
     Errors: OSError.
     """
-    server = await asyncio.start_server(
-        partial(serve_connection, route, way, note), "127.0.0.1", 0, limit=_PIECE
-    )
-    return int(server.sockets[0].getsockname()[1])
+    answer = partial(serve_connection, route, way, note)
+    return await asyncio.start_server(answer, "127.0.0.1", port, limit=_PIECE)
+
+
+async def proxy_port(opening: Awaitable[asyncio.Server]) -> int:
+    """Wait until a proxy listens, and give its port; its loop keeps it open."""
+    return int((await opening).sockets[0].getsockname()[1])
 
 
 async def serve_connection(
     route: Route,
     way: str,
-    note: Callable[[Passage], None],
+    note: Callable[[Passage], object],
     reader: StreamReader,
     writer: StreamWriter,
 ) -> None:
@@ -100,7 +105,7 @@ async def serve_connection(
 async def send_on(
     route: Route,
     passage: Callable[[What, str], Passage],
-    note: Callable[[Passage], None],
+    note: Callable[[Passage], object],
     ask: Ask,
     client: Ends,
 ) -> None:

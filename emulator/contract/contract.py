@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from emulator.contract.addresses import Address, unbuilt_operation
 from emulator.contract.errors import Catalogue
 from emulator.contract.faults import SpecFault
 from emulator.contract.operations import Operation, operations_of
-from emulator.contract.sources import read_compiled
+from emulator.contract.sources import read_compiled, read_recipes
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,3 +173,14 @@ def rule_sentences(language: str) -> Mapping[str, str]:
     Source: specs/translations/.
     """
     return load_contract().translations[language]
+
+
+def contract_with(recipe_folder: Path | None) -> Contract:
+    """Load the law, with the recipes of a folder among its worlds.
+
+    Errors: SpecFault for what is no recipe, OSError for what is no folder.
+    """
+    contract = load_contract()
+    if recipe_folder is None:
+        return contract
+    return replace(contract, worlds={**contract.worlds, **read_recipes(recipe_folder, contract.worlds)})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from emulator.contract.packing import pack, unpack
 
 PACKAGE = Path(__file__).resolve().parent.parent
 MOST_VALUES = 1_000_000
+_RECIPES = frozenset({".yaml", ".yml", ".json"})
 SHIPPED_LAW = PACKAGE / "data" / "compiled.law"
 
 
@@ -91,15 +92,28 @@ def read_recipe(name: str, recipes: Mapping[str, Any]) -> dict[str, Any]:
     if name in recipes:
         return dict(recipes[name])
     place = Path(name)
-    if place.suffix in {".yaml", ".yml", ".json"} and place.is_file():
+    if place.suffix in _RECIPES and place.is_file():
         from emulator.contract.build.compiling import read
 
         recipe = read(place)
         if expanded_size(recipe) > MOST_VALUES:
             raise SpecFault(name, "", "is no recipe of a world: its aliases make it endless")
-        if isinstance(recipe, dict) and isinstance(recipe.get("sellers"), list):
+        if isinstance(recipe, dict) and (isinstance(recipe.get("sellers"), list) or "like" in recipe):
             return recipe
         raise SpecFault(name, "", "is no recipe of a world: it has no list of sellers")
     raise SpecFault(
         name, "", f"is no world; choose one of {', '.join(sorted(recipes))} or give a recipe's path"
     )
+
+
+def read_recipes(place: Path, own_names: Container[str]) -> dict[str, dict[str, Any]]:
+    """Give the recipes of a folder by name: shop.yaml is shop; ``own_names`` are taken.
+
+    Errors: SpecFault for a file that is no recipe, and for a taken name; OSError for what is no folder.
+    """
+    recipes: dict[str, dict[str, Any]] = {}
+    for file in sorted(path for path in place.iterdir() if path.suffix in _RECIPES):
+        if file.stem in own_names or file.stem in recipes:
+            raise SpecFault(str(file), "", f"there is a world {file.stem} already: choose another name")
+        recipes[file.stem] = read_recipe(str(file), {})
+    return recipes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Sequence
 
@@ -9,6 +10,9 @@ from emulator.contract.operations import Operation
 from emulator.exchange import Reply, api_key_of
 from emulator.pipeline.context import RequestContext
 from emulator.stage.journal import Exchange, Headers
+from emulator.stage.masking import mask_secrets
+
+_LOG = logging.getLogger("emulator")
 
 
 def record(context: RequestContext, reply: Reply) -> Reply:
@@ -20,32 +24,50 @@ def record(context: RequestContext, reply: Reply) -> Reply:
     if stages.settings.emulator_headers:
         reply = reply.with_headers(("X-Emulator-Request", str(context.number)))
     status, headers, parts = _on_the_wire(reply)
-    context.stage.journal.close(
-        Exchange(
-            id=context.number,
-            operation=operation.id if operation else None,
-            document=operation.document if operation else None,
-            edition=_edition(context),
-            seller_id=_seller_id(context),
-            api_key=context.client.id
-            if context.client
-            else api_key_of(request.headers.get("authorization", "")),
-            method=request.method,
-            target=request.address,
-            request_headers=tuple(request.headers.items()),
-            request_body=request.body,
-            started_at=stages.wall() / 1000 - took_ns / 1e9,
-            now_ms=context.now_ms,
-            duration_ns=took_ns,
-            status=status,
-            response_headers=headers,
-            parts=parts,
-            refusal=explanation.get("X-Emulator-Rule"),
-            source=explanation.get("X-Emulator-Source"),
-            fault=context.injection.fault.id if context.injection else None,
-        )
+    exchange = Exchange(
+        id=context.number,
+        operation=operation.id if operation else None,
+        document=operation.document if operation else None,
+        edition=_edition(context),
+        seller_id=_seller_id(context),
+        api_key=context.client.id if context.client else api_key_of(request.headers.get("authorization", "")),
+        method=request.method,
+        target=request.address,
+        request_headers=tuple(request.headers.items()),
+        request_body=request.body,
+        started_at=stages.wall() / 1000 - took_ns / 1e9,
+        now_ms=context.now_ms,
+        duration_ns=took_ns,
+        status=status,
+        response_headers=headers,
+        parts=parts,
+        refusal=explanation.get("X-Emulator-Rule"),
+        source=explanation.get("X-Emulator-Source"),
+        fault=context.injection.fault.id if context.injection else None,
     )
+    context.stage.journal.close(exchange)
+    if _LOG.isEnabledFor(logging.INFO):
+        log_exchange(context.stage.name, exchange)
     return reply
+
+
+def log_exchange(stage_name: str, exchange: Exchange) -> None:
+    """Write a line about an exchange, without secrets."""
+    target = mask_secrets(exchange.target)
+    facts = {
+        "world": stage_name,
+        "request": exchange.id,
+        "operation": exchange.operation,
+        "seller": exchange.seller_id,
+        "method": exchange.method,
+        "target": target,
+        "status": exchange.status,
+        "refusal": exchange.refusal,
+        "duration_ms": exchange.duration_ms,
+    }
+    line = "%s %s %d %.1f ms"
+    values = (exchange.method, target, exchange.status, exchange.duration_ms)
+    _LOG.info(line, *values, extra={"facts": facts})
 
 
 def _operation(context: RequestContext) -> Operation | None:

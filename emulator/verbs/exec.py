@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.options import ENVIRONMENT, FAULT, complain, open_folder, option, stage_options
+from emulator.options import (
+    ATTACH_OPTIONS,
+    ENVIRONMENT,
+    FAULT,
+    STAGE_OPTIONS,
+    complain,
+    count_of,
+    open_folder,
+    option,
+    with_options,
+)
 from emulator.verbs.faults import fault_body
 
 if TYPE_CHECKING:
@@ -21,16 +31,9 @@ if TYPE_CHECKING:
     from emulator.attach.certificates import Certificates
     from emulator.attach.environment import Variable
     from emulator.verbs.opening import OpenStage
+    from emulator.world.accounts.sellers import Seller
 
 FINDINGS = 1
-TUNNEL = option(
-    "--tunnel", multiple=True, metavar="HOST", help="A host that may really be reached, or *.example.com."
-)
-CA = option(
-    "--ca",
-    metavar="FILE",
-    help="Keep the authority in a file, its key beside it; made once, a new one for each run unless given.",
-)
 SELLER = option("--seller", type=int, help="Whose keys TRENDYOL_... name; the first international one's.")
 COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="-- CMD...")
 FOREIGN_WORDS = {"allow_interspersed_args": False}
@@ -40,12 +43,10 @@ FOREIGN_WORDS = {"allow_interspersed_args": False}
 @click.command(
     "exec", context_settings=FOREIGN_WORDS, epilog="Example: trendyol-emulator exec -- php shop.php"
 )
-@stage_options
+@with_options(*STAGE_OPTIONS, *ATTACH_OPTIONS)
 @SELLER
 @option("--fault", multiple=True, metavar="FAULT", help="Plan one: getSettlements:at=3,status=429, or JSON.")
 @option("--lint", default="warn", type=click.Choice(["off", "warn", "error"]), help="Judge its traffic.")
-@TUNNEL
-@CA
 @option("--isolated", is_flag=True, help="No proxy: its own network, where the names are the stage (Linux).")
 @option("--print-env", is_flag=True, help="Print the variables for a shell, and stay until Ctrl-C.")
 @COMMAND
@@ -80,20 +81,27 @@ def open_attached(
 ) -> tuple[OpenStage, Sequence[Variable], Mapping[str, str]]:
     """Open a stage, and give the variables that lead a program to it and those of its account."""
     from emulator.attach.environment import Attachment, variables_of, write_files
-    from emulator.verbs.opening import account_variables, speaking_seller
+    from emulator.verbs.opening import account_variables
 
     folder, certificates = prepare(stack, options)
     is_isolated = options["isolated"]
     local_stage = open_stage(stack, folder, certificates, options, (80, 443) if is_isolated else (0, 0))
     plan_faults(local_stage, options["fault"])
-    try:
-        seller = speaking_seller(local_stage.stage, options["seller"])
-    except LookupError as fault:
-        complain(fault.args[0], FAULT)
+    seller = speaking_seller_of(local_stage, options["seller"])
     passages = RefusalsTold()
     port = None if is_isolated else local_stage.open_proxy("", options["tunnel"], passages)
     write_files(folder, certificates.authority.read_bytes(), os.environ)
     return local_stage, variables_of(Attachment(folder, port)), account_variables(local_stage, seller)
+
+
+def speaking_seller_of(local_stage: OpenStage, number: int | None) -> Seller:
+    """Give the seller whose keys a program finds, or say in one sentence that there is none."""
+    from emulator.verbs.opening import speaking_seller
+
+    try:
+        return speaking_seller(local_stage.stage, number)
+    except LookupError as fault:
+        complain(fault.args[0], FAULT)
 
 
 def prepare(stack: ExitStack, options: Mapping[str, Any]) -> tuple[Path, Certificates]:
@@ -199,7 +207,7 @@ def summarize(local_stage: OpenStage) -> None:
     exchanges = local_stage.stage.journal.select()
     refusals = sum(1 for one in exchanges if one.refusal is not None)
     if exchanges:
-        say(f"{len(exchanges)} requests, {refusals} of them refused")
+        say(f"{count_of(len(exchanges), 'request')}, {refusals} of them refused")
     else:
         say("the program asked the vendor's hosts nothing; `trendyol-emulator doctor -- CMD` says why")
 

@@ -17,7 +17,7 @@ from emulator.adapters.asgi import asgi_door
 from emulator.adapters.listeners import Listeners, TlsFiles
 from emulator.app import open_dispatcher, pages_of
 from emulator.attach.certificates import Certificates
-from emulator.attach.proxy import Passage, Route, open_proxy
+from emulator.attach.proxy import Passage, Route, open_proxy, proxy_port
 from emulator.contract.contract import vendor_hosts
 from emulator.exchange import Request
 from emulator.pipeline.dispatch import Dispatcher
@@ -62,13 +62,10 @@ class OpenStage:
         reply = self.front.dispatch(DEFAULT, request).answer()
         return reply.status, orjson.loads(b"".join(reply.parts))
 
-    def open_proxy(self, way: str, tunnels: Sequence[str], passages: Passages) -> int:
+    def open_proxy(self, way: str, tunnels: Sequence[str], passages: list[Passage]) -> int:
         """Open a proxy that leads to it, and give its port; what comes through is noted under ``way``."""
         route = Route(frozenset(vendor_hosts()), LOOPBACK, self.port, self.tls_port, tuple(tunnels))
-        return self.listeners.run(open_proxy(route, way, passages.append))
-
-
-Passages = list[Passage]
+        return self.listeners.run(proxy_port(open_proxy(route, way, passages.append)))
 
 
 @contextmanager

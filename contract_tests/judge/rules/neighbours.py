@@ -66,8 +66,10 @@ class Neighbours:
         Shapes: ``moment`` is the field of a row that windows select by. A client may read one page, and go on
         with a window that begins at its last row.
         """
+        if traversal.window is None or moment is None:
+            return False
         moments = [one for page in traversal.pages for one in moments_on(page, moment)]
-        if traversal.window is None or not moments:
+        if not moments:
             return False
         if moments[0] <= moments[-1]:
             return self.are_read(traversal, max(moments), traversal.window.to_ms)

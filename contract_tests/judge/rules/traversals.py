@@ -164,8 +164,10 @@ def stretches_of(traversal: Traversal, facts: Mapping[str, Any]) -> Iterator[tup
 
 def moments_on(page: Exchange, name: str | None) -> Iterator[int]:
     """Yield the moments of the rows of a page, where they have any under a name."""
+    if not name:
+        return
     body = page.body.json
-    rows = body.get("content") if name and isinstance(body, dict) else None
+    rows = body.get("content") if isinstance(body, dict) else None
     for row in rows if isinstance(rows, list) else ():
         if isinstance(row, dict) and isinstance(row.get(name), int):
             yield row[name]

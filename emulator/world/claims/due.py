@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any
 from emulator.world.claims.life import ARRIVAL, DEADLINE, DECISION, move_items
 from emulator.world.claims.model import Claim, Status
 from emulator.world.claims.opening import claim_undelivered
+from emulator.world.claims.returns import send_back_due
 from emulator.world.claims.rows import claim_by_id
 from emulator.world.core.calendar import Job
 from emulator.world.core.ids import chance, happens
+from emulator.world.money.after_sale import SENT_BACK
 from emulator.world.orders.life import RETURNED
 from emulator.world.orders.search import package_by_id
 
@@ -68,4 +70,5 @@ JOBS: Mapping[str, Job[World]] = {
     DEADLINE: Job(deadline_due),
     DECISION: Job(decision_due),
     RETURNED: Job(returned_due),
+    SENT_BACK: Job(send_back_due),
 }

@@ -134,16 +134,16 @@ def moved_item(item: ClaimItem, to: Status, at_ms: int, by: Actor, issue: Issue 
         item,
         status=to,
         history=(*item.history, (to, at_ms, by)),
-        acceptance=_acceptance(item, by) if to == "accepted" else "",
+        acceptance=acceptance_by(item.status, by) if to == "accepted" else "",
         issue=issue or item.issue,
     )
 
 
-def _acceptance(item: ClaimItem, by: Actor) -> Acceptance:
-    """Who accepts it: its seller, also where a fraud check lay between; else the dispute, or the system."""
-    if by == "seller" or item.status == "waiting_fraud_check":
+def acceptance_by(status: Status, by: Actor) -> Acceptance:
+    """Who accepts what had a status: its seller, also where a fraud check lay between; else others."""
+    if by == "seller" or status == "waiting_fraud_check":
         return "seller"
-    return "system" if item.status in ("created", "waiting_in_action") else "dispute"
+    return "system" if status in ("created", "waiting_in_action") else "dispute"
 
 
 def with_parcels(world: World, claim: Claim, item_ids: tuple[str, ...], to: Status) -> Claim:

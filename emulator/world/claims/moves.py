@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from emulator.world.claims.due import bring_back
@@ -9,10 +10,13 @@ from emulator.world.claims.life import move_items
 from emulator.world.claims.model import Claim, ClaimItem, Status
 from emulator.world.claims.opening import free_units, open_claim
 from emulator.world.claims.reasons import customer_reasons
-from emulator.world.claims.rows import claims_where
+from emulator.world.claims.returns import ReturnedUnits, open_items, returned_units
+from emulator.world.claims.rows import claim_by_id, claims_where
+from emulator.world.claims.seed import put_returned
 from emulator.world.core import ids
 from emulator.world.core.move import Move
 from emulator.world.core.select import marks
+from emulator.world.money.ledger import next_entry_no
 from emulator.world.orders.model import OWN_MARKETPLACE
 from emulator.world.orders.search import package_by_id
 
@@ -42,6 +46,33 @@ def open_by_customer(world: World, move: Move) -> str:
     units = free_units(world, package)[: max(move.quantity or 1, 1)]
     claim = open_claim(world, package, [(unit, reason_id, "") for unit in units], "customer")
     return f"claim {claim.id} of {len(units)} units of order {claim.order_number} was opened on {move.where}"
+
+
+def with_claims(book: Callable[[World, Move], str]) -> Callable[[World, Move], str]:
+    """A move of the account, and behind each return that it books the accepted claim.
+
+    A claim that is open for the unit ends with it, accepted by who accepts what nobody acts on.
+    """
+
+    def book_with_claims(world: World, move: Move) -> str:
+        last_no = next_entry_no(world) - 1
+        summary = book(world, move)
+        for _, returns in returned_units(world, last_no):
+            for returned in returns:
+                _accept(world, returned)
+        return summary
+
+    return book_with_claims
+
+
+def _accept(world: World, returned: ReturnedUnits) -> None:
+    open_by_claim = open_items(world, returned.package, returned.units)
+    for claim, item in open_by_claim:
+        move_items(world, claim_by_id(world, claim.id) or claim, (item.id,), "accepted", "platform")
+    claimed_ids = {item.unit.id for _, item in open_by_claim}
+    units = tuple(unit for unit in returned.units if unit.id not in claimed_ids)
+    if units:
+        put_returned(world, returned._replace(units=units))
 
 
 def bring(world: World, move: Move) -> str:

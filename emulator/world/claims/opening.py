@@ -95,10 +95,11 @@ def draft_claim(
     by: Actor,
     *,
     carrier: str | None = None,
+    parcel_id: int | None = None,
 ) -> Claim:
     """A claim that is just made, not written down.
 
-    Shapes: ``carrier`` is the package's own when not given.
+    Shapes: ``carrier`` is the package's own when not given, ``parcel_id`` the next number of a package.
     """
     order = package.order
     claim_id = seeded_uuid(world.seed, "claim", number)
@@ -113,7 +114,8 @@ def draft_claim(
         )
         for place, (unit, reason_id, note) in enumerate(items)
     )
-    parcel_id, brought_by = next_package_id(world), carrier or package.carrier
+    parcel_id = next_package_id(world) if parcel_id is None else parcel_id
+    brought_by = carrier or package.carrier
     return Claim(
         id=claim_id,
         number=number,

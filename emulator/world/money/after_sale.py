@@ -38,7 +38,11 @@ from emulator.world.money.transaction_types import SALES, TYPES, settlement_amou
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-KIND = "after-sale"
+# What happens to a sale, and what a customer sends back: that one is a claim first, in the room above.
+KIND, SENT_BACK = "after-sale", "customer-return"
+RETURN_EVENT = "returned"
+# How long before its row a return is claimed: two days on the way, and 48 hours in which its seller may act.
+CLAIM_MS = 4 * DAY_MS
 HOUR_MS = 3_600_000
 
 
@@ -69,9 +73,9 @@ CORRECTIONS = (
     "seller_revenue_positive", "commission_negative", "seller_revenue_negative", "commission_positive",
 )  # fmt: skip
 AFTER_SALE: Mapping[Edition, tuple[SaleEvent, ...]] = {
-    "int": (SaleEvent("returned", 0.08, 6),),
+    "int": (SaleEvent(RETURN_EVENT, 0.08, 6),),
     "tr": (
-        SaleEvent("returned", 0.07, 7),
+        SaleEvent(RETURN_EVENT, 0.07, 7),
         SaleEvent("refunded_in_part", 0.025, 5, ("manual_refund",), 20),
         SaleEvent("weighed_heavier", 0.01, 3, ("provision_positive",), 3),
         SaleEvent("weighed_lighter", 0.01, 3, ("provision_negative",), 4),
@@ -96,7 +100,7 @@ def event_drafts(event: SaleEvent, sale: Sale, package_rows: Sequence[PackageRow
 
     Shapes: ``package_rows`` are the rows of its whole package.
     """
-    if event.name == "returned":
+    if event.name == RETURN_EVENT:
         yield from return_drafts(sale, package_rows)
         return
     unit = [row for row in package_rows if is_of(sale, row)]
@@ -190,7 +194,7 @@ def _events(world: World, package: SoldPackage, edition: Edition, sold_ms: int) 
 
 
 def schedule_event(world: World, listing: Listing, sale: Sale, event: SaleEvent, at_ms: int) -> None:
-    """Put what is to happen to a sale on the calendar."""
+    """Put what is to happen to a sale on the calendar; of what is sent back, the claim that leads to it."""
     payload = {
         "seller": listing.seller_id,
         "storefront": listing.storefront,
@@ -200,7 +204,10 @@ def schedule_event(world: World, listing: Listing, sale: Sale, event: SaleEvent,
         "unit": sale.unit,
         "event": event.name,
     }
-    world.schedule(at_ms, KIND, payload)
+    if event.name == RETURN_EVENT:
+        world.schedule(at_ms - CLAIM_MS, SENT_BACK, payload)
+    else:
+        world.schedule(at_ms, KIND, payload)
 
 
 def event_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:

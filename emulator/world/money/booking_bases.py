@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from emulator.world.core.listing import Listing
-from emulator.world.core.money import to_kurus
+from emulator.world.core.money import SCALE, to_kurus
 from emulator.world.core.plan import DAY_MS
 
 if TYPE_CHECKING:
@@ -17,8 +17,12 @@ if TYPE_CHECKING:
 
 # The sum of an amount over types of settlements after one moment and up to another.
 SumOf = Callable[[str, Iterable[str], int, int], int]
-# An amount of a row, by name: what its side says, or its commission.
-AMOUNTS: Mapping[str, str] = {"amount": "debt_e4 + credit_e4", "commission": "commission_e4"}
+# An amount of a row, by name: what its side says, its commission, or one whole.
+AMOUNTS: Mapping[str, str] = {
+    "amount": "debt_e4 + credit_e4",
+    "commission": "commission_e4",
+    "count": str(SCALE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +36,19 @@ class Basis:
 
 
 PLATFORM = ("ty_discount", "ty_coupon")
+SOLD, COMMISSION = ("sale", "pay_by_link"), Basis(("sale", "pay_by_link"), ("return",), "commission")
 # Source: Stoppage is withholding tax, one percent by law, and what Trendyol pays of companies' prices is
-# repaid by an invoice of the seller, D; that each looks back on the days since the one before is I.
+# repaid by an invoice of the seller, D; an invoice of commission charges that of the sales. That each looks
+# back on the days since the one before is I, and so are the fee for each unit sold and the share of a service
+# abroad.
 BASES: Mapping[str, Basis] = {
-    "stoppage": Basis(("sale", "pay_by_link"), percent=1),
+    "stoppage": Basis(SOLD, percent=1),
     "stoppage_cancel": Basis(("return",), percent=1),
     "return_invoice": Basis(PLATFORM, tuple(f"{name}_cancel" for name in PLATFORM)),
-    "commission_invoice": Basis(("sale",), ("return",), "commission"),
+    "commission_invoice": COMMISSION,
+    "commission": COMMISSION,
+    "platform_service_fee": Basis(SOLD, amount="count", percent=849),
+    "international_service": Basis(SOLD, percent=1),
 }
 
 

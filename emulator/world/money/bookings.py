@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from emulator.world.core.ids import between, happens, next_number
+from emulator.world.core.ids import between, happens, next_number, pick
 from emulator.world.core.money import SCALE
 from emulator.world.core.plan import DAY_MS
 from emulator.world.money.booking_bases import BASES, SumOf, basis_amount
-from emulator.world.money.cargo_invoices import CargoItem, add_cargo_items
+from emulator.world.money.cargo_invoices import CargoItem, add_cargo_items, charged_fees
 from emulator.world.money.ledger import Account, Entry, entry
 from emulator.world.money.sold import SoldPackage
 from emulator.world.money.transaction_types import TYPES, Side, booking_amounts
@@ -61,8 +61,8 @@ TURKISH_DEDUCTIONS = (
     "cargo", "commission", "platform_service_fee", "cargo", "advertising", "late_dispatch", "cargo",
     "commission", "cargo_objection_refund", "unsupplied", "cargo", "international_service",
 )  # fmt: skip
-# Sub types that charge more than others of their type: lowest and highest amount, whole currency; I.
-COSTLIEST: Mapping[str | None, tuple[int, int]] = {"commission": (450, 950)}
+# How many days after its invoice commission is taken: when the sales that it is of are paid; I.
+DUE_DAYS: Mapping[str | None, int] = {"commission": 28}
 # Sub types that give back what their type takes. Source: refunds carry the amount in credit, C.
 REFUNDS: Mapping[str | None, Side] = {"cargo_objection_refund": "credit", "stoppage_cancel": "credit"}
 
@@ -86,9 +86,10 @@ BOOKINGS: Mapping[str, tuple[Booking, ...]] = {
 }
 
 
-def booking_of(account: Account, name: str) -> Booking | None:
-    """The kind of that type which an edition's accounts have, or None."""
-    return next((kind for kind in BOOKINGS[account.edition] if kind.type == name), None)
+def booking_of(account: Account, name: str, sub_type: str | None = None) -> Booking | None:
+    """The kind of that type which an edition's accounts have, the one with a sub type first, or None."""
+    kinds = [kind for kind in BOOKINGS[account.edition] if kind.type == name]
+    return next((kind for kind in kinds if sub_type in kind.subs), kinds[0] if kinds else None)
 
 
 def turns(account: Account, first_ms: int, last_ms: int, rng: Random) -> list[Turn]:
@@ -113,22 +114,29 @@ def booking_row(
     where the settlements have nothing to charge or to give back.
     """
     booking = turn.booking
-    low, high = COSTLIEST.get(turn.sub_type, (booking.low, booking.high))
-    amount_e4 = between(rng, low * 100, high * 100) * SCALE // 100
+    amount_e4 = between(rng, booking.low * 100, booking.high * 100) * SCALE // 100
+    if turn.sub_type == "cargo_objection_refund":
+        amount_e4 = pick(rng, charged_fees(world, packages) or [amount_e4])
     fees = _parcel_fees(packages, rng) if turn.sub_type == "cargo" else []
     if fees:
         amount_e4 = sum(amount for _, amount in fees)
     basis = BASES.get(turn.sub_type or booking.type)
     if basis is not None:
-        amount_e4 = basis_amount(basis, booking.every, turn.until_ms, sum_of)
+        amount_e4 = basis_amount(basis, _days_between(booking, turn.sub_type), turn.until_ms, sum_of)
         if amount_e4 <= 0:
             return None
     amounts = booking_amounts(REFUNDS.get(turn.sub_type, TYPES[booking.type].side), amount_e4)
     row = entry(
         account, TYPES[booking.type], amounts, turn.at_ms, sub_type=turn.sub_type, serial=booking.serial
     )
+    row = row._replace(due_at_ms=row.due_at_ms + DUE_DAYS.get(turn.sub_type, 0) * DAY_MS)
     add_cargo_items(world, [_item(world, row, *fee, rng) for fee in fees])
     return row
+
+
+def _days_between(booking: Booking, sub_type: str | None) -> int:
+    """How many days lie between two rows of a sub type, whose turn comes round with those of the others."""
+    return booking.every * len(booking.subs) // booking.subs.count(sub_type)
 
 
 def _parcel_fees(packages: Sequence[SoldPackage], rng: Random) -> list[tuple[SoldPackage, int]]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from emulator.world.core.rendering import Rendering
+from emulator.world.core.select import marks
 from emulator.world.money.ledger_query import Page, read_page
+from emulator.world.money.sold import SoldPackage
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -49,6 +51,19 @@ def add_cargo_items(world: World, items: Iterable[CargoItem]) -> None:
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ((*astuple(item), world.renderer(CARGO_ITEM)(item)) for item in items),
     )
+
+
+def charged_fees(world: World, packages: Sequence[SoldPackage]) -> list[int]:
+    """What carriers have asked for parcels of some packages, the latest last."""
+    if not packages:
+        return []
+    numbers = [package.order_number for package in packages]
+    rows = world.store.rows(
+        "SELECT amount_e4 FROM cargo_item WHERE seller_id = ?"
+        f" AND order_number IN ({marks(numbers)}) ORDER BY item_no",
+        (packages[0].seller_id, *numbers),
+    )
+    return [row[0] for row in rows]
 
 
 def find_cargo_items(world: World, seller_id: int, serial: str, offset: int, limit: int) -> Page:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from emulator.world.core import ids
 from emulator.world.core.money import exact
 from emulator.world.core.move import Move, moment
-from emulator.world.money.after_sale import AFTER_SALE, CORRECTIONS, SaleEvent, book_event
+from emulator.world.money.after_sale import AFTER_SALE, CORRECTIONS, RETURN_EVENT, SaleEvent, book_event
 from emulator.world.money.booking_bases import stored_sums
 from emulator.world.money.bookings import Turn, booking_of, booking_row
 from emulator.world.money.ledger import Entry, Sale, account_of, add_entries, edition_of
@@ -19,7 +19,7 @@ from emulator.world.money.transaction_types import SALES, UNDONE_BY
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-RETURN_EVENT, WITHDRAWAL = "returned", "correction_withdrawn"
+WITHDRAWAL = "correction_withdrawn"
 # The types that take another one back.
 GIVERS: Mapping[str, tuple[str, ...]] = {
     taker: tuple(giver for giver, each in UNDONE_BY.items() if each == taker) for taker in UNDONE_BY.values()

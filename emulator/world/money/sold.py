@@ -32,8 +32,7 @@ class SoldUnits:
     """What the marketplace pays of each."""
 
 
-@dataclass(frozen=True, slots=True)
-class SoldLine:
+class SoldLine(NamedTuple):
     """One kind of thing in a delivered package.
 
     Units: hundredths of a percent.
@@ -47,11 +46,10 @@ class SoldLine:
     @property
     def quantity(self) -> int:
         """How many units it has."""
-        return sum(each.count for each in self.units)
+        return sum([each.count for each in self.units])
 
 
-@dataclass(frozen=True, slots=True)
-class SoldPackage:
+class SoldPackage(NamedTuple):
     """A delivered package as the ledger has to know it.
 
     Units: ``ordered_ms`` epoch milliseconds UTC, ``delivery_fee_e4`` ten-thousandths of the currency.
@@ -118,6 +116,17 @@ def parts_of(package: SoldPackage, sale_rows: str) -> Iterator[SoldPart]:
 def count_parts(package: SoldPackage, sale_rows: str) -> int:
     """How many parts that are."""
     return sum(1 if _is_one_row(line, sale_rows) else line.quantity for line in package.lines)
+
+
+def places_of_part(package: SoldPackage, sale_rows: str, unit: int) -> range:
+    """The units, counted from 0 through the package, that the sale row beginning with a unit is about."""
+    first = 0
+    for line in package.lines:
+        end = first + line.quantity
+        if unit < end:
+            return range(first, end) if _is_one_row(line, sale_rows) else range(unit, unit + 1)
+        first = end
+    return range(0)
 
 
 def _is_one_row(line: SoldLine, sale_rows: str) -> bool:

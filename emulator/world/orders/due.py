@@ -123,7 +123,7 @@ def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
     """A row beside the orders is booked."""
     listing = Listing(payload["seller"], payload["storefront"])
     account = account_of(world, listing)
-    booking = booking_of(account, payload["type"])
+    booking = booking_of(account, payload["type"], payload["sub_type"])
     assert booking is not None
     turn = Turn(at_ms, booking, payload["sub_type"], payload.get("until", at_ms))
     packages = deliveries(world, listing, at_ms, RECENT_PARCELS)

@@ -68,3 +68,26 @@ def test_cargo_items_add_up_to_their_invoice(world: World) -> None:
     assert invoices == world.store.rows(
         "SELECT invoice_serial, SUM(amount_e4) FROM cargo_item GROUP BY 1 ORDER BY 1"
     )
+
+
+def test_commission_invoices_charge_the_commission_of_the_sales_they_look_back_on(world: World) -> None:
+    ((charged_e4, count, last_ms),) = world.store.rows(
+        "SELECT SUM(debt_e4), COUNT(*), MAX(transaction_at_ms) FROM ledger_entry"
+        " WHERE seller_id = 2 AND sub_type = 'commission'"
+    )
+    ((commission_e4,),) = world.store.rows(
+        "SELECT SUM(CASE WHEN type = 'return' THEN -commission_e4 ELSE commission_e4 END) FROM ledger_entry"
+        " WHERE seller_id = 2 AND type IN ('sale', 'pay_by_link', 'return') AND transaction_at_ms <= ?",
+        (last_ms,),
+    )
+    assert count > 4
+    assert abs(charged_e4 - commission_e4) < commission_e4 // 10
+
+
+def test_parcel_that_was_charged_wrongly_is_given_back_what_it_was_charged(world: World) -> None:
+    refunds = world.store.rows(
+        "SELECT credit_e4 FROM ledger_entry WHERE sub_type = 'cargo_objection_refund' ORDER BY entry_no"
+    )
+    fees = {row[0] for row in world.store.rows("SELECT amount_e4 FROM cargo_item")}
+    assert refunds
+    assert all(amount_e4 in fees for (amount_e4,) in refunds)

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 from emulator.world.claims.life import unit_place
+from emulator.world.claims.model import LIVE
 from emulator.world.claims.rows import claims_where
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
@@ -75,7 +76,7 @@ def check_account(world: World, listing: Listing) -> None:
 
 
 def check_claims(world: World, listing: Listing) -> None:
-    """A claim is of units of a delivered package, each claimed once; what was accepted is in the account."""
+    """A claim is of units of a delivered package, each claimed once; what is accepted is a return."""
     packages = {package.id: package for package in packages_of(world, listing)}
     rows = rows_by_package(world, listing)
     claimed_units: Counter[tuple[int, UnitPlace]] = Counter()
@@ -84,10 +85,41 @@ def check_claims(world: World, listing: Listing) -> None:
         assert package.status in {"delivered", "returned"}
         for item in claim.items:
             place = unit_place(item)
-            claimed_units[package.id, place] += item.status != "cancelled"
+            claimed_units[package.id, place] += item.status in LIVE
             if item.status == "accepted" and package.status == "delivered":
                 assert is_back(package, place, rows[package.id]), (claim.id, item.id)
     assert max(claimed_units.values(), default=0) <= 1
+    check_returns(world, listing)
+
+
+def check_returns(world: World, listing: Listing) -> None:
+    """Each row of a return is an accepted claim item of its unit and moment, and the other way round."""
+    packages = {package.id: package for package in packages_of(world, listing)}
+    accepted_items = Counter(
+        (claim.package_id, _first_unit(world, packages[claim.package_id], unit_place(item)), item.changed_ms)
+        for claim in claims_where(world, "seller_id = ? AND storefront = ? ORDER BY claim_no", listing)
+        for item in claim.items
+        if item.status == "accepted" and packages[claim.package_id].status == "delivered"
+    )
+    returns = Counter(
+        (number, row.sale.unit, row.at_ms)
+        for number, rows in rows_by_package(world, listing).items()
+        for row in rows
+        if row.type == "return"
+    )
+    assert returns.keys() == accepted_items.keys()
+    if world.decisions["sale-rows"] == "unit":
+        assert returns == accepted_items
+
+
+def _first_unit(world: World, package: Package, place: UnitPlace) -> int:
+    """The number of a unit in its package, or where a line is one row, that of the line's first."""
+    before = 0
+    for line in package.lines:
+        if line.id == place.line_id:
+            break
+        before += line.quantity
+    return before if world.decisions["sale-rows"] == "line" else before + place.unit
 
 
 def is_back(package: Package, place: UnitPlace, rows: Iterable[PackageRow]) -> bool:
