@@ -49,10 +49,12 @@ def _product_rows(world: World, listing: Listing, language: str) -> Iterator[Row
             row = _row(world, content, variant, language)
             titles = [*row["titles"], *asked_titles.get(content.id, ())]
             yield {**row, "state": state_of(variant), "content_id": content.id, "titles": titles}
+    waiting_titles = _waiting_titles(world, listing)
     for product in products_of(world, listing):
         content, variant = preview(world, product)
         row = _row(world, content, variant, language)
-        yield {**row, "state": product.state, "content_id": None}
+        titles = [*row["titles"], *waiting_titles.get(row["barcode"], ())]
+        yield {**row, "state": product.state, "content_id": None, "titles": titles}
 
 
 def _row(world: World, content: Content, variant: Variant, language: str) -> Row:
@@ -100,6 +102,15 @@ def _asked_titles(world: World, listing: Listing) -> dict[int, list[str]]:
         titles.setdefault(audit.content_id, []).extend(
             each.new for each in audit.changes if each.kind == "title"
         )
+    return titles
+
+
+def _waiting_titles(world: World, listing: Listing) -> dict[str, list[str]]:
+    """The titles that updates of products which nobody has approved ask for, as long as they wait."""
+    titles: dict[str, list[str]] = {}
+    for batch in batches_of(world, listing, "update"):
+        for item in batch.items if batch.completed_ms is None else ():
+            titles.setdefault(_barcode(item), []).append(item["product"].get("title"))
     return titles
 
 

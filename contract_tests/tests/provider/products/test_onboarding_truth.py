@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from contract_tests.tests.provider.conftest import Ask, Opener
-from contract_tests.tests.provider.support.new_products import DAY_MS, SELLERS, approve, finish, item, recipe
+from contract_tests.tests.provider.support.new_products import (
+    DAY_MS,
+    SELLERS,
+    approve,
+    finish,
+    item,
+    recipe,
+    write,
+)
 
 
 def rows(ask: Ask, edition: str = "tr") -> dict[str, Any]:
@@ -31,3 +39,13 @@ def test_titles_that_are_asked_for_stand_beside_the_one_there_is(open_world: Ope
     title = rows(ask)["smoketest-1"]["title"]
     finish(ask, "content", [{"contentId": number, "title": "Yeni"}])
     assert rows(ask)["smoketest-1"]["titles"] == [title, "Yeni"]
+
+
+def test_title_of_an_update_that_waits_is_one_that_is_asked_for(open_world: Opener) -> None:
+    ask = open_world(recipe=recipe(delay_ms=DAY_MS))
+    finish(ask, "create", [item()])
+    title = rows(ask)["smoketest-1"]["title"]
+    write(ask, "unapproved", [item(title="Yeni")])
+    assert rows(ask)["smoketest-1"]["titles"] == [title, "Yeni"]
+    ask.control("POST", "/clock/advance", {"ms": DAY_MS})
+    assert rows(ask)["smoketest-1"]["titles"] == ["Yeni"]
