@@ -98,7 +98,7 @@ def refuse_strangers(answer: Answer) -> None:
     g.language = words.preferred_language(
         request.cookies.get(LANGUAGE_COOKIE), request.headers.get("Accept-Language", "")
     )
-    reader_of(answer).get("/ready")
+    reader_of(answer).get("/")
 
 
 def show(page: Page, answer: Answer, **path: Any) -> str:
