@@ -9,17 +9,30 @@ WORKERS ?= 3
 demo: $(READY)   ## serve two worlds, run a correct client and seven broken ones, print the verdicts
 	$(BIN)/trendyol-emulator demo
 
-test: lint   ## style, types, house rules and the cut of the suite: one client a reason meets what concerns it
+test: $(READY)   ## style, types, house rules and the cut of the suite: one client a reason meets what concerns it
+	@$(MAKE) --no-print-directory --jobs lint compiled
+	@$(MAKE) --no-print-directory suite
+
+suite: $(READY)   ## the cut of the suite alone
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
 
 serve: $(READY)   ## the emulator on port 8080
 	$(BIN)/trendyol-emulator serve
 
-lint: $(READY)   ## style, types, imports
+lint: ruff mypy imports   ## style, types, imports
+
+ruff: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+
+mypy: $(READY)
 	$(BIN)/mypy
+
+imports: $(READY)
 	$(BIN)/lint-imports
+
+compiled: $(READY)   # pytest rewrites the code of tests: once, beside lint, and not in each worker at its start
+	-$(BIN)/pytest -qq --collect-only >/dev/null
 
 mutants: $(READY)   ## every broken client is caught, no right one is blamed
 	$(BIN)/python -m contract_tests.mutation.run --jobs $(WORKERS)

@@ -29,6 +29,11 @@ def complain(sentence: object, code: int) -> NoReturn:
     sys.exit(code)
 
 
+def count_of(number: int, noun: str) -> str:
+    """Write a number with its noun, as in 1 request and 2 requests."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 def port_number(_: click.Context, __: click.Parameter, text: str | None) -> int | None:
     """Read the number of a port; None where there is none."""
     if text is None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from emulator.options import ATTACH_OPTIONS, STAGE_OPTIONS, with_options
+from emulator.options import ATTACH_OPTIONS, STAGE_OPTIONS, count_of, with_options
 from emulator.verbs.exec import (
     COMMAND,
     FOREIGN_WORDS,
@@ -132,8 +132,8 @@ def shows_reads(folder: Path) -> bool:
 def report_lines(diagnosis: Diagnosis) -> Iterator[str]:
     """Write what was found, what was not used, and what to do."""
     counts = Counter(one.way for one in diagnosis.passages if one.what in _LED_HERE)
-    yield f"{diagnosis.command}: {diagnosis.requests} requests reached the stage"
-    yield from (f"  {way:24}led {count} connections here" for way, count in counts.items())
+    yield f"{diagnosis.command}: {count_of(diagnosis.requests, 'request')} reached the stage"
+    yield from (f"  {way:24}led {count_of(count, 'connection')} here" for way, count in counts.items())
     yield from (f"  {name:24}its bundle was read" for name, is_read in diagnosis.bundles.items() if is_read)
     if None in diagnosis.bundles.values():
         yield "  (this file system does not say which bundles were read)"

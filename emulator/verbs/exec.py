@@ -18,6 +18,7 @@ from emulator.options import (
     FAULT,
     STAGE_OPTIONS,
     complain,
+    count_of,
     open_folder,
     option,
     with_options,
@@ -206,7 +207,7 @@ def summarize(local_stage: OpenStage) -> None:
     exchanges = local_stage.stage.journal.select()
     refusals = sum(1 for one in exchanges if one.refusal is not None)
     if exchanges:
-        say(f"{len(exchanges)} requests, {refusals} of them refused")
+        say(f"{count_of(len(exchanges), 'request')}, {refusals} of them refused")
     else:
         say("the program asked the vendor's hosts nothing; `trendyol-emulator doctor -- CMD` says why")
 

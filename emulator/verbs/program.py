@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from types import FrameType
 
 NOT_FOUND, NOT_RUNNABLE, SIGNAL_CODES = 127, 126, 128
@@ -28,29 +29,52 @@ def run_program(command: Sequence[str], environment: Mapping[str, str]) -> int:
     A terminal sends Ctrl-C to the program itself, so this process waits for what becomes of it.
     Errors: NotStarted.
     """
-    try:
-        process = subprocess.Popen(command, env=dict(environment))
-    except OSError as fault:
-        code = NOT_FOUND if isinstance(fault, FileNotFoundError) else NOT_RUNNABLE
-        raise NotStarted(f"{command[0]} cannot be started: {fault.strerror}", code) from fault
-    with handing_on(process):
+    with handing_on() as signals:
+        try:
+            process = subprocess.Popen(command, env=dict(environment))
+        except OSError as fault:
+            code = NOT_FOUND if isinstance(fault, FileNotFoundError) else NOT_RUNNABLE
+            raise NotStarted(f"{command[0]} cannot be started: {fault.strerror}", code) from fault
+        signals.hand_to(process)
         code = process.wait()
     return code if code >= 0 else SIGNAL_CODES - code
 
 
-@contextmanager
-def handing_on(process: subprocess.Popen[bytes]) -> Iterator[None]:
-    """Send a process what this one is sent during the block."""
+@dataclass(slots=True)
+class SentSignals:
+    """The signals that this process was sent: the program gets them, those from before its start, too."""
 
-    def hand_on(number: int, _frame: FrameType | None) -> None:
+    process: subprocess.Popen[bytes] | None = None
+    early: list[int] = field(default_factory=list)
+
+    def take(self, number: int, _frame: FrameType | None) -> None:
+        """Hand a signal on, or keep it until there is a program."""
+        if self.process is None:
+            self.early.append(number)
+            return
         with suppress(ProcessLookupError):
-            process.send_signal(number)
+            self.process.send_signal(number)
 
-    interrupt = signal.SIG_IGN if sys.stdin is not None and sys.stdin.isatty() else hand_on
-    handlers = {**dict.fromkeys(_HANDED_ON, hand_on), signal.SIGINT: interrupt}
+    def hand_to(self, process: subprocess.Popen[bytes]) -> None:
+        """Name the program, which gets what was sent meanwhile."""
+        self.process = process
+        for number in self.early:
+            self.take(number, None)
+
+
+@contextmanager
+def handing_on() -> Iterator[SentSignals]:
+    """Take what this process is sent during the block; a function, as a program would inherit deafness."""
+    signals = SentSignals()
+    interrupt = pass_over if sys.stdin is not None and sys.stdin.isatty() else signals.take
+    handlers = {**dict.fromkeys(_HANDED_ON, signals.take), signal.SIGINT: interrupt}
     before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
     try:
-        yield
+        yield signals
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def pass_over(_number: int, _frame: FrameType | None) -> None:
+    """Do nothing: the terminal has told the program itself."""

@@ -26,7 +26,7 @@ def report(*passages: Passage, requests: int = 0) -> str:
 
 def test_report_names_the_way_that_led_here() -> None:
     text = report(Passage("https_proxy", "joined", "apigw.trendyol.com"), requests=1)
-    assert "https_proxy             led 1 connections here" in text
+    assert "https_proxy             led 1 connection here" in text
     assert "It honours what it was given" in text
 
 
@@ -106,7 +106,7 @@ def test_printed_variables_lead_a_shell_to_the_stage_until_it_is_ended(tmp_path:
         shell = subprocess.run(["sh", "-c", line], capture_output=True, text=True, check=False)
         stage.send_signal(signal.SIGINT)
         assert stage.wait(10) == 0
-    assert shell.stdout == "403", shell.stderr
+    assert shell.stdout == "404", shell.stderr
 
 
 @pytest.mark.nightly
