@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from contract_tests.cli.exit_codes import ENVIRONMENT, ends_with_a_code, sentence_on
-from contract_tests.cli.inputs import Port, Seconds, read_scenario_file
+from contract_tests.cli.inputs import Address, Port, Seconds, read_scenario_file
 from contract_tests.cli.options import (
     ALLOW_EMPTY,
     ATTACH,
@@ -31,7 +31,6 @@ from contract_tests.cli.options import (
     option,
     with_empty_allowed,
 )
-from contract_tests.cli.provider import PROVIDER, check_provider
 from contract_tests.cli.readiness import check_findings_folder, check_packages, check_report_places, check_tls
 from contract_tests.cli.scenario_world import PORT, serve_scenario
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
@@ -78,6 +77,7 @@ BREAKS = (OSError, NoAnswer, CannotDrive)
 HELP = {
     "profile": "What to check; the config's profiles, else those of the marketplace.",
     "span-days": "How far back the client looks; what the profile says when absent.",
+    "provider": "Check a stage, no client: reads alone, with the TRENDYOL_ credentials of the environment.",
     "level": "How far to judge, from its traffic (L0) to its effects (L3).",
     "examples": f"Scenarios to draw for a profile; {EXAMPLES}, in Python {EXAMPLES_IN_PROCESS}.",
     "seconds": f"For drawing, a third more for shrinking; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
@@ -120,7 +120,7 @@ class OutcomesSoFar:
 @option("--artifacts", default="trendyol-findings", show_default=True, help="Where failures are saved.")
 @option("--quick", is_flag=True, help="Only the quiet run and five troubles that cost most; nothing drawn.")
 @option("--keep-going", is_flag=True, help="Play on although the client gets nowhere in its quiet run.")
-@PROVIDER
+@option("--provider", type=Address(), metavar="URL", help=HELP["provider"])
 @ALLOW_EMPTY
 @ATTACH
 @TUNNEL
@@ -139,6 +139,8 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
     With --provider a stage is checked and no client.
     """
     if options["provider"]:
+        from contract_tests.cli.provider import check_provider
+
         check_provider(options["provider"], options["edition"], options["storefront"], report, format)
     integration = integration_of(command, config, options["timeout"])
     names = options["profile"] or integration.profiles or MARKETPLACE

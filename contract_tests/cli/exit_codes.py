@@ -16,8 +16,7 @@ from contract_tests.cli.inputs import CannotRead
 from contract_tests.cli.readiness import CannotWrite, MissingPackage
 from contract_tests.config.file import NotAConfig
 from contract_tests.judge.verdict import UnknownJudge
-from contract_tests.recorder.forwarding import NoUpstream
-from contract_tests.recorder.tokens import NoKey
+from contract_tests.recorder.faults import CannotListen, NoKey, NoUpstream
 from contract_tests.records.har import NotAnArchive
 from contract_tests.records.printable import printable
 from contract_tests.records.run import CannotDrive
@@ -43,6 +42,7 @@ FAULTS: dict[type[Exception], int] = {
     NoSuchWorld: USAGE,
     UnknownJudge: USAGE,
     NoKey: USAGE,
+    CannotListen: ENVIRONMENT,
     NoUpstream: USAGE,
     CannotRead: ENVIRONMENT,
     CannotDrive: ENVIRONMENT,

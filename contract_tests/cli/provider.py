@@ -12,8 +12,6 @@ from urllib.parse import urlsplit
 import click
 
 from contract_tests.cli.drift import WRITERS, deliver_comparison
-from contract_tests.cli.inputs import Address
-from contract_tests.cli.options import option
 from contract_tests.drift.compare import compare
 from contract_tests.drift.provider import Provider
 from contract_tests.recorder.forwarding import Upstream
@@ -27,13 +25,7 @@ from contract_tests.stages.law import installed_law
 from contract_tests.stages.rulebook import installed_rulebook
 
 PAUSE_S = 0.25
-NEEDED = ("TRENDYOL_SELLER_ID", "TRENDYOL_API_KEY", "TRENDYOL_API_SECRET")
-PROVIDER = option(
-    "--provider",
-    type=Address(),
-    metavar="URL",
-    help="Check a stage instead of a client: reads alone, with the TRENDYOL_ credentials of the environment.",
-)
+NAMES_OF_CREDENTIALS = ("TRENDYOL_SELLER_ID", "TRENDYOL_API_KEY", "TRENDYOL_API_SECRET")
 
 
 def check_provider(
@@ -62,10 +54,10 @@ def check_provider(
 
 def account_of_environment(edition: str | None, storefront: str | None) -> Account:
     """Read whose credentials are used; the edition is Turkish where no storefront is named."""
-    missing = [name for name in NEEDED if not os.environ.get(name)]
+    missing = [name for name in NAMES_OF_CREDENTIALS if not os.environ.get(name)]
     if missing:
         raise click.UsageError(f"--provider asks with your own credentials: set {', '.join(missing)}")
-    seller, key, secret = (os.environ[name] for name in NEEDED)
+    seller, key, secret = (os.environ[name] for name in NAMES_OF_CREDENTIALS)
     if not seller.isdigit():
         raise click.UsageError("TRENDYOL_SELLER_ID is no number of a seller")
     code = storefront or os.environ.get("TRENDYOL_STOREFRONT", "")

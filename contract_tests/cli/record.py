@@ -57,9 +57,9 @@ def record(upstream: str, out: Path, host: str, port: int, **options: Any) -> No
             Targets(installed_rulebook(), installed_law().documents), tokens_of(options["key_file"])
         )
         redactor.memory.keep_out(os.environ.get(name, "") for name in SECRET_VARIABLES)
+        server = stack.enter_context(RecordingServer(host, port))
         archive = stack.enter_context(open_archive(out))
-        recorder = Recorder(server_of_calls, redactor, archive, log, options["allow_writes"])
-        server = stack.enter_context(RecordingServer((host, port), recorder))
+        server.recorder = Recorder(server_of_calls, redactor, archive, log, options["allow_writes"])
         log(f"Listening on http://{host}:{server.server_port}, calls go on to {upstream} and into {out}")
         run(server, out)
 

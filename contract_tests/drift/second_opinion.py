@@ -139,9 +139,9 @@ def _is_portable(operation: Any, parameter: Any) -> bool:
 
 def personal_names(operation: Any) -> set[str]:
     """List the parameters whose values are tokens in a recording."""
-    shared = operation.components.get("parameters", {})
+    common = operation.components.get("parameters", {})
     names = [(one, one.get("$ref", "").rpartition("/")[2]) for one in operation.tree.get("parameters", ())]
-    parameters = [shared.get(name, one) for one, name in names]
+    parameters = [common.get(name, one) for one, name in names]
     return {one["name"] for one in parameters if one.get("x-personal", "public") != "public"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from urllib.parse import urlsplit
 import urllib3
 from urllib3.exceptions import HTTPError, LocationParseError
 from urllib3.util import SKIP_HEADER, Timeout
+
+from contract_tests.recorder.faults import NoUpstream
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -33,10 +36,6 @@ HOP_BY_HOP = frozenset(
 )
 # The library would add these where the client sends none.
 NEVER_ADDED = ("User-Agent", "Accept-Encoding")
-
-
-class NoUpstream(Exception):
-    """The upstream does not answer; the text is one sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ class Upstream:
             self.origin,
             maxsize=16,
             timeout=Timeout(connect=CONNECT_S, read=READ_S),
-            **({"ca_certs": ca_file} if ca_file and parts.scheme == "https" else {}),
+            **({"ssl_context": trust_in(ca_file)} if parts.scheme == "https" else {}),
         )
 
     def target_of(self, target: str) -> str:
@@ -111,6 +110,20 @@ class Upstream:
     def close(self) -> None:
         """Close its connections."""
         self._pool.close()
+
+
+def trust_in(ca_file: str | None) -> ssl.SSLContext:
+    """Trust the system's certificates, and those of a file.
+
+    Errors: NoUpstream when the file holds none.
+    """
+    context = ssl.create_default_context()
+    try:
+        if ca_file:
+            context.load_verify_locations(ca_file)
+    except OSError as fault:
+        raise NoUpstream(f"{ca_file} holds no certificates") from fault
+    return context
 
 
 def _reason(fault: BaseException) -> str:

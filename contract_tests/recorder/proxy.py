@@ -14,7 +14,8 @@ from typing import Any
 import orjson
 
 from contract_tests.recorder.archive_file import ArchiveFile
-from contract_tests.recorder.forwarding import HOP_BY_HOP, Answer, NoUpstream, Upstream, decode_body
+from contract_tests.recorder.faults import CannotListen, NoUpstream
+from contract_tests.recorder.forwarding import HOP_BY_HOP, Answer, Upstream, decode_body
 from contract_tests.recorder.redaction import RawExchange, RawMessage, Redactor
 
 MOST_BODY_BYTES = 64 * 2**20
@@ -58,14 +59,24 @@ class Recorder:
 
 
 class RecordingServer(ThreadingHTTPServer):
-    """Listens for the client of a recording."""
+    """Listens for the client of a recording; its ``recorder`` is given before it serves.
+
+    Errors: CannotListen.
+    """
 
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, place: tuple[str, int], recorder: Recorder) -> None:
-        self.recorder = recorder
-        super().__init__(place, Handler)
+    recorder: Recorder
+
+    def __init__(self, host: str, port: int) -> None:
+        try:
+            super().__init__((host, port), Handler)
+        except OSError as fault:
+            reason = (fault.strerror or str(fault)).lower()
+            raise CannotListen(
+                f"{host} port {port} cannot be listened on: {reason}; choose another with --port"
+            ) from fault
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of clients that hang up."""

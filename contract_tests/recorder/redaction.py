@@ -134,7 +134,8 @@ class Redactor:
         entry["response"]["content"]["text"] = _text(raw.answer, answer_body)
         entry["_recorder"] = {
             "account": account_of(authorization, self.tokens),
-            "edition": target.edition,
+            # Who names no storefront may mean either edition: a reader tells by the seller's other requests.
+            "edition": target.edition if raw.request.header("storefrontcode") else None,
             "body_dropped": bool(raw.answer.body != b"" and answer_body is None),
         }
         return entry

@@ -8,6 +8,7 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from contract_tests.recorder.faults import NoKey
 from contract_tests.records.masking import MASK
 
 KEY_BYTES = 32
@@ -17,10 +18,6 @@ UNKNOWN = "unknown"
 # Kinds that keep their shape: digit for digit and letter for letter.
 SHAPED_KINDS = frozenset({"number", "phone", "identity"})
 LETTERS = "ABCDEFGHJKLMNPRSTUVYZ"
-
-
-class NoKey(Exception):
-    """A file holds no key; the text is one sentence for people."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,10 +57,10 @@ def boolean_spelling(history: History, rule: Rule) -> Iterator[Evaluation]:
 def names_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A name in a query is one that the operation's document has; ``instead`` names those of older ones."""
     for exchange in history.operations_of(rule):
-        kept = Evaluation((exchange,))
+        no_violation = Evaluation((exchange,))
         for name in dict.fromkeys([name for name, _ in exchange.query]):
             if name in exchange.query_names:
-                yield kept
+                yield no_violation
             elif _is_name(name):
                 yield Evaluation((exchange,), _describe_name(name, exchange, rule))
 

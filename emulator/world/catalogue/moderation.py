@@ -87,6 +87,7 @@ def _delete(world: World, case: Case) -> None:
 
 # Source: docs/ürün-yaratma-v2 and docs/ürün-filtreleme-onaysız-ürün-v2, D: a product waits, is approved or
 # rejected, and waits again once it was changed; docs/ürün-silme-1, D: what is approved is put away first.
+# What is blacklisted stays so, and what is put away, too, whatever its seller does beside; I.
 LIFE: Life[State, Case] = {
     "pending": (
         Way("approved", by="platform", then=(_approve,)),
@@ -105,6 +106,7 @@ LIFE: Life[State, Case] = {
     ),
     "archived": (
         Way("approved", by="seller", then=(_bring_back,)),
+        Way("archived", by="seller", then=(_unlock,)),
         Way("deleted", by="seller", then=(_delete,)),
         Way("blacklisted", by="platform", then=(_blacklist,)),
     ),
@@ -117,6 +119,8 @@ LIFE: Life[State, Case] = {
     "blacklisted": (
         Way("approved", by="platform", then=(_clear,)),
         Way("archived", by="seller", then=(_archive,)),
+        Way("approved", by="seller", then=(_bring_back,)),
+        Way("blacklisted", by="seller", then=(_unlock,)),
     ),
     "deleted": (),
 }

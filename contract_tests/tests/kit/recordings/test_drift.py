@@ -30,7 +30,7 @@ from contract_tests.tests.kit.support.altered_stage import (
 from contract_tests.tests.kit.support.recorded_stage import ORDERS, recording, wsgi_server
 from contract_tests.tests.places import ROOT
 from emulator import Settings, create_app
-from emulator.contract.build.compiling import compile_all
+from emulator.contract.build import compiling
 from emulator.contract.sources import folder
 
 SLOW_MS = 150.0
@@ -143,7 +143,17 @@ def test_patch_says_what_was_planted_and_applies(comparison: Comparison, tmp_pat
     shutil.copytree(ROOT / "specs", tmp_path / "specs")
     subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=patch.encode(), check=True)
     assert "micro," not in (tmp_path / "specs/trendyol/orders/shared.yaml").read_text(encoding="utf-8")
-    compile_all(tmp_path / "specs", folder("fixtures"))
+    orders = compiling.read(tmp_path / "specs/trendyol/orders/shared.yaml")
+    assert "buildingName" in orders["schemas"]["Address"]["properties"]
+
+
+@pytest.mark.nightly
+def test_specs_with_the_patch_are_law_again(comparison: Comparison, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "specs", tmp_path / "specs")
+    patch = patch_of(comparison).encode()
+    subprocess.run(["git", "apply", "-"], cwd=tmp_path, input=patch, check=True)
+    law = compiling.compile_all(tmp_path / "specs", folder("fixtures"))
+    assert law["errors"]["status-invalid"]["status"] == 422
 
 
 def test_reports_say_the_same(comparison: Comparison) -> None:

@@ -80,13 +80,6 @@ def test_stage_that_differs_is_told_apart_by_reads_alone() -> None:
     }
 
 
-def test_nothing_is_said_of_an_emulator(plain_app: Any) -> None:
-    comparison, methods = comparison_with(plain_app, ACCOUNTS["tr"], few_operations())
-    assert comparison.differences == ()
-    assert methods == {"GET"}
-    assert comparison.exchange_count > 30
-
-
 @pytest.mark.nightly
 @pytest.mark.parametrize("edition", ACCOUNTS)
 def test_nothing_is_said_of_any_read_of_an_emulator(plain_app: Any, edition: str) -> None:

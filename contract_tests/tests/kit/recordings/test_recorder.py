@@ -7,6 +7,7 @@ import gzip
 import itertools
 import json
 import socket
+import ssl
 from collections.abc import Iterator
 from http.client import HTTPConnection
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 import requests
+import trustme
 from flask import Flask
 
 from contract_tests.judge.verdict import judge_traffic
@@ -36,6 +38,7 @@ from contract_tests.tests.kit.support.recorded_stage import (
 from emulator import Settings, create_app
 
 NOW_MS = 1_795_305_600_000
+ADDRESSES = "/integration/sellers/2738/addresses"
 WINDOW = f"startDate={NOW_MS - 10 * 86_400_000}&endDate={NOW_MS}"
 TR = {"User-Agent": "2738 - SelfIntegration"}
 PAIR = ("demo-tr-key", "demo-tr-secret")
@@ -232,6 +235,28 @@ def test_upstream_that_does_not_answer_is_a_502_in_one_sentence(tmp_path: Path) 
     assert [one["response"]["status"] for one in entries_in(out)] == [0]
 
 
+def test_upstream_with_tls_is_held_to_the_given_certificates(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("localhost").configure_cert(context)
+    ca_file, out, other = tmp_path / "ca.pem", tmp_path / "t.har", tmp_path / "other.har"
+    authority.cert_pem.write_to_path(str(ca_file))
+
+    def upstream(_: dict[str, Any], start: Any) -> list[bytes]:
+        start("200 OK", [("Content-Type", "application/json")])
+        return [b"[]"]
+
+    with wsgi_server(upstream, ssl_context=context) as url:
+        address = url.replace("http://127.0.0.1", "https://localhost")
+        with recording(address, out, ca_file=str(ca_file)) as recorder_url:
+            assert requests.get(f"{recorder_url}{ADDRESSES}", timeout=30).json() == []
+        with recording(address, other) as recorder_url:
+            answer = requests.get(f"{recorder_url}{ADDRESSES}", timeout=30)
+    assert answer.status_code == 502
+    assert "certificate" in answer.text
+    assert entries_in(out)[0]["request"]["url"] == f"{address}{ADDRESSES}"
+
+
 def test_lint_judges_a_recording_like_the_traffic_itself(stage: str, tmp_path: Path) -> None:
     out, rulebook = tmp_path / "t.har", installed_rulebook()
     with recording(stage, out) as url:
@@ -242,6 +267,12 @@ def test_lint_judges_a_recording_like_the_traffic_itself(stage: str, tmp_path: P
         "TY-CAT-009"
     }
     assert not verdict.unjudgeable
+
+
+def test_edition_is_left_open_where_no_storefront_says_it() -> None:
+    headers = ((), (("storeFrontCode", "RO"),))
+    editions = [redactor().entry_of(raw({}, headers=one))["_recorder"]["edition"] for one in headers]
+    assert editions == [None, "int"]
 
 
 def test_credentials_keep_their_account_and_lose_their_secret() -> None:

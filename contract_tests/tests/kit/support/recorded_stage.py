@@ -33,9 +33,9 @@ class Silent(WSGIRequestHandler):
 
 
 @contextmanager
-def wsgi_server(app: Wsgi) -> Iterator[str]:
+def wsgi_server(app: Wsgi, **options: Any) -> Iterator[str]:
     """Serve a WSGI application on a free port."""
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent, **options)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -49,11 +49,15 @@ def redactor(key: bytes = KEY) -> Redactor:
 
 
 @contextmanager
-def recording(upstream: str, out: Path, *, allow_writes: bool = False, key: bytes = KEY) -> Iterator[str]:
+def recording(
+    upstream: str, out: Path, *, allow_writes: bool = False, key: bytes = KEY, ca_file: str | None = None
+) -> Iterator[str]:
     """Record what is asked at the address that this gives."""
     with ArchiveFile(out) as archive:
-        recorder = Recorder(Upstream(upstream), redactor(key), archive, lambda _: None, allow_writes)
-        with RecordingServer(("127.0.0.1", 0), recorder) as server:
+        server_of_calls = Upstream(upstream, ca_file)
+        recorder = Recorder(server_of_calls, redactor(key), archive, lambda _: None, allow_writes)
+        with RecordingServer("127.0.0.1", 0) as server:
+            server.recorder = recorder
             thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
             thread.start()
             yield f"http://127.0.0.1:{server.server_port}"

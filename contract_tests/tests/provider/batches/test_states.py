@@ -64,6 +64,22 @@ def test_locked_product_is_unlocked_and_another_one_fails(ask: Ask) -> None:
     assert (after["locked"], after["lockReason"], after["lockDate"]) == (False, None, None)
 
 
+def test_product_that_was_put_away_stays_so_when_it_is_unlocked(ask: Ask) -> None:
+    barcode = barcode_that(ask, "locked")
+    push(ask, [{"barcode": barcode, "archived": True}], kind="archive")
+    assert reasons(ask, [{"barcode": barcode}], kind="unlock") == [[]]
+    after = variant(ask, barcode)
+    assert (after["locked"], after["archived"]) == (False, True)
+
+
+def test_blacklisted_product_stays_so_when_it_is_put_away_and_brought_back(ask: Ask) -> None:
+    barcode = barcode_that(ask, "blacklisted")
+    for is_away in (True, False):
+        assert reasons(ask, [{"barcode": barcode, "archived": is_away}], kind="archive") == [[]]
+        after = variant(ask, barcode)
+        assert (after["blacklisted"], after["archived"]) == (True, is_away)
+
+
 @pytest.mark.parametrize("kind", ["archive", "unlock"])
 def test_barcode_of_another_form_is_refused_at_once(ask: Ask, kind: str) -> None:
     for barcode in ("a b", "a/b", "x" * 41):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -24,13 +24,16 @@ from contract_tests.tests.provider.support.market_books import (
 )
 from contract_tests.tests.provider.support.orders import LIST, packages, stream
 from contract_tests.tests.provider.support.pazarsync import ORDERS, Account, walk
+from contract_tests.tests.provider.support.receivers import Receiver, receiving
 from contract_tests.tests.provider.support.recipes import small
+from contract_tests.tests.provider.support.webhooks import settle, subscribe
 from emulator import Settings, create_app
 from emulator.stage.stage import Stages
 from emulator.trendyol.finance.wire import SETTLEMENTS
 from emulator.world.catalogue.truth import product_truth
 from emulator.world.core.listing import Listing
 from emulator.world.money.transaction_types import TYPES
+from emulator.world.orders.model import Package
 
 SELLER, LISTING = 2738, Listing(2738, "TR")
 DAY_MS = 86_400_000
@@ -48,9 +51,21 @@ STAGES.open("market", recipe=small(money=[], orders=[]))
 ASK = Ask(APP, "/w/market")
 
 
+# What each webhook of the seller wants to hear of; none for everything.
+SUBSCRIBED: Mapping[str, tuple[str, ...]] = {
+    "all": (),
+    "arrivals": ("SHIPPED", "DELIVERED"),
+    "ends": ("CANCELLED", "UNSUPPLIED", "UNPACKED", "DELIVERED"),
+}
+RECEIVERS: list[Receiver] = []
+
+
 @pytest.fixture(scope="module", autouse=True)
 def _closing() -> Iterator[None]:
-    yield
+    with receiving() as receiver:
+        RECEIVERS.append(receiver)
+        yield
+        RECEIVERS.clear()
     STAGES.close_all()
 
 
@@ -66,9 +81,15 @@ class Market(RuleBasedStateMachine):
         stage.reset()
         self.world = stage.world
         ASK.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
+        for records in (RECEIVERS[0].bodies, RECEIVERS[0].paths):
+            records.clear()
+        for name, statuses in SUBSCRIBED.items():
+            subscribe(ASK, url=f"{RECEIVERS[0].url}&name={name}", subscribedStatuses=list(statuses))
         self.units: dict[str, int] = {}
         self.cancelled_units: Counter[str] = Counter()
         self.passed_ms = 0
+        # Packages that show up late, with all their past: nobody was called for them.
+        self.late_ids: set[int] = set()
         self.goods = self.stock()
         for pick in range(3):
             self.customer_orders(pick, 3)
@@ -122,7 +143,9 @@ class Market(RuleBasedStateMachine):
 
     @rule(pick=picks, name=st.sampled_from(TYPE_NAMES))
     def something_is_booked(self, pick: int, name: str) -> None:
+        before = {package.id for package in packages_of(self.world, LISTING)}
         self.move("entry-booked", pick=pick, type=name)
+        self.late_ids |= {package.id for package in packages_of(self.world, LISTING)} - before
 
     @rule(pick=picks)
     def marketplace_corrects(self, pick: int) -> None:
@@ -170,6 +193,8 @@ class Market(RuleBasedStateMachine):
         """Hold the views of the market to its truth."""
         if not hasattr(self, "world"):
             return
+        settle(ASK)
+        check_calls([each for each in packages_of(self.world, LISTING) if each.id not in self.late_ids])
         truth = ASK.control("GET", "/truth/orders", seller=SELLER)["rows"]
         statuses = {row["shipmentPackageId"]: row["status"] for row in truth}
         assert statuses_of(listed_packages()) == statuses
@@ -184,6 +209,25 @@ class Market(RuleBasedStateMachine):
         )
         settlements = ASK.control("GET", "/truth/settlements", seller=SELLER)["rows"]
         assert listed_ids == Counter(row["id"] for row in settlements)
+
+
+def check_calls(packages: list[Package]) -> None:
+    """Each webhook has heard of each status that it wants to, once and in the order of each package.
+
+    What was made of a package by a split or a cancellation begins with its last status.
+    """
+    steps_before = {package.id: len(package.history) - 1 for package in packages}
+    heard: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    receiver = RECEIVERS[0]
+    for path, row in zip(receiver.paths, receiver.packages, strict=True):
+        heard[path.rpartition("=")[2], row["shipmentPackageId"]].append(row["status"].upper())
+    for name, wanted in SUBSCRIBED.items():
+        for package in packages:
+            own_steps = package.history[steps_before.get(package.parent_id or 0, 0) :]
+            statuses = [status.replace("_", "").upper() for status, _ in own_steps]
+            expected = [status for status in statuses if not wanted or status in wanted]
+            assert heard.pop((name, package.id), []) == expected, (name, package.id)
+    assert not heard
 
 
 def windows() -> Iterator[dict[str, Any]]:
