@@ -20,6 +20,7 @@ _BORDERS: dict[int, tuple[Sequence[Mapping[str, Any]], tuple[int, ...]]] = {}
 MOST_ATLASES = 32
 # Areas by the identity of their rows, each with its row, which so keeps it.
 _AREAS: dict[int, tuple[Sequence[Any], Area]] = {}
+_CITIES: dict[int, tuple[Mapping[str, Any], tuple[Area, Area | None]]] = {}
 MOST_AREAS = 100_000
 
 
@@ -125,14 +126,26 @@ def neighbourhoods_of(atlas: Atlas, city_id: int, district_id: int) -> tuple[Are
 
 
 def _place(atlas: Atlas, city: Mapping[str, Any], district: Area, neighbourhood: Area | None = None) -> Place:
+    city_area, region = _city_and_region(city)
     return Place(
         country=atlas["country"]["code"],
-        city=_city(city),
+        city=city_area,
         district=district,
-        region=Area(*city["region"]) if "region" in city else None,
+        region=region,
         neighbourhood=neighbourhood,
         postal_code=(neighbourhood or district).postal_code,
     )
+
+
+def _city_and_region(city: Mapping[str, Any]) -> tuple[Area, Area | None]:
+    """The areas of a city and of the region it lies in, made once, as ``_area`` makes those below."""
+    known_city, areas = _CITIES.get(id(city), (None, None))
+    if areas is None or known_city is not city:
+        areas = _city(city), Area(*city["region"]) if "region" in city else None
+        if len(_CITIES) >= MOST_AREAS:
+            _CITIES.clear()
+        _CITIES[id(city)] = city, areas
+    return areas
 
 
 def _is_called(area: Area, name: str) -> bool:

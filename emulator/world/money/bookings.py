@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -129,7 +129,7 @@ def booking_row(
     row = entry(
         account, TYPES[booking.type], amounts, turn.at_ms, sub_type=turn.sub_type, serial=booking.serial
     )
-    row = replace(row, due_at_ms=row.due_at_ms + DUE_DAYS.get(turn.sub_type, 0) * DAY_MS)
+    row = row._replace(due_at_ms=row.due_at_ms + DUE_DAYS.get(turn.sub_type, 0) * DAY_MS)
     add_cargo_items(world, [_item(world, row, *fee, rng) for fee in fees])
     return row
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
-from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.world.accounts.sellers import Edition, Sellers
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One row of the current account.
 
     Units: names in ``_e4`` are ten-thousandths of the storefront's currency, ``_e2`` hundredths of a percent,
@@ -122,10 +120,9 @@ class Sale(NamedTuple):
 # Ids of ordinary rows are their number above this: nine digits, as printed, and unique across types.
 FIRST_ID = 725_041_000
 ENTRY: Rendering[[Entry, Mapping[str, str]]] = Rendering("entry")
-NAMES = tuple(field.name for field in fields(Entry))
+NAMES = Entry._fields
 COLUMNS = ", ".join(NAMES)
 INSERT_ENTRY = f"INSERT INTO ledger_entry ({COLUMNS}, body) VALUES ({', '.join('?' * (len(NAMES) + 1))})"
-_values = attrgetter(*NAMES)
 
 
 def account_of(world: World, listing: Listing) -> Account:
@@ -205,7 +202,7 @@ def next_entry_no(world: World) -> int:
 
 def add_entries(world: World, entries: Iterable[Entry]) -> None:
     """Write new rows, each with its documented JSON."""
-    world.store.executemany(INSERT_ENTRY, ((*_values(row), render(world, row)) for row in entries))
+    world.store.executemany(INSERT_ENTRY, ((*row, render(world, row)) for row in entries))
 
 
 def add_blank_entries(world: World, entries: Iterable[Entry]) -> None:
@@ -213,7 +210,7 @@ def add_blank_entries(world: World, entries: Iterable[Entry]) -> None:
 
     Most of them change once more, when past weeks are paid; ``render_blank_rows`` renders the others.
     """
-    world.store.executemany(INSERT_ENTRY, ((*_values(row), b"") for row in entries))
+    world.store.executemany(INSERT_ENTRY, ((*row, b"") for row in entries))
 
 
 def render_blank_rows(world: World) -> None:

@@ -44,7 +44,8 @@ def delivery_drafts(edition: Edition, package: SoldPackage, sale_rows: str) -> I
     fee_e4 = package.delivery_fee_e4 if is_turkish else 0
     for sale, discount_e4, platform_e4 in parts_of(package, sale_rows):
         if not is_turkish:
-            yield _draft(sale._replace(amount_e4=sale.amount_e4 - discount_e4), sale_type)
+            whole_e4 = sale.amount_e4 - discount_e4
+            yield _draft(sale._replace(amount_e4=whole_e4) if discount_e4 else sale, sale_type)
             continue
         yield _draft(sale, sale_type)
         if discount_e4:

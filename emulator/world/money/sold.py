@@ -32,8 +32,7 @@ class SoldUnits:
     """What the marketplace pays of each."""
 
 
-@dataclass(frozen=True, slots=True)
-class SoldLine:
+class SoldLine(NamedTuple):
     """One kind of thing in a delivered package.
 
     Units: hundredths of a percent.
@@ -47,11 +46,10 @@ class SoldLine:
     @property
     def quantity(self) -> int:
         """How many units it has."""
-        return sum(each.count for each in self.units)
+        return sum([each.count for each in self.units])
 
 
-@dataclass(frozen=True, slots=True)
-class SoldPackage:
+class SoldPackage(NamedTuple):
     """A delivered package as the ledger has to know it.
 
     Units: ``ordered_ms`` epoch milliseconds UTC, ``delivery_fee_e4`` ten-thousandths of the currency.

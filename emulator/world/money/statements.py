@@ -105,8 +105,7 @@ def _new_id(row: Entry, number: int) -> str:
 def _corrected_row(row: Entry) -> Entry:
     rate_e2 = (row.commission_rate_e2 or 0) + RATE_STEP_E2
     amounts = settlement_amounts(TYPES[row.type], row.debt_e4 + row.credit_e4, rate_e2)
-    return replace(
-        row,
+    return row._replace(
         commission_rate_e2=rate_e2,
         commission_e4=amounts.commission_e4,
         revenue_e4=amounts.revenue_e4,

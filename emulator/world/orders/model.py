@@ -136,17 +136,17 @@ class Line:
     @property
     def quantity(self) -> int:
         """How many units it has."""
-        return sum(each.count for each in self.units)
+        return sum([each.count for each in self.units])
 
     @property
     def gross_e4(self) -> int:
         """What its units cost together before discounts."""
-        return sum(each.count * each.gross_e4 for each in self.units)
+        return sum([each.count * each.gross_e4 for each in self.units])
 
     @property
     def discount_e4(self) -> int:
         """The discounts on its units together."""
-        return sum(each.count * (each.gross_e4 - each.price_e4) for each in self.units)
+        return sum([each.count * (each.gross_e4 - each.price_e4) for each in self.units])
 
     @property
     def tax_e4(self) -> int:
