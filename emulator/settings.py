@@ -48,6 +48,8 @@ class Settings:
     """Further names by which it may be asked."""
     allowed_origins: tuple[str, ...] = ()
     """Origins whose pages may use it."""
+    failures: Path = Path("trendyol-findings")
+    """The folder in which the contract kit keeps failures, for the pages."""
     emulator_headers: bool = True
     """Whether X-Emulator- headers explain answers."""
     journal_entries: int = 20_000

@@ -10,6 +10,7 @@ from pathlib import Path
 from textwrap import indent
 
 from contract_tests.engine.outcome import Outcome
+from contract_tests.engine.picture import picture_of
 from contract_tests.records.findings import BASE_VARIABLE, curl
 from contract_tests.records.har import write_archive
 from contract_tests.records.masking import MASK
@@ -77,7 +78,7 @@ def repeat_line(folder: Path | None, command: Sequence[str]) -> str:
 
 
 def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[str]) -> None:
-    """Write scenario.json, test_scenario.py, traffic.har, requests.sh and timeline.md."""
+    """Write scenario.json, test_scenario.py, traffic.har, requests.sh, timeline.md and story.json."""
     folder.mkdir(parents=True, exist_ok=True)
     name = slug(f"{failure.scenario.profile} {failure.rules[0]}").replace("-", "_")
     title = f"{failure.scenario.profile}, {failure.rules[0]}"
@@ -94,6 +95,8 @@ def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[st
     heading = f"# {title}\n\n{failure.sentence}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
     text = printable(heading + as_markdown(failure.timeline) + outputs_of(outcome))
     (folder / "timeline.md").write_text(text, encoding="utf-8")
+    story = picture_of(outcome, failure)
+    (folder / "story.json").write_bytes(story.replace(secret, MASK.encode()) if secret else story)
 
 
 def outputs_of(outcome: Outcome) -> str:

@@ -42,7 +42,7 @@ class Failure:
     """The evidence for the first rule."""
     timeline: tuple[Moment, ...] = ()
     folder: Path | None = None
-    """The folder of scenario.json, test_scenario.py, traffic.har, requests.sh and timeline.md, if saved."""
+    """The folder of scenario.json, traffic.har, timeline.md and the other artefacts, if saved."""
     repeat: str = ""
     """The shell line that plays it again."""
 

@@ -98,7 +98,7 @@ def refuse_strangers(answer: Answer) -> None:
     g.language = words.preferred_language(
         request.cookies.get(LANGUAGE_COOKIE), request.headers.get("Accept-Language", "")
     )
-    reader_of(answer).get("/ready")
+    reader_of(answer).get("/")
 
 
 def show(page: Page, answer: Answer, **path: Any) -> str:
@@ -155,6 +155,7 @@ def functions_of(language: str, prefix: str) -> dict[str, Any]:
     return {
         "t": partial(words.say, language),
         "word": partial(words.word, language),
+        "rule_text": partial(words.rule_text, language),
         "language": language,
         "clock_of": formats.clock,
         "url": partial(address, f"{prefix}{ROOT}"),

@@ -6,7 +6,10 @@ from emulator.control import wire
 from emulator.control.journal_formats import FORMATS
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.judging import judge_journal
+from emulator.stage.kit_verbs import report_on
 from emulator.stage.stage import Stage, Stages
+
+REPORT_TYPES = {"sarif": "application/sarif+json", "html": "text/html; charset=utf-8"}
 
 
 def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
@@ -50,4 +53,8 @@ def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
     judge = stages.find_judge()
     if judge is None:
         raise Refusal("kit-missing")
-    return json_reply({"findings": judge_journal(stage, judge)})
+    form = call.query["format"]
+    if form == "json":
+        return json_reply({"findings": judge_journal(stage, judge)})
+    report = report_on(stage.journal.select(), form, call.query["language"])
+    return Reply((report,), content_type=REPORT_TYPES[form])

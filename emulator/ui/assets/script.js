@@ -8,7 +8,6 @@ function tell(text, bad) {
   if (!message) return;
   message.className = bad ? "bad" : "";
   message.textContent = text;
-  if (bad) message.scrollIntoView({ block: "nearest" });
 }
 
 function membersOf(form) {
@@ -34,11 +33,11 @@ async function send(form, button) {
       headers: { "Content-Type": "application/json" },
       body,
     });
-    const told = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new Error(told.message || page.failed);
+    const reply = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw new Error(reply.message || page.failed);
     if (form.dataset.then) return void window.location.assign(form.dataset.then);
     await refresh(document.getElementById("main"));
-    tell(told.summary || told.output || "");
+    tell(reply.summary || String(reply.output || "").trim().slice(-1500));
   } catch (fault) {
     tell(fault.message || page.failed, true);
   } finally {
@@ -149,6 +148,7 @@ function start() {
   load();
 }
 
+document.querySelector(".menu [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
 start();
 follow();
 setInterval(tick, 1000);

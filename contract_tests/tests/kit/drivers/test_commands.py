@@ -306,7 +306,8 @@ def test_kept_folder_holds_what_the_page_says(url: str, tmp_path: Path, only: Ca
     only("catalog-pull", "quiet")
     run_check("catalog-pull", tmp_path, "--url", url, "--", "true")
     names = {path.name for path in (tmp_path / "kept" / "catalog-pull-1").iterdir()}
-    assert names == {"scenario.json", "test_scenario.py", "traffic.har", "requests.sh", "timeline.md"}
+    texts = {"scenario.json", "traffic.har", "requests.sh", "timeline.md", "story.json"}
+    assert names == {*texts, "test_scenario.py"}
 
 
 @pytest.mark.parametrize("verb", ["check", "replay", "lint"])

@@ -67,8 +67,8 @@ def test_session_reads_for_this_origin_alone(
 def test_session_acts_where_the_origin_is_named(
     client: FlaskClient, cookie: str, headers: dict[str, str], status: int
 ) -> None:
-    sent = {"Cookie": cookie, "Content-Type": "application/json", **headers}
-    assert client.post("/_emulator/clock/run", headers=sent).status_code == status
+    all_headers = {"Cookie": cookie, "Content-Type": "application/json", **headers}
+    assert client.post("/_emulator/clock/run", headers=all_headers).status_code == status
 
 
 @pytest.mark.parametrize("value", ["", "right", "0" * 64])

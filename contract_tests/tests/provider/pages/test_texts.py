@@ -16,6 +16,7 @@ KINDS = (
     "webhook", "outcome", "package", "claim", "question", "transaction",
 )  # fmt: skip
 """What names the values of a kind, which templates put together with the value."""
+CHOICES = ("faults.kinds.", "scenarios.lanes.", "refused.", "compare.", "market.")
 SOURCES = "\n".join(
     path.read_text(encoding="utf-8") for path in sorted(FOLDER.rglob("*")) if path.suffix in {".html", ".py"}
 )
@@ -30,7 +31,14 @@ def test_languages_have_the_same_texts_and_facts() -> None:
 
 
 def test_every_text_is_used() -> None:
-    parts = ("faults.kinds.", "refused.", "compare.", "market.", *(f"{kind}." for kind in KINDS))
+    parts = (
+        "faults.kinds.",
+        "scenarios.lanes.",
+        "refused.",
+        "compare.",
+        "market.",
+        *(f"{kind}." for kind in KINDS),
+    )
     texts = [key for key in words.catalogue("en") if not key.startswith(parts) and not key.endswith(".menu")]
     assert [key for key in texts if f'"{key}"' not in SOURCES and f"'{key}'" not in SOURCES] == []
 
