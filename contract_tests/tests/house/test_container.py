@@ -19,7 +19,7 @@ from contract_tests.tests.house.container_files import (
     KINDS,
     START,
     STEPS,
-    documented,
+    documented_blocks,
     ours,
     service_environments,
     variables,
@@ -32,7 +32,7 @@ SCHEMAS = files("check_jsonschema") / "builtin_schemas" / "vendor"
 
 
 def test_steps_are_those_that_docker_knows() -> None:
-    known = {
+    docker_words = {
         "FROM",
         "RUN",
         "WORKDIR",
@@ -46,7 +46,7 @@ def test_steps_are_those_that_docker_knows() -> None:
         "CMD",
         "ENTRYPOINT",
     }
-    assert {step.word for step in STEPS} <= known
+    assert {step.word for step in STEPS} <= docker_words
     assert [step.word for step in STEPS].count("FROM") == 2
 
 
@@ -56,14 +56,14 @@ def test_what_is_copied_is_in_the_checkout_and_makes_the_wheel() -> None:
     assert [name for name in sources if not (ROOT / name).exists()] == []
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     wheel = project["tool"]["hatch"]["build"]["targets"]["wheel"]
-    needed = {
+    needed_files = {
         *wheel["packages"],
         *wheel["force-include"],
         "pyproject.toml",
         project["project"]["readme"],
         "LICENSE",
     }
-    assert set(sources) == needed
+    assert set(sources) == needed_files
     extras = next(step.text.partition("=")[2] for step in STEPS if step.word == "ARG").split(",")
     assert set(extras) <= project["project"]["optional-dependencies"].keys()
 
@@ -102,7 +102,7 @@ def test_compose_file_fits_the_image() -> None:
 
 @pytest.mark.parametrize("kind", sorted(KINDS.values()))
 def test_file_of_a_ci_keeps_its_schema(kind: str) -> None:
-    trees = [tree for each, tree in [*documented(), ("compose-spec", COMPOSE)] if each == kind]
+    trees = [tree for each, tree in [*documented_blocks(), ("compose-spec", COMPOSE)] if each == kind]
     assert len(trees) >= 2
     schema = json.loads((SCHEMAS / f"{kind}.json").read_text(encoding="utf-8"))
     validator = jsonschema_rs.validator_for(schema)

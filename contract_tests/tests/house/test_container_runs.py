@@ -84,9 +84,9 @@ def test_container_answers_as_a_checkout_does(image: Image, data: Path) -> None:
     with running(image, data, options | TOKEN) as container, serving(*SINCE) as address:
         assert first_line(container) == "Listening on http://0.0.0.0:8080\n"
         for line in lines:
-            chosen = OWNER if line.startswith("/_emulator") else SELLER
-            here = container.get(line, *chosen)
-            there = container.ask_machine(address + line, *chosen)
+            credentials = OWNER if line.startswith("/_emulator") else SELLER
+            here = container.get(line, *credentials)
+            there = container.ask_machine(address + line, *credentials)
             assert json.loads(here) == json.loads(there), line
         assert (
             json.loads(container.get("/_emulator/findings", "-H", "Authorization: Bearer secret"))["findings"]

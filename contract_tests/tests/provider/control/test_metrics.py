@@ -38,10 +38,13 @@ def test_requests_are_counted_by_operation_and_status(ask: Ask, app: Flask) -> N
         assert ask(SETTLEMENTS, headers, **SALES).status_code == status
     ask("/nowhere")
     after = scrape(app)
-    ok, refused = ({"operation": "getSettlements", "status": status} for status in ("200", "401"))
-    lost = {"operation": "", "status": "404"}
+    ok_labels, refusal_labels = (
+        {"operation": "getSettlements", "status": status} for status in ("200", "401")
+    )
+    lost_labels = {"operation": "", "status": "404"}
     rises = [
-        value(after, REQUESTS, **labels) - value(before, REQUESTS, **labels) for labels in (ok, refused, lost)
+        value(after, REQUESTS, **labels) - value(before, REQUESTS, **labels)
+        for labels in (ok_labels, refusal_labels, lost_labels)
     ]
     assert rises == [2, 1, 1]
 
@@ -80,11 +83,11 @@ def test_work_on_the_calendar_is_waiting_or_overdue(ask: Ask, app: Flask) -> Non
 def test_findings_are_those_of_the_last_judgement(ask: Ask, app: Flask) -> None:
     ask(SETTLEMENTS, {}, **SALES)
     rule = {"rule": "TY-PLT-004", "level": "MUST"}
-    judged = value(scrape(app, "?findings=true"), "trendyol_emulator_findings", **rule)
-    assert judged >= 1
-    assert value(scrape(app), "trendyol_emulator_findings", **rule) == judged
+    finding_count = value(scrape(app, "?findings=true"), "trendyol_emulator_findings", **rule)
+    assert finding_count >= 1
+    assert value(scrape(app), "trendyol_emulator_findings", **rule) == finding_count
     ask.control("DELETE", "/requests")
-    assert value(scrape(app), "trendyol_emulator_findings", **rule) < judged
+    assert value(scrape(app), "trendyol_emulator_findings", **rule) < finding_count
 
 
 def test_findings_without_the_kit_are_refused(ask: Ask, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
