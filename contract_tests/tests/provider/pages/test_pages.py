@@ -106,7 +106,7 @@ def test_page_of_another_site_gets_nothing(stage: Ask, headers: dict[str, str]) 
 
 
 def test_pages_need_the_token_and_a_form_takes_it_without_a_script() -> None:
-    app = create_app(Settings(world="samples", control_token="right"))
+    app = create_app(Settings(world="empty", control_token="right"))
     client = app.test_client()
     assert client.get("/", headers=HTML).status_code == 401
     page = client.get(f"{UI}/traffic", headers=HTML)
