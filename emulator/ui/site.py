@@ -155,6 +155,7 @@ def functions_of(language: str, prefix: str) -> dict[str, Any]:
     return {
         "t": partial(words.say, language),
         "word": partial(words.word, language),
+        "rule_text": partial(words.rule_text, language),
         "language": language,
         "clock_of": formats.clock,
         "url": partial(address, f"{prefix}{ROOT}"),

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from emulator.contract.contract import rule_sentences
+
 LANGUAGES = ("en", "tr")
 _FOLDER = Path(__file__).with_name("languages")
 
@@ -38,6 +40,11 @@ def say(language: str, key: str, **facts: Any) -> str:
 def word(language: str, kind: str, name: str | None) -> str:
     """Give the word for a value of a kind, such as a status; the value itself where there is none."""
     return catalogue(language).get(f"{kind}.{name}", str(name or ""))
+
+
+def rule_text(language: str, sentence: str) -> str:
+    """Give what a rule asks or advises in a language; the English sentence where it has no translation."""
+    return sentence if language == LANGUAGES[0] else rule_sentences(language).get(sentence, sentence)
 
 
 def preferred_language(choice: str | None, accept_language: str) -> str:

@@ -28,6 +28,7 @@ NOT_OURS_TO_LIST: Mapping[str, str] = {
 """Packages that are imported and whose version another one has to choose: package -> that one."""
 TOOLS: Mapping[str, str] = {
     "build": "makes the wheel in house/test_wheel",
+    "check-jsonschema": "its schemas of CI and compose files are read as files",
     "httpx2": "imported by its name in support/callers, where it is installed",
     "import-linter": "the command lint-imports",
     "mkdocs-material": "make docs builds the site with it",

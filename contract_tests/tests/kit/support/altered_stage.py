@@ -80,7 +80,7 @@ def stage_of_another_law(alter: Callable[[Any], None], **settings: Any) -> Itera
     alter(law)
     with patch("emulator.contract.contract.read_compiled", lambda: law):
         contract = load_contract.__wrapped__()
-    with patch("emulator.app.load_contract", lambda: contract):
+    with patch("emulator.app.contract_with", lambda _: contract):
         app = create_app(Settings(world="demo", now_ms=NOW_MS, emulator_headers=False, **settings))
     yield app
     app.extensions["stages"].close_all()

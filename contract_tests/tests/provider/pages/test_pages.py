@@ -53,6 +53,13 @@ def test_text_of_a_client_is_shown_as_text(stage: Ask) -> None:
     assert "&lt;script&gt;" in read(stage, f"{UI}/traffic/3").text
 
 
+@pytest.mark.parametrize(
+    "place", ["/rules?q=TY-ORD-004", "/rules/TY-ORD-004", "/operations/getShipmentPackages"]
+)
+def test_rules_are_said_in_turkish(stage: Ask, place: str) -> None:
+    assert "kısa sayfa son değildir" in read(stage, f"{UI}{place}", "tr").text
+
+
 def test_language_follows_the_browser_and_the_switch(stage: Ask) -> None:
     assert '<html lang="en">' in read(stage, f"{UI}/market", "fr, en;q=0.8, tr;q=0.5").text
     turkish = read(stage, f"{UI}/market?view=payouts", "tr-TR,tr;q=0.9").text
