@@ -225,11 +225,13 @@ async def send_endless(
     await send({"type": "http.response.start", "status": reply.status, "headers": header_pairs(reply)})
     await send({"type": "http.response.body", "body": b"".join(reply.parts), "more_body": True})
     hang_up = asyncio.ensure_future(disconnect(receive))
-    while not hang_up.done() and (piece := follow()) is not None:
-        if piece:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await asyncio.wait([hang_up], timeout=FOLLOW_S)
-    hang_up.cancel()
+    try:
+        while not hang_up.done() and (piece := follow()) is not None:
+            if piece:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.wait([hang_up], timeout=FOLLOW_S)
+    finally:
+        hang_up.cancel()
     await send({"type": "http.response.body", "body": b""})
 
 
