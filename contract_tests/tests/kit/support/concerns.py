@@ -104,6 +104,13 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
     "writes_the_other_form": (CANNOT_BE_CREATED, SEEN_REJECTED),
     "creates_slowly": (TOLD_TO_WAIT, "told to wait until a date"),
     "waits_at_pazarsync": (TOLD_TO_WAIT, "quota used up in the middle"),
+    "reads_all_claims_at_once": ("several pages of claims", "four days passed since the last run"),
+    "issues_in_the_form": ("answer lost after an issue",),
+    "decides_at_one_look": ("claims read late", "a claim arrives before an approval"),
+    "tells_decisions_by_states": ("answer lost after an approval", "items that do not wait"),
+    "shows_claims_without_states": ("a dispute was decided since the last run",),
+    "gives_a_decision_up": (TOLD_TO_WAIT, "told to wait at an issue"),
+    "decides_slowly": (TOLD_TO_WAIT,),
 }  # fmt: skip
 """By the name of an odd client; one without an entry meets every scenario in the cut too."""
 
