@@ -19,6 +19,7 @@ from benchmarks import (
     figures,
     findings,
     orders,
+    pages,
     pazarsync,
     pushes,
     report,
@@ -37,7 +38,7 @@ _PROBE = Workload("probe", "", "", f"{APPROVED}?page=0&size=1", b"")
 _RESULTS = Path(__file__).parent / "results"
 _PARTS = (
     "cold", "reset", "depth", "pazarsync", "packages", "stream", "day", "pushes", "applying", "webhooks",
-    "seeding", "stores", "findings", "load",
+    "seeding", "stores", "findings", "pages", "load",
 )  # fmt: skip
 
 
@@ -137,6 +138,7 @@ def _measured(
         "webhooks": lambda: webhooks.webhooks(folder, _tell),
         "seeding": lambda: seeding.seeding(folder, _tell),
         "findings": lambda: findings.findings(folder, _tell),
+        "pages": lambda: pages.pages(folder, _tell),
         "stores": lambda: stores.stores(rounds, folder, _tell),
         "load": lambda: figures.under_load(rivals, loads, rounds, seconds, folder, _tell),
     }

@@ -28,7 +28,7 @@ def findings(folder: Path, tell: Told) -> Figures:
     with started(contestants.emulator("demo"), _PROBE, folder) as server:
         line = Line(server.port, HEADERS)
         tell(f"a journal of {_REQUESTS:,} requests")
-        for path in _paths():
+        for path in journal_paths(_REQUESTS):
             line.ask(path)
         before_s, before_mib, begun = processor_s(server.pid), resident_mib(server.pid), time.perf_counter()
         line.ask(_FINDINGS)
@@ -39,11 +39,12 @@ def findings(folder: Path, tell: Told) -> Figures:
         }
 
 
-def _paths() -> Iterator[str]:
+def journal_paths(count: int) -> Iterator[str]:
+    """Give so many requests: pages of packages and of products, windows that move on."""
     packages = f"/integration/order/sellers/{SELLER}/v2/orders"
     money = f"/integration/finance/che/sellers/{SELLER}/settlements?transactionType=Sale&size=500"
     first_ms = time.time_ns() // 1_000_000 - 80 * _DAY_MS
-    for place in range(_REQUESTS // 4):
+    for place in range(count // 4):
         start_ms = first_ms + place * _STEP_MS
         yield f"{packages}?page={place % 5}&size=200"
         yield f"{APPROVED}?page={place % 5}&size=100"

@@ -62,6 +62,8 @@ GOALS = (
     Goal("findings of a full journal, processor time", "findings.full", "at most", 2, 1, "s"),
     Goal("findings of a full journal, answered", "findings.answered", "at most", 2, 1, "s"),
     Goal("memory after findings", "findings.growth", "at most", 10, 2, "MiB"),
+    Goal("slowest page beside a full journal, processor time", "pages.slowest", "at most", 200, 100, "ms"),
+    Goal("largest page beside a full journal", "pages.largest", "at most", 100, 60, "kB"),
     Goal("cold start to first 200", "cold.emulator", "at most", 400, 350, "ms"),
     Goal("cold start over Prism", "cold.emulator", "at most", None, 0.2, over="cold.prism"),
     Goal("reset of the world demo", "reset.demo", "at most", 10, 5, "ms"),

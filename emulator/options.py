@@ -148,4 +148,4 @@ STAGE_OPTIONS = (
 
 def with_options(*declarations: Callable[[Verb], Verb]) -> Callable[[Verb], Verb]:
     """Give a verb options, in their order."""
-    return lambda verb: reduce(lambda decorated, declare: declare(decorated), reversed(declarations), verb)
+    return lambda verb: reduce(lambda command, declare: declare(command), reversed(declarations), verb)

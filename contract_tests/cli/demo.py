@@ -30,7 +30,7 @@ from contract_tests.stages.server import serving
 
 RUN_S = 120.0
 # The two at the wall wait most of the time, at the documented pace; the others share the two cores.
-JOBS = 6
+JOBS = 5
 PLAIN_WIDTH = 110
 NEXT = (
     ("trendyol-emulator serve", "the same stage for your own client: sellers, keys, documents"),

@@ -97,7 +97,7 @@ class Refusals:
             bound.name if bound else opinion.refusal,
             bound.documents if bound else f"{opinion.refusal} is answered {opinion.status}",
             f"refuses it: {opinion.status} {opinion.refusal}",
-            f"{bound.reality if bound else ''} {exchange.status}".strip(),
+            f"{bound.reality if bound else 'took it'}, answered {exchange.status}",
             request_line(exchange),
             line=line,
             edits=bound.edits if bound else (),

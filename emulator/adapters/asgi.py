@@ -224,12 +224,14 @@ async def send_endless(
     """Write out what comes, until nothing more does or the client is gone."""
     await send({"type": "http.response.start", "status": reply.status, "headers": header_pairs(reply)})
     await send({"type": "http.response.body", "body": b"".join(reply.parts), "more_body": True})
-    gone = asyncio.ensure_future(disconnect(receive))
-    while not gone.done() and (piece := follow()) is not None:
-        if piece:
-            await send({"type": "http.response.body", "body": piece, "more_body": True})
-        await asyncio.wait([gone], timeout=FOLLOW_S)
-    gone.cancel()
+    hang_up = asyncio.ensure_future(disconnect(receive))
+    try:
+        while not hang_up.done() and (piece := follow()) is not None:
+            if piece:
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+            await asyncio.wait([hang_up], timeout=FOLLOW_S)
+    finally:
+        hang_up.cancel()
     await send({"type": "http.response.body", "body": b""})
 
 

@@ -10,7 +10,7 @@ from emulator.exchange import Reply, Request
 WORLD = "emulator.world"
 """Under which name an environment says which world a page is about."""
 
-_WRITTEN = frozenset({"content-type", "content-length"})
+_FRAMING_HEADERS = frozenset({"content-type", "content-length"})
 
 
 def page_environ(environ: dict[str, Any], name: str, prefix: str, path: str) -> dict[str, Any]:
@@ -32,5 +32,5 @@ def page_reply(pages: Callable[..., Iterable[bytes]], request: Request, name: st
     )
     environ = page_environ(builder.get_environ(), name, prefix, request.path)
     body, status, headers = run_wsgi_app(pages, environ, buffered=True)
-    rest = tuple((key, value) for key, value in headers if key.lower() not in _WRITTEN)
+    rest = tuple((key, value) for key, value in headers if key.lower() not in _FRAMING_HEADERS)
     return Reply((b"".join(body),), int(status.partition(" ")[0]), headers.get("Content-Type", ""), rest)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from emulator.contract.operations import Operation
 from emulator.exchange import Reply, api_key_of
 from emulator.pipeline.context import RequestContext
+from emulator.pipeline.routes import seller_id_in
 from emulator.stage.journal import Exchange, Headers
 from emulator.stage.masking import mask_secrets
 
@@ -76,9 +77,14 @@ def _operation(context: RequestContext) -> Operation | None:
 
 
 def _edition(context: RequestContext) -> str | None:
-    """The edition of the operation, else of the seller who asks."""
+    """The edition of the operation, else of the seller who asks; None where the vendor could not know it.
+
+    An address without a seller that is asked with no key, or an unknown one, is answered by a guess.
+    """
     if context.route:
-        return context.operation.edition
+        is_nobody = _seller_id(context) is None and seller_id_in(context.segments) is None
+        is_guess = is_nobody and context.operation.document.startswith("trendyol/")
+        return None if is_guess else context.operation.edition
     return context.seller.edition if context.seller else None
 
 

@@ -38,7 +38,7 @@ def health(ctx: click.Context, /, host: str, port: int, url: str | None, within:
             click.echo(check(*place, within))
             return
         except (OSError, http.client.HTTPException, ValueError) as fault:
-            faults.append(f"{written(*place)} is not ready: {fault or type(fault).__name__}")
+            faults.append(f"{address_text(*place)} is not ready: {fault or type(fault).__name__}")
     complain(faults[0], ENVIRONMENT)
 
 
@@ -64,7 +64,7 @@ def check(host: str, port: int, within_s: float) -> str:
         raise ValueError(answer.get("message", f"it answers {status}"))
     status, answer = ask(host, port, "/_emulator/health", within_s)
     about = f": world {answer['world']}, seed {answer['seed']}, version {answer['version']}"
-    return f"{written(host, port)} is ready{about if status == 200 else ''}"
+    return f"{address_text(host, port)} is ready{about if status == 200 else ''}"
 
 
 def ask(host: str, port: int, path: str, within_s: float) -> tuple[int, dict[str, Any]]:
@@ -76,6 +76,6 @@ def ask(host: str, port: int, path: str, within_s: float) -> tuple[int, dict[str
         return answer.status, body if isinstance(body, dict) else {}
 
 
-def written(host: str, port: int) -> str:
+def address_text(host: str, port: int) -> str:
     """Write host and port as an address."""
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"

@@ -90,8 +90,16 @@ def test_own_pages_may_ask(target: Target) -> None:
      "localhost, evil.example", "127.0.0.1.evil.example", "[::2]", "0", "localhost:99999999"],
 )  # fmt: skip
 def test_control_answers_to_its_own_names_alone(target: Target, host: str | None) -> None:
-    for line in ("GET /_emulator/clock", "POST /_emulator/reset", "GET /_emulator/health"):
-        assert target.ask(line, None, Host=host).status in {400, 403}
+    for path in ("GET /_emulator/clock", "POST /_emulator/reset", "GET /_emulator/health"):
+        assert target.ask(path, None, Host=host).status in {400, 403}
+    assert target.ask("GET /_emulator/metrics", None, Host=host).status in {400, 403}
+
+
+def test_readiness_says_one_word_to_every_name_and_to_no_page(target: Target) -> None:
+    answer = target.ask("GET /_emulator/ready", None, Host="evil.example")
+    assert (answer.status, answer.body) == (200, b'{"ready":true}')
+    assert "access-control-allow-origin" not in answer.headers
+    assert target.ask("GET /readyz", None, Host="evil.example", Origin=PAGE + ":81").status == 403
 
 
 @pytest.mark.parametrize("hosts", [b"evil.example\r\nHost: localhost", b"localhost\r\nHost: evil.example"])
@@ -140,7 +148,8 @@ def token_target(coverage: Coverage) -> Iterator[Target]:
     "sent", ["", "*", "Bearer", "Bearer *", "Bearer wrong", "Basic right", "right", "Bearer right2"]
 )
 def test_wrong_token_is_none(token_target: Target, sent: str) -> None:
-    assert token_target.ask("GET /_emulator/clock", Authorization=sent).rule == "control-token-required"
+    for path in ("/_emulator/clock", "/_emulator/metrics", "/_emulator/metrics?findings=true"):
+        assert token_target.ask(f"GET {path}", Authorization=sent).rule == "control-token-required"
 
 
 @pytest.mark.parametrize(

@@ -46,7 +46,7 @@ def ours(environment: Mapping[str, Any]) -> set[str]:
     return {name for name in environment if name.startswith("TRENDYOL_EMULATOR_")}
 
 
-def documented() -> Iterator[tuple[str, dict[str, Any]]]:
+def file_blocks() -> Iterator[tuple[str, dict[str, Any]]]:
     """Every block of the docs that is a file of a CI or of compose, and the name of its schema."""
     for page in ("in-ci.md", "run-anywhere.md"):
         text = (DOCS / page).read_text(encoding="utf-8")
@@ -64,7 +64,7 @@ def documented() -> Iterator[tuple[str, dict[str, Any]]]:
 
 def service_environments() -> Iterator[dict[str, str]]:
     """What our image finds in its environment in each service block."""
-    for kind, tree in [*documented(), ("compose-spec", COMPOSE)]:
+    for kind, tree in [*file_blocks(), ("compose-spec", COMPOSE)]:
         for part in tree["jobs"].values() if kind == "github-workflows" else [tree]:
             for service in part.get("services", {}).values():
                 if service.get("image", "").endswith("trendyol-emulator"):

@@ -11,9 +11,10 @@ import os
 import re
 import shlex
 import shutil
+import signal
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -220,11 +221,15 @@ def running(image: Image, data: Path, variables: Mapping[str, str]) -> Iterator[
         exec chroot {root} {become} env -i {pairs(every)} {shlex.join(image.command)}
     """
     process = subprocess.Popen(
-        ["unshare", "--mount", "--net", "--pid", "--fork", "--kill-child", "sh", "-c", script],
+        ["unshare", "--mount", "--net", "--pid", "--fork", "sh", "-c", script],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True,
     )  # fmt: skip
+    container = Container(image, process, every)
     try:
-        yield Container(image, process, every)
+        yield container
     finally:
-        process.kill()
+        with suppress(ProcessLookupError, FileNotFoundError, IndexError):
+            os.kill(
+                container.number, signal.SIGKILL
+            )  # the first process of a namespace takes all others along
         process.communicate()

@@ -100,7 +100,7 @@ def imports(folder: str) -> Mapping[str, str]:
     [
         ("emulator", ("postgres", "tls")),
         ("contract_tests", ("kit",)),
-        ("contract_tests/tests", ("kit", "dev", "postgres")),
+        ("contract_tests/tests", ("kit", "tls", "dev", "postgres")),
         ("benchmarks", ("kit", "dev", "postgres")),
     ],
 )

@@ -43,13 +43,13 @@ def onboarding_truth(world: World, listing: Listing) -> Iterator[Row]:
 
 
 def _product_rows(world: World, listing: Listing, language: str) -> Iterator[Row]:
-    asked_titles = _asked_titles(world, listing)
+    asked_titles, waiting_titles = _asked_titles(world, listing), _waiting_titles(world, listing)
     for content in contents_of(world, listing):
         for variant in content.variants:
             row = _row(world, content, variant, language)
             titles = [*row["titles"], *asked_titles.get(content.id, ())]
+            titles += waiting_titles.get(variant.barcode, ())
             yield {**row, "state": state_of(variant), "content_id": content.id, "titles": titles}
-    waiting_titles = _waiting_titles(world, listing)
     for product in products_of(world, listing):
         content, variant = preview(world, product)
         row = _row(world, content, variant, language)
@@ -106,7 +106,7 @@ def _asked_titles(world: World, listing: Listing) -> dict[int, list[str]]:
 
 
 def _waiting_titles(world: World, listing: Listing) -> dict[str, list[str]]:
-    """The titles that updates of products which nobody has approved ask for, as long as they wait."""
+    """The titles that updates by barcode ask for, as long as they wait."""
     titles: dict[str, list[str]] = {}
     for batch in batches_of(world, listing, "update"):
         for item in batch.items if batch.completed_ms is None else ():

@@ -58,21 +58,21 @@ def with_claims(book: Callable[[World, Move], str]) -> Callable[[World, Move], s
         last_no = next_entry_no(world) - 1
         summary = book(world, move)
         for _, returns in returned_units(world, last_no):
-            for returned in returns:
-                _accept(world, returned)
+            for goods in returns:
+                _accept(world, goods)
         return summary
 
     return book_with_claims
 
 
-def _accept(world: World, returned: ReturnedUnits) -> None:
-    open_by_claim = open_items(world, returned.package, returned.units)
+def _accept(world: World, goods: ReturnedUnits) -> None:
+    open_by_claim = open_items(world, goods.package, goods.units)
     for claim, item in open_by_claim:
         move_items(world, claim_by_id(world, claim.id) or claim, (item.id,), "accepted", "platform")
     claimed_ids = {item.unit.id for _, item in open_by_claim}
-    units = tuple(unit for unit in returned.units if unit.id not in claimed_ids)
+    units = tuple(unit for unit in goods.units if unit.id not in claimed_ids)
     if units:
-        put_returned(world, returned._replace(units=units))
+        put_returned(world, goods._replace(units=units))
 
 
 def bring(world: World, move: Move) -> str:

@@ -63,9 +63,9 @@ def _by_moment(
 def _units_at(world: World, package: Package, sale_units: Sequence[int]) -> Iterator[Unit]:
     """The units that sale rows are about, each row by its first one."""
     units = list(units_of(package))
-    sold = sold_package(package)
+    sale = sold_package(package)
     for sale_unit in sale_units:
-        for place in places_of_part(sold, world.decisions["sale-rows"], sale_unit):
+        for place in places_of_part(sale, world.decisions["sale-rows"], sale_unit):
             yield units[place]
 
 

@@ -106,16 +106,14 @@ def seed_claims(world: World) -> None:
         _put_plans(world, sorted(of_listing, key=lambda plan: plan.draft.claimed_ms))
 
 
-def put_returned(world: World, returned: ReturnedUnits) -> Claim:
+def put_returned(world: World, goods: ReturnedUnits) -> Claim:
     """Write the claim behind units whose sales were taken back: nobody acted, and the system accepted it."""
-    listing = Listing(returned.package.order.seller_id, returned.package.order.storefront)
-    claimed_ms = max(returned.at_ms - 2 * ACTION_MS, returned.package.updated_ms)
-    draft = Draft("accepted_by_system", claimed_ms, returned.at_ms)
-    rng = chance(world.seed, "returned", returned.package.id, returned.units[0].id)
+    listing = Listing(goods.package.order.seller_id, goods.package.order.storefront)
+    claimed_ms = max(goods.at_ms - 2 * ACTION_MS, goods.package.updated_ms)
+    draft = Draft("accepted_by_system", claimed_ms, goods.at_ms)
+    rng = chance(world.seed, "returned", goods.package.id, goods.units[0].id)
     reason_id = pick(rng, customer_reasons(world, listing))
-    return _put_plans(world, [ClaimPlan(draft, returned.package, returned.units, reason_id, is_booked=True)])[
-        0
-    ]
+    return _put_plans(world, [ClaimPlan(draft, goods.package, goods.units, reason_id, is_booked=True)])[0]
 
 
 def _put_plans(world: World, plans: Sequence[ClaimPlan]) -> list[Claim]:
@@ -229,13 +227,13 @@ def _with_packages(
         " AND status = 'delivered' ORDER BY updated_ms, id",
         (*listing, OWN_MARKETPLACE),
     )
-    unclaimed = [(row[0], row[1]) for row in rows if row[1] not in claimed_ids]
+    free_packages = [(row[0], row[1]) for row in rows if row[1] not in claimed_ids]
     pairs: list[tuple[Draft, int]] = []
     for draft in drafts:
-        end = bisect_right(unclaimed, (draft.claimed_ms, 0))
+        end = bisect_right(free_packages, (draft.claimed_ms, 0))
         if end:
             place = max(0, end - 1 - below(rng, min(end, CHOICE)))
-            pairs.append((draft, unclaimed.pop(place)[1]))
+            pairs.append((draft, free_packages.pop(place)[1]))
     by_id = {package.id: package for package in packages_by_id(world, [number for _, number in pairs])}
     return [(draft, by_id[number]) for draft, number in pairs]
 

@@ -36,19 +36,19 @@ class Basis:
 
 
 PLATFORM = ("ty_discount", "ty_coupon")
-SOLD, COMMISSION = ("sale", "pay_by_link"), Basis(("sale", "pay_by_link"), ("return",), "commission")
+SALES, COMMISSION = ("sale", "pay_by_link"), Basis(("sale", "pay_by_link"), ("return",), "commission")
 # Source: Stoppage is withholding tax, one percent by law, and what Trendyol pays of companies' prices is
 # repaid by an invoice of the seller, D; an invoice of commission charges that of the sales. That each looks
 # back on the days since the one before is I, and so are the fee for each unit sold and the share of a service
 # abroad.
 BASES: Mapping[str, Basis] = {
-    "stoppage": Basis(SOLD, percent=1),
+    "stoppage": Basis(SALES, percent=1),
     "stoppage_cancel": Basis(("return",), percent=1),
     "return_invoice": Basis(PLATFORM, tuple(f"{name}_cancel" for name in PLATFORM)),
     "commission_invoice": COMMISSION,
     "commission": COMMISSION,
-    "platform_service_fee": Basis(SOLD, amount="count", percent=849),
-    "international_service": Basis(SOLD, percent=1),
+    "platform_service_fee": Basis(SALES, amount="count", percent=849),
+    "international_service": Basis(SALES, percent=1),
 }
 
 

@@ -68,6 +68,9 @@ FATES = tuple(PLAIN_FATES[place] for place in (1, 2, 4, 6, 9))
 
 
 LOCKER_STOREFRONTS = ("GR",)
+# Where goods without a parcel are sold, and what these are called.
+DIGITAL_STOREFRONTS, DIGITAL_GOODS = ("TR",), "Digital Goods"
+DIGITAL_FATES = (PLAIN_FATES[1], Fate(("shipped", "delivered"), (2, 7)))
 
 
 @dataclass(slots=True)
@@ -94,7 +97,7 @@ def seed_kinds(world: World) -> None:
 
 def _seed(world: World, listing: Listing) -> None:
     kinds = kinds_of(listing.storefront)
-    size = len(PLAIN_FATES) + len(kinds) * len(FATES) + len(FATES) + 2
+    size = len(PLAIN_FATES) + len(kinds) * len(FATES) + len(FATES) + 2 + len(DIGITAL_FATES)
     draft = Draft(
         world=world,
         listing=listing,
@@ -112,6 +115,8 @@ def _seed(world: World, listing: Listing) -> None:
     for package, (fate, _) in zip(packages, fates, strict=True):
         _schedule_onward(world, package, fate.onward)
     _seed_divided(draft)
+    if listing.storefront in DIGITAL_STOREFRONTS:
+        put_past(world, [_digital(*_past(draft, fate)) for fate in DIGITAL_FATES])
 
 
 def _schedule_onward(world: World, package: Package, route: Route) -> None:
@@ -142,6 +147,12 @@ def _package(draft: Draft, placed_ms: int, lines: tuple[Line, ...], kind: str | 
     if kind is not None:
         order = KINDS[kind](draft.world, order, draft.rng)
     return new_package(order, lines, draft.rng)
+
+
+def _digital(package: Package, steps: list[Step]) -> tuple[Package, list[Step]]:
+    """The same package of goods that have no parcel; its seller sends a code."""
+    lines = tuple(replace(line, category=DIGITAL_GOODS) for line in package.lines)
+    return replace(package, lines=lines), steps
 
 
 def _in_locker(package: Package, steps: list[Step]) -> tuple[Package, list[Step]]:

@@ -18,6 +18,7 @@ from emulator.world.store.postgres_sql import native_sql, one_line, quote_name
 CONNECT_S, WAIT_S = 10, 10
 STATEMENTS = 1000
 """How many statements the server keeps prepared for us."""
+NUL_PICTURE = "\u2400"
 _LOSSES = (psycopg.OperationalError, psycopg.InterfaceError)
 _FAILURES = (ExecStatus.FATAL_ERROR, ExecStatus.BAD_RESPONSE)
 _INSIDE = (TransactionStatus.INTRANS, TransactionStatus.INERROR)
@@ -88,6 +89,11 @@ class Link:
         is_alone = not self.is_in_transaction()
         try:
             return self._cursor.execute(native_sql(sql), values, binary=True)
+        except psycopg.DataError:
+            # It is met before anything is sent: the server holds no text with this one character in it.
+            if not has_nul(values):
+                raise
+            return self.run(sql, without_nul(values))
         except _LOSSES as fault:
             loss = self._fault(fault)
             if not is_alone or not isinstance(loss, StoreUnreachable):
@@ -102,7 +108,9 @@ class Link:
         """
         self._take_answer()
         try:
-            self._cursor.executemany(native_sql(sql), rows)
+            self._cursor.executemany(
+                native_sql(sql), [*map(without_nul, rows)] if any(map(has_nul, rows)) else rows
+            )
         except psycopg.IntegrityError as fault:
             raise StoreFault(f"two rows claim one place: {one_line(fault)}") from fault
         except _LOSSES as fault:
@@ -153,3 +161,13 @@ class Link:
     def close(self) -> None:
         """Let go of the connection."""
         self.connection.close()
+
+
+def has_nul(values: Sequence[Any]) -> bool:
+    """Tell whether a text among values has the character NUL in it."""
+    return any(isinstance(value, str) and "\0" in value for value in values)
+
+
+def without_nul(values: Sequence[Any]) -> list[Any]:
+    """Put the picture of NUL in the place of the character, in what is kept and in what is looked for."""
+    return [value.replace("\0", NUL_PICTURE) if isinstance(value, str) else value for value in values]

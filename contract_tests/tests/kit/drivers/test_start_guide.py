@@ -21,7 +21,7 @@ RUNNERS = {
     "php": (shutil.which("php"), "first.php"),
     "java": (shutil.which("java"), "First.java"),
 }
-PRINTED = [("start.md", name) for name in RUNNERS] + [
+PROGRAMS = [("start.md", name) for name in RUNNERS] + [
     ("start.tr.md", name) for name in RUNNERS if name != "java"
 ]
 LONGEST_S = 60.0
@@ -35,7 +35,7 @@ def base_url() -> Iterator[str]:
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize(("page", "language"), PRINTED)
+@pytest.mark.parametrize(("page", "language"), PROGRAMS)
 def test_first_program_counts_rows(page: str, language: str, base_url: str, tmp_path: Path) -> None:
     runner, name = RUNNERS[language]
     if runner is None:

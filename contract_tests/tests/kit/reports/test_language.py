@@ -20,7 +20,7 @@ from emulator import rule_sentences
 
 FOLDER = Path(reports.__path__[0])
 TABLE = tomllib.loads((FOLDER / "tr.toml").read_text(encoding="utf-8"))
-SAID = re.compile(r"""say\(\s*(?:"([^"]+)"|'([^']+)')""")
+SAY_CALL = re.compile(r"""say\(\s*(?:"([^"]+)"|'([^']+)')""")
 
 
 def fields(text: str) -> set[str]:
@@ -36,7 +36,7 @@ def test_every_sentence_of_a_rule_has_its_translation() -> None:
 
 def test_every_word_that_a_report_says_has_its_translation() -> None:
     files = [*FOLDER.glob("*.py"), FOLDER / "report.html"]
-    words = {first or second for file in files for first, second in SAID.findall(file.read_text("utf-8"))}
+    words = {first or second for file in files for first, second in SAY_CALL.findall(file.read_text("utf-8"))}
     assert len(words) > 40
     assert words | set(HEADLINES.values()) | set(State) <= set(TABLE)
 

@@ -32,7 +32,7 @@ def statuses(*command: str, options: tuple[str, ...] = ()) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def three_programs() -> subprocess.CompletedProcess[str]:
-    """One stage for a program in Python, one in Node and curl, with a fault for the first request of all."""
+    """One stage for a program in Python, one in Node and curl, whose shell ends with 7."""
     need_program("node")
     need_program("curl")
     lines = f"{sys.executable} {PROGRAMS / 'shop.py'}; node {PROGRAMS / 'shop.mjs'}; {CURL}; exit 7"

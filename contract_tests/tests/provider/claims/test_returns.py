@@ -18,13 +18,13 @@ from emulator.world.moves import perform
 
 TURKISH = Listing(2738, "TR")
 ACCOUNT = {"seller": 2738, "storefront": "TR", "days": 60, "rows": 400, "ahead": 20}
-DRAWN = [{"seller": 2738, "storefront": "TR", "count": 30, "days": 20, "every_status": True}]
+DRAWN_CLAIMS = [{"seller": 2738, "storefront": "TR", "count": 30, "days": 20, "every_status": True}]
 
 
 @pytest.fixture(scope="module", params=["unit", "line"])
 def world(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[World]:
     """A past with returns and drawn claims, and twenty days that are still to come."""
-    recipe = {**small(orders=[], money=[ACCOUNT]), "claims": DRAWN}
+    recipe = {**small(orders=[], money=[ACCOUNT]), "claims": DRAWN_CLAIMS}
     decisions = load_contract().decide({"sale-rows": request.param})
     world = opened(tmp_path_factory.mktemp("returns"), recipe=recipe, decisions=decisions)
     yield world

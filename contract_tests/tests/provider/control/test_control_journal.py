@@ -100,6 +100,16 @@ def test_findings_name_the_rule_that_was_broken(ask: Ask) -> None:
     assert ask.control("GET", "/findings")["findings"]
 
 
+def test_rule_of_an_edition_is_silent_where_the_edition_is_a_guess(ask: Ask) -> None:
+    for headers in ({"User-Agent": "2738 - SelfIntegration"}, {**INT, "Authorization": "Basic bm9ib2R5Om4="}):
+        nameless = {name: value for name, value in headers.items() if name != "storeFrontCode"}
+        assert ask("/integration/product/brands", nameless).status_code == 401
+    assert {row["edition"] for row in ask.control("GET", "/requests")["requests"]} == {None}
+    assert "TY-PLT-005" not in {finding["rule"] for finding in ask.control("GET", "/findings")["findings"]}
+    ask("/integration/product/sellers/2748/products/approved", {"User-Agent": "2748 - SelfIntegration"})
+    assert "TY-PLT-005" in {finding["rule"] for finding in ask.control("GET", "/findings")["findings"]}
+
+
 def test_findings_without_the_kit_say_what_is_missing() -> None:
     app = create_app(Settings(world="empty", check_answers=True))
     app.extensions["stages"].find_judge = lambda: None

@@ -61,6 +61,7 @@ def read_until(connection: socket.socket, word: bytes) -> bytes:
     return text
 
 
+@pytest.mark.nightly
 def test_server_streams_while_it_answers_others_and_lets_go_of_who_left(address: str) -> None:
     where = urlsplit(address)
 

@@ -11,6 +11,7 @@ from contract_tests.tests.provider.support.control import SALES, SETTLEMENTS, re
 
 REQUESTS = "trendyol_emulator_requests_total"
 DUE = "trendyol_emulator_due_work"
+RISES = {("getSettlements", "200"): 2, ("getSettlements", "401"): 1, ("", "404"): 1}
 Samples = dict[tuple[str, frozenset[tuple[str, str]]], float]
 
 
@@ -38,12 +39,9 @@ def test_requests_are_counted_by_operation_and_status(ask: Ask, app: Flask) -> N
         assert ask(SETTLEMENTS, headers, **SALES).status_code == status
     ask("/nowhere")
     after = scrape(app)
-    ok, refused = ({"operation": "getSettlements", "status": status} for status in ("200", "401"))
-    lost = {"operation": "", "status": "404"}
-    rises = [
-        value(after, REQUESTS, **labels) - value(before, REQUESTS, **labels) for labels in (ok, refused, lost)
-    ]
-    assert rises == [2, 1, 1]
+    for (operation, code), rise in RISES.items():
+        labels = {"operation": operation, "status": code}
+        assert value(after, REQUESTS, **labels) - value(before, REQUESTS, **labels) == rise, labels
 
 
 def test_counts_rise_over_reset_and_the_end_of_a_world(open_world: Opener, app: Flask) -> None:
@@ -80,11 +78,11 @@ def test_work_on_the_calendar_is_waiting_or_overdue(ask: Ask, app: Flask) -> Non
 def test_findings_are_those_of_the_last_judgement(ask: Ask, app: Flask) -> None:
     ask(SETTLEMENTS, {}, **SALES)
     rule = {"rule": "TY-PLT-004", "level": "MUST"}
-    judged = value(scrape(app, "?findings=true"), "trendyol_emulator_findings", **rule)
-    assert judged >= 1
-    assert value(scrape(app), "trendyol_emulator_findings", **rule) == judged
+    count = value(scrape(app, "?findings=true"), "trendyol_emulator_findings", **rule)
+    assert count >= 1
+    assert value(scrape(app), "trendyol_emulator_findings", **rule) == count
     ask.control("DELETE", "/requests")
-    assert value(scrape(app), "trendyol_emulator_findings", **rule) < judged
+    assert value(scrape(app), "trendyol_emulator_findings", **rule) < count
 
 
 def test_findings_without_the_kit_are_refused(ask: Ask, app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ ASK = Ask(APP, "/w/market")
 
 
 # What each webhook of the seller wants to hear of; none for everything.
-SUBSCRIBED: Mapping[str, tuple[str, ...]] = {
+SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
     "all": (),
     "arrivals": ("SHIPPED", "DELIVERED"),
     "ends": ("CANCELLED", "UNSUPPLIED", "UNPACKED", "DELIVERED"),
@@ -83,7 +83,7 @@ class Market(RuleBasedStateMachine):
         ASK.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
         for records in (RECEIVERS[0].bodies, RECEIVERS[0].paths):
             records.clear()
-        for name, statuses in SUBSCRIBED.items():
+        for name, statuses in SUBSCRIPTIONS.items():
             subscribe(ASK, url=f"{RECEIVERS[0].url}&name={name}", subscribedStatuses=list(statuses))
         self.units: dict[str, int] = {}
         self.cancelled_units: Counter[str] = Counter()
@@ -217,17 +217,17 @@ def check_calls(packages: list[Package]) -> None:
     What was made of a package by a split or a cancellation begins with its last status.
     """
     steps_before = {package.id: len(package.history) - 1 for package in packages}
-    heard: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    calls: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     receiver = RECEIVERS[0]
     for path, row in zip(receiver.paths, receiver.packages, strict=True):
-        heard[path.rpartition("=")[2], row["shipmentPackageId"]].append(row["status"].upper())
-    for name, wanted in SUBSCRIBED.items():
+        calls[path.rpartition("=")[2], row["shipmentPackageId"]].append(row["status"].upper())
+    for name, wanted_statuses in SUBSCRIPTIONS.items():
         for package in packages:
             own_steps = package.history[steps_before.get(package.parent_id or 0, 0) :]
             statuses = [status.replace("_", "").upper() for status, _ in own_steps]
-            expected = [status for status in statuses if not wanted or status in wanted]
-            assert heard.pop((name, package.id), []) == expected, (name, package.id)
-    assert not heard
+            due_statuses = [status for status in statuses if not wanted_statuses or status in wanted_statuses]
+            assert calls.pop((name, package.id), []) == due_statuses, (name, package.id)
+    assert not calls
 
 
 def windows() -> Iterator[dict[str, Any]]:

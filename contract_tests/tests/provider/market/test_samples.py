@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from contract_tests.tests.places import ROOT
-from contract_tests.tests.provider.conftest import Ask, Opener, basic
+from contract_tests.tests.provider.conftest import TR, Ask, Opener, basic
 from emulator.contract.contract import load_contract
 from emulator.contract.operations import Operation
 from emulator.contract.schemas import response_breach, validator
@@ -24,6 +24,46 @@ SAMPLES: list[dict[str, Any]] = [
     for sample in yaml.safe_load(index.read_bytes())["samples"]
 ]
 QUESTIONS = [sample for sample in SAMPLES if "asked" in sample]
+
+# Answers that the world `demo` gives with values of its own, by their address: same members, same order.
+ADDRESSES: dict[str, tuple[str, dict[str, Any]]] = {
+    "filterInventoryAndPrice": (
+        "/integration/product/sellers/2738/products/approved/inventory-and-price",
+        {"size": 1},
+    ),
+    "getCategoryAttributes": ("/integration/product/categories/604/attributes", {}),
+    "getCategoryAttributeValues": ("/integration/product/categories/604/attributes/295/values", {"size": 1}),
+    "getCountries": ("/integration/member/countries", {}),
+    "getCities": ("/integration/member/countries/SA/cities", {}),
+    "getCitiesAz": ("/integration/member/countries/domestic/AZ/cities", {}),
+    "getCitiesTr": ("/integration/member/countries/domestic/TR/cities", {}),
+    "getExportOrigins": ("/integration/ecgw/v1/2738/lookup/origins", {}),
+    "getExportCompositions": ("/integration/ecgw/v1/2738/lookup/compositions", {}),
+    "getExportCareInstructions": ("/integration/ecgw/v1/2738/lookup/care-instructions", {}),
+}
+FORM, EMPTY, NOT_PRINTED = "a form, no JSON", "no JSON goes there or back", "no page prints a body of it"
+# The operations of the vendor that have no sample, and why.
+WITHOUT_SAMPLE: dict[str, str] = {
+    **dict.fromkeys(("createBrand", "createClaimIssue", "uploadInvoiceFile", "uploadWarrantyDocument"), FORM),
+    **dict.fromkeys(
+        (
+            "activateWebhook", "deactivateWebhook", "deleteWebhook", "deliveredByService", "manualDeliver",
+            "manualDeliverByTrackingNumber", "manualInvoiceDelivery", "manualInvoiceDeliveryByTrackingNumber",
+            "manualReturn", "manualReturnByTrackingNumber", "manualReturnPackageByTrackingNumber",
+            "getHealthcheck", "deleteIpWhitelist",
+        ),
+        EMPTY,
+    ),
+    **dict.fromkeys(
+        (
+            "addIpWhitelist", "listIpWhitelists", "getVideos", "getPaymentOrders",
+            "cancelItems", "getB2bPackages", "getOffers", "getProductImages", "getProductRating",
+            "getStockStatus", "requestItems",
+        ),
+        NOT_PRINTED,
+    ),
+    "getShipmentPackagesV1": "the page prints one body for both addresses",
+}  # fmt: skip
 
 
 def label(sample: dict[str, Any]) -> str:
@@ -78,6 +118,28 @@ def answer_to(ask: Ask, sample: dict[str, Any]) -> Any:
 def test_index_lists_every_sample_once() -> None:
     values = [sample["file"] for sample in SAMPLES]
     assert sorted(values) == sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.glob("*/*.json"))
+
+
+def test_each_operation_of_the_vendor_has_a_sample_or_a_reason_for_none() -> None:
+    operations = {
+        entry.id for entry in load_contract().distinct() if not entry.document.startswith("control")
+    }
+    assert operations - {sample["operation"] for sample in SAMPLES} == WITHOUT_SAMPLE.keys()
+
+
+def members(body: Any) -> Any:
+    """The names in a body, in their order; of a list those of its first row."""
+    if isinstance(body, dict):
+        return [(name, members(value)) for name, value in body.items()]
+    return [members(each) for each in body[:1]] if isinstance(body, list) else None
+
+
+def test_world_answers_with_the_members_of_the_samples(open_world: Opener) -> None:
+    ask = open_world("demo")
+    samples = {sample["operation"]: sample for sample in SAMPLES if sample["status"] == 200}
+    for name, (path, query) in ADDRESSES.items():
+        answer = ask(path, TR, **query)
+        assert members(answer.json) == members(orjson.loads(body_of(samples[name]))), name
 
 
 @pytest.mark.parametrize("sample", SAMPLES, ids=label)

@@ -127,6 +127,21 @@ def test_cash_is_taken_by_two_carriers_of_the_gulf(open_world: Opener) -> None:
     assert codes == {"EMX": "CPE004", "Shipa": 200}
 
 
+def test_digital_goods_wait_for_their_code_and_arrive_by_it(open_world: Opener) -> None:
+    shop = open_world(recipe=small(money=[], orders=[{**ORDERS[0], "kinds": True}]))
+    rows = [
+        row
+        for row in month(shop, LIST, TR)
+        if {line["businessUnit"] for line in row["lines"]} == {"Digital Goods"}
+    ]
+    assert sorted(row["status"] for row in rows) == ["Created", "Delivered"]
+    waiting = next(row for row in rows if row["status"] == "Created")
+    path = f"/integration/order/sellers/2738/shipment-packages/{waiting['shipmentPackageId']}"
+    code = {"isPhoneNumber": True, "trackingInfo": "5550000000", "params": {"digitalCode": "FAKE-CODE-1"}}
+    answer = shop.send("PUT", f"{path}/alternative-delivery-digital", headers=TR, json=code)
+    assert answer.status_code == 200
+
+
 def test_address_of_the_gulf_is_whole_once_the_seller_has_begun(open_world: Opener) -> None:
     rows = packages_on(open_world, "SA")
     parts = {

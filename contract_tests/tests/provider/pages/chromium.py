@@ -55,8 +55,6 @@ STORY = {
     ],
 }
 SCENARIO = f"{UI}/scenarios/catalog-pull-1"
-CUT = ("/_emulator/", f"{UI}/traffic/3", f"{UI}/market?view=payouts", SCENARIO)
-"""The pages that the plain run looks at."""
 
 
 class Remote(Ask):

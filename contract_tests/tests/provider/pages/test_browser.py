@@ -33,24 +33,17 @@ def browser() -> Iterator[Any]:
         yield running
 
 
-def test_pages_are_accessible_on_a_phone(stage: chromium.Remote, browser: Any) -> None:
+def test_page_on_a_phone_is_accessible_follows_the_traffic_and_moves_the_clock(
+    stage: chromium.Remote, browser: Any
+) -> None:
     page = chromium.context_of(browser, 390, "light", "en").new_page()
     complaints = chromium.listen(page)
-    faults: list[str] = []
-    for path in chromium.CUT:
-        faults += chromium.faults_of(page, stage, path, complaints)
-    assert faults == []
-
-
-def test_traffic_comes_by_itself_and_a_button_moves_the_clock(stage: chromium.Remote, browser: Any) -> None:
-    page = chromium.context_of(browser, 1280, "light", "en").new_page()
-    page.goto(f"{stage.address}{UI}/traffic")
+    assert chromium.faults_of(page, stage, "/", complaints) == []
     row = page.locator("table.requests tbody tr").first
     before = row.inner_text()
     stage(PRODUCTS, headers={})
     playwright.expect(row).not_to_have_text(before, timeout=5000)
     playwright.expect(row).to_contain_text("401")
-    page.goto(stage.address)
     now_ms = stage.control("GET", "/clock")["now_ms"]
     with page.expect_response("**/clock/advance"):
         page.get_by_role("button", name="+ 1 day").click()

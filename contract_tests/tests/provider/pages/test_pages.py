@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from contract_tests.tests.places import ROOT
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.pages.page_list import PAGES, SCRIPT_TEXT, UI, fill
 from emulator import Settings, create_app
@@ -31,7 +33,9 @@ def read(ask: Ask, path: str, language: str = "en", **headers: str) -> Any:
     return ask.send("GET", path, headers={**HTML, "Accept-Language": language, **headers})
 
 
-@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    "path", [pytest.param(path, marks=[pytest.mark.nightly] if "judge" in path else []) for path in PAGES]
+)
 def test_page_is_whole_small_and_escaped(stage: Ask, path: str) -> None:
     answer = read(stage, path)
     assert answer.status_code == 200
@@ -113,7 +117,7 @@ def test_page_of_another_site_gets_nothing(stage: Ask, headers: dict[str, str]) 
 
 
 def test_pages_need_the_token_and_a_form_takes_it_without_a_script() -> None:
-    app = create_app(Settings(world="samples", control_token="right"))
+    app = create_app(Settings(world="empty", control_token="right"))
     client = app.test_client()
     assert client.get("/", headers=HTML).status_code == 401
     page = client.get(f"{UI}/traffic", headers=HTML)
@@ -127,3 +131,13 @@ def test_pages_need_the_token_and_a_form_takes_it_without_a_script() -> None:
     assert client.post(f"{UI}/login", data=form, headers=own).status_code == 303
     assert client.get(f"{UI}/traffic", headers=HTML).status_code == 200
     app.extensions["stages"].close_all()
+
+
+@pytest.mark.nightly
+def test_findings_are_handed_out_as_reports(stage: Ask) -> None:
+    sarif = stage.send("GET", "/_emulator/findings?format=sarif")
+    assert (sarif.mimetype, json.loads(sarif.data)["version"]) == ("application/sarif+json", "2.1.0")
+    page = stage.send("GET", "/_emulator/findings?format=html&language=tr")
+    assert (page.mimetype, SCRIPT_TEXT in page.text) == ("text/html", False)
+    assert '<html lang="tr">' in page.text
+    assert str(ROOT) not in page.text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +21,8 @@ from emulator.world.store.place import PostgresPlace, postgres_place
 
 psycopg = pytest.importorskip("psycopg", reason="needs psycopg: pip install 'trendyol-emulator[postgres]'")
 PRODUCTS = "/integration/product/sellers/2748/products/approved"
+PUSH = "/integration/inventory/sellers/2748/products/price-and-inventory"
+RESULT = "/integration/product/sellers/2748/products/batch-requests/"
 SELLERS = "/_emulator/sellers"
 NEW_SELLER = {"id": 7001, "edition": "int", "storefronts": ["RO"]}
 
@@ -98,6 +102,42 @@ def test_server_that_is_not_there_is_one_sentence_without_the_password(serve: Se
         pass
     assert "secret" not in str(fault.value)
     assert "\n" not in str(fault.value)
+
+
+def refuse_password(listener: socket.socket) -> None:
+    """Answer one client as a server does that wants another password."""
+    client, _ = listener.accept()
+    with client:
+        client.recv(1024)  # it asks for TLS first
+        client.sendall(b"N")
+        client.recv(1024)
+        fields = b'SFATAL\0C28P01\0Mpassword authentication failed for user "ann"\0\0'
+        client.sendall(b"E" + (len(fields) + 4).to_bytes(4, "big") + fields)
+
+
+def test_wrong_password_is_one_sentence_without_it(serve: Serve) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        Thread(target=refuse_password, args=(listener,), daemon=True).start()
+        port = listener.getsockname()[1]
+        place = postgres_place(f"postgresql://ann:secret@127.0.0.1:{port}/stage?gssencmode=disable")
+        with pytest.raises(StoreFault, match="password authentication failed") as fault, serve(place):
+            pass
+    assert "secret" not in str(fault.value)
+    assert "\n" not in str(fault.value)
+
+
+def test_text_with_nul_is_kept_and_looked_for_as_its_picture(serve: Serve) -> None:
+    with serve() as ask:
+        row = ask.send("POST", SELLERS, json={**NEW_SELLER, "name": "a\0b"})
+        assert row.status_code == 201
+        assert ask(SELLERS, {}).json["sellers"][-1]["name"] == "a␀b"
+        assert ask(PRODUCTS, barcode="\0").json["content"] == []
+        items = {"items": [{"barcode": "a\0b", "quantity": 1, "salePrice": 1, "listPrice": 1}]}
+        push = ask.send("POST", PUSH, json=items, headers=INT)
+        assert push.status_code == 200
+        ask.control("POST", "/clock/advance", {"ms": 3_600_000})
+        (result,) = ask(RESULT + push.json["batchRequestId"]).json["items"]
+        assert result["status"] == "FAILED"
 
 
 def test_missing_right_is_one_sentence(serve: Serve, postgres_url: str) -> None:

@@ -39,11 +39,11 @@ def refused(*options: str) -> tuple[int, str]:
         start_new_session=True,
     )
     try:
-        printed, said = process.communicate(timeout=LONGEST_S)
+        output, errors = process.communicate(timeout=LONGEST_S)
     finally:
         end_session(process, 1)
-    (sentence,) = said.splitlines()
-    assert printed == ""
+    (sentence,) = errors.splitlines()
+    assert output == ""
     assert sentence.startswith("trendyol-emulator: ")
     return process.returncode, sentence.removeprefix("trendyol-emulator: ")
 

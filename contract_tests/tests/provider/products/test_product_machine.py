@@ -50,6 +50,7 @@ class Products(RuleBasedStateMachine):
         ASK.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
         self.states: dict[str, str] = {}
         self.archive_moments: dict[str, int] = {}
+        self.locked_codes: set[str] = set()
         self.now_ms = NOW_MS
 
     def send(self, kind: str, fields: dict[str, object]) -> bool:
@@ -105,10 +106,32 @@ class Products(RuleBasedStateMachine):
     def delete(self, code: str) -> None:
         state = self.states.get(code)
         waited_ms = self.now_ms - self.archive_moments.get(code, self.now_ms)
-        is_ripe = state == "archived" and waited_ms > DAY_MS
+        is_ripe = state == "archived" and waited_ms > DAY_MS and code not in self.locked_codes
         assert self.send("delete", {"barcode": code}) == (is_ripe or state in ("pending", "rejected"))
         if is_ripe or state in ("pending", "rejected"):
             del self.states[code]
+
+    @rule(pick=st.integers(0, 2))
+    def lock(self, pick: int) -> None:
+        answer = ASK.send(
+            "POST", "/_emulator/moves", json={"what": "product-locked", "seller": 2738, "pick": pick}
+        )
+        assert (answer.status_code == 200) == any(
+            state in ("approved", "archived") for state in self.states.values()
+        )
+        if answer.status_code == 200:
+            self.locked_codes.add(answer.json["summary"].split()[1])
+
+    @rule(code=CODE)
+    def unlock(self, code: str) -> None:
+        is_listed = self.states.get(code) in ("approved", "archived")
+        assert self.send_state("unlock", {"barcode": code}) == (200 if is_listed else 404)
+        self.locked_codes.discard(code)
+
+    def state_of(self, code: str) -> str:
+        """Where a barcode stands: what is put away is so before it is locked."""
+        is_locked = self.states[code] == "approved" and code in self.locked_codes
+        return "locked" if is_locked else self.states[code]
 
     @rule(days=st.sampled_from([1, 2]))
     def pass_days(self, days: int) -> None:
@@ -119,7 +142,9 @@ class Products(RuleBasedStateMachine):
         if not hasattr(self, "states"):
             return
         rows = ASK.control("GET", "/truth/product-states", seller=2738)["rows"]
-        assert {row["barcode"]: row["state"] for row in rows} == self.states
+        assert {row["barcode"]: row["state"] for row in rows} == {
+            code: self.state_of(code) for code in self.states
+        }
         listed_codes = {each["barcode"] for content in approved_contents(ASK) for each in content["variants"]}
         waiting_codes = {row["barcode"] for row in unapproved_rows(ASK)}
         by_state = {code for code, state in self.states.items() if state in ("approved", "archived")}

@@ -5,13 +5,21 @@ from __future__ import annotations
 import base64
 from typing import Any
 
+import orjson
 import pytest
+from openapi_core.contrib.werkzeug import WerkzeugOpenAPIRequest, WerkzeugOpenAPIResponse
+from werkzeug.test import EnvironBuilder
+from werkzeug.wrappers import Request, Response
 
 from contract_tests.tests.patience import wait_until
 from contract_tests.tests.provider.conftest import TR, Ask, Opener
+from contract_tests.tests.provider.support.moves import move
 from contract_tests.tests.provider.support.receivers import Receiver
+from contract_tests.tests.provider.support.second_reader import reader_of
 from contract_tests.tests.provider.support.webhooks import (
     BASIC,
+    EDITIONS,
+    SELLERS,
     attempts,
     lead,
     new_package,
@@ -37,6 +45,26 @@ def test_new_order_arrives_as_the_order_list_has_it(market: Ask, receiver: Recei
     assert headers["content-type"].startswith("application/json")
     assert "authorization" not in headers
     assert receiver.paths == ["/hook?shop=1"]
+
+
+@pytest.mark.parametrize("edition", EDITIONS)
+def test_second_reader_takes_each_call_as_a_page_of_the_order_list(
+    market: Ask, receiver: Receiver, edition: str
+) -> None:
+    seller, headers = SELLERS[edition]
+    subscribe(market, edition, url=receiver.url)
+    lead(market, new_package(market), "Shipped", "Delivered")
+    move(market, "order-placed", seller)
+    settle(market)
+    page = EnvironBuilder(f"/integration/order/sellers/{seller}/v2/orders", headers=[*headers.items()])
+    request = WerkzeugOpenAPIRequest(Request(page.get_environ()))
+    reader = reader_of(f"trendyol/orders/{edition}")
+    assert receiver.bodies
+    for body in receiver.bodies:
+        answer = Response(orjson.dumps(body), 200, content_type="application/json")
+        assert [*reader.iter_response_errors(request, WerkzeugOpenAPIResponse(answer))] == []
+    answer = Response(orjson.dumps({"content": [{"status": 7}]}), 200, content_type="application/json")
+    assert [*reader.iter_response_errors(request, WerkzeugOpenAPIResponse(answer))]
 
 
 def test_basic_credentials_and_the_bare_package_by_decision(open_market: Opener, receiver: Receiver) -> None:
