@@ -150,7 +150,13 @@ def test_reference_reads_more_than_pages_reach(place: EmulatorHost, coverage: Co
     coverage.add(REFERENCE_SCENARIOS, *names, of=scenarios_of(SHOPS))
 
 
-@pytest.mark.parametrize(("profile", "edition"), SHOPS)
+def drawn(profile: str, edition: str) -> Any:
+    """A profile in an edition as parameters of a test; in the cut it is drawn for in one of its editions."""
+    in_the_cut = PROFILES[profile].edition or ("int", "tr")[list(PROFILES).index(profile) % 2]
+    return pytest.param(profile, edition, marks=() if edition == in_the_cut else pytest.mark.nightly)
+
+
+@pytest.mark.parametrize(("profile", "edition"), [drawn(*shop) for shop in SHOPS])
 def test_reference_is_clean_in_drawn_scenarios(place: EmulatorHost, profile: str, edition: str) -> None:
     count = 60 if is_nightly() else 4
     search_result = search(reference(place, profile, edition), Budget(count, seconds=120, now_ms=START_MS))

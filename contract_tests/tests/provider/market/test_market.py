@@ -9,12 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 
-from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener
+from contract_tests.tests.provider.conftest import INT, TR, Ask, Opener, failures
 from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
 from contract_tests.tests.provider.support.pazarsync import ORDERS, Account, walk
 from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.support.worlds import NOW_MS, opened
+from emulator.stage.stage import Stages
 from emulator.trendyol.finance.wire import OTHERS, SETTLEMENTS
 from emulator.world.core.life import NoWay
 from emulator.world.core.world import World
@@ -58,11 +60,17 @@ def packages_of(ask: Ask, edition: str) -> dict[int, dict[str, Any]]:
     return {row["shipmentPackageId"]: row for row in truth}
 
 
-@pytest.fixture
-def later(ask: Ask) -> Ask:
-    """Ask the demo world some weeks on, so that what was ahead has happened too."""
+@pytest.fixture(scope="module")
+def later(app: Flask) -> Iterator[Ask]:
+    """Read one demo world some weeks on, so that what was ahead has happened too."""
+    stages: Stages = app.extensions["stages"]
+    stage = stages.open("market-later", "demo")
+    stage.world.clock.freeze(NOW_MS)
+    ask = Ask(app, f"/w/{stage.name}")
     ask.control("POST", "/clock/advance", {"ms": AHEAD_DAYS * DAY_MS})
-    return ask
+    yield ask
+    assert failures(stage) == []
+    stages.close(stage.name)
 
 
 @pytest.mark.parametrize("edition", SELLERS)
