@@ -49,7 +49,9 @@ def print_rule(console: Console, rules: Iterable[Rule]) -> None:
         console.print(f"[bold]{rule.id}[/] [{COLOURS[rule.level]}]{rule.level}[/]", highlight=False)
         for line in wrap_text(console, say(rule.sentence), 2):
             console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
-        print_rows(console, _facts(rule), indent=2, names=9, whole=("source",), label=say)
+        rows = list(_facts(rule))
+        widest = max(len(say(name)) for name, _ in rows)
+        print_rows(console, rows, indent=2, names=widest, whole=("source",), label=say)
 
 
 def print_refusal(console: Console, error_id: str, entry: Mapping[str, Any]) -> None:

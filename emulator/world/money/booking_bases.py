@@ -9,7 +9,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from emulator.world.core.listing import Listing
-from emulator.world.core.money import SCALE, to_kurus
+from emulator.world.core.money import to_kurus
 from emulator.world.core.plan import DAY_MS
 
 if TYPE_CHECKING:
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
 # The sum of an amount over types of settlements after one moment and up to another.
 SumOf = Callable[[str, Iterable[str], int, int], int]
-# An amount of a row, by name: what its side says, its commission, or one whole.
+# An amount of a row, by name: what its side says, or its commission.
 AMOUNTS: Mapping[str, str] = {
     "amount": "debt_e4 + credit_e4",
     "commission": "commission_e4",
-    "count": str(SCALE),
 }
 
 
@@ -39,15 +38,14 @@ PLATFORM = ("ty_discount", "ty_coupon")
 SALES, COMMISSION = ("sale", "pay_by_link"), Basis(("sale", "pay_by_link"), ("return",), "commission")
 # Source: Stoppage is withholding tax, one percent by law, and what Trendyol pays of companies' prices is
 # repaid by an invoice of the seller, D; an invoice of commission charges that of the sales. That each looks
-# back on the days since the one before is I, and so are the fee for each unit sold and the share of a service
-# abroad.
+# back on the days since the one before is I, and so are the shares of the service fee and of services abroad.
 BASES: Mapping[str, Basis] = {
     "stoppage": Basis(SALES, percent=1),
     "stoppage_cancel": Basis(("return",), percent=1),
     "return_invoice": Basis(PLATFORM, tuple(f"{name}_cancel" for name in PLATFORM)),
     "commission_invoice": COMMISSION,
     "commission": COMMISSION,
-    "platform_service_fee": Basis(SALES, amount="count", percent=849),
+    "platform_service_fee": Basis(SALES, percent=1),
     "international_service": Basis(SALES, percent=1),
 }
 

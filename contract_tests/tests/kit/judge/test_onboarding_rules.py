@@ -221,6 +221,14 @@ def test_what_others_changed_meanwhile_is_held_against_nobody() -> None:
     assert after(product("archived"), before=[before], export=export_of("approved")) == set()
 
 
+def test_product_that_is_blacklisted_while_it_is_archived_is_archived_too() -> None:
+    want = {**WANT, "wanted": "deleted"}
+    row = product("blacklisted", "archive", archivedDate=1)
+    assert after(row, before=[row], wants=[want], export=export_of("archived"), quiet=False) == set()
+    neither = product("blacklisted")
+    assert after(neither, before=[neither], export=export_of("archived")) == {"TY-PRD-901:wrong"}
+
+
 def test_product_created_otherwise_than_wanted_is_found() -> None:
     for fields in ({"brand": "Berlis"}, {"salePrice": "10.00"}, {"attributes": {"Renk": "Siyah"}}):
         assert after(product("pending", "create", **fields)) == {"TY-PRD-901:wrong"}, fields

@@ -37,7 +37,7 @@ LABEL = "/integration/sellers/2738/common-label/7330000000000001"
 def lesser_app() -> Iterator[Flask]:
     """An emulator without labels."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(app, "load_contract", lambda: CONTRACT)
+        patch.setattr(app, "contract_with", lambda _: CONTRACT)
         lesser = create_app(Settings(world="empty", now_ms=NOW_MS, limits="on"))
     yield lesser
     lesser.extensions["stages"].close_all()

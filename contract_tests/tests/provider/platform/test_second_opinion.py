@@ -109,6 +109,9 @@ def token_too_long(asked: Asked, operation: Operation) -> bool:
     )
 
 
+ALL_BODIES = 2**30
+
+
 @pytest.fixture(scope="module")
 def recorded(app: Flask) -> Iterator[list[Entry]]:
     """The journals of four worlds: every question, the limits, a locked-out address, other decisions."""
@@ -121,7 +124,8 @@ def recorded(app: Flask) -> Iterator[list[Entry]]:
         "question-window": "refuse",
         "claim-window": "refuse",
     }
-    stages.open("opinion", "demo", decisions={"order-v1": "open"})
+    opinion = stages.open("opinion", "demo", decisions={"order-v1": "open"})
+    opinion.journal.max_body_bytes = ALL_BODIES
     stages.open("opinion-limits", "empty", limits="on")
     stages.open("opinion-locked", "empty")
     stages.open("opinion-other_decisions", "empty", decisions=other_decisions)

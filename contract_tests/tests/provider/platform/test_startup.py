@@ -203,7 +203,7 @@ def test_reader_of_the_first_line_alone_sees_no_traceback() -> None:
         (["serve", "--port", "-1"], "-1 is no port: give a number from 0 to 65535; 0 takes a free one."),
         (
             ["frobnicate"],
-            "No such command 'frobnicate'. The verbs are: changes, check, demo, explain, init, lint,",
+            "No such command 'frobnicate'. The verbs are: changes, check, demo, doctor, drift, ",
         ),
     ],
 )
