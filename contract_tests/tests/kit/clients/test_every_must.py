@@ -317,7 +317,7 @@ ADVICE: Mapping[Shop, Mapping[str, str]] = {
 IN_THE_CUT = {
     "first_page_only", "sixteen_day_windows", "no_vendor_ref", "first_page_of_products",
     "orders_in_fifteen_days", "stream_of_a_month", "stock_without_prices", "invoices_at_once",
-    "questions_in_thirty_days", "claim_for_item", "colour_alone",
+    "questions_in_thirty_days", "claims_in_seconds", "colour_alone",
     "api_secret_for_webhook",
 }  # fmt: skip
 
