@@ -51,7 +51,8 @@ def wanted_onboarded(recording: Recording, rule: Rule, _rules: Iterable[Rule] = 
     for number, sync in enumerate(recording.syncs):
         wants = [want for earlier in recording.syncs[: number + 1] for want in earlier.wants]
         by_difference: dict[str, list[str]] = {}
-        for difference, sentence in _differences(sync, wants, barcodes_before, rule):
+        last_end_ms = recording.syncs[number - 1].ended_ms if number else sync.started_ms
+        for difference, sentence in _differences(sync, wants, barcodes_before, last_end_ms, rule):
             by_difference.setdefault(difference, []).append(sentence)
         for difference, sentences in by_difference.items():
             more = f" and {len(sentences) - MAX_EXAMPLES} more" if len(sentences) > MAX_EXAMPLES else ""
@@ -61,14 +62,15 @@ def wanted_onboarded(recording: Recording, rule: Rule, _rules: Iterable[Rule] = 
 
 
 def _differences(
-    sync: Sync, wants: Sequence[Row], barcodes_before: set[str], rule: Rule
+    sync: Sync, wants: Sequence[Row], barcodes_before: set[str], last_end_ms: int, rule: Rule
 ) -> Iterator[Difference]:
     truth = sync.truths[rule.facts["kind"]]
     before, after = by_barcode(truth.before), by_barcode(truth.after)
     shown_rows = by_barcode(sync.exports.get(rule.facts["export"], ()))
     if sync.run.exit == 0:
         for want in sync.wants:
-            yield from _missing(want, sync, (before, after), shown_rows, rule)
+            if not _is_new_in_the_archive(want, after, last_end_ms):
+                yield from _missing(want, sync, (before, after), shown_rows, rule)
     yield from _wrong_claims(before, after, shown_rows)
     wants_by_barcode: dict[str, list[Row]] = {}
     for want in wants:
@@ -122,6 +124,15 @@ def _is_excused(shown_row: Row, state: str | None, sync: Sync) -> bool:
 
 def _was_written(before: Row, after: Row) -> bool:
     return len(after.get("writes", ())) > len(before.get("writes", ()))
+
+
+def _is_new_in_the_archive(want: Row, after: Rows, last_end_ms: int) -> bool:
+    """Tell whether a product to be deleted came into the archive since the run before, as by a late batch.
+
+    A client that counts the day from when it first sees the product there is right.
+    """
+    archived_ms = after.get(stored_barcode(want["barcode"]), {}).get("archivedDate")
+    return want["wanted"] == TO_BE_DELETED and archived_ms is not None and int(archived_ms) > last_end_ms
 
 
 def _is_on_its_way(goal: str, row: Row, sync: Sync, rule: Rule) -> bool:

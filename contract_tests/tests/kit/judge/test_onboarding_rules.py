@@ -152,6 +152,7 @@ def test_name_looked_up_again_and_again_is_advised_against() -> None:
 # Where products stand in the end.
 
 Rows = list[dict[str, Any]]
+DAY_MS = 86_400_000
 WANT = {
     "barcode": "1", "wanted": "listed", "title": "Tişört", "brand": "Aylinka",
     "category": ["Giyim", "T-Shirt"], "attributes": {"Renk": "Mavi"}, "salePrice": "10.50",
@@ -227,6 +228,21 @@ def test_product_that_is_blacklisted_while_it_is_archived_is_archived_too() -> N
     assert after(row, before=[row], wants=[want], export=export_of("archived"), quiet=False) == set()
     neither = product("blacklisted")
     assert after(neither, before=[neither], export=export_of("archived")) == {"TY-PRD-901:wrong"}
+
+
+@pytest.mark.parametrize(("archived_ms", "difference"), [(DAY_MS, set()), (1, {"TY-PRD-901:missing"})])
+def test_day_of_a_product_that_came_late_into_the_archive_begins_when_it_is_seen(
+    archived_ms: int, difference: set[str]
+) -> None:
+    want = {**WANT, "wanted": "deleted"}
+    first, row = product("approved", "archive", waits=True), product("archived", archivedDate=archived_ms)
+    runs = (
+        sync(0, 2, truths={"onboarding": held_by([first], before=[first])}, wants=[want], ended_ms=10),
+        sync(0, 2, truths={"onboarding": held_by([row], before=[row])}, wants=[want], started_ms=3 * DAY_MS),
+    )
+    entries = [create({**ITEM, "barcode": "1"}), result(code="1")]
+    rows = played.findings("product-onboarding", *runs, entries=entries, may_fail=True)
+    assert {f"{each.rule.id}:{each.difference}" for each in rows} == difference
 
 
 def test_product_created_otherwise_than_wanted_is_found() -> None:
