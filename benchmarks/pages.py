@@ -25,10 +25,7 @@ PAGES = (
     f"{_UI}/traffic/{_REQUESTS - 1}",
     f"{_UI}/traffic/compare?id={_REQUESTS - 5}&id={_REQUESTS - 1}",
     f"{_UI}/findings",
-    *(
-        f"{_UI}/market?view={view}"
-        for view in ("orders", "products", "claims", "questions", "ledger", "payouts")
-    ),
+    *(f"{_UI}/market?view={view}" for view in _VIEWS),
     f"{_UI}/faults",
     f"{_UI}/webhooks",
     f"{_UI}/rules",

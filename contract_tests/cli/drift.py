@@ -13,7 +13,7 @@ import click
 
 from contract_tests.cli.exit_codes import CLEAN, ENVIRONMENT, FINDINGS, ends_with_a_code
 from contract_tests.cli.inputs import Seconds, open_recording
-from contract_tests.cli.options import EDITION, option
+from contract_tests.cli.options import EDITION, option, report_option
 from contract_tests.cli.readiness import check_report_places
 from contract_tests.drift.compare import SLOW_MS, compare
 from contract_tests.drift.report import as_json, as_markdown, as_text, patch_of
@@ -32,25 +32,7 @@ WRITERS: Mapping[str, Callable[[Comparison], bytes]] = {
 }
 
 
-class DriftReport(click.ParamType[tuple[str, Path]]):
-    """FORMAT=PATH, the format one of those that a comparison is written in."""
-
-    name = "FORMAT=PATH"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Split the two; an unknown format is a usage error."""
-        kind, _, path = str(value).partition("=")
-        if kind not in WRITERS or not path:
-            self.fail(f"{value!r} is not FORMAT=PATH with FORMAT one of {', '.join(WRITERS)}", param, ctx)
-        return kind, Path(path)
-
-
-DRIFT_REPORT = option(
-    "--report",
-    multiple=True,
-    type=DriftReport(),
-    help=f"Also write {'|'.join(WRITERS)}=PATH; may be repeated.",
-)
+DRIFT_REPORT = report_option(WRITERS)
 DRIFT_FORMAT = option(
     "--format", default="text", type=click.Choice(["text", "json", "markdown"]), help="What to print."
 )

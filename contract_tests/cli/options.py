@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -46,21 +46,35 @@ def option(name: str, **kwargs: Any) -> Callable[[Any], Any]:
 
 
 class Report(click.ParamType[tuple[str, Path]]):
-    """FORMAT=PATH, the format one of those the kit writes."""
+    """FORMAT=PATH, the format one of those that are written."""
 
     name = "FORMAT=PATH"
+
+    def __init__(self, formats: Iterable[str]) -> None:
+        self.formats = tuple(formats)
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Split the two; an unknown format is a usage error."""
         kind, _, path = str(value).partition("=")
-        if kind not in WRITERS or not path:
-            self.fail(f"{value!r} is not FORMAT=PATH with FORMAT one of {', '.join(WRITERS)}", param, ctx)
+        if kind not in self.formats or not path:
+            self.fail(
+                f"{value!r} is not FORMAT=PATH with FORMAT one of {', '.join(self.formats)}", param, ctx
+            )
         return kind, Path(path)
 
 
-REPORT = option(
-    "--report", multiple=True, type=Report(), help=f"Also write {'|'.join(WRITERS)}=PATH; may be repeated."
-)
+def report_option(formats: Iterable[str]) -> Callable[[Any], Any]:
+    """Declare the option that writes reports beside what is printed."""
+    names = tuple(formats)
+    return option(
+        "--report",
+        multiple=True,
+        type=Report(names),
+        help=f"Also write {'|'.join(names)}=PATH; may be repeated.",
+    )
+
+
+REPORT = report_option(WRITERS)
 FORMAT = option("--format", default="text", type=click.Choice(["text", "json"]), help="What to print.")
 LANGUAGE = option(
     "--language",
