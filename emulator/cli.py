@@ -100,7 +100,8 @@ def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
     from emulator.attach.certificates import CertificateFault
     from emulator.contract.contract import load_contract
     from emulator.contract.faults import SpecFault
-    from emulator.serve import PlaceFault, load, note_of_fault, run, settings_of
+    from emulator.serve import load, note_of_fault, run
+    from emulator.start_up import PlaceFault, settings_of
     from emulator.verbs.serve_tls import door_and_announcement, tls_options
 
     source = ctx.get_parameter_source("host")
@@ -175,7 +176,7 @@ def snapshot(verb: str, name: str, database: str) -> None:
     A snapshot of a SQLite file is a file beside it that can be carried and served by itself.
     """
     from emulator.control.snapshot_verbs import run_verb
-    from emulator.serve import PlaceFault, database_place
+    from emulator.start_up import PlaceFault, database_place
     from emulator.world.store.interface import StoreFault
 
     if (verb == "list") is bool(name):

@@ -132,7 +132,7 @@ def open_stage(
 ) -> OpenStage:
     """Open a stage with the options of the call, or say in one sentence why it cannot be."""
     from emulator.contract.faults import SpecFault
-    from emulator.serve import PlaceFault, sentence_on, settings_of
+    from emulator.start_up import PlaceFault, sentence_on, settings_of
     from emulator.verbs.opening import LOOPBACK, opened_stage
 
     try:

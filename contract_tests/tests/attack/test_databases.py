@@ -15,7 +15,7 @@ import pytest
 
 from emulator import Settings, create_app
 from emulator.app import open_dispatcher
-from emulator.serve import PlaceFault, database_file, sentence_on
+from emulator.start_up import PlaceFault, database_file, sentence_on
 from emulator.world.store.interface import StoreFault
 from emulator.world.store.sqlite import SqliteStore
 

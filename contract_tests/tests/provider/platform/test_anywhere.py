@@ -26,7 +26,7 @@ from contract_tests.tests.patience import is_done_within
 from emulator.cli import main
 from emulator.contract.faults import SpecFault
 from emulator.contract.sources import read_recipes
-from emulator.serve import PlaceFault, recipe_folder
+from emulator.start_up import PlaceFault, recipe_folder
 
 AFRESH = "import multiprocessing as m; m.set_start_method('spawn'); from emulator.cli import main; main()"
 RECIPE = {"like": "empty"}

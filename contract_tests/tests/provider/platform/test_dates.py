@@ -134,7 +134,7 @@ def test_changes_are_told_with_source_and_whether_they_have_come() -> None:
 
 
 def test_serve_takes_one_start_of_the_clock() -> None:
-    from emulator.serve import clock_start
+    from emulator.start_up import clock_start
 
     assert clock_start(None, "2026-10-15") == ms("2026-10-15T00:00")
     with pytest.raises(ValueError, match="give one of them"):
