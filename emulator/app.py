@@ -1,4 +1,4 @@
-"""Puts the house together: law, handlers, world, door and pages."""
+"""Joins law, handlers, world, dispatcher and pages into one application."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from emulator.adapters.wsgi import wsgi_door
+from emulator.adapters.wsgi import wsgi_application
 from emulator.contract.addresses import Address
 from emulator.contract.contract import Contract, contract_with
 from emulator.contract.operations import Operation
@@ -68,7 +68,7 @@ def renderers() -> Renderers:
 
 
 def open_dispatcher(settings: Settings) -> Dispatcher:
-    """Open the default stage and the door to it.
+    """Open the default stage and what dispatches requests to it.
 
     Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
     """
@@ -90,13 +90,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     Shapes: ``app.extensions["stages"]`` holds the open stages; close them with its ``close_all``.
     Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
     """
-    front = open_dispatcher(settings or Settings())
-    app = pages_of(front)
-    app.wsgi_app = wsgi_door(front, app.wsgi_app)  # type: ignore[method-assign]  # Flask's own advice
+    dispatcher = open_dispatcher(settings or Settings())
+    app = pages_of(dispatcher)
+    app.wsgi_app = wsgi_application(dispatcher, app.wsgi_app)  # type: ignore[method-assign]  # Flask's own advice
     return app
 
 
-def pages_of(front: Dispatcher) -> Flask:
+def pages_of(dispatcher: Dispatcher) -> Flask:
     """Make the pages for people; Flask is loaded here, by the first who wants them."""
     from flask import Flask
 
@@ -104,15 +104,15 @@ def pages_of(front: Dispatcher) -> Flask:
     from emulator.ui.site import add_pages
 
     app = Flask("emulator", static_folder=None)
-    app.extensions["stages"] = front.stages
-    add_docs(app, front.stages)
-    add_pages(app, partial(answer_within, front))
+    app.extensions["stages"] = dispatcher.stages
+    add_docs(app, dispatcher.stages)
+    add_pages(app, partial(answer_within, dispatcher))
     return app
 
 
-def answer_within(front: Dispatcher, name: str, request: Request) -> Reply:
+def answer_within(dispatcher: Dispatcher, name: str, request: Request) -> Reply:
     """Answer a request that comes from within: a page asks like anybody else."""
-    return front.dispatch(name, request).answer()
+    return dispatcher.dispatch(name, request).answer()
 
 
 def bind(contract: Contract, address: Address) -> Route:

@@ -102,7 +102,7 @@ def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
     from emulator.contract.faults import SpecFault
     from emulator.serve import load, note_of_fault, run
     from emulator.start_up import PlaceFault, settings_of
-    from emulator.verbs.serve_tls import door_and_announcement, tls_options
+    from emulator.verbs.serve_tls import service_at, tls_options
 
     source = ctx.get_parameter_source("host")
     by_chance = source is click.core.ParameterSource.ENVIRONMENT and _HOST_VARIABLE not in os.environ
@@ -124,7 +124,7 @@ def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
         except CertificateFault as fault:
             complain(fault, ENVIRONMENT)
         log = (options["log_format"], options["log_level"])
-        run(host, port, partial(load, log, settings), *door_and_announcement(host, port, tls), log[0])
+        run(service_at(host, port, partial(load, log, settings), tls), log[0])
         note = note_of_fault(settings)
         if note.exists():
             code, _, sentence = note.read_text(encoding="utf-8").partition(" ")

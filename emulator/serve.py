@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from threading import Thread
@@ -19,7 +20,7 @@ from typing import Any
 import click
 from granian import Granian
 
-from emulator.adapters.asgi import asgi_door
+from emulator.adapters.asgi import asgi_application
 from emulator.adapters.listeners import SERVER_OPTIONS, Listeners, accepts, allow_open_files
 from emulator.app import open_dispatcher, pages_of
 from emulator.logs import configure_log, say, server_log, writes_json
@@ -47,7 +48,7 @@ def load(log: tuple[str, str], settings: Settings) -> Dispatcher:
     configure_log(*log)
     die_with_parent()
     try:
-        front = open_dispatcher(settings)
+        dispatcher = open_dispatcher(settings)
     except Exception as fault:
         sentence = sentence_on(fault, settings.world)
         if sentence is None:
@@ -58,7 +59,7 @@ def load(log: tuple[str, str], settings: Settings) -> Dispatcher:
         end_command()
         raise SystemExit(2) from fault
     gc.enable()  # the command had it at rest; what was made until here stays
-    return front
+    return dispatcher
 
 
 def die_with_parent() -> None:
@@ -89,17 +90,17 @@ def note_of_fault(settings: Settings) -> Path:
     return settings.folder / "start-up-fault.txt"
 
 
-def door(host: str, front: Dispatcher) -> Listeners:
+def listeners_for(host: str, dispatcher: Dispatcher) -> Listeners:
     """Make the application that the server runs; worlds may have ports of their own beside it."""
-    listeners = Listeners(host, asgi_door(front, cache(lambda: pages_of(front).wsgi_app)))
-    front.stages.ports.listen = listeners.listen
+    listeners = Listeners(host, asgi_application(dispatcher, cache(lambda: pages_of(dispatcher).wsgi_app)))
+    dispatcher.stages.ports.listen = listeners.listen
     return listeners
 
 
-def announce(host: str, port: int, front: Dispatcher, _: Listeners) -> None:
+def announce(host: str, port: int, dispatcher: Dispatcher, _: Listeners) -> None:
     """Print where the emulator listens, which sellers it knows, and where to look; as JSON only the first."""
     base = f"http://{f'[{host}]' if ':' in host else host}:{port}"
-    stage = front.stages.default
+    stage = dispatcher.stages.default
     say(f"Listening on {base}", url=base, world=stage.opened_from, seed=stage.seed, limits=stage.limits)
     if writes_json():
         return
@@ -125,46 +126,47 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # granian chooses it 
         self.signal_handler_interrupt(*args, **kwargs)
 
 
-def run(
-    host: str,
-    port: int,
-    load: Callable[[], Dispatcher],
-    door: Callable[[Dispatcher], Listeners],
-    ready: Callable[[Dispatcher, Listeners], None],
-    log_format: str = "text",
-) -> None:
-    """Serve what ``door`` makes of what ``load`` opens in the worker process, until a signal says stop.
+@dataclass(frozen=True, slots=True)
+class Service:
+    """What the worker process serves and where.
 
-    ``ready`` is called with what was opened, in the worker, once the socket listens. All three are functions
-    of modules with their values: where a system cannot fork, the worker is a new process that is sent them.
+    Its functions belong to modules: where a system cannot fork, the worker is a new process that is sent them.
     """
+
+    host: str
+    """The address that is listened on."""
+    port: int
+    """Its port."""
+    load: Callable[[], Dispatcher]
+    """Opens the default stage, in the worker."""
+    listeners: Callable[[Dispatcher], Listeners]
+    """Makes the application that the server runs of what was opened."""
+    announce: Callable[[Dispatcher, Listeners], None]
+    """Says where it listens, in the worker, once it does."""
+
+
+def run(service: Service, log_format: str = "text") -> None:
+    """Serve in a worker process until a signal says stop."""
     allow_open_files()
     server = _Server(
         "emulator",
-        address=host,
-        port=port,
+        address=service.host,
+        port=service.port,
         workers_kill_timeout=_KILL_S,
         log_dictconfig=server_log(log_format),
         **SERVER_OPTIONS,
     )
-    server.serve(target_loader=partial(load_and_tell, host, port, load, door, ready), wrap_loader=False)
+    server.serve(target_loader=partial(start_worker, service), wrap_loader=False)
 
 
-def load_and_tell(
-    host: str,
-    port: int,
-    load: Callable[[], Dispatcher],
-    door: Callable[[Dispatcher], Listeners],
-    ready: Callable[[Dispatcher, Listeners], None],
-    *_: Any,
-    **__: Any,
-) -> Any:
+def start_worker(service: Service, *_: Any, **__: Any) -> Any:
     """Give the worker what it serves, and have it say so once it listens."""
-    front = load()
-    listeners = door(front)
+    dispatcher = service.load()
+    listeners = service.listeners(dispatcher)
     atexit.register(_end_at_once)
-    tell = partial(ready, front, listeners)
-    Thread(target=_tell_once_listening, args=(host, port, tell), daemon=True).start()
+    announcement = partial(service.announce, dispatcher, listeners)
+    place = (service.host, service.port)
+    Thread(target=_announce_once_listening, args=(*place, announcement), daemon=True).start()
     return listeners.serve_first_port
 
 
@@ -174,9 +176,9 @@ def _end_at_once() -> None:
     os._exit(0)
 
 
-def _tell_once_listening(host: str, port: int, ready: Callable[[], None]) -> None:
+def _announce_once_listening(host: str, port: int, announcement: Callable[[], None]) -> None:
     while not accepts(host, port):
         time.sleep(_PAUSE_S)
     # Whoever reads the first line alone, as head does, may close the pipe.
     with suppress(BrokenPipeError):
-        ready()
+        announcement()

@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from emulator.adapters.connections import reset_connection
 from emulator.adapters.headers import encoded_value, joined_headers
-from emulator.adapters.pages import page_reply
+from emulator.adapters.pages import WsgiApplication, page_reply
 from emulator.adapters.waits import result_of
 from emulator.exchange import FOLLOW_S, BodyError, Delay, Reply, Request, Transmission
 from emulator.pipeline.dispatch import Dispatch, Dispatcher
@@ -33,22 +33,22 @@ _FLUSH_S = 0.02
 """What the server needs to put a last piece on the wire: an answer that ends too soon takes it along."""
 
 
-def asgi_door(front: Dispatcher, pages: Callable[[], Callable[..., Iterable[bytes]]]) -> Callable[..., Any]:
-    """Make an ASGI application of the door; ``pages`` gives Flask's WSGI application when first asked for."""
+def asgi_application(dispatcher: Dispatcher, pages: Callable[[], WsgiApplication]) -> Callable[..., Any]:
+    """Make an ASGI application of a dispatcher; ``pages`` gives Flask's when it is first asked for."""
 
     async def application(scope: Message, receive: Receive, send: Send) -> None:
-        name, path = front.locate(scope["server"][1], scope["path"])
-        if front.is_page(scope["method"], path, partial(accept_of, scope)):
-            page_request = await read_request(scope, receive, path, front.stages.settings)
-            prefix = front.prefix_of(scope["server"][1], name)
+        name, path = dispatcher.locate(scope["server"][1], scope["path"])
+        if dispatcher.is_page(scope["method"], path, partial(accept_of, scope)):
+            page_request = await read_request(scope, receive, path, dispatcher.stages.settings)
+            prefix = dispatcher.prefix_of(scope["server"][1], name)
             return await send_reply(
                 await off_loop(lambda: page_reply(pages(), page_request, name, prefix)), send
             )
-        request = await read_request(scope, receive, path, front.stages.settings)
-        if (load := front.loading(scope["method"], path)) is not None:
+        request = await read_request(scope, receive, path, dispatcher.stages.settings)
+        if (load := dispatcher.loading(scope["method"], path)) is not None:
             await off_loop(load)
-        lock = front.lock_of(name, path)
-        dispatch = await in_turn(lock, partial(front.dispatch, name, request))
+        lock = dispatcher.lock_of(name, path)
+        dispatch = await in_turn(lock, partial(dispatcher.dispatch, name, request))
         reply = await fetch_reply(dispatch, lock)
         if reply.follow is not None:
             return await result_of(send_endless(reply, reply.follow, receive, send))

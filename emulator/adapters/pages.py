@@ -7,6 +7,7 @@ from typing import Any
 
 from emulator.exchange import Reply, Request
 
+WsgiApplication = Callable[..., Iterable[bytes]]
 WORLD = "emulator.world"
 """Under which name an environment says which world a page is about."""
 
@@ -18,7 +19,7 @@ def page_environ(environ: dict[str, Any], name: str, prefix: str, path: str) -> 
     return {**environ, WORLD: name, "SCRIPT_NAME": prefix, "PATH_INFO": path.encode().decode("latin-1")}
 
 
-def page_reply(pages: Callable[..., Iterable[bytes]], request: Request, name: str, prefix: str) -> Reply:
+def page_reply(pages: WsgiApplication, request: Request, name: str, prefix: str) -> Reply:
     """Give what Flask answers to a request for a page."""
     from werkzeug.test import EnvironBuilder, run_wsgi_app
 

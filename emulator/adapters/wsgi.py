@@ -21,14 +21,18 @@ StartResponse = Callable[..., Any]
 _STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
-def wsgi_door(front: Dispatcher, pages: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
-    """Make a WSGI application of the door, with ``pages`` behind it for people."""
+def wsgi_application(
+    dispatcher: Dispatcher, pages: Callable[..., Iterable[bytes]]
+) -> Callable[..., Iterable[bytes]]:
+    """Make a WSGI application of a dispatcher, with ``pages`` behind it for people."""
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         name, path = split_world(environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace"))
-        if front.is_page(environ["REQUEST_METHOD"], path, lambda: environ.get("HTTP_ACCEPT", "")):
+        if dispatcher.is_page(environ["REQUEST_METHOD"], path, lambda: environ.get("HTTP_ACCEPT", "")):
             return pages(page_environ(environ, name, prefix_of(name), path), start_response)
-        dispatch = front.dispatch(name, read_request(environ, path, front.stages.settings.body_bytes))
+        dispatch = dispatcher.dispatch(
+            name, read_request(environ, path, dispatcher.stages.settings.body_bytes)
+        )
         for delay in dispatch.delays:
             wait(delay)
         reply = dispatch.answer()

@@ -221,7 +221,7 @@ def judged_code(local_stage: OpenStage, lint: str, code: int) -> int:
     from emulator.verbs.findings import finding_lines
 
     try:
-        judge = local_stage.front.stages.find_judge()
+        judge = local_stage.dispatcher.stages.find_judge()
     except ModuleNotFoundError as missing:
         say(f"--lint needs the kit ({missing.name} is missing): pip install 'trendyol-emulator[kit]'")
         return code or (ENVIRONMENT if lint == "error" else 0)

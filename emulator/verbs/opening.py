@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from emulator.adapters.asgi import asgi_door
+from emulator.adapters.asgi import asgi_application
 from emulator.adapters.listeners import Listeners, TlsFiles
 from emulator.app import open_dispatcher, pages_of
 from emulator.attach.certificates import Certificates
@@ -37,7 +37,7 @@ _FAREWELL_S = 2.0
 class OpenStage:
     """A stage of this process while it runs."""
 
-    front: Dispatcher
+    dispatcher: Dispatcher
     listeners: Listeners
     port: int
     """Its plain port."""
@@ -51,15 +51,15 @@ class OpenStage:
     @property
     def stage(self) -> Stage:
         """The world that it opened first."""
-        return self.front.stages.default
+        return self.dispatcher.stages.default
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Ask its control API, and give status and JSON."""
-        token = self.front.stages.settings.control_token
+        token = self.dispatcher.stages.settings.control_token
         headers = _HEADERS | ({"authorization": f"Bearer {token}"} if token else {})
         content = b"" if body is None else orjson.dumps(body)
         request = Request(method, path, "", headers, content, LOOPBACK, address=path)
-        reply = self.front.dispatch(DEFAULT, request).answer()
+        reply = self.dispatcher.dispatch(DEFAULT, request).answer()
         return reply.status, orjson.loads(b"".join(reply.parts))
 
     def open_proxy(self, way: str, tunnels: Sequence[str], passages: list[Passage]) -> int:
@@ -78,23 +78,23 @@ def opened_stage(
     Errors: those of ``open_dispatcher``; OSError when nobody can listen.
     """
     with collector_at_rest():
-        front = open_dispatcher(settings)
+        dispatcher = open_dispatcher(settings)
     gc.enable()
     loop = asyncio.new_event_loop()
     tls = TlsFiles(certificates.chain, certificates.key)
-    application = asgi_door(front, cache(lambda: pages_of(front).wsgi_app))
+    application = asgi_application(dispatcher, cache(lambda: pages_of(dispatcher).wsgi_app))
     listeners = Listeners(LOOPBACK, application, loop, tls)
-    front.stages.ports.listen = listeners.listen
+    dispatcher.stages.ports.listen = listeners.listen
     thread = Thread(target=partial(run_loop, loop), name="stage", daemon=True)
     thread.start()
     try:
         yield OpenStage(
-            front, listeners, listeners.listen_at(ports[0]), listeners.listen_at(ports[1], with_tls=True)
+            dispatcher, listeners, listeners.listen_at(ports[0]), listeners.listen_at(ports[1], with_tls=True)
         )
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(_FAREWELL_S)
-        front.stages.close_all()
+        dispatcher.stages.close_all()
 
 
 def run_loop(loop: asyncio.AbstractEventLoop) -> None:

@@ -18,7 +18,7 @@ from emulator.contract.contract import vendor_hosts
 from emulator.logs import say
 from emulator.options import ENVIRONMENT, complain
 from emulator.pipeline.dispatch import Dispatcher
-from emulator.serve import announce, door
+from emulator.serve import Service, announce, listeners_for
 
 _LOOPBACK = "127.0.0.1"
 _USUAL_PORT = 443
@@ -55,23 +55,23 @@ def tls_options(folder: Path, options: Mapping[str, Any]) -> TlsOptions | None:
     )
 
 
-def door_and_announcement(
-    host: str, port: int, tls: TlsOptions | None
-) -> tuple[Callable[[Dispatcher], Listeners], Callable[[Dispatcher, Listeners], None]]:
-    """Give what makes the application and what prints where it is, with TLS or without."""
+def service_at(host: str, port: int, load: Callable[[], Dispatcher], tls: TlsOptions | None) -> Service:
+    """Bring together what the worker serves at an address, with TLS or without."""
     if tls is None:
-        return partial(door, host), partial(announce, host, port)
+        return Service(host, port, load, partial(listeners_for, host), partial(announce, host, port))
     for number, name in ((tls.port, "--tls-port"), (tls.proxy_port or 0, "--proxy-port")):
         try:
             claim(host, number)
         except OSError as fault:
             complain(f"port {number} cannot be listened on ({fault.strerror}): choose {name}", ENVIRONMENT)
-    return partial(tls_door, host, tls), partial(announce_with_tls, host, port, tls)
+    return Service(
+        host, port, load, partial(tls_listeners, host, tls), partial(announce_with_tls, host, port, tls)
+    )
 
 
-def tls_door(host: str, tls: TlsOptions, front: Dispatcher) -> Listeners:
+def tls_listeners(host: str, tls: TlsOptions, dispatcher: Dispatcher) -> Listeners:
     """Make the application with what its further ports need: certificates, and a proxy for each."""
-    listeners = door(host, front)
+    listeners = listeners_for(host, dispatcher)
     listeners.tls = TlsFiles(tls.certificates.chain, tls.certificates.key)
     if tls.proxy_port is not None:
         listeners.proxy = partial(open_world_proxy, reachable_address(host), tls.tunnels)
@@ -84,13 +84,15 @@ async def open_world_proxy(address: str, tunnels: Sequence[str], port: int, tls_
     return await proxy_port(open_proxy(route))
 
 
-def announce_with_tls(host: str, port: int, tls: TlsOptions, front: Dispatcher, listeners: Listeners) -> None:
+def announce_with_tls(
+    host: str, port: int, tls: TlsOptions, dispatcher: Dispatcher, listeners: Listeners
+) -> None:
     """Open the port with TLS and the proxy, and print where they are after all else."""
     with socket.create_connection((reachable_address(host), port)) as connection:
         # The loop that serves is known with the first request.
         connection.sendall(_FIRST_REQUEST)
         connection.recv(_ANSWER_BYTES)
-    announce(host, port, front, listeners)
+    announce(host, port, dispatcher, listeners)
     tls_port = listeners.listen_at(tls.port, with_tls=True)
     say(f"  TLS {place_of(host, tls_port)}   CA {tls.certificates.authority}")
     if tls.proxy_port is not None:

@@ -1,4 +1,4 @@
-"""Trouble on a real wire, through both doors: what an HTTP library sees, and what the journal keeps."""
+"""Trouble on a real wire, through both adapters: what an HTTP library sees, and what the journal keeps."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from contract_tests.stages.stage import Stage
 from contract_tests.tests.patience import overtakes, wait_until
 from contract_tests.tests.provider.conftest import INT
 from contract_tests.tests.provider.support.control import PRODUCTS
-from contract_tests.tests.provider.support.wires import DOORS, listening
+from contract_tests.tests.provider.support.wires import ADAPTERS, listening
 
 LONG_S = 10
 
 
-@pytest.fixture(scope="module", params=DOORS)
+@pytest.fixture(scope="module", params=ADAPTERS)
 def address(request: pytest.FixtureRequest) -> Iterator[str]:
     with listening(request.param) as address:
         yield address
@@ -131,7 +131,7 @@ def connections_of(session: requests.Session) -> int:
     ],
     ids=str,
 )
-def test_doors_meet_the_same_trouble(
+def test_adapters_meet_the_same_trouble(
     stage: Stage, fault: dict[str, Any], status: int, told: list[str]
 ) -> None:
     stage.add_fault({"operation": "*", **fault})

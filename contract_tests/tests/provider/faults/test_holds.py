@@ -20,7 +20,7 @@ from contract_tests.tests.provider.conftest import Opener
 from contract_tests.tests.provider.support.control import PRODUCTS as APPROVED
 from contract_tests.tests.provider.support.control import refusal
 from contract_tests.tests.provider.support.pazarsync import PRINTED, PRODUCTS, TOKEN, credentials
-from contract_tests.tests.provider.support.wires import DOORS, listening
+from contract_tests.tests.provider.support.wires import ADAPTERS, listening
 from emulator.stage.stage import Stages
 
 LONG_S = 10
@@ -57,7 +57,7 @@ class Workers:
         return [entry["effect"] for entry in self.control("GET", "/_emulator/fault-log")["events"]]
 
 
-@pytest.fixture(scope="module", params=[*DOORS, "in process"])
+@pytest.fixture(scope="module", params=[*ADAPTERS, "in process"])
 def address(request: pytest.FixtureRequest) -> Iterator[str | None]:
     """The address of an emulator; None for the suite's own, without a socket."""
     if request.param == "in process":

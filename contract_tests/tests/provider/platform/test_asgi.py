@@ -135,7 +135,7 @@ def test_long_answer_is_held_to_its_schema_in_strict_mode_alone(
 
 
 def test_operation_is_loaded_once_and_not_on_the_loop() -> None:
-    front = open_dispatcher(Settings(world="empty"))
+    dispatcher = open_dispatcher(Settings(world="empty"))
     threads: list[str] = []
 
     async def receive() -> dict[str, Any]:
@@ -145,7 +145,7 @@ def test_operation_is_loaded_once_and_not_on_the_loop() -> None:
         threads.append(message["type"])
 
     def loading(method: str, path: str) -> Any:
-        load = front.loading(method, path)
+        load = dispatcher.loading(method, path)
 
         def load_and_note() -> None:
             threads.append(threading.current_thread().name)
@@ -155,13 +155,13 @@ def test_operation_is_loaded_once_and_not_on_the_loop() -> None:
         return load and load_and_note
 
     path = "/integration/product/sellers/{}/products/approved"
-    watched: Any = Watched(front, loading)
-    door = asgi.asgi_door(watched, lambda: pytest.fail("it is no page"))
+    watched: Any = Watched(dispatcher, loading)
+    application = asgi.asgi_application(watched, lambda: pytest.fail("it is no page"))
     try:
         for seller in (2748, 2748, 2738):
-            asyncio.run(door(scope_of(path.format(seller)), receive, send))
+            asyncio.run(application(scope_of(path.format(seller)), receive, send))
     finally:
-        front.stages.close_all()
+        dispatcher.stages.close_all()
     assert threads[0].startswith("slow-work")
     assert threads[1:] == ["http.response.start", "http.response.body"] * 3
 
@@ -177,8 +177,8 @@ def scope_of(path: str) -> dict[str, Any]:
 class Watched:
     """A dispatcher of which one sees what it loads."""
 
-    def __init__(self, front: Dispatcher, loading: Any) -> None:
-        self.front, self.loading = front, loading
+    def __init__(self, dispatcher: Dispatcher, loading: Any) -> None:
+        self.dispatcher, self.loading = dispatcher, loading
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.front, name)
+        return getattr(self.dispatcher, name)

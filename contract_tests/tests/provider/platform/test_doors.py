@@ -1,4 +1,4 @@
-"""Both doors, the WSGI one of the tests and the ASGI one of `serve`, give the same answers."""
+"""Both adapters, the WSGI one of the tests and the ASGI one of `serve`, give the same answers."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def settled(text: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("asked", REQUESTS, ids=lambda asked: f"{asked[0]} {asked[1]}"[:60])
-def test_doors_answer_alike(
+def test_adapters_answer_alike(
     served: str, app: Flask, asked: tuple[str, str, dict[str, str], bytes | None]
 ) -> None:
     method, path, headers, body = asked

@@ -267,10 +267,10 @@ OPEN = """
 import sys
 from emulator import Settings
 from emulator.serve import open_dispatcher
-front = open_dispatcher(Settings(world="empty"))
+dispatcher = open_dispatcher(Settings(world="empty"))
 print(*sys.modules)
-print(*front.stages.contract.operations_by_document)
-front.stages.close_all()
+print(*dispatcher.stages.contract.operations_by_document)
+dispatcher.stages.close_all()
 """
 
 

@@ -16,7 +16,7 @@ import pytest
 from contract_tests.stages.server import serving
 from contract_tests.tests.patience import is_done_within
 from contract_tests.tests.provider.conftest import INT
-from contract_tests.tests.provider.support.wires import DOORS, listening
+from contract_tests.tests.provider.support.wires import ADAPTERS, listening
 
 PRODUCTS = "/integration/product/sellers/2748/products/approved"
 ADVANCE = "/_emulator/clock/advance"
@@ -34,9 +34,9 @@ class RawAnswer(NamedTuple):
     body: bytes
 
 
-@pytest.fixture(scope="module", params=DOORS)
+@pytest.fixture(scope="module", params=ADAPTERS)
 def address(request: pytest.FixtureRequest) -> Iterator[str]:
-    """An empty world on a real port, through each door."""
+    """An empty world on a real port, through each adapter."""
     with listening(request.param) as base_url:
         yield base_url
 
@@ -111,7 +111,7 @@ def test_body_that_breaks_off_is_counted(address: str) -> None:
 
 @pytest.mark.parametrize("name", ["2748 - Mağaza".encode(), b"2748 - Ma\xf0aza"], ids=["utf-8", "latin-1"])
 def test_agent_with_turkish_letters_is_read(address: str, name: bytes) -> None:
-    # Only one of the doors is strict, and the documented form has ASCII letters only.
+    # Only one of the two is strict, and the documented form has ASCII letters only.
     answer = ask(address, head(f"GET {PRODUCTS}", User_Agent=name))
     assert answer.rule in {"", "user-agent-malformed"}
     number = json.loads(ask(address, head("GET /_emulator/requests")).body)["requests"][-1]["id"]

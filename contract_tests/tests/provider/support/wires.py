@@ -1,4 +1,4 @@
-"""The emulator behind real sockets, once on each of its doors, for what only a wire can show."""
+"""The emulator behind real sockets, once on each of its adapters, for what only a wire can show."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from contract_tests.stages.server import serving
 from contract_tests.tests.provider.conftest import NOW_MS
 from emulator import Settings, create_app
 
-DOORS = ("asgi", "wsgi")
+ADAPTERS = ("asgi", "wsgi")
 
 
 @contextmanager
-def listening(door: str) -> Iterator[str]:
-    """Serve the suite's empty world through one of the doors and give the address."""
-    if door == "asgi":
+def listening(adapter: str) -> Iterator[str]:
+    """Serve the suite's empty world through one of the adapters and give the address."""
+    if adapter == "asgi":
         with serving("--world", "empty", "--now", str(NOW_MS), "--limits", "off", "--strict") as address:
             yield address
         return
