@@ -1,4 +1,4 @@
-"""The clients printed in docs/check-your-client.md are right, and what the page tells to type works."""
+"""The clients printed in docs/ (check-your-client, orders) are right, and what is told to type works."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ from contract_tests.tests.effort import is_nightly
 from contract_tests.tests.places import DOCS
 
 GUIDE = (DOCS / "check-your-client.md").read_text(encoding="utf-8")
+ORDERS = (DOCS / "orders.md").read_text(encoding="utf-8")
 BY_HAND = (DOCS / "by-hand.md").read_text(encoding="utf-8")
 CLIENTS = {
     "python": (sys.executable, "my_client.py"),
@@ -57,11 +58,11 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def checked(client: tuple[str | None, str], folder: Path) -> Any:
+def checked(client: tuple[str | None, str], folder: Path, profile: str = "catalog-pull") -> Any:
     """Check a client in its folder; give the section of the report."""
     runner, name = client
     words = ["--no-long", "--examples", "0", "--jobs", "3", "--format", "json", "--artifacts", f"{name}.kept"]
-    command = [sys.executable, "-m", "emulator", "check", "--profile", "catalog-pull", *words]
+    command = [sys.executable, "-m", "emulator", "check", "--profile", profile, *words]
     started = subprocess.Popen(
         [*command, "--", str(runner), name],
         cwd=folder,
@@ -90,6 +91,32 @@ def test_printed_client_is_clean_where_it_is_told_to_wait(folder: Path, language
         (done,) = check([replace(whole, profile=part)])
     assert done.verdict.findings == ()
     assert done.verdict.counts["TY-CAT-902"] > 0
+
+
+def test_printed_orders_client_is_clean_where_a_package_leaves_its_page(tmp_path: Path) -> None:
+    runner, name = CLIENTS["php"]
+    if runner is None:
+        pytest.skip("nothing here runs php")
+    client = tmp_path / name
+    client.write_text(printed("php", ORDERS), encoding="utf-8")
+    with emulator_host(in_process=False) as place:
+        whole = profile_run_of(
+            place, integration_of((runner, str(client)), None), "orders-poll", edition="tr"
+        )
+        part = whole.profile.part("quiet", "a package leaves a page that was read")
+        (done,) = check([replace(whole, profile=part)])
+    assert done.verdict.findings == ()
+    assert done.verdict.counts["TY-ORD-902"] > 0
+
+
+@pytest.mark.nightly
+def test_printed_orders_client_passes_the_check(tmp_path: Path) -> None:
+    if CLIENTS["php"][0] is None:
+        pytest.skip("nothing here runs php")
+    (tmp_path / CLIENTS["php"][1]).write_text(printed("php", ORDERS), encoding="utf-8")
+    section = checked(CLIENTS["php"], tmp_path, "orders-poll")
+    assert section["findings"] == []
+    assert section["rules"]["exercised"]["TY-ORD-902"] > 0
 
 
 @pytest.mark.nightly
