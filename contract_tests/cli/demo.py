@@ -49,7 +49,7 @@ def demo() -> None:
     """Judge the reference client and seven broken ones, side by side, in about half a minute."""
     console = Console(width=None if sys.stdout.isatty() else PLAIN_WIDTH)
     with serving() as url:
-        console.print(f"Serving the worlds demo and wall at {url}, limits on\n", highlight=False)
+        console.print(f"Serving worlds at {url}, limits on\n", highlight=False)
         results = judge(url, DEMO_CASES)
     show(console, results)
     click.echo(summary(results))

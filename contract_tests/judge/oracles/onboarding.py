@@ -8,6 +8,7 @@ from typing import Any
 
 from contract_tests.judge.oracles.copies import makes_no_claim
 from contract_tests.records.findings import Evaluation
+from contract_tests.records.history import values_at
 from contract_tests.records.recording import Recording, Sync
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Row
@@ -51,8 +52,8 @@ def wanted_onboarded(recording: Recording, rule: Rule, _rules: Iterable[Rule] = 
     for number, sync in enumerate(recording.syncs):
         wants = [want for earlier in recording.syncs[: number + 1] for want in earlier.wants]
         by_difference: dict[str, list[str]] = {}
-        last_end_ms = recording.syncs[number - 1].ended_ms if number else sync.started_ms
-        for difference, sentence in _differences(sync, wants, barcodes_before, last_end_ms, rule):
+        late_barcodes = {*_new_in_the_archive(recording, number, rule), *_undated(recording, sync, rule)}
+        for difference, sentence in _differences(sync, wants, barcodes_before, late_barcodes, rule):
             by_difference.setdefault(difference, []).append(sentence)
         for difference, sentences in by_difference.items():
             more = f" and {len(sentences) - MAX_EXAMPLES} more" if len(sentences) > MAX_EXAMPLES else ""
@@ -62,14 +63,14 @@ def wanted_onboarded(recording: Recording, rule: Rule, _rules: Iterable[Rule] = 
 
 
 def _differences(
-    sync: Sync, wants: Sequence[Row], barcodes_before: set[str], last_end_ms: int, rule: Rule
+    sync: Sync, wants: Sequence[Row], barcodes_before: set[str], late_barcodes: set[str], rule: Rule
 ) -> Iterator[Difference]:
     truth = sync.truths[rule.facts["kind"]]
     before, after = by_barcode(truth.before), by_barcode(truth.after)
     shown_rows = by_barcode(sync.exports.get(rule.facts["export"], ()))
     if sync.run.exit == 0:
         for want in sync.wants:
-            if not _is_new_in_the_archive(want, after, last_end_ms):
+            if want["wanted"] != TO_BE_DELETED or stored_barcode(want["barcode"]) not in late_barcodes:
                 yield from _missing(want, sync, (before, after), shown_rows, rule)
     yield from _wrong_claims(before, after, shown_rows)
     wants_by_barcode: dict[str, list[Row]] = {}
@@ -126,13 +127,27 @@ def _was_written(before: Row, after: Row) -> bool:
     return len(after.get("writes", ())) > len(before.get("writes", ()))
 
 
-def _is_new_in_the_archive(want: Row, after: Rows, last_end_ms: int) -> bool:
-    """Tell whether a product to be deleted came into the archive since the run before, as by a late batch.
+def _new_in_the_archive(recording: Recording, number: int, rule: Rule) -> Iterator[str]:
+    """Yield what came into the archive since the run before, as by a late batch.
 
     A client that counts the day from when it first sees the product there is right.
     """
-    archived_ms = after.get(stored_barcode(want["barcode"]), {}).get("archivedDate")
-    return want["wanted"] == TO_BE_DELETED and archived_ms is not None and int(archived_ms) > last_end_ms
+    sync = recording.syncs[number]
+    last_end_ms = recording.syncs[number - 1].ended_ms if number else sync.started_ms
+    for barcode, row in by_barcode(sync.truths[rule.facts["kind"]].after).items():
+        archived_ms = row.get("archivedDate")
+        if archived_ms is not None and int(archived_ms) > last_end_ms:
+            yield barcode
+
+
+def _undated(recording: Recording, sync: Sync, rule: Rule) -> Iterator[str]:
+    """Yield what the run was shown in the archive without a date: its client can only count from now."""
+    for exchange in recording.exchanges_of(sync):
+        steps = rule.facts["variants"].get(exchange.operation)
+        if steps and exchange.is_success:
+            for variant in values_at(exchange.body.json, steps):
+                if variant.get("archived") and not variant.get("archivedDate"):
+                    yield stored_barcode(variant.get("barcode"))
 
 
 def _is_on_its_way(goal: str, row: Row, sync: Sync, rule: Rule) -> bool:

@@ -245,6 +245,25 @@ def test_day_of_a_product_that_came_late_into_the_archive_begins_when_it_is_seen
     assert {f"{each.rule.id}:{each.difference}" for each in rows} == difference
 
 
+@pytest.mark.parametrize(
+    ("fields", "difference"), [({}, set()), ({"archivedDate": 1}, {"TY-PRD-901:missing"})]
+)
+def test_day_of_a_product_begins_when_it_is_seen_where_no_answer_dates_its_archive(
+    fields: dict[str, Any], difference: set[str]
+) -> None:
+    variant = {"barcode": "1", "archived": True, **fields}
+    entries = [
+        create({**ITEM, "barcode": "1"}),
+        result(code="1"),
+        rows_of("approved", {"variants": [variant]}),
+    ]
+    row = product("archived", archivedDate=-(10**9))
+    truths = {"onboarding": held_by([row], before=[row])}
+    run = sync(0, 3, truths=truths, wants=[{**WANT, "wanted": "deleted"}])
+    rows = played.findings("product-onboarding", run, entries=entries, may_fail=True)
+    assert {f"{each.rule.id}:{each.difference}" for each in rows} & {"TY-PRD-901:missing"} == difference
+
+
 def test_product_created_otherwise_than_wanted_is_found() -> None:
     for fields in ({"brand": "Berlis"}, {"salePrice": "10.00"}, {"attributes": {"Renk": "Siyah"}}):
         assert after(product("pending", "create", **fields)) == {"TY-PRD-901:wrong"}, fields
