@@ -130,7 +130,7 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # granian chooses it 
 class Service:
     """What the worker process serves and where.
 
-    Its functions belong to modules: where a system cannot fork, the worker is a new process that is sent them.
+    Its functions belong to modules: where a system cannot fork, a new process is sent them.
     """
 
     host: str
