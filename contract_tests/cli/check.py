@@ -47,8 +47,8 @@ from contract_tests.engine.check import (
     with_stop,
 )
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_for, profile_run_of
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.engine.shrink import SHRINK_SHARE
 from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.every import PROFILES

@@ -20,8 +20,8 @@ from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.command import command_driver
 from contract_tests.engine.check import check
-from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.judge.verdict import JUDGES
 from contract_tests.profiles.every import broken_client, reference_client
 from contract_tests.records.run import Driver, Run

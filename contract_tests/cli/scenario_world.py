@@ -13,8 +13,9 @@ from pathlib import Path
 import click
 
 from contract_tests.engine.jobs import LOOK_S
-from contract_tests.engine.play import account_environment, plan_events, world_of
 from contract_tests.engine.replay import profile_named
+from contract_tests.engine.scenario_run import account_environment
+from contract_tests.engine.scenario_setup import plan_events, world_of
 from contract_tests.records.findings import BASE_VARIABLE, REPEAT_PORT, REPEAT_WORLD, curl
 from contract_tests.records.har import NotAnArchive, read_archive
 from contract_tests.records.scenario import Scenario

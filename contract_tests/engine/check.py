@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from contract_tests.engine.jobs import Jobs, as_they_end, jobs_at_a_time, result_of
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.engine.shrink import Shrinker, shrink_failures, smallest_by_cause
 from contract_tests.engine.zones import explain_by_zone, fits_host, place_in_zone
 from contract_tests.judge.verdict import join_verdicts

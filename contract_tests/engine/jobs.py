@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from threading import Event
 from typing import Any, TypeVar
 
-from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.records.run import Driver, ListeningDriver, Run
 from contract_tests.stages.processes import end_all, kill_all
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from contract_tests.engine.play import ProfileRun, play
+from contract_tests.engine.play import play
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.judge.verdict import judge_of, judge_rules
 from contract_tests.records.findings import Evaluation, Finding, Verdict, at_repeat_base
 from contract_tests.records.history import Exchange, History

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from contract_tests.config.integration import ConfiguredIntegration, integration_here
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.judge.verdict import up_to
 from contract_tests.profiles.every import PROFILES
 from contract_tests.profiles.profile import Profile

@@ -17,7 +17,7 @@ from hypothesis.configuration import set_hypothesis_home_dir, storage_directory
 from hypothesis.errors import FlakyFailure
 
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.engine.strategies import scenarios
 from contract_tests.records.findings import Finding
 from contract_tests.records.scenario import Scenario, scenario_json

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.engine.zones import explain_by_zone
 from contract_tests.profiles.directed import PAUSE_MS
 from contract_tests.profiles.profile import Profile

@@ -12,8 +12,8 @@ from contract_tests.clients.in_process import client_driver
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
 from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
-from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.engine.search import Budget, names_of, search
 from contract_tests.profiles.every import broken_client, reference_client
 from contract_tests.profiles.variants import Broken

@@ -25,8 +25,8 @@ import contract_tests.clients
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
 from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.outcome import Outcome
-from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.engine.search import Budget, search
 from contract_tests.mutation.catch import LONGEST_S, place
 from contract_tests.profiles.every import PROFILES

@@ -13,7 +13,7 @@ from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.artefacts import failure_of
 from contract_tests.engine.check import Plan, play_directed, smallest
 from contract_tests.engine.outcome import Outcome
-from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.engine.shrink import SHRINK_SHARE, Shrinker, shrink_failures
 from contract_tests.profiles.directed import AFTER_MIDNIGHT
 from contract_tests.profiles.every import PROFILES

@@ -23,8 +23,8 @@ from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.check import Plan, play_directed
 from contract_tests.engine.listening import free_port
 from contract_tests.engine.outcome import Outcome
-from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.profiles.clients import reference_client
 from contract_tests.records.run import WEBHOOK_KEY, WEBHOOK_PORT, WEBHOOK_URL, CannotDrive, Run
 from contract_tests.stages.host import START_MS, emulator_host

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contract_tests.engine.play import with_moment_of_day, world_of
+from contract_tests.engine.scenario_setup import with_moment_of_day, world_of
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.records.scenario import Scenario
 from emulator import Settings, create_app

@@ -15,8 +15,8 @@ from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.check import Effort, Plan, examine, play_directed, smallest
 from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.engine.search import Budget, search
 from contract_tests.mutation.catch import profile_run_with, reason
 from contract_tests.profiles.directed import DirectedScenario
@@ -50,8 +50,8 @@ SHARED = [
 THREE = recipe("int", "RO", {"contents": 3})
 SMALL = Scenario("small", "catalog-pull", "int", "RO", now_ms=START_MS, world=THREE)
 ENGINE = (
-    "engine/check", "engine/outcome", "engine/play", "engine/search", "engine/artefacts", "records/recording",
-    "records/story", "judge/oracles/copies", "judge/oracles/effects",
+    "engine/check", "engine/outcome", "engine/play", "engine/scenario_run", "engine/scenario_setup", "engine/sync",
+    "engine/search", "engine/artefacts", "records/recording", "records/story", "judge/oracles/copies", "judge/oracles/effects",
 )  # fmt: skip
 
 

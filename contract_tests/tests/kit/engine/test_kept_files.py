@@ -17,8 +17,8 @@ from contract_tests.clients.in_process import client_driver
 from contract_tests.config.file import Integration, read_config
 from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.engine.outcome import outcome_of
-from contract_tests.engine.play import address_move, resolve_header_times
 from contract_tests.engine.replay import profile_run_for, replayed
+from contract_tests.engine.scenario_setup import address_move, resolve_header_times
 from contract_tests.inprocess.reaching import reached
 from contract_tests.profiles.every import reference_client
 from contract_tests.records.scenario import Scenario, read_scenario, scenario_json

@@ -17,8 +17,8 @@ from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.command import command_driver
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.check import Plan, ProfileOutcome, check
-from contract_tests.engine.play import ProfileRun
 from contract_tests.engine.replay import profile_run_of
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.engine.zones import REASON, half_past_midnight_ms, zone_after_midnight
 from contract_tests.profiles.directed import OTHER_ZONES
 from contract_tests.records.run import Driver

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from contract_tests.engine.play import resolve_header_times
+from contract_tests.engine.scenario_setup import resolve_header_times
 from contract_tests.profiles.b2b_purchase.desired import (
     more_than_there_is,
     purchases,

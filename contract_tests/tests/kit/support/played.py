@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from contract_tests.engine.outcome import judge_recording
-from contract_tests.engine.play import ProfileRun
+from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.account import Account
 from contract_tests.records.findings import Finding
