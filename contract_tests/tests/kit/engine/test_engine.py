@@ -50,8 +50,9 @@ SHARED = [
 THREE = recipe("int", "RO", {"contents": 3})
 SMALL = Scenario("small", "catalog-pull", "int", "RO", now_ms=START_MS, world=THREE)
 ENGINE = (
-    "engine/check", "engine/outcome", "engine/play", "engine/scenario_run", "engine/scenario_setup", "engine/sync",
-    "engine/search", "engine/artefacts", "records/recording", "records/story", "judge/oracles/copies", "judge/oracles/effects",
+    "engine/check", "engine/outcome", "engine/play", "engine/scenario_run", "engine/scenario_setup",
+    "engine/sync", "engine/search", "engine/artefacts", "records/recording", "records/story",
+    "judge/oracles/copies", "judge/oracles/effects",
 )  # fmt: skip
 
 
