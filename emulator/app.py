@@ -21,7 +21,7 @@ from emulator.pipeline.not_emulated import refuse_unbuilt
 from emulator.pipeline.routes import Gate, Route, Routes
 from emulator.pipeline.verbs import check_handlers, find_handler
 from emulator.settings import Settings
-from emulator.stage.stage import DEFAULT, Judge, Stages
+from emulator.stage.stages import DEFAULT, Judge, Stages
 from emulator.world.core.rendering import Renderers
 
 if TYPE_CHECKING:

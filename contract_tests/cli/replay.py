@@ -31,15 +31,11 @@ from contract_tests.cli.readiness import check_report_places
 from contract_tests.cli.scenario_world import PORT, serve_scenario
 from contract_tests.config.integration import integration_of
 from contract_tests.engine.artefacts import failure_of
-from contract_tests.engine.check import (
-    join_outcomes,
-)
+from contract_tests.engine.check import join_outcomes
 from contract_tests.engine.outcome import outcome_of
 from contract_tests.engine.replay import profile_run_for
 from contract_tests.records.scenario import read_scenario
-from contract_tests.reports.verdicts import (
-    section_of_profile,
-)
+from contract_tests.reports.verdicts import section_of_profile
 
 
 @click.command(epilog="Example: trendyol-emulator replay trendyol-findings/finance-1/scenario.json")

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 from emulator.world.core import calendar
 from emulator.world.hooks.queue import QueueState
 

@@ -14,7 +14,8 @@ from emulator.stage.fault import Fault
 from emulator.stage.fault_log import FaultEvent
 from emulator.stage.journal import Exchange
 from emulator.stage.masking import mask_secrets, masked_headers, masked_pairs, masked_text
-from emulator.stage.stage import DEFAULT, Stage
+from emulator.stage.stage import Stage
+from emulator.stage.stages import DEFAULT
 from emulator.world.accounts.sellers import Seller
 from emulator.world.core.clock import Clock
 from emulator.world.store.place import PostgresPlace

@@ -9,7 +9,8 @@ from threading import Event, Lock, Thread
 
 from emulator.outbox.connections import Connections
 from emulator.outbox.lane import Lane
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 from emulator.world.store.interface import StoreUnreachable
 
 _LOG = logging.getLogger("emulator")

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from emulator.exchange import Request
     from emulator.pipeline.routes import Route
     from emulator.stage.fault import Injection
-    from emulator.stage.stage import Stage, Stages
+    from emulator.stage.stage import Stage
+    from emulator.stage.stages import Stages
     from emulator.world.accounts.api_clients import ApiClient
     from emulator.world.accounts.buyers import Buyer
     from emulator.world.accounts.sellers import Seller

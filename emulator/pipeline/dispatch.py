@@ -16,7 +16,8 @@ from emulator.pipeline import fault_injection, serve
 from emulator.pipeline.context import RequestContext
 from emulator.pipeline.gates.control_origin import preflight_headers
 from emulator.pipeline.routes import Match, Routes, seller_id_in
-from emulator.stage.stage import DEFAULT, Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import DEFAULT, Stages
 from emulator.world.accounts.sellers import Seller, seller_by_id, seller_by_key
 from emulator.world.store.interface import StoreUnreachable
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from emulator.stage.stage import Outgoing, Stage
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Outgoing
 from emulator.world.core.calendar import NEVER
 from emulator.world.hooks.queue import QueueState
 from emulator.world.hooks.subscriptions import all_webhooks

@@ -19,7 +19,8 @@ from typing import IO, Any
 import orjson
 
 from emulator.stage.journal import Exchange
-from emulator.stage.stage import Judge, Stage
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Judge
 from emulator.world.core.collector import collector_at_rest
 
 FEW = 200

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from flask import Flask
 from flask_swagger_ui import get_swaggerui_blueprint
 
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 DOCS = "/_emulator/docs"
 _DOCUMENTS = "/_emulator/openapi.json"

@@ -22,7 +22,8 @@ from emulator.contract.contract import vendor_hosts
 from emulator.exchange import Request
 from emulator.pipeline.dispatch import Dispatcher
 from emulator.settings import Settings
-from emulator.stage.stage import DEFAULT, Stage
+from emulator.stage.stage import Stage
+from emulator.stage.stages import DEFAULT
 from emulator.world.accounts.api_clients import all_clients
 from emulator.world.accounts.buyers import all_buyers
 from emulator.world.accounts.sellers import Seller, all_sellers

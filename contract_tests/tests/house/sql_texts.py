@@ -14,7 +14,7 @@ import pytest
 
 from contract_tests.tests.postgres_server import fast_server
 from emulator import Settings, create_app
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 from emulator.world.store.interface import StoreFault
 from emulator.world.store.place import postgres_place
 from emulator.world.store.sqlite import SqliteStore

@@ -12,7 +12,8 @@ import pytest
 from flask import Flask
 
 from emulator import Settings, create_app
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 from emulator.world.store.place import postgres_place
 
 NOW_MS = 1_795_305_600_000

@@ -5,7 +5,8 @@ from __future__ import annotations
 from emulator.control import wire
 from emulator.exchange import Call, Reply, json_reply
 from emulator.stage.advance import advance
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 
 
 def get_clock(call: Call, stages: Stages, stage: Stage) -> Reply:

@@ -10,7 +10,8 @@ import orjson
 
 from emulator.control import wire
 from emulator.exchange import Call, Reply
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 
 _OPENING = b"retry: 2000\n: what happens from now on\n\n"
 _BEAT = b": still here\n\n"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from emulator.control import spec_views, wire
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.fault import ANY_OPERATION, WEBHOOK_CALL
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 
 
 def list_faults(call: Call, stages: Stages, stage: Stage) -> Reply:

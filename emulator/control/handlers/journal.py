@@ -7,7 +7,8 @@ from emulator.control.journal_formats import FORMATS
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.judging import judge_journal
 from emulator.stage.kit_verbs import report_on
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 
 REPORT_TYPES = {"sarif": "application/sarif+json", "html": "text/html; charset=utf-8"}
 

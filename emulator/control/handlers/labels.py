@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from emulator.exchange import Call, Refusal, Reply
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 from emulator.world.labels.labels import has_label
 from emulator.world.labels.pdf import one_page
 from emulator.world.orders.rows import packages_where

@@ -9,7 +9,8 @@ from emulator.control.find import find_seller
 from emulator.control.market_views import package_view, payout_view
 from emulator.control.truth_rows import export_rows
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 from emulator.world.core.listing import Listing
 from emulator.world.core.memo import Memo
 from emulator.world.core.money import CURRENCY_OF

@@ -8,7 +8,8 @@ from typing import Any
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.kept_failures import kept_failure, kept_failures
 from emulator.stage.kit_verbs import run_kit_verb
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 
 _LONGEST_S = 120.0
 

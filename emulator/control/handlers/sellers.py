@@ -7,7 +7,8 @@ from dataclasses import replace
 from emulator.control import wire
 from emulator.control.find import find_seller
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 from emulator.world.accounts import sellers
 
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.session import ended_cookie, session_cookie
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 
 
 def open_session(call: Call, stages: Stages, stage: Stage) -> Reply:

@@ -6,7 +6,8 @@ from dataclasses import asdict
 
 from emulator.control import wire
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 from emulator.world.core.snapshots import OtherSnapshot, UnknownSnapshot, all_snapshots
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from emulator.control import spec_views
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 
 
 def list_rules(call: Call, stages: Stages, stage: Stage) -> Reply:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from emulator.control import webhook_views as views
 from emulator.exchange import Call, Refusal, Reply, json_reply
-from emulator.stage.stage import Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import Stages
 from emulator.world.accounts.sellers import seller_by_id
 from emulator.world.hooks import attempts, queue
 from emulator.world.hooks.subscriptions import all_webhooks, webhook_by_id

@@ -7,7 +7,8 @@ from emulator.control import spec_views, wire
 from emulator.control.metrics_text import METRICS_TYPE, metrics_text
 from emulator.exchange import Call, Refusal, Reply, json_reply
 from emulator.stage.judging import judge_journal
-from emulator.stage.stage import DEFAULT, NameTaken, Stage, Stages
+from emulator.stage.stage import Stage
+from emulator.stage.stages import DEFAULT, NameTaken, Stages
 from emulator.world.recipes import RecipeFault
 
 

@@ -26,7 +26,7 @@ from contract_tests.tests.provider.support.claims import (
     send,
 )
 from emulator import Settings, create_app
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 from emulator.world.core.world import World
 from emulator.world.money.after_sale import SENT_BACK
 

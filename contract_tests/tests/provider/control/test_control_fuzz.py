@@ -13,7 +13,7 @@ from schemathesis.generation import GenerationMode
 
 from contract_tests.tests.effort import examples, phases
 from emulator import Settings, create_app
-from emulator.stage.stage import DEFAULT, Stages
+from emulator.stage.stages import DEFAULT, Stages
 
 # An emulator of its own: this fuzzing opens worlds and resets the default one.
 APART = create_app(Settings(world="empty", check_answers=True, failures=Path("no-such-folder")))

@@ -15,7 +15,7 @@ from contract_tests.tests.provider.support.products import PRODUCTS, TURKISH, re
 from contract_tests.tests.provider.support.recipes import EMPTY, small
 from contract_tests.tests.provider.support.worlds import bytes_of, opened
 from emulator.contract.contract import load_contract
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 from emulator.world.core import seeded_files
 
 SELLER = EMPTY["sellers"][0]

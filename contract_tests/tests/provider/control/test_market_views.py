@@ -10,7 +10,7 @@ from flask import Flask
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.control import SALES, SETTLEMENTS
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from emulator import Settings, create_app
 from emulator.control.handlers import scenarios
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 NAME = "catalog-pull-1"
 

@@ -15,7 +15,7 @@ from contract_tests.tests.provider.support.inventory import push
 from contract_tests.tests.provider.support.pazarsync import PRODUCTS, bearer
 from emulator import Settings, create_app
 from emulator.cli import main
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 both_stores = pytest.mark.both_stores
 SNAPSHOTS = "/snapshots"

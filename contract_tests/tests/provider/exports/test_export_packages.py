@@ -14,7 +14,7 @@ from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.exports.conftest import SHOP, move, products, rows_of
 from emulator import Settings, create_app
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 COUNTS = ("newQuantity", "pendingQuantity", "completedQuantity", "unSuppliedQuantity", "cancelledQuantity")

@@ -21,7 +21,7 @@ from contract_tests.tests.provider.support.control import PRODUCTS as APPROVED
 from contract_tests.tests.provider.support.control import refusal
 from contract_tests.tests.provider.support.pazarsync import PRINTED, PRODUCTS, TOKEN, credentials
 from contract_tests.tests.provider.support.wires import ADAPTERS, listening
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 LONG_S = 10
 STOCK = f"{PRODUCTS}/prod_123456/stock"

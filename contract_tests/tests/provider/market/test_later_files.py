@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from contract_tests.tests.provider.support.worlds import DAY_MS, NOW_MS
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 from emulator.world.core.later_files import MOST_FILES, MOST_PLANS, OLD_MS, LaterFiles
 from emulator.world.core.world import World
 

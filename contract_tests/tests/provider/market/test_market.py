@@ -16,7 +16,7 @@ from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
 from contract_tests.tests.provider.support.pazarsync import ORDERS, Account, walk
 from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.support.worlds import NOW_MS, opened
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 from emulator.trendyol.finance.wire import OTHERS, SETTLEMENTS
 from emulator.world.core.life import NoWay
 from emulator.world.core.world import World

@@ -28,7 +28,7 @@ from contract_tests.tests.provider.support.receivers import Receiver, receiving
 from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.support.webhooks import settle, subscribe
 from emulator import Settings, create_app
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 from emulator.trendyol.finance.wire import SETTLEMENTS
 from emulator.world.catalogue.truth import product_truth
 from emulator.world.core.listing import Listing

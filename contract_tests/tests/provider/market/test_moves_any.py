@@ -18,7 +18,7 @@ from contract_tests.tests.provider.support.pazarsync import ORDERS, PRODUCTS, Ac
 from contract_tests.tests.provider.support.products import TURKISH, read
 from contract_tests.tests.provider.support.recipes import small
 from emulator import Settings, create_app
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 from emulator.trendyol.finance import wire
 from emulator.world.moves import MOVES
 

@@ -15,7 +15,7 @@ from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.drawn_requests import drawing, is_wrong, name_storefront, schema_of
 from contract_tests.tests.provider.support.packages import SELLERS
 from emulator import Settings, create_app
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 APP = create_app(Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True))
 STAGES: Stages = APP.extensions["stages"]

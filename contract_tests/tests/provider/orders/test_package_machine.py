@@ -17,7 +17,7 @@ from contract_tests.tests.provider.support.package_model import Model, Pack
 from contract_tests.tests.provider.support.packages import DAY_MS, SELLERS, order, world_of, write
 from contract_tests.tests.provider.support.pazarsync import bearer
 from emulator import Settings, create_app
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 BY_LINK = {"isPhoneNumber": False, "trackingInfo": "https://tracking.example.com/1", "params": {}}
 AMOUNTS = ("packageGrossAmount", "packageTotalDiscount", "packageTotalPrice")

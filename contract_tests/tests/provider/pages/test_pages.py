@@ -13,7 +13,7 @@ from contract_tests.tests.places import ROOT
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.pages.page_list import PAGES, SCRIPT_TEXT, UI, fill
 from emulator import Settings, create_app
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
 LONGEST_PAGE = 100_000

@@ -22,7 +22,7 @@ from contract_tests.tests.provider.support.pazarsync import (
     marketplace_stock,
 )
 from emulator import Settings, create_app
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 APP = create_app(Settings(world="demo", now_ms=NOW_MS, limits="off", check_answers=True))
 STAGES: Stages = APP.extensions["stages"]

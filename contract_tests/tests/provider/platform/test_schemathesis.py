@@ -21,7 +21,7 @@ from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS
 from emulator import Settings, create_app
 from emulator.contract.contract import load_contract
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 # What is closed by date answers nothing that could be checked.
 OPEN = {"order-v1": "open", "product-v1": "open"}

@@ -9,7 +9,7 @@ from flask import Flask
 
 from contract_tests.tests.provider.conftest import Ask
 from contract_tests.tests.provider.support.new_products import DAY_MS, finish, item, recipe
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 
 @pytest.fixture(scope="module")

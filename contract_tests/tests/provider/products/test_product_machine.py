@@ -24,7 +24,7 @@ from contract_tests.tests.provider.support.new_products import (
     unapproved_rows,
 )
 from emulator import Settings, create_app
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 CODES = ("a", "b", "c")
 WEEKS_MS = 30 * DAY_MS

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask, failures
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 
 def shared_world(app: Flask, name: str, recipe: Mapping[str, Any]) -> Iterator[Ask]:

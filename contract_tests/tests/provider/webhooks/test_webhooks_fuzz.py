@@ -15,7 +15,7 @@ from contract_tests.tests.provider.support.drawn_requests import drawing, is_wro
 from contract_tests.tests.provider.support.packages import SELLERS
 from contract_tests.tests.provider.support.webhooks import send, subscribe, webhooks
 from emulator import Settings, create_app
-from emulator.stage.stage import Stages
+from emulator.stage.stages import Stages
 
 APP = create_app(Settings(world="empty", now_ms=NOW_MS, limits="off", check_answers=True))
 STAGES: Stages = APP.extensions["stages"]
