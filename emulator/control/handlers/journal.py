@@ -22,6 +22,7 @@ def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
         since=query["since"],
         before=query.get("before"),
         api_key=query.get("key"),
+        client=query.get("client", ""),
         mentions=query.get("mentions", "").encode(),
     )
     newest = exchanges[max(len(exchanges) - query.get("limit", len(exchanges)), 0) :]

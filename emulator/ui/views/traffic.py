@@ -15,7 +15,7 @@ from emulator.ui.visit import Visit
 PAGE_ROWS = 60
 MOST_CHARS, MOST_RAW_CHARS, MOST_LINES = 9_000, 3_000, 300
 STATUSES = ("2", "4", "5", "400", "401", "403", "404", "429", "500", "503", "0")
-FILTERS = ("operation", "status", "key", "mentions")
+FILTERS = ("operation", "status", "key", "client", "mentions")
 _FAULT_MEMBERS = (
     "operation", "status", "error", "retry_after", "delay_ms", "body", "content_type", "headers", "after",
     "cut", "slow_ms", "move", "advance_ms", "stale", "expire_tokens",
