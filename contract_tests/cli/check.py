@@ -1,10 +1,8 @@
-"""The verbs that drive an integration: check and replay."""
+"""The verb that drives an integration through scenarios and judges it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Collection, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,8 +10,10 @@ from typing import Any
 
 import click
 
+from contract_tests.cli.emulator_places import emulator_place
 from contract_tests.cli.exit_codes import ENVIRONMENT, ends_with_a_code, sentence_on
-from contract_tests.cli.inputs import Address, Port, Seconds, read_scenario_file
+from contract_tests.cli.failures import sections
+from contract_tests.cli.inputs import Address, Seconds
 from contract_tests.cli.options import (
     ALLOW_EMPTY,
     ATTACH,
@@ -31,11 +31,9 @@ from contract_tests.cli.options import (
     option,
     with_empty_allowed,
 )
-from contract_tests.cli.readiness import check_findings_folder, check_packages, check_report_places, check_tls
-from contract_tests.cli.scenario_world import PORT, serve_scenario
+from contract_tests.cli.readiness import check_findings_folder, check_packages, check_report_places
 from contract_tests.config.integration import ConfiguredIntegration, integration_of
 from contract_tests.config.waivers import Waiver, apply_waivers, unneeded_waivers
-from contract_tests.engine.artefacts import failure_of, free_folder, slug
 from contract_tests.engine.check import (
     Effort,
     Plan,
@@ -46,25 +44,22 @@ from contract_tests.engine.check import (
     smallest,
     with_stop,
 )
-from contract_tests.engine.outcome import Outcome, outcome_of
-from contract_tests.engine.replay import profile_run_for, profile_run_of
+from contract_tests.engine.outcome import Outcome
+from contract_tests.engine.replay import profile_run_of
 from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.engine.shrink import SHRINK_SHARE
 from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.findings import Verdict
 from contract_tests.records.run import CannotDrive
-from contract_tests.records.scenario import read_scenario
-from contract_tests.records.story import Failure
 from contract_tests.reports.progress import progress
 from contract_tests.reports.verdicts import (
     Section,
     describe_outcome,
-    section_of_profile,
     state_of_outcome,
 )
 from contract_tests.stages.control_api import NoAnswer
-from contract_tests.stages.host import START_MS, EmulatorHost, attaching_host, emulator_host
+from contract_tests.stages.host import START_MS, EmulatorHost
 from contract_tests.stages.interruption import Interrupted
 
 # Who listens has a verb more than others, and is named.
@@ -190,33 +185,6 @@ def nothing_played(names: Sequence[str], signal: Interrupted) -> Section:
     )
 
 
-def emulator_place(
-    integration: ConfiguredIntegration, options: dict[str, Any]
-) -> AbstractContextManager[EmulatorHost]:
-    """Have the emulator that the call names, or one that is started for it.
-
-    Errors: MissingPackage.
-    """
-    if options["attach"]:
-        check_attachable(integration, options["url"])
-        return attaching_host(options["tunnel"])
-    return emulator_host(
-        in_process=integration.in_process, url=options["url"], control_token=options["control_token"]
-    )
-
-
-def check_attachable(integration: ConfiguredIntegration, url: str | None) -> None:
-    """See that programs can be led to the worlds of this check.
-
-    Errors: click.UsageError, MissingPackage.
-    """
-    if url:
-        raise click.UsageError("--attach starts an emulator with what it needs: leave --url out.")
-    if integration.in_process or integration.alone:
-        raise click.UsageError("--attach is for commands: what runs already has its environment.")
-    check_tls()
-
-
 def with_waivers(outcomes: Sequence[ProfileOutcome], waivers: Sequence[Waiver]) -> list[ProfileOutcome]:
     """Take out what the integration's owner has waived, and warn of waivers that nobody needs."""
     today = date.today()
@@ -280,75 +248,3 @@ def effort_of(integration: ConfiguredIntegration, options: dict[str, Any]) -> Ef
         seconds=seconds,
         shrink_seconds=0.0 if quick else seconds * SHRINK_SHARE,
     )
-
-
-def sections(
-    outcomes: Sequence[ProfileOutcome], integration: ConfiguredIntegration, options: dict[str, Any]
-) -> list[Section]:
-    """Make what the reports show, and keep the failing scenarios."""
-    sections = []
-    for one in outcomes:
-        section = section_of_profile(one)
-        failures = save_failures(one, integration.command, Path(options["artifacts"]))
-        sections.append(replace(section, failures=failures, place=integration.place))
-    return sections
-
-
-def save_failures(outcome: ProfileOutcome, command: Sequence[str], folder: Path) -> tuple[Failure, ...]:
-    """Write the smallest scenario of each broken MUST that is not waived, up to one that cannot be."""
-    place: Path | None = folder
-    rules = {finding.rule.id for finding in outcome.verdict.findings if finding.blocking}
-    failing = [one for one in outcome.smallest if rules & {finding.rule.id for finding in one.blocking}]
-    failures: list[Failure] = []
-    for one in failing:
-        earlier_rules = {rule for failure in failures for rule in failure.rules}
-        failures.append(save_failure(one, command, place, earlier_rules))
-        place = place if failures[-1].folder else None
-    return tuple(failures)
-
-
-def save_failure(
-    outcome: Outcome, command: Sequence[str], folder: Path | None, earlier_rules: Collection[str]
-) -> Failure:
-    """Write one failure into a folder of its own; where that fails the report still has it."""
-    try:
-        place = folder and free_folder(folder, slug(outcome.scenario.profile))
-        return failure_of(outcome, command, place, earlier_rules)
-    except OSError as fault:
-        click.secho(f"trendyol-emulator: {folder} cannot be written: {fault.strerror}", fg="red", err=True)
-        return failure_of(outcome, command, None, earlier_rules)
-
-
-@click.command(epilog="Example: trendyol-emulator replay trendyol-findings/finance-1/scenario.json")
-@CONFIG
-@click.argument("scenario", type=click.Path(path_type=Path))
-@option("--serve", is_flag=True, help="Open its world for curl and clients run by hand, or for CMD.")
-@option("--port", default=PORT, show_default=True, type=Port(), help="Where --serve listens.")
-@ATTACH
-@TUNNEL
-@URL
-@CONTROL_TOKEN
-@TIMEOUT
-@REPORT
-@FORMAT
-@LANGUAGE
-@COMMAND
-@ends_with_a_code
-def replay(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
-    """Play a saved scenario again and judge it; the same seed, world and events, without Hypothesis.
-
-    With --serve its world is only opened, on a fixed port, and the saved requests are printed as curl lines.
-    """
-    scenario = read_scenario(read_scenario_file(options["scenario"]))
-    if options["serve"]:
-        sys.exit(serve_scenario(options["scenario"], scenario, options["port"], command))
-    check_report_places(path for _, path in report)
-    integration = integration_of(command, config, options["timeout"])
-    with emulator_place(integration, options) as place:
-        profile_run = profile_run_for(scenario, integration, place)
-        outcome = outcome_of(profile_run, scenario)
-    section = section_of_profile(join_outcomes(profile_run, [outcome]))
-    failures = (failure_of(outcome, integration.command),) if outcome.blocking else ()
-    digest = f"traffic {outcome.recording.digest}"
-    lines = (*section.lines, digest)
-    deliver([replace(section, lines=lines, failures=failures, place=integration.place)], report, format)
