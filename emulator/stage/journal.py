@@ -167,7 +167,8 @@ class Journal:
         """List the exchanges that match every given filter, in the order of their ids.
 
         Shapes: ``since`` is the last id already known; only later ones are listed, below ``before``;
-        ``client`` is text that stands in the User-Agent, ``mentions`` in the address or a body. A status below 10 is all of its hundred.
+        ``client`` is text that stands in the User-Agent, ``mentions`` in the address or a body. A status
+        below 10 is all of its hundred.
         """
         matches = (
             entry
