@@ -67,11 +67,15 @@ class Listeners:
     loop: asyncio.AbstractEventLoop | None = None
     tls: TlsFiles | None = None
     proxy: Proxy | None = None
+    on_loop: Callable[[], None] = lambda: None
+    """Called once on the loop, when it is known."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
 
     def serve_first_port(self, *request: Any) -> Any:
         """Answer at the port that the server was started with, and take note of its loop."""
-        self.loop = asyncio.get_running_loop()
+        if self.loop is None:
+            self.loop = asyncio.get_running_loop()
+            self.on_loop()
         return self.application(*request)
 
     def listen(self) -> Place:

@@ -189,6 +189,8 @@ class Stages:
     """The folder of their files where none was named."""
     later_files: LaterFiles = field(default_factory=LaterFiles)
     """Where worlds begin whose plan is opened again and again."""
+    is_ending: bool = False
+    """Whether the server was told to stop: answers without an end come to theirs."""
     closed_counts: Counter[tuple[str | None, int]] = field(default_factory=Counter)
     """The requests of stages that are closed, by operation and status."""
 

@@ -54,6 +54,15 @@ STORY = {
         }
     ],
 }
+NUMBERS_IN_PIECES = """() => [...document.querySelectorAll("td, th, td a")]
+  .filter((cell) => !cell.children.length && /^[\\w.,+-]{1,24}$/.test(cell.textContent.trim()))
+  .filter((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+  })
+  .map((cell) => cell.textContent.trim())"""
+"""A script that lists the words and numbers of tables which stand on more than one line."""
 SCENARIO = f"{UI}/scenarios/catalog-pull-1"
 
 
@@ -120,7 +129,9 @@ def faults_of(page: Page, stage: Remote, path: str, complaints: list[str]) -> li
     page.wait_for_load_state("networkidle") if "judge" in path else None
     violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    broken_numbers = page.evaluate(NUMBERS_IN_PIECES)
     return [
+        *(f"{path}: {text} is broken into several lines" for text in broken_numbers),
         *(f"{path}: {each['id']}: {each['nodes'][0]['html'][:200]}" for each in violations),
         *(f"{path}: {text}" for text in complaints),
         *([f"{path}: {width} pixels wider than the screen"] if width > 0 else []),

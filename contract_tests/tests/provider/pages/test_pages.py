@@ -92,6 +92,7 @@ def test_index_is_a_page_for_browsers_alone(stage: Ask) -> None:
 def test_request_explains_its_refusal_and_its_fault(stage: Ask) -> None:
     page = read(stage, f"{UI}/traffic/2").text
     assert "size-invalid" in page
+    assert "The page size is not allowed: 9999</p>" in page
     assert "product-filter-approved-product-v2" in page
     page = read(stage, f"{UI}/traffic/3").text
     assert "Plan this fault again" in page
