@@ -234,7 +234,7 @@ def test_option_of_the_wrong_kind_is_a_usage_error(options: list[str]) -> None:
 
 @pytest.mark.parametrize("is_watched", [False, True], ids=["alone", "watched"])
 @pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGINT])
-def test_signal_stops_command_and_worker_within_a_second(what: signal.Signals, is_watched: bool) -> None:
+def test_signal_stops_command_and_worker_within_a_second(what: signal.Signals, *, is_watched: bool) -> None:
     def stop() -> float:
         command = [*SERVE, "--port", "0", "--world", "empty"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
