@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -54,6 +55,16 @@ STORY = {
         }
     ],
 }
+QUIET_SCENARIO = {
+    "version": 1,
+    "name": "quiet",
+    "profile": "catalog-pull",
+    "edition": "int",
+    "storefront": "RO",
+    "now_ms": NOW_MS,
+    "events": [],
+    "plan": [{}],
+}
 NUMBERS_IN_PIECES = """() => [...document.querySelectorAll("td, th, td a")]
   .filter((cell) => !cell.children.length && /^[\\w.,+-]{1,24}$/.test(cell.textContent.trim()))
   .filter((cell) => {
@@ -85,10 +96,14 @@ class Remote(Ask):
 
 
 def keep_failure(folder: Path) -> None:
-    """Write a failure as ``check`` keeps it."""
+    """Write a failure as ``check`` keeps it, and a configuration whose client fails so."""
     place = folder / "trendyol-findings" / "catalog-pull-1"
     place.mkdir(parents=True)
-    (place / "scenario.json").write_bytes(orjson.dumps({"profile": "catalog-pull", "name": "quiet"}))
+    (place / "scenario.json").write_bytes(orjson.dumps(QUIET_SCENARIO))
+    (folder / "trendyol-emulator.toml").write_text(
+        f"[integration]\ncommand = '{sys.executable} -m contract_tests.clients.broken old_path catalog-pull'\n",
+        encoding="utf-8",
+    )
     (place / "story.json").write_bytes(orjson.dumps(STORY))
 
 
