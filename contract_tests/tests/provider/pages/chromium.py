@@ -100,10 +100,8 @@ def keep_failure(folder: Path) -> None:
     place = folder / "trendyol-findings" / "catalog-pull-1"
     place.mkdir(parents=True)
     (place / "scenario.json").write_bytes(orjson.dumps(QUIET_SCENARIO))
-    (folder / "trendyol-emulator.toml").write_text(
-        f"[integration]\ncommand = '{sys.executable} -m contract_tests.clients.broken old_path catalog-pull'\n",
-        encoding="utf-8",
-    )
+    command = f"{sys.executable} -m contract_tests.clients.broken old_path catalog-pull"
+    (folder / "trendyol-emulator.toml").write_text(f"[integration]\ncommand = '{command}'\n", "utf-8")
     (place / "story.json").write_bytes(orjson.dumps(STORY))
 
 
