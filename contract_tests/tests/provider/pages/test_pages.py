@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from contract_tests.tests.patience import is_done_within
 from contract_tests.tests.places import ROOT
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.pages.page_list import PAGES, SCRIPT_TEXT, UI, fill
@@ -16,7 +20,7 @@ from emulator import Settings, create_app
 from emulator.stage.stage import Stages
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
-LONGEST_PAGE = 100_000
+LONGEST_PAGE, LONGEST_S = 100_000, 0.2
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +50,29 @@ def test_page_is_whole_small_and_escaped(stage: Ask, path: str) -> None:
     assert "http://cdn" not in answer.text
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "demo-tr-secret" not in answer.text or path == "/_emulator/"
+
+
+def test_every_page_is_quick_and_small_when_the_journal_is_full(app: Flask) -> None:
+    stages: Stages = app.extensions["stages"]
+    journal = stages.open("full", "demo").journal
+    ask = Ask(app, "/w/full")
+    fill(ask)
+    models = journal.newest(3)
+    for number in range(journal.max_entries):
+        journal.close(replace(models[number % 3], id=journal.open()))
+    newest = f"{UI}/traffic/{journal.newest(1)[0].id}"
+    paths = [path for path in PAGES if "judge" not in path and "traffic/" not in path]
+    slow = [path for path in (*paths, newest) if not is_done_within(LONGEST_S, partial(took, ask, path))]
+    stages.close("full")
+    assert slow == []
+
+
+def took(ask: Ask, path: str) -> float:
+    """How many seconds a page takes, which is small."""
+    began = time.monotonic()
+    answer = read(ask, path)
+    assert (answer.status_code, len(answer.data) < LONGEST_PAGE) == (200, True), path
+    return time.monotonic() - began
 
 
 def test_text_of_a_client_is_shown_as_text(stage: Ask) -> None:
