@@ -25,8 +25,8 @@ class Template:
 
     pattern: re.Pattern[str]
     translation: str
-    letters: int
-    """How much of it is its own: the most telling one is tried first."""
+    rank: tuple[bool, int]
+    """Whether it says how a run ended, which holds all that follows, and how much of it is its own."""
 
 
 def say_evidence(text: str) -> str:
@@ -56,9 +56,9 @@ def translated_sentence(text: str, rows: tuple[Template, ...]) -> str:
 
 @cache
 def templates(language: str) -> tuple[Template, ...]:
-    """Read the sentences of a language, the most telling first."""
+    """Read the sentences of a language, in the order in which they are tried."""
     rows = (template(sentence, words) for sentence, words in table(language).items())
-    return tuple(sorted(rows, key=lambda row: row.letters, reverse=True))
+    return tuple(sorted(rows, key=lambda row: row.rank, reverse=True))
 
 
 def table(language: str) -> Mapping[str, str]:
@@ -71,4 +71,5 @@ def template(sentence: str, translation: str) -> Template:
     """Make a template of a sentence whose facts are numbers in braces."""
     own_texts = FACT.split(sentence)[::2]
     pattern = "(.+?)".join(map(re.escape, own_texts))
-    return Template(re.compile(pattern, re.DOTALL), translation, len("".join(own_texts)))
+    rank = (sentence.startswith("exit "), len("".join(own_texts)))
+    return Template(re.compile(pattern, re.DOTALL), translation, rank)

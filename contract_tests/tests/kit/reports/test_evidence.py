@@ -60,8 +60,12 @@ def test_translation_has_the_facts_of_its_sentence() -> None:
         (
             "exit 0 although 4 of 174 orders were never sent to it: 11, 12; page 0 of the window from 1 to 2"
             " was refused with 429 and was never read",
-            "şuna rağmen çıkış 0: 174 orders kaydından 4 tanesi ona hiç gönderilmedi: 11, 12;"
+            "çıkış 0, oysa 174 orders kaydından 4 tanesi ona hiç gönderilmedi: 11, 12;"
             " 1 ile 2 arasındaki pencerede 0. sayfa 429 ile reddedildi ve hiç okunmadı",
+        ),
+        (
+            "exit 0 although 60 of 183 rows are not held, though the world has them: 11 and 2 more",
+            "çıkış 0, oysa 183 satırdan 60 tanesi kopyada yok, dünyada ise var: 11 ve 2 tane daha",
         ),
         ("what no table has", "what no table has"),
     ],
