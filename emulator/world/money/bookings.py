@@ -140,7 +140,7 @@ def booking_row(
         amount_e4 = sum(amount for _, amount in fees)
     basis = BASES.get(turn.sub_type or booking.type)
     if basis is not None:
-        amount_e4 = basis_amount(basis, _days_between(booking, turn.sub_type), turn.until_ms, sum_of)
+        amount_e4 = basis_amount(basis, days_between(booking, turn.sub_type), turn.until_ms, sum_of)
         if amount_e4 <= 0:
             return None
     amounts = booking_amounts(REFUNDS.get(turn.sub_type, TYPES[booking.type].side), amount_e4)
@@ -152,7 +152,7 @@ def booking_row(
     return row
 
 
-def _days_between(booking: Booking, sub_type: str | None) -> int:
+def days_between(booking: Booking, sub_type: str | None) -> int:
     """How many days lie between two rows of a sub type, whose turn comes round with those of the others."""
     return booking.every * len(booking.subs) // booking.subs.count(sub_type)
 
