@@ -17,6 +17,8 @@ from contract_tests.records.scenario import Moment
 from contract_tests.reports.language import LANGUAGES, current_language
 
 FACT = re.compile(r"\{(\d)\}")
+LONGEST = 500
+"""What is longer holds what a client has sent, and would take long to take apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ def translate_text(text: str, rows: tuple[Template, ...]) -> str:
 
 def translate_sentence(text: str, rows: tuple[Template, ...]) -> str:
     """Translate a sentence and the sentences among its facts."""
-    for row in rows:
+    for row in rows if len(text) <= LONGEST else ():
         if match := row.pattern.fullmatch(text):
             facts = (translate_sentence(fact, rows) if " " in fact else fact for fact in match.groups())
             return row.translation.format(*facts)
