@@ -88,8 +88,8 @@ def _rule_rows(rule: Rule) -> list[Row]:
 
 def _finding(finding: Finding) -> Iterator[Row]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
-    seen = say_evidence(finding.evidence)
-    yield "seen", f"{where}: {seen}" if where else seen
+    evidence = say_evidence(finding.evidence)
+    yield "seen", f"{where}: {evidence}" if where else evidence
     for request in finding.requests[:REQUESTS]:
         yield "request", request
     yield "repeat", finding.repeat

@@ -17,6 +17,8 @@ from contract_tests.records.scenario import Moment
 from contract_tests.reports.language import LANGUAGES, current_language
 
 FACT = re.compile(r"\{(\d)\}")
+LONGEST = 500
+"""What is longer holds what a client has sent, and would take long to take apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Template:
 def say_evidence(text: str) -> str:
     """Give what was seen in the language of the report; what the table does not have stays English."""
     language = current_language()
-    return text if language == LANGUAGES[0] else translated(text, templates(language))
+    return text if language == LANGUAGES[0] else translate_text(text, templates(language))
 
 
 def say_timeline(moments: Iterable[Moment]) -> tuple[Moment, ...]:
@@ -40,16 +42,16 @@ def say_timeline(moments: Iterable[Moment]) -> tuple[Moment, ...]:
     return tuple(replace(moment, text=say_evidence(moment.text)) for moment in moments)
 
 
-def translated(text: str, rows: tuple[Template, ...]) -> str:
+def translate_text(text: str, rows: tuple[Template, ...]) -> str:
     """Translate each sentence of a text."""
-    return "; ".join(translated_sentence(sentence, rows) for sentence in text.split("; "))
+    return "; ".join(translate_sentence(sentence, rows) for sentence in text.split("; "))
 
 
-def translated_sentence(text: str, rows: tuple[Template, ...]) -> str:
+def translate_sentence(text: str, rows: tuple[Template, ...]) -> str:
     """Translate a sentence and the sentences among its facts."""
-    for row in rows:
+    for row in rows if len(text) <= LONGEST else ():
         if match := row.pattern.fullmatch(text):
-            facts = (translated_sentence(fact, rows) if " " in fact else fact for fact in match.groups())
+            facts = (translate_sentence(fact, rows) if " " in fact else fact for fact in match.groups())
             return row.translation.format(*facts)
     return text
 

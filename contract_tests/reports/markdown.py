@@ -122,8 +122,8 @@ def _source(rule: Rule) -> str:
 
 def _finding(finding: Finding) -> Iterator[str]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
-    seen = plain(say_evidence(finding.evidence))
-    yield f"- **{plain(where)}**: {seen}" if where else f"- {seen}"
+    evidence = plain(say_evidence(finding.evidence))
+    yield f"- **{plain(where)}**: {evidence}" if where else f"- {evidence}"
     if finding.repeat:
         yield f"\n{code_block(finding.repeat, 'sh')}"
     yield ""
@@ -150,8 +150,8 @@ def _waiver_line(waiver: WaivedFinding) -> str:
     finding = waiver.finding
     where = f" {plain(finding.operation)}" if finding.operation else ""
     until = f"{say('until {day}', day=plain(waiver.expires))}, {plain(waiver.reason)}"
-    seen = plain(say_evidence(finding.evidence))
-    return f"- {finding.rule.level} {finding.rule.id}{where}: {seen} - {until}"
+    evidence = plain(say_evidence(finding.evidence))
+    return f"- {finding.rule.level} {finding.rule.id}{where}: {evidence} - {until}"
 
 
 def _coverage(section: Section) -> Iterator[str]:

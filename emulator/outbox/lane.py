@@ -161,6 +161,9 @@ class Lane:
             status = await self.connections.post(place, head_of(target) + b"%d\r\n\r\n" % len(body) + body)
         except TimeoutError:
             return Result(delivery, "timeout", None, _since(start_ns), "no answer in time")
+        except ConnectionRefusedError:
+            note = f"nobody listens at {place.host}:{place.port}"
+            return Result(delivery, "unreachable", None, _since(start_ns), note)
         except (OSError, NoAnswer, ValueError) as fault:
             return Result(delivery, "unreachable", None, _since(start_ns), str(fault))
         return Result(delivery, "delivered" if 200 <= status < 300 else "refused", status, _since(start_ns))

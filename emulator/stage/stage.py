@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,7 +32,8 @@ from emulator.world.recipes import fill_in
 from emulator.world.store.place import PostgresPlace
 
 DEFAULT = "default"
-Judge = Callable[[Iterable[Mapping[str, Any]]], list[dict[str, Any]]]
+Judge = Callable[..., list[dict[str, Any]]]
+"""Makes findings of the entries of a HAR; a ``language`` may be named."""
 
 
 class NameTaken(Exception):

@@ -67,6 +67,7 @@ def test_translation_has_the_facts_of_its_sentence() -> None:
             "exit 0 although 60 of 183 rows are not held, though the world has them: 11 and 2 more",
             "çıkış 0, oysa 183 satırdan 60 tanesi kopyada yok, dünyada ise var: 11 ve 2 tane daha",
         ),
+        ("was a of b, " * 1000, "was a of b, " * 1000),
         ("what no table has", "what no table has"),
     ],
 )

@@ -162,6 +162,12 @@ def test_pages_need_the_token_and_a_form_takes_it_without_a_script() -> None:
 
 
 @pytest.mark.nightly
+def test_findings_are_said_in_turkish(stage: Ask) -> None:
+    assert "size=9999, en çok 100 olabilir" in read(stage, f"{UI}/findings?judge=1", "tr").text
+    assert "size=9999, at most 100 is allowed" in read(stage, f"{UI}/findings?judge=1").text
+
+
+@pytest.mark.nightly
 def test_findings_are_handed_out_as_reports(stage: Ask) -> None:
     sarif = stage.send("GET", "/_emulator/findings?format=sarif")
     assert (sarif.mimetype, json.loads(sarif.data)["version"]) == ("application/sarif+json", "2.1.0")
