@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 
 Cut = Literal["reset", "truncated"]
+Scheme = Literal["http", "https"]
 BodyError = Literal["body-too-large", "body-incomplete", "body-late"]
 # No page gives a length; the gateways that stand in front of such services take less than this.
 LONGEST_ADDRESS, LARGEST_HEAD = 32_768, 65_536
@@ -31,6 +32,13 @@ _BEGINNING = 200
 PIECES = 10
 FOLLOW_S = 0.2
 """How often an answer without an end is asked for more."""
+
+
+def scheme_of(forwarded: str, *, is_encrypted: bool) -> Scheme:
+    """Say how a client reached this server; a proxy in between says so in X-Forwarded-Proto."""
+    first = forwarded.partition(",")[0].strip().lower()
+    is_https = first == "https" if first in ("http", "https") else is_encrypted
+    return "https" if is_https else "http"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,13 @@ class Request:
     """The raw path and query, with the prefix of a world."""
     body_error: BodyError | None = None
     """The error that answers a body which was too large or never arrived whole; nothing is done then."""
+    is_encrypted: bool = False
+    """Whether it came by TLS to this very port."""
+
+    @property
+    def scheme(self) -> Scheme:
+        """How the client reached this server."""
+        return scheme_of(self.headers.get("x-forwarded-proto", ""), is_encrypted=self.is_encrypted)
 
     @property
     def head_error(self) -> str | None:
@@ -64,10 +79,9 @@ class Request:
     @property
     def origin(self) -> str:
         """Where the world that was asked is reached: scheme, host and the prefix of the world."""
-        scheme = self.headers.get("x-forwarded-proto", "http")
         whole_path = unquote(self.address.partition("?")[0])
         prefix = whole_path.removesuffix(self.path) if whole_path.endswith(self.path) else ""
-        return f"{scheme}://{self.headers.get('host', 'localhost')}{prefix}"
+        return f"{self.scheme}://{self.headers.get('host', 'localhost')}{prefix}"
 
     def beginning(self) -> Request:
         """Give the beginning of everything, for a journal that has to stay small."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
 from threading import Thread
+from types import FrameType
 from typing import Any
 
 import click
@@ -26,6 +27,7 @@ from emulator.app import open_dispatcher, pages_of
 from emulator.logs import configure_log, say, server_log, writes_json
 from emulator.pipeline.dispatch import Dispatcher
 from emulator.settings import Settings
+from emulator.stage.stages import Stages
 from emulator.start_up import sentence_on
 from emulator.world.accounts.api_clients import all_clients
 from emulator.world.accounts.buyers import all_buyers
@@ -94,7 +96,23 @@ def listeners_for(host: str, dispatcher: Dispatcher) -> Listeners:
     """Make the application that the server runs; worlds may have ports of their own beside it."""
     listeners = Listeners(host, asgi_application(dispatcher, cache(lambda: pages_of(dispatcher).wsgi_app)))
     dispatcher.stages.ports.listen = listeners.listen
+    listeners.on_loop = partial(note_of_end, dispatcher.stages)
     return listeners
+
+
+def note_of_end(stages: Stages) -> None:
+    """Have a signal to stop end the answers that have no end; the server waits for every answer.
+
+    The server's own handler still hears of it: by the loop where that has one, else from here.
+    """
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        stages.is_ending = True
+        if callable(former):
+            former(number, frame)
+
+    former = signal.getsignal(signal.SIGTERM)
+    signal.signal(signal.SIGTERM, handle)
 
 
 def announce(host: str, port: int, dispatcher: Dispatcher, _: Listeners) -> None:

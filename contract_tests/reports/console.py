@@ -13,6 +13,7 @@ from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment
 from contract_tests.records.story import Failure
 from contract_tests.reports import sources
+from contract_tests.reports.evidence import say_evidence, say_timeline
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
 from contract_tests.reports.language import say, upper_case
 from contract_tests.reports.rows import Row, escape, print_rows, wrap_text
@@ -87,7 +88,8 @@ def _rule_rows(rule: Rule) -> list[Row]:
 
 def _finding(finding: Finding) -> Iterator[Row]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
-    yield "seen", f"{where}: {finding.evidence}" if where else finding.evidence
+    evidence = say_evidence(finding.evidence)
+    yield "seen", f"{where}: {evidence}" if where else evidence
     for request in finding.requests[:REQUESTS]:
         yield "request", request
     yield "repeat", finding.repeat
@@ -96,7 +98,7 @@ def _finding(finding: Finding) -> Iterator[Row]:
 def _failure(failure: Failure) -> Iterator[Row]:
     scenario = failure.scenario
     yield "smallest", f"{scenario.name}: {story.size(scenario)}; breaks {' '.join(failure.rules)}"
-    for line in _short(failure.timeline):
+    for line in _short(say_timeline(failure.timeline)):
         yield "", line
     yield "artefacts", str(failure.folder or "")
     yield "replay", failure.repeat
@@ -128,7 +130,7 @@ def _print_waiver(console: Console, waiver: WaivedFinding) -> None:
     heading = f"[dim]{say('waived')}[/] {finding.rule.level} {finding.rule.id}"
     until = escape(say("until {day}", day=waiver.expires))
     console.print(f"\n  {heading} {until}", highlight=False)
-    _rows(console, [("reason", waiver.reason), ("seen", finding.evidence)])
+    _rows(console, [("reason", waiver.reason), ("seen", say_evidence(finding.evidence))])
 
 
 def _rows(console: Console, rows: Iterable[Row]) -> None:

@@ -1,7 +1,7 @@
 """The language of the reports for people: English, and what a table says in its place.
 
 What rules ask and advise is translated in specs/translations/, the words of the reports in the table beside
-this file. Evidence, timelines and the formats for programs stay in English.
+this file, what was seen in the one of evidence.py. The formats for programs stay in English.
 """
 
 from __future__ import annotations

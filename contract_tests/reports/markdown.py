@@ -11,6 +11,7 @@ from contract_tests.records.findings import Finding, WaivedFinding
 from contract_tests.records.printable import printable
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.story import Failure
+from contract_tests.reports.evidence import say_evidence, say_timeline
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
 from contract_tests.reports.language import say
 from contract_tests.reports.sources import CONFIDENCE, address
@@ -121,7 +122,8 @@ def _source(rule: Rule) -> str:
 
 def _finding(finding: Finding) -> Iterator[str]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
-    yield f"- **{plain(where)}**: {plain(finding.evidence)}" if where else f"- {plain(finding.evidence)}"
+    evidence = plain(say_evidence(finding.evidence))
+    yield f"- **{plain(where)}**: {evidence}" if where else f"- {evidence}"
     if finding.repeat:
         yield f"\n{code_block(finding.repeat, 'sh')}"
     yield ""
@@ -133,7 +135,7 @@ def _failure(failure: Failure) -> Iterator[str]:
         f"scenario: {story.setting(scenario)}",
         *story.events(scenario),
         "",
-        *story.lines(failure.timeline),
+        *story.lines(say_timeline(failure.timeline)),
     ]
     title = say(
         "Smallest failing scenario, {size}: {sentence}", size=story.size(scenario), sentence=failure.sentence
@@ -148,7 +150,8 @@ def _waiver_line(waiver: WaivedFinding) -> str:
     finding = waiver.finding
     where = f" {plain(finding.operation)}" if finding.operation else ""
     until = f"{say('until {day}', day=plain(waiver.expires))}, {plain(waiver.reason)}"
-    return f"- {finding.rule.level} {finding.rule.id}{where}: {plain(finding.evidence)} - {until}"
+    evidence = plain(say_evidence(finding.evidence))
+    return f"- {finding.rule.level} {finding.rule.id}{where}: {evidence} - {until}"
 
 
 def _coverage(section: Section) -> Iterator[str]:

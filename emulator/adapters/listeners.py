@@ -56,22 +56,28 @@ class TlsFiles:
 
 @dataclass(slots=True)
 class Listeners:
-    """Opens ports beside the one that the server was started with; they stay open until it ends.
-
-    Shapes: ``loop`` is that of the server, known once it runs; ``proxy`` opens a proxy that leads to a plain
-    port and one with TLS, and gives its port.
-    """
+    """Opens ports beside the one that the server was started with; they stay open until it ends."""
 
     host: str
+    """The address of every port."""
     application: Callable[..., Any]
+    """What answers."""
     loop: asyncio.AbstractEventLoop | None = None
+    """The loop of the server, known once it runs."""
     tls: TlsFiles | None = None
+    """What ports with TLS show; None where there are none."""
     proxy: Proxy | None = None
+    """Opens a proxy that leads to a plain port and one with TLS, and gives its port."""
+    on_loop: Callable[[], None] = lambda: None
+    """Called once on the loop, when it is known."""
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    """The servers of the further ports."""
 
     def serve_first_port(self, *request: Any) -> Any:
         """Answer at the port that the server was started with, and take note of its loop."""
-        self.loop = asyncio.get_running_loop()
+        if self.loop is None:
+            self.loop = asyncio.get_running_loop()
+            self.on_loop()
         return self.application(*request)
 
     def listen(self) -> Place:

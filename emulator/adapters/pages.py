@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from emulator.exchange import Reply, Request
+from emulator.exchange import Reply, Request, scheme_of
 
 WsgiApplication = Callable[..., Iterable[bytes]]
 WORLD = "emulator.world"
@@ -15,8 +15,15 @@ _FRAMING_HEADERS = frozenset({"content-type", "content-length"})
 
 
 def page_environ(environ: dict[str, Any], name: str, prefix: str, path: str) -> dict[str, Any]:
-    """Say in a WSGI environment which world a page is about, and what stands before its paths."""
-    return {**environ, WORLD: name, "SCRIPT_NAME": prefix, "PATH_INFO": path.encode().decode("latin-1")}
+    """Say in a WSGI environment which world a page is about, what stands before its paths, and its scheme."""
+    is_encrypted = environ["wsgi.url_scheme"] == "https"
+    return {
+        **environ,
+        WORLD: name,
+        "SCRIPT_NAME": prefix,
+        "PATH_INFO": path.encode().decode("latin-1"),
+        "wsgi.url_scheme": scheme_of(environ.get("HTTP_X_FORWARDED_PROTO", ""), is_encrypted=is_encrypted),
+    }
 
 
 def page_reply(pages: WsgiApplication, request: Request, name: str, prefix: str) -> Reply:
@@ -25,6 +32,7 @@ def page_reply(pages: WsgiApplication, request: Request, name: str, prefix: str)
 
     builder = EnvironBuilder(
         path=request.path,
+        base_url=f"{request.scheme}://localhost/",
         method=request.method,
         query_string=request.query,
         headers=list(request.headers.items()),

@@ -62,6 +62,7 @@ def read_request(environ: Environ, path: str, most: int) -> Request:
         client=environ.get("REMOTE_ADDR", ""),
         address=quote(environ["PATH_INFO"].encode("latin-1")) + (f"?{query}" if query else ""),
         body_error=body_error,
+        is_encrypted=environ.get("wsgi.url_scheme") == "https",
     )
 
 

@@ -18,6 +18,8 @@ from emulator.world.hooks.results import record_results
 from emulator.world.hooks.subscriptions import Webhooks, all_webhooks
 
 MOST_AT_ONCE = 64
+MOST_A_TURN = 16
+"""How many calls begin together while requests are answered beside them: more would make those wait."""
 PAUSE_S = 0.002
 LOOK_S = 1.0
 CALLS = "calls"
@@ -75,19 +77,19 @@ class Lane:
             or now_ms >= min(self.next_call_ms, world.next_due_ms)
         )
 
-    async def turn(self) -> bool:
-        """Write results down and begin what is due; True where nothing is due or going on."""
+    async def turn(self, most: int = MOST_A_TURN) -> bool:
+        """Write results down and begin so much of what is due; True where nothing is due or going on."""
         async with self.turning:
             results, self.results = self.results, []
             self.calls = {number: task for number, task in self.calls.items() if not task.done()}
-            deliveries = await asyncio.to_thread(self._look, results, frozenset(self.calls))
+            deliveries = await asyncio.to_thread(self._look, results, frozenset(self.calls), most)
             for delivery in deliveries:
                 self.calls[delivery.id] = asyncio.create_task(self._call(delivery, self.resets))
             return not self.calls and not self.results and not self.waits_for_another
 
     async def settle(self) -> None:
         """Wait until nothing is due or going on."""
-        while not await self.turn():
+        while not await self.turn(MOST_AT_ONCE):
             if self.waits_for_another:
                 await asyncio.sleep(PAUSE_S)
             while self.calls and not (self.results or any(task.done() for task in self.calls.values())):
@@ -98,7 +100,7 @@ class Lane:
         for task in self.calls.values():
             task.cancel()
 
-    def _look(self, results: Sequence[Result], in_flight: Collection[int]) -> list[Delivery]:
+    def _look(self, results: Sequence[Result], in_flight: Collection[int], most: int) -> list[Delivery]:
         """Do all that needs the world; in a thread, since others may hold it for long."""
         stage = self.stage
         with stage.lock:
@@ -114,7 +116,7 @@ class Lane:
             with world.transaction():
                 if results:
                     record_results(world, results)
-                deliveries = [] if stage.calls_paused or not is_caller else self._begin(in_flight)
+                deliveries = [] if stage.calls_paused or not is_caller else self._begin(in_flight, most)
             self.seen_state = world.read(QueueState)
             has_due_calls = self.seen_state.next_due_ms <= world.clock.now_ms() and not stage.calls_paused
             self.waits_for_another = has_due_calls and not is_caller
@@ -124,9 +126,9 @@ class Lane:
             stage.waiting_calls = self.seen_state.waiting
             return deliveries
 
-    def _begin(self, in_flight: Collection[int]) -> list[Delivery]:
+    def _begin(self, in_flight: Collection[int], most: int) -> list[Delivery]:
         """The calls to make now, as many as there is room for; faults may take some, then others come."""
-        room = MOST_AT_ONCE - len(in_flight)
+        room = min(most, MOST_AT_ONCE - len(in_flight))
         while room > 0:
             due = list(due_deliveries(self.stage.world, room, in_flight))
             deliveries = meet_faults(self.stage, due)
@@ -161,6 +163,9 @@ class Lane:
             status = await self.connections.post(place, head_of(target) + b"%d\r\n\r\n" % len(body) + body)
         except TimeoutError:
             return Result(delivery, "timeout", None, _since(start_ns), "no answer in time")
+        except ConnectionRefusedError:
+            note = f"nobody listens at {place.host}:{place.port}"
+            return Result(delivery, "unreachable", None, _since(start_ns), note)
         except (OSError, NoAnswer, ValueError) as fault:
             return Result(delivery, "unreachable", None, _since(start_ns), str(fault))
         return Result(delivery, "delivered" if 200 <= status < 300 else "refused", status, _since(start_ns))

@@ -18,7 +18,7 @@ UNREACHABLE_S = 1.0
 """How long it waits for a database that does not answer."""
 TICK_S = 0.02
 """How often it looks whether a clock has come to something."""
-GATHER_S = 0.003
+GATHER_S = 0.008
 """How long it waits for further results before it writes some down."""
 
 

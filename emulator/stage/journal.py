@@ -75,6 +75,11 @@ class Exchange:
         """How long it took."""
         return self.duration_ns / _NS_PER_MS
 
+    @property
+    def user_agent(self) -> str:
+        """What the client calls itself; empty where it says nothing."""
+        return next((value for name, value in self.request_headers if name.lower() == "user-agent"), "")
+
     def mentions(self, text: bytes) -> bool:
         """Say whether a text stands in the address or in a body."""
         places = (self.target.encode(), self.request_body, *self.parts)
@@ -156,12 +161,14 @@ class Journal:
         since: int = 0,
         before: int | None = None,
         api_key: str | None = None,
+        client: str = "",
         mentions: bytes = b"",
     ) -> list[Exchange]:
         """List the exchanges that match every given filter, in the order of their ids.
 
         Shapes: ``since`` is the last id already known; only later ones are listed, below ``before``;
-        ``mentions`` is text that stands in the address or a body. A status below 10 is all of its hundred.
+        ``client`` is text that stands in the User-Agent, ``mentions`` in the address or a body. A status
+        below 10 is all of its hundred.
         """
         matches = (
             entry
@@ -172,6 +179,7 @@ class Journal:
             and (seller_id is None or entry.seller_id == seller_id)
             and (before is None or entry.id < before)
             and (api_key is None or entry.api_key == api_key)
+            and (not client or client.lower() in entry.user_agent.lower())
             and (not mentions or entry.mentions(mentions))
         )
         return sorted(matches, key=lambda entry: entry.id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +27,8 @@ from emulator.world.recipes import fill_in
 from emulator.world.store.place import PostgresPlace
 
 DEFAULT = "default"
-Judge = Callable[[Iterable[Mapping[str, Any]]], list[dict[str, Any]]]
+Judge = Callable[..., list[dict[str, Any]]]
+"""Makes findings of the entries of a HAR; a ``language`` may be named."""
 
 
 class NameTaken(Exception):
@@ -88,6 +89,8 @@ class Stages:
     """The folder of their files where none was named."""
     later_files: LaterFiles = field(default_factory=LaterFiles)
     """Where worlds begin whose plan is opened again and again."""
+    is_ending: bool = False
+    """Whether the server was told to stop: answers without an end come to theirs."""
     closed_counts: Counter[tuple[str | None, int]] = field(default_factory=Counter)
     """The requests of stages that are closed, by operation and status."""
 

@@ -37,6 +37,8 @@ class Reader:
     """What the visitor's browser sent."""
     client: str
     """The visitor's address."""
+    is_encrypted: bool = False
+    """Whether the visitor came by TLS to this very port."""
 
     def get(self, path: str, **query: Any) -> Any:
         """Read something; values of the query that are empty or None are left out.
@@ -66,7 +68,9 @@ class Reader:
             headers["content-type"] = "application/json"
         whole_path = CONTROL + path
         address = quote(whole_path) + (f"?{query}" if query else "")
-        request = Request(method, whole_path, query, headers, body, self.client, address)
+        request = Request(
+            method, whole_path, query, headers, body, self.client, address, is_encrypted=self.is_encrypted
+        )
         reply = self.answer(self.world, request)
         if reply.status >= 400:
             refusal = orjson.loads(b"".join(reply.parts))

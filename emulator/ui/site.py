@@ -87,7 +87,8 @@ def add_pages(app: Flask, answer: Answer) -> None:
 def reader_of(answer: Answer) -> Reader:
     """Give the control API as the visitor may ask it."""
     headers = {name.lower(): value for name, value in request.headers.items()}
-    return Reader(answer, request.environ.get(WORLD, "default"), headers, request.remote_addr or "")
+    name, client = request.environ.get(WORLD, "default"), request.remote_addr or ""
+    return Reader(answer, name, headers, client, is_encrypted=request.is_secure)
 
 
 def refuse_strangers(answer: Answer) -> None:

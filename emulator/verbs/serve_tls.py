@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -50,6 +50,8 @@ def tls_options(folder: Path, options: Mapping[str, Any]) -> TlsOptions | None:
         return None
     kept_file = Path(options["ca"]) if options["ca"] else None
     certificates = make_certificates(folder, vendor_hosts(), kept_file)
+    if kept_file is not None:  # it is there when this server has gone
+        certificates = replace(certificates, authority=kept_file.absolute())
     return TlsOptions(
         certificates, options["tls_port"], options["hosts"], options["proxy_port"], options["tunnel"]
     )

@@ -9,6 +9,7 @@ from emulator.world.batches import rows as batch_rows
 from emulator.world.catalogue import content_updates, moderation
 from emulator.world.catalogue.batch_kinds import APPLIERS
 from emulator.world.claims import due as claims
+from emulator.world.claims.search import returned_parcels
 from emulator.world.core.calendar import Job
 from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.world import World
@@ -29,7 +30,7 @@ JOBS: Mapping[str, Job[World]] = {
     after_sale.KIND: Job(after_sale.event_due),
     due.ORDER: Job(due.order_due),
     due.PACKAGE: Job(due.package_due),
-    due.BOOKING: Job(due.booking_due),
+    due.BOOKING: Job(due.book_due(returned_parcels)),
     due.SPLIT: Job(due.split_due),
     cutoffs.KIND: Job(cutoffs.cut_off),
     **claims.JOBS,

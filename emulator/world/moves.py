@@ -11,6 +11,7 @@ from emulator.world.catalogue import cross_country
 from emulator.world.catalogue import moderation_moves as moderation
 from emulator.world.catalogue import moves as catalogue
 from emulator.world.claims import moves as claims
+from emulator.world.claims.search import returned_parcels
 from emulator.world.core import ids
 from emulator.world.core.move import Move
 from emulator.world.exports import moves as exports
@@ -29,7 +30,7 @@ MOVES: Mapping[str, Callable[[World, Move], str]] = {
     "content-changed": catalogue.change_content,
     "price-changed": catalogue.change_price,
     "stock-changed": catalogue.change_stock,
-    "entry-booked": claims.with_claims(orders.book_entry),
+    "entry-booked": claims.with_claims(orders.book_entry_with(returned_parcels)),
     "return-booked": claims.with_claims(money.book_return),
     "correction-booked": money.book_correction,
     "statements-rekeyed": statements.rekey_statements,

@@ -52,7 +52,10 @@ def wanted_onboarded(recording: Recording, rule: Rule, _rules: Iterable[Rule] = 
     for number, sync in enumerate(recording.syncs):
         wants = [want for earlier in recording.syncs[: number + 1] for want in earlier.wants]
         by_difference: dict[str, list[str]] = {}
-        late_barcodes = {*_new_in_the_archive(recording, number, rule), *_undated(recording, sync, rule)}
+        late_barcodes = {
+            *_new_in_the_archive(recording, number, rule),
+            *_undated_barcodes(recording, sync, rule),
+        }
         for difference, sentence in _differences(sync, wants, barcodes_before, late_barcodes, rule):
             by_difference.setdefault(difference, []).append(sentence)
         for difference, sentences in by_difference.items():
@@ -140,7 +143,7 @@ def _new_in_the_archive(recording: Recording, number: int, rule: Rule) -> Iterat
             yield barcode
 
 
-def _undated(recording: Recording, sync: Sync, rule: Rule) -> Iterator[str]:
+def _undated_barcodes(recording: Recording, sync: Sync, rule: Rule) -> Iterator[str]:
     """Yield what the run was shown in the archive without a date: its client can only count from now."""
     for exchange in recording.exchanges_of(sync):
         steps = rule.facts["variants"].get(exchange.operation)

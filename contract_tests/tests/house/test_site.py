@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from types import ModuleType
@@ -11,6 +12,10 @@ import pytest
 from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.places import DOCS
 from emulator.contract.contract import load_contract
+
+CODE = re.compile(r"^```.*?^```$|<!--.*?-->", re.MULTILINE | re.DOTALL)
+NO_PROSE = re.compile(r"`[^`]*`|\([^)]*\)")
+LONG_SENTENCE = 60
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +46,17 @@ def test_page_of_an_operation_says_what_the_spec_says(pages: ModuleType) -> None
     assert "| query size: optional, integer, int32, one of 500, 1000, default 500 | **D** [" in text
     assert "| `finance-window-too-long` | 400 |" in text
     assert "[TY-FIN-001](../rules/fin.md#ty-fin-001)" in text
+
+
+def test_no_page_repeats_a_sentence_of_another() -> None:
+    pages: dict[str, set[str]] = {}
+    for path in (*DOCS.rglob("*.md"), DOCS.parent / "README.md"):
+        prose = CODE.sub("\n\n", path.read_text(encoding="utf-8"))
+        for paragraph in re.split(r"\n\s*\n|\n(?=[-|])", prose):
+            for sentence in re.split(r"(?<=[.:]) ", " ".join(paragraph.split())):
+                pages.setdefault(sentence, set()).add(path.name)
+    repeated = (one for one, names in pages.items() if len(names) > 1)
+    assert [one for one in repeated if len(NO_PROSE.sub("", one)) >= LONG_SENTENCE] == []
 
 
 def test_tables_have_every_refusal_decision_and_change(pages: ModuleType) -> None:

@@ -22,7 +22,11 @@ _MOST_ROWS = 200
 def stream_events(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Tell what happens from now on."""
     until_s = time.monotonic() + call.query["longest_s"]
-    pieces = _pieces(stage, lambda: time.monotonic() < until_s and not stage.is_closed)
+
+    def goes_on() -> bool:
+        return time.monotonic() < until_s and not stage.is_closed and not stages.is_ending
+
+    pieces = _pieces(stage, goes_on)
     next(pieces)
     headers = (("Cache-Control", "no-store"),)
     return Reply(

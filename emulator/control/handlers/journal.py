@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from emulator.control import wire
 from emulator.control.journal_formats import FORMATS
 from emulator.exchange import Call, Refusal, Reply, json_reply
@@ -23,6 +25,7 @@ def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
         since=query["since"],
         before=query.get("before"),
         api_key=query.get("key"),
+        client=query.get("client", ""),
         mentions=query.get("mentions", "").encode(),
     )
     newest = exchanges[max(len(exchanges) - query.get("limit", len(exchanges)), 0) :]
@@ -54,8 +57,8 @@ def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
     judge = stages.find_judge()
     if judge is None:
         raise Refusal("kit-missing")
-    form = call.query["format"]
+    form, language = call.query["format"], call.query["language"]
     if form == "json":
-        return json_reply({"findings": judge_journal(stage, judge)})
-    report = report_on(stage.journal.select(), form, call.query["language"])
+        return json_reply({"findings": judge_journal(stage, partial(judge, language=language))})
+    report = report_on(stage.journal.select(), form, language)
     return Reply((report,), content_type=REPORT_TYPES[form])

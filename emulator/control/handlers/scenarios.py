@@ -48,7 +48,9 @@ def play_scenario(call: Call, stages: Stages, stage: Stage) -> Reply:
     if stages.find_judge() is None:
         raise Refusal("kit-missing")
     path = (folder / name / "scenario.json").absolute()
-    code, output = run_kit_verb(("replay", str(path)), folder.absolute().parent, _LONGEST_S)
+    code, output = run_kit_verb(
+        ("replay", str(path), "--language", call.query["language"]), folder.absolute().parent, _LONGEST_S
+    )
     return json_reply({"exit": code, "output": output})
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from emulator.exchange import Refusal
+from emulator.exchange import Refusal, Request
 from emulator.pipeline.context import RequestContext
 
 _OWN_SITES = frozenset({"", "same-origin", "none"})
@@ -22,7 +21,7 @@ def check(context: RequestContext) -> None:
     origin = headers.get("origin")
     if origin in origins:
         context.headers += cors_headers(origin)
-    elif is_foreign(headers):
+    elif is_foreign(context.request):
         raise Refusal("control-origin-foreign", origin=origin or headers.get("sec-fetch-site", ""))
     kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     may_act = context.request.method not in _READING and (context.request.body or origin is not None)
@@ -30,21 +29,27 @@ def check(context: RequestContext) -> None:
         raise Refusal("media-type-unsupported", value=kind)
 
 
-def is_foreign(headers: Mapping[str, str]) -> bool:
-    """Say whether a page of another origin than this server's sent a request."""
-    origin = headers.get("origin")
+def is_foreign(request: Request) -> bool:
+    """Say whether a page of another origin than this server's sent a request.
+
+    A proxy that speaks TLS for this server may not say so; then the browser does, whose Sec-Fetch-Site no
+    page can write.
+    """
+    origin, host = request.headers.get("origin"), request.headers.get("host", "").lower()
+    site = request.headers.get("sec-fetch-site", "").strip().lower()
     if origin is None:
-        return headers.get("sec-fetch-site", "").strip().lower() not in _OWN_SITES
-    return origin_host(origin) != headers.get("host", "").lower()
+        return site not in _OWN_SITES
+    own_schemes = ("http", "https") if site == "same-origin" else (request.scheme,)
+    return not host or origin_place(origin) not in {(scheme, host) for scheme in own_schemes}
 
 
-def origin_host(origin: str) -> str | None:
-    """Give the host and port of an origin; None where it names none."""
+def origin_place(origin: str) -> tuple[str, str] | None:
+    """Give the scheme and the host with its port of an origin; None where it is none."""
     try:
         parts = urlsplit(origin)
     except ValueError:
         return None
-    return parts.netloc.lower() if parts.scheme == "http" and parts.netloc else None
+    return parts.scheme, parts.netloc.lower()
 
 
 def cors_headers(origin: str) -> list[tuple[str, str]]:

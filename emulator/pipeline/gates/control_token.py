@@ -30,6 +30,6 @@ def check(context: RequestContext) -> None:
     request = context.request
     header = request.headers.get("authorization", "")
     is_bearer = hmac.compare_digest(header.encode(), f"Bearer {token}".encode())
-    is_own_page = has_session(request.headers, request.method, token) and not is_foreign(request.headers)
+    is_own_page = has_session(request.headers, request.method, token) and not is_foreign(request)
     if not is_bearer and not is_own_page:
         raise Refusal("control-token-required")

@@ -25,6 +25,7 @@ function membersOf(form) {
 async function send(form, button) {
   if (form.dataset.confirm && !window.confirm(form.dataset.confirm)) return;
   button?.setAttribute("aria-disabled", "true");
+  const patience = setTimeout(() => tell(page.waiting), 1000);
   const members = membersOf(form);
   const body = Object.keys(members).length ? JSON.stringify(members) : undefined;
   try {
@@ -37,12 +38,23 @@ async function send(form, button) {
     if (!answer.ok) throw new Error(reply.message || page.failed);
     if (form.dataset.then) return void window.location.assign(form.dataset.then);
     await refresh(document.getElementById("main"));
-    tell(reply.summary || String(reply.output || "").trim().slice(-1500));
+    tell(reply.summary || show(reply.output || ""), "exit" in reply && reply.exit !== 0);
   } catch (fault) {
     tell(fault.message || page.failed, true);
   } finally {
+    clearTimeout(patience);
     button?.removeAttribute("aria-disabled");
   }
+}
+
+// What a program printed is shown whole below its button; its last line is the message.
+function show(output) {
+  const place = document.getElementById("output");
+  if (place) {
+    place.hidden = output === "";
+    place.textContent = output;
+  }
+  return output.trim().split("\n").at(-1);
 }
 
 document.addEventListener("submit", (event) => {

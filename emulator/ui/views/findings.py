@@ -18,7 +18,7 @@ def findings(visit: Visit) -> Mapping[str, Any]:
     if "judge" not in visit.query or not count:
         return {"count": count, "groups": None, "kit_missing": False}
     try:
-        rows = visit.reader.get("/findings")["findings"]
+        rows = visit.reader.get("/findings", language=visit.language)["findings"]
     except ControlRefusal as refusal:
         if refusal.error != "kit-missing":
             raise

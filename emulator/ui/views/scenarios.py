@@ -13,6 +13,8 @@ WIDTH, LANE_HEIGHT, MARGIN = 960, 44, 24
 MOST_MOMENTS, MOST_ROWS = 300, 40
 _LEAST_STEP, _MOST_STEP = 9.0, 72.0
 _LABEL_WIDTH = 96.0
+_MOST_STRETCH = 6.0
+"""How much further apart a few moments stand than many."""
 
 
 def scenarios(visit: Visit) -> Mapping[str, Any]:
@@ -49,7 +51,7 @@ def places_of(moments: Sequence[Mapping[str, Any]]) -> list[float]:
         x += _LEAST_STEP + min(pause_s / 10, 1) * (_MOST_STEP - _LEAST_STEP)
         places.append(x)
     room = WIDTH - _LABEL_WIDTH - MARGIN
-    scale = room / max(x + _LEAST_STEP, room)
+    scale = min(room / (x + _LEAST_STEP), _MOST_STRETCH)
     return [round(_LABEL_WIDTH + place * scale, 1) for place in places]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -15,7 +16,8 @@ from emulator.ui.visit import Visit
 PAGE_ROWS = 60
 MOST_CHARS, MOST_RAW_CHARS, MOST_LINES = 9_000, 3_000, 300
 STATUSES = ("2", "4", "5", "400", "401", "403", "404", "429", "500", "503", "0")
-FILTERS = ("operation", "status", "key", "mentions")
+FILTERS = ("operation", "status", "key", "client", "mentions")
+_FACT = re.compile(r"\{[a-z_]+\}")
 _FAULT_MEMBERS = (
     "operation", "status", "error", "retry_after", "delay_ms", "body", "content_type", "headers", "after",
     "cut", "slow_ms", "move", "advance_ms", "stale", "expire_tokens",
@@ -52,17 +54,29 @@ def one_request(visit: Visit) -> Mapping[str, Any]:
     editions = explanation(visit, exchange["operation"])
     edition = next((each for each in editions if each["edition"] == exchange["edition"]), None)
     errors = edition["errors"] if edition else []
+    error = next((each for each in errors if each["id"] == exchange["refusal"]), None)
+    fault = fault_to_repeat(visit, exchange["fault"])
     return {
         "exchange": exchange,
         "edition": edition,
-        "error": next((each for each in errors if each["id"] == exchange["refusal"]), None),
+        "error": error,
+        "message": message_of(error, exchange["response_body"]),
         "parameters": list(parameters(exchange, edition)),
         "request_body": body_of(exchange["request_body"]),
         "response_body": body_of(exchange["response_body"]),
         "effects": effects_on(visit, exchange["id"]),
-        "fault": fault_to_repeat(visit, exchange["fault"]),
+        "fault": fault,
+        "fault_text": orjson.dumps(fault).decode() if fault else "",
         "curl": repeat_line(exchange, visit.origin),
     }
+
+
+def message_of(error: Mapping[str, Any] | None, answer: str) -> str:
+    """Give the sentence of a refusal with its facts, as the answer has it; without them where it has none."""
+    template = (error and error["message"]) or ""
+    pattern = ".*?".join(re.escape(text) for text in _FACT.split(template))
+    match = re.search(pattern + r'(?=\\?"|<|$)', answer) if template else None
+    return match[0] if match else _FACT.sub("…", template)
 
 
 def explanation(visit: Visit, operation: str | None) -> list[dict[str, Any]]:

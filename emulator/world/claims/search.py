@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from emulator.world.claims.rows import claims_where
 from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, all_of, bounds, count_rows, one_of
+from emulator.world.money.cargo_invoices import ReturnParcel
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -53,6 +55,19 @@ def find_claims(world: World, query: ClaimQuery, size: int, offset: int) -> Sequ
         (*values, size, offset),
     )
     return [row[0] for row in rows]
+
+
+def returned_parcels(world: World, listing: Listing, until_ms: int, limit: int) -> list[ReturnParcel]:
+    """What carriers brought back to a seller last before a moment, oldest first, of the latest claims."""
+    condition = (
+        "seller_id = ? AND storefront = ? AND updated_ms <= ? ORDER BY updated_ms DESC, claim_no DESC LIMIT ?"
+    )
+    claims = claims_where(world, condition, (*listing, until_ms, limit))
+    return [
+        ReturnParcel(claim.order_number, claim.parcel.cargo_number)
+        for claim in reversed(claims)
+        if any(item.waiting_ms is not None for item in claim.items)
+    ]
 
 
 def _selection(query: ClaimQuery) -> Selection:

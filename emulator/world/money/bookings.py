@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.world.core.ids import between, happens, next_number, pick
+from emulator.world.core.listing import Listing
 from emulator.world.core.money import SCALE
 from emulator.world.core.plan import DAY_MS
 from emulator.world.money.booking_bases import BASES, SumOf, basis_amount
-from emulator.world.money.cargo_invoices import CargoItem, add_cargo_items, charged_fees
+from emulator.world.money.cargo_invoices import (
+    CargoItem,
+    ReturnParcel,
+    ReturnParcels,
+    add_cargo_items,
+    charged_fees,
+    uncharged_returns,
+)
 from emulator.world.money.ledger import Account, Entry, entry
 from emulator.world.money.sold import SoldPackage
 from emulator.world.money.transaction_types import TYPES, Side, booking_amounts
@@ -22,6 +30,10 @@ if TYPE_CHECKING:
 FIRST_RETURN_PARCEL = 7_330_900_000_000_001
 RETURN_SHARE = 0.15
 RECENT_PARCELS = 50
+
+
+# The parcel back to its seller that is charged in the place of one of a package; None where none has come.
+NextReturn = Callable[[SoldPackage], ReturnParcel | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +99,8 @@ BOOKINGS: Mapping[str, tuple[Booking, ...]] = {
 
 
 def booking_of(account: Account, name: str, sub_type: str | None = None) -> Booking | None:
-    """The kind of that type which an edition's accounts have, the one with a sub type first, or None."""
-    kinds = [kind for kind in BOOKINGS[account.edition] if kind.type == name]
+    """The kind of that type or sub type which an account has, the one with a sub type first, or None."""
+    kinds = [kind for kind in BOOKINGS[account.edition] if name in (kind.type, *kind.subs)]
     return next((kind for kind in kinds if sub_type in kind.subs), kinds[0] if kinds else None)
 
 
@@ -106,7 +118,13 @@ def _turns(account: Account, first_ms: int, last_ms: int, rng: Random) -> Iterat
 
 
 def booking_row(
-    world: World, account: Account, turn: Turn, packages: Sequence[SoldPackage], rng: Random, sum_of: SumOf
+    world: World,
+    account: Account,
+    turn: Turn,
+    packages: Sequence[SoldPackage],
+    next_return: NextReturn,
+    rng: Random,
+    sum_of: SumOf,
 ) -> Entry | None:
     """The row of one booking, for whoever writes it down; the parcels of a cargo invoice are written here.
 
@@ -122,7 +140,7 @@ def booking_row(
         amount_e4 = sum(amount for _, amount in fees)
     basis = BASES.get(turn.sub_type or booking.type)
     if basis is not None:
-        amount_e4 = basis_amount(basis, _days_between(booking, turn.sub_type), turn.until_ms, sum_of)
+        amount_e4 = basis_amount(basis, days_between(booking, turn.sub_type), turn.until_ms, sum_of)
         if amount_e4 <= 0:
             return None
     amounts = booking_amounts(REFUNDS.get(turn.sub_type, TYPES[booking.type].side), amount_e4)
@@ -130,11 +148,11 @@ def booking_row(
         account, TYPES[booking.type], amounts, turn.at_ms, sub_type=turn.sub_type, serial=booking.serial
     )
     row = row._replace(due_at_ms=row.due_at_ms + DUE_DAYS.get(turn.sub_type, 0) * DAY_MS)
-    add_cargo_items(world, [_item(world, row, *fee, rng) for fee in fees])
+    add_cargo_items(world, [_item(row, *fee, next_return, rng) for fee in fees])
     return row
 
 
-def _days_between(booking: Booking, sub_type: str | None) -> int:
+def days_between(booking: Booking, sub_type: str | None) -> int:
     """How many days lie between two rows of a sub type, whose turn comes round with those of the others."""
     return booking.every * len(booking.subs) // booking.subs.count(sub_type)
 
@@ -149,16 +167,29 @@ def _parcel_fees(packages: Sequence[SoldPackage], rng: Random) -> list[tuple[Sol
     ]
 
 
-def _item(world: World, invoice: Entry, package: SoldPackage, amount_e4: int, rng: Random) -> CargoItem:
-    is_return = happens(rng, RETURN_SHARE)
+def past_return(world: World) -> NextReturn:
+    """What is charged in a past that has no claims yet: a parcel of the package, with a number of its own."""
+    return lambda package: ReturnParcel(
+        package.order_number, next_number(world.store, "return parcel", FIRST_RETURN_PARCEL)
+    )
+
+
+def next_return_of(world: World, listing: Listing, at_ms: int, find: ReturnParcels) -> NextReturn:
+    """What is charged from now on: the parcels that came back, each once, the oldest first."""
+    parcels = iter(uncharged_returns(world, listing.seller_id, find(world, listing, at_ms, RECENT_PARCELS)))
+    return lambda package: next(parcels, None)
+
+
+def _item(
+    invoice: Entry, package: SoldPackage, amount_e4: int, next_return: NextReturn, rng: Random
+) -> CargoItem:
+    parcel = next_return(package) if happens(rng, RETURN_SHARE) else None
     return CargoItem(
         seller_id=invoice.seller_id,
         invoice_serial=invoice.id,
-        direction="return" if is_return else "outbound",
-        parcel_id=next_number(world.store, "return parcel", FIRST_RETURN_PARCEL)
-        if is_return
-        else package.parcel_id,
-        order_number=package.order_number,
+        direction="return" if parcel else "outbound",
+        parcel_id=parcel.parcel_id if parcel else package.parcel_id,
+        order_number=parcel.order_number if parcel else package.order_number,
         amount_e4=amount_e4,
         desi=between(rng, 1, 12),
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple, dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from emulator.world.core.listing import Listing
 from emulator.world.core.rendering import Rendering
 from emulator.world.core.select import marks
 from emulator.world.money.ledger_query import Page, read_page
@@ -40,6 +41,16 @@ class CargoItem:
     """Its volume weight."""
 
 
+class ReturnParcel(NamedTuple):
+    """A parcel that brought goods back to their seller: the order they were of, the carrier's number."""
+
+    order_number: str
+    parcel_id: int
+
+
+# The parcels of a listing that came back last before a moment, so many at most, oldest first.
+ReturnParcels = Callable[["World", Listing, int, int], Sequence[ReturnParcel]]
+
 CARGO_ITEM: Rendering[[CargoItem]] = Rendering("cargo_item")
 
 
@@ -51,6 +62,19 @@ def add_cargo_items(world: World, items: Iterable[CargoItem]) -> None:
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         ((*astuple(item), world.renderer(CARGO_ITEM)(item)) for item in items),
     )
+
+
+def uncharged_returns(world: World, seller_id: int, parcels: Sequence[ReturnParcel]) -> list[ReturnParcel]:
+    """Those of some parcels of a seller that stand on no cargo invoice yet."""
+    if not parcels:
+        return []
+    rows = world.store.rows(
+        "SELECT parcel_id FROM cargo_item WHERE seller_id = ? AND direction = 'return'"
+        f" AND parcel_id IN ({marks(parcels)})",
+        (seller_id, *(parcel.parcel_id for parcel in parcels)),
+    )
+    charged_ids = {row[0] for row in rows}
+    return [parcel for parcel in parcels if parcel.parcel_id not in charged_ids]
 
 
 def charged_fees(world: World, packages: Sequence[SoldPackage]) -> list[int]:

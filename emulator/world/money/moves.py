@@ -10,7 +10,8 @@ from emulator.world.core.money import exact
 from emulator.world.core.move import Move, moment
 from emulator.world.money.after_sale import AFTER_SALE, CORRECTIONS, RETURN_EVENT, SaleEvent, book_event
 from emulator.world.money.booking_bases import stored_sums
-from emulator.world.money.bookings import Turn, booking_of, booking_row
+from emulator.world.money.bookings import Turn, booking_of, booking_row, next_return_of
+from emulator.world.money.cargo_invoices import ReturnParcels
 from emulator.world.money.ledger import Entry, Sale, account_of, add_entries, edition_of
 from emulator.world.money.package_rows import Left, PackageRow, is_of, rows_by_package, what_is_left
 from emulator.world.money.sold import SoldPackage
@@ -27,10 +28,11 @@ GIVERS: Mapping[str, tuple[str, ...]] = {
 IsCandidate = Callable[[Mapping[str, Left]], bool]
 
 
-def book_entry(world: World, move: Move, packages: Sequence[SoldPackage]) -> str:
+def book_entry(world: World, move: Move, packages: Sequence[SoldPackage], find_returns: ReturnParcels) -> str:
     """Something happens of which a row of the type given is booked, as long ago as the move says.
 
-    Shapes: ``packages`` are those delivered before, whose parcels a cargo invoice can name.
+    Shapes: ``packages`` are those delivered before, whose parcels a cargo invoice can name; the type may be
+    a sub type, such as advertising.
     Errors: ValueError for a type that the edition's accounts do not have, or when it can happen to no sale.
     """
     name = move.type or ""
@@ -41,9 +43,12 @@ def book_entry(world: World, move: Move, packages: Sequence[SoldPackage]) -> str
     booking = booking_of(account, name)
     if booking is None:
         raise ValueError(f"no {move.type} can be booked in the account of {move.where}")
-    subs = [sub for sub in booking.subs if packages or sub != "cargo"]
+    subs = [sub for sub in booking.subs if (packages or sub != "cargo") and name in (booking.type, sub)]
+    if not subs:
+        raise ValueError(f"there is nothing to book a {name} of in the account of {move.where}")
     turn = Turn(move.at_ms, booking, ids.pick(move.rng, subs), move.at_ms)
-    row = booking_row(world, account, turn, packages, move.rng, stored_sums(world, move.listing))
+    next_return = next_return_of(world, move.listing, move.at_ms, find_returns)
+    row = booking_row(world, account, turn, packages, next_return, move.rng, stored_sums(world, move.listing))
     if row is None:
         raise ValueError(f"there is nothing to book a {name} of in the account of {move.where}")
     return write(world, move, [row])

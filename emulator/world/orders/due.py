@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -11,13 +11,23 @@ import orjson
 from emulator.world.core.ids import chance
 from emulator.world.core.life import NoWay
 from emulator.world.core.listing import Listing
+from emulator.world.core.plan import DAY_MS
 from emulator.world.money.booking_bases import stored_sums
-from emulator.world.money.bookings import RECENT_PARCELS, Turn, booking_of, booking_row
+from emulator.world.money.bookings import (
+    RECENT_PARCELS,
+    Turn,
+    booking_of,
+    booking_row,
+    days_between,
+    next_return_of,
+)
+from emulator.world.money.cargo_invoices import ReturnParcels
 from emulator.world.money.ledger import Account, account_of, add_entries
 from emulator.world.orders.announcements import announce
 from emulator.world.orders.facts import package_from
 from emulator.world.orders.life import move_package, sold_package
 from emulator.world.orders.model import Package, Status, Step
+from emulator.world.orders.penalties import has_cause
 from emulator.world.orders.repack import Counts, NoSuchUnits, split_groups, split_package
 from emulator.world.orders.rows import next_package_id, put_packages
 from emulator.world.orders.search import children_of, deliveries, package_by_id
@@ -119,16 +129,23 @@ def split_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
         )
 
 
-def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
-    """A row beside the orders is booked."""
-    listing = Listing(payload["seller"], payload["storefront"])
-    account = account_of(world, listing)
-    booking = booking_of(account, payload["type"], payload["sub_type"])
-    assert booking is not None
-    turn = Turn(at_ms, booking, payload["sub_type"], payload.get("until", at_ms))
-    packages = deliveries(world, listing, at_ms, RECENT_PARCELS)
-    rng = chance(world.seed, "booking", *listing, at_ms)
-    latest = [sold_package(package) for package in packages]
-    row = booking_row(world, account, turn, latest, rng, stored_sums(world, listing))
-    if row is not None:
-        add_entries(world, [row])
+def book_due(find_returns: ReturnParcels) -> Callable[[World, int, Mapping[str, Any]], None]:
+    """Book the rows beside the orders as they fall due; goods that came back are found as said."""
+
+    def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
+        listing = Listing(payload["seller"], payload["storefront"])
+        account = account_of(world, listing)
+        booking = booking_of(account, payload["type"], payload["sub_type"])
+        assert booking is not None
+        turn = Turn(at_ms, booking, payload["sub_type"], payload.get("until", at_ms))
+        after_ms = at_ms - days_between(booking, turn.sub_type) * DAY_MS
+        if not has_cause(world, listing, turn.sub_type, after_ms, at_ms):
+            return
+        packages = [sold_package(package) for package in deliveries(world, listing, at_ms, RECENT_PARCELS)]
+        next_return = next_return_of(world, listing, at_ms, find_returns)
+        rng = chance(world.seed, "booking", *listing, at_ms)
+        row = booking_row(world, account, turn, packages, next_return, rng, stored_sums(world, listing))
+        if row is not None:
+            add_entries(world, [row])
+
+    return booking_due

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from emulator.world.core.move import Move
 from emulator.world.money import moves as money
 from emulator.world.money import settlements
 from emulator.world.money.bookings import RECENT_PARCELS
+from emulator.world.money.cargo_invoices import ReturnParcels
 from emulator.world.money.ledger import edition_of
 from emulator.world.money.transaction_types import TYPES
 from emulator.world.orders import repack
@@ -134,20 +135,32 @@ def _divisible(world: World, move: Move) -> Package:
     return move.choose([package for package in packages if package.quantity > 1], "package to divide")
 
 
-def book_entry(world: World, move: Move) -> str:
-    """A row is booked whose transaction lies as long ago as the move says: a sale, or of the type given.
+def book_entry_with(find_returns: ReturnParcels) -> Callable[[World, Move], str]:
+    """A move that books a row whose transaction lies as long ago as it says: a sale, or of the type given.
 
-    A sale is that of a package which was ordered some days before and delivered then; so are the rows that a
-    discount, a coupon, a payment link or the fee of the seller's own delivery makes.
+    Shapes: ``find_returns`` gives the parcels that a cargo invoice can charge beside those of deliveries.
     Errors: ValueError for a type that the edition's accounts do not have.
     """
-    name = move.type or "sale"
-    if name not in BOUGHT_AS or edition_of(world, move.listing) not in TYPES[name].editions:
+
+    def book_entry(world: World, move: Move) -> str:
+        name = move.type or "sale"
+        if name in BOUGHT_AS and edition_of(world, move.listing) in TYPES[name].editions:
+            return _deliver(world, move, BOUGHT_AS[name])
         packages = deliveries(world, move.listing, move.at_ms, RECENT_PARCELS)
-        return money.book_entry(world, move, [sold_package(package) for package in packages])
+        return money.book_entry(world, move, [sold_package(each) for each in packages], find_returns)
+
+    return book_entry
+
+
+def _deliver(world: World, move: Move, promotion: str) -> str:
+    """A package is delivered that was ordered some days before, and its rows are booked.
+
+    A sale is one of them; so are those that a discount, a coupon, a payment link or the fee of the seller's
+    own delivery makes.
+    """
     placed_ms = move.at_ms - ids.between(move.rng, 30, 140) * HOUR_MS
     product = pool_of(world, move.listing).draw(placed_ms, move.rng)
-    package = _place(world, move, OWN_MARKETPLACE, product, 1, placed_ms, BOUGHT_AS[name])
+    package = _place(world, move, OWN_MARKETPLACE, product, 1, placed_ms, promotion)
     steps = route(package, move.at_ms)
     put_packages(world, [walk(package, steps)])
     with world.clock.standing_at(move.at_ms):

@@ -24,7 +24,7 @@ from emulator.world.money.after_sale import (
     schedule_event,
 )
 from emulator.world.money.booking_bases import summed_up
-from emulator.world.money.bookings import RECENT_PARCELS, booking_row, turns
+from emulator.world.money.bookings import RECENT_PARCELS, booking_row, past_return, turns
 from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_blank_entries
 from emulator.world.money.moments import Moment, draw_moments
 from emulator.world.money.package_rows import PackageRow, row_of_draft
@@ -272,11 +272,13 @@ def _book_others(
     rows = []
     by_time = sorted(deliveries, key=attrgetter("at_ms"))
     sum_of = summed_up(world, Listing(account.seller_id, account.storefront))
+    next_return = past_return(world)
     for turn in turns(account, *span, rng):
         if turn.at_ms > world.anchor_ms:
             schedule_booking(world, account, turn)
             continue
         count_before = max(bisect_right(by_time, turn.at_ms, key=attrgetter("at_ms")), 1)
         recent = by_time[max(count_before - RECENT_PARCELS, 0) : count_before]
-        rows.append(booking_row(world, account, turn, [each.package for each in recent], rng, sum_of))
+        packages = [each.package for each in recent]
+        rows.append(booking_row(world, account, turn, packages, next_return, rng, sum_of))
     add_blank_entries(world, [row for row in rows if row is not None])

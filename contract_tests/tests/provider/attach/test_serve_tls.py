@@ -30,13 +30,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path
         yield address, authority
 
 
-def curl(server: tuple[str, Path], proxy_port: int, *words: str) -> str:
+def curl(server: tuple[str, Path], proxy_port: int, *words: str, path: str = PATH) -> str:
     """Ask the vendor's address through a proxy; gives version and status."""
     need_program("curl")
     command = ["curl", "-sS", "-o", "/dev/null", "-w", "%{http_version} %{http_code}", "--noproxy", ""]
     command += ["--cacert", str(server[1]), "-x", f"http://127.0.0.1:{proxy_port}", *words]
     keys = ["-u", "demo-tr-key:demo-tr-secret", "-A", "2738 - SelfIntegration"]
-    address = f"https://{NAME}{PATH}"
+    address = f"https://{NAME}{path}"
     return subprocess.run([*command, *keys, address], capture_output=True, text=True, check=True).stdout
 
 
@@ -47,6 +47,12 @@ def new_world(address: str, name: str) -> int:
     return int(row["proxy_port"])
 
 
+@pytest.fixture(scope="module")
+def tls_world(server: tuple[str, Path]) -> int:
+    """The proxy's port of a world whose pages are asked for."""
+    return new_world(server[0], "paged")
+
+
 def test_world_is_met_through_its_proxy_by_either_version_of_http(server: tuple[str, Path]) -> None:
     proxy_port = new_world(server[0], "first")
     assert curl(server, proxy_port) == "2 200"
@@ -54,6 +60,17 @@ def test_world_is_met_through_its_proxy_by_either_version_of_http(server: tuple[
     rows = http_client(server[0])("GET", "/w/first/_emulator/requests")["requests"]
     assert [row["target"] for row in rows] == [PATH, PATH]
     assert http_client(server[0])("GET", "/_emulator/requests")["requests"] == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [("https://localhost", 200), ("http://localhost", 403), ("https://evil.example", 403)],
+)
+def test_buttons_of_a_page_over_tls_work_and_those_of_other_pages_do_not(
+    server: tuple[str, Path], tls_world: int, origin: str, status: int
+) -> None:
+    words = ("-X", "POST", "-H", "Host: localhost", "-H", f"Origin: {origin}", "--http1.1")
+    assert curl(server, tls_world, *words, path="/_emulator/clock/run") == f"1.1 {status}"
 
 
 @pytest.mark.parametrize("version", ["--http1.1", "--http2"])

@@ -73,6 +73,7 @@ def test_journal_finds_what_mentions_a_text_names_a_key_or_has_a_kind_of_status(
 
     assert (ids(mentions="needle-17"), ids(mentions="needle-18")) == ([3], [])
     assert (ids(key="demo-int-key"), ids(key="nobody")) == ([1], [])
+    assert (ids(client="SELFintegration"), ids(client="Mozilla")) == ([1], [])
     assert (ids(status=2), ids(status=4), ids(before=2)) == ([1], [2, 3], [1])
 
 

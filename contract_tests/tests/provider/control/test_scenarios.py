@@ -72,8 +72,9 @@ def test_failure_is_played_by_the_verb_replay(client: FlaskClient, monkeypatch: 
         return 1, "1 MUST rule broken"
 
     monkeypatch.setattr(scenarios, "run_kit_verb", run)
-    answer = client.post(f"/_emulator/scenarios/{NAME}/play")
+    answer = client.post(f"/_emulator/scenarios/{NAME}/play?language=tr")
     assert answer.json == {"exit": 1, "output": "1 MUST rule broken"}
     (words,) = calls
     assert (words[0], Path(words[1]).parts[-2:]) == ("replay", (NAME, "scenario.json"))
+    assert words[2:] == ("--language", "tr")
     assert client.post("/_emulator/scenarios/none/play").status_code == 404

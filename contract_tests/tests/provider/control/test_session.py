@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from emulator import Settings, create_app
 
-OWN = "http://localhost"
+OWN, SECURE = "http://localhost", "https://localhost"
 
 
 @pytest.fixture(scope="module")
@@ -61,6 +61,13 @@ def test_session_reads_for_this_origin_alone(
         ({}, 401),
         ({"Origin": "http://localhost:9090"}, 403),
         ({"Origin": "null"}, 403),
+        ({"Origin": SECURE, "X-Forwarded-Proto": "https"}, 200),
+        ({"Origin": SECURE, "Sec-Fetch-Site": "same-origin"}, 200),
+        ({"Origin": SECURE, "Sec-Fetch-Site": "same-site"}, 403),
+        ({"Origin": SECURE}, 403),
+        ({"Origin": OWN, "X-Forwarded-Proto": "https"}, 403),
+        ({"Origin": "https://evil.example", "X-Forwarded-Proto": "https"}, 403),
+        ({"Origin": "https://evil.example", "Sec-Fetch-Site": "same-origin"}, 403),
         ({"Origin": OWN, "Content-Type": "text/plain"}, 415),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from contract_tests.tests.provider.support.recipes import small
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.trendyol.finance.wire import LABELS, OTHERS, SETTLEMENTS
+from emulator.world.claims.search import returned_parcels
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
 from emulator.world.money.after_sale import AFTER_SALE
@@ -21,6 +22,7 @@ from emulator.world.money.package_rows import rows_by_package
 from emulator.world.money.returns import UnitPlace, book_return
 from emulator.world.money.transaction_types import EVENTS, TYPES, UNDONE_BY
 from emulator.world.moves import perform
+from emulator.world.orders.due import book_due
 from emulator.world.orders.life import sold_package
 from emulator.world.orders.model import Package
 from emulator.world.orders.rows import packages_where
@@ -245,6 +247,29 @@ def test_seller_is_repaid_what_the_marketplace_pays_of_companies_prices(tmp_path
     )
     world.close()
     assert repaid_e4 == paid_e4 > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "statuses"),
+    [("late_dispatch", ("picking", "invoiced", "shipped")), ("unsupplied", ("picking", "unsupplied"))],
+)
+def test_penalty_follows_from_a_package(tmp_path: Path, name: str, statuses: Sequence[str]) -> None:
+    world = opened(tmp_path, recipe=small(orders=[], money=[]))
+    world.advance(40 * DAY_MS)
+    turn = {"seller": 2738, "storefront": "TR", "type": "deduction_invoices", "sub_type": name}
+    book_due(returned_parcels)(world, world.clock.now_ms(), turn)
+    assert penalties_in(world) == []
+    perform(world, {"what": "stock-changed", "seller": 2738, "quantity": 50})
+    perform(world, {"what": "order-placed", "seller": 2738, "ago_ms": 3 * DAY_MS})
+    for status in statuses:
+        perform(world, {"what": "order-moved", "seller": 2738, "status": status})
+    book_due(returned_parcels)(world, world.clock.now_ms() + 1, turn)
+    assert penalties_in(world) == [name]
+    world.close()
+
+
+def penalties_in(world: World) -> list[str]:
+    return [row[0] for row in world.store.rows("SELECT sub_type FROM ledger_entry WHERE ledger = 'other'")]
 
 
 HISTORY = {"seller": 2738, "storefront": "TR", "days": 75}

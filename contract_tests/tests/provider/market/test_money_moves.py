@@ -69,6 +69,37 @@ def test_cargo_invoice_that_is_booked_has_its_parcels(shop: Ask) -> None:
         assert round(sum(item["amount"] for item in items), 2) == row["debt"]
 
 
+def test_cargo_invoices_charge_the_parcels_that_came_back_each_once(shop: Ask) -> None:
+    opened = move(shop, "claim-opened")
+    move(shop, "claim-brought")
+    for _ in range(40):
+        move(shop, "entry-booked", type="cargo")
+    entries = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="DeductionInvoices", **ALL)
+    items = [
+        item
+        for row in entries
+        if row["transactionDate"] == NOW_MS
+        for item in rows(shop, f"{AREA}/2738/cargo-invoice/{row['id']}/items", TR)
+    ]
+    numbers = [
+        (item["orderNumber"], str(item["parcelUniqueId"]))
+        for item in items
+        if item["shipmentPackageType"] == "İade Kargo Bedeli"
+    ]
+    claims = shop("/integration/order/sellers/2738/claims", TR, size=200).json["content"]
+    number_by_id = {each["id"]: (each["orderNumber"], str(each["cargoTrackingNumber"])) for each in claims}
+    assert number_by_id[opened.split()[1]] in numbers
+    assert len(set(numbers)) == len(numbers)
+    assert set(numbers) <= set(number_by_id.values())
+
+
+def test_charge_of_its_own_is_booked_by_its_name(shop: Ask) -> None:
+    for name, label in (("advertising", "Reklam Bedeli"), ("late_dispatch", "Termin Gecikme Bedeli")):
+        number = move(shop, "entry-booked", type=name).split()[2]
+        entries = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="DeductionInvoices", **ALL)
+        assert {row["transactionType"] for row in entries if row["id"] == number} == {label}
+
+
 def test_return_follows_a_sale_that_was_not_returned(shop: Ask) -> None:
     summary = move(shop, "return-booked", pick=1)
     (back,) = [row for row in settlements(shop, "Return") if row["transactionDate"] == NOW_MS]

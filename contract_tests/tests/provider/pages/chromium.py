@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator, Mapping
 from contextlib import chdir, contextmanager
 from pathlib import Path
@@ -54,6 +55,25 @@ STORY = {
         }
     ],
 }
+QUIET_SCENARIO = {
+    "version": 1,
+    "name": "quiet",
+    "profile": "catalog-pull",
+    "edition": "int",
+    "storefront": "RO",
+    "now_ms": NOW_MS,
+    "events": [],
+    "plan": [{}],
+}
+NUMBERS_IN_PIECES = """() => [...document.querySelectorAll("td, th, td a")]
+  .filter((cell) => !cell.children.length && /^[\\w.,+-]{1,24}$/.test(cell.textContent.trim()))
+  .filter((cell) => {
+    const range = document.createRange();
+    range.selectNodeContents(cell);
+    return new Set([...range.getClientRects()].map((box) => Math.round(box.top))).size > 1;
+  })
+  .map((cell) => cell.textContent.trim())"""
+"""A script that lists the words and numbers of tables which stand on more than one line."""
 SCENARIO = f"{UI}/scenarios/catalog-pull-1"
 
 
@@ -76,10 +96,12 @@ class Remote(Ask):
 
 
 def keep_failure(folder: Path) -> None:
-    """Write a failure as ``check`` keeps it."""
+    """Write a failure as ``check`` keeps it, and a configuration whose client fails so."""
     place = folder / "trendyol-findings" / "catalog-pull-1"
     place.mkdir(parents=True)
-    (place / "scenario.json").write_bytes(orjson.dumps({"profile": "catalog-pull", "name": "quiet"}))
+    (place / "scenario.json").write_bytes(orjson.dumps(QUIET_SCENARIO))
+    command = f"{sys.executable} -m contract_tests.clients.broken old_path catalog-pull"
+    (folder / "trendyol-emulator.toml").write_text(f"[integration]\ncommand = '{command}'\n", "utf-8")
     (place / "story.json").write_bytes(orjson.dumps(STORY))
 
 
@@ -120,7 +142,9 @@ def faults_of(page: Page, stage: Remote, path: str, complaints: list[str]) -> li
     page.wait_for_load_state("networkidle") if "judge" in path else None
     violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    broken_numbers = page.evaluate(NUMBERS_IN_PIECES)
     return [
+        *(f"{path}: {text} is broken into several lines" for text in broken_numbers),
         *(f"{path}: {each['id']}: {each['nodes'][0]['html'][:200]}" for each in violations),
         *(f"{path}: {text}" for text in complaints),
         *([f"{path}: {width} pixels wider than the screen"] if width > 0 else []),

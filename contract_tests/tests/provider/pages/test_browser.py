@@ -94,6 +94,18 @@ def press(page: Any, form: Any, text: str) -> None:
 
 
 @pytest.mark.nightly
+def test_kept_failure_is_played_again_from_its_page(stage: chromium.Remote, browser: Any) -> None:
+    page = chromium.context_of(browser, 1280, "light", "en").new_page()
+    page.goto(stage.address + chromium.SCENARIO)
+    page.get_by_role("button", name="Play it again").click()
+    message = page.locator("#message")
+    playwright.expect(message).to_have_text("Please wait …", timeout=3000)
+    playwright.expect(message).to_contain_text("FAILED", timeout=60_000)
+    playwright.expect(message).to_have_class("bad")
+    playwright.expect(page.locator("#output")).to_contain_text("MUST TY-PLT-016")
+
+
+@pytest.mark.nightly
 def test_pages_can_be_read_without_a_script(stage: chromium.Remote, browser: Any) -> None:
     page = chromium.context_of(browser, 390, "light", "tr", java_script_enabled=False).new_page()
     for path in chromium.addresses():

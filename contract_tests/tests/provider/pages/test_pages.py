@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from contract_tests.tests.patience import is_done_within
 from contract_tests.tests.places import ROOT
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.pages.page_list import PAGES, SCRIPT_TEXT, UI, fill
@@ -16,7 +20,7 @@ from emulator import Settings, create_app
 from emulator.stage.stages import Stages
 
 HTML = {"Accept": "text/html,application/xhtml+xml"}
-LONGEST_PAGE = 100_000
+LONGEST_PAGE, LONGEST_S = 100_000, 0.2
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +50,29 @@ def test_page_is_whole_small_and_escaped(stage: Ask, path: str) -> None:
     assert "http://cdn" not in answer.text
     assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
     assert "demo-tr-secret" not in answer.text or path == "/_emulator/"
+
+
+def test_every_page_is_quick_and_small_when_the_journal_is_full(app: Flask) -> None:
+    stages: Stages = app.extensions["stages"]
+    journal = stages.open("full", "demo").journal
+    ask = Ask(app, "/w/full")
+    fill(ask)
+    models = journal.newest(3)
+    for number in range(journal.max_entries):
+        journal.close(replace(models[number % 3], id=journal.open()))
+    newest = f"{UI}/traffic/{journal.newest(1)[0].id}"
+    paths = [path for path in PAGES if "judge" not in path and "traffic/" not in path]
+    slow = [path for path in (*paths, newest) if not is_done_within(LONGEST_S, partial(took, ask, path))]
+    stages.close("full")
+    assert slow == []
+
+
+def took(ask: Ask, path: str) -> float:
+    """How many seconds a page takes, which is small."""
+    began = time.monotonic()
+    answer = read(ask, path)
+    assert (answer.status_code, len(answer.data) < LONGEST_PAGE) == (200, True), path
+    return time.monotonic() - began
 
 
 def test_text_of_a_client_is_shown_as_text(stage: Ask) -> None:
@@ -92,6 +119,7 @@ def test_index_is_a_page_for_browsers_alone(stage: Ask) -> None:
 def test_request_explains_its_refusal_and_its_fault(stage: Ask) -> None:
     page = read(stage, f"{UI}/traffic/2").text
     assert "size-invalid" in page
+    assert "The page size is not allowed: 9999</p>" in page
     assert "product-filter-approved-product-v2" in page
     page = read(stage, f"{UI}/traffic/3").text
     assert "Plan this fault again" in page
@@ -131,6 +159,12 @@ def test_pages_need_the_token_and_a_form_takes_it_without_a_script() -> None:
     assert client.post(f"{UI}/login", data=form, headers=own).status_code == 303
     assert client.get(f"{UI}/traffic", headers=HTML).status_code == 200
     app.extensions["stages"].close_all()
+
+
+@pytest.mark.nightly
+def test_findings_are_said_in_turkish(stage: Ask) -> None:
+    assert "size=9999, en çok 100 olabilir" in read(stage, f"{UI}/findings?judge=1", "tr").text
+    assert "size=9999, at most 100 is allowed" in read(stage, f"{UI}/findings?judge=1").text
 
 
 @pytest.mark.nightly

@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.tests.places import ROOT
 from emulator.ui import formats, words
+from emulator.world.money.transaction_types import TYPES
 
 FOLDER = ROOT / "emulator" / "ui"
 KINDS = (
@@ -41,6 +42,10 @@ def test_every_text_is_used() -> None:
     )
     texts = [key for key in words.catalogue("en") if not key.startswith(parts) and not key.endswith(".menu")]
     assert [key for key in texts if f'"{key}"' not in SOURCES and f"'{key}'" not in SOURCES] == []
+
+
+def test_every_kind_of_ledger_row_has_its_word() -> None:
+    assert {f"transaction.{name}" for name in TYPES} - words.catalogue("en").keys() == set()
 
 
 def test_every_text_that_a_page_names_is_there() -> None:

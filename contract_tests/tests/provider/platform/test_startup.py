@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
 from click.testing import CliRunner
 
 from contract_tests.stages.processes import end_session
@@ -231,14 +232,19 @@ def test_option_of_the_wrong_kind_is_a_usage_error(options: list[str]) -> None:
     assert "Error: " in result.stderr.splitlines()[-1]
 
 
+@pytest.mark.parametrize("is_watched", [False, True], ids=["alone", "watched"])
 @pytest.mark.parametrize("what", [signal.SIGTERM, signal.SIGINT])
-def test_signal_stops_command_and_worker_within_a_second(what: signal.Signals) -> None:
+def test_signal_stops_command_and_worker_within_a_second(what: signal.Signals, *, is_watched: bool) -> None:
     def stop() -> float:
         command = [*SERVE, "--port", "0", "--world", "empty"]
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
         assert process.stdout is not None
         try:
-            assert process.stdout.readline().startswith("Listening on http://127.0.0.1:")
+            line = process.stdout.readline()
+            assert line.startswith("Listening on http://127.0.0.1:")
+            if is_watched:
+                events = requests.get(f"{line.split()[-1]}/_emulator/events", stream=True, timeout=LONGEST_S)
+                assert next(events.iter_lines())
             began = time.monotonic()
             process.send_signal(what)
             # The pipe ends when the last process that holds it does.

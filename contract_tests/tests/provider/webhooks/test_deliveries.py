@@ -168,6 +168,7 @@ def test_nobody_who_listens_is_a_failure(market: Ask) -> None:
     new_package(market)
     settle(market)
     assert outcomes(market) == ["unreachable"]
+    assert attempts(market)[0]["note"].startswith("nobody listens at 127.0.0.1:")
 
 
 def test_control_api_shows_webhooks_without_secrets(market: Ask) -> None:

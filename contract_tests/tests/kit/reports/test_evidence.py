@@ -1,0 +1,77 @@
+"""What was seen, in Turkish: each sentence of a judge has its translation, with all its facts."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from contract_tests import judge
+from contract_tests.reports.evidence import FACT, say_evidence, table
+from contract_tests.reports.language import speaking
+
+TABLE = table("tr")
+SOURCES = sorted(Path(judge.__path__[0]).rglob("*.py"))
+WORD = re.compile(r"[a-z]{2,}")
+NO_SENTENCES = {
+    "{0}: a border of windows", "{0}: a list that moved", "{0}: a page never asked",
+    "{0}: a window never asked", "{0}: refused", "{0}: unreadable", "header {0}", "{0}Before",
+    "the kit has no judge {0}", "it is older than the specs it reads",
+}  # fmt: skip
+"""What tells causes apart, which no report shows; a name; and what stops the kit."""
+BARE = {"{0} is {1}", "{0} has {1}", "whose {0} {1}", "a {0}"}
+"""Names, verbs and values: as templates they would match what clients have written, too."""
+
+
+def sentences_of(text: ast.JoinedStr) -> Iterator[str]:
+    """The keys of a written text in the table: its sentences, facts side by side as one."""
+    parts = (str(part.value) if isinstance(part, ast.Constant) else "{}" for part in text.values)
+    for sentence in "".join(parts).split("; "):
+        whole = "{}" + sentence if sentence.startswith((" ", ", ")) else sentence
+        beginning, *rest = re.split(r"(?:\{\})+", whole)
+        yield beginning + "".join(f"{{{number}}}{text}" for number, text in enumerate(rest))
+
+
+def sentences() -> set[str]:
+    """Every sentence with facts in the judges."""
+    nodes = (node for path in SOURCES for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    texts = {one for node in nodes if isinstance(node, ast.JoinedStr) for one in sentences_of(node)}
+    return {text for text in texts if WORD.search(FACT.sub("", text))}
+
+
+def test_every_sentence_of_a_judge_has_its_translation() -> None:
+    assert sentences() - set(TABLE) - NO_SENTENCES - BARE == set()
+
+
+def test_translation_has_the_facts_of_its_sentence() -> None:
+    for sentence, translation in TABLE.items():
+        numbers = FACT.findall(sentence)
+        assert numbers == [str(number) for number in range(len(numbers))], sentence
+        assert sorted(FACT.findall(translation)) == numbers, sentence
+
+
+@pytest.mark.parametrize(
+    ("english", "turkish"),
+    [
+        ("size=9999, at most 100 is allowed", "size=9999, en çok 100 olabilir"),
+        (
+            "exit 0 although 4 of 174 orders were never sent to it: 11, 12; page 0 of the window from 1 to 2"
+            " was refused with 429 and was never read",
+            "çıkış 0, oysa 174 orders kaydından 4 tanesi ona hiç gönderilmedi: 11, 12;"
+            " 1 ile 2 arasındaki pencerede 0. sayfa 429 ile reddedildi ve hiç okunmadı",
+        ),
+        (
+            "exit 0 although 60 of 183 rows are not held, though the world has them: 11 and 2 more",
+            "çıkış 0, oysa 183 satırdan 60 tanesi kopyada yok, dünyada ise var: 11 ve 2 tane daha",
+        ),
+        ("was a of b, " * 1000, "was a of b, " * 1000),
+        ("what no table has", "what no table has"),
+    ],
+)
+def test_what_was_seen_is_said_in_turkish(english: str, turkish: str) -> None:
+    assert say_evidence(english) == english
+    with speaking("tr"):
+        assert say_evidence(english) == turkish
