@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 CUT = 8
 """In the cut one drawn example stands for this many of the nightly sweep."""
 _nightly = False
@@ -16,6 +20,11 @@ def sweep_everything() -> None:
 def is_nightly() -> bool:
     """Whether the whole sweep runs."""
     return _nightly
+
+
+def in_the_cut(*values: object, when: bool) -> Any:
+    """Make values parameters of a test, which runs with them in the cut ``when`` they stand for others."""
+    return pytest.param(*values, marks=() if when else pytest.mark.nightly)
 
 
 def phases() -> dict[str, dict[str, bool]]:

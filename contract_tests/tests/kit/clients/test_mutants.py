@@ -21,7 +21,7 @@ from contract_tests.profiles.foreign import NODE, PHP, right_command
 from contract_tests.profiles.variants import Broken
 from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.tests.coverage import Coverage
-from contract_tests.tests.effort import is_nightly
+from contract_tests.tests.effort import in_the_cut, is_nightly
 from contract_tests.tests.kit.support.concerns import SHOWS_FAULT
 
 BROKEN = broken_clients()
@@ -95,8 +95,8 @@ def foreign(number: int, language: str, profile: str, edition: str) -> Any:
 
     A stream keeps five seconds of real time between requests.
     """
-    in_the_cut = profile != "orders-stream" and number % 2 == (edition == "int")
-    return pytest.param(language, profile, edition, marks=() if in_the_cut else pytest.mark.nightly)
+    is_first = number % 2 == (edition == "int")
+    return in_the_cut(language, profile, edition, when=is_first and profile != "orders-stream")
 
 
 FOREIGN = [
@@ -121,7 +121,7 @@ def test_right_client_of_another_language_is_blamed_for_nothing(
     here(language)
     integration = integration_of(right_command(language, profile), None)
     profile_run = profile_run_of(place, integration, profile, edition)
-    cut = (*QUICK[: 2 if edition == "int" else 1], MOVED[profile][0])
+    cut = (QUICK[0], MOVED[profile][0])
     names = (*QUICK, *MOVED[profile]) if is_nightly() else cut
     quiet: Outcome | None = None
     here_too = {one.name for one in profile_run.profile.scenarios}

@@ -28,7 +28,7 @@ from contract_tests.records.scenario import Scenario, Step
 from contract_tests.stages import host
 from contract_tests.stages.host import START_MS, EmulatorHost, emulator_host
 from contract_tests.tests.coverage import Coverage
-from contract_tests.tests.effort import examples, is_nightly
+from contract_tests.tests.effort import examples, in_the_cut, is_nightly
 from contract_tests.tests.kit.support.concerns import ODD_CLIENTS_CONCERN
 from contract_tests.tests.places import ROOT
 
@@ -153,8 +153,8 @@ def test_reference_reads_more_than_pages_reach(place: EmulatorHost, coverage: Co
 
 def drawn(profile: str, edition: str) -> Any:
     """A profile in an edition as parameters of a test; in the cut it is drawn for in one of its editions."""
-    in_the_cut = PROFILES[profile].edition or ("int", "tr")[list(PROFILES).index(profile) % 2]
-    return pytest.param(profile, edition, marks=() if edition == in_the_cut else pytest.mark.nightly)
+    cut_edition = PROFILES[profile].edition or ("int", "tr")[list(PROFILES).index(profile) % 2]
+    return in_the_cut(profile, edition, when=edition == cut_edition)
 
 
 @pytest.mark.parametrize(("profile", "edition"), [drawn(*shop) for shop in SHOPS])
@@ -173,7 +173,7 @@ def test_client_that_only_looks_odd_is_blamed_for_nothing(
         place, ConfiguredIntegration(client_driver(odd.client)), odd.profile, odd.edition
     )
     here = [one for one in profile_run.profile.scenarios if odd.edition in one.worlds and not one.long]
-    concern = ODD_CLIENTS_CONCERN.get(odd.name, ()) if not is_nightly() else ()
+    concern = ODD_CLIENTS_CONCERN.get(odd.name, ())[-1:] if not is_nightly() else ()
     quiet: Outcome | None = None
     chosen = [one for one in here if not concern or one.name in concern]
     # In the cut the right client's run says where a fault is placed; at night each has its own quiet run.
@@ -253,13 +253,14 @@ def test_failure_is_shrunk_to_the_fewest_events(name: str, most: int) -> None:
     assert again.recording.digest == least.recording.digest
 
 
+@pytest.mark.nightly
 def test_examination_keeps_the_smallest_scenario_of_each_broken_must(place: EmulatorHost) -> None:
     client = broken_client("first_page_only")
     assert client.client
     driven = ConfiguredIntegration(client_driver(client.client))
     profile_run = profile_run_of(place, driven, "catalog-pull", "int")
     part = replace(profile_run, profile=profile_run.profile.part("quiet", "told to wait in the middle"))
-    (done,) = examine([part], Effort(PLAN, examples=10, seconds=30 if is_nightly() else 1))
+    (done,) = examine([part], Effort(PLAN, examples=10, seconds=30))
     assert not done.verdict.clean
     assert done.examples
     assert {one.scenario.event_count for one in done.smallest} == {0}

@@ -97,6 +97,7 @@ def test_kept_test_fails_as_it_did_and_says_why(pytester: pytest.Pytester) -> No
     result.stdout.fnmatch_lines(["*AssertionError: *429*", "*exit 0 although*"])
 
 
+@pytest.mark.nightly
 @pytest.mark.usefixtures("python_on_path")
 def test_kept_test_passes_for_a_client_that_was_mended(pytester: pytest.Pytester) -> None:
     shutil.copy(FILES / "scenario.json", pytester.path)

@@ -190,6 +190,7 @@ def test_lint_says_nothing_of_a_test_that_keeps_the_rules(shop: pytest.Pytester)
     shop.runpytest_inprocess("--trendyol-lint=error").assert_outcomes(passed=1)
 
 
+@pytest.mark.nightly
 def test_plugin_works_in_parallel(shop: pytest.Pytester) -> None:
     shop.makepyfile(f"""
         import pytest
