@@ -9,7 +9,7 @@ from typing import Any
 from contract_tests.records.scenario import Row
 
 FEW = 4
-"""As many as a client decides in a minute that stays a little below the documented five."""
+"""Two of each sort: with some of them repeated a client stays within the five of each sort a minute."""
 WAITING = "WaitingInAction"
 APPROVE, ISSUE = "approve", "issue"
 # A reason that needs a file, one that sends another unit, one that cannot be given on the first day.

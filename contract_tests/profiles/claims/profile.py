@@ -53,9 +53,7 @@ def before_an_approval(name: str, move: Row) -> DirectedScenario:
 
 def between_runs(name: str, *moves: Row, pause_ms: int = 60_000) -> DirectedScenario:
     """Let something become of claims between two runs."""
-    return with_changes_between(
-        name, *moves, pause_ms=pause_ms, selection=EVERY, recipe_part=SMALL, may_fail=True
-    )
+    return with_changes_between(name, *moves, pause_ms=pause_ms, recipe_part=SMALL, may_fail=True)
 
 
 def in_a_small_world(name: str, selection: str) -> DirectedScenario:

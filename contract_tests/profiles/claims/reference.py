@@ -30,7 +30,7 @@ APPROVAL_STATUSES, ISSUE_STATUSES = (
     ("Unresolved", "InAnalysis", "Rejected"),
 )
 # docs/1-servis-limitleri, D: five approvals and five issues a minute.
-APPROVALS, ISSUES = Limit("approve", 5, 60.0), Limit("issue", 5, 60.0)
+APPROVALS, ISSUES = Limit("approvals a minute", 5, 60.0), Limit("issues a minute", 5, 60.0)
 # Source: docs/i̇ade-siparişlerinde-ret-talebi-oluşturma-createclaimissue, D.
 WITHOUT_FILE, EXCHANGE, NOT_RECEIVED = (1651, 451, 2101), 2101, 1651
 # How often the claims are read in one run, if a decision is refused.

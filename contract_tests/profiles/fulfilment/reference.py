@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 KIND = "fulfilment"
 SIZE = 200
 # docs/1-servis-limitleri, D: 30 requests a minute to the list for the smallest sellers; two are left unused.
-A_MINUTE = Limit("orders", requests=28, per_s=60.0)
+A_MINUTE = Limit("orders a minute", requests=28, per_s=60.0)
 STEPS_IN_ORDER = ("Awaiting", "Created", "Picking", "Invoiced")
 OVER = {"Cancelled", "UnSupplied", "UnPacked"}
 DONE_BODIES = {b"", b"200 OK"}
