@@ -129,7 +129,7 @@ async def read_request(scope: Message, receive: Receive, path: str, settings: Se
         client=scope["client"][0],
         address=quote(scope["raw_path"], safe=_AS_SENT) + (f"?{query}" if query else ""),
         body_error=body_error,
-        is_encrypted=scope["scheme"] == "https",
+        is_encrypted=scope.get("scheme", "http") == "https",
     )
 
 
