@@ -116,6 +116,8 @@ ODD_CLIENTS_CONCERN: Mapping[str, tuple[str, ...]] = {
 
 SHOWS_FAULT: Mapping[str, str] = {
     "hurries_an_answer": TOLD_TO_WAIT,
+    "claims_first_page": "several pages of claims",
+    "skips_refused_claims": "the list is refused in the middle",
     "skips_refused_questions": "the list is refused in the middle",
     "questions_first_page": "several pages in a window",
     "questions_behind_401": "the list is locked in the middle",
