@@ -16,7 +16,8 @@ from emulator.contract.contract import load_contract
 OPERATIONS = [(entry.method, entry.path) for entry in load_contract().operations]
 SENDERS: tuple[dict[str, str], ...] = ({}, INT, TR)
 PIECES = [
-    "2738", "2748", "x", "0", "-1", "9" * 400, "%00", "%ff", "..", "{}", "[]", "null", "true", "a=b&a=c", "1e999",
+    "2738", "2748", "x", "0", "-1", "9" * 400, "%00", "%ff", "..", "{}", "[]", "null", "true",
+    "a=b&a=c", "1e999",
 ]  # fmt: skip
 LEAST_SHAPES = 125
 REQUESTS = 1_000_000 if is_nightly() else 1_000
