@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 NOT_FOUND, NOT_RUNNABLE, SIGNAL_CODES = 127, 126, 128
+_LOOK_S = 0.5
 # Windows has no SIGHUP.
 _HANDED_ON = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -36,8 +37,15 @@ def run_program(command: Sequence[str], environment: Mapping[str, str]) -> int:
             code = NOT_FOUND if isinstance(fault, FileNotFoundError) else NOT_RUNNABLE
             raise NotStarted(f"{command[0]} cannot be started: {fault.strerror}", code) from fault
         signals.hand_to(process)
-        code = process.wait()
+        code = end_of(process)
     return code if code >= 0 else SIGNAL_CODES - code
+
+
+def end_of(process: subprocess.Popen[bytes]) -> int:
+    """Wait until a program has ended, in pieces: a signal that comes just before a wait would not end it."""
+    while True:
+        with suppress(subprocess.TimeoutExpired):
+            return process.wait(_LOOK_S)
 
 
 @dataclass(slots=True)
