@@ -32,7 +32,7 @@ FIRST_CUTOFF = 13
 GOODS = [row["barcode"] for row in ASK(STOCK, BUYER).json[:6]]
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()

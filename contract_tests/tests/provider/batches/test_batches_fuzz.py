@@ -40,7 +40,7 @@ TR_BATCHES, INT_BATCHES = schema_of(APP, "batches", "tr"), schema_of(APP, "batch
 TR_VIDEOS, INT_VIDEOS = schema_of(APP, "videos", "tr"), schema_of(APP, "videos", "int")
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()

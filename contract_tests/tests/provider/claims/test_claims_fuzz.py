@@ -37,7 +37,7 @@ TR, INT = schema_of(APP, "claims", "tr"), schema_of(APP, "claims", "int")
 CLAIMS = {edition: first(ASK, "Rejected", edition) for edition in ("tr", "int")}
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()

@@ -36,7 +36,7 @@ TR, INT = schema_of(APP, "invoices", "tr"), schema_of(APP, "invoices", "int")
 TR_LABELS, INT_LABELS = schema_of(APP, "labels", "tr"), schema_of(APP, "labels", "int")
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()

@@ -22,7 +22,7 @@ OF_STATE = ("export-batch-unknown", "export-category-unknown")
 OF_A_KEY = "export-parameter-invalid"
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     APP.extensions["stages"].close_all()

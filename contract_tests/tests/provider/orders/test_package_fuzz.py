@@ -46,7 +46,7 @@ TR_PACKAGES, INT_PACKAGES = schema_of(APP, "packages", "tr"), schema_of(APP, "pa
 TR_DELIVERY, INT_DELIVERY = schema_of(APP, "delivery", "tr"), schema_of(APP, "delivery", "int")
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()

@@ -58,7 +58,7 @@ STAGES.open("machine", recipe=recipe())
 ASK = Ask(APP, "/w/machine")
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()

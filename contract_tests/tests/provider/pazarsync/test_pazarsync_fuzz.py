@@ -34,7 +34,7 @@ SETTINGS = settings(
 )
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()

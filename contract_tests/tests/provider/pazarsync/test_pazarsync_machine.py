@@ -32,7 +32,7 @@ BARCODES = {row["id"]: barcode_of(ASK, row) for row in LISTED}
 ROUNDS = 12
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()

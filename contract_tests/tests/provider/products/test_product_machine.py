@@ -35,7 +35,7 @@ ASK = Ask(APP, "/w/machine")
 CODE = st.sampled_from(CODES)
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()

@@ -30,7 +30,7 @@ SETTINGS = drawing(8)
 TR, INT = schema_of(APP, "questions", "tr"), schema_of(APP, "questions", "int")
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()

@@ -31,7 +31,7 @@ SETTINGS = drawing(8)
 TR, INT = schema_of(APP, "webhooks", "tr"), schema_of(APP, "webhooks", "int")
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     yield
     STAGES.close_all()
