@@ -36,7 +36,7 @@ SETTINGS = settings(
 )
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _ready() -> Iterator[None]:
     bought(ASK, (BARCODE, 1))
     yield

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import positive_data_acceptance
@@ -28,7 +29,9 @@ REPORTS = ("sarif", "html")
 SIZES = ("contents", "rows", "count", "days")
 
 
-def teardown_module() -> None:
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
+def _closing() -> Iterator[None]:
+    yield
     STAGES.close_all()
 
 

@@ -60,7 +60,7 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
 RECEIVERS: list[Receiver] = []
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
 def _closing() -> Iterator[None]:
     with receiving() as receiver:
         RECEIVERS.append(receiver)
