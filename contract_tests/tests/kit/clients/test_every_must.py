@@ -17,7 +17,7 @@ from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.effort import is_nightly
 from contract_tests.tests.kit.support.concerns import SHOWS_FAULT
-from contract_tests.tests.kit.support.musts import ADVICE, CLIENTS, Shop
+from contract_tests.tests.kit.support.must_clients import ADVICE, CLIENTS, Shop
 
 # One of each profile, in a scenario without waits.
 IN_THE_CUT = {
