@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from schemathesis.generation import GenerationMode
 from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.b2b import BUYER, STOCK, bought, truth
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from emulator import Settings, create_app
 from emulator.stage.stages import Stages
 
@@ -36,11 +36,12 @@ SETTINGS = settings(
 )
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _ready() -> Iterator[None]:
+_closing = close_at_the_end(STAGES)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ready() -> None:
     bought(ASK, (BARCODE, 1))
-    yield
-    STAGES.close_all()
 
 
 def spoiled(case: Case[Any], place: ParameterLocation) -> bool:

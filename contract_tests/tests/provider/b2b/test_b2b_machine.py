@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import count
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule
@@ -22,6 +20,7 @@ from contract_tests.tests.provider.support.b2b import (
     packages,
     truth,
 )
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from emulator import Settings, create_app
 from emulator.stage.stages import Stages
 
@@ -32,10 +31,7 @@ FIRST_CUTOFF = 13
 GOODS = [row["barcode"] for row in ASK(STOCK, BUYER).json[:6]]
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 class Purchases(RuleBasedStateMachine):

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -25,6 +23,7 @@ from contract_tests.tests.provider.support.claims import (
     return_rows,
     send,
 )
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from emulator import Settings, create_app
 from emulator.stage.stages import Stages
 from emulator.world.core.world import World
@@ -47,10 +46,7 @@ STAGES.open("machine", recipe={**recipe(), "claims": []}, decisions={"claim-frau
 ASK = Ask(APP, "/w/machine")
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 @dataclass

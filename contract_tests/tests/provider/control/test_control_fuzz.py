@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.generation import GenerationMode
 
 from contract_tests.tests.effort import examples, phases
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from emulator import Settings, create_app
 from emulator.stage.stages import DEFAULT, Stages
 
@@ -29,10 +29,7 @@ REPORTS = ("sarif", "html")
 SIZES = ("contents", "rows", "count", "days")
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 @CONTROL.hook

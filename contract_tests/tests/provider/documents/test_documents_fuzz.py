@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from schemathesis import Case
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.core.parameters import ParameterLocation
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from contract_tests.tests.provider.support.drawn_requests import (
     drawing,
     is_wrong,
@@ -36,10 +35,7 @@ TR, INT = schema_of(APP, "invoices", "tr"), schema_of(APP, "invoices", "int")
 TR_LABELS, INT_LABELS = schema_of(APP, "labels", "tr"), schema_of(APP, "labels", "int")
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 def with_known_package(case: Case[Any], edition: str) -> None:

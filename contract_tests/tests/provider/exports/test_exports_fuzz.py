@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from schemathesis import Case
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.core.parameters import ParameterLocation
 
 from contract_tests.tests.provider.conftest import NOW_MS
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from contract_tests.tests.provider.support.drawn_requests import drawing, is_wrong, name_storefront, schema_of
 from contract_tests.tests.provider.support.packages import SELLERS
 from emulator import Settings, create_app
@@ -22,10 +21,7 @@ OF_STATE = ("export-batch-unknown", "export-category-unknown")
 OF_A_KEY = "export-parameter-invalid"
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    APP.extensions["stages"].close_all()
+_closing = close_at_the_end(APP.extensions["stages"])
 
 
 @SCHEMA.parametrize()

@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from contract_tests.tests.effort import examples, is_nightly
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from contract_tests.tests.provider.support.finance import AREA, rows
 from contract_tests.tests.provider.support.market_books import (
     check_account,
@@ -60,13 +61,15 @@ SUBSCRIPTIONS: Mapping[str, tuple[str, ...]] = {
 RECEIVERS: list[Receiver] = []
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
+_closing = close_at_the_end(STAGES)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _receiver() -> Iterator[None]:
     with receiving() as receiver:
         RECEIVERS.append(receiver)
         yield
         RECEIVERS.clear()
-    STAGES.close_all()
 
 
 class Market(RuleBasedStateMachine):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask
 from contract_tests.tests.provider.support.b2b import BUYER
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
 from contract_tests.tests.provider.support.pazarsync import ORDERS, PRODUCTS, Account, walk
 from contract_tests.tests.provider.support.products import TURKISH, read
@@ -39,10 +39,7 @@ MOVE = st.fixed_dictionaries(
 )
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 def truth(ask: Ask, kind: str, **window: int) -> list[dict[str, Any]]:

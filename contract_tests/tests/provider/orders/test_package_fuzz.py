@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import cycle
 from typing import Any
 
-import pytest
 from schemathesis import Case
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.core.parameters import ParameterLocation
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from contract_tests.tests.provider.support.drawn_requests import drawing, is_wrong, name_storefront, schema_of
 from contract_tests.tests.provider.support.packages import SELLERS
 from emulator import Settings, create_app
@@ -46,10 +46,7 @@ TR_PACKAGES, INT_PACKAGES = schema_of(APP, "packages", "tr"), schema_of(APP, "pa
 TR_DELIVERY, INT_DELIVERY = schema_of(APP, "delivery", "tr"), schema_of(APP, "delivery", "int")
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 def check(case: Case[Any], edition: str) -> None:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from contract_tests.tests.effort import examples, is_nightly
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from contract_tests.tests.provider.support.package_model import Model, Pack
 from contract_tests.tests.provider.support.packages import DAY_MS, SELLERS, order, world_of, write
 from contract_tests.tests.provider.support.pazarsync import bearer
@@ -58,10 +57,7 @@ STAGES.open("machine", recipe=recipe())
 ASK = Ask(APP, "/w/machine")
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 def rows_of(edition: str) -> list[dict[str, Any]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import Case
@@ -15,6 +13,7 @@ from schemathesis.generation import GenerationMode
 
 from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from contract_tests.tests.provider.support.pazarsync import TEMEL, Account, token
 from emulator import Settings, create_app
 from emulator.stage.stages import Stages
@@ -34,10 +33,7 @@ SETTINGS = settings(
 )
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 @API.auth()

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -13,6 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from contract_tests.tests.effort import examples
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.b2b import buy
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from contract_tests.tests.provider.support.pazarsync import (
     ISLETME,
     KURUMSAL,
@@ -32,10 +31,7 @@ BARCODES = {row["id"]: barcode_of(ASK, row) for row in LISTED}
 ROUNDS = 12
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 class Stock(RuleBasedStateMachine):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from contract_tests.tests.effort import examples, phases
 from contract_tests.tests.provider.conftest import NOW_MS
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from emulator import Settings, create_app
 from emulator.contract.contract import load_contract
 from emulator.stage.stages import Stages
@@ -76,10 +76,7 @@ INT_TESTS, TR_TESTS = schema_of("trendyol/testorders/int", "int"), schema_of("tr
 INT_FINANCE, TR_FINANCE = schema_of("trendyol/finance/int", "int"), schema_of("trendyol/finance/tr", "tr")
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 def positive(case: Case[Any]) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from contract_tests.tests.effort import examples, is_nightly
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from contract_tests.tests.provider.support.inventory import write
 from contract_tests.tests.provider.support.new_products import (
     BATCH_MS,
@@ -35,10 +33,7 @@ ASK = Ask(APP, "/w/machine")
 CODE = st.sampled_from(CODES)
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 class Products(RuleBasedStateMachine):

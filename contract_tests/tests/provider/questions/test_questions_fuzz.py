@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from schemathesis import Case
 from schemathesis.checks import positive_data_acceptance
 from schemathesis.core.parameters import ParameterLocation
 
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.support.closing import close_at_the_end
 from contract_tests.tests.provider.support.customer_questions import rows_of
 from contract_tests.tests.provider.support.drawn_requests import drawing, is_wrong, name_storefront, schema_of
 from contract_tests.tests.provider.support.packages import SELLERS
@@ -30,10 +29,7 @@ SETTINGS = drawing(8)
 TR, INT = schema_of(APP, "questions", "tr"), schema_of(APP, "questions", "int")
 
 
-@pytest.fixture(scope="session", autouse=True)  # stolen tests of a file come back to it
-def _closing() -> Iterator[None]:
-    yield
-    STAGES.close_all()
+_closing = close_at_the_end(STAGES)
 
 
 def check(case: Case[Any], edition: str) -> None:
