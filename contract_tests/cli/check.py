@@ -16,18 +16,10 @@ from contract_tests.cli.failures import sections
 from contract_tests.cli.inputs import Address, Seconds
 from contract_tests.cli.options import (
     ALLOW_EMPTY,
-    ATTACH,
-    COMMAND,
     CONFIG,
-    CONTROL_TOKEN,
     EDITION,
-    FORMAT,
-    LANGUAGE,
-    REPORT,
-    TIMEOUT,
-    TUNNEL,
-    URL,
     deliver,
+    drives_a_client,
     option,
     with_empty_allowed,
 )
@@ -117,15 +109,7 @@ class OutcomesSoFar:
 @option("--keep-going", is_flag=True, help="Play on although the client gets nowhere in its quiet run.")
 @option("--provider", type=Address(), metavar="URL", help=HELP["provider"])
 @ALLOW_EMPTY
-@ATTACH
-@TUNNEL
-@URL
-@CONTROL_TOKEN
-@TIMEOUT
-@REPORT
-@FORMAT
-@LANGUAGE
-@COMMAND
+@drives_a_client
 @ends_with_a_code
 def check(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
     """Drive an integration through directed and drawn scenarios and judge it.

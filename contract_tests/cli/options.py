@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -120,6 +121,12 @@ ALLOW_EMPTY = option(
     "--allow-empty", is_flag=True, help="Pass where nothing was asked or nothing can be judged."
 )
 COMMAND = click.argument("command", nargs=-1, type=click.UNPROCESSED, metavar="[-- CMD...]")
+
+
+def drives_a_client(verb: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a verb the options of those that drive a client and report on it."""
+    declarations = (ATTACH, TUNNEL, URL, CONTROL_TOKEN, TIMEOUT, REPORT, FORMAT, LANGUAGE, COMMAND)
+    return reduce(lambda command, declare: declare(command), reversed(declarations), verb)
 
 
 def deliver(

@@ -14,17 +14,9 @@ from contract_tests.cli.emulator_places import emulator_place
 from contract_tests.cli.exit_codes import ends_with_a_code
 from contract_tests.cli.inputs import Port, read_scenario_file
 from contract_tests.cli.options import (
-    ATTACH,
-    COMMAND,
     CONFIG,
-    CONTROL_TOKEN,
-    FORMAT,
-    LANGUAGE,
-    REPORT,
-    TIMEOUT,
-    TUNNEL,
-    URL,
     deliver,
+    drives_a_client,
     option,
 )
 from contract_tests.cli.readiness import check_report_places
@@ -43,15 +35,7 @@ from contract_tests.reports.verdicts import section_of_profile
 @click.argument("scenario", type=click.Path(path_type=Path))
 @option("--serve", is_flag=True, help="Open its world for curl and clients run by hand, or for CMD.")
 @option("--port", default=PORT, show_default=True, type=Port(), help="Where --serve listens.")
-@ATTACH
-@TUNNEL
-@URL
-@CONTROL_TOKEN
-@TIMEOUT
-@REPORT
-@FORMAT
-@LANGUAGE
-@COMMAND
+@drives_a_client
 @ends_with_a_code
 def replay(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
     """Play a saved scenario again and judge it; the same seed, world and events, without Hypothesis.

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from emulator.adapters.headers import decoded_value, encoded_value
-from emulator.adapters.pages import page_environ
+from emulator.adapters.pages import WsgiApplication, page_environ
 from emulator.exchange import FOLLOW_S, BodyError, Delay, Reply, Request, Transmission
 from emulator.pipeline.dispatch import Dispatcher, prefix_of, split_world
 
@@ -21,9 +21,7 @@ StartResponse = Callable[..., Any]
 _STATUS = {status.value: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
-def wsgi_application(
-    dispatcher: Dispatcher, pages: Callable[..., Iterable[bytes]]
-) -> Callable[..., Iterable[bytes]]:
+def wsgi_application(dispatcher: Dispatcher, pages: WsgiApplication) -> WsgiApplication:
     """Make a WSGI application of a dispatcher, with ``pages`` behind it for people."""
 
     def application(environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
