@@ -47,9 +47,14 @@ def test_totals_follow_what_is_booked(shop: Ask) -> None:
     assert Decimal(after[0]["net"]) - Decimal(unpaid[0]["net"]) == Decimal(sale["sellerRevenue"])
 
 
+def other_rows(shop: Ask, type_name: str) -> list[dict[str, Any]]:
+    """The rows of a type that are no settlements, the latest first."""
+    return rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType=type_name, **ALL)
+
+
 def test_other_rows_are_booked_by_their_type(shop: Ask) -> None:
     move(shop, "entry-booked", type="stoppage", ago_ms=DAY_MS)
-    entries = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="Stoppage", **ALL)
+    entries = other_rows(shop, "Stoppage")
     assert entries[0]["transactionDate"] == NOW_MS - DAY_MS
     assert entries[0]["id"] in {row["id"] for row in truth(shop, "otherfinancials")}
 
@@ -57,7 +62,7 @@ def test_other_rows_are_booked_by_their_type(shop: Ask) -> None:
 def test_cargo_invoice_that_is_booked_has_its_parcels(shop: Ask) -> None:
     for _ in range(12):
         move(shop, "entry-booked", type="deduction_invoices")
-    entries = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="DeductionInvoices", **ALL)
+    entries = other_rows(shop, "DeductionInvoices")
     cargo = [
         row
         for row in entries
@@ -74,7 +79,7 @@ def test_cargo_invoices_charge_the_parcels_that_came_back_each_once(shop: Ask) -
     move(shop, "claim-brought")
     for _ in range(40):
         move(shop, "entry-booked", type="cargo")
-    entries = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="DeductionInvoices", **ALL)
+    entries = other_rows(shop, "DeductionInvoices")
     items = [
         item
         for row in entries
@@ -96,7 +101,7 @@ def test_cargo_invoices_charge_the_parcels_that_came_back_each_once(shop: Ask) -
 def test_charge_of_its_own_is_booked_by_its_name(shop: Ask) -> None:
     for name, label in (("advertising", "Reklam Bedeli"), ("late_dispatch", "Termin Gecikme Bedeli")):
         number = move(shop, "entry-booked", type=name).split()[2]
-        entries = rows(shop, f"{AREA}/2738/otherfinancials", TR, transactionType="DeductionInvoices", **ALL)
+        entries = other_rows(shop, "DeductionInvoices")
         assert {row["transactionType"] for row in entries if row["id"] == number} == {label}
 
 
