@@ -42,9 +42,10 @@ def connect(place: PostgresPlace) -> psycopg.Connection[Row]:
 
 
 def _options(place: PostgresPlace) -> dict[str, Any]:
-    options: dict[str, Any] = {"autocommit": True, "application_name": "trendyol-emulator"}
+    """Ours where the address does not say otherwise."""
     parameters = psycopg.conninfo.conninfo_to_dict(place.url)
-    return {**options, "connect_timeout": parameters.get("connect_timeout", CONNECT_S)}
+    ours = {"application_name": "trendyol-emulator", "connect_timeout": CONNECT_S}
+    return {"autocommit": True, **{name: parameters.get(name, value) for name, value in ours.items()}}
 
 
 def _settings(place: PostgresPlace) -> str:

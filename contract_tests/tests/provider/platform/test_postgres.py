@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -29,11 +30,12 @@ NEW_SELLER = {"id": 7001, "edition": "int", "storefronts": ["RO"]}
 
 @pytest.fixture
 def place(postgres_url: str) -> Iterator[PostgresPlace]:
-    """A schema that goes after the test."""
-    place = postgres_place(f"{postgres_url}&schema=kept")
+    """A schema that goes after the test; other processes of the run use the same server."""
+    own_name = f"kept_{os.getpid()}"
+    place = postgres_place(f"{postgres_url}&schema={own_name}&application_name={own_name}")
     yield place
     with psycopg.connect(place.url, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA IF EXISTS kept CASCADE")
+        connection.execute(f"DROP SCHEMA IF EXISTS {own_name} CASCADE")
 
 
 Serve = Callable[..., AbstractContextManager[Ask]]
@@ -80,9 +82,9 @@ def test_another_world_in_the_schema_is_one_sentence(serve: Serve) -> None:
 @pytest.mark.parametrize(
     ("statement", "sentence"),
     [
-        ("UPDATE kept.world_meta SET value = '3' WHERE name = 'schema'", "holds a world of schema 3"),
-        ("DROP TABLE kept.due", "without its table due"),
-        ("DELETE FROM kept.world_meta", "does not hold a world of this emulator"),
+        ("UPDATE world_meta SET value = '3' WHERE name = 'schema'", "holds a world of schema 3"),
+        ("DROP TABLE due", "without its table due"),
+        ("DELETE FROM world_meta", "does not hold a world of this emulator"),
     ],
 )
 def test_schema_that_cannot_be_continued_is_one_sentence(
@@ -90,7 +92,8 @@ def test_schema_that_cannot_be_continued_is_one_sentence(
 ) -> None:
     with serve():
         pass
-    with psycopg.connect(place.url, autocommit=True) as connection:
+    search_path = f"-c search_path={place.schema}"
+    with psycopg.connect(place.url, autocommit=True, options=search_path) as connection:
         connection.execute(statement)
     with pytest.raises(StoreFault, match=sentence), serve():
         pass
@@ -154,7 +157,8 @@ def drop_connections(place: PostgresPlace) -> None:
     with psycopg.connect(place.url, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE application_name = 'trendyol-emulator' AND pid <> pg_backend_pid()"
+            " WHERE application_name = %s AND pid <> pg_backend_pid()",
+            [place.schema],
         )
 
 
