@@ -20,6 +20,7 @@ from contract_tests.virtual_time.thread_activity import (
     MACHINERY,
     RUNNERS,
     Work,
+    at_rest,
     at_work,
     is_any_runnable,
     is_machinery,
@@ -65,7 +66,7 @@ class State:
 class VirtualClock:
     """The time of a block: where it stands, and who waits until when."""
 
-    __slots__ = ("_began_ns", "_lock", "_monotonic_ns", "_moved_ns", "_traveller", "_until")
+    __slots__ = ("_began_ns", "_lock", "_monotonic_ns", "_moved_ns", "_resting", "_traveller", "_until")
 
     def __init__(self, traveller: time_machine.Traveller) -> None:
         self._traveller = traveller
@@ -73,6 +74,7 @@ class VirtualClock:
         self._monotonic_ns = _really_monotonic_ns()
         self._moved_ns = 0
         self._until: dict[int, int] = {}
+        self._resting = at_rest()
         self._lock = threading.Lock()
 
     def now(self) -> float:
@@ -124,7 +126,8 @@ class VirtualClock:
     def _state(self) -> State:
         """Tell who waits until when, and who is at work; whoever stops waiting changes it."""
         waiters = dict(self._until)
-        return State(frozenset(waiters.items()), at_work(waiters))
+        work = at_work(waiters)
+        return State(frozenset(waiters.items()), work and work - self._resting)
 
     def _move_to(self, moved_ns: int) -> None:
         with self._lock:

@@ -91,6 +91,15 @@ def at_work(waiting: Container[int] = ()) -> Work | None:
     )
 
 
+def at_rest() -> Work:
+    """List the other threads that stand still, each with its place in the code, such as a server's own.
+
+    For as long as one stays there, it has no part in what has begun since.
+    """
+    resting = {thread.ident for thread in threading.enumerate() if not is_runnable(thread)}
+    return frozenset(place for place in at_work() or () if place[0] in resting)
+
+
 def is_any_runnable(waiting: Container[int]) -> bool:
     """Say whether another thread runs or waits for its turn on a processor, by what the system says.
 

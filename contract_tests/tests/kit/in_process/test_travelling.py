@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import itertools
 import queue
+import socket
 import subprocess
 import sys
 import threading
@@ -28,6 +29,7 @@ from contract_tests.tests.kit.support.callers import CALLERS, failure
 from contract_tests.tests.patience import wait_until
 from contract_tests.virtual_time.c_patch import swap_function
 from contract_tests.virtual_time.clock import VirtualClock, calm_enough, travelled
+from contract_tests.virtual_time.thread_activity import package_of
 from emulator import Settings, create_app
 
 NOW_MS = 1_795_305_600_123
@@ -103,6 +105,21 @@ def test_wrong_sleep_fails_as_it_always_does(
 def test_event_nobody_sets_is_waited_for_at_once(travel: VirtualClock) -> None:
     assert not threading.Event().wait(60)
     assert passed_s(travel) == 60
+
+
+def test_thread_that_was_silent_before_holds_no_wait_up() -> None:
+    here, there = socket.socketpair()
+    silent = threading.Thread(target=lambda: there.makefile("rb").readline())
+    with here, there:
+        silent.start()
+        wait_until(lambda: "socket" in {package_of(frame) for frame in sys._current_frames().values()})
+        began = time.perf_counter()
+        with travelled(NOW_MS) as travel:
+            assert not threading.Event().wait(60)
+            assert passed_s(travel) == 60
+        assert time.perf_counter() - began < LIMIT_S
+        here.sendall(b"\n")
+        silent.join()
 
 
 def test_event_another_thread_works_for_is_waited_for(travel: VirtualClock) -> None:
