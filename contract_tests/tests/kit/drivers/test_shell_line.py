@@ -15,8 +15,8 @@ from contract_tests.config.file import read_config
 from contract_tests.drivers.shell_line import with_arguments
 from contract_tests.stages.server import serving
 
-# A status, not a part of a port or of a time.
-REFUSED = re.compile(r"\b401\b")
+# A status, and neither the milliseconds of a moment nor a part of a port.
+REFUSED = re.compile(r"(?<![.\d])401\b")
 LINES = (
     "echo ran",
     "echo ran\n",
