@@ -137,11 +137,14 @@ def announce(host: str, port: int, dispatcher: Dispatcher, _: Listeners) -> None
 
 
 class _Server(Granian):  # type: ignore[misc, valid-type]  # granian chooses it for the system
-    """The server, for which SIGHUP is an end like any other and no wish to reload."""
+    """The server, for which SIGHUP is an end like any other and no wish to reload, or nothing under nohup."""
+
+    _ignores_hangup = hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
     def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
-        """Stop."""
-        self.signal_handler_interrupt(*args, **kwargs)
+        """Stop, unless this process was started to ignore it."""
+        if not self._ignores_hangup:
+            self.signal_handler_interrupt(*args, **kwargs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,12 +48,13 @@ _SHIELD = _Shield()
 def interruptible() -> Iterator[None]:
     """Raise Interrupted in the block at the first signal; those after it change nothing.
 
-    Only the main thread can listen.
+    Only the main thread can listen. What this process was started to ignore, as by nohup, stays ignored.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {what: signal.signal(what, _interrupt) for what in SIGNALS}
+    heard = [what for what in SIGNALS if signal.getsignal(what) is not signal.SIG_IGN]
+    before = {what: signal.signal(what, _interrupt) for what in heard}
     try:
         yield
     finally:
@@ -82,7 +83,8 @@ def shield() -> Iterator[None]:
 
 def _interrupt(number: int, _frame: FrameType | None) -> None:
     for what in SIGNALS:
-        signal.signal(what, _ignore_further)
+        if signal.getsignal(what) is _interrupt:
+            signal.signal(what, _ignore_further)
     hurry()
     if _SHIELD.depth:
         _SHIELD.pending = number

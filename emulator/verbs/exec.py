@@ -190,11 +190,11 @@ def run_attached(command: Sequence[str], variables: Sequence[Variable], account:
 def print_environment(variables: Sequence[Variable], account: Mapping[str, str]) -> None:
     """Print the variables as a shell takes them, and wait for a signal."""
     from emulator.attach.environment import Variable
+    from emulator.verbs.program import heard
 
     ending = threading.Event()
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda *_: ending.set())
+    for number in heard(("SIGINT", "SIGTERM", "SIGHUP")):
+        signal.signal(number, lambda *_: ending.set())
     for one in [*variables, *(Variable(name, value) for name, value in account.items())]:
         click.echo(one.shell_line())
     sys.stdout.flush()

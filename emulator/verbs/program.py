@@ -5,15 +5,13 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
 NOT_FOUND, NOT_RUNNABLE, SIGNAL_CODES = 127, 126, 128
 _LOOK_S = 0.5
-# Windows has no SIGHUP.
-_HANDED_ON = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 class NotStarted(Exception):
@@ -70,13 +68,19 @@ class SentSignals:
             self.take(number, None)
 
 
+def heard(names: Iterable[str]) -> list[signal.Signals]:
+    """List those signals that this system has and this process was not started to ignore, as by nohup."""
+    known = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
+
+
 @contextmanager
 def handing_on() -> Iterator[SentSignals]:
     """Take what this process is sent during the block; a function, as a program would inherit deafness."""
     signals = SentSignals()
     interrupt = pass_over if sys.stdin is not None and sys.stdin.isatty() else signals.take
-    handlers = {**dict.fromkeys(_HANDED_ON, signals.take), signal.SIGINT: interrupt}
-    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    handlers = {"SIGTERM": signals.take, "SIGHUP": signals.take, "SIGINT": interrupt}
+    before = {number: signal.signal(number, handlers[number.name]) for number in heard(handlers)}
     try:
         yield signals
     finally:

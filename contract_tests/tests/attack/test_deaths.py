@@ -11,6 +11,7 @@ import pytest
 from contract_tests.tests.attack.served import Served
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly
+from contract_tests.tests.hangup import hangup_set_to
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "killpg"), reason="needs POSIX processes")
 KILLS = 30 if is_nightly() else 2
@@ -19,7 +20,8 @@ SELLER = {"edition": "int", "storefronts": ["RO"]}
 
 @pytest.mark.parametrize("what", [signal.SIGKILL, signal.SIGHUP, signal.SIGTERM, signal.SIGINT])
 def test_worker_ends_with_its_command(coverage: Coverage, what: signal.Signals) -> None:
-    served = Served(coverage)
+    with hangup_set_to(signal.SIG_DFL):
+        served = Served(coverage)
     assert served.target.ask("GET /healthz").status == 200
     assert served.end(what)
 

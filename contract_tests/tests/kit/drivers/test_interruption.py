@@ -14,6 +14,7 @@ from contract_tests.engine.jobs import result_of
 from contract_tests.stages import processes
 from contract_tests.stages.interruption import Interrupted, interruptible
 from contract_tests.stages.processes import end_session
+from contract_tests.tests.hangup import hangup_set_to
 from contract_tests.tests.kit.support.checks import (
     NEEDS_PROC,
     PROMISED_S,
@@ -83,7 +84,8 @@ def interrupted_check(folder: Path, what: signal.Signals) -> float:
     client = f"{sys.executable} -m contract_tests.clients.reference catalog-pull"
     reports = [word for form in FORMS for word in ("--report", f"{form}=report.{form}")]
     words = ["--profile", "catalog-pull", "--no-long", "--examples", "0", *reports]
-    check = start_check(folder, *words, "--", "sh", "-c", STUBBORN.format(client=client), "client")
+    with hangup_set_to(signal.SIG_DFL):
+        check = start_check(folder, *words, "--", "sh", "-c", STUBBORN.format(client=client), "client")
     try:
         wait_for_run(folder, 3)
         assert len(left_behind(f"MARK={folder}")) > 3

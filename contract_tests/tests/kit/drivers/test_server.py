@@ -17,6 +17,7 @@ from contract_tests.drivers.command import command_driver
 from contract_tests.stages import server
 from contract_tests.stages.processes import end_session
 from contract_tests.stages.server import ServerFailed, listening, serving
+from contract_tests.tests.hangup import hangup_set_to
 from contract_tests.tests.patience import is_done_within, wait_until
 
 DEAF = """
@@ -90,7 +91,8 @@ def test_signal_to_the_kit_ends_its_emulator_too(what: signal.Signals) -> None:
         "import time; from contract_tests.stages.server import serving\n"
         "with serving('--world', 'empty') as url: print(url, flush=True); time.sleep(60)"
     )
-    kit = subprocess.Popen([sys.executable, "-c", waiting], stdout=subprocess.PIPE, text=True)
+    with hangup_set_to(signal.SIG_DFL):
+        kit = subprocess.Popen([sys.executable, "-c", waiting], stdout=subprocess.PIPE, text=True)
     assert kit.stdout is not None
     address = urlsplit(kit.stdout.readline().strip())
     kit.send_signal(what)
