@@ -53,8 +53,8 @@ def interruptible() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    heard = [what for what in SIGNALS if signal.getsignal(what) is not signal.SIG_IGN]
-    before = {what: signal.signal(what, _interrupt) for what in heard}
+    own_signals = [what for what in SIGNALS if signal.getsignal(what) is not signal.SIG_IGN]
+    before = {what: signal.signal(what, _interrupt) for what in own_signals}
     try:
         yield
     finally:

@@ -190,10 +190,10 @@ def run_attached(command: Sequence[str], variables: Sequence[Variable], account:
 def print_environment(variables: Sequence[Variable], account: Mapping[str, str]) -> None:
     """Print the variables as a shell takes them, and wait for a signal."""
     from emulator.attach.environment import Variable
-    from emulator.verbs.program import heard
+    from emulator.verbs.program import signals_not_ignored
 
     ending = threading.Event()
-    for number in heard(("SIGINT", "SIGTERM", "SIGHUP")):
+    for number in signals_not_ignored(("SIGINT", "SIGTERM", "SIGHUP")):
         signal.signal(number, lambda *_: ending.set())
     for one in [*variables, *(Variable(name, value) for name, value in account.items())]:
         click.echo(one.shell_line())

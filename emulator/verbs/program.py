@@ -68,7 +68,7 @@ class SentSignals:
             self.take(number, None)
 
 
-def heard(names: Iterable[str]) -> list[signal.Signals]:
+def signals_not_ignored(names: Iterable[str]) -> list[signal.Signals]:
     """List those signals that this system has and this process was not started to ignore, as by nohup."""
     known = [getattr(signal, name) for name in names if hasattr(signal, name)]
     return [number for number in known if signal.getsignal(number) is not signal.SIG_IGN]
@@ -80,7 +80,9 @@ def handing_on() -> Iterator[SentSignals]:
     signals = SentSignals()
     interrupt = pass_over if sys.stdin is not None and sys.stdin.isatty() else signals.take
     handlers = {"SIGTERM": signals.take, "SIGHUP": signals.take, "SIGINT": interrupt}
-    before = {number: signal.signal(number, handlers[number.name]) for number in heard(handlers)}
+    before = {
+        number: signal.signal(number, handlers[number.name]) for number in signals_not_ignored(handlers)
+    }
     try:
         yield signals
     finally:
