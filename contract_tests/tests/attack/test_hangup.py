@@ -19,10 +19,10 @@ CHECK = ("check", "--profile", "catalog-pull", "--quick")
 
 def test_server_goes_on(coverage: Coverage) -> None:
     with hangup_set_to(signal.SIG_IGN):
-        served = Served(coverage)
-    served.process.send_signal(signal.SIGHUP)
-    assert served.target.ask("GET /healthz").status == 200
-    assert served.end(signal.SIGTERM)
+        server = Served(coverage)
+    server.process.send_signal(signal.SIGHUP)
+    assert server.target.ask("GET /healthz").status == 200
+    assert server.end(signal.SIGTERM)
 
 
 @pytest.mark.parametrize(("words", "code"), [(("exec",), 7), (CHECK, 1)], ids=["exec", "check"])
@@ -33,5 +33,5 @@ def test_hangup_ends_a_command_unless_it_is_ignored(
     hang_up = ["sh", "-c", "kill -HUP $PPID; sleep 1; exit 7"]
     command = [sys.executable, "-m", "emulator", *words, "--", *hang_up]
     with hangup_set_to(handler):
-        ended = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60)
-    assert ended.returncode == (code if handler is signal.SIG_IGN else 128 + signal.SIGHUP)
+        process = subprocess.run(command, cwd=tmp_path, capture_output=True, timeout=60)
+    assert process.returncode == (code if handler is signal.SIG_IGN else 128 + signal.SIGHUP)
