@@ -132,6 +132,11 @@ class Call:
     origin: str = ""
     """Where the world is reached, without a slash at the end."""
 
+    @property
+    def is_encrypted(self) -> bool:
+        """Whether the client reached this server, or the proxy before it, by TLS."""
+        return self.origin.startswith("https:")
+
     def decide(self, decision: str) -> str:
         """Name the chosen option where the vendor's sources contradict each other (specs/decisions.yaml)."""
         return self.world.decisions[decision]

@@ -11,6 +11,8 @@ from hashlib import sha256
 
 COOKIE = "emulator-session"
 _PURPOSE = b"trendyol-emulator session"
+OVER_TLS = "__Host-"
+"""What browsers let only a cookie be called that came by TLS, and is for this host and all of its paths."""
 _ATTRIBUTES = "Path=/; HttpOnly; SameSite=Strict"
 
 
@@ -19,14 +21,14 @@ def session_value(token: str) -> str:
     return hmac.new(token.encode(), _PURPOSE, sha256).hexdigest()
 
 
-def session_cookie(token: str) -> str:
-    """Write the header that gives a browser its session."""
-    return f"{_name(token)}={session_value(token)}; {_ATTRIBUTES}"
+def session_cookie(token: str, *, is_encrypted: bool) -> str:
+    """Write the header that gives a browser its session; one given by TLS is never sent in the clear."""
+    return _header(token, session_value(token), is_encrypted=is_encrypted)
 
 
-def ended_cookie(token: str) -> str:
+def ended_cookie(token: str, *, is_encrypted: bool) -> str:
     """Write the header that takes the session away."""
-    return f"{_name(token)}=; Max-Age=0; {_ATTRIBUTES}"
+    return _header(token, "; Max-Age=0", is_encrypted=is_encrypted)
 
 
 def has_session(headers: Mapping[str, str], method: str, token: str) -> bool:
@@ -37,8 +39,13 @@ def has_session(headers: Mapping[str, str], method: str, token: str) -> bool:
     if method not in {"GET", "HEAD"} and "origin" not in headers:
         return False
     pairs = (pair.strip().partition("=") for pair in headers.get("cookie", "").split(";"))
-    values = [value for name, _, value in pairs if name == _name(token)]
+    values = [value for name, _, value in pairs if name.removeprefix(OVER_TLS) == _name(token)]
     return any(hmac.compare_digest(value.encode(), session_value(token).encode()) for value in values)
+
+
+def _header(token: str, value: str, *, is_encrypted: bool) -> str:
+    prefix, secure = (OVER_TLS, "; Secure") if is_encrypted else ("", "")
+    return f"{prefix}{_name(token)}={value}; {_ATTRIBUTES}{secure}"
 
 
 def _name(token: str) -> str:

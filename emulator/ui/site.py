@@ -209,7 +209,14 @@ def choose_language(language: str) -> Any:
     is_own = place.startswith(f"{request.script_root}{CONTROL}/") and "//" not in place and "\\" not in place
     response = redirect(place if is_own else f"{request.script_root}{ROOT}/", 303)
     if language in words.LANGUAGES:
-        response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR_S, httponly=True, samesite="Strict")
+        response.set_cookie(
+            LANGUAGE_COOKIE,
+            language,
+            max_age=_YEAR_S,
+            httponly=True,
+            samesite="Strict",
+            secure=request.is_secure,
+        )
     return response
 
 

@@ -21,13 +21,15 @@ def open_session(call: Call, stages: Stages, stage: Stage) -> Reply:
         return json_reply({"open": False})
     if not hmac.compare_digest(call.body["token"].encode(), token.encode()):
         raise Refusal("control-token-required")
-    return _reply(session_cookie(token), is_open=True)
+    return _reply(session_cookie(token, is_encrypted=call.is_encrypted), is_open=True)
 
 
 def close_session(call: Call, stages: Stages, stage: Stage) -> Reply:
     """End the session."""
     token = stages.settings.control_token
-    return json_reply({"open": False}) if token is None else _reply(ended_cookie(token), is_open=False)
+    if token is None:
+        return json_reply({"open": False})
+    return _reply(ended_cookie(token, is_encrypted=call.is_encrypted), is_open=False)
 
 
 def _reply(cookie: str, *, is_open: bool) -> Reply:

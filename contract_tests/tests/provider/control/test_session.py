@@ -29,6 +29,29 @@ def cookie(client: FlaskClient) -> str:
     return header.partition(";")[0]
 
 
+@pytest.mark.parametrize(
+    ("base_url", "headers"),
+    [(SECURE, {}), (OWN, {"X-Forwarded-Proto": "https"})],
+)
+def test_session_given_by_tls_is_never_sent_in_the_clear(
+    client: FlaskClient, base_url: str, headers: dict[str, str]
+) -> None:
+    body = {"token": "right"}
+    opening = client.post("/_emulator/session", json=body, base_url=base_url, headers=headers)
+    ending = client.delete("/_emulator/session", json={}, base_url=base_url, headers=headers)
+    for answer in (opening, ending):
+        pair, *attributes = answer.headers["Set-Cookie"].split("; ")
+        assert pair.startswith("__Host-emulator-session-")
+        assert {"Secure", "Path=/", "HttpOnly", "SameSite=Strict"} <= set(attributes)
+    cookie = opening.headers["Set-Cookie"].partition(";")[0]
+    assert client.get("/_emulator/requests", headers={"Cookie": cookie}).status_code == 200
+
+
+def test_session_given_in_the_clear_is_not_secure(client: FlaskClient) -> None:
+    header = client.post("/_emulator/session", json={"token": "right"}).headers["Set-Cookie"]
+    assert "Secure" not in header.split("; ")
+
+
 def test_wrong_token_gets_no_session(client: FlaskClient) -> None:
     answer = client.post("/_emulator/session", json={"token": "wrong"})
     assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (401, "control-token-required")
