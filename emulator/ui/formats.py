@@ -61,6 +61,11 @@ def amount(language: str, value: str | float | None, currency: str = "") -> str:
     return f"{text} {_LIRA.get(language, {}).get(currency, currency)}".rstrip().replace("-", MINUS)
 
 
+def exact(language: str, value: str) -> str:
+    """Write a number with all its decimals: -0.0044, -0,0044, with the sign of a minus."""
+    return f"{Decimal(value):,f}".translate(_MARKS[language]).replace("-", MINUS)
+
+
 def count(language: str, value: int) -> str:
     """Write a whole number: 20,000 or 20.000."""
     return f"{value:,}".translate(_MARKS[language])

@@ -151,7 +151,7 @@ def functions_of(language: str, prefix: str) -> dict[str, Any]:
     """Give the functions of the templates in a language."""
     formatters = {
         name: partial(getattr(formats, name), language)
-        for name in ("day", "moment", "amount", "count", "took", "size")
+        for name in ("day", "moment", "amount", "exact", "count", "took", "size")
     }
     return {
         "t": partial(words.say, language),

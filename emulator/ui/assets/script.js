@@ -160,7 +160,9 @@ function start() {
   load();
 }
 
-document.querySelector(".menu [aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+for (const current of document.querySelectorAll(".menu [aria-current], .tabs [aria-current]")) {
+  current.scrollIntoView({ inline: "center", block: "nearest" });
+}
 start();
 follow();
 setInterval(tick, 1000);

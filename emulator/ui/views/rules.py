@@ -60,7 +60,7 @@ def operations(visit: Visit) -> Mapping[str, Any]:
     by_system: dict[str, list[dict[str, Any]]] = {}
     for name in sorted(groups):
         by_system.setdefault(groups[name]["document"].rpartition("/")[0], []).append(groups[name])
-    return {"systems": by_system, "count": len(groups), "q": visit.query.get("q", "")}
+    return {"systems": dict(sorted(by_system.items())), "count": len(groups), "q": visit.query.get("q", "")}
 
 
 def one_operation(visit: Visit) -> Mapping[str, Any]:

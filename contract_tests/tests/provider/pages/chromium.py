@@ -74,6 +74,10 @@ NUMBERS_IN_PIECES = """() => [...document.querySelectorAll("td, th, td a")]
   })
   .map((cell) => cell.textContent.trim())"""
 """A script that lists the words and numbers of tables which stand on more than one line."""
+TABLES_TOO_WIDE = """() => [...document.querySelectorAll(".scroll:has(.flow)")]
+  .filter((place) => place.scrollWidth > place.clientWidth)
+  .map((place) => place.querySelector("th, td").textContent.trim())"""
+"""A script that names the tables of which a part cannot be seen, by their first words."""
 SCENARIO = f"{UI}/scenarios/catalog-pull-1"
 
 
@@ -142,8 +146,9 @@ def faults_of(page: Page, stage: Remote, path: str, complaints: list[str]) -> li
     page.wait_for_load_state("networkidle") if "judge" in path else None
     violations = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
     width = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    broken_numbers = page.evaluate(NUMBERS_IN_PIECES)
+    broken_numbers, wide_tables = page.evaluate(NUMBERS_IN_PIECES), page.evaluate(TABLES_TOO_WIDE)
     return [
+        *(f"{path}: the table of {text} is wider than its place" for text in wide_tables),
         *(f"{path}: {text} is broken into several lines" for text in broken_numbers),
         *(f"{path}: {each['id']}: {each['nodes'][0]['html'][:200]}" for each in violations),
         *(f"{path}: {text}" for text in complaints),

@@ -61,3 +61,8 @@ def test_every_text_that_a_page_names_is_there() -> None:
 def test_amounts_and_days_are_written_as_the_language_does(language: str, amount: str, day: str) -> None:
     assert formats.amount(language, "1234.4951", "TRY") == amount
     assert formats.day(language, 1_795_590_000_000) == day
+
+
+@pytest.mark.parametrize(("language", "number"), [("en", "0.0044"), ("tr", "0,0044")])
+def test_what_is_left_of_rounding_is_written_as_the_language_does(language: str, number: str) -> None:
+    assert formats.exact(language, "-0.0044") == formats.MINUS + number
