@@ -117,7 +117,7 @@ const numbers = async read => (await all(read)).map(row => row.id);
     lastModifiedStartDate: new Date(now - 30 * day), lastModifiedEndDate: new Date(now)})));
   const whole = () => all(page => shop.orders.listStream({...page, limit: 200}));
   const created = (await whole()).filter(row => row.status === "Created");
-  const one = created[0], many = created.find(row => row.lines[0].quantity > 1);
+  const many = created.find(row => row.lines[0].quantity > 1), one = created.find(row => row !== many);
   if (one && many) {
     said.moved = [one.id, many.id];
     const line = {lineId: Number(many.lines[0].id), quantity: 1};
