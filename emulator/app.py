@@ -6,7 +6,7 @@ import gc
 import time
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from emulator.adapters.wsgi import wsgi_application
 from emulator.contract.addresses import Address
@@ -21,7 +21,7 @@ from emulator.pipeline.not_emulated import refuse_unbuilt
 from emulator.pipeline.routes import Gate, Route, Routes
 from emulator.pipeline.verbs import check_handlers, find_handler
 from emulator.settings import Settings
-from emulator.stage.stages import DEFAULT, Judge, Stages
+from emulator.stage.stages import DEFAULT, Stages
 from emulator.world.core.rendering import Renderers
 
 if TYPE_CHECKING:
@@ -74,7 +74,13 @@ def open_dispatcher(settings: Settings) -> Dispatcher:
     """
     contract = contract_with(settings.recipes)
     stages = Stages(
-        settings, contract, lambda: time.time_ns() // 1_000_000, renderers, RENDERING_FILES, find_judge
+        settings,
+        contract,
+        lambda: time.time_ns() // 1_000_000,
+        renderers,
+        RENDERING_FILES,
+        partial(find_of_kit, "judge"),
+        partial(find_of_kit, "translate"),
     )
     stages.outgoing = Outbox(stages)
     check_handlers(contract.addresses)
@@ -131,11 +137,8 @@ def gates_of(operation: Operation) -> tuple[Gate, ...]:
     return gates if operation.span is None else (*gates, dated.check)
 
 
-def find_judge() -> Judge | None:
-    """Load the judge that an installed kit offers by its entry point; None where there is none."""
+def find_of_kit(name: str) -> Any:
+    """Load what an installed kit offers by its entry point of a name; None where there is none."""
     from importlib.metadata import entry_points
 
-    for point in entry_points(group="trendyol_emulator.judge"):
-        judge: Judge = point.load()
-        return judge
-    return None
+    return next((point.load() for point in entry_points(group=f"trendyol_emulator.{name}")), None)

@@ -1,4 +1,4 @@
-"""The findings of a running emulator's traffic, which asks for them through the entry point of judges."""
+"""What a running emulator has of the kit by its entry points: findings of its traffic, and translations."""
 
 from __future__ import annotations
 
@@ -7,10 +7,15 @@ from typing import Any
 
 from contract_tests.judge.verdict import findings_of
 from contract_tests.reports.evidence import say_evidence
-from contract_tests.reports.language import LANGUAGES, speaking
+from contract_tests.reports.language import speaking
 
 
-def live_findings(entries: Iterable[Mapping[str, Any]], language: str = LANGUAGES[0]) -> list[dict[str, Any]]:
-    """Make findings of the entries of a HAR; what was seen is said in a language."""
+def live_findings(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Make findings of the entries of a HAR."""
+    return findings_of(entries)
+
+
+def translate(language: str, text: str) -> str:
+    """Say in a language what was seen, or what a fault did."""
     with speaking(language):
-        return [{**row, "seen": say_evidence(row["seen"])} for row in findings_of(entries)]
+        return say_evidence(text)

@@ -48,7 +48,7 @@ class _Counts:
         yield gauge(
             "findings",
             "Broken rules in the journals as they were last judged, by rule and level.",
-            sum_of(stage.finding_counts for stage in open_stages),
+            sum_of(stage.judgement.counts for stage in open_stages),
             "rule", "level",
         )  # fmt: skip
         yield gauge(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,8 @@ from emulator.control.webhook_views import waiting_calls
 from emulator.exchange import Call, Reply, json_reply
 from emulator.stage.fault import Fault
 from emulator.stage.fault_log import FaultEvent
-from emulator.stage.journal import Exchange
+from emulator.stage.journal import Exchange, Journal
+from emulator.stage.judgement import Judgement
 from emulator.stage.masking import mask_secrets, masked_headers, masked_pairs, masked_text
 from emulator.stage.stage import Stage
 from emulator.stage.stages import DEFAULT
@@ -132,9 +133,18 @@ def holds_view(waiting: Mapping[str, Sequence[int]]) -> list[dict[str, Any]]:
     ]
 
 
-def fault_event_view(event: FaultEvent) -> dict[str, Any]:
+def fault_event_view(event: FaultEvent, translate: Callable[[str], str] = str) -> dict[str, Any]:
     """Show one line of the fault log."""
-    return asdict(event)
+    return {**asdict(event), "effect": translate(event.effect)}
+
+
+def judgement_view(judgement: Judgement, journal: Journal, translate: Callable[[str], str]) -> dict[str, Any]:
+    """Show what the judges have found, and how much of a journal that speaks of."""
+    return {
+        "findings": [{**row, "seen": translate(row["seen"])} for row in judgement.findings],
+        "requests": judgement.request_count,
+        "is_current": judgement.position == journal.position,
+    }
 
 
 def seller_view(seller: Seller) -> dict[str, Any]:

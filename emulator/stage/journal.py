@@ -113,6 +113,11 @@ class Journal:
         return len(self._entries)
 
     @property
+    def position(self) -> tuple[int, int]:
+        """What changes whenever an exchange comes or goes."""
+        return self.closings, len(self._entries)
+
+    @property
     def held_bytes(self) -> int:
         """Bytes of bodies held now."""
         return self._body_bytes

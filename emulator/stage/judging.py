@@ -9,7 +9,6 @@ import pickle
 import signal
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields
@@ -19,6 +18,7 @@ from typing import IO, Any
 import orjson
 
 from emulator.stage.journal import Exchange
+from emulator.stage.judgement import Judgement, judgement_of
 from emulator.stage.stage import Stage
 from emulator.stage.stages import Judge
 from emulator.world.core.collector import collector_at_rest
@@ -30,17 +30,15 @@ _AT_A_TIME = 100
 _values_of = attrgetter(*(field.name for field in fields(Exchange)))
 
 
-def judge_journal(stage: Stage, judge: Judge) -> list[dict[str, Any]]:
-    """Give the findings of a stage's journal as JSON rows, and note how many there are of each rule.
+def judge_journal(stage: Stage, judge: Judge) -> Judgement:
+    """Judge a stage's journal, unless that was done since its last request.
 
     Errors: ChildProcessError when the process for many exchanges breaks off.
     """
-    findings = judge_exchanges(stage.journal.select(), judge)
-    counts: Counter[tuple[str, ...]] = Counter()
-    for finding in findings:
-        counts[finding["rule"], finding["level"]] += finding["count"]
-    stage.finding_counts = counts
-    return findings
+    position = stage.journal.position
+    if position != stage.judgement.position:
+        stage.judgement = judgement_of(position, judge_exchanges(stage.journal.select(), judge))
+    return stage.judgement
 
 
 def judge_exchanges(exchanges: Sequence[Exchange], judge: Judge) -> list[dict[str, Any]]:

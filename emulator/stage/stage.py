@@ -12,6 +12,7 @@ from emulator.stage.fault_log import FaultLog
 from emulator.stage.faults import Faults
 from emulator.stage.holds import Holds
 from emulator.stage.journal import Journal
+from emulator.stage.judgement import Judgement
 from emulator.stage.ports import Place
 from emulator.world.core.snapshots import Snapshot
 from emulator.world.core.world import World
@@ -51,8 +52,8 @@ class Stage:
     """How many calls to them waited when somebody last looked."""
     due_work: Mapping[tuple[str, ...], int] = field(default_factory=dict)
     """The work on its calendar by kind and state when somebody last looked."""
-    finding_counts: Mapping[tuple[str, ...], int] = field(default_factory=dict)
-    """The findings by rule and level when its journal was last judged."""
+    judgement: Judgement = field(default_factory=Judgement)
+    """What was found when its journal was last judged."""
     resets: int = 0
     """How often it went back to its seed."""
     is_closed: bool = False
@@ -85,7 +86,7 @@ class Stage:
         self.journal.clear()
         self.fault_log.clear()
         self.counters.clear()
-        self.calls_paused, self.waiting_calls, self.finding_counts = False, 0, {}
+        self.calls_paused, self.waiting_calls, self.judgement = False, 0, Judgement()
         self.resets += 1
 
     def plan(self, fault: Fault, directory: Path) -> Fault:

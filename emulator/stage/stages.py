@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, Protocol
@@ -28,7 +29,9 @@ from emulator.world.store.place import PostgresPlace
 
 DEFAULT = "default"
 Judge = Callable[..., list[dict[str, Any]]]
-"""Makes findings of the entries of a HAR; a ``language`` may be named."""
+"""Makes findings of the entries of a HAR."""
+Translator = Callable[[str, str], str]
+"""Says in a language, named first, what judges and faults say in English."""
 
 
 class NameTaken(Exception):
@@ -75,6 +78,8 @@ class Stages:
     """The files of that code."""
     find_judge: Callable[[], Judge | None] = lambda: None
     """Finds what makes findings of the entries of a HAR; None where the kit is not installed."""
+    find_translator: Callable[[], Translator | None] = lambda: None
+    """Finds what says sentences of judges and faults in a language; None where the kit is not installed."""
     stages: dict[str, Stage] = field(default_factory=dict)
     """The stages by name."""
     opening: Lock = field(default_factory=Lock)
@@ -102,6 +107,11 @@ class Stages:
     def get(self, name: str) -> Stage | None:
         """Find a stage by name."""
         return self.stages.get(name)
+
+    def translator_into(self, language: str) -> Callable[[str], str]:
+        """Give what says a sentence in a language; in English as it stands."""
+        translate = self.find_translator() if language != "en" else None
+        return str if translate is None else partial(translate, language)
 
     def open(self, name: str, world: str | None = None, **options: Any) -> Stage:
         """Open a stage of its own, from the recipe of a name or from one that is given among the options.

@@ -66,4 +66,5 @@ def release_hold(call: Call, stages: Stages, stage: Stage) -> Reply:
 def list_fault_events(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List what faults have done."""
     events = stage.fault_log.since(call.query["since"])
-    return json_reply({"events": [wire.fault_event_view(event) for event in events]})
+    translate = stages.translator_into(call.query["language"])
+    return json_reply({"events": [wire.fault_event_view(event, translate) for event in events]})

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from emulator.control import wire
 from emulator.control.journal_formats import FORMATS
 from emulator.exchange import Call, Refusal, Reply, json_reply
+from emulator.stage.judgement import Judgement
 from emulator.stage.judging import judge_journal
 from emulator.stage.kit_verbs import report_on
 from emulator.stage.stage import Stage
@@ -34,7 +33,7 @@ def list_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
 
 def clear_requests(call: Call, stages: Stages, stage: Stage) -> Reply:
     """Empty the journal."""
-    stage.finding_counts = {}
+    stage.judgement = Judgement()
     return json_reply({"cleared": stage.journal.clear()})
 
 
@@ -59,6 +58,7 @@ def list_findings(call: Call, stages: Stages, stage: Stage) -> Reply:
         raise Refusal("kit-missing")
     form, language = call.query["format"], call.query["language"]
     if form == "json":
-        return json_reply({"findings": judge_journal(stage, partial(judge, language=language))})
+        judgement = judge_journal(stage, judge) if call.query["judge"] else stage.judgement
+        return json_reply(wire.judgement_view(judgement, stage.journal, stages.translator_into(language)))
     report = report_on(stage.journal.select(), form, language)
     return Reply((report,), content_type=REPORT_TYPES[form])

@@ -17,12 +17,13 @@ _LONGEST_S = 120.0
 def list_scenarios(call: Call, stages: Stages, stage: Stage) -> Reply:
     """List the failures."""
     folder = stages.settings.failures
+    translate = stages.translator_into(call.query["language"])
     rows = [
         {
             "name": name,
             "profile": str(failure["scenario"].get("profile", "")),
             "rules": failure["rules"],
-            "sentence": failure["sentence"],
+            "sentence": translate(failure["sentence"]),
         }
         for name, failure in kept_failures(folder)
     ]
@@ -35,7 +36,11 @@ def get_scenario(call: Call, stages: Stages, stage: Stage) -> Reply:
     Errors: scenario-unknown.
     """
     name = call.path["scenario"]
-    return json_reply({**_find(stages.settings.failures, name), "name": name})
+    failure = _find(stages.settings.failures, name)
+    translate = stages.translator_into(call.query["language"])
+    moments = [{**moment, "text": translate(moment["text"])} for moment in failure["moments"]]
+    sentence = translate(failure["sentence"])
+    return json_reply({**failure, "moments": moments, "sentence": sentence, "name": name})
 
 
 def play_scenario(call: Call, stages: Stages, stage: Stage) -> Reply:

@@ -144,14 +144,16 @@ function tick() {
   }
 }
 
+let isCounting = false;
 async function load() {
   const part = document.querySelector("[data-load]");
   if (part) await refresh(document.getElementById("main"), part.dataset.load).catch(() => {});
   for (const place of document.querySelectorAll("[data-count]")) {
-    if (!place.dataset.count || place.dataset.done) continue;
-    place.dataset.done = "yes";
-    const answer = await fetch(place.dataset.count);
-    if (answer.ok) place.textContent = String((await answer.json())[place.dataset.of].length);
+    if (isCounting) continue;
+    isCounting = true;
+    const answer = await fetch(place.dataset.count).catch(() => null);
+    if (answer?.ok) place.textContent = String((await answer.json())[place.dataset.of].length);
+    isCounting = false;
   }
 }
 

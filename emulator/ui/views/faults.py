@@ -29,7 +29,7 @@ def faults(visit: Visit) -> Mapping[str, Any]:
     return {
         "faults": [{**row, "members": members_of(row)} for row in rows[::-1]],
         "holds": visit.reader.get("/holds")["holds"],
-        "events": visit.reader.get("/fault-log")["events"][-LOG_ROWS:][::-1],
+        "events": visit.reader.get("/fault-log", language=visit.language)["events"][-LOG_ROWS:][::-1],
         "operations": operation_ids(visit),
         "kinds": KINDS,
         "operation": visit.query.get("operation", ""),

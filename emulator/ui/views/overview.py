@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from emulator.ui.reading import ControlRefusal, Reader
 from emulator.ui.visit import Visit
 from emulator.world.core.istanbul import next_wednesday
 
@@ -21,6 +22,7 @@ def overview(visit: Visit) -> Mapping[str, Any]:
         for name, query in {"all": {}, "refused": {"status": 4}, "broken": {"status": 5}}.items()
     }
     return {
+        "findings": last_findings(reader),
         "health": health,
         "counts": counts,
         "faults": [fault for fault in faults if not fault["spent"]],
@@ -30,6 +32,15 @@ def overview(visit: Visit) -> Mapping[str, Any]:
         "systems": systems_of(visit),
         "steps": clock_steps(health["clock"]["now_ms"]),
     }
+
+
+def last_findings(reader: Reader) -> Mapping[str, Any] | None:
+    """Give what was found last; None without the kit."""
+    try:
+        page: Mapping[str, Any] = reader.get("/findings", judge="false")
+    except ControlRefusal:
+        return None
+    return page
 
 
 def clock_steps(now_ms: int) -> Mapping[str, int]:

@@ -19,13 +19,13 @@ _MOST_STRETCH = 6.0
 
 def scenarios(visit: Visit) -> Mapping[str, Any]:
     """List the kept failures."""
-    page: Mapping[str, Any] = visit.reader.get("/scenarios")
+    page: Mapping[str, Any] = visit.reader.get("/scenarios", language=visit.language)
     return page
 
 
 def one_scenario(visit: Visit) -> Mapping[str, Any]:
     """Show one failure as a picture."""
-    failure = visit.reader.get(f"/scenarios/{visit.path['name']}")
+    failure = visit.reader.get(f"/scenarios/{visit.path['name']}", language=visit.language)
     moments = failure["moments"][:MOST_MOMENTS]
     return {
         "failure": failure,

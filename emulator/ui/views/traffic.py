@@ -119,7 +119,7 @@ def body_of(text: str) -> Mapping[str, Any]:
 
 def effects_on(visit: Visit, number: int) -> list[dict[str, Any]]:
     """Give what faults did to a request."""
-    events = visit.reader.get("/fault-log")["events"]
+    events = visit.reader.get("/fault-log", language=visit.language)["events"]
     return [event for event in events if event["request"] == number]
 
 

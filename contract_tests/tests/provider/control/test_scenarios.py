@@ -52,6 +52,17 @@ def test_failures_are_listed_and_shown(client: FlaskClient, folder: Path) -> Non
     assert (failure.status_code, failure.text.count("A row is lost")) == (200, 1)
 
 
+def test_story_is_shown_in_turkish(client: FlaskClient, folder: Path) -> None:
+    moment = {"at_ms": 0, "what": "sync", "text": "sync 1 begins", "request": None, "emphasis": False}
+    story = {"rules": [], "sentence": "size=9999, at most 100 is allowed", "moments": [moment]}
+    (folder / NAME / "story.json").write_bytes(orjson.dumps(story))
+    failure = client.get(f"/_emulator/scenarios/{NAME}?language=tr").json or {}
+    assert failure["moments"] == [{**moment, "text": "1. koşu başlıyor"}]
+    page = client.get("/_emulator/scenarios?language=tr").json or {}
+    assert failure["sentence"] == page["scenarios"][0]["sentence"] == "size=9999, en çok 100 olabilir"
+    assert "at most 100" in client.get(f"/_emulator/scenarios/{NAME}").text
+
+
 @pytest.mark.parametrize(("name", "status"), [("none", 404), ("..", 400), ("%2e%2e%2fx", 404)])
 def test_no_other_file_is_a_failure(client: FlaskClient, name: str, status: int) -> None:
     assert client.get(f"/_emulator/scenarios/{name}").status_code == status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -15,7 +15,7 @@ from flask import Flask
 from contract_tests.tests.patience import is_done_within
 from contract_tests.tests.places import ROOT
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
-from contract_tests.tests.provider.pages.page_list import PAGES, SCRIPT_TEXT, UI, fill
+from contract_tests.tests.provider.pages.page_list import PAGES, PRODUCTS, SCRIPT_TEXT, UI, fill
 from emulator import Settings, create_app
 from emulator.stage.stages import Stages
 
@@ -58,13 +58,23 @@ def test_every_page_is_quick_and_small_when_the_journal_is_full(app: Flask) -> N
     ask = Ask(app, "/w/full")
     fill(ask)
     models = journal.newest(3)
-    for number in range(journal.max_entries):
-        journal.close(replace(models[number % 3], id=journal.open()))
+    for second in range(journal.max_entries):
+        one = models[second % 3]
+        started_at, now_ms = one.started_at + second, one.now_ms + 1000 * second
+        journal.close(replace(one, id=journal.open(), started_at=started_at, now_ms=now_ms))
     newest = f"{UI}/traffic/{journal.newest(1)[0].id}"
     paths = [path for path in PAGES if "judge" not in path and "traffic/" not in path]
-    slow = [path for path in (*paths, newest) if not is_done_within(LONGEST_S, partial(took, ask, path))]
+    slow = slow_pages(ask, [*paths, newest])
+    ask.control("GET", "/findings")
+    slow += slow_pages(ask, [path for path in PAGES if "findings" in path])
+    assert f"Requests judged: {journal.max_entries:,}" in read(ask, f"{UI}/findings").text
     stages.close("full")
     assert slow == []
+
+
+def slow_pages(ask: Ask, paths: Iterable[str]) -> list[str]:
+    """Name the pages that take too long."""
+    return [path for path in paths if not is_done_within(LONGEST_S, partial(took, ask, path))]
 
 
 def took(ask: Ask, path: str) -> float:
@@ -165,6 +175,20 @@ def test_pages_need_the_token_and_a_form_takes_it_without_a_script() -> None:
 def test_findings_are_said_in_turkish(stage: Ask) -> None:
     assert "size=9999, en çok 100 olabilir" in read(stage, f"{UI}/findings?judge=1", "tr").text
     assert "size=9999, at most 100 is allowed" in read(stage, f"{UI}/findings?judge=1").text
+
+
+def test_findings_are_shown_as_they_were_judged_last(stage: Ask) -> None:
+    judgement = stage.control("GET", "/findings")
+    assert (judgement["is_current"], judgement["requests"]) == (
+        True,
+        stage.control("GET", "/requests")["count"],
+    )
+    assert "TY-CAT-001" in read(stage, f"{UI}/findings").text
+    stage(PRODUCTS, headers={})
+    last = stage.control("GET", "/findings", judge="false")
+    assert last == {**judgement, "is_current": False}
+    assert "More have come since" in read(stage, f"{UI}/findings").text
+    assert "More have come since" not in read(stage, f"{UI}/findings?judge=1").text
 
 
 @pytest.mark.nightly
