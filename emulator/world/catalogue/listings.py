@@ -80,15 +80,15 @@ def put_content(world: World, content: Content) -> None:
         put_new(world, [content])
 
 
-def put_new(world: World, contents: Iterable[Content]) -> None:
-    """Put many contents, none of which is listed yet."""
+def put_new(world: World, contents: Iterable[Content], *, with_documents: bool = True) -> None:
+    """Put many contents, none of which is listed yet; without documents, whoever reads one draws it."""
     waiting: list[Content] = []
     for content in contents:
         waiting.append(content)
         if len(waiting) == AT_ONCE:
-            _insert(world, waiting)
+            _insert(world, waiting, with_documents=with_documents)
             waiting.clear()
-    _insert(world, waiting)
+    _insert(world, waiting, with_documents=with_documents)
 
 
 def take_out(world: World, listing: Listing, content_id: int) -> bool:
@@ -245,15 +245,16 @@ def _clear(world: World, listing: Listing, content_id: int) -> bool:
     return True
 
 
-def _insert(world: World, contents: list[Content]) -> None:
+def _insert(world: World, contents: list[Content], *, with_documents: bool) -> None:
     first = next_number(world.store, "content row", count=len(contents))
     rows = list(enumerate(contents, first))
     world.store.executemany(INSERT_CONTENT, [_content_row(row_id, content) for row_id, content in rows])
     world.store.executemany(
         INSERT_VARIANT, [row for row_id, content in rows for row in _variant_rows(world, row_id, content)]
     )
+    draw = _content_bodies if with_documents else _blank_bodies
     world.store.executemany(
-        INSERT_BODY, [row for row_id, content in rows for row in _content_bodies(world, row_id, content)]
+        INSERT_BODY, [row for row_id, content in rows for row in draw(world, row_id, content)]
     )
     account_product_rows.follow(world, contents)
     world.forget_rows()
@@ -287,6 +288,12 @@ def _alone(world: World, content: Content, variant: Variant) -> bytes | None:
 
 def _content_bodies(world: World, row_id: int, content: Content) -> Iterator[Row]:
     yield from _render_bodies(world, row_id, content)
+    yield row_id * RENDERINGS + VALUE, content_bytes(content)
+
+
+def _blank_bodies(world: World, row_id: int, content: Content) -> Iterator[Row]:
+    forms = (*range(len(languages(content.storefront))), STOCK)
+    yield from ((row_id * RENDERINGS + form, b"") for form in forms)
     yield row_id * RENDERINGS + VALUE, content_bytes(content)
 
 

@@ -70,7 +70,8 @@ def seed_listings(world: World) -> None:
     for ordinal, part in enumerate(world.plan.recipe.get("listings", ())):
         templates = catalogue_templates(world.plan.lookups, part["storefront"])
         first_id = world.plan.id_base + FIRST_CONTENT_ID + ordinal * LISTING_STRIDE
-        put_new(world, generate_contents(part, templates, world.seed, first_id, world.anchor_ms))
+        contents = generate_contents(part, templates, world.seed, first_id, world.anchor_ms)
+        put_new(world, contents, with_documents=part.get("documents", "ready") == "ready")
 
 
 def generate_contents(

@@ -121,10 +121,11 @@ def part_of(amount_e4: int, percent: int) -> int:
     return amount_e4 * percent // (100 * smallest) * smallest
 
 
-def draw_events(edition: Edition, rng: Random) -> list[SaleEvent]:
-    """What happens to one unit after its delivery, each in its share."""
-    draw = rng.random
-    events = [event for event in AFTER_SALE[edition] if draw() < event.share]
+def draw_events(world: World, edition: Edition, rng: Random) -> list[SaleEvent]:
+    """What happens to one unit after its delivery, each in its share; a recipe may set that of returns."""
+    draw, return_share = rng.random, world.plan.recipe.get("return_share")
+    shares = {} if return_share is None else {RETURN_EVENT: return_share}
+    events = [event for event in AFTER_SALE[edition] if draw() < shares.get(event.name, event.share)]
     names = {event.name for event in events}
     return [event for event in events if not event.after or names.intersection(event.after)]
 
@@ -188,7 +189,7 @@ def _events(world: World, package: SoldPackage, edition: Edition, sold_ms: int) 
     events = [
         (event_moment(event, sold_ms, rng), place, event)
         for place in range(count_parts(package, world.decisions["sale-rows"]))
-        for event in draw_events(edition, rng)
+        for event in draw_events(world, edition, rng)
     ]
     return sorted(events, key=itemgetter(0))
 

@@ -225,7 +225,7 @@ def _expect_events(past: Past, drafts: list[Draft], sold_ms: int, first_sale: Fi
 def _events_of_unit(past: Past, first_sale: FirstSale | None) -> list[SaleEvent]:
     edition = past.account.edition
     if first_sale is None:
-        return draw_events(edition, past.rng)
+        return draw_events(past.world, edition, past.rng)
     events = (event_of(edition, name) for name in first_sale.events)
     return [event for event in events if event is not None]
 

@@ -108,6 +108,24 @@ def test_turkish_stock_code_is_found(open_world: Opener) -> None:
     assert read(ask, TURKISH, TR, stockCode=code)["totalElements"] >= 1
 
 
+def test_return_share_says_how_many_sales_come_back(open_world: Opener) -> None:
+    count = {}
+    for share in (0, 1):
+        rows = told(open_world(recipe=small(return_share=share)))
+        count[share] = sum(row["transactionType"] == "İade" for row in rows)
+    # The packages that an account begins with come back whatever the share is.
+    assert count[1] > 2 * count[0]
+
+
+def test_content_reads_the_same_whether_its_document_is_ready_or_drawn(open_world: Opener) -> None:
+    pages = []
+    for documents in ("ready", "when-read"):
+        ask = open_world(recipe=small(listings=[{**LISTING, "documents": documents}], orders=[]))
+        pages.append([read(ask, path, TR, size=100) for path in (TURKISH, f"{TURKISH}/inventory-and-price")])
+    assert pages[0] == pages[1]
+    assert pages[0][0]["content"]
+
+
 def test_recipes_that_differ_in_a_knob_are_different_worlds(tmp_path: Any) -> None:
     worlds = [opened(tmp_path, recipe=recipe) for recipe in (small(), small(long_ids=True))]
     assert worlds[0].seeded_file() != worlds[1].seeded_file()

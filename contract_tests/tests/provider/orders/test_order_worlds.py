@@ -209,14 +209,19 @@ def test_packages_abroad_are_brought_by_carriers_there(
 
 
 @pytest.mark.nightly
-def test_busy_world_has_forty_thousand_packages_over_three_months(tmp_path: Path) -> None:
+def test_busy_world_has_forty_thousand_packages_over_three_months_and_what_they_bring(tmp_path: Path) -> None:
     world = opened(tmp_path, "busy")
     ((count, oldest_ms, newest_ms),) = world.store.rows(
         "SELECT COUNT(*), MIN(placed_ms), MAX(placed_ms) FROM package"
     )
+    ((claims, questions),) = world.store.rows(
+        "SELECT (SELECT COUNT(*) FROM claim), (SELECT COUNT(*) FROM question)"
+    )
     world.close()
     assert count == 40_000
     assert newest_ms - oldest_ms > 88 * DAY_MS
+    assert 1_500 <= claims < 1_600
+    assert questions == 800
 
 
 def test_package_reads_the_same_whether_its_document_is_ready_or_drawn(open_world: Opener) -> None:
