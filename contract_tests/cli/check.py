@@ -44,6 +44,8 @@ from contract_tests.judge.verdict import LEVELS
 from contract_tests.profiles.every import PROFILES
 from contract_tests.records.findings import Verdict
 from contract_tests.records.run import CannotDrive
+from contract_tests.reports.evidence import say_evidence
+from contract_tests.reports.language import current_language, say, speaking
 from contract_tests.reports.progress import progress
 from contract_tests.reports.verdicts import (
     Section,
@@ -154,7 +156,7 @@ def begin(
     check_packages(draws=effort.examples > 0, in_process=integration.in_process)
     check_report_places(path for _, path in report)
     check_findings_folder(Path(options["artifacts"]))
-    click.echo(f"Checking {', '.join(names)}", err=True)
+    click.echo(say("Checking {profiles}", profiles=", ".join(names)), err=True)
 
 
 def nothing_played(names: Sequence[str], signal: Interrupted) -> Section:
@@ -192,13 +194,15 @@ def examine_with_progress(so_far: OutcomesSoFar, effort: Effort) -> list[Profile
     """Play everything, and show how far it has come."""
     plan, profile_runs = effort.plan, so_far.profile_runs
     totals = {one.profile.name: len(scenarios_of(one, plan)) for one in profile_runs}
+    language = current_language()
     with progress(totals) as bars:
 
         def on_outcome(profile_run: ProfileRun, outcome: Outcome) -> None:
             so_far.add(profile_run, outcome)
             profile = profile_run.profile
             is_drawn = outcome.scenario.name not in {one.name for one in profile.scenarios}
-            line = "" if is_drawn else f"{describe_outcome(outcome)}; {state_of_outcome(outcome)}"
+            with speaking(language):
+                line = "" if is_drawn else say_evidence(progress_line(outcome))
             bars.advance(
                 profile.name,
                 1 - is_drawn,
@@ -208,6 +212,11 @@ def examine_with_progress(so_far: OutcomesSoFar, effort: Effort) -> list[Profile
             )
 
         return examine(profile_runs, replace(effort, plan=replace(plan, on_outcome=on_outcome)))
+
+
+def progress_line(outcome: Outcome) -> str:
+    """Say in one line what a scenario was and showed."""
+    return f"{describe_outcome(outcome)}; {state_of_outcome(outcome)}"
 
 
 def effort_of(integration: ConfiguredIntegration, options: dict[str, Any]) -> Effort:

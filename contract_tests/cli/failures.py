@@ -14,6 +14,7 @@ from contract_tests.engine.artefacts import failure_of, free_folder, slug
 from contract_tests.engine.check import ProfileOutcome
 from contract_tests.engine.outcome import Outcome
 from contract_tests.records.story import Failure
+from contract_tests.reports.evidence import say_evidence
 from contract_tests.reports.verdicts import Section, section_of_profile
 
 
@@ -48,7 +49,7 @@ def save_failure(
     """Write one failure into a folder of its own; where that fails the report still has it."""
     try:
         place = folder and free_folder(folder, slug(outcome.scenario.profile))
-        return failure_of(outcome, command, place, earlier_rules)
+        return failure_of(outcome, command, place, earlier_rules, say_evidence)
     except OSError as fault:
         click.secho(f"trendyol-emulator: {folder} cannot be written: {fault.strerror}", fg="red", err=True)
         return failure_of(outcome, command, None, earlier_rules)

@@ -16,7 +16,7 @@ from contract_tests.records.har import write_archive
 from contract_tests.records.masking import MASK
 from contract_tests.records.printable import printable
 from contract_tests.records.scenario import scenario_json
-from contract_tests.records.story import Failure, as_markdown, timeline
+from contract_tests.records.story import Failure, Say, as_markdown, timeline
 
 OUTPUT_CHARS = 8_000
 
@@ -48,11 +48,13 @@ def failure_of(
     command: Sequence[str] = (),
     folder: Path | None = None,
     earlier_rules: Collection[str] = (),
+    say: Say = str,
 ) -> Failure:
     """Make the failure of an outcome, and write its artefacts when a folder is given.
 
     Shapes: ``command`` drives the integration, empty where the config says how; ``folder`` is made;
-    ``earlier_rules``, which smaller failures break as well, come last.
+    ``earlier_rules``, which smaller failures break as well, come last; ``say`` gives what people read in the
+    language of the reader.
     """
     moments = timeline(outcome.recording, outcome.verdict.findings)
     grave = sorted(outcome.blocking, key=lambda finding: finding.rule.id in earlier_rules)
@@ -65,7 +67,7 @@ def failure_of(
         repeat=repeat_line(folder, command),
     )
     if folder is not None:
-        write(folder, outcome, failure, command)
+        write(folder, outcome, failure, command, say)
     return failure
 
 
@@ -77,7 +79,7 @@ def repeat_line(folder: Path | None, command: Sequence[str]) -> str:
     return f"trendyol-emulator replay {shlex.quote(str(folder / 'scenario.json'))}{words}"
 
 
-def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[str]) -> None:
+def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[str], say: Say) -> None:
     """Write scenario.json, test_scenario.py, traffic.har, requests.sh, timeline.md and story.json."""
     folder.mkdir(parents=True, exist_ok=True)
     name = slug(f"{failure.scenario.profile} {failure.rules[0]}").replace("-", "_")
@@ -92,17 +94,18 @@ def write(folder: Path, outcome: Outcome, failure: Failure, command: Sequence[st
     (folder / "traffic.har").write_bytes(archive.replace(secret, MASK.encode()) if secret else archive)
     lines = (f"{curl(one, f'${BASE_VARIABLE}')}  # {one.status or 'no answer'}" for one in exchanges)
     (folder / "requests.sh").write_text("\n".join([REQUESTS, *lines]) + "\n", encoding="utf-8")
-    heading = f"# {title}\n\n{failure.sentence}\n\nDigest of the traffic: `{outcome.recording.digest}`\n\n"
-    text = printable(heading + as_markdown(failure.timeline) + outputs_of(outcome))
+    digest = say(f"Digest of the traffic: `{outcome.recording.digest}`")
+    heading = f"# {title}\n\n{say(failure.sentence)}\n\n{digest}\n\n"
+    text = printable(heading + as_markdown(failure.timeline, say) + outputs_of(outcome, say))
     (folder / "timeline.md").write_text(text, encoding="utf-8")
     story = picture_of(outcome, failure)
     (folder / "story.json").write_bytes(story.replace(secret, MASK.encode()) if secret else story)
 
 
-def outputs_of(outcome: Outcome) -> str:
+def outputs_of(outcome: Outcome, say: Say) -> str:
     """Write what the client printed in each run of the scenario, its end."""
     parts = [
-        f"\n## The client printed in sync {number}\n\n{indent(text[-OUTPUT_CHARS:], ' ' * 4)}\n"
+        f"\n## {say(f'The client printed in sync {number}')}\n\n{indent(text[-OUTPUT_CHARS:], ' ' * 4)}\n"
         for number, sync in enumerate(outcome.recording.syncs, start=1)
         if (text := sync.run.output.strip())
     ]

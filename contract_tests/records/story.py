@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
@@ -29,6 +29,8 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\d.*|1[5-9]\d{11}")
 TEXT_AT = 25
 # The words of an event that say when it happens, not what it does.
 PLACEMENT_WORDS = frozenset({"sync", "operation", "at", "times"})
+# Gives an English sentence in the language of the reader.
+Say = Callable[[str], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,9 +149,11 @@ def shorten(exchanges: Iterable[Exchange], to_show: set[int]) -> Iterator[Exchan
         yield from alike[-LINES_EACH_END:]
 
 
-def as_markdown(moments: Iterable[Moment]) -> str:
+def as_markdown(moments: Iterable[Moment], say: Say = str) -> str:
     """Write a story as Markdown."""
-    return "".join(f"- `{clock(one)}` {_markdown_line(one)}\n" for one in moments)
+    return "".join(
+        f"- `{clock(one)}` {_markdown_line(replace(one, text=say(one.text)))}\n" for one in moments
+    )
 
 
 def _markdown_line(moment: Moment) -> str:
@@ -186,23 +190,26 @@ def text(moment: Moment) -> str:
     return f"{number}{moment.text}"
 
 
-def line(moment: Moment) -> str:
+def line(moment: Moment, say: Say = str) -> str:
     """Write a moment in one line; what a finding points at is marked."""
-    return f"{'>' if moment.emphasis else ' '} {clock(moment)}  {moment.what:<7}  {text(moment)}"
+    return f"{'>' if moment.emphasis else ' '} {clock(moment)}  {say(moment.what):<7}  {text(moment)}"
 
 
-def is_event(line: str) -> bool:
+def is_event(line: str, say: Say = str) -> bool:
     """Tell whether a written line is about a fault or a move of the marketplace."""
-    return line[:TEXT_AT].endswith(f"{'event':<7}  ")
+    return line[:TEXT_AT].endswith(f"{say('event'):<7}  ")
 
 
-def lines(timeline: Iterable[Moment]) -> Iterator[str]:
-    """Write a timeline, the lines of long stretches of plain requests counted."""
+def lines(timeline: Iterable[Moment], say: Say = str) -> Iterator[str]:
+    """Write a timeline, the lines of long stretches of plain requests counted.
+
+    Shapes: ``say`` gives words of ours in the language of the reader.
+    """
     for stretch in stretches(timeline):
         if stretch.is_folded:
-            yield f"{'':{TEXT_AT}}... {len(stretch.moments)} more lines"
+            yield f"{'':{TEXT_AT}}{say(f'... {len(stretch.moments)} more lines')}"
         else:
-            yield from map(line, stretch.moments)
+            yield from (line(one, say) for one in stretch.moments)
 
 
 def setting(scenario: Scenario) -> str:

@@ -13,7 +13,7 @@ from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Moment
 from contract_tests.records.story import Failure
 from contract_tests.reports import sources
-from contract_tests.reports.evidence import say_evidence, say_timeline
+from contract_tests.reports.evidence import say_evidence, say_output, say_timeline
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
 from contract_tests.reports.language import say, upper_case
 from contract_tests.reports.rows import Row, escape, print_rows, wrap_text
@@ -45,11 +45,13 @@ def show(console: Console, sections: Iterable[Section]) -> None:
 
 def _section(console: Console, section: Section) -> None:
     mark = f"[{STATE_COLOURS[section.state]}]{say(section.state)}[/]"
-    console.print(f"[bold]{escape(section.title)}[/] {mark}", highlight=False)
+    console.print(f"[bold]{escape(say_evidence(section.title))}[/] {mark}", highlight=False)
     for line in section.lines:
-        console.print(f"  {escape(line)}", soft_wrap=True, highlight=False)
+        console.print(f"  {escape(say_evidence(line))}", soft_wrap=True, highlight=False)
     if section.warning:
-        console.print(f"  [yellow]{escape(section.warning)}[/]", soft_wrap=True, highlight=False)
+        console.print(
+            f"  [yellow]{escape(say_evidence(section.warning))}[/]", soft_wrap=True, highlight=False
+        )
     for group in groups_of(section):
         _group(console, group)
     for failure in failures_without_findings(section):
@@ -59,7 +61,7 @@ def _section(console: Console, section: Section) -> None:
         _print_waiver(console, waiver)
     if section.client_output:
         console.print(f"\n  {say('The client printed:')}", style="dim")
-        for line in section.client_output.splitlines():
+        for line in say_output(section.client_output).splitlines():
             console.print(f"    {escape(line)}", soft_wrap=True, highlight=False)
     _coverage(console, section.verdict)
     console.print()
@@ -89,7 +91,7 @@ def _rule_rows(rule: Rule) -> list[Row]:
 def _finding(finding: Finding) -> Iterator[Row]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
     evidence = say_evidence(finding.evidence)
-    yield "seen", f"{where}: {evidence}" if where else evidence
+    yield "seen", f"{say_evidence(where)}: {evidence}" if where else evidence
     for request in finding.requests[:REQUESTS]:
         yield "request", request
     yield "repeat", finding.repeat
@@ -97,7 +99,10 @@ def _finding(finding: Finding) -> Iterator[Row]:
 
 def _failure(failure: Failure) -> Iterator[Row]:
     scenario = failure.scenario
-    yield "smallest", f"{scenario.name}: {story.size(scenario)}; breaks {' '.join(failure.rules)}"
+    yield (
+        "smallest",
+        say_evidence(f"{scenario.name}: {story.size(scenario)}; breaks {' '.join(failure.rules)}"),
+    )
     for line in _short(say_timeline(failure.timeline)):
         yield "", line
     yield "artefacts", str(failure.folder or "")
@@ -107,7 +112,7 @@ def _failure(failure: Failure) -> Iterator[Row]:
 
 def _short(timeline: tuple[Moment, ...]) -> Iterator[str]:
     """Give the lines around the most important one; the verdict is printed above already."""
-    lines = list(story.lines(one for one in timeline if one.what != "verdict"))
+    lines = list(story.lines((one for one in timeline if one.what != "verdict"), say_evidence))
     end = min(len(lines), max(_end(lines), TIMELINE_LINES))
     start = max(0, end - TIMELINE_LINES)
     yield from [f"  {say('... {count} lines before', count=start)}"] if start else []
@@ -119,7 +124,7 @@ def _short(timeline: tuple[Moment, ...]) -> Iterator[str]:
 def _end(lines: list[str]) -> int:
     """Choose where to stop: soon after what a finding points at last, else after what the last event did."""
     marked_places = [at for at, line in enumerate(lines) if line.startswith(">")]
-    event_places = [at for at, line in enumerate(lines) if story.is_event(line)]
+    event_places = [at for at, line in enumerate(lines) if story.is_event(line, say_evidence)]
     if marked_places:
         return marked_places[-1] + 1 + LINES_AFTER
     return event_places[-1] - LINES_BEFORE + TIMELINE_LINES if event_places else len(lines)

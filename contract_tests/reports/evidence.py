@@ -1,7 +1,7 @@
-"""What was seen, in the language of the report: sentences of judges and of timelines, by their templates.
+"""What was run and seen, in the language of the report: English sentences by their templates.
 
-Judges write English, which tests, waivers and the formats for programs read. The table beside this file has
-each of their sentences once more, with numbers for its facts, and what it is in another language.
+Judges and runs write English, which tests, waivers and the formats for programs read. The tables beside this
+file have each of their sentences once more, with numbers for its facts, and what it is in another language.
 """
 
 from __future__ import annotations
@@ -17,7 +17,10 @@ from contract_tests.records.scenario import Moment
 from contract_tests.reports.language import LANGUAGES, current_language
 
 FACT = re.compile(r"\{(\d)\}")
+HOLDS_THE_REST = re.compile(r"exit .* although|\{0\}, then")
+RULE_ID = re.compile(r"[A-Z]+-[A-Z0-9]+-\d+")
 LONGEST = 500
+TABLES = ("evidence", "runs", "scenarios")
 """What is longer holds what a client has sent, and would take long to take apart."""
 
 
@@ -28,13 +31,23 @@ class Template:
     pattern: re.Pattern[str]
     translation: str
     rank: tuple[bool, int]
-    """Whether it says how a run ended, which holds all that follows, and how much of it is its own."""
+    """Whether all that follows belongs to it, and how much of it is its own."""
+
+    def is_name(self, text: str) -> bool:
+        """Tell whether a text is this sentence, and the sentence has no facts."""
+        return not self.pattern.groups and self.pattern.fullmatch(text) is not None
 
 
 def say_evidence(text: str) -> str:
     """Give what was seen in the language of the report; what the table does not have stays English."""
     language = current_language()
     return text if language == LANGUAGES[0] else translate_text(text, templates(language))
+
+
+def say_output(text: str) -> str:
+    """Give what a client printed as it stands, and say in the language of the report where it did."""
+    place, line_end, output = text.partition("\n")
+    return f"{say_evidence(place)}{line_end}{output}"
 
 
 def say_timeline(moments: Iterable[Moment]) -> tuple[Moment, ...]:
@@ -48,7 +61,10 @@ def translate_text(text: str, rows: tuple[Template, ...]) -> str:
 
 
 def translate_sentence(text: str, rows: tuple[Template, ...]) -> str:
-    """Translate a sentence and the sentences among its facts."""
+    """Translate a sentence and those among its facts; a name and what is said of it, each by itself."""
+    name, colon, rest = text.partition(": ")
+    if colon and (RULE_ID.fullmatch(name) or any(row.is_name(name) for row in rows)):
+        return f"{translate_sentence(name, rows)}{colon}{translate_sentence(rest, rows)}"
     for row in rows if len(text) <= LONGEST else ():
         if match := row.pattern.fullmatch(text):
             facts = (translate_sentence(fact, rows) if " " in fact else fact for fact in match.groups())
@@ -64,14 +80,15 @@ def templates(language: str) -> tuple[Template, ...]:
 
 
 def table(language: str) -> Mapping[str, str]:
-    """Read a language's table: English sentences and their translations."""
-    text = files("contract_tests.reports").joinpath(f"evidence.{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    """Read a language's tables: English sentences and their translations."""
+    folder = files("contract_tests.reports")
+    texts = (folder.joinpath(f"{name}.{language}.toml").read_text(encoding="utf-8") for name in TABLES)
+    return {sentence: words for text in texts for sentence, words in tomllib.loads(text).items()}
 
 
 def template(sentence: str, translation: str) -> Template:
     """Make a template of a sentence whose facts are numbers in braces."""
     own_texts = FACT.split(sentence)[::2]
     pattern = "(.+?)".join(map(re.escape, own_texts))
-    rank = (sentence.startswith("exit "), len("".join(own_texts)))
+    rank = (HOLDS_THE_REST.match(sentence) is not None, len("".join(own_texts)))
     return Template(re.compile(pattern, re.DOTALL), translation, rank)

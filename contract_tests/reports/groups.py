@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from contract_tests.records.findings import Finding
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.story import Failure
+from contract_tests.reports.evidence import say_evidence
 from contract_tests.reports.language import say
 from contract_tests.reports.verdicts import Section, State, state_of
 
@@ -86,7 +87,8 @@ def _must_part(musts: list[str], sections: list[Section]) -> str:
         return say("no MUST rule broken")
     if state is State.INTERRUPTION:
         return say("no MUST rule broken so far")
-    return next((one.warning for one in sections if one.state is State.GAP), say("nothing was checked"))
+    gaps = (say_evidence(one.warning) for one in sections if one.state is State.GAP)
+    return next(gaps, say("nothing was checked"))
 
 
 def _count(number: int, one: str, many: str) -> str:

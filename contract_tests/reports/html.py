@@ -15,7 +15,7 @@ from contract_tests.records.printable import printable
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.scenario import Scenario, scenario_json
 from contract_tests.reports import groups, sources
-from contract_tests.reports.evidence import say_evidence, say_timeline
+from contract_tests.reports.evidence import say_evidence, say_output, say_timeline
 from contract_tests.reports.language import current_language, say
 from contract_tests.reports.verdicts import HEADLINES, MANY_LINES, Section, state_of
 
@@ -47,7 +47,7 @@ def _template() -> Any:
     )
     world.globals |= {one.__name__.rpartition(".")[2]: one for one in TEMPLATE_MODULES}
     world.globals |= {"rules_by_id": rules_by_id, "plain": plain, "many": MANY_LINES, "say": say}
-    world.globals |= {"say_evidence": say_evidence, "say_timeline": say_timeline}
+    world.globals |= {"say_evidence": say_evidence, "say_timeline": say_timeline, "say_output": say_output}
     return world.get_template("report.html")
 
 

@@ -11,7 +11,7 @@ from contract_tests.records.findings import Finding, WaivedFinding
 from contract_tests.records.printable import printable
 from contract_tests.records.rulebook import Rule
 from contract_tests.records.story import Failure
-from contract_tests.reports.evidence import say_evidence, say_timeline
+from contract_tests.reports.evidence import say_evidence, say_output, say_timeline
 from contract_tests.reports.groups import Group, failures_without_findings, groups_of, sentence
 from contract_tests.reports.language import say
 from contract_tests.reports.sources import CONFIDENCE, address
@@ -62,7 +62,7 @@ def _row(section: Section) -> str:
     groups = groups_of(section)
     musts = sum(group.blocking for group in groups)
     cells = (
-        plain(section.title),
+        plain(say_evidence(section.title)),
         f"{MARKS[section.state]} {say(section.state)}",
         musts,
         len(groups) - musts,
@@ -74,14 +74,14 @@ def _row(section: Section) -> str:
 
 
 def _section(section: Section) -> Iterator[str]:
-    yield f"### {plain(section.title)}\n"
-    runs = "\n".join(f"- {plain(line)}" for line in section.lines)
+    yield f"### {plain(say_evidence(section.title))}\n"
+    runs = "\n".join(f"- {plain(say_evidence(line))}" for line in section.lines)
     if len(section.lines) > MANY_LINES:
         yield from _details(say("What was run, in {count} lines", count=len(section.lines)), runs)
     else:
         yield f"{runs}\n"
     if section.warning:
-        yield f"{MARKS[State.GAP]} {plain(section.warning)}\n"
+        yield f"{MARKS[State.GAP]} {plain(say_evidence(section.warning))}\n"
     for group in groups_of(section):
         yield from _group(group)
     for failure in failures_without_findings(section):
@@ -91,7 +91,7 @@ def _section(section: Section) -> Iterator[str]:
         yield from map(_waiver_line, section.verdict.waived_findings)
         yield ""
     if section.client_output:
-        yield from _details(say("What the client printed"), code_block(section.client_output))
+        yield from _details(say("What the client printed"), code_block(say_output(section.client_output)))
     yield from _coverage(section)
 
 
@@ -123,7 +123,7 @@ def _source(rule: Rule) -> str:
 def _finding(finding: Finding) -> Iterator[str]:
     where = ", ".join(word for word in (finding.operation, finding.scenario) if word)
     evidence = plain(say_evidence(finding.evidence))
-    yield f"- **{plain(where)}**: {evidence}" if where else f"- {evidence}"
+    yield f"- **{plain(say_evidence(where))}**: {evidence}" if where else f"- {evidence}"
     if finding.repeat:
         yield f"\n{code_block(finding.repeat, 'sh')}"
     yield ""
@@ -132,14 +132,13 @@ def _finding(finding: Finding) -> Iterator[str]:
 def _failure(failure: Failure) -> Iterator[str]:
     scenario = failure.scenario
     lines = [
-        f"scenario: {story.setting(scenario)}",
-        *story.events(scenario),
+        f"{say('scenario')}: {say_evidence(story.setting(scenario))}",
+        *map(say_evidence, story.events(scenario)),
         "",
-        *story.lines(say_timeline(failure.timeline)),
+        *story.lines(say_timeline(failure.timeline), say_evidence),
     ]
-    title = say(
-        "Smallest failing scenario, {size}: {sentence}", size=story.size(scenario), sentence=failure.sentence
-    )
+    size, sentence = say_evidence(story.size(scenario)), say_evidence(failure.sentence)
+    title = say("Smallest failing scenario, {size}: {sentence}", size=size, sentence=sentence)
     more = "" if failure.folder is None else f"\n\n{say('Artefacts:')} {plain(str(failure.folder))}"
     commands = "\n".join(filter(None, (failure.repeat, failure.serve)))
     again = f"\n\n{code_block(commands, 'sh')}" if commands else ""

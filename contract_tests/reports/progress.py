@@ -8,17 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-
-COLUMNS = (
-    TextColumn("{task.description}"),
-    BarColumn(bar_width=24),
-    MofNCompleteColumn(),
-    TextColumn("scenarios"),
-    TextColumn("{task.fields[examples]} examples", style="dim"),
-    TextColumn("{task.fields[findings]} findings", style="dim"),
-    TimeElapsedColumn(),
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
 )
+
+from contract_tests.reports.language import say
+
+EXAMPLES, FINDINGS = "{task.fields[examples]}", "{task.fields[findings]}"
 
 
 @dataclass(slots=True)
@@ -55,6 +57,16 @@ class Advance:
             self.bars.update(task, advance=scenarios, examples=count.examples, findings=count.findings)
 
 
+def _columns() -> Iterator[ProgressColumn]:
+    yield TextColumn("{task.description}")
+    yield BarColumn(bar_width=24)
+    yield MofNCompleteColumn()
+    yield TextColumn(say("scenarios"))
+    yield TextColumn(say("{count} examples", count=EXAMPLES), style="dim")
+    yield TextColumn(say("{count} findings", count=FINDINGS), style="dim")
+    yield TimeElapsedColumn()
+
+
 @contextmanager
 def progress(total_by_profile: Mapping[str, int], console: Console | None = None) -> Iterator[Advance]:
     """Show a bar for each profile while the block runs, on standard error unless a ``console`` is given.
@@ -63,7 +75,7 @@ def progress(total_by_profile: Mapping[str, int], console: Console | None = None
     """
     screen = console or Console(stderr=True)
     width = max(map(len, total_by_profile), default=0)
-    with Progress(*COLUMNS, console=screen, transient=True, disable=not screen.is_terminal) as bars:
+    with Progress(*_columns(), console=screen, transient=True, disable=not screen.is_terminal) as bars:
         tasks = {
             profile: bars.add_task(f"{profile:<{width}}", total=total, examples=0, findings=0)
             for profile, total in total_by_profile.items()

@@ -174,8 +174,8 @@ def _title(outcome: ProfileOutcome) -> str:
     if not outcome.outcomes:
         return f"{profile_run.profile.name} ({profile_run.edition})"
     account = outcome.outcomes[0].recording.account
-    place = f"{account.storefront}, " if account.storefront else ""
-    return f"{profile_run.profile.name} ({account.edition}, {place}seller {account.seller})"
+    facts = ", ".join(filter(None, (account.edition, account.storefront, f"seller {account.seller}")))
+    return f"{profile_run.profile.name} ({facts})"
 
 
 def _gap(outcome: ProfileOutcome) -> str:

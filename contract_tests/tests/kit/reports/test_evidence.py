@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from contract_tests import judge
+import emulator
+from contract_tests import judge, reports
+from contract_tests.profiles.every import PROFILES
 from contract_tests.reports.evidence import FACT, say_evidence, table
 from contract_tests.reports.language import speaking
 
@@ -24,6 +27,12 @@ NO_SENTENCES = {
 """What tells causes apart, which no report shows; a name; and what stops the kit."""
 BARE = {"{0} is {1}", "{0} has {1}", "whose {0} {1}", "a {0}"}
 """Names, verbs and values: as templates they would match what clients have written, too."""
+
+
+PUT_TOGETHER = {"barcode {0} on {1} costs {2}", "{0} {1} booked for {2}, dated {3}", "answered {0}{1}"}
+"""What has a word or more among its facts."""
+REPORTS = Path(reports.__path__[0])
+EMULATOR = Path(emulator.__path__[0])
 
 
 def sentences_of(text: ast.JoinedStr) -> Iterator[str]:
@@ -75,3 +84,63 @@ def test_what_was_seen_is_said_in_turkish(english: str, turkish: str) -> None:
     assert say_evidence(english) == english
     with speaking("tr"):
         assert say_evidence(english) == turkish
+
+
+def test_every_scenario_has_its_name_in_turkish() -> None:
+    names = {scenario.name for profile in PROFILES.values() for scenario in profile.scenarios}
+    assert names == set(tomllib.loads((REPORTS / "scenarios.tr.toml").read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("english", "turkish"),
+    [
+        (
+            "told to wait in the middle: exit 0 after 0.7 s, then no end after 9.0 s; 11 requests;"
+            " breaks TY-ORD-901",
+            "ortada beklemesi söyleniyor: 0.7 sn sonra çıkış 0, ardından 9.0 sn sonra hâlâ bitmedi; 11 istek;"
+            " çiğnenen: TY-ORD-901",
+        ),
+        ("quiet: 1 event, 2 syncs", "sakin: 1 olay, 2 koşu"),
+        ("orders-poll (int, RO, seller 2748)", "orders-poll (int, RO, satıcı 2748)"),
+        (
+            "catalog-pull, edition int RO, world demo, seed 3, unusual answers",
+            "catalog-pull, sürüm int RO, dünya demo, tohum 3, alışılmadık yanıtlar",
+        ),
+        (
+            "sync 1, requests 2 to 3 of any operation: status 503",
+            "1. koşu, herhangi bir işleminin 2-3. istekleri: status 503",
+        ),
+        (
+            "TY-ORD-902: exit 0 although 60 of 183 rows are not held, though the world has them: 11",
+            "TY-ORD-902: çıkış 0, oysa 183 satırdan 60 tanesi kopyada yok, dünyada ise var: 11",
+        ),
+        (
+            "moved: package 1 of order 2 was split into 3, 4",
+            "hareket: 2 siparişinin 1 paketi bölündü: 3, 4",
+        ),
+        (
+            "interrupted by SIGINT; not played: told to wait in the middle, drawn scenarios",
+            "SIGINT ile kesildi; oynanmayanlar: ortada beklemesi söyleniyor, çekilen senaryolar",
+        ),
+    ],
+)  # fmt: skip
+def test_runs_and_stories_are_said_in_turkish(english: str, turkish: str) -> None:
+    with speaking("tr"):
+        assert say_evidence(english) == turkish
+
+
+def test_every_move_and_fault_has_its_sentence_in_turkish() -> None:
+    paths = [*EMULATOR.glob("world/*/moves.py"), EMULATOR / "pipeline" / "fault_injection.py"]
+    texts = {text for path in paths for text in texts_of_answers(path)}
+    assert len(texts) > 25
+    assert {text for text in texts if WORD.search(FACT.sub("", text))} - set(TABLE) - PUT_TOGETHER == set()
+
+
+def texts_of_answers(path: Path) -> Iterator[str]:
+    """What the functions of a file that give texts return or yield."""
+    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        returns = getattr(function, "returns", None)
+        if returns is not None and "str" in ast.unparse(returns):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Return | ast.Yield) and isinstance(node.value, ast.JoinedStr):
+                    yield from sentences_of(node.value)
