@@ -8,6 +8,7 @@ from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from emulator.world.store import schema
+from emulator.world.store.differences import changes
 from emulator.world.store.interface import Row, Store, StoreFault
 from emulator.world.store.place import PRIVATE, SCHEMA, PostgresPlace, key_of
 from emulator.world.store.postgres_link import Link
@@ -83,27 +84,17 @@ def rows_into_empty(source: str) -> str:
 def differences_from(source: str, tables: Container[str]) -> str:
     """The statements that make some tables equal to those of another schema, by their differences."""
     keys = ((name, key) for name, key in schema.key_columns().items() if name in tables)
-    changes = (change for name, key in keys for change in _changes(name, key, source))
-    return "; ".join((*changes, *_counting_on(), based_on(source)))
+    statements = (
+        statement
+        for name, key in keys
+        for statement in changes(name, key, f"{quote_name(source)}.{name}", "theirs.* *= ours.*")
+    )
+    return "; ".join((*statements, *_counting_on(), based_on(source)))
 
 
 def based_on(source: str) -> str:
     """The statements that note that all tables are equal to those of another schema."""
     return f"DELETE FROM store_touched; UPDATE store_version SET base = '{source}'"
-
-
-def _changes(table: str, key: tuple[str, ...], source: str) -> tuple[str, str]:
-    """Remove what the other table has not, byte for byte, and add what it has besides."""
-    other = f"{quote_name(source)}.{table}"
-    if not key:
-        return f"DELETE FROM {table}", f"INSERT INTO {table} SELECT * FROM {other}"
-    same = " AND ".join(f"theirs.{column} = ours.{column}" for column in key)
-    return (
-        f"DELETE FROM {table} ours WHERE NOT EXISTS"
-        f" (SELECT 1 FROM {other} theirs WHERE {same} AND theirs.* *= ours.*)",
-        f"INSERT INTO {table} SELECT * FROM {other} theirs WHERE NOT EXISTS"
-        f" (SELECT 1 FROM {table} ours WHERE {same})",
-    )
 
 
 def _counting_on() -> Iterator[str]:

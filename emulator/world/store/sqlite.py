@@ -9,17 +9,21 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from pathlib import Path
 from typing import IO, Any
 
+from emulator.world.store.differences import changes
 from emulator.world.store.interface import Row, StoreFault, StoreUnreachable
+from emulator.world.store.schema import key_columns
 
 try:
     import fcntl
 except ImportError:  # Windows: two processes may do the same there.
     fcntl = None  # type: ignore[assignment]
 
-FAST = ("page_size=8192", "cache_size=-8000", "mmap_size=134217728", "temp_store=MEMORY")
+MAPPED = "mmap_size=134217728"
+FAST = ("page_size=8192", "cache_size=-8000", MAPPED, "temp_store=MEMORY")
 PRIVATE = (*FAST, "journal_mode=MEMORY", "synchronous=OFF", "locking_mode=EXCLUSIVE")
 DURABLE = (*FAST, "journal_mode=WAL", "synchronous=NORMAL")
 WAIT_S = 10.0
+_SOURCE = "source"
 # What is no fault of a statement: the file is in use, read-only or damaged, its disk is full or broken.
 _OF_THE_FILE = frozenset(
     {
@@ -201,22 +205,33 @@ class SqliteStore:
     def restore(self, source: Path, finish: Callable[[], None]) -> None:
         """Make the whole database equal to a seeded one.
 
-        A private file is written over as a file; one that other processes have open gets page by page.
+        A private file is written over as a file; in one that other processes have open, what differs is.
         """
-        self._replace(source)
+        if self.durable:
+            with self._attached(source), self.writing():
+                for table, key in key_columns().items():
+                    self._make_equal(table, key)
+                finish()
+            return
+        self._connection.close()
+        _write_over(self.path, source)
+        self._connection = self._connect()
         finish()
 
-    def _replace(self, source: Path) -> None:
-        if not self.durable:
-            self._connection.close()
-            _write_over(self.path, source)
-            self._connection = self._connect()
-            return
-        seeded_database = sqlite3.connect(source)
+    @contextmanager
+    def _attached(self, source: Path) -> Iterator[None]:
+        self.execute(f"ATTACH ? AS {_SOURCE}", (str(source),))
+        self.execute(f"PRAGMA {_SOURCE}.{MAPPED}")
         try:
-            seeded_database.backup(self._connection)
+            yield
         finally:
-            seeded_database.close()
+            self.execute(f"DETACH {_SOURCE}")
+
+    def _make_equal(self, table: str, key: Sequence[str]) -> None:
+        columns = [row[1] for row in self.rows(f"PRAGMA table_info({table})")]
+        theirs, ours = (", ".join(f"{side}.{name}" for name in columns) for side in ("theirs", "ours"))
+        for statement in changes(table, key, f"{_SOURCE}.{table}", f"({theirs}) IS ({ours})"):
+            self.execute(statement)
 
     def snapshot_names(self) -> list[str]:
         """Name the files in the folder of snapshots."""
