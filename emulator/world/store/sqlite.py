@@ -18,8 +18,8 @@ try:
 except ImportError:  # Windows: two processes may do the same there.
     fcntl = None  # type: ignore[assignment]
 
-MAPPED = "mmap_size=134217728"
-FAST = ("page_size=8192", "cache_size=-8000", MAPPED, "temp_store=MEMORY")
+MMAP = "mmap_size=134217728"
+FAST = ("page_size=8192", "cache_size=-8000", MMAP, "temp_store=MEMORY")
 PRIVATE = (*FAST, "journal_mode=MEMORY", "synchronous=OFF", "locking_mode=EXCLUSIVE")
 DURABLE = (*FAST, "journal_mode=WAL", "synchronous=NORMAL")
 WAIT_S = 10.0
@@ -208,7 +208,7 @@ class SqliteStore:
         A private file is written over as a file; in one that other processes have open, what differs is.
         """
         if self.durable:
-            with self._attached(source), self.writing():
+            with self._with_source(source), self.writing():
                 for table, key in key_columns().items():
                     self._make_equal(table, key)
                 finish()
@@ -219,9 +219,9 @@ class SqliteStore:
         finish()
 
     @contextmanager
-    def _attached(self, source: Path) -> Iterator[None]:
+    def _with_source(self, source: Path) -> Iterator[None]:
         self.execute(f"ATTACH ? AS {_SOURCE}", (str(source),))
-        self.execute(f"PRAGMA {_SOURCE}.{MAPPED}")
+        self.execute(f"PRAGMA {_SOURCE}.{MMAP}")
         try:
             yield
         finally:

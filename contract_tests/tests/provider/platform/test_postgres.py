@@ -25,6 +25,7 @@ PRODUCTS = "/integration/product/sellers/2748/products/approved"
 PUSH = "/integration/inventory/sellers/2748/products/price-and-inventory"
 RESULT = "/integration/product/sellers/2748/products/batch-requests/"
 SELLERS = "/_emulator/sellers"
+HEALTH = ("/healthz", "/readyz", "/_emulator/health", "/_emulator/ready")
 NEW_SELLER = {"id": 7001, "edition": "int", "storefronts": ["RO"]}
 
 
@@ -198,6 +199,9 @@ def test_request_without_a_server_is_503_in_the_vendors_envelope_and_the_next_on
         with monkeypatch.context() as patch:
             patch.setattr("emulator.world.store.postgres_link.connect", fail)
             answers = [ask(PRODUCTS, INT) for _ in range(2)]
+            states = [ask(path, {}).status_code for path in HEALTH]
         assert [answer.status_code for answer in answers] == [503, 503]
         assert answers[0].json["exception"] == "TrendyolSystemException"
+        assert states == [503] * len(HEALTH)
         assert ask(PRODUCTS, INT).status_code == 200
+        assert {ask(path, {}).status_code for path in HEALTH} == {200}
