@@ -34,6 +34,8 @@ ROUND = 500
 """Requests of one connection; the next one opens another."""
 FILLING = 20_000
 """Requests after which the journal has let go of its first ones for a while."""
+PATIENCE_S = 20.0
+"""Real seconds after which an answer counts as a hang."""
 WATCHED = 10_000
 """Requests from one look at the server to the next."""
 
@@ -48,6 +50,14 @@ class Holdings:
     folders: int
 
 
+@dataclass(slots=True)
+class Faults:
+    """What no request may come to: an answer of 500 or more, and none at all in time."""
+
+    answers_5xx: int = 0
+    hangs: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class Soak:
     """What a run saw.
@@ -57,7 +67,7 @@ class Soak:
     """
 
     requests: int
-    answers_5xx: int
+    faults: Faults
     seconds: float
     widest_percent: float
     before: Holdings
@@ -70,7 +80,8 @@ class Soak:
             for name in ("files", "threads", "folders")
         )
         return (
-            f"soak: {self.requests:,} requests in {self.seconds:,.0f} s, {self.answers_5xx} answers 5xx;"
+            f"soak: {self.requests:,} requests in {self.seconds:,.0f} s,"
+            f" {self.faults.answers_5xx} answers 5xx, {self.faults.hangs} hangs;"
             f" RSS {self.before.rss_kib // 1024} -> {self.after.rss_kib // 1024} MiB,"
             f" widest {self.widest_percent:+.1f} %; {growth}"
         )
@@ -87,16 +98,18 @@ def soak(requests: int, longest_s: float = math.inf, filling: int = FILLING) -> 
         where = urlsplit(address)
         place = (where.hostname or "", where.port or 0)
         pid, began, lines = server(), time.monotonic(), cycle(mixed(place))
-        bad = sum(ask_many(place, lines, ROUND) for _ in range(0, filling, ROUND))
+        faults = Faults()
+        for _ in range(0, filling, ROUND):
+            ask_many(place, lines, ROUND, faults)
         before, widest, count = holdings(pid, folder), 0.0, filling
         while count < requests and time.monotonic() - began < longest_s:
-            bad += ask_many(place, lines, ROUND)
+            ask_many(place, lines, ROUND, faults)
             count += ROUND
             if count % WATCHED == 0:
                 widest = max(widest, percent(holdings(pid, folder), before), key=abs)
         after = holdings(pid, folder)
         widest = max(widest, percent(after, before), key=abs)
-        return Soak(count, bad, time.monotonic() - began, widest, before, after)
+        return Soak(count, faults, time.monotonic() - began, widest, before, after)
 
 
 def percent(now: Holdings, before: Holdings) -> float:
@@ -150,20 +163,21 @@ def request(line: str, headers: Mapping[str, str], body: object = None) -> bytes
 def token(place: tuple[str, int]) -> str:
     """Get a token of PazarSync."""
     line = request("POST /api/auth/token", {}, {**CLIENT, "grant_type": "client_credentials"})
-    with socket.create_connection(place) as connection:
+    with socket.create_connection(place, timeout=PATIENCE_S) as connection:
         connection.sendall(line)
         (body,) = (body for _, body in answers(connection, 1))
     return str(json.loads(body)["access_token"])
 
 
-def ask_many(place: tuple[str, int], lines: Iterator[bytes], count: int) -> int:
-    """Send requests over one connection, some ahead of their answers; give how many were answered 5xx."""
-    bad = 0
-    with socket.create_connection(place) as connection:
-        for _ in range(0, count, IN_FLIGHT):
-            connection.sendall(b"".join(islice(lines, IN_FLIGHT)))
-            bad += sum(status >= 500 for status, _ in answers(connection, IN_FLIGHT))
-    return bad
+def ask_many(place: tuple[str, int], lines: Iterator[bytes], count: int, faults: Faults) -> None:
+    """Send requests over one connection, some ahead of their answers; a hang ends the connection."""
+    try:
+        with socket.create_connection(place, timeout=PATIENCE_S) as connection:
+            for _ in range(0, count, IN_FLIGHT):
+                connection.sendall(b"".join(islice(lines, IN_FLIGHT)))
+                faults.answers_5xx += sum(status >= 500 for status, _ in answers(connection, IN_FLIGHT))
+    except TimeoutError:
+        faults.hangs += 1
 
 
 def answers(connection: socket.socket, count: int) -> Iterator[tuple[int, bytes]]:
