@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from contract_tests.judge.oracles.copies import makes_no_claim
-from contract_tests.judge.rules.purchases import parse_json
+from contract_tests.judge.rules.purchases import parse_json, request_number
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.recording import Recording, Sync
@@ -184,8 +184,9 @@ def set_items(exchange: Exchange, segment: str | None) -> list[Mapping[str, Any]
 def given_up_returned(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:
     """After a run that reports success nothing is left (in ``field``) of what is wanted with quantity 0.
 
-    Not judged: a client that never uses one of the operations it can be given back ``by``, and what was too
-    late to give back where the client shows it as reserved: it hides nothing.
+    Not judged: a client that never uses one of the operations it can be given back ``by``, and what the
+    client hides from nobody: what was too late to give back is shown as reserved, and what it has no number
+    of, since the answers to its purchases were lost, as one of which it claims nothing.
     """
     field = rule.facts["field"]
     if not any(recording.count_requests(operation) for operation in rule.facts["by"]):
@@ -199,6 +200,7 @@ def given_up_returned(recording: Recording, rule: Rule, _rules: Rules = ()) -> I
             if row[field]
             and is_same_line(row, want, rule)
             and not is_shown_as_too_late(recording, sync, row, rule)
+            and not is_shown_without_number(recording, sync, row, rule)
         ]
         sentence = ", ".join(
             f"{line_name(want, sync.wants, rule)} still has {row[field]} reserved"
@@ -231,6 +233,22 @@ def is_shown_as_too_late(recording: Recording, sync: Sync, row: Row, rule: Rule)
     return was_refused and any(
         all(str(shown_row.get(name)) == str(row[name]) for name in names)
         for shown_row in sync.exports.get(facts["export"], ())
+    )
+
+
+def is_shown_without_number(recording: Recording, sync: Sync, row: Row, rule: Rule) -> bool:
+    """Tell whether no answer has brought the number of a purchase, and the client claims nothing of its row.
+
+    ``given_by`` is the operation that answers with the number; no other tells it.
+    """
+    numbers = {
+        request_number(exchange)
+        for exchange in recording.history_until(sync).exchanges
+        if exchange.operation == rule.facts["given_by"]
+    }
+    return row[rule.facts["request"]] not in numbers and any(
+        makes_no_claim(shown_row) and is_same_line(shown_row, row, rule)
+        for shown_row in sync.exports.get(rule.facts["export"], ())
     )
 
 

@@ -256,7 +256,12 @@ CANCEL = "/v2/offers/N-1/cancel-items"
 
 
 def given_up(
-    left: int, *, exit_code: int = 0, asks: bool = True, rows: Rows | None = None, status: int = 200
+    left: int,
+    *more: Entry,
+    exit_code: int = 0,
+    asks: bool = True,
+    rows: Rows | None = None,
+    status: int = 200,
 ) -> dict[str, str]:
     """What is said of a run that should give an order back, after which so many are still reserved."""
     run = sync(
@@ -268,7 +273,7 @@ def given_up(
     )
     entry = asked(CANCEL, body={"hasError": left > 0}, status=status)
     entry["request"] |= {"method": "POST", "url": f"http://localhost{CANCEL}"}
-    return played.said("b2b-purchase", run, may_fail=True, entries=[entry] if asks else [])
+    return played.said("b2b-purchase", run, may_fail=True, entries=[*more, entry] if asks else [])
 
 
 def test_order_given_up_and_still_reserved_is_found_after_success_only() -> None:
@@ -285,6 +290,25 @@ def test_order_that_was_too_late_to_give_back_and_is_shown_as_reserved_is_right(
 
 def test_order_whose_cancellation_was_lost_is_not_excused_by_showing_it() -> None:
     assert "TY-B2B-904" in given_up(3, rows=[purchase(state="reserved")], status=504)
+
+
+def purchase_entry(status: int) -> Entry:
+    """The purchase of what is given up later, answered with its number."""
+    entry = asked("/v2/offers/2738/items?vendorRef=A", body={"requestNumber": "N-1"}, status=status)
+    entry["request"]["method"] = "POST"
+    return entry
+
+
+@pytest.mark.parametrize("status", [0, 504])
+def test_order_given_up_of_which_no_answer_brought_the_number_may_be_shown_as_unclear(status: int) -> None:
+    no_claim, claim = purchase(state="unclear"), purchase(state="reserved")
+    assert "TY-B2B-904" not in given_up(3, purchase_entry(status), rows=[no_claim], status=504)
+    assert "TY-B2B-904" in given_up(3, purchase_entry(status), rows=[claim], status=504)
+    assert "TY-B2B-904" in given_up(3, purchase_entry(status), status=504)
+
+
+def test_order_given_up_of_which_the_number_is_known_is_not_excused_as_unclear() -> None:
+    assert "TY-B2B-904" in given_up(3, purchase_entry(200), rows=[purchase(state="unclear")], status=504)
 
 
 def test_line_that_is_still_wanted_is_not_to_be_given_back_with_another() -> None:
