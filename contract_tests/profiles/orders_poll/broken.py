@@ -45,7 +45,7 @@ MANY_IDS = 60
 LIVE = "Created,Picking,Invoiced,Shipped,AtCollectionPoint,Delivered,UnDelivered,Returned"
 of_thirty_days = windows_every(30 * DAY_MS)
 of_fifteen_days = windows_every(15 * DAY_MS, 15 * DAY_MS - 1)
-of_a_week = windows_every(7 * DAY_MS)
+of_three_days = windows_every(3 * DAY_MS)
 a_second_apart = windows_every(WINDOW_MS, WINDOW_MS - SECOND_MS)
 
 
@@ -243,9 +243,10 @@ BROKEN = (
     Broken("drops_429_orders", PROFILE, "skips a window that was refused with 429, and exits 0", LOST_WINDOW,
            ("refused_read_repeated", *MISSING), reads(window_unless_refused, Patience(refusals=0)),
            needs="a 429"),
-    Broken("skips_a_week_of_orders", PROFILE, "reads week by week, skips one that was refused, and exits 0",
+    Broken("skips_three_days_of_orders", PROFILE,
+           "reads three days by three days, skips three that were refused, and exits 0",
            LOST_WINDOW, ("refused_read_repeated", *MISSING),
-           replace(client(Steps(windows=of_a_week, read_window=window_unless_refused)),
+           replace(client(Steps(windows=of_three_days, read_window=window_unless_refused)),
                    patience=NO_PATIENCE),
            edition="tr", needs="a 429"),
     Broken("drops_broken_orders", PROFILE, "skips a window whose answer did not come, and exits 0",

@@ -280,7 +280,7 @@ SHOWS_FAULT: Mapping[str, str] = {
     "hurries_a_list": "told to wait in the middle",
     "live_orders_only": "a package was split since the last run",
     "drops_429_orders": "told to wait in the middle",
-    "skips_a_week_of_orders": "told to wait in the middle",
+    "skips_three_days_of_orders": "told to wait in the middle",
     "drops_broken_orders": "unavailable in the middle",
     "orders_behind_401": "locked out in the middle",
     "orders_behind_403": "stopped at the edge",

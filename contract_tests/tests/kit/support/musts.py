@@ -146,7 +146,7 @@ ORDERS = {
     "TY-PLT-004": "orders_without_scheme",
     "TY-PLT-006": "orders_with_a_secret",
     "TY-PLT-007": "hurries_a_list",
-    "TY-PLT-008": "skips_a_week_of_orders",
+    "TY-PLT-008": "skips_three_days_of_orders",
     "TY-PLT-016": "orders_by_sapigw",
     "TY-PLT-901": "orders_by_the_closed_path",
 }
