@@ -82,6 +82,12 @@ def test_java_meets_the_stage() -> None:
     assert statuses("java", str(PROGRAMS / "Shop.java")) == statuses_by_name
 
 
+@pytest.mark.nightly
+def test_ruby_meets_the_stage() -> None:
+    need_program("ruby")
+    assert statuses("ruby", str(PROGRAMS / "shop.rb")) == {"net-http": "200", "legacy": "404"}
+
+
 @pytest.fixture(scope="module")
 def go(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A program in Go, made by the compiler that the registry of Python packages has."""

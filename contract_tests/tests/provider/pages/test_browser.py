@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.engine.listening import free_port
 from contract_tests.stages.server import serving
 from contract_tests.tests.places import ROOT
 from contract_tests.tests.provider.pages.page_list import PRODUCTS, UI
@@ -131,6 +132,21 @@ def test_login_gives_a_session_and_keeps_the_token_out_of_the_page(browser: Any,
         assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
         assert page.evaluate("document.cookie") == ""
         assert "right" not in str(context.cookies())
+
+
+@pytest.mark.nightly
+def test_session_given_over_tls_is_secure(browser: Any) -> None:
+    tls_port = free_port()
+    words = ("--world", "empty", "--control-token", "right", "--tls", "--tls-port", str(tls_port))
+    with serving(*words):
+        context = chromium.context_of(browser, 1280, "light", "en", ignore_https_errors=True)
+        page = context.new_page()
+        page.goto(f"https://127.0.0.1:{tls_port}{UI}/")
+        page.get_by_label("Control token").fill("right")
+        page.get_by_role("button", name="Log in").click()
+        playwright.expect(page.locator("h1")).to_have_text("The stage at a glance")
+        (cookie,) = context.cookies()
+        assert (cookie["name"][:7], cookie["secure"]) == ("__Host-", True)
 
 
 @pytest.mark.nightly
