@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import pickle
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -74,6 +75,13 @@ def postgres_url(pytestconfig: pytest.Config) -> Iterator[str]:
     """The address of the PostgreSQL server of this run, started when a test first wants it."""
     with fast_server(folder_of_run(pytestconfig)) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def new_schema_url(postgres_url: str) -> Callable[[], str]:
+    """Gives the address of another schema of that server each time, which no process of the run has used."""
+    numbers = itertools.count(1)
+    return lambda: f"{postgres_url}&schema=of_{os.getpid()}_{next(numbers)}"
 
 
 @pytest.hookimpl(wrapper=True)

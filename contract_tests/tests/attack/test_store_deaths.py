@@ -21,6 +21,7 @@ from contract_tests.tests.attack.served import Served
 from contract_tests.tests.attack.wire import Answer
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import is_nightly
+from contract_tests.tests.patience import wait_until
 from contract_tests.tests.postgres_server import kill_and_restart, server_in
 from contract_tests.tests.provider.support.b2b import BUYER, ITEMS, STOCK
 from contract_tests.tests.provider.support.pazarsync import PRODUCTS, TOKEN, credentials
@@ -110,7 +111,8 @@ def write_until(writers: Writers, end: Callable[[], object]) -> None:
     threads = [Thread(target=work, daemon=True) for work in (writers.buy, writers.set_stock)]
     for thread in threads:
         thread.start()
-    time.sleep(0.3 + random.random() * 0.5)
+    wait_until(lambda: writers.requests and writers.last_stock)  # on a busy machine the first take a while
+    time.sleep(random.random() * 0.5)
     end()
     writers.stop.set()
     for thread in threads:
@@ -123,7 +125,7 @@ def test_killed_emulator_loses_and_doubles_nothing_answered(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'stage.db'}"
     if store == "postgresql":
-        url = f"{request.getfixturevalue('postgres_url')}&schema=deaths"
+        url = request.getfixturevalue("new_schema_url")()
     emulator = Served(coverage, *OPTIONS, url)
     writers, before = begin(emulator)
     for _ in range(KILLS):

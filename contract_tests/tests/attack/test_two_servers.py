@@ -46,7 +46,7 @@ def test_two_servers_share_one_stock_and_one_order_of_batches(
 ) -> None:
     url = f"sqlite:///{tmp_path / 'stage.db'}"
     if store == "postgresql":
-        url = f"{request.getfixturevalue('postgres_url')}&schema=servers"
+        url = request.getfixturevalue("new_schema_url")()
     options = ("--world", "demo", "--limits", "off", "--database", url)
     one, other = servers = (Served(coverage, *options), Served(coverage, *options))
     stocks = {

@@ -209,6 +209,7 @@ def test_test_question_is_shown_once_people_have_looked_at_it(ask: Ask) -> None:
         ({"showUserName": ...}, "question-name-missing"),
         ({"userId": "x"}, "question-body-invalid"),
         ({"contentId": 7}, "question-content-unknown"),
+        ({"contentId": 2**63}, "question-body-invalid"),
     ],
 )
 def test_test_question_is_refused(ask: Ask, members: dict[str, Any], error: str) -> None:

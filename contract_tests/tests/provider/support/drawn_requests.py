@@ -13,7 +13,9 @@ from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from contract_tests.tests.effort import examples, phases
+from contract_tests.tests.provider.conftest import NOW_MS
 from contract_tests.tests.provider.support.packages import SELLERS
+from emulator.contract.dated_fields import tree_at
 
 
 def drawing(count: int) -> settings:
@@ -27,7 +29,7 @@ def drawing(count: int) -> settings:
 
 
 def schema_of(app: Flask, family: str, edition: str) -> OpenApiSchema:
-    """Load a document from the emulator itself, with the edition's demo seller to ask as."""
+    """Load a document from the emulator itself as it is today, with the edition's demo seller to ask as."""
     _, storefront, headers = SELLERS[edition]
     pair = {"username": f"demo-{edition}-key", "password": f"demo-{edition}-secret"}
     config = {
@@ -37,7 +39,10 @@ def schema_of(app: Flask, family: str, edition: str) -> OpenApiSchema:
         "headers": {"User-Agent": headers["User-Agent"], "storeFrontCode": storefront},
     }
     place = f"/_emulator/openapi.json?name=trendyol/{family}/{edition}"
-    return schemathesis.openapi.from_wsgi(place, app, config=schemathesis.Config.from_dict(config))
+    document = tree_at(app.test_client().get(place).json, edition, NOW_MS)
+    schema = schemathesis.openapi.from_dict(document, config=schemathesis.Config.from_dict(config))
+    schema.app, schema.location = app, place
+    return schema
 
 
 def is_wrong(case: Case[Any], place: ParameterLocation) -> bool:
