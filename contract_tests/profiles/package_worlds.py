@@ -9,6 +9,8 @@ from contract_tests.records.scenario import Row
 ON_EDGES = {"contents": 20, "orders": {"count": 60, "edges": [1, 7, 14, 15, 28]}}
 # Packages of every kind and status, those that are not paid for yet among them.
 LONG_IDS = {"contents": 20, "orders": {"count": 60, "days": 20, "kinds": True}, "long_ids": True}
+# The same, where a number of JavaScript has lost the last digits.
+LONGER_IDS = {**LONG_IDS, "long_ids": "beyond-doubles"}
 MANY = {"contents": 60, "orders": {"count": 420, "days": 13}}
 # What the search draws a world of.
 SIZES = {

@@ -1,6 +1,7 @@
 // One session with the marketplace: authorised, paced, patient. Gives pages or a problem, no error as data.
 
 import { setTimeout as sleep } from "node:timers/promises";
+import { parse, stringify } from "./json.mjs";
 
 const TIMEOUT_MS = 30_000;
 const FAILURES = 4;
@@ -17,6 +18,8 @@ export const PATIENT = {
   refused: (problem) => {
     throw problem;
   },
+  // What the text of an answer says.
+  parse,
   // A page in the body of an answer; null when there is none.
   pageOf: (body) =>
     Number.isInteger(body.totalElements) && Array.isArray(body.content)
@@ -66,7 +69,7 @@ export function api(environment, edition, sent, client) {
     for (;;) {
       await paced(sent, limits);
       try {
-        return await page(url, headers, client.pageOf);
+        return await page(url, headers, client);
       } catch (problem) {
         if (!problem.passing) throw problem;
         const refused = problem.status === 429;
@@ -86,7 +89,7 @@ export function writer(environment, edition, sent, client) {
   const json = { ...headers, "Content-Type": "application/json" };
   // A form says by itself what it is.
   const written = (body) =>
-    body instanceof FormData ? { headers, body } : { headers: json, body: JSON.stringify(body) };
+    body instanceof FormData ? { headers, body } : { headers: json, body: stringify(body) };
 
   return async function put(path, body, method = "PUT", takes = isDone, { limits = {} } = {}) {
     const url = address(path);
@@ -126,10 +129,10 @@ async function answerOf(url, request) {
   return text;
 }
 
-async function page(url, headers, pageOf) {
+async function page(url, headers, client) {
   const text = await answerOf(url, { headers });
   try {
-    const read = pageOf(JSON.parse(text));
+    const read = client.pageOf(client.parse(text));
     if (read) return read;
   } catch {
     // Thrown below: no JSON is as little a page as JSON without one.

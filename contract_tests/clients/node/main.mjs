@@ -2,10 +2,11 @@
 
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { api, Problem, writer } from "./api.mjs";
+import { parse, stringify } from "./json.mjs";
 import { Moved } from "./paging.mjs";
 
-const readStore = (file) => (file && existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : {});
-const saveStore = (file, store) => file && writeFileSync(file, JSON.stringify(store));
+const readStore = (file) => (file && existsSync(file) ? parse(readFileSync(file, "utf8")) : {});
+const saveStore = (file, store) => file && writeFileSync(file, stringify(store));
 
 // What the shop wants: a JSON object a line in the file that CLIENT_WANTED names.
 function wantsOf({ CLIENT_WANTED: file }) {
@@ -26,7 +27,7 @@ async function runVerb(profile, broken, words, environment) {
   if (verb === "reset") return file && rmSync(file, { force: true });
   if (verb === "export") {
     const rows = profile.exports[kind]?.(store, client, environment) ?? [];
-    return writeFileSync(1, rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    return writeFileSync(1, rows.map((row) => `${stringify(row)}\n`).join(""));
   }
   if (verb === "listen" && profile.listen) return profile.listen(environment, client);
   if (verb !== "sync") throw new Problem("usage: [--broken=NAME] sync | export KIND | reset | listen");

@@ -16,8 +16,13 @@ import orjson
 from emulator.world.core.rendering import Renderers
 
 DAY_MS = 86_400_000
-# Added to every id of a recipe with long_ids: beyond 32 bits, within the 53 of a JavaScript number.
-LONG_IDS = 5_000_000_000
+# What is added to every id of a recipe, by its long_ids: nothing, enough to lie beyond 32 bits, or enough to
+# lie beyond the 53 that a JavaScript number holds exactly.
+ID_BASES: Mapping[bool | str, int] = {
+    False: 0,
+    True: 5_000_000_000,
+    "beyond-doubles": 2**53 + 5_000_000_000,
+}
 WORLD_CODE = Path(__file__).parents[1]
 
 
@@ -55,7 +60,7 @@ class Plan:
     @property
     def id_base(self) -> int:
         """What drawn ids are counted from."""
-        return LONG_IDS if self.recipe.get("long_ids") else 0
+        return ID_BASES[self.recipe.get("long_ids", False)]
 
     @property
     def start_ms(self) -> int:

@@ -44,7 +44,7 @@ CARGO_DIGITS = 10**13
 
 def cargo_number(carrier: str, number: int) -> int:
     """The carrier's number of a package, 16 digits."""
-    return CARRIERS[carrier] * CARGO_DIGITS + number
+    return CARRIERS[carrier] * CARGO_DIGITS + number % CARGO_DIGITS
 
 
 def has_begun(carriers: Mapping[str, Any], code: str, at_ms: int) -> bool:

@@ -17,6 +17,23 @@ const CALL_TIMEOUT = 15 * SECOND;
 const MAX_FAILURES = 5; // tries of one call that fail for another reason than a rate limit
 const RESUME_WITHIN = HOUR; // an interrupted reading older than this is begun anew
 
+/** JSON with ids of 64 bits, which a number of JavaScript cannot hold: long integers are BigInts. */
+class Exact {
+  static TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+  /** What a text says; a long integer is marked as a string on the way. */
+  static parse(text) {
+    const marked = text.replace(Exact.TOKEN, (token) => (/^-?\d{16,}$/.test(token) ? `"\\u0000${token}"` : token));
+    return JSON.parse(marked, (_, value) => (value?.[0] === "\0" ? BigInt(value.slice(1)) : value));
+  }
+
+  /** The text that says a value. */
+  static print(value) {
+    const text = JSON.stringify(value, (_, each) => (typeof each === "bigint" ? `\0${each}` : each));
+    return text.replace(/"\\u0000(-?\d+)"/g, "$1");
+  }
+}
+
 /** The time of the run is used up; the reading can be continued by the next run. */
 class OutOfTime extends Error {}
 
@@ -110,7 +127,7 @@ class OrderService {
     try {
       answer = await fetch(url, { headers: this.headers, redirect: "manual", signal });
       text = await answer.text();
-      if (answer.ok) return JSON.parse(text);
+      if (answer.ok) return Exact.parse(text);
     } catch (error) {
       throw new TemporaryFailure(`no whole answer: ${error.cause?.message ?? error.message}`);
     }
@@ -143,7 +160,7 @@ class PackageRow {
   /** The row of a package; what the package does not tell is left out. */
   static from(served) {
     const id = served?.shipmentPackageId ?? served?.id;
-    if (!Number.isSafeInteger(Number(id ?? NaN))) throw new Error(`a package without a usable id: ${id}`);
+    if (!/^\d+$/.test(String(id))) throw new Error(`a package without a usable id: ${id}`);
     const row = {
       shipmentPackageId: id,
       orderNumber: served.orderNumber,
@@ -241,7 +258,7 @@ class Store {
 
   /** The content of the file; an empty copy when there is none. */
   load() {
-    return fs.existsSync(this.path) ? JSON.parse(fs.readFileSync(this.path, "utf8")) : { rows: [], unfinished: null };
+    return fs.existsSync(this.path) ? Exact.parse(fs.readFileSync(this.path, "utf8")) : { rows: [], unfinished: null };
   }
 
   /** Replaces the file in one step, so that it is never half written. */
@@ -249,7 +266,7 @@ class Store {
     const draft = `${this.path}.${process.pid}.tmp`;
     const file = fs.openSync(draft, "w");
     try {
-      fs.writeFileSync(file, JSON.stringify(content));
+      fs.writeFileSync(file, Exact.print(content));
       fs.fsyncSync(file);
     } finally {
       fs.closeSync(file);
@@ -278,7 +295,7 @@ async function sync(environment) {
 function exportRows(environment, kind) {
   if (kind !== "orders") return;
   const { rows } = new Store(environment.CLIENT_STORE).load();
-  process.stdout.write(rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
+  process.stdout.write(rows.map((row) => `${Exact.print(row)}\n`).join(""));
 }
 
 /** Runs a verb and returns the exit code. */

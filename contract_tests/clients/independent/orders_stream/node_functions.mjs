@@ -91,11 +91,26 @@ function refuse(answer, text, hasCursor) {
   throw new Error(message);
 }
 
+// Package ids have 64 bits, a number of JavaScript holds 53: integers of 16 digits and more are kept as BigInt.
+const JSON_TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+/** Parses JSON and keeps every digit of its integers. */
+function parseExactly(text) {
+  const marked = text.replace(JSON_TOKEN, (token) => (/^-?\d{16,}$/.test(token) ? `{"$long":"${token}"}` : token));
+  return JSON.parse(marked, (_, value) => (typeof value?.$long === "string" ? BigInt(value.$long) : value));
+}
+
+/** Writes as JSON what parseExactly has read. */
+function printExactly(value) {
+  const text = JSON.stringify(value, (_, each) => (typeof each === "bigint" ? { $long: `${each}` } : each));
+  return text.replace(/\{"\$long":"(-?\d+)"\}/g, "$1");
+}
+
 /** Parses a page and makes sure that it is whole. */
 function parsePage(text) {
   let page;
   try {
-    page = JSON.parse(text);
+    page = parseExactly(text);
   } catch {
     throw new Passing("the answer is not JSON");
   }
@@ -259,7 +274,7 @@ function saveStore(path, content) {
   const draft = `${path}.${process.pid}.tmp`;
   try {
     const file = openSync(draft, "w");
-    writeFileSync(file, JSON.stringify(content));
+    writeFileSync(file, printExactly(content));
     fsyncSync(file);
     closeSync(file);
     renameSync(draft, path);
@@ -278,8 +293,8 @@ async function sync(environment) {
 function exportRows(environment, kind) {
   const store = required(environment, "CLIENT_STORE");
   if (kind !== "orders" || !existsSync(store)) return;
-  const { orders } = JSON.parse(readFileSync(store, "utf8"));
-  if (orders.length) process.stdout.write(`${orders.map((row) => JSON.stringify(row)).join("\n")}\n`);
+  const { orders } = parseExactly(readFileSync(store, "utf8"));
+  if (orders.length) process.stdout.write(`${orders.map(printExactly).join("\n")}\n`);
 }
 
 /** Runs a verb and returns the exit code. */

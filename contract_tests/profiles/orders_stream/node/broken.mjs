@@ -8,4 +8,10 @@ export const BROKEN = {
     pauseMs: SECOND_MS,
     hasMore: () => false,
   },
+
+  // Reads JSON as JavaScript does, whose numbers hold 53 bits.
+  "53-bit-ids": {
+    pauseMs: SECOND_MS,
+    parse: JSON.parse,
+  },
 };

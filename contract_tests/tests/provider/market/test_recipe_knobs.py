@@ -9,6 +9,8 @@ import pytest
 
 from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask, Opener
 from contract_tests.tests.provider.support.finance import AREA, DAY_MS, rows
+from contract_tests.tests.provider.support.orders import packages, window_of
+from contract_tests.tests.provider.support.packages import lines_of, package, write
 from contract_tests.tests.provider.support.pazarsync import ORDERS, Account
 from contract_tests.tests.provider.support.products import TURKISH, read
 from contract_tests.tests.provider.support.recipes import small
@@ -31,10 +33,9 @@ def moments(ask: Ask) -> list[int]:
     return [row["transactionDate"] for row in told(ask)]
 
 
-@pytest.fixture
-def long(open_world: Opener) -> Ask:
+def world_of_long_ids(open_world: Opener, long_ids: object) -> Ask:
     """Ask a small world with long ids, some weeks of payouts behind it."""
-    ask = open_world(recipe=small(long_ids=True))
+    ask = open_world(recipe=small(long_ids=long_ids))
     ask.control("POST", "/moves", {"what": "content-added", "seller": 2738})
     ask.control("POST", "/moves", {"what": "entry-booked", "seller": 2738})
     ask.control("POST", "/moves", {"what": "order-placed", "seller": 2738})
@@ -56,10 +57,28 @@ def ids_of(ask: Ask) -> Mapping[str, list[int]]:
     }
 
 
-def test_long_ids_lie_beyond_32_bits_and_within_a_double(long: Ask) -> None:
-    for noun, numbers in ids_of(long).items():
+@pytest.mark.parametrize(
+    ("long_ids", "least", "most"),
+    [(True, BEYOND_32_BITS, WITHIN_A_DOUBLE), ("beyond-doubles", WITHIN_A_DOUBLE, 2**63)],
+)
+def test_long_ids_lie_beyond_32_bits_and_within_a_double_or_beyond_it(
+    open_world: Opener, long_ids: object, least: int, most: int
+) -> None:
+    for noun, numbers in ids_of(world_of_long_ids(open_world, long_ids)).items():
         assert numbers, noun
-        assert all(BEYOND_32_BITS < number < WITHIN_A_DOUBLE for number in numbers), noun
+        assert all(least < number < most for number in numbers), noun
+
+
+def test_package_beyond_doubles_is_read_and_written_with_all_its_digits(open_world: Opener) -> None:
+    ask = open_world(recipe=small(long_ids="beyond-doubles"))
+    ask.control("POST", "/moves", {"what": "order-placed", "seller": 2738})
+    document = next(row for row in packages(ask, **window_of(0)) if row["status"] == "Created")
+    number = document["shipmentPackageId"]
+    assert number != int(float(number))
+    assert len(str(document["cargoTrackingNumber"])) == 16
+    picking = {"lines": lines_of(document), "params": {}, "status": "Picking"}
+    assert write(ask, number, "", picking).status_code == 200
+    assert package(ask, number)["status"] == "Picking"
 
 
 def test_ids_are_short_unless_asked_for(open_world: Opener) -> None:
