@@ -49,6 +49,10 @@ def _dated_places(contract: Contract) -> Iterator[tuple[str, str, str, Mapping[s
         for part, words in _dated_parts(contract, operation):
             place = f"{operation.id} {part}".rstrip()
             yield from ((operation.edition, place, *each) for each in dates_in(words).items())
+    for document in contract.documents.values():
+        for code, words in document.get("x-storefront", {}).get("codes", {}).items():
+            for each in dates_in(words.get("local", {})).items():
+                yield document["x-edition"], f"storefront {code}", *each
 
 
 def _dated_parts(contract: Contract, operation: Operation) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
+from emulator.contract.dates import moment_of
 from emulator.exchange import Refusal
 from emulator.pipeline.context import RequestContext
 
@@ -24,8 +25,20 @@ def check(context: RequestContext) -> None:
     if code not in rule["codes"]:
         raise Refusal(rule["unknown"], value=requested_code)
     context.storefront = code
-    languages = (*rule["codes"][code]["languages"], *rule.get("further_languages", ()))
+    languages = languages_of(rule, code, context.operation.edition, context.now_ms)
     context.language = preferred_language(context.request.headers.get("accept-language", ""), languages)
+
+
+def languages_of(rule: Mapping[str, Any], code: str, edition: str, now_ms: int) -> tuple[str, ...]:
+    """The languages that a storefront speaks at a moment, the one for unspecified readers first.
+
+    Units: ``now_ms`` epoch milliseconds UTC.
+    """
+    storefront = rule["codes"][code]
+    local = storefront.get("local")
+    has_local = local is not None and now_ms >= (moment_of(local["x-since"]["at"], edition) or 0)
+    own_languages = (local["language"],) if has_local else ()
+    return (*storefront["languages"], *own_languages, *rule.get("further_languages", ()))
 
 
 @lru_cache(maxsize=256)

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.server_error
 
 ROWS = "/integration/product/sellers/2738/products"
 LIMIT = {"bucket": "a", "per": "operation", "per_ms": 1, "error": "e"}
+CATEGORIES = "/integration/product/product-categories"
 INT_ROWS = "/integration/product/sellers/2748/products"
 
 
@@ -54,6 +55,25 @@ def test_international_v1_closes_earlier(open_world: Opener) -> None:
     answer = open_world("empty", now_ms=ms("2026-08-10T00:00"), decisions=by_date)(INT_ROWS, INT)
     assert (answer.status_code, answer.headers["X-Emulator-Rule"]) == (404, "product-v1-closed")
     assert "products/approved" in orjson.loads(answer.data)["errors"][0]["message"]
+
+
+@pytest.mark.parametrize(
+    ("code", "language", "day", "word"),
+    [
+        ("RO", "ro", "2026-02-27", "Rochii"),
+        ("SA", "ar", "2026-02-27", "فساتين"),
+        ("GR", "el", "2026-06-01", "Φορέματα"),
+        ("KW", "ar", "2026-06-01", "فساتين"),
+    ],
+)
+def test_storefront_speaks_the_language_of_its_country_from_a_day_on(
+    open_world: Opener, code: str, language: str, day: str, word: str
+) -> None:
+    ask = open_world("empty", now_ms=ms(f"{day}T00:00") - 1)
+    headers = {**INT, "storeFrontCode": code, "Accept-Language": language}
+    assert ask(CATEGORIES, headers, name=word).json == []
+    ask.control("POST", "/clock/advance", {"ms": 1})
+    assert word in {node["name"] for node in ask(CATEGORIES, headers, name=word).json}
 
 
 def test_clock_that_passes_the_day_lives_through_it(open_world: Opener) -> None:
