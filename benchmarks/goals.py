@@ -41,7 +41,7 @@ GOALS = (
     Goal("a product by token over W2", "token.product", "at least", 0.8, 1, over="token.W2"),
     Goal("a batch of 1,000 stocks", "batch.1000", "at most", 60, 40, "ms"),
     Goal("W3 over Prism static", "W3.emulator", "at least", 1.5, 2, over="W3.prism"),
-    Goal("100,000 rows of stock and price applied", "applied.100000", "at most", 3, 2, "s"),
+    Goal("100,000 rows applied, processor time", "applied.100000", "at most", 3, 2, "s"),
     Goal(
         "a page after a million writes over a fresh one",
         "page.written",
@@ -96,6 +96,7 @@ GOALS = (
         over="depth.barcode.1000",
     ),
     Goal("100k over 1k, one product's base", "depth.base.100000", "at most", 2, 2, over="depth.base.1000"),
-    Goal("memory idle", "idle.emulator", "at most", None, 80, "MiB"),
+    # 112 MiB before there were orders, and ten more.
+    Goal("memory idle", "idle.emulator", "at most", 122, 80, "MiB"),
     Goal("memory after the load", "after.emulator", "at most", None, 250, "MiB"),
 )

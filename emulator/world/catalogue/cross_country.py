@@ -84,8 +84,9 @@ def seed_syncs(world: World) -> None:
 
 def apply_prices_and_stock(world: World, batch: Batch, items: Sequence[Any]) -> Sequence[Failures]:
     """Set prices and stock; what follows another listing is left out without a word, and others follow."""
-    names = _followed_names(world, batch.listing)
-    own_items = [{name: value for name, value in item.items() if name not in names} for item in items]
+    names, own_items = _followed_names(world, batch.listing), items
+    if names:
+        own_items = [{name: value for name, value in item.items() if name not in names} for item in items]
     outcomes = price_updates.apply_prices_and_stock(world, batch, own_items)
     follow_offers(world, batch.listing, {item["barcode"] for item in items})
     if not names:

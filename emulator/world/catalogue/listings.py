@@ -52,7 +52,7 @@ RESTOCK = (
 RESTOCK_VARIANT = f"{RESTOCK} WHERE row_id = ? AND variant_id = ?"
 REPRICE_VARIANT = f"{RESTOCK}, modified_ms = ? WHERE row_id = ? AND variant_id = ?"
 REPRICE_CONTENT = "UPDATE content SET modified_ms = ? WHERE row_id = ?"
-BLANK_BODIES = "UPDATE content_body SET body = ? WHERE body_id BETWEEN ? AND ?"
+BLANK_BODIES = "UPDATE content_body SET body = ? WHERE body_id BETWEEN ? AND ? AND LENGTH(body) > 0"
 UPDATE_BODY = "UPDATE content_body SET body = ? WHERE body_id = ?"
 SELECT_FACTS = (
     "SELECT b.body FROM content c JOIN content_body b ON b.body_id = c.row_id * 4 + 3"
