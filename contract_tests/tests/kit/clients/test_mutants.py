@@ -22,7 +22,7 @@ from contract_tests.profiles.variants import Broken
 from contract_tests.stages.host import EmulatorHost, emulator_host
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.effort import in_the_cut, is_nightly
-from contract_tests.tests.kit.support.concerns import ROUNDED, SHOWS_FAULT
+from contract_tests.tests.kit.support.concerns import BEYOND_DOUBLES, SHOWS_FAULT
 
 BROKEN = broken_clients()
 # The others wait for seconds of real time.
@@ -48,10 +48,12 @@ MOVED = {
     "finance": ("a row is booked late between two pages", "a Wednesday pays since the last run"),
     "orders-poll": (
         "a package leaves a page that was read", "a package was split since the last run", "long ids",
-        ROUNDED,
+        BEYOND_DOUBLES,
     ),
     "fulfilment": ("a package is split before it is written to", "orders of several packages"),
-    "orders-stream": ("a cursor refused in the middle", "a package was split since the last run", ROUNDED),
+    "orders-stream": (
+        "a cursor refused in the middle", "a package was split since the last run", BEYOND_DOUBLES,
+    ),
     "claims": ("answer lost after an approval", "a claim arrived since the last run"),
     "orders-webhook": ("a call overtakes the one before", "calls that never come"),
     "questions": ("answer lost after it was taken", "an answer was rejected since the last run"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 TOLD_TO_WAIT = "told to wait in the middle"
-ROUNDED = "ids that JavaScript rounds"
+BEYOND_DOUBLES = "ids that JavaScript rounds"
 BOOKED_LATE = "a row is booked late between two pages"
 ON_EDGES = "rows on the windows' edges, at one moment, with long ids"
 
@@ -292,7 +292,7 @@ SHOWS_FAULT: Mapping[str, str] = {
     "adds_packages_again": "packages went on since the last run",
     "keeps_a_parent_alive": "packages went on since the last run",
     "narrow_packages": "long ids",
-    "node_53-bit-ids": ROUNDED,
+    "node_53-bit-ids": BEYOND_DOUBLES,
     "fails_on_new_package_fields": "legal but unusual answers",
     "hurries_a_subscription": "told to wait in the middle",
     "subscribes_in_each_run": "calls while orders go on",
