@@ -61,6 +61,8 @@ MARKETPLACE = [name for name, one in sorted(PROFILES.items()) if not one.edition
 # How much is drawn unless somebody says: a command costs its start each time, a call next to nothing.
 EXAMPLES, EXAMPLES_IN_PROCESS = 6, 100
 SECONDS, SECONDS_IN_PROCESS = 30.0, 60.0
+# The five troubles of a quick check begin together: none waits for another's pauses.
+JOBS, JOBS_QUICK = 4, 5
 # What may happen at any moment of a check: a full disk, an emulator or a client that is gone.
 BREAKS = (OSError, NoAnswer, CannotDrive)
 HELP = {
@@ -70,6 +72,7 @@ HELP = {
     "level": "How far to judge, from its traffic (L0) to its effects (L3).",
     "examples": f"Scenarios to draw for a profile; {EXAMPLES}, in Python {EXAMPLES_IN_PROCESS}.",
     "seconds": f"For drawing, a third more for shrinking; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
+    "jobs": f"Scenarios at a time; {JOBS}, with --quick {JOBS_QUICK}.",
 }
 
 
@@ -104,7 +107,7 @@ class OutcomesSoFar:
 @option("--examples", type=click.IntRange(0), help=HELP["examples"])
 @option("--seconds", type=Seconds(0), help=HELP["seconds"])
 @option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Where chance starts.")
-@option("--jobs", default=4, show_default=True, type=click.IntRange(1, 16), help="Scenarios at a time.")
+@option("--jobs", type=click.IntRange(1, 16), help=HELP["jobs"])
 @option("--long/--no-long", default=True, help="Whether to play those of more than 10,000 records.")
 @option("--artifacts", default="trendyol-findings", show_default=True, help="Where failures are saved.")
 @option("--quick", is_flag=True, help="Only the quiet run and five troubles that cost most; nothing drawn.")
@@ -225,6 +228,7 @@ def effort_of(integration: ConfiguredIntegration, options: dict[str, Any]) -> Ef
     examples = 0 if quick else EXAMPLES_IN_PROCESS if inside else EXAMPLES
     default_seconds = SECONDS_IN_PROCESS if inside else SECONDS
     seconds = default_seconds if options["seconds"] is None else options["seconds"]
+    jobs = options["jobs"] or (JOBS_QUICK if quick else JOBS)
     plan = Plan(
         world=options["world"],
         # A command's clock is the machine's: a world that opens late would lag behind it.
@@ -236,7 +240,7 @@ def effort_of(integration: ConfiguredIntegration, options: dict[str, Any]) -> Ef
     )
     return Effort(
         plan,
-        jobs=1 if integration.alone else options["jobs"],
+        jobs=1 if integration.alone else jobs,
         examples=examples if quick or options["examples"] is None else options["examples"],
         seconds=seconds,
         shrink_seconds=0.0 if quick else seconds * SHRINK_SHARE,
