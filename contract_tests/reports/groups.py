@@ -87,7 +87,7 @@ def _must_part(musts: list[str], sections: list[Section]) -> str:
         return say("no MUST rule broken")
     if state is State.INTERRUPTION:
         return say("no MUST rule broken so far")
-    gaps = (say_evidence(one.warning) for one in sections if one.state is State.GAP)
+    gaps = (say_evidence(one.warning if one.stop else one.gap) for one in sections if one.state is State.GAP)
     return next(gaps, say("nothing was checked"))
 
 

@@ -216,6 +216,10 @@ def test_console_neither_passes_nor_calls_clean_what_was_interrupted_or_empty() 
         assert word in text
 
 
+def test_console_says_once_that_nothing_was_judged_and_then_why() -> None:
+    assert text_of(empty()).splitlines()[-1] == "NOT JUDGED there is no request to the vendor in it"
+
+
 def test_json_of_an_interrupted_check_is_not_complete_though_another_profile_was() -> None:
     report = json.loads(json_report([clean_one(), interrupted_one()]))
     assert (report["clean"], report["complete"], report["state"]) == (False, False, "interrupted")
