@@ -102,6 +102,14 @@ class Claims(RuleBasedStateMachine):
     def move_to(self, key: str, status: str) -> None:
         self.items[key].status, self.items[key].since_ms = status, self.now_ms
 
+    def make_move(self, what: str, status: str, pick: int, decision: str | None = None) -> None:
+        """Make a move of one of all the claims; other customers have some as well."""
+        body = {"what": what, "seller": 2738, "pick": pick} | ({"status": decision} if decision else {})
+        summary = ASK.control("POST", "/moves", body)["summary"]
+        key = summary.removeprefix("claim item ").partition(" ")[0]
+        if key in self.items:
+            self.move_to(key, status)
+
     @rule(pick=picks, quantity=st.integers(1, 2))
     def open_a_claim(self, pick: int, quantity: int) -> None:
         package = self.packages[pick % len(self.packages)]
@@ -155,18 +163,13 @@ class Claims(RuleBasedStateMachine):
 
     @rule(pick=picks)
     def keep_a_unit(self, pick: int) -> None:
-        key = self.choose(pick, "Created")
-        if key is not None:
-            ASK.control("POST", "/moves", {"what": "claim-cancelled", "seller": 2738, "pick": pick})
-            self.move_to(key, "Cancelled")
+        if self.choose(pick, "Created") is not None:
+            self.make_move("claim-cancelled", "Cancelled", pick=pick)
 
     @rule(pick=picks, status=st.sampled_from(["accepted", "rejected"]))
     def decide_a_dispute(self, pick: int, status: str) -> None:
-        key = self.choose(pick, "Unresolved", "InAnalysis")
-        if key is not None:
-            body = {"what": "claim-decided", "seller": 2738, "pick": pick, "status": status}
-            ASK.control("POST", "/moves", body)
-            self.move_to(key, status.title())
+        if self.choose(pick, "Unresolved", "InAnalysis") is not None:
+            self.make_move("claim-decided", status.title(), pick=pick, decision=status)
 
     @rule(hours=st.sampled_from([1, 23, 24, 47, 48, 100]))
     def let_time_pass(self, hours: int) -> None:
