@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from contract_tests.clients.independent import orders_webhook
 from contract_tests.stages.server import serving
 from contract_tests.tests.kit.support.guide_programs import program_of
 from contract_tests.tests.places import DOCS
@@ -124,6 +125,14 @@ def test_client_of_the_orders_page_passes_the_command_of_the_recipe(tmp_path: Pa
     judgement = run(command("lost-orders.md", "check", "php"), tmp_path)
     assert judgement.returncode == 0, judgement.stdout + judgement.stderr
     assert "PASSED no MUST rule broken" in judgement.stdout
+
+
+@pytest.mark.nightly
+def test_right_receiver_passes_the_command_of_the_recipe(tmp_path: Path) -> None:
+    shutil.copy(Path(orders_webhook.__path__[0]) / "requests_server.py", tmp_path / "hook.py")
+    judgement = run(command("webhooks-in-ci.md", "check"), tmp_path)
+    assert judgement.returncode == 0, judgement.stdout + judgement.stderr
+    assert 'failures="0"' in (tmp_path / "findings.xml").read_text(encoding="utf-8")
 
 
 @pytest.mark.nightly
