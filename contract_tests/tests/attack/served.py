@@ -9,6 +9,7 @@ import sys
 import time
 from urllib.parse import urlsplit
 
+from contract_tests.stages.processes import start_session
 from contract_tests.stages.server import LISTENING
 from contract_tests.tests.attack.wire import Target
 from contract_tests.tests.coverage import Coverage
@@ -16,11 +17,11 @@ from contract_tests.virtual_time.ports import accepts
 
 
 class Served:
-    """A `serve` that can be killed."""
+    """A `serve` that can be killed; where a test fails before that, it ends with the tests."""
 
     def __init__(self, coverage: Coverage, *options: str) -> None:
         command = [sys.executable, "-m", "emulator", "serve", "--port", "0", "--world", "empty", *options]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
+        self.process = start_session(command, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout is not None
         match = LISTENING.search(self.process.stdout.readline())
         assert match, "it does not listen"
