@@ -82,7 +82,7 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     check_words(law)
     documents = law["documents"]
     for document in documents.values():
-        bound_whole_numbers([document["paths"], document.get("components")])
+        bound_whole_numbers(document)
     fields = {name: dated_fields(name, document) for name, document in documents.items()}
     law["dated_fields"] = {name: operations for name, operations in fields.items() if operations}
     operations = [entry for name, document in documents.items() for entry in operations_of(name, document)]

@@ -98,8 +98,11 @@ class SqliteStore:
 
         Errors: StoreUnreachable, here and below, when the file or its disk is the reason.
         """
+        return self._run(sql, values).rowcount
+
+    def _run(self, sql: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
         try:
-            return self._connection.execute(sql, values).rowcount
+            return self._connection.execute(sql, values)
         except sqlite3.DatabaseError as fault:
             raise self._fault(fault) from fault
 
@@ -220,18 +223,18 @@ class SqliteStore:
 
     @contextmanager
     def _with_source(self, source: Path) -> Iterator[None]:
-        self.execute(f"ATTACH ? AS {_SOURCE}", (str(source),))
-        self.execute(f"PRAGMA {_SOURCE}.{MMAP}")
+        self._run(f"ATTACH ? AS {_SOURCE}", (str(source),))
+        self._run(f"PRAGMA {_SOURCE}.{MMAP}")
         try:
             yield
         finally:
-            self.execute(f"DETACH {_SOURCE}")
+            self._run(f"DETACH {_SOURCE}")
 
     def _make_equal(self, table: str, key: Sequence[str]) -> None:
-        columns = [row[1] for row in self.rows(f"PRAGMA table_info({table})")]
+        columns = [row[1] for row in self._run(f"PRAGMA table_info({table})")]
         theirs, ours = (", ".join(f"{side}.{name}" for name in columns) for side in ("theirs", "ours"))
         for statement in changes(table, key, f"{_SOURCE}.{table}", f"({theirs}) IS ({ours})"):
-            self.execute(statement)
+            self._run(statement)
 
     def snapshot_names(self) -> list[str]:
         """Name the files in the folder of snapshots."""
