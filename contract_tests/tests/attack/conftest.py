@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,15 @@ from contract_tests.tests.provider.conftest import app as app
 from contract_tests.tests.provider.conftest import ask as ask
 from contract_tests.tests.provider.conftest import open_world as open_world
 from contract_tests.tests.provider.conftest import store as store
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, tmp_path: Path, store: str) -> str:
+    """The address of a database of the store that a test names, for this test alone."""
+    if store == "postgresql":
+        url: str = request.getfixturevalue("new_schema_url")()
+        return url
+    return f"sqlite:///{tmp_path / 'stage.db'}"
 
 
 @pytest.fixture(scope="session")

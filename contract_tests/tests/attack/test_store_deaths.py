@@ -120,18 +120,13 @@ def write_until(writers: Writers, end: Callable[[], object]) -> None:
 
 
 @pytest.mark.parametrize("store", [pytest.param("sqlite", marks=pytest.mark.nightly), "postgresql"])
-def test_killed_emulator_loses_and_doubles_nothing_answered(
-    coverage: Coverage, request: pytest.FixtureRequest, tmp_path: Path, store: str
-) -> None:
-    url = f"sqlite:///{tmp_path / 'stage.db'}"
-    if store == "postgresql":
-        url = request.getfixturevalue("new_schema_url")()
-    emulator = Served(coverage, *OPTIONS, url)
+def test_killed_emulator_loses_and_doubles_nothing_answered(coverage: Coverage, database_url: str) -> None:
+    emulator = Served(coverage, *OPTIONS, database_url)
     writers, before = begin(emulator)
     for _ in range(KILLS):
         write_until(writers, partial(emulator.end, signal.SIGKILL))
         coverage.add_attack(kills=1)
-        emulator = writers.emulator = Served(coverage, *OPTIONS, url)
+        emulator = writers.emulator = Served(coverage, *OPTIONS, database_url)
         check(emulator, writers, before)
     assert emulator.end(signal.SIGTERM)
     assert writers.requests

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,10 +16,9 @@ from contract_tests.tests.attack.wire import Answer
 from contract_tests.tests.coverage import Coverage
 from contract_tests.tests.provider.conftest import basic
 from contract_tests.tests.provider.support.b2b import BUYER, ITEMS, STOCK
+from contract_tests.tests.provider.support.inventory import PRICE_CHANGES_A_MINUTE
 
 WRITERS = 32
-PRICE_CHANGES = 30
-"""So many price changes of a product are done in a minute, whichever server took them."""
 SELLER = {"Authorization": basic("demo-tr-key", "demo-tr-secret"), "User-Agent": "2738 - SelfIntegration"}
 PUSH = "POST /integration/inventory/sellers/2738/products/price-and-inventory"
 TRUTH = "GET /_emulator/truth/{}?seller=2738&storefront=TR"
@@ -41,13 +39,8 @@ def rows_of(server: Served, kind: str, barcode: str) -> list[dict[str, Any]]:
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("store", ["sqlite", "postgresql"])
-def test_two_servers_share_one_stock_and_one_order_of_batches(
-    coverage: Coverage, request: pytest.FixtureRequest, tmp_path: Path, store: str
-) -> None:
-    url = f"sqlite:///{tmp_path / 'stage.db'}"
-    if store == "postgresql":
-        url = request.getfixturevalue("new_schema_url")()
-    options = ("--world", "demo", "--limits", "off", "--database", url)
+def test_two_servers_share_one_stock_and_one_order_of_batches(coverage: Coverage, database_url: str) -> None:
+    options = ("--world", "demo", "--limits", "off", "--database", database_url)
     one, other = servers = (Served(coverage, *options), Served(coverage, *options))
     stocks = {
         row["barcode"]: row["availableQuantity"] for row in one.target.ask(f"GET {STOCK}", None, **BUYER).json
@@ -81,7 +74,7 @@ def test_two_servers_share_one_stock_and_one_order_of_batches(
     (pushes,) = (row["pushes"] for row in rows_of(other, "pushes", barcode))
     assert sorted(each["batch"] for each in pushes) == sorted(batches)
     changes = [each for each in pushes if each["state"] == "done"]
-    assert len(changes) == PRICE_CHANGES
+    assert len(changes) == PRICE_CHANGES_A_MINUTE
     assert all(after["salePriceBefore"] == each["salePrice"] for each, after in pairwise(changes))
     assert one.end(signal.SIGTERM)
     assert other.end(signal.SIGTERM)

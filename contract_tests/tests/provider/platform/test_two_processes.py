@@ -15,14 +15,13 @@ import pytest
 from contract_tests.tests.effort import is_nightly
 from contract_tests.tests.provider.conftest import NOW_MS, Ask
 from contract_tests.tests.provider.support.b2b import buy, in_stock, stock_of
-from contract_tests.tests.provider.support.inventory import push
+from contract_tests.tests.provider.support.inventory import PRICE_CHANGES_A_MINUTE, push
 from contract_tests.tests.provider.support.receivers import receiving
 from contract_tests.tests.provider.support.webhooks import new_package, settle, subscribe
 from emulator import Settings, create_app
 from emulator.world.store.place import postgres_place
 
 WRITERS = 32 if is_nightly() else 12
-PRICE_CHANGES_A_MINUTE = 30
 DAY_MS = 86_400_000
 Pair = tuple[Ask, Ask]
 

@@ -9,6 +9,8 @@ from contract_tests.tests.provider.conftest import INT, TR, Ask
 SELLERS = {"tr": (2738, TR), "int": (2748, INT)}
 EDITIONS = tuple(SELLERS)
 DONE_MS = 30_000
+PRICE_CHANGES_A_MINUTE = 30
+"""So many price changes of a product are done, whichever process took them."""
 PRICES = "/inventory/sellers/{}/products/price-and-inventory"
 WRITES = {
     "archive": ("PUT", "/product/sellers/{}/products/archive-state"),
