@@ -193,6 +193,8 @@ BROKEN = (
                    UNDONE, "an order of two packages"),
     foreign_client(NODE, "lost-is-done", PROFILE, "takes a write without an answer for done", AS_DATA, UNDONE,
                    "a write that is lost before it was done"),
+    foreign_client(NODE, "53-bit-packages", PROFILE, "writes to package numbers that JavaScript has rounded",
+                   "ids beyond 2^53", ("listed_package",), "package numbers beyond 2^53"),
     foreign_client(PHP, "done-for-ever", PROFILE, "never looks again at what was done once", SPLIT, UNDONE,
                    "a package split between two runs"),
     foreign_client(PHP, "invoices-at-once", PROFILE, "invoices packages that it never picked",

@@ -31,6 +31,7 @@ SMALL = {"contents": 20, "orders": {"count": 10, "days": 1}}
 # Two orders that nobody has worked on, the second one of several units in both editions.
 PAIR = {"contents": 20, "orders": {"count": 2, "days": 1}}
 LONG_IDS = {**SMALL, "long_ids": True}
+LONGER_IDS = {**SMALL, "long_ids": "beyond-doubles"}
 LOST_WRITE: Event = {"operation": WRITE, "status": 504, "after": True}
 LOST_CANCELLATION: Event = {"operation": "cancelPackageItems", "at": 1, "status": 504, "after": True}
 CUT_WRITE: Event = {"operation": WRITE, "cut": "reset", "after": True}
@@ -93,6 +94,7 @@ FULFILMENT = Profile(
         DirectedScenario("orders done already", selection=DONE),
         DirectedScenario("an order wanted picked and wanted invoiced", selection=BOTH),
         DirectedScenario("long ids", recipe_part=LONG_IDS),
+        DirectedScenario("ids that JavaScript rounds", recipe_part=LONGER_IDS),
         DirectedScenario("legal but unusual answers", unusual=True),
         *OTHER_ZONES,
     ),

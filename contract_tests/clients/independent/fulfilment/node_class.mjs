@@ -13,6 +13,17 @@ const GOAL = { Picking: 1, Invoiced: 2 };
 
 const say = (text) => process.stderr.write(`${text}\n`);
 
+// Ids have 64 bits and a number of JavaScript 53: an integer of 16 digits and more is read as a BigInt.
+const NUMBERS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const parseWhole = (text) => {
+  const marked = text.replace(NUMBERS, (token) => (/^-?\d{16,}$/.test(token) ? `{"#":"${token}"}` : token));
+  return JSON.parse(marked, (_, value) => (typeof value?.["#"] === "string" ? BigInt(value["#"]) : value));
+};
+const printWhole = (value) => {
+  const text = JSON.stringify(value, (_, each) => (typeof each === "bigint" ? { "#": `${each}` } : each));
+  return text.replace(/\{"#":"(-?\d+)"\}/g, "$1");
+};
+
 class Stop extends Error {} // nothing more can be reached in this run
 
 class Store {
@@ -86,7 +97,7 @@ class Api {
     limiter.times.push(Date.now());
     const signal = AbortSignal.timeout(Math.min(REQUEST_MS, Math.max(1000, this.end - Date.now())));
     const headers = body ? { ...this.headers, "Content-Type": "application/json" } : this.headers;
-    const init = { method, headers, signal, redirect: "manual", body: body && JSON.stringify(body) };
+    const init = { method, headers, signal, redirect: "manual", body: body && printWhole(body) };
     let result = null;
     try {
       const answer = await fetch(new URL(path, env.TRENDYOL_BASE_URL), init);
@@ -110,7 +121,7 @@ class Api {
       if (status === 400 || status === 404) return null;
       if (status !== 200) continue;
       try {
-        const { content, totalElements: total, totalPages: pages } = JSON.parse(text);
+        const { content, totalElements: total, totalPages: pages } = parseWhole(text);
         if (!Array.isArray(content) || !Number.isInteger(total)) throw new Error("no page of orders");
         if (content.length < Math.min(query.size, total - query.page * query.size)) throw new Error("fewer rows than announced");
         return { rows: content.map((row) => new Package(row)), total, pages: pages ?? Math.ceil(total / query.size) };

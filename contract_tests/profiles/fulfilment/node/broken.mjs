@@ -13,4 +13,7 @@ export const BROKEN = {
       throw problem;
     },
   },
+
+  // Reads JSON as JavaScript does, whose numbers hold 53 bits: what it writes goes to another package.
+  "53-bit-packages": { parse: JSON.parse },
 };

@@ -50,7 +50,9 @@ MOVED = {
         "a package leaves a page that was read", "a package was split since the last run", "long ids",
         BEYOND_DOUBLES,
     ),
-    "fulfilment": ("a package is split before it is written to", "orders of several packages"),
+    "fulfilment": (
+        "a package is split before it is written to", "orders of several packages", BEYOND_DOUBLES,
+    ),
     "orders-stream": (
         "a cursor refused in the middle", "a package was split since the last run", BEYOND_DOUBLES,
     ),

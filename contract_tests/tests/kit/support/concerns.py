@@ -248,6 +248,7 @@ SHOWS_FAULT: Mapping[str, str] = {
     "done_for_ever": PACKAGE_SPLIT,
     "unclear_for_ever": "a burst of server errors",
     "node_first-package": PACKAGE_SPLIT,
+    "node_53-bit-packages": BEYOND_DOUBLES,
     "node_lost-is-done": "a burst of server errors",
     "php_done-for-ever": PACKAGE_SPLIT,
     "repeats_a_lost_write": "a burst of server errors",
