@@ -121,6 +121,17 @@ def test_carrier_is_changed_once_in_five_minutes() -> None:
     assert laws(first, late) == laws(first, other) == laws(refusal, soon) == set()
 
 
+@pytest.mark.parametrize(("edition", "carrier", "status"), [("tr", "TEXMP", 400), ("int", "Aramex", 409)])
+def test_carrier_that_has_no_room_is_not_asked_for_again_unread(
+    edition: str, carrier: str, status: int
+) -> None:
+    full = put("/cargo-providers", {"cargoProvider": carrier}, status=status)
+    other = put("/cargo-providers", {"cargoProvider": "PTTMP" if edition == "tr" else "FANCOURIER"})
+    assert laws(listing(), full, full, edition=edition) == {"TY-PKG-008"}
+    assert laws(listing(), full, listing(), full, edition=edition) == set()
+    assert laws(listing(), full, other, edition=edition) == set()
+
+
 def test_tracking_number_comes_after_picking() -> None:
     feed = put("/tracking-details", {"cargoSenderNumber": "7340447182689", "providerCode": "GLS"})
     assert laws(listing(), feed) == {"TY-PKG-013"}
