@@ -74,19 +74,30 @@ final class Run
         }
     }
 
-    /** Has something done, once: again only after an answer that says it was not done; else it is lost. */
-    public function put(string $path, array $body): void
-    {
+    /**
+     * Has something done, once: again only after an answer that says it was not done; else it is lost.
+     * `takes` says which text of a 200 is an answer of the service, `limits` what the operation bears besides.
+     */
+    public function write(
+        string $method,
+        string $path,
+        array|object $body,
+        ?callable $takes = null,
+        array $limits = [],
+    ): string {
         $url = $this->baseUrl . str_replace('{seller}', $this->seller, $path);
+        $sent = $body instanceof Body ? $body : new Body(json_encode($body, JSON));
         for ($times = 1;; $times++) {
-            $this->pace('write', ENDPOINT);
+            foreach (['write' => ENDPOINT] + $limits as $name => $limit) {
+                $this->pace($name, $limit);
+            }
             try {
-                [$status, $headers, $text] = fetch($url, $this->headers, json_encode($body, JSON));
+                [$status, $headers, $text] = fetch($url, $this->headers, $method, $sent);
                 document($url, $status, $headers, $text);
-                if (!in_array(trim($text), ['', '200 OK'], true)) {
+                if (!($takes ?? is_done(...))(trim($text))) {
                     throw new Problem("$url: 200 that is no answer of this service", passing: true);
                 }
-                return;
+                return $text;
             } catch (Problem $problem) {
                 $notDone = !$problem->passing || in_array($problem->status, [429, 503], true);
                 if (!$problem->passing || !$notDone || $times > REFUSALS || $problem->waitS > LONGEST_WAIT_S) {
@@ -107,6 +118,11 @@ final class Run
         }
         $this->store['sent'][$name] = [...$sent, microtime(true)];
     }
+}
+
+function is_done(string $text): bool
+{
+    return in_array($text, ['', '200 OK'], true);
 }
 
 function pause(float $seconds): void
@@ -206,6 +222,16 @@ function wants(): array
     $file = getenv('CLIENT_WANTED') ?: '';
     $lines = $file === '' ? [] : file($file, FILE_IGNORE_NEW_LINES | FILE_SKIP_EMPTY_LINES);
     return array_map(fn (string $line): array => json_decode($line, true), $lines);
+}
+
+/** A problem that says what is not done of all that was wanted, by its name. */
+function require_done(array $states): void
+{
+    $undone = array_diff($states, ['done']);
+    if ($undone) {
+        $lines = array_map(fn (string|int $name): string => "$name is $undone[$name]", array_keys($undone));
+        throw new Problem(implode("\n", $lines));
+    }
 }
 
 function save_store(string $file, array $store): void

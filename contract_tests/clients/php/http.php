@@ -29,28 +29,38 @@ final class Lost extends RuntimeException
 {
 }
 
-/** @return array{int, array<string, string>, string} status, headers by their small names, body */
-function fetch(string $url, array $headers, ?string $body = null): array
+/** What a request carries. */
+final class Body
 {
-    if ($body !== null) {
-        $headers[] = 'Content-Type: application/json';
+    public function __construct(public readonly string $text, public readonly string $type = 'application/json')
+    {
     }
-    return function_exists('curl_init') ? fetch_by_curl($url, $headers, $body) : fetch_by_stream($url, $headers, $body);
 }
 
-function fetch_by_curl(string $url, array $headers, ?string $sent): array
+/** @return array{int, array<string, string>, string} status, headers by their small names, body */
+function fetch(string $url, array $headers, string $method = 'GET', ?Body $body = null): array
+{
+    if ($body !== null) {
+        $headers[] = "Content-Type: $body->type";
+    }
+    $how = function_exists('curl_init') ? fetch_by_curl(...) : fetch_by_stream(...);
+    return $how($url, $headers, $method, $body?->text);
+}
+
+function fetch_by_curl(string $url, array $headers, string $method, ?string $sent): array
 {
     $lines = [];
     $handle = curl_init($url);
     curl_setopt_array($handle, [
         CURLOPT_RETURNTRANSFER => true,
         CURLOPT_TIMEOUT => TIMEOUT_S,
+        CURLOPT_CUSTOMREQUEST => $method,
         CURLOPT_HTTPHEADER => $headers,
         CURLOPT_HEADERFUNCTION => function ($_, string $line) use (&$lines): int {
             $lines[] = $line;
             return strlen($line);
         },
-    ] + ($sent === null ? [] : [CURLOPT_CUSTOMREQUEST => 'PUT', CURLOPT_POSTFIELDS => $sent]));
+    ] + ($sent === null ? [] : [CURLOPT_POSTFIELDS => $sent]));
     $body = curl_exec($handle);
     $status = curl_getinfo($handle, CURLINFO_RESPONSE_CODE);
     $fault = curl_error($handle);
@@ -62,10 +72,10 @@ function fetch_by_curl(string $url, array $headers, ?string $sent): array
     return [$status, headers_by_name($lines), $body];
 }
 
-function fetch_by_stream(string $url, array $headers, ?string $sent): array
+function fetch_by_stream(string $url, array $headers, string $method, ?string $sent): array
 {
-    $options = ['header' => $headers, 'ignore_errors' => true, 'timeout' => TIMEOUT_S];
-    $options += $sent === null ? [] : ['method' => 'PUT', 'content' => $sent];
+    $options = ['method' => $method, 'header' => $headers, 'ignore_errors' => true, 'timeout' => TIMEOUT_S];
+    $options += $sent === null ? [] : ['content' => $sent];
     $body = @file_get_contents($url, false, stream_context_create(['http' => $options]));
     if ($body === false) {
         throw new Problem("$url: no answer", passing: true);

@@ -77,7 +77,7 @@ function bring(Run $run, array $row, string $action): void
         $invoice = sprintf('EME2026%09d', $number % 1_000_000_000);
         $params = $status === 'Invoiced' ? ['invoiceNumber' => $invoice] : new stdClass();
         $body = ['lines' => $lines, 'params' => $params, 'status' => $status];
-        $run->put("/order/sellers/{seller}/shipment-packages/$number", $body);
+        $run->write('PUT', "/order/sellers/{seller}/shipment-packages/$number", $body);
     }
 }
 
