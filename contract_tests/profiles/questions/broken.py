@@ -18,7 +18,7 @@ from contract_tests.clients.problems import Lost, Passing, Refused, TooManyReque
 from contract_tests.clients.protocol import Row
 from contract_tests.clients.session import AUTH_REFUSAL, FORBIDDEN
 from contract_tests.clients.windows import Window, Windows, windows_every
-from contract_tests.profiles.foreign import NODE, foreign_client
+from contract_tests.profiles.foreign import NODE, PHP, foreign_client
 from contract_tests.profiles.manners import faults_of_manners
 from contract_tests.profiles.questions.reference import (
     DAY_MS,
@@ -306,4 +306,8 @@ BROKEN = (
     foreign_client(NODE, "thirty-days", PROFILE, "asks for thirty days at once", WIDE, ("window_within",)),
     foreign_client(NODE, "rejected-again", PROFILE, "sends a text again that was rejected",
                    "rejection never read", ("rejected_text_changed",), "a text that was rejected"),
+    foreign_client(PHP, "bytes-for-characters", PROFILE, "counts the bytes of a text as its characters",
+                   "a limit unread", ("body_text",), "a text of 9 letters of two bytes"),
+    foreign_client(PHP, "up-to-a-date", PROFILE, "asks up to the date of today, and never sees today",
+                   "records on the day border", MISSING, "a question of this day"),
 )  # fmt: skip

@@ -119,21 +119,34 @@ def place() -> Iterator[EmulatorHost]:
         yield found
 
 
-@pytest.mark.parametrize(("language", "profile", "edition"), FOREIGN)
-def test_right_client_of_another_language_is_blamed_for_nothing(
-    place: EmulatorHost, language: str, profile: str, edition: str
+def assert_clean(
+    place: EmulatorHost, command: tuple[str, ...], profile: str, edition: str, names: tuple[str, ...]
 ) -> None:
-    here(language)
-    integration = integration_of(right_command(language, profile), None)
-    profile_run = profile_run_of(place, integration, profile, edition)
-    cut = (QUICK[0], MOVED[profile][0])
-    names = (*QUICK, *MOVED[profile]) if is_nightly() else cut
+    """Play the scenarios that a profile has of these names, and see the client blamed for nothing."""
+    profile_run = profile_run_of(place, integration_of(command, None), profile, edition)
     quiet: Outcome | None = None
     here_too = {one.name for one in profile_run.profile.scenarios}
     for directed in profile_run.profile.part(*(name for name in names if name in here_too)).scenarios:
         outcome = play_directed(profile_run, directed, Plan(), quiet)
         quiet = quiet or outcome
         assert outcome.blocking == (), directed.name
+
+
+@pytest.mark.parametrize(("language", "profile", "edition"), FOREIGN)
+def test_right_client_of_another_language_is_blamed_for_nothing(
+    place: EmulatorHost, language: str, profile: str, edition: str
+) -> None:
+    here(language)
+    names = (*QUICK, *MOVED[profile]) if is_nightly() else (QUICK[0], MOVED[profile][0])
+    assert_clean(place, right_command(language, profile), profile, edition, names)
+
+
+def test_right_client_in_php_reads_and_writes_without_curl(place: EmulatorHost) -> None:
+    here(PHP)
+    _, program = right_command(PHP, "questions")
+    command = (PHP, "-d", "disable_functions=curl_init", program)
+    names = QUICK if is_nightly() else (QUICK[0], "body cut short")
+    assert_clean(place, command, "questions", "int", names)
 
 
 def test_cut_has_a_client_of_each_profile_and_each_reason() -> None:
@@ -184,6 +197,9 @@ def test_tally_is_one_line_and_good_only_when_all_of_it_is() -> None:
 def test_readme_says_how_many_broken_clients_there_are() -> None:
     readme = (Path(__file__).parents[4] / "README.md").read_text(encoding="utf-8")
     assert f"{len(BROKEN)} broken clients must be caught" in readme
+    scripts = [one.script[0] for one in BROKEN if one.script]
+    parts = f"({scripts.count(NODE)} in Node, {scripts.count(PHP)} in PHP)"
+    assert f"catch {len(BROKEN)} clients with one real-life fault each {parts}" in readme
 
 
 def test_catalogue_is_large_and_every_reason_in_it_exists() -> None:

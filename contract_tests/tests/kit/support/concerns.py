@@ -135,6 +135,8 @@ SHOWS_FAULT: Mapping[str, str] = {
     "repeats_a_lost_answer": "answer lost after it was taken",
     "repeats_a_refused_answer": "a question is closed before it is answered",
     "node_rejected-again": "a text that was rejected before",
+    "php_bytes-for-characters": "texts of odd lengths",
+    "php_up-to-a-date": "a question came since the last run",
     "never_reads_results": "one stock falls to nothing",
     "takes_a_finished_batch_for_done": "some of the rows cannot be",
     "takes_no_failure_for_done": "some of the rows cannot be",
