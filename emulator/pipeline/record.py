@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Sequence
+from urllib.parse import unquote
 
 from emulator.contract.operations import Operation
 from emulator.exchange import Reply, api_key_of
@@ -43,7 +44,7 @@ def record(context: RequestContext, reply: Reply) -> Reply:
         response_headers=headers,
         parts=parts,
         refusal=explanation.get("X-Emulator-Rule"),
-        source=explanation.get("X-Emulator-Source"),
+        source=unquote(explanation.get("X-Emulator-Source", "")) or None,
         fault=context.injection.fault.id if context.injection else None,
     )
     context.stage.journal.close(exchange)

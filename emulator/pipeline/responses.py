@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 import orjson
 
@@ -116,4 +117,5 @@ def _explanation(answer: Answer) -> list[tuple[str, str]]:
     headers = [("X-Emulator-Rule", answer.error_id)]
     if "confidence" in source:
         headers.append(("X-Emulator-Confidence", source["confidence"]))
-    return [*headers, ("X-Emulator-Source", page)] if page and page.isascii() else headers
+    # Headers are ASCII, and many of the vendor's pages have Turkish letters in their address.
+    return [*headers, ("X-Emulator-Source", quote(page, safe="/ "))] if page else headers

@@ -36,6 +36,12 @@ def test_journal_tells_the_refusal_and_its_source(ask: Ask) -> None:
     assert (row["refusal"], row["source"]) == ("credentials-missing", "docs/2-authorization")
 
 
+def test_source_with_turkish_letters_is_told_too(ask: Ask) -> None:
+    answer = ask(f"{SETTLEMENTS}/nothing")
+    assert answer.headers["X-Emulator-Source"] == "docs/hata-kodlar%C4%B1"
+    assert ask.control("GET", "/requests")["requests"][0]["source"] == "docs/hata-kodları"
+
+
 def test_journal_names_the_key_and_never_the_secret(ask: Ask) -> None:
     ask(SETTLEMENTS, **SALES)
     exports = [ask.send("GET", f"/_emulator/requests?format={form}").text for form in ("json", "har")]
