@@ -65,7 +65,8 @@ def _addresses(heading: str, operations: Iterable[Operation]) -> Iterator[str]:
     editions: dict[tuple[str, str, str], list[str]] = {}
     for one in operations:
         editions.setdefault((one.id, one.method, one.path), []).append(one.words.get("x-edition", ""))
-    yield f"{heading}:"
+    if editions:
+        yield f"{heading}:"
     for (name, method, path), places in editions.items():
         yield f"  {name} ({', '.join(places)})".replace(" ()", "") + f"  {method} {path}"
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+from itertools import pairwise
 
 import pytest
 from click.testing import CliRunner
@@ -13,7 +14,7 @@ from contract_tests.reports.rulebook import judge_summary, print_rule, print_rul
 from contract_tests.stages.rulebook import installed_rulebook
 from emulator.cli import main
 from emulator.contract.contract import load_contract
-from emulator.control.explain_text import explanation, near
+from emulator.control.explain_text import explanation, near, operation_list
 
 RULES = installed_rulebook().rules
 CONTRACT = load_contract()
@@ -104,6 +105,12 @@ def test_unknown_operation_is_answered_with_near_ones(asked: str, meant: str) ->
     result = CliRunner().invoke(main, ["explain", asked])
     assert result.exit_code == 2
     assert f"did you mean {meant}" in result.output
+
+
+def test_list_of_operations_has_no_heading_without_operations() -> None:
+    lines = [*operation_list(CONTRACT), "end:"]
+    assert not any(line.endswith(":") and after.endswith(":") for line, after in pairwise(lines))
+    assert lines[0] == "emulated:"
 
 
 def test_operation_that_is_like_none_is_answered_with_all() -> None:
