@@ -121,10 +121,14 @@ def compact_exchange(exchange: Exchange) -> Exchange:
         return exchange.with_fields(body=Body(_numbers(len(value))))
     if not isinstance(value, dict):
         return exchange.with_fields(body=Body(body.text[:LARGE_BODY_CHARS]))
-    text = orjson.dumps(
-        {name: [0] * len(one) if isinstance(one, list) else one for name, one in value.items()}
-    )
+    text = orjson.dumps({name: _outline(one) for name, one in value.items()})
     return exchange.with_fields(body=Body(text.decode()))
+
+
+def _outline(member: Any) -> Any:
+    if isinstance(member, str):
+        return member[:LARGE_BODY_CHARS]
+    return [0] * len(member) if isinstance(member, list) else member
 
 
 def _numbers(count: int) -> str:

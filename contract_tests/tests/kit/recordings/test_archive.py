@@ -164,7 +164,7 @@ class Endless(io.RawIOBase):
 def pages(count: int) -> Iterator[bytes]:
     """An archive of so many large pages of the vendor and as many large files of others."""
     rows = [{"id": number, "title": "x" * 2_000} for number in range(100)]
-    page = asked(APPROVED, "page=0", body={"totalElements": 7, "content": rows})
+    page = asked(APPROVED, "page=0", body={"totalElements": 7, "content": rows, "note": "x" * 200_000})
     other = {**page, "request": {**page["request"], "url": "https://cdn.example.org/app.js"}}
     yield b'{"log": {"pages": [{"title": "a shop"}], "entries": ['
     for number in range(count):
