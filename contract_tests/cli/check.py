@@ -119,8 +119,8 @@ class OutcomesSoFar:
 def check(command: Sequence[str], config: Any, report: Any, format: str, **options: Any) -> None:
     """Drive an integration through directed and drawn scenarios and judge it.
 
-    CMD gets the verb as last argument: sync, export KIND or reset. Without CMD the config says what to drive.
-    With --provider a stage is checked and no client.
+    CMD is run as CMD sync, and where it can as CMD export KIND and CMD reset. Without CMD the config says
+    what to drive. With --provider a stage is checked and no client.
     """
     if options["provider"]:
         from contract_tests.cli.provider import check_provider

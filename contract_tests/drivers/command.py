@@ -1,4 +1,4 @@
-"""Drives an integration that is a shell command: the verb is its last argument, the rest is environment."""
+"""Drives an integration that is a shell command: it is run as COMMAND VERB, the rest is environment."""
 
 from __future__ import annotations
 
