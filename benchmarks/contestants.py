@@ -65,7 +65,7 @@ def prism(
     program = _installed_prism(cache)
     if program is None:
         return None
-    file = folder / "prism.json"
+    file = folder / f"prism-{'-'.join(load.name for load in loads)}.json"
     file.write_bytes(orjson.dumps(_with_examples(document, loads)))
     words = [str(shutil.which("node")), str(program), "mock", "--verboseLevel", "silent", str(file)]
     return Contestant(PRISM, lambda port: [*words, "--port", str(port)], drops=_PREFIX)

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 CONNECTIONS = 16
 _WRK_THREADS = 2
+# A peer that takes seconds for a page is slow, not wrong.
+_LONGEST_ANSWER_S = 30
 _RATE = re.compile(r"Requests/sec:\s+([\d.]+)")
 _TROUBLE = re.compile(r"(Non-2xx or 3xx responses|Socket errors): (.+)")
 
@@ -46,7 +48,7 @@ def throughput(target: Target, seconds: int) -> float:
 
 def _wrk(target: Target, seconds: int) -> float:
     headers = [f"-H{name}: {value}" for name, value in target.headers.items()]
-    sizes = [f"-t{_WRK_THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s"]
+    sizes = [f"-t{_WRK_THREADS}", f"-c{CONNECTIONS}", f"-d{seconds}s", f"--timeout={_LONGEST_ANSWER_S}s"]
     url = f"http://127.0.0.1:{target.port}{target.path}"
     out = subprocess.run(["wrk", *sizes, *headers, url], capture_output=True, text=True, check=True).stdout
     trouble, rate = _TROUBLE.search(out), _RATE.search(out)
