@@ -7,6 +7,7 @@ one writer in at a time, as SQLite does, and tells all others that something has
 from __future__ import annotations
 
 import atexit
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -22,8 +23,8 @@ from emulator.world.store.sqlite import SqliteStore
 
 READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT version FROM store_version"
 WRITE = "BEGIN; UPDATE store_version SET version = version + 1 RETURNING version - 1"
-MOST_IDLE = 2
-"""How many closed private schemas wait for the next world that is made from the same seeded file."""
+MOST_IDLE, MOST_IDLE_OF_A_KIND = 8, 2
+"""How many closed private schemas wait for the next world of their seeded file, each with its connection."""
 VERSION = "SELECT version FROM store_version"
 
 
@@ -32,11 +33,10 @@ def open_private(place: PostgresPlace, source: Path) -> PostgresStore:
 
     Errors: StoreFault in one sentence.
     """
-    idle_stores = _IDLE.get((place.url, source), [])
-    if idle_stores:
-        store = idle_stores.pop()
-        store.restore(source, lambda: None)
-        return store
+    idle_store = _take_idle(place.url, source)
+    if idle_store is not None:
+        idle_store.restore(source, lambda: None)
+        return idle_store
     link = Link(place)
     try:
         postgres_schemas.create(link, source)
@@ -77,7 +77,25 @@ def open_kept(place: PostgresPlace) -> PostgresStore:
     return PostgresStore(link)
 
 
-_IDLE: dict[tuple[str, Path], list[PostgresStore]] = {}
+_IDLE: list[PostgresStore] = []
+_IDLE_LOCK = threading.Lock()
+
+
+def _take_idle(url: str, source: Path) -> PostgresStore | None:
+    with _IDLE_LOCK:
+        store = next((each for each in reversed(_IDLE) if each.is_of(url, source)), None)
+        if store is not None:
+            _IDLE.remove(store)
+        return store
+
+
+def _put_idle(store: PostgresStore, url: str, source: Path) -> PostgresStore | None:
+    """Have a store wait; give the one that goes instead, itself where enough of its kind are waiting."""
+    with _IDLE_LOCK:
+        if sum(each.is_of(url, source) for each in _IDLE) >= MOST_IDLE_OF_A_KIND:
+            return store
+        _IDLE.append(store)
+        return _IDLE.pop(0) if len(_IDLE) > MOST_IDLE else None
 
 
 class PostgresStore:
@@ -280,12 +298,20 @@ class PostgresStore:
 
     def close(self) -> None:
         """Let go of the connection; a private schema waits for the next world of its kind, or goes."""
+        going: PostgresStore | None = self
         with self._link.lock, suppress(StoreFault):
-            if self._source is not None:
-                idle_stores = _IDLE.setdefault((self._link.place.url, self._source), [])
-                if len(idle_stores) < MOST_IDLE and not self.snapshot_names():
-                    idle_stores.append(self)
-                    return
+            if self._source is not None and not self.snapshot_names():
+                going = _put_idle(self, self._link.place.url, self._source)
+        if going is not None:
+            going.end()
+
+    def is_of(self, url: str, source: Path) -> bool:
+        """Whether this is a private schema of that database, made from that seeded file."""
+        return (self._link.place.url, self._source) == (url, source)
+
+    def end(self) -> None:
+        """Remove a private schema, and let go of the connection."""
+        with self._link.lock, suppress(StoreFault):
             self.drop()
         self._link.close()
 
@@ -297,6 +323,6 @@ class PostgresStore:
 
 @atexit.register
 def _drop_idle() -> None:
-    for store in (store for stores in _IDLE.values() for store in stores):
+    for store in _IDLE:
         with suppress(StoreFault):
             store.drop()

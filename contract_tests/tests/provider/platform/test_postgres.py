@@ -21,10 +21,13 @@ from emulator.world.store.interface import OtherWorld, StoreFault, StoreUnreacha
 from emulator.world.store.place import PostgresPlace, postgres_place
 
 psycopg = pytest.importorskip("psycopg", reason="needs psycopg: pip install 'trendyol-emulator[postgres]'")
+postgres = pytest.importorskip("emulator.world.store.postgres")
+
 PRODUCTS = "/integration/product/sellers/2748/products/approved"
 PUSH = "/integration/inventory/sellers/2748/products/price-and-inventory"
 RESULT = "/integration/product/sellers/2748/products/batch-requests/"
-SELLERS = "/_emulator/sellers"
+SELLERS, WORLDS = "/_emulator/sellers", "/_emulator/worlds"
+SESSIONS = "SELECT pid FROM pg_stat_activity WHERE application_name = %s"
 HEALTH = ("/healthz", "/readyz", "/_emulator/health", "/_emulator/ready")
 NEW_SELLER = {"id": 7001, "edition": "int", "storefronts": ["RO"]}
 
@@ -61,6 +64,19 @@ def serve(place: PostgresPlace, tmp_path: Path) -> Serve:
 
 def seller_ids(ask: Ask) -> list[int]:
     return [row["id"] for row in ask(SELLERS, {}).json["sellers"]]
+
+
+def test_closed_worlds_of_many_kinds_keep_few_connections(serve: Serve, place: PostgresPlace) -> None:
+    with serve() as ask:
+        for seed in range(1, postgres.MOST_IDLE + 3):
+            assert (
+                ask.send("POST", WORLDS, json={"name": "kind", "world": "empty", "seed": seed}).status_code
+                == 201
+            )
+            assert ask.send("DELETE", f"{WORLDS}/kind").status_code == 200
+        with psycopg.connect(place.url, autocommit=True, application_name="test") as connection:
+            sessions = connection.execute(SESSIONS, [place.schema]).fetchall()
+    assert 1 < len(sessions) <= 1 + postgres.MOST_IDLE
 
 
 def test_world_is_continued_where_it_was_left_and_reset_to_its_seed(serve: Serve) -> None:
