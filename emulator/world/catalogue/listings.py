@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import orjson
-
 from emulator.world.accounts.sellers import seller_by_id
 from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue.model import (
     Content,
     Variant,
-    content_bytes,
     content_from,
-    content_of,
     languages,
+)
+from emulator.world.catalogue.stored_contents import (
+    Offers,
+    content_bytes,
+    content_of,
+    facts_of,
+    offers_bytes,
+    offers_of,
 )
 from emulator.world.core.ids import next_number
 from emulator.world.core.listing import Listing
@@ -52,7 +56,7 @@ RESTOCK = (
 RESTOCK_VARIANT = f"{RESTOCK} WHERE row_id = ? AND variant_id = ?"
 REPRICE_VARIANT = f"{RESTOCK}, modified_ms = ? WHERE row_id = ? AND variant_id = ?"
 REPRICE_CONTENT = "UPDATE content SET modified_ms = ? WHERE row_id = ?"
-BLANK_BODIES = "UPDATE content_body SET body = ? WHERE body_id BETWEEN ? AND ? AND LENGTH(body) > 0"
+BLANK_BODIES = "UPDATE content_body SET body = ? WHERE body_id BETWEEN ? AND ?"
 UPDATE_BODY = "UPDATE content_body SET body = ? WHERE body_id = ?"
 SELECT_FACTS = (
     "SELECT b.body FROM content c JOIN content_body b ON b.body_id = c.row_id * 4 + 3"
@@ -63,12 +67,12 @@ SELECT_FACTS = (
 class Restock(NamedTuple):
     """A content with new stock or prices.
 
-    Shapes: its row, its plain data, (variant id, quantity) of what changed, and when the variants with a new
-    price among them were modified, by their ids.
+    Shapes: its row, what it sells now, (variant id, quantity) of what changed, and when the variants with a
+    new price among them were modified, by their ids.
     """
 
     row_id: int
-    facts: dict[str, Any]
+    offers: Offers
     quantities: Sequence[tuple[int, int]]
     modified_ms: Mapping[int, int] = {}
 
@@ -100,7 +104,8 @@ def take_out(world: World, listing: Listing, content_id: int) -> bool:
 def restock(world: World, changes: Sequence[Restock]) -> None:
     """Write down contents whose stock and prices alone have changed.
 
-    Stock moves more often than anyone looks: the bodies are left blank, and whoever reads one draws it.
+    Stock moves more often than anyone looks: the bodies are left blank by the first change, and whoever reads
+    one draws it.
     """
     world.store.executemany(
         RESTOCK_VARIANT,
@@ -121,12 +126,16 @@ def restock(world: World, changes: Sequence[Restock]) -> None:
         ],
     )
     repriced_contents = [each for each in changes if each.modified_ms]
-    moments = [(each.facts["modified_ms"], each.row_id) for each in repriced_contents]
+    moments = [(each.offers.modified_ms, each.row_id) for each in repriced_contents]
     world.store.executemany(REPRICE_CONTENT, moments)
-    blank = [(b"", each.row_id * RENDERINGS, each.row_id * RENDERINGS + STOCK) for each in changes]
+    blank = [
+        (b"", each.row_id * RENDERINGS, each.row_id * RENDERINGS + STOCK)
+        for each in changes
+        if each.offers.is_first
+    ]
     world.store.executemany(BLANK_BODIES, blank)
-    facts = [(orjson.dumps(each.facts), each.row_id * RENDERINGS + VALUE) for each in changes]
-    world.store.executemany(UPDATE_BODY, facts)
+    values = [(offers_bytes(each.offers), each.row_id * RENDERINGS + VALUE) for each in changes]
+    world.store.executemany(UPDATE_BODY, values)
     world.forget_rows()
 
 
@@ -155,13 +164,22 @@ def contents_in(world: World, row_ids: Collection[int]) -> dict[int, Content]:
 
 def facts_with(world: World, listing: Listing, barcodes: Sequence[str]) -> dict[int, dict[str, Any]]:
     """The contents of a listing that have a variant with one of the barcodes, as plain data by their rows."""
+    return {row_id: facts_of(value) for row_id, value in _values_with(world, listing, barcodes)}
+
+
+def offers_with(world: World, listing: Listing, barcodes: Sequence[str]) -> dict[int, Offers]:
+    """What the contents of a listing sell that have a variant with one of the barcodes, by their rows."""
+    return {row_id: offers_of(value) for row_id, value in _values_with(world, listing, barcodes)}
+
+
+def _values_with(world: World, listing: Listing, barcodes: Sequence[str]) -> Iterable[tuple[int, bytes]]:
     query = (
         "SELECT v.row_id, b.body FROM (SELECT DISTINCT row_id FROM variant WHERE seller_id = ?"
         " AND storefront = ? AND barcode IN ({marks})) v"
         f" CROSS JOIN content_body b WHERE b.body_id = v.row_id * {RENDERINGS} + {VALUE}"
     )
-    bodies: dict[int, bytes] = dict(rows_among(world, query, listing, barcodes))
-    return {row_id: orjson.loads(facts) for row_id, facts in bodies.items()}
+    values: dict[int, bytes] = dict(rows_among(world, query, listing, barcodes))
+    return values.items()
 
 
 def known_barcodes(world: World, listing: Listing, barcodes: Sequence[str]) -> set[str]:
@@ -222,7 +240,7 @@ def content_facts_of(world: World, listing: Listing) -> Iterator[Mapping[str, An
         if not rows:
             return
         for (facts,) in rows:
-            content = orjson.loads(facts)
+            content = facts_of(facts)
             after = content["id"]
             yield content
 

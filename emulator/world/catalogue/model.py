@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
 from emulator.world.core.listing import Listing
 
 Text = Mapping[str, str]
@@ -213,16 +211,6 @@ def languages(storefront: str) -> tuple[str, ...]:
 def text_in(text: Text, language: str) -> str:
     """A text in a language, in the first one it has when it was never translated."""
     return text.get(language) or next(iter(text.values()))
-
-
-def content_bytes(content: Content) -> bytes:
-    """A content as the bytes the store keeps."""
-    return orjson.dumps(content)
-
-
-def content_of(content: bytes) -> Content:
-    """The content that ``packed`` made bytes of."""
-    return content_from(orjson.loads(content))
 
 
 def content_from(facts: Mapping[str, Any]) -> Content:

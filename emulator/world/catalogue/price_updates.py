@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -10,8 +10,9 @@ from emulator.world.accounts.api_clients import has_account
 from emulator.world.batches.model import Batch, Failure, Failures
 from emulator.world.batches.rows import note_effects
 from emulator.world.catalogue import account_product_rows
-from emulator.world.catalogue.listings import Restock, facts_with, restock
+from emulator.world.catalogue.listings import Restock, offers_with, restock
 from emulator.world.catalogue.seed_variants import to_seconds
+from emulator.world.catalogue.stored_contents import Offers
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -26,7 +27,7 @@ Before = tuple[int, int, int]
 
 
 class Place(NamedTuple):
-    """A variant as plain data, and the row of its content."""
+    """What is offered of a variant as plain data, and the row of its content."""
 
     row_id: int
     variant: dict[str, Any]
@@ -41,8 +42,6 @@ class Update:
 
     places: Mapping[str, Place]
     """The variants by their barcodes."""
-    stopped_barcodes: Collection[str]
-    """Those that are out of sale, whatever their stock."""
     decisions: Mapping[str, str]
     """The side chosen wherever sources contradict each other."""
     sent_ms: int
@@ -59,7 +58,7 @@ class Update:
 
 def apply_prices_and_stock(world: World, batch: Batch, items: Sequence[Any]) -> Sequence[Failures]:
     """Set what each item names; one that fails hinders nothing else, the last for a barcode stands."""
-    contents = facts_with(world, batch.listing, list(dict.fromkeys(item["barcode"] for item in items)))
+    contents = offers_with(world, batch.listing, list(dict.fromkeys(item["barcode"] for item in items)))
     update = _update_of(world, batch, contents)
     outcomes = [_apply(update, item) for item in items]
     restocks = [_restock(update, row_id, contents[row_id]) for row_id in update.changes]
@@ -72,18 +71,13 @@ def apply_prices_and_stock(world: World, batch: Batch, items: Sequence[Any]) -> 
     return outcomes
 
 
-def _update_of(world: World, batch: Batch, contents: Mapping[int, dict[str, Any]]) -> Update:
+def _update_of(world: World, batch: Batch, contents: Mapping[int, Offers]) -> Update:
     places = {
         each["barcode"]: Place(row_id, each)
-        for row_id, facts in contents.items()
-        for each in facts["variants"]
+        for row_id, offers in contents.items()
+        for each in offers.variants
     }
-    stopped_barcodes = {barcode for barcode, place in places.items() if _is_stopped(place.variant)}
-    return Update(places, stopped_barcodes, world.decisions, batch.created_ms, world.clock.now_ms())
-
-
-def _is_stopped(variant: Mapping[str, Any]) -> bool:
-    return bool(variant.get("blacklisted") or variant.get("archived_ms") or variant.get("lock_reason"))
+    return Update(places, world.decisions, batch.created_ms, world.clock.now_ms())
 
 
 def _apply(update: Update, item: Mapping[str, Any]) -> Failures:
@@ -117,10 +111,9 @@ def _failure(
     update: Update, variant: Mapping[str, Any], item: Mapping[str, Any], prices: tuple[int, int] | None
 ) -> Failure | None:
     has_price = prices is not None or "salePrice" in item or "listPrice" in item
-    if variant["barcode"] in update.stopped_barcodes:
-        failure = _state_failure(update, variant, has_price=has_price)
-        if failure is not None:
-            return failure
+    failure = _state_failure(update, variant, has_price=has_price)
+    if failure is not None:
+        return failure
     quantity = item.get("quantity", 0)
     if not 0 <= quantity <= MOST_STOCK:
         return _stock_failure(quantity)
@@ -131,12 +124,11 @@ def _failure(
 
 def _state_failure(update: Update, variant: Mapping[str, Any], *, has_price: bool) -> Failure | None:
     """A product that Trendyol keeps from being sold, or the seller put away, is not updated."""
-    if variant.get("blacklisted"):
+    if variant["blacklisted"]:
         return Failure("product-blacklisted")
-    if variant.get("archived_ms") is not None and update.decisions["archived-update"] == "fail":
+    if variant["archived_ms"] is not None and update.decisions["archived-update"] == "fail":
         return Failure("product-archived")
-    is_locked = variant.get("lock_reason") is not None
-    if is_locked and has_price and update.decisions["locked-update"] == "fail":
+    if variant["lock_reason"] is not None and has_price and update.decisions["locked-update"] == "fail":
         return Failure("product-locked", {"reason": variant["lock_reason"]})
     return None
 
@@ -157,7 +149,7 @@ def _price_failure(
         return Failure("price-not-positive", {"price": str(item["salePrice"])})
     if sale_price > list_price:
         return Failure("price-relation")
-    if variant.get("price_minute_changes", 0) < MOST_PRICE_CHANGES:
+    if variant["price_minute_changes"] < MOST_PRICE_CHANGES:
         return None
     is_other = (variant["sale_price"], variant["list_price"]) != prices
     if is_other and update.sent_ms < variant["price_minute_ms"] + MINUTE_MS:
@@ -167,7 +159,7 @@ def _price_failure(
 
 def _reprice(update: Update, variant: dict[str, Any], prices: tuple[int, int]) -> None:
     """Give a variant another price, and count the change in its minute."""
-    if update.sent_ms >= variant.get("price_minute_ms", 0) + MINUTE_MS:
+    if update.sent_ms >= variant["price_minute_ms"] + MINUTE_MS:
         variant["price_minute_ms"], variant["price_minute_changes"] = update.sent_ms, 0
     variant["price_minute_changes"] += 1
     variant["sale_price"], variant["list_price"] = prices
@@ -175,16 +167,16 @@ def _reprice(update: Update, variant: dict[str, Any], prices: tuple[int, int]) -
     update.prices[variant["id"]] = prices[0]
 
 
-def _restock(update: Update, row_id: int, facts: dict[str, Any]) -> Restock:
+def _restock(update: Update, row_id: int, offers: Offers) -> Restock:
     """What is to be written down of a content."""
     variants = update.changes[row_id]
     modified_ms = {
         number: variant["modified_ms"] for number, variant in variants.items() if number in update.prices
     }
     if modified_ms:
-        facts["modified_ms"] = update.at_ms
+        offers.modified_ms = update.at_ms
     quantities = [(number, variant["quantity"]) for number, variant in variants.items()]
-    return Restock(row_id, facts, quantities, modified_ms)
+    return Restock(row_id, offers, quantities, modified_ms)
 
 
 def hundredths(amount: float) -> int:

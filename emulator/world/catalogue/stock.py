@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.catalogue import account_product_rows
 from emulator.world.catalogue.cross_country import follow_offers
-from emulator.world.catalogue.listings import Restock, facts_with, restock
+from emulator.world.catalogue.listings import Restock, offers_with, restock
 from emulator.world.core.listing import Listing
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ def move_stocks(world: World, listing: Listing, changes: Mapping[str, Change]) -
     quantities: list[tuple[int, int]] = []
     restocks = []
     with world.transaction():
-        for row_id, before in facts_with(world, listing, list(changes)).items():
-            variants = [_restock(each, changes.get(each["barcode"]), now_ms) for each in before["variants"]]
+        for row_id, offers in offers_with(world, listing, list(changes)).items():
+            variants = [_restock(each, changes.get(each["barcode"]), now_ms) for each in offers.variants]
             here = [(each["id"], each["quantity"]) for each in variants if each["barcode"] in changes]
             new_quantities |= {
                 each["barcode"]: each["quantity"] for each in variants if each["barcode"] in changes
             }
-            restocks.append(Restock(row_id, {**before, "variants": variants}, here))
+            restocks.append(Restock(row_id, replace(offers, variants=variants), here))
             quantities += here
         restock(world, restocks)
         account_product_rows.set_stock(world, listing, quantities, now_ms)
@@ -71,7 +72,7 @@ def _set(quantity: int, stock: int) -> int:
     return quantity
 
 
-def _restock(facts: dict[str, Any], change: Change | None, now_ms: int) -> dict[str, Any]:
+def _restock(offer: dict[str, Any], change: Change | None, now_ms: int) -> dict[str, Any]:
     if change is None:
-        return facts
-    return {**facts, "quantity": max(change(facts["quantity"]), 0), "stock_modified_ms": now_ms}
+        return offer
+    return {**offer, "quantity": max(change(offer["quantity"]), 0), "stock_modified_ms": now_ms}

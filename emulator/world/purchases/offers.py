@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from emulator.world.catalogue.listings import RENDERINGS, VALUE
-from emulator.world.catalogue.model import Content, Variant, content_of
+from emulator.world.catalogue.model import Content, Variant
+from emulator.world.catalogue.stored_contents import content_of
 from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, all_of, bounds, count_rows, one_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from emulator.world.store.interface import Store, StoreFault
 
-VERSION = 8
+VERSION = 9
 FILES = tuple(sorted(Path(__file__).parents[1].rglob("*.sql")))
 TABLE = re.compile(r"CREATE TABLE (\w+)")
 INDEX = re.compile(r"CREATE INDEX [^;]+;")

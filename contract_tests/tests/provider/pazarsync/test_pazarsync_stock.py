@@ -22,8 +22,8 @@ from contract_tests.tests.provider.support.pazarsync import (
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.contract.contract import load_contract
 from emulator.world.catalogue.listings import contents_of, put_content
-from emulator.world.catalogue.model import content_bytes
 from emulator.world.catalogue.stock import move_stock, move_stocks
+from emulator.world.catalogue.stored_contents import content_bytes
 from emulator.world.core.listing import Listing
 
 SAMPLES = load_contract().samples

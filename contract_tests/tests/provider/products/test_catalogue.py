@@ -14,7 +14,9 @@ from contract_tests.tests.provider.support.worlds import opened
 from emulator.world.catalogue import listings
 from emulator.world.catalogue.content_search import ContentQuery, find
 from emulator.world.catalogue.listings import contents_of, put_content, take_out, variant_by_barcode
-from emulator.world.catalogue.model import Content, Variant, content_bytes, content_of
+from emulator.world.catalogue.model import Content, Variant
+from emulator.world.catalogue.stock import move_stock
+from emulator.world.catalogue.stored_contents import content_bytes, content_of
 from emulator.world.core.listing import Listing
 from emulator.world.core.world import World
 from emulator.world.truth import truth
@@ -167,6 +169,24 @@ def test_content_survives_being_stored(demo: World) -> None:
     for content in contents(demo)[:50]:
         assert content_of(content_bytes(content)) == content
         assert listings.content_by_id(demo, Listing(2748, "RO"), content.id) == content
+
+
+def becomes(quantity: int) -> Callable[[int], int]:
+    return lambda stock: quantity
+
+
+def test_content_whose_stock_moves_keeps_all_else(own: World) -> None:
+    listing = Listing(2748, "RO")
+    before = contents(own)[9]
+    first, *others = before.variants
+    for quantity in (41, 43):
+        move_stock(own, listing, first.barcode, becomes(quantity))
+        variants = (replace(first, quantity=quantity, stock_modified_ms=own.clock.now_ms()), *others)
+        after = replace(before, variants=variants)
+        assert listings.content_by_id(own, listing, before.id) == after
+        assert variant_by_barcode(own, listing, first.barcode) == (after, variants[0])
+    put_content(own, after)
+    assert listings.content_by_id(own, listing, before.id) == after
 
 
 def test_variant_is_found_by_its_barcode_in_its_own_listing_only(demo: World) -> None:
