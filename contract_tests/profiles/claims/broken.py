@@ -30,7 +30,7 @@ from contract_tests.profiles.claims.reference import (
     read_window,
     request_page,
 )
-from contract_tests.profiles.foreign import NODE, foreign_client
+from contract_tests.profiles.foreign import NODE, PHP, foreign_client
 from contract_tests.profiles.manners import faults_of_manners
 from contract_tests.profiles.variants import Broken
 
@@ -132,5 +132,12 @@ BROKEN = (
                    "a claim whose items are wanted otherwise"),
     foreign_client(NODE, "without-file", PROFILE, "sends no file with an issue", "a limit unread",
                    ("issue_with_file",)),
+    foreign_client(PHP, "reference-in-a-loop", PROFILE, "overwrites the last item by a reference it has left",
+                   "a copy that loses rows", ("held_as_true:missing",)),
+    foreign_client(PHP, "a-day-in-seconds", PROFILE, "compares seconds with milliseconds",
+                   "seconds taken for milliseconds", ("issue_late_enough",),
+                   "a parcel said never to have come"),
+    foreign_client(PHP, "caught-and-forgotten", PROFILE, "catches what goes wrong, and takes it for done",
+                   "exit 0 whatever happened", ("wanted_decided:missing",), "a refused approval"),
     *broken_decisions.BROKEN,
 )  # fmt: skip
