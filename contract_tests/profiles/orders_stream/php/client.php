@@ -5,13 +5,7 @@
 
 declare(strict_types=1);
 
-require __DIR__ . '/../../../clients/php/client.php';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 24 * HOUR_MS;
-const SPAN_MS = 29 * DAY_MS;
-const WINDOW_MS = 14 * DAY_MS;
-const SIZE = 200;
+require __DIR__ . '/../../../clients/php/packages.php';
 
 function pull(Run $run): void
 {
@@ -57,38 +51,13 @@ function answer_of(string $url, int $status, array $headers, string $body): arra
     return $read;
 }
 
-/** An instant in ISO 8601, UTC. */
-function iso(int $ms): string
-{
-    return gmdate('Y-m-d\TH:i:s', intdiv($ms, 1000)) . sprintf('.%03dZ', $ms % 1000);
-}
-
-/** orderDate lies three hours ahead of the moment of the order; every other date is exact. */
-function orders(array $store): iterable
-{
-    foreach ($store['packages'] ?? [] as $row) {
-        if ($row['lastModifiedDate'] >= ($store['from'] ?? 0)) {
-            yield [
-                'shipmentPackageId' => $row['shipmentPackageId'],
-                'orderNumber' => $row['orderNumber'],
-                'status' => $row['status'],
-                'lastModifiedDate' => $row['lastModifiedDate'],
-                'orderedAt' => iso($row['orderDate'] - 3 * HOUR_MS),
-                'totalPrice' => $row['packageTotalPrice'],
-                'quantity' => array_sum(array_column($row['lines'], 'quantity')),
-                'currency' => $row['currencyCode'],
-            ];
-        }
-    }
-}
-
 $profile = [
     'pull' => pull(...),
     'exports' => ['orders' => orders(...)],
     // The page asks for five seconds between two requests.
     'right' => [
         'pause_s' => fn (): float => 5.0,
-        'key' => fn (array $row): string => (string) $row['shipmentPackageId'],
+        'key' => fn (array $row): string => (string) $row[KEY],
         'decode' => answer_of(...),
     ],
 ];
