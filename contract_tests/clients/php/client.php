@@ -181,8 +181,9 @@ function gather(array $pages, string $key): array
 }
 
 /**
- * One verb of a profile: `pull` fills the store of a run, `exports` has a function a kind, `right` what a client
- * does its own way, and `broken` what each broken variant replaces in it.
+ * One verb of a profile: `pull` fills the store of a run, `exports` has a function a kind, `reset` forgets what it keeps
+ * beside the store, `listen` takes calls until it is ended, `right` is what a client does its own way, and `broken`
+ * what each broken variant replaces in it.
  */
 function run_verb(array $profile, array $broken, array $words, array $environment): void
 {
@@ -195,6 +196,7 @@ function run_verb(array $profile, array $broken, array $words, array $environmen
     $store = $file !== '' && is_file($file) ? json_decode(file_get_contents($file), true) : [];
     if ($verb === 'reset') {
         save_store($file, []);
+        ($profile['reset'] ?? fn (): bool => false)($environment);
     } elseif ($verb === 'export') {
         $own = $changes + $profile['right'];
         foreach (isset($profile['exports'][$kind]) ? $profile['exports'][$kind]($store, $own) : [] as $row) {
@@ -211,8 +213,10 @@ function run_verb(array $profile, array $broken, array $words, array $environmen
             $kept = array_intersect_key($run->store, [$profile['keeps'] ?? '' => true]);
             save_store($file, ['sent' => $run->store['sent'] ?? []] + $kept + $store);
         }
+    } elseif ($verb === 'listen' && isset($profile['listen'])) {
+        $profile['listen']($environment, $changes + $profile['right']);
     } else {
-        throw new Problem('usage: [--broken=NAME] sync | export KIND | reset');
+        throw new Problem('usage: [--broken=NAME] sync | export KIND | reset | listen');
     }
 }
 

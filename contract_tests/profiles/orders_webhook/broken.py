@@ -17,7 +17,7 @@ from contract_tests.clients.packages import KEY, SPAN_MS
 from contract_tests.clients.patience import Patience
 from contract_tests.clients.problems import TooManyRequests
 from contract_tests.clients.protocol import Row
-from contract_tests.profiles.foreign import NODE, foreign_client
+from contract_tests.profiles.foreign import NODE, PHP, foreign_client
 from contract_tests.profiles.manners import faults_of_manners
 from contract_tests.profiles.orders_webhook.receiver import RECEIVER, URL_VARIABLE, Call, keep_packages
 from contract_tests.profiles.orders_webhook.reference import (
@@ -232,4 +232,10 @@ BROKEN = (
                    ("false_calls_refused",), "a call with a wrong key"),
     foreign_client(NODE, "last-call-wins", PROFILE, "holds what came last, older or not",
                    "older state overwrites newer", ("never_taken_back",), "a call that is overtaken"),
+    foreign_client(PHP, "header-by-its-case", PROFILE, "looks for the header of the key in one case alone",
+                   "names of headers compared by case", ("calls_taken",), "a call"),
+    foreign_client(PHP, "match-without-default", PROFILE, "answers 500 to a status it does not know",
+                   "unknown enum value", ("unknown_statuses_taken",), "a status of later days"),
+    foreign_client(PHP, "merged-by-place", PROFILE, "holds what was told beside what was read",
+                   "keyed by place", ("held_as_true:duplicate",), "a call"),
 )  # fmt: skip
