@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from contract_tests.cli.emulator_places import emulator_place
-from contract_tests.cli.exit_codes import ENVIRONMENT, ends_with_a_code, sentence_on
+from contract_tests.cli.exit_codes import ENVIRONMENT, ends_with_a_code, sentence_on, warn
 from contract_tests.cli.failures import sections
 from contract_tests.cli.inputs import Address, Seconds
 from contract_tests.cli.options import (
@@ -142,7 +142,7 @@ def check(command: Sequence[str], config: Any, report: Any, format: str, **optio
     except BREAKS as fault:
         if not so_far.outcomes:
             raise
-        click.secho(f"trendyol-emulator: {sentence_on(fault)}", fg="red", err=True)
+        warn(sentence_on(fault))
         profiles = so_far.until_stop(f"the check broke off: {sentence_on(fault)}", effort)
         deliver(sections(profiles, integration, options), report, format, ENVIRONMENT)
     parts = sections(with_waivers(outcomes, integration.waivers), integration, options)
@@ -179,7 +179,7 @@ def with_waivers(outcomes: Sequence[ProfileOutcome], waivers: Sequence[Waiver]) 
     today = date.today()
     verdicts = [apply_waivers(one.verdict, waivers, today) for one in outcomes]
     for warning in unneeded_waivers(verdicts, waivers, today):
-        click.secho(warning, fg="yellow", err=True)
+        click.secho(say_evidence(warning), fg="yellow", err=True)
     return [replace(one, verdict=verdict) for one, verdict in zip(outcomes, verdicts, strict=True)]
 
 

@@ -21,6 +21,7 @@ from contract_tests.records.har import NotAnArchive
 from contract_tests.records.printable import printable
 from contract_tests.records.run import CannotDrive
 from contract_tests.records.scenario import NotAScenario
+from contract_tests.reports.evidence import say_evidence
 from contract_tests.stages.control_api import NoAnswer, NoSuchWorld
 from contract_tests.stages.interruption import Interrupted, interruptible
 from contract_tests.stages.processes import in_a_hurry
@@ -60,8 +61,10 @@ def ends_with_a_code(verb: Callable[P, R]) -> Callable[P, R]:
         try:
             return end_at_once(verb, *args, **kwargs)
         except Interrupted as signal:
-            click.secho(f"trendyol-emulator: {signal.sentence}", fg="yellow", err=True)
+            warn(signal.sentence, colour="yellow")
             leave(signal.exit_code)
+        except click.UsageError as fault:
+            raise click.UsageError(say_evidence(fault.format_message()), fault.ctx) from fault
         except (click.exceptions.Exit, click.Abort, click.ClickException):
             raise
         except Exception as fault:
@@ -94,9 +97,14 @@ def complain(fault: Exception) -> NoReturn:
     code = next((code for kind, code in FAULTS.items() if isinstance(fault, kind)), INTERNAL)
     if code == INTERNAL:
         traceback.print_exception(fault)
-    click.secho(f"trendyol-emulator: {sentence_on(fault)}", fg="red", err=True)
+    warn(sentence_on(fault))
     close_full_output()
     sys.exit(code)
+
+
+def warn(sentence: str, colour: str = "red") -> None:
+    """Print one sentence beside the output, in the language that is spoken."""
+    click.secho(f"trendyol-emulator: {say_evidence(sentence)}", fg=colour, err=True)
 
 
 def sentence_on(fault: Exception) -> str:

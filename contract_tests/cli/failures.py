@@ -7,8 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import click
-
+from contract_tests.cli.exit_codes import warn
 from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.engine.artefacts import failure_of, free_folder, slug
 from contract_tests.engine.check import ProfileOutcome
@@ -51,5 +50,5 @@ def save_failure(
         place = folder and free_folder(folder, slug(outcome.scenario.profile))
         return failure_of(outcome, command, place, earlier_rules, say_evidence)
     except OSError as fault:
-        click.secho(f"trendyol-emulator: {folder} cannot be written: {fault.strerror}", fg="red", err=True)
+        warn(f"{folder} cannot be written: {fault.strerror}")
         return failure_of(outcome, command, None, earlier_rules)

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 from rich.console import Console
 
-from contract_tests.cli.exit_codes import CLEAN, ENVIRONMENT, FINDINGS
+from contract_tests.cli.exit_codes import CLEAN, ENVIRONMENT, FINDINGS, warn
 from contract_tests.cli.inputs import Address, Seconds
 from contract_tests.config.file import NotAConfig, as_default_map, find_config, read_config
 from contract_tests.reports.console import show
@@ -139,7 +139,7 @@ def deliver(
     else:
         show(Console(soft_wrap=not sys.stdout.isatty()), sections)
     for sentence in unwritten:
-        click.secho(f"trendyol-emulator: {sentence}", fg="red", err=True)
+        warn(sentence)
     verdict = CODES[state_of(sections)]
     sys.exit(code or verdict or (ENVIRONMENT if unwritten else CLEAN))
 

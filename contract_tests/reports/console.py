@@ -93,7 +93,7 @@ def _finding(finding: Finding) -> Iterator[Row]:
     evidence = say_evidence(finding.evidence)
     yield "seen", f"{say_evidence(where)}: {evidence}" if where else evidence
     for request in finding.requests[:REQUESTS]:
-        yield "request", request
+        yield "request", say_evidence(request)
     yield "repeat", finding.repeat
 
 
@@ -149,7 +149,7 @@ def _coverage(console: Console, verdict: Verdict) -> None:
         say("Rules exercised ({count}): {rules}", count=len(exercised_ids), rules=_ids(exercised_ids)),
         say("Rules never met ({count}): {rules}", count=len(never), rules=_ids(never)),
         *(
-            say("Not judgeable: {rules}: {reason}", rules=", ".join(ids), reason=why)
+            say("Not judgeable: {rules}: {reason}", rules=", ".join(ids), reason=say_evidence(why))
             for why, ids in verdict.ids_by_gap.items()
         ),
     ):

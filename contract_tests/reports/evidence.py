@@ -2,6 +2,8 @@
 
 Judges and runs write English, which tests, waivers and the formats for programs read. The tables beside this
 file have each of their sentences once more, with numbers for its facts, and what it is in another language.
+A fact that is an amount, {0:number}, is written as that language writes it; what others have written,
+{0:verbatim}, stays as it is.
 """
 
 from __future__ import annotations
@@ -12,16 +14,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 
 from contract_tests.records.scenario import Moment
 from contract_tests.reports.language import LANGUAGES, current_language
 
-FACT = re.compile(r"\{(\d)\}")
-HOLDS_THE_REST = re.compile(r"exit .* although|\{0\}, then")
+FACT = re.compile(r"\{(\d)(?::(\w+))?\}")
+ANY, PATTERN_OF_KIND = "(.+?)", {"number": r"([\d.,]+)"}
+MARKS = {"tr": str.maketrans(",.", ".,")}
+"""What a language writes between thousands and before decimals, for the marks of English."""
+HOLDS_THE_REST = re.compile(r"exit .* although|\{0\}, then|\{0:verbatim\} -> ")
 RULE_ID = re.compile(r"[A-Z]+-[A-Z0-9]+-\d+")
 LONGEST = 500
-TABLES = ("evidence", "runs", "scenarios")
 """What is longer holds what a client has sent, and would take long to take apart."""
+TABLES = ("evidence", "requests", "runs", "refusals", "scenarios")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +35,8 @@ class Template:
     """One sentence. Shapes: each group of ``pattern`` is a fact, in their order."""
 
     pattern: re.Pattern[str]
+    kinds: tuple[str | None, ...]
+    """The kind of each fact: None where it may be a sentence itself."""
     translation: str
     rank: tuple[bool, int]
     """Whether all that follows belongs to it, and how much of it is its own."""
@@ -67,9 +75,16 @@ def translate_sentence(text: str, rows: tuple[Template, ...]) -> str:
         return f"{translate_sentence(name, rows)}{colon}{translate_sentence(rest, rows)}"
     for row in rows if len(text) <= LONGEST else ():
         if match := row.pattern.fullmatch(text):
-            facts = (translate_sentence(fact, rows) if " " in fact else fact for fact in match.groups())
-            return row.translation.format(*facts)
+            facts = zip(match.groups(), row.kinds, strict=True)
+            return row.translation.format(*(translate_fact(fact, kind, rows) for fact, kind in facts))
     return text
+
+
+def translate_fact(fact: str, kind: str | None, rows: tuple[Template, ...]) -> str:
+    """Translate a fact that is a sentence itself, or an amount; a name or value stays as it is."""
+    if kind == "number":
+        return fact.translate(MARKS[current_language()])
+    return translate_sentence(fact, rows) if kind is None and " " in fact else fact
 
 
 @cache
@@ -88,7 +103,9 @@ def table(language: str) -> Mapping[str, str]:
 
 def template(sentence: str, translation: str) -> Template:
     """Make a template of a sentence whose facts are numbers in braces."""
-    own_texts = FACT.split(sentence)[::2]
-    pattern = "(.+?)".join(map(re.escape, own_texts))
+    parts = FACT.split(sentence)
+    own_texts, kinds = parts[::3], tuple(parts[2::3])
+    groups = (PATTERN_OF_KIND.get(kind, ANY) for kind in kinds)
+    pattern = "".join(re.escape(text) + group for text, group in zip_longest(own_texts, groups, fillvalue=""))
     rank = (HOLDS_THE_REST.match(sentence) is not None, len("".join(own_texts)))
-    return Template(re.compile(pattern, re.DOTALL), translation, rank)
+    return Template(re.compile(pattern, re.DOTALL), kinds, translation, rank)

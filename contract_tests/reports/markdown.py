@@ -159,7 +159,7 @@ def _coverage(section: Section) -> Iterator[str]:
     met = say("Exercised, with the number of occasions: {counts}", counts=counts or say("none"))
     rest = say("Never met: {rules}", rules=", ".join(never) or say("none"))
     gaps = [
-        say("Not judgeable: {rules}: {reason}", rules=", ".join(ids), reason=why)
+        say("Not judgeable: {rules}: {reason}", rules=", ".join(ids), reason=say_evidence(why))
         for why, ids in section.verdict.ids_by_gap.items()
     ]
     title = say("Rules: {met} exercised, {unmet} never met", met=len(counts_by_rule), unmet=len(never))

@@ -141,7 +141,10 @@ def fault_event_view(event: FaultEvent, translate: Callable[[str], str] = str) -
 def judgement_view(judgement: Judgement, journal: Journal, translate: Callable[[str], str]) -> dict[str, Any]:
     """Show what the judges have found, and how much of a journal that speaks of."""
     return {
-        "findings": [{**row, "seen": translate(row["seen"])} for row in judgement.findings],
+        "findings": [
+            {**row, "seen": translate(row["seen"]), "requests": list(map(translate, row["requests"]))}
+            for row in judgement.findings
+        ],
         "requests": judgement.request_count,
         "is_current": judgement.position == journal.position,
     }

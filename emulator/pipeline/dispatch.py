@@ -15,6 +15,7 @@ from emulator.exchange import Delay, Reply, Request, api_key_of
 from emulator.pipeline import fault_injection, serve
 from emulator.pipeline.context import RequestContext
 from emulator.pipeline.gates.control_origin import preflight_headers
+from emulator.pipeline.gates.storefront import preferred_language
 from emulator.pipeline.routes import Match, Routes, seller_id_in
 from emulator.stage.stage import Stage
 from emulator.stage.stages import DEFAULT, Stages
@@ -29,6 +30,7 @@ _SHORTCUTS = {
     "/readyz": "/_emulator/ready",
 }
 _CONTROL, _PAGES = "/_emulator/", ("/_emulator/docs", "/_emulator/ui")
+_LANGUAGES = ("en", "tr")
 _READING = frozenset({"GET", "HEAD"})
 # These are answered on the loop: it costs less than a thread.
 _LITTLE_WORK = frozenset({"getIndex", "getHealth", "getReady", "getClock", "listFaults"})
@@ -171,8 +173,15 @@ class Dispatcher:
     def _context(
         self, stage: Stage, request: Request, operation: Operation, segments: Mapping[str, str]
     ) -> RequestContext:
-        language = "tr" if operation.edition == "tr" else "en"
+        language = language_of(request, operation)
         return RequestContext(self.stages, stage, request, operation, segments, language=language)
+
+
+def language_of(request: Request, operation: Operation) -> str:
+    """Tell the language of an answer until a gate knows better: of our own API what its reader prefers."""
+    if operation.family == "control":
+        return preferred_language(request.headers.get("accept-language", ""), _LANGUAGES)
+    return "tr" if operation.edition == "tr" else "en"
 
 
 def is_slow(context: RequestContext) -> bool:

@@ -18,6 +18,8 @@ from emulator.pipeline.context import RequestContext
 from emulator.stage.fault import Fault
 
 _CHECK_EVERY = 256
+_REASONS = frozenset({"why", "value"})
+"""The facts of our own API's refusals that may be sentences."""
 
 
 def refuse(context: RequestContext, error_id: str, facts: Mapping[str, Any]) -> Reply:
@@ -29,7 +31,7 @@ def refuse(context: RequestContext, error_id: str, facts: Mapping[str, Any]) -> 
         catalogue.resolve_decision(error_id, world.decisions),
         context.operation.envelope,
         context.language,
-        {**_circumstances(context), **facts},
+        {**_circumstances(context), **_with_reasons(context, facts)},
     )
     headers = [*answer.headers]
     if "retry_after" in facts and world.decisions["retry-after"] == "seconds":
@@ -108,6 +110,17 @@ def _circumstances(context: RequestContext) -> dict[str, Any]:
         "method": context.request.method,
         "uri": path[max(path.find("/sellers/"), 0) :],
         "correlation_id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{context.world.seed}/{context.number}")),
+    }
+
+
+def _with_reasons(context: RequestContext, facts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Say the sentences among the facts of our own API in the language of the answer."""
+    if context.operation.family != "control":
+        return facts
+    say = context.stages.translator_into(context.language)
+    return {
+        name: say(str(value)) if name in _REASONS and " " in str(value) else value
+        for name, value in facts.items()
     }
 
 

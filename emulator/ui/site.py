@@ -87,6 +87,7 @@ def add_pages(app: Flask, answer: Answer) -> None:
 def reader_of(answer: Answer) -> Reader:
     """Give the control API as the visitor may ask it."""
     headers = {name.lower(): value for name, value in request.headers.items()}
+    headers["accept-language"] = g.language
     name, client = request.environ.get(WORLD, "default"), request.remote_addr or ""
     return Reader(answer, name, headers, client, is_encrypted=request.is_secure)
 

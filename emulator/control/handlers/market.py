@@ -33,7 +33,8 @@ def make_move(call: Call, stages: Stages, stage: Stage) -> Reply:
         summary = perform(stage.world, wire.body_members(call))
     except ValueError as impossible:
         raise Refusal("move-impossible", why=impossible) from impossible
-    return json_reply({"summary": summary, "at_ms": stage.world.clock.now_ms()})
+    say = stages.translator_into(call.caller.language)
+    return json_reply({"summary": say(summary), "at_ms": stage.world.clock.now_ms()})
 
 
 def get_truth(call: Call, stages: Stages, stage: Stage) -> Reply:

@@ -31,7 +31,7 @@ async function send(form, button) {
   try {
     const answer = await fetch(form.action, {
       method: form.dataset.send,
-      headers: { "Content-Type": "application/json" },
+      headers: { "Content-Type": "application/json", "Accept-Language": document.documentElement.lang },
       body,
     });
     const reply = await answer.json().catch(() => ({}));

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,10 +13,11 @@ from contract_tests import judge, reports
 from contract_tests.profiles.every import PROFILES
 from contract_tests.reports.evidence import FACT, say_evidence, table
 from contract_tests.reports.language import speaking
+from contract_tests.tests.kit.support.written_sentences import WORD, sentences_of, texts_of_answers
 
-TABLE = table("tr")
+TABLE = {FACT.sub(r"{\1}", sentence): words for sentence, words in table("tr").items()}
+"""The sentences of the tables by their numbers alone, whatever the kinds of their facts."""
 SOURCES = sorted(Path(judge.__path__[0]).rglob("*.py"))
-WORD = re.compile(r"[a-z]{2,}")
 NO_SENTENCES = {
     "{0}: a border of windows", "{0}: a list that moved", "{0}: a page never asked",
     "{0}: a window never asked", "{0}: refused", "{0}: unreadable", "header {0}", "{0}Before",
@@ -29,19 +28,13 @@ BARE = {"{0} is {1}", "{0} has {1}", "whose {0} {1}", "a {0}"}
 """Names, verbs and values: as templates they would match what clients have written, too."""
 
 
-PUT_TOGETHER = {"barcode {0} on {1} costs {2}", "{0} {1} booked for {2}, dated {3}", "answered {0}{1}"}
+PUT_TOGETHER = {
+    "barcode {0} on {1} costs {2}", "{0} {1} booked for {2}, dated {3}", "answered {0}{1}",
+    "the change of content {0} on {1} was {2}",
+}  # fmt: skip
 """What has a word or more among its facts."""
 REPORTS = Path(reports.__path__[0])
 EMULATOR = Path(emulator.__path__[0])
-
-
-def sentences_of(text: ast.JoinedStr) -> Iterator[str]:
-    """The keys of a written text in the table: its sentences, facts side by side as one."""
-    parts = (str(part.value) if isinstance(part, ast.Constant) else "{}" for part in text.values)
-    for sentence in "".join(parts).split("; "):
-        whole = "{}" + sentence if sentence.startswith((" ", ", ")) else sentence
-        beginning, *rest = re.split(r"(?:\{\})+", whole)
-        yield beginning + "".join(f"{{{number}}}{text}" for number, text in enumerate(rest))
 
 
 def sentences() -> set[str]:
@@ -57,9 +50,9 @@ def test_every_sentence_of_a_judge_has_its_translation() -> None:
 
 def test_translation_has_the_facts_of_its_sentence() -> None:
     for sentence, translation in TABLE.items():
-        numbers = FACT.findall(sentence)
+        numbers = [number for number, _ in FACT.findall(sentence)]
         assert numbers == [str(number) for number in range(len(numbers))], sentence
-        assert sorted(FACT.findall(translation)) == numbers, sentence
+        assert sorted(number for number, _ in FACT.findall(translation)) == numbers, sentence
 
 
 @pytest.mark.parametrize(
@@ -97,7 +90,7 @@ def test_every_scenario_has_its_name_in_turkish() -> None:
         (
             "told to wait in the middle: exit 0 after 0.7 s, then no end after 9.0 s; 11 requests;"
             " breaks TY-ORD-901",
-            "ortada beklemesi söyleniyor: 0.7 sn sonra çıkış 0, ardından 9.0 sn sonra hâlâ bitmedi; 11 istek;"
+            "ortada beklemesi söyleniyor: 0,7 sn sonra çıkış 0, ardından 9,0 sn sonra hâlâ bitmedi; 11 istek;"
             " çiğnenen: TY-ORD-901",
         ),
         ("quiet: 1 event, 2 syncs", "sakin: 1 olay, 2 koşu"),
@@ -130,17 +123,7 @@ def test_runs_and_stories_are_said_in_turkish(english: str, turkish: str) -> Non
 
 
 def test_every_move_and_fault_has_its_sentence_in_turkish() -> None:
-    paths = [*EMULATOR.glob("world/*/moves.py"), EMULATOR / "pipeline" / "fault_injection.py"]
+    paths = [*EMULATOR.glob("world/*/*moves.py"), EMULATOR / "pipeline" / "fault_injection.py"]
     texts = {text for path in paths for text in texts_of_answers(path)}
     assert len(texts) > 25
     assert {text for text in texts if WORD.search(FACT.sub("", text))} - set(TABLE) - PUT_TOGETHER == set()
-
-
-def texts_of_answers(path: Path) -> Iterator[str]:
-    """What the functions of a file that give texts return or yield."""
-    for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        returns = getattr(function, "returns", None)
-        if returns is not None and "str" in ast.unparse(returns):
-            for node in ast.walk(function):
-                if isinstance(node, ast.Return | ast.Yield) and isinstance(node.value, ast.JoinedStr):
-                    yield from sentences_of(node.value)
