@@ -10,6 +10,7 @@ from emulator.world.accounts import api_clients, buyers, sellers
 from emulator.world.catalogue import account_product_rows, cross_country
 from emulator.world.catalogue import seed as catalogue
 from emulator.world.claims import seed as claims
+from emulator.world.claims.search import returned_parcels
 from emulator.world.core import meta
 from emulator.world.core.clock import Clock, ClockState
 from emulator.world.core.collector import collector_at_rest
@@ -20,6 +21,7 @@ from emulator.world.jobs import JOBS
 from emulator.world.money import seed as money
 from emulator.world.orders import customers, seed_kinds
 from emulator.world.orders import seed as orders
+from emulator.world.orders.seed_bookings import seed_bookings_with
 from emulator.world.questions import seed as questions
 from emulator.world.store import schema
 from emulator.world.store.sqlite import SqliteStore
@@ -44,7 +46,9 @@ SEEDS: tuple[Callable[[World], None], ...] = (
 FOLLOWING_SEEDS: tuple[Callable[[World], None], ...] = (
     claims.seed_claims,
     World.catch_up,
-    money.seed_money,
+    money.seed_entries,
+    seed_bookings_with(returned_parcels),
+    money.seed_payouts,
     traffic.start_traffic,
 )
 

@@ -18,7 +18,6 @@ from emulator.trendyol.orders.wire_addresses import (
 from emulator.trendyol.orders.wire_lines import DEPOSIT_STOREFRONTS, line_members
 from emulator.world.core.money import CURRENCY_OF, SCALE, number
 from emulator.world.orders.carriers import LOCKER_CARRIER
-from emulator.world.orders.dispatch import agreed_ms
 from emulator.world.orders.model import (
     Haste,
     InvoiceStatus,
@@ -273,7 +272,7 @@ def _dates(value: Package) -> dict[str, int]:
         "orderDate": order_date(placed_ms),
         "lastModifiedDate": value.updated_ms,
         "originShipmentDate": placed_ms,
-        "agreedDeliveryDate": agreed_ms(value),
+        "agreedDeliveryDate": value.agreed_ms,
         "estimatedDeliveryStartDate": placed_ms + EXPECTED_FROM_MS,
         "estimatedDeliveryEndDate": placed_ms + EXPECTED_TO_MS,
     }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from emulator.world.claims.rows import claims_where
 from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, all_of, bounds, count_rows, one_of
-from emulator.world.money.cargo_invoices import ReturnParcel
+from emulator.world.money.cargo_invoices import Parcel
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -57,14 +57,14 @@ def find_claims(world: World, query: ClaimQuery, size: int, offset: int) -> Sequ
     return [row[0] for row in rows]
 
 
-def returned_parcels(world: World, listing: Listing, until_ms: int, limit: int) -> list[ReturnParcel]:
+def returned_parcels(world: World, listing: Listing, until_ms: int, limit: int) -> list[Parcel]:
     """What carriers brought back to a seller last before a moment, oldest first, of the latest claims."""
     condition = (
         "seller_id = ? AND storefront = ? AND updated_ms <= ? ORDER BY updated_ms DESC, claim_no DESC LIMIT ?"
     )
     claims = claims_where(world, condition, (*listing, until_ms, limit))
     return [
-        ReturnParcel(claim.order_number, claim.parcel.cargo_number)
+        Parcel(claim.order_number, claim.parcel.cargo_number)
         for claim in reversed(claims)
         if any(item.waiting_ms is not None for item in claim.items)
     ]

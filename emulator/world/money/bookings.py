@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from emulator.world.core.ids import between, happens, next_number, pick
+from emulator.world.accounts.sellers import Edition
+from emulator.world.core.ids import pick
+from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.listing import Listing
-from emulator.world.core.money import SCALE
+from emulator.world.core.money import to_kurus
 from emulator.world.core.plan import DAY_MS
-from emulator.world.money.booking_bases import BASES, SumOf, basis_amount
+from emulator.world.money.booking_bases import BASES, OTHER_BASES, SumOf, settled_e4
 from emulator.world.money.cargo_invoices import (
-    CargoItem,
-    ReturnParcel,
-    ReturnParcels,
+    Charge,
+    ParcelFinders,
     add_cargo_items,
     charged_fees,
-    uncharged_returns,
+    draw_charges,
 )
 from emulator.world.money.ledger import Account, Entry, entry
-from emulator.world.money.sold import SoldPackage
+from emulator.world.money.span import Span
 from emulator.world.money.transaction_types import TYPES, Side, booking_amounts
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
-
-FIRST_RETURN_PARCEL = 7_330_900_000_000_001
-RETURN_SHARE = 0.15
-RECENT_PARCELS = 50
-
-
-# The parcel back to its seller that is charged in the place of one of a package; None where none has come.
-NextReturn = Callable[[SoldPackage], ReturnParcel | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +34,17 @@ class Booking:
     """One kind of row beside the orders.
 
     Shapes: ``subs`` are its sub types in turn, None for the type itself; ``serial`` begins an invoice's id.
-    Units: whole currency for ``low`` and ``high``, days for ``every``.
+    Units: days for ``every``.
     """
 
     type: str
     every: int
-    low: int
-    high: int
     subs: tuple[str | None, ...] = (None,)
     serial: str = ""
 
 
 class Turn(NamedTuple):
-    """When something is booked, which kind, the sub type whose turn it is, and until when it looks back.
+    """When something is booked, which kind, and the sub type whose turn it is.
 
     Units: epoch milliseconds UTC.
     """
@@ -61,7 +52,11 @@ class Turn(NamedTuple):
     at_ms: int
     booking: Booking
     sub_type: str | None
-    until_ms: int
+
+    @property
+    def name(self) -> str:
+        """The sub type, or the type where it has none."""
+        return self.sub_type or self.booking.type
 
 
 DEDUCTIONS = (
@@ -73,29 +68,39 @@ TURKISH_DEDUCTIONS = (
     "cargo", "commission", "platform_service_fee", "cargo", "advertising", "late_dispatch", "cargo",
     "commission", "cargo_objection_refund", "unsupplied", "cargo", "international_service",
 )  # fmt: skip
-# How many days after its invoice commission is taken: when the sales that it is of are paid; I.
-DUE_DAYS: Mapping[str | None, int] = {"commission": 28}
 # Sub types that give back what their type takes. Source: refunds carry the amount in credit, C.
 REFUNDS: Mapping[str | None, Side] = {"cargo_objection_refund": "credit", "stoppage_cancel": "credit"}
+# How long after its invoice commission is taken: when the sales that it is of are paid; I.
+COMMISSION_MS = 28 * DAY_MS
 
-BOOKINGS: Mapping[str, tuple[Booking, ...]] = {
+# How often each comes is I; what it comes to follows from what has happened, and it is left out where that is
+# nothing.
+BOOKINGS: Mapping[Edition, tuple[Booking, ...]] = {
     "int": (
-        Booking("deduction_invoices", 2, 15, 140, DEDUCTIONS, "DDF"),
-        Booking("credit_note", 9, 20, 90, serial="CRN"),
-        Booking("commission_invoice", 14, 40, 160, serial="KOM"),
+        Booking("deduction_invoices", 2, DEDUCTIONS, "DDF"),
+        Booking("credit_note", 9, serial="CRN"),
+        Booking("commission_invoice", 14, serial="KOM"),
     ),
     "tr": (
-        Booking("deduction_invoices", 2, 15, 140, TURKISH_DEDUCTIONS, "DDF"),
-        Booking("stoppage", 3, 5, 40),
-        Booking("stoppage", 12, 5, 40, ("stoppage_cancel",)),
-        Booking("cash_advance", 20, 100, 400),
-        Booking("wire_transfer", 17, 20, 120),
-        Booking("incoming_transfer", 29, 50, 200),
-        Booking("return_invoice", 13, 30, 150, serial="TYE"),
-        Booking("commission_agreement_invoice", 31, 20, 80, serial="KMF"),
-        Booking("financial_item", 11, 5, 60),
+        Booking("deduction_invoices", 2, TURKISH_DEDUCTIONS, "DDF"),
+        Booking("stoppage", 3),
+        Booking("stoppage", 12, ("stoppage_cancel",)),
+        Booking("cash_advance", 20),
+        Booking("wire_transfer", 17),
+        Booking("incoming_transfer", 7),
+        Booking("return_invoice", 13, serial="TYE"),
+        Booking("commission_agreement_invoice", 31, serial="KMF"),
+        Booking("financial_item", 11),
     ),
 }
+
+
+def _after_the_sales(at_ms: int) -> int:
+    return at_ms + COMMISSION_MS
+
+
+# When a row falls due that does not at once: an advance is taken back by the next payment order.
+DUE: Mapping[str, Callable[[int], int]] = {"commission": _after_the_sales, "cash_advance": next_wednesday}
 
 
 def booking_of(account: Account, name: str, sub_type: str | None = None) -> Booking | None:
@@ -104,92 +109,55 @@ def booking_of(account: Account, name: str, sub_type: str | None = None) -> Book
     return next((kind for kind in kinds if sub_type in kind.subs), kinds[0] if kinds else None)
 
 
-def turns(account: Account, first_ms: int, last_ms: int, rng: Random) -> list[Turn]:
-    """What is booked between two moments, in the order of time."""
-    return sorted(_turns(account, first_ms, last_ms, rng), key=lambda turn: turn.at_ms)
-
-
-def _turns(account: Account, first_ms: int, last_ms: int, rng: Random) -> Iterator[Turn]:
-    for booking in BOOKINGS[account.edition]:
+def turns(edition: Edition, first_ms: int, last_ms: int, rng: Random) -> Iterator[Turn]:
+    """What is booked between two moments, kind by kind."""
+    for booking in BOOKINGS[edition]:
         starts = range(first_ms, max(last_ms - DAY_MS, first_ms + 1), booking.every * DAY_MS)
         for place, start_ms in enumerate(starts):
             at_ms = start_ms + int(rng.random() * DAY_MS)
-            yield Turn(at_ms, booking, booking.subs[place % len(booking.subs)], start_ms)
+            yield Turn(at_ms, booking, booking.subs[place % len(booking.subs)])
 
 
 def booking_row(
-    world: World,
-    account: Account,
-    turn: Turn,
-    packages: Sequence[SoldPackage],
-    next_return: NextReturn,
-    rng: Random,
-    sum_of: SumOf,
+    world: World, account: Account, turn: Turn, find: ParcelFinders, sum_of: SumOf, rng: Random
 ) -> Entry | None:
     """The row of one booking, for whoever writes it down; the parcels of a cargo invoice are written here.
 
-    Shapes: ``packages`` are those delivered before, oldest first; the latest are on a cargo invoice. None
-    where the settlements have nothing to charge or to give back.
+    None where there is nothing to charge or to give back.
     """
-    booking = turn.booking
-    amount_e4 = between(rng, booking.low * 100, booking.high * 100) * SCALE // 100
-    if turn.sub_type == "cargo_objection_refund":
-        amount_e4 = pick(rng, charged_fees(world, packages) or [amount_e4])
-    fees = _parcel_fees(packages, rng) if turn.sub_type == "cargo" else []
-    if fees:
-        amount_e4 = sum(amount for _, amount in fees)
-    basis = BASES.get(turn.sub_type or booking.type)
-    if basis is not None:
-        amount_e4 = basis_amount(basis, days_between(booking, turn.sub_type), turn.until_ms, sum_of)
-        if amount_e4 <= 0:
-            return None
-    amounts = booking_amounts(REFUNDS.get(turn.sub_type, TYPES[booking.type].side), amount_e4)
-    row = entry(
-        account, TYPES[booking.type], amounts, turn.at_ms, sub_type=turn.sub_type, serial=booking.serial
+    listing = Listing(account.seller_id, account.storefront)
+    charges: list[Charge] = []
+    if turn.name == "cargo":
+        charges = list(draw_charges(world, listing, turn.at_ms, find, rng))
+        amount_e4 = sum(charge.amount_e4 for charge in charges)
+    else:
+        amount_e4 = _amount_e4(world, listing, turn, sum_of, rng)
+    if amount_e4 <= 0:
+        return None
+    kind = TYPES[turn.booking.type]
+    amounts = booking_amounts(REFUNDS.get(turn.sub_type, kind.side), amount_e4)
+    row = entry(account, kind, amounts, turn.at_ms, sub_type=turn.sub_type, serial=turn.booking.serial)
+    add_cargo_items(world, (charge.item(account.seller_id, row.id) for charge in charges))
+    due = DUE.get(turn.name)
+    return row if due is None else row._replace(due_at_ms=due(turn.at_ms))
+
+
+def _amount_e4(world: World, listing: Listing, turn: Turn, sum_of: SumOf, rng: Random) -> int:
+    """What has come about since the row before, in whole kuruş."""
+    span = Span(_last_ms(world, listing, turn), turn.at_ms)
+    if turn.name == "cargo_objection_refund":
+        return pick(rng, charged_fees(world, listing, span) or [0])
+    if turn.name in BASES:
+        return to_kurus(settled_e4(BASES[turn.name], span, sum_of))
+    return to_kurus(OTHER_BASES[turn.name](world, listing, span))
+
+
+def _last_ms(world: World, listing: Listing, turn: Turn) -> int:
+    """When the row before was booked; 0 for the first one, which looks back as far as there is anything."""
+    row = world.store.row(
+        "SELECT transaction_at_ms FROM ledger_entry WHERE seller_id = ? AND storefront = ?"
+        " AND ledger = 'other' AND transaction_at_ms <= ? AND type = ? AND COALESCE(sub_type, '') = ?"
+        " ORDER BY transaction_at_ms DESC LIMIT 1",
+        (*listing, turn.at_ms, turn.booking.type, turn.sub_type or ""),
     )
-    row = row._replace(due_at_ms=row.due_at_ms + DUE_DAYS.get(turn.sub_type, 0) * DAY_MS)
-    add_cargo_items(world, [_item(row, *fee, next_return, rng) for fee in fees])
-    return row
-
-
-def days_between(booking: Booking, sub_type: str | None) -> int:
-    """How many days lie between two rows of a sub type, whose turn comes round with those of the others."""
-    return booking.every * len(booking.subs) // booking.subs.count(sub_type)
-
-
-def _parcel_fees(packages: Sequence[SoldPackage], rng: Random) -> list[tuple[SoldPackage, int]]:
-    """A few of the latest parcels, each once, and what the carrier asks for each."""
-    recent = list(packages[-RECENT_PARCELS:])
-    count = min(between(rng, 1, 4), len(recent))
-    return [
-        (recent.pop(int(rng.random() * len(recent))), between(rng, 1_450, 6_990) * SCALE // 100)
-        for _ in range(count)
-    ]
-
-
-def past_return(world: World) -> NextReturn:
-    """What is charged in a past that has no claims yet: a parcel of the package, with a number of its own."""
-    return lambda package: ReturnParcel(
-        package.order_number, next_number(world.store, "return parcel", FIRST_RETURN_PARCEL)
-    )
-
-
-def next_return_of(world: World, listing: Listing, at_ms: int, find: ReturnParcels) -> NextReturn:
-    """What is charged from now on: the parcels that came back, each once, the oldest first."""
-    parcels = iter(uncharged_returns(world, listing.seller_id, find(world, listing, at_ms, RECENT_PARCELS)))
-    return lambda package: next(parcels, None)
-
-
-def _item(
-    invoice: Entry, package: SoldPackage, amount_e4: int, next_return: NextReturn, rng: Random
-) -> CargoItem:
-    parcel = next_return(package) if happens(rng, RETURN_SHARE) else None
-    return CargoItem(
-        seller_id=invoice.seller_id,
-        invoice_serial=invoice.id,
-        direction="return" if parcel else "outbound",
-        parcel_id=parcel.parcel_id if parcel else package.parcel_id,
-        order_number=parcel.order_number if parcel else package.order_number,
-        amount_e4=amount_e4,
-        desi=between(rng, 1, 12),
-    )
+    return int(row[0]) if row else 0

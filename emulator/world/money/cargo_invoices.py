@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass
+from random import Random
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from emulator.world.core.ids import below, between, happens
 from emulator.world.core.listing import Listing
+from emulator.world.core.money import KURUS_E4
 from emulator.world.core.rendering import Rendering
 from emulator.world.core.select import marks
 from emulator.world.money.ledger_query import Page, read_page
-from emulator.world.money.sold import SoldPackage
+from emulator.world.money.span import Span
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 Direction = Literal["outbound", "return"]
+# How many parcels an invoice charges at most, how many of them came back, and among how many of the latest
+# it looks for them; I.
+MOST_PARCELS, RETURN_SHARE, RECENT_PARCELS = 4, 0.15, 50
+# What a carrier asks for any parcel and for each desi, in kuruş, and how many desi it has at most; I.
+PARCEL_FEE, DESI_FEE, MOST_DESI = 950, 500, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +49,81 @@ class CargoItem:
     """Its volume weight."""
 
 
-class ReturnParcel(NamedTuple):
-    """A parcel that brought goods back to their seller: the order they were of, the carrier's number."""
+CARGO_ITEM: Rendering[[CargoItem]] = Rendering("cargo_item")
+
+
+class Parcel(NamedTuple):
+    """What a carrier has brought, to a customer or back: the order it was of, the carrier's number."""
 
     order_number: str
     parcel_id: int
 
 
-# The parcels of a listing that came back last before a moment, so many at most, oldest first.
-ReturnParcels = Callable[["World", Listing, int, int], Sequence[ReturnParcel]]
+# The parcels of a listing that were brought last before a moment, so many at most, oldest first.
+FindParcels = Callable[["World", Listing, int, int], Sequence[Parcel]]
 
-CARGO_ITEM: Rendering[[CargoItem]] = Rendering("cargo_item")
+
+class ParcelFinders(NamedTuple):
+    """Where the parcels of a cargo invoice are found: those that customers got, those that came back."""
+
+    delivered: FindParcels
+    returned: FindParcels
+
+
+class Charge(NamedTuple):
+    """What a carrier asks for one parcel. Units: ten-thousandths of the storefront's currency."""
+
+    direction: Direction
+    parcel: Parcel
+    desi: int
+
+    @property
+    def amount_e4(self) -> int:
+        """A fee for any parcel, and one for each desi."""
+        return (PARCEL_FEE + DESI_FEE * self.desi) * KURUS_E4
+
+    def item(self, seller_id: int, serial: str) -> CargoItem:
+        """The same on an invoice of a seller."""
+        parcel = self.parcel
+        return CargoItem(
+            seller_id=seller_id,
+            invoice_serial=serial,
+            direction=self.direction,
+            parcel_id=parcel.parcel_id,
+            order_number=parcel.order_number,
+            amount_e4=self.amount_e4,
+            desi=self.desi,
+        )
+
+
+def draw_charges(
+    world: World, listing: Listing, at_ms: int, find: ParcelFinders, rng: Random
+) -> Iterator[Charge]:
+    """A few of the latest parcels that stand on no invoice yet; those that came back oldest first."""
+    outbound = list(_uncharged(world, listing, at_ms, "outbound", find.delivered))
+    back = _uncharged(world, listing, at_ms, "return", find.returned)
+    for _ in range(between(rng, 1, MOST_PARCELS)):
+        parcel = next(back, None) if happens(rng, RETURN_SHARE) or not outbound else None
+        if parcel is not None:
+            yield Charge("return", parcel, between(rng, 1, MOST_DESI))
+        elif outbound:
+            yield Charge("outbound", outbound.pop(below(rng, len(outbound))), between(rng, 1, MOST_DESI))
+
+
+def _uncharged(
+    world: World, listing: Listing, at_ms: int, direction: Direction, find: FindParcels
+) -> Iterator[Parcel]:
+    """The latest parcels that stand on no cargo invoice yet, looked for once one is wanted."""
+    parcels = find(world, listing, at_ms, RECENT_PARCELS)
+    if not parcels:
+        return
+    rows = world.store.rows(
+        "SELECT parcel_id FROM cargo_item WHERE seller_id = ? AND direction = ?"
+        f" AND parcel_id IN ({marks(parcels)})",
+        (listing.seller_id, direction, *(parcel.parcel_id for parcel in parcels)),
+    )
+    charged_ids = {row[0] for row in rows}
+    yield from (parcel for parcel in parcels if parcel.parcel_id not in charged_ids)
 
 
 def add_cargo_items(world: World, items: Iterable[CargoItem]) -> None:
@@ -64,28 +136,14 @@ def add_cargo_items(world: World, items: Iterable[CargoItem]) -> None:
     )
 
 
-def uncharged_returns(world: World, seller_id: int, parcels: Sequence[ReturnParcel]) -> list[ReturnParcel]:
-    """Those of some parcels of a seller that stand on no cargo invoice yet."""
-    if not parcels:
-        return []
+def charged_fees(world: World, listing: Listing, span: Span) -> list[int]:
+    """What carriers have asked for each parcel on the invoices of a span of time."""
     rows = world.store.rows(
-        "SELECT parcel_id FROM cargo_item WHERE seller_id = ? AND direction = 'return'"
-        f" AND parcel_id IN ({marks(parcels)})",
-        (seller_id, *(parcel.parcel_id for parcel in parcels)),
-    )
-    charged_ids = {row[0] for row in rows}
-    return [parcel for parcel in parcels if parcel.parcel_id not in charged_ids]
-
-
-def charged_fees(world: World, packages: Sequence[SoldPackage]) -> list[int]:
-    """What carriers have asked for parcels of some packages, the latest last."""
-    if not packages:
-        return []
-    numbers = [package.order_number for package in packages]
-    rows = world.store.rows(
-        "SELECT amount_e4 FROM cargo_item WHERE seller_id = ?"
-        f" AND order_number IN ({marks(numbers)}) ORDER BY item_no",
-        (packages[0].seller_id, *numbers),
+        "SELECT c.amount_e4 FROM ledger_entry e JOIN cargo_item c ON c.seller_id = e.seller_id"
+        " AND c.invoice_serial = e.id WHERE e.seller_id = ? AND e.storefront = ? AND e.ledger = 'other'"
+        " AND e.transaction_at_ms > ? AND e.transaction_at_ms <= ? AND e.sub_type = 'cargo'"
+        " ORDER BY c.item_no",
+        (*listing, *span),
     )
     return [row[0] for row in rows]
 

@@ -10,11 +10,10 @@ from emulator.world.core.money import exact
 from emulator.world.core.move import Move, moment
 from emulator.world.money.after_sale import AFTER_SALE, CORRECTIONS, RETURN_EVENT, SaleEvent, book_event
 from emulator.world.money.booking_bases import stored_sums
-from emulator.world.money.bookings import Turn, booking_of, booking_row, next_return_of
-from emulator.world.money.cargo_invoices import ReturnParcels
+from emulator.world.money.bookings import Turn, booking_of, booking_row
+from emulator.world.money.cargo_invoices import ParcelFinders
 from emulator.world.money.ledger import Entry, Sale, account_of, add_entries, edition_of
 from emulator.world.money.package_rows import Left, PackageRow, is_of, rows_by_package, what_is_left
-from emulator.world.money.sold import SoldPackage
 from emulator.world.money.transaction_types import SALES, UNDONE_BY
 
 if TYPE_CHECKING:
@@ -28,12 +27,13 @@ GIVERS: Mapping[str, tuple[str, ...]] = {
 IsCandidate = Callable[[Mapping[str, Left]], bool]
 
 
-def book_entry(world: World, move: Move, packages: Sequence[SoldPackage], find_returns: ReturnParcels) -> str:
+def book_entry(world: World, move: Move, find: ParcelFinders) -> str:
     """Something happens of which a row of the type given is booked, as long ago as the move says.
 
-    Shapes: ``packages`` are those delivered before, whose parcels a cargo invoice can name; the type may be
-    a sub type, such as advertising.
-    Errors: ValueError for a type that the edition's accounts do not have, or when it can happen to no sale.
+    Shapes: ``find`` gives the parcels that a cargo invoice can charge; the type may be a sub type, such as
+    advertising.
+    Errors: ValueError for a type that the edition's accounts do not have, when it can happen to no sale, or
+    when nothing has come about since the row before.
     """
     name = move.type or ""
     event = _event_with(world, move, name)
@@ -43,15 +43,13 @@ def book_entry(world: World, move: Move, packages: Sequence[SoldPackage], find_r
     booking = booking_of(account, name)
     if booking is None:
         raise ValueError(f"no {move.type} can be booked in the account of {move.where}")
-    subs = [sub for sub in booking.subs if (packages or sub != "cargo") and name in (booking.type, sub)]
-    if not subs:
-        raise ValueError(f"there is nothing to book a {name} of in the account of {move.where}")
-    turn = Turn(move.at_ms, booking, ids.pick(move.rng, subs), move.at_ms)
-    next_return = next_return_of(world, move.listing, move.at_ms, find_returns)
-    row = booking_row(world, account, turn, packages, next_return, move.rng, stored_sums(world, move.listing))
-    if row is None:
-        raise ValueError(f"there is nothing to book a {name} of in the account of {move.where}")
-    return write(world, move, [row])
+    subs = [sub for sub in booking.subs if name in (booking.type, sub)]
+    while subs:
+        turn = Turn(move.at_ms, booking, subs.pop(ids.below(move.rng, len(subs))))
+        row = booking_row(world, account, turn, find, stored_sums(world, move.listing), move.rng)
+        if row is not None:
+            return write(world, move, [row])
+    raise ValueError(f"there is nothing to book a {name} of in the account of {move.where}")
 
 
 def book_return(world: World, move: Move) -> str:

@@ -57,11 +57,16 @@ def new_order_id(world: World) -> int:
     return ids.next_number(world.store, "payment-order", world.plan.id_base + FIRST_ORDER)
 
 
-def cut_past_orders(world: World) -> int:
-    """Pay what fell due before the world's first day, Wednesday by Wednesday; give the next payout moment."""
+def first_payout_ms(world: World) -> int:
+    """The first Wednesday that can pay something, before the world's first day or after it."""
     row = world.store.row("SELECT MIN(due_at_ms) FROM ledger_entry WHERE payment_order_id IS NULL")
     earliest_ms = world.anchor_ms if row is None or row[0] is None else int(row[0])
-    at_ms = next_wednesday(min(earliest_ms, world.anchor_ms))
+    return next_wednesday(min(earliest_ms, world.anchor_ms))
+
+
+def cut_past_orders(world: World) -> int:
+    """Pay what fell due before the world's first day, Wednesday by Wednesday; give the next payout moment."""
+    at_ms = first_payout_ms(world)
     while at_ms <= world.anchor_ms:
         cut_payment_orders(world, at_ms)
         at_ms = next_wednesday(at_ms)

@@ -1,4 +1,4 @@
-"""Rows that a recipe writes out, and the payouts of past weeks; drawn rows come from packages, in orders."""
+"""Rows that a recipe writes out, and the payouts of past weeks; all others follow from orders."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from emulator.world.core.world import World
 
 
-def seed_money(world: World) -> None:
-    """Write the rows of the recipe, pay what fell due, and put the next payout on the calendar."""
+def seed_entries(world: World) -> None:
+    """Write the rows of the recipe."""
     for part in world.plan.recipe.get("money", ()):
         if "entries" in part:
             add_entries(world, _literal(world, part))
+
+
+def seed_payouts(world: World) -> None:
+    """Pay what fell due and is not paid yet, and put the next payout on the calendar."""
     next_payout_ms = cut_past_orders(world)
     render_blank_rows(world)
     calendar.schedule(world.store, next_payout_ms, KIND)

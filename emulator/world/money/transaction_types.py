@@ -21,13 +21,15 @@ EVENTS: Mapping[str, str] = {
     "commission_corrected": "The commission on a sale was too high or too low.",
     "correction_withdrawn": "A correction of the commission is taken back.",
     "paid": "It is Wednesday, and what is due is paid.",
-    "invoiced": "The marketplace has charged a service, or given a charge back.",
+    "invoiced": "The marketplace has charged a service or a fine, or given a charge back.",
     "commission_invoiced": "The marketplace has invoiced the commission on the latest sales.",
     "tax_withheld": "Tax on the latest sales was withheld, or given back.",
-    "paid_early": "The seller was paid in advance what is not due yet.",
-    "transferred": "Money went from the marketplace to the seller or back, beside the payment orders.",
+    "paid_early": "A part of what the next payment order will pay was paid in advance.",
+    "transferred": "A part of what is due was transferred to the seller before its payment order.",
+    "debt_paid": "The seller has paid what it owed on a Wednesday that paid nothing.",
     "seller_invoiced": "The seller has invoiced the marketplace, for what it pays of the prices.",
-    "credited": "The marketplace has corrected an account in the seller's favour.",
+    "commission_returned": "The commission on what came back was given back.",
+    "fee_corrected": "Invoices of the service fee were corrected, for what came back.",
 }
 
 
@@ -132,14 +134,14 @@ def _other(name: str, event: str, side: Side, editions: tuple[Edition, ...] = ("
 OTHER_TYPES = (
     _other("cash_advance", "paid_early", "debt"),
     _other("wire_transfer", "transferred", "debt"),
-    _other("incoming_transfer", "transferred", "credit"),
+    _other("incoming_transfer", "debt_paid", "credit"),
     _other("return_invoice", "seller_invoiced", "credit"),
-    _other("commission_agreement_invoice", "commission_invoiced", "credit"),
+    _other("commission_agreement_invoice", "commission_returned", "credit"),
     _other("payment_order", "paid", "debt", BOTH),
     _other("deduction_invoices", "invoiced", "debt", BOTH),
-    _other("financial_item", "credited", "credit"),
+    _other("financial_item", "fee_corrected", "credit"),
     _other("stoppage", "tax_withheld", "debt"),
-    _other("credit_note", "credited", "credit", ("int",)),
+    _other("credit_note", "commission_returned", "credit", ("int",)),
     _other("commission_invoice", "commission_invoiced", "debt", ("int",)),
 )
 

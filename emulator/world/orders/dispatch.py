@@ -7,7 +7,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from emulator.world.core.life import NoWay
-from emulator.world.core.plan import DAY_MS
 from emulator.world.orders.carriers import cargo_number
 from emulator.world.orders.life import move_package
 from emulator.world.orders.model import Package, Status
@@ -16,16 +15,9 @@ from emulator.world.orders.rows import update_packages
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-# By when a package leaves, counted from the order; I.
-AGREED_MS = 37 * 3_600_000
 BEFORE_SHIPPING: tuple[Status, ...] = ("created", "picking", "invoiced")
 # Who brings what a seller delivers some other way than by a carrier, a name of CARRIERS.
 OWN_DELIVERY = "alternative"
-
-
-def agreed_ms(package: Package) -> int:
-    """By when a package has to leave, with the days that the seller has asked for beside."""
-    return package.order.placed_ms + AGREED_MS + package.dispatch.extra_days * DAY_MS
 
 
 def check_status(package: Package, statuses: Collection[Status]) -> None:

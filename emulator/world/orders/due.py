@@ -11,26 +11,17 @@ import orjson
 from emulator.world.core.ids import chance
 from emulator.world.core.life import NoWay
 from emulator.world.core.listing import Listing
-from emulator.world.core.plan import DAY_MS
 from emulator.world.money.booking_bases import stored_sums
-from emulator.world.money.bookings import (
-    RECENT_PARCELS,
-    Turn,
-    booking_of,
-    booking_row,
-    days_between,
-    next_return_of,
-)
-from emulator.world.money.cargo_invoices import ReturnParcels
-from emulator.world.money.ledger import Account, account_of, add_entries
+from emulator.world.money.bookings import Turn, booking_of, booking_row
+from emulator.world.money.cargo_invoices import FindParcels, ParcelFinders
+from emulator.world.money.ledger import account_of, add_entries
 from emulator.world.orders.announcements import announce
 from emulator.world.orders.facts import package_from
-from emulator.world.orders.life import move_package, sold_package
+from emulator.world.orders.life import move_package
 from emulator.world.orders.model import Package, Status, Step
-from emulator.world.orders.penalties import has_cause
 from emulator.world.orders.repack import Counts, NoSuchUnits, split_groups, split_package
 from emulator.world.orders.rows import next_package_id, put_packages
-from emulator.world.orders.search import children_of, deliveries, package_by_id
+from emulator.world.orders.search import children_of, delivered_parcels, package_by_id
 from emulator.world.orders.whole import PROGRESS, is_live
 
 if TYPE_CHECKING:
@@ -53,14 +44,13 @@ def schedule_steps(world: World, package: Package, steps: Sequence[Step]) -> Non
         world.schedule(steps[0][1], PACKAGE, {"package": package.id, "steps": steps})
 
 
-def schedule_booking(world: World, account: Account, turn: Turn) -> None:
+def schedule_booking(world: World, listing: Listing, turn: Turn) -> None:
     """Put a row beside the orders on the calendar."""
     payload = {
-        "seller": account.seller_id,
-        "storefront": account.storefront,
+        "seller": listing.seller_id,
+        "storefront": listing.storefront,
         "type": turn.booking.type,
         "sub_type": turn.sub_type,
-        "until": turn.until_ms,
     }
     world.schedule(turn.at_ms, BOOKING, payload)
 
@@ -129,7 +119,7 @@ def split_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
         )
 
 
-def book_due(find_returns: ReturnParcels) -> Callable[[World, int, Mapping[str, Any]], None]:
+def book_due(find_returned: FindParcels) -> Callable[[World, int, Mapping[str, Any]], None]:
     """Book the rows beside the orders as they fall due; goods that came back are found as said."""
 
     def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
@@ -137,14 +127,10 @@ def book_due(find_returns: ReturnParcels) -> Callable[[World, int, Mapping[str, 
         account = account_of(world, listing)
         booking = booking_of(account, payload["type"], payload["sub_type"])
         assert booking is not None
-        turn = Turn(at_ms, booking, payload["sub_type"], payload.get("until", at_ms))
-        after_ms = at_ms - days_between(booking, turn.sub_type) * DAY_MS
-        if not has_cause(world, listing, turn.sub_type, after_ms, at_ms):
-            return
-        packages = [sold_package(package) for package in deliveries(world, listing, at_ms, RECENT_PARCELS)]
-        next_return = next_return_of(world, listing, at_ms, find_returns)
+        turn = Turn(at_ms, booking, payload["sub_type"])
+        find = ParcelFinders(delivered_parcels, find_returned)
         rng = chance(world.seed, "booking", *listing, at_ms)
-        row = booking_row(world, account, turn, packages, next_return, rng, stored_sums(world, listing))
+        row = booking_row(world, account, turn, find, stored_sums(world, listing), rng)
         if row is not None:
             add_entries(world, [row])
 

@@ -15,6 +15,7 @@ from emulator.world.money import after_sale, settlements
 from emulator.world.money.sold import SoldLine, SoldPackage, SoldUnits
 from emulator.world.orders.announcements import announce
 from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, Status, Step
+from emulator.world.orders.penalties import fine, fine_past
 from emulator.world.orders.rows import put_packages, update_packages
 
 if TYPE_CHECKING:
@@ -63,9 +64,9 @@ ON_DELIVERY: tuple[Callable[[World, Package], None], ...] = (book_sale, expect_e
 BEFORE_SHIPPING: tuple[Way[Status, Package], ...] = (
     Way("cancelled", by="customer", then=(put_back,)),
     Way("cancelled", by="seller", then=(put_back,)),
-    Way("unsupplied", by="seller", then=(put_back,)),
+    Way("unsupplied", by="seller", then=(put_back, fine)),
     Way("unpacked", by="seller"),
-    Way("shipped", by="seller"),
+    Way("shipped", by="seller", then=(fine,)),
     Way("cancelled", by="platform", then=(put_back,)),
 )
 
@@ -74,8 +75,8 @@ BEFORE_SHIPPING: tuple[Way[Status, Package], ...] = (
 LIFE: Life[Status, Package] = {
     "awaiting": (Way("created", by="platform"), Way("cancelled", by="platform", then=(put_back,))),
     "created": (Way("picking", by="seller"), Way("invoiced", by="seller"), *BEFORE_SHIPPING),
-    "picking": (Way("invoiced", by="seller"), Way("shipped", by="carrier"), *BEFORE_SHIPPING),
-    "invoiced": (Way("shipped", by="carrier"), *BEFORE_SHIPPING),
+    "picking": (Way("invoiced", by="seller"), Way("shipped", by="carrier", then=(fine,)), *BEFORE_SHIPPING),
+    "invoiced": (Way("shipped", by="carrier", then=(fine,)), *BEFORE_SHIPPING),
     "shipped": (
         Way("at_collection_point", by="carrier"),
         Way("delivered", by="carrier", then=ON_DELIVERY),
@@ -154,6 +155,7 @@ def put_past(
         if package_now.status == "delivered" and package.order.marketplace == OWN_MARKETPLACE:
             deliveries.append((package_now.updated_ms, sold_package(package_now)))
     put_packages(world, packages, with_documents=with_documents)
+    fine_past(world, packages)
     deliveries.sort(key=itemgetter(0))
     settlements.book_past_sales(world, deliveries)
     after_sale.book_past_events(world, deliveries)

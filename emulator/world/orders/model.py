@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Literal
 
 from emulator.world.core.money import KURUS_E4
+from emulator.world.core.plan import DAY_MS
 from emulator.world.orders.parties import Address, Customer
 
 Status = Literal[
@@ -24,6 +25,8 @@ Export = Literal["none", "micro", "partner", "agency"]
 Haste = Literal["today", "same_day", "fast"]
 # The marketplace whose packages the seller's own services list, and whose sales are in the current account.
 OWN_MARKETPLACE = "trendyol"
+# By when a package leaves, counted from the order; I.
+AGREED_MS = 37 * 3_600_000
 Step = tuple[Status, int]
 Route = tuple[Status, ...]
 
@@ -242,6 +245,11 @@ class Package:
     def total_e4(self) -> int:
         """What the customer pays for its goods."""
         return self.gross_e4 - self.discount_e4
+
+    @property
+    def agreed_ms(self) -> int:
+        """By when it has to leave, with the days that the seller has asked for beside."""
+        return self.order.placed_ms + AGREED_MS + self.dispatch.extra_days * DAY_MS
 
     @property
     def quantity(self) -> int:

@@ -11,8 +11,7 @@ from emulator.world.core import ids
 from emulator.world.core.move import Move
 from emulator.world.money import moves as money
 from emulator.world.money import settlements
-from emulator.world.money.bookings import RECENT_PARCELS
-from emulator.world.money.cargo_invoices import ReturnParcels
+from emulator.world.money.cargo_invoices import FindParcels, ParcelFinders
 from emulator.world.money.ledger import edition_of
 from emulator.world.money.transaction_types import TYPES
 from emulator.world.orders import repack
@@ -20,10 +19,11 @@ from emulator.world.orders.announcements import announce
 from emulator.world.orders.draw import new_line, new_order
 from emulator.world.orders.life import LIFE, move_package, sold_package, walk
 from emulator.world.orders.model import OWN_MARKETPLACE, Package, Status
+from emulator.world.orders.penalties import fine_past
 from emulator.world.orders.products import Product, orderable, pool_of
 from emulator.world.orders.promotions import new_purchase
 from emulator.world.orders.rows import next_line_id, next_order_id, packages_where, put_packages
-from emulator.world.orders.search import deliveries, package_by_id
+from emulator.world.orders.search import delivered_parcels, package_by_id
 from emulator.world.orders.seed_account import HOUR_MS, route
 
 if TYPE_CHECKING:
@@ -135,10 +135,10 @@ def _divisible(world: World, move: Move) -> Package:
     return move.choose([package for package in packages if package.quantity > 1], "package to divide")
 
 
-def book_entry_with(find_returns: ReturnParcels) -> Callable[[World, Move], str]:
+def book_entry_with(find_returned: FindParcels) -> Callable[[World, Move], str]:
     """A move that books a row whose transaction lies as long ago as it says: a sale, or of the type given.
 
-    Shapes: ``find_returns`` gives the parcels that a cargo invoice can charge beside those of deliveries.
+    Shapes: ``find_returned`` gives the parcels that a cargo invoice can charge beside those of deliveries.
     Errors: ValueError for a type that the edition's accounts do not have.
     """
 
@@ -146,8 +146,7 @@ def book_entry_with(find_returns: ReturnParcels) -> Callable[[World, Move], str]
         name = move.type or "sale"
         if name in BOUGHT_AS and edition_of(world, move.listing) in TYPES[name].editions:
             return _deliver(world, move, BOUGHT_AS[name])
-        packages = deliveries(world, move.listing, move.at_ms, RECENT_PARCELS)
-        return money.book_entry(world, move, [sold_package(each) for each in packages], find_returns)
+        return money.book_entry(world, move, ParcelFinders(delivered_parcels, find_returned))
 
     return book_entry
 
@@ -161,8 +160,9 @@ def _deliver(world: World, move: Move, promotion: str) -> str:
     placed_ms = move.at_ms - ids.between(move.rng, 30, 140) * HOUR_MS
     product = pool_of(world, move.listing).draw(placed_ms, move.rng)
     package = _place(world, move, OWN_MARKETPLACE, product, 1, placed_ms, promotion)
-    steps = route(package, move.at_ms)
-    put_packages(world, [walk(package, steps)])
+    package_now = walk(package, route(package, move.at_ms))
+    put_packages(world, [package_now])
+    fine_past(world, [package_now])
     with world.clock.standing_at(move.at_ms):
         rows = settlements.book_sale(world, sold_package(package))
     return money.sentence(move, rows)

@@ -1,51 +1,50 @@
-"""What a seller is fined for: packages that left later than agreed, and orders that were never sent."""
+"""What packages cost their sellers: those that left later than agreed, and units that were given up."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
-from emulator.world.core.listing import Listing
-from emulator.world.orders.dispatch import agreed_ms
-from emulator.world.orders.model import OWN_MARKETPLACE, Package, Status
-from emulator.world.orders.rows import packages_where
+from emulator.world.core.money import to_kurus
+from emulator.world.money.fines import Fine, add_fines
+from emulator.world.orders.model import OWN_MARKETPLACE, Package, Status, Step
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
 
-# Among how many of the latest packages an offence is looked for.
-LATEST_PACKAGES = 500
+
+class Penalty(NamedTuple):
+    """What is charged for it, a sub type of deductions, and how many percent of what the customer pays."""
+
+    offence: str
+    percent: int
 
 
-def _left_late_ms(package: Package) -> int | None:
-    left_ms = _reached_ms(package, "shipped")
-    return left_ms if left_ms is not None and left_ms > agreed_ms(package) else None
-
-
-def _given_up_ms(package: Package) -> int | None:
-    return _reached_ms(package, "unsupplied")
-
-
-def _reached_ms(package: Package, status: Status) -> int | None:
-    return next((at_ms for each, at_ms in package.history if each == status), None)
-
-
-# When a package gave cause for a deduction of that sub type, or None; what one costs is drawn, I.
-CAUSES: Mapping[str | None, Callable[[Package], int | None]] = {
-    "late_dispatch": _left_late_ms,
-    "unsupplied": _given_up_ms,
+# What a step of a package may cost. Source: the labels of both deductions, seen by clients, C; that the one
+# follows from agreedDeliveryDate, the other from what its seller gave up, and how much each is, I.
+PENALTIES: Mapping[Status, Penalty] = {
+    "shipped": Penalty("late_dispatch", 2),
+    "unsupplied": Penalty("unsupplied", 5),
 }
 
 
-def has_cause(world: World, listing: Listing, sub_type: str | None, after_ms: int, until_ms: int) -> bool:
-    """Whether a deduction has a cause between two moments; one that is no penalty needs none."""
-    cause = CAUSES.get(sub_type)
-    if cause is None:
-        return True
-    condition = (
-        "p.seller_id = ? AND p.storefront = ? AND p.marketplace = ? AND p.updated_ms > ?"
-        " ORDER BY p.updated_ms DESC, p.id DESC LIMIT ?"
-    )
-    packages = packages_where(world, condition, (*listing, OWN_MARKETPLACE, after_ms, LATEST_PACKAGES))
-    moments = [at_ms for at_ms in map(cause, packages) if at_ms is not None]
-    return any(after_ms < at_ms <= until_ms for at_ms in moments)
+def fine(world: World, package: Package) -> None:
+    """Write down what the last step of a package costs its seller, if it does."""
+    add_fines(world, list(_fines(package, package.history[-1:])))
+
+
+def fine_past(world: World, packages: Iterable[Package]) -> None:
+    """Write down what all the steps of packages have cost their sellers."""
+    add_fines(world, [each for package in packages for each in _fines(package, package.history)])
+
+
+def _fines(package: Package, steps: Iterable[Step]) -> Iterator[Fine]:
+    order = package.order
+    if order.marketplace != OWN_MARKETPLACE:
+        return
+    for status, at_ms in steps:
+        penalty = PENALTIES.get(status)
+        if penalty is None or (status == "shipped" and at_ms <= package.agreed_ms):
+            continue
+        amount_e4 = to_kurus(package.total_e4 * penalty.percent // 100)
+        yield Fine(order.seller_id, order.storefront, penalty.offence, at_ms, package.id, amount_e4)

@@ -15,6 +15,7 @@ from emulator.world.orders.announcements import announce
 from emulator.world.orders.carriers import cargo_number
 from emulator.world.orders.life import LIFE, put_lines_back
 from emulator.world.orders.model import Line, Origin, Package, Status, Units
+from emulator.world.orders.penalties import fine
 from emulator.world.orders.rows import next_package_id, update_packages
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ def cancel_units(
     rest = _children(world, package, [rest_lines], "cancel", first) if rest_lines else []
     with world.transaction():
         update_packages(world, [parent], rest)
+        fine(world, replace(parent, lines=removed_lines))
         if not cancellation.is_past:
             put_lines_back(world, package, removed_lines)
             for each in (parent, *rest):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from emulator.world.core.listing import Listing
 from emulator.world.core.select import Clause, Selection, count_rows
-from emulator.world.orders.model import Package, Status
+from emulator.world.money.cargo_invoices import Parcel
+from emulator.world.orders.model import OWN_MARKETPLACE, Package, Status
 from emulator.world.orders.rows import packages_of_order, packages_where
 from emulator.world.orders.whole import whole_order
 
@@ -90,13 +91,15 @@ def children_of(world: World, package: Package) -> list[Package]:
     return children
 
 
-def deliveries(world: World, listing: Listing, until_ms: int, limit: int) -> list[Package]:
-    """The packages of the own marketplace that were delivered last before a moment, oldest first."""
-    condition = (
-        "p.seller_id = ? AND p.storefront = ? AND p.updated_ms <= ? AND p.status = 'delivered'"
-        " AND p.marketplace = 'trendyol' ORDER BY p.updated_ms DESC, p.id DESC LIMIT ?"
+def delivered_parcels(world: World, listing: Listing, until_ms: int, limit: int) -> list[Parcel]:
+    """The parcels of the own marketplace that were delivered last before a moment, oldest first."""
+    rows = world.store.rows(
+        "SELECT order_number, cargo_number FROM package WHERE seller_id = ? AND storefront = ?"
+        " AND marketplace = ? AND status = 'delivered' AND updated_ms <= ?"
+        " ORDER BY updated_ms DESC, id DESC LIMIT ?",
+        (*listing, OWN_MARKETPLACE, until_ms, limit),
     )
-    return packages_where(world, condition, (*listing, until_ms, limit))[::-1]
+    return [Parcel(*row) for row in reversed(rows)]
 
 
 def _selection(query: OrderQuery) -> Selection:

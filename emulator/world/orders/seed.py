@@ -32,7 +32,7 @@ from emulator.world.orders.parties import Address, Customer
 from emulator.world.orders.products import pool_of
 from emulator.world.orders.promotions import STOREFRONT, promote
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
-from emulator.world.orders.seed_account import Delivery, seed_account, seed_bookings
+from emulator.world.orders.seed_account import seed_account
 
 if TYPE_CHECKING:
     from emulator.world.core.world import World
@@ -85,30 +85,25 @@ def seed_orders(world: World) -> None:
 
     Stock stays as it is: what is listed is what these orders have left.
     """
-    deliveries: dict[Listing, list[Delivery]] = {}
     recipe = world.plan.recipe
     for part in recipe.get("orders", ()):
         if "order_number" in part:
             put_packages(world, [literal_package(part)])
         elif part["count"]:
-            listing = Listing(part["seller"], part["storefront"])
-            deliveries.setdefault(listing, []).extend(_seed_part(world, listing, part))
-    accounts = [part for part in recipe.get("money", ()) if "entries" not in part]
-    for part in accounts:
-        seed_account(world, part, deliveries.pop(Listing(part["seller"], part["storefront"]), ()))
-    for listing, sales in deliveries.items():
-        seed_bookings(world, listing, sales)
+            _seed_part(world, part)
+    for part in recipe.get("money", ()):
+        if "entries" not in part:
+            seed_account(world, part)
 
 
-def _seed_part(world: World, listing: Listing, part: Mapping[str, Any]) -> list[Delivery]:
-    """Draw the orders of a part; give those that have been delivered on the own marketplace."""
-    drafts = list(_draw(world, listing, part))
+def _seed_part(world: World, part: Mapping[str, Any]) -> None:
+    """Draw the orders of a part."""
+    drafts = list(_draw(world, Listing(part["seller"], part["storefront"]), part))
     pasts = [(package, [step for step in steps if step[1] <= world.anchor_ms]) for package, steps in drafts]
     with_documents = part.get("documents", "ready") == "ready"
-    packages, sales = put_past(world, pasts, with_documents=with_documents)
+    packages, _ = put_past(world, pasts, with_documents=with_documents)
     for package, (_, steps) in zip(packages, drafts, strict=True):
         schedule_steps(world, package, [step for step in steps if step[1] > world.anchor_ms])
-    return [Delivery(*sale) for sale in sales]
 
 
 def _draw(

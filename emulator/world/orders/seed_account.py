@@ -1,20 +1,17 @@
-"""Seeding a current account: packages delivered day by day, what comes of them, and what stands beside."""
+"""Seeding a current account: packages delivered day by day, and what comes of them."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from itertools import count
-from operator import attrgetter
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from emulator.world.accounts.sellers import Edition
 from emulator.world.core.ids import below, between, chance
 from emulator.world.core.listing import Listing
-from emulator.world.core.plan import DAY_MS
 from emulator.world.money.after_sale import (
     SaleEvent,
     draw_events,
@@ -23,18 +20,16 @@ from emulator.world.money.after_sale import (
     event_of,
     schedule_event,
 )
-from emulator.world.money.booking_bases import summed_up
-from emulator.world.money.bookings import RECENT_PARCELS, booking_row, past_return, turns
 from emulator.world.money.ledger import Account, Entry, Sale, account_of, add_blank_entries
 from emulator.world.money.moments import Moment, draw_moments
 from emulator.world.money.package_rows import PackageRow, row_of_draft
 from emulator.world.money.settlements import Draft, delivery_drafts, number_rows
-from emulator.world.money.sold import SoldPackage
 from emulator.world.money.transaction_types import SALES
 from emulator.world.orders.draw import draw_lines, new_line, new_order, new_package
-from emulator.world.orders.due import schedule_booking, schedule_order, schedule_steps
+from emulator.world.orders.due import schedule_order, schedule_steps
 from emulator.world.orders.life import sold_package, walk
 from emulator.world.orders.model import OWN_MARKETPLACE, Line, Package, Step
+from emulator.world.orders.penalties import fine_past
 from emulator.world.orders.products import Pool, pool_of
 from emulator.world.orders.promotions import STOREFRONT, new_purchase, promote
 from emulator.world.orders.rows import next_line_id, next_order_id, put_packages
@@ -44,8 +39,8 @@ if TYPE_CHECKING:
 
 HOUR_MS = 3_600_000
 MOST_LINES = 3
-# How far rows beside the orders go on in an account whose packages are on their way.
-BOOKINGS_AHEAD_DAYS = 30
+# Beside so many rows of the account there is a package that its seller gave up; I.
+ROWS_PER_GIVEN_UP = 100
 
 
 class FirstSale(NamedTuple):
@@ -70,13 +65,6 @@ FIRST_SALES: Mapping[Edition, tuple[FirstSale, ...]] = {
         FirstSale("none", ("commission_raised", "correction_withdrawn")),
     ),
 }
-
-
-class Delivery(NamedTuple):
-    """When a package of the own marketplace was delivered, and what was in it."""
-
-    at_ms: int
-    package: SoldPackage
 
 
 @dataclass(slots=True)
@@ -105,8 +93,6 @@ class Past:
     """Numbers that keep events of one moment in the order of arrival."""
     packages: list[Package] = field(default_factory=list)
     """The packages that were ordered by the first day, however far they are."""
-    deliveries: list[Delivery] = field(default_factory=list)
-    """Those of them that were delivered, and what else the listing has sold."""
     rows: list[Entry] = field(default_factory=list)
     """The rows of sales and of what came of them."""
     waiting: list[tuple[int, int, Sale, SaleEvent, list[PackageRow]]] = field(default_factory=list)
@@ -114,14 +100,14 @@ class Past:
     package), a heap."""
 
 
-def seed_account(world: World, part: Mapping[str, Any], deliveries: Iterable[Delivery] = ()) -> None:
+def seed_account(world: World, part: Mapping[str, Any]) -> None:
     """Draw the packages of one seller's past on one storefront, and let the account follow from them.
 
     Its packages and rows are tens of thousands: they are written in batches, by the makers that the life of a
     package uses one at a time, each step being one that the table of that life has.
     Shapes: ``part`` names seller, storefront and what ``draw_moments`` reads; what lies ahead of the first
     day waits on the calendar, so that the account goes on earning as the clock moves on. ``decimals`` asks
-    for amounts with four of them. ``deliveries`` are what the listing has sold beside.
+    for amounts with four of them.
     """
     listing = Listing(part["seller"], part["storefront"])
     rng = chance(world.seed, "money", *listing)
@@ -129,31 +115,24 @@ def seed_account(world: World, part: Mapping[str, Any], deliveries: Iterable[Del
     if not moments:
         return
     account = account_of(world, listing)
+    most_packages = len(moments) + len(moments) // ROWS_PER_GIVEN_UP + 1
     past = Past(
         world=world,
         listing=listing,
         account=account,
         pool=pool_of(world, listing),
         rng=rng,
-        order_ids=count(next_order_id(world, len(moments))),
-        line_ids=count(next_line_id(world, len(moments) * MOST_LINES)),
+        order_ids=count(next_order_id(world, most_packages)),
+        line_ids=count(next_line_id(world, most_packages * MOST_LINES)),
         decimals=part.get("decimals", False),
         first_sales=list(reversed(FIRST_SALES[account.edition])),
-        deliveries=list(deliveries),
     )
     _live(past, moments)
+    for moment in moments[ROWS_PER_GIVEN_UP // 2 :: ROWS_PER_GIVEN_UP]:
+        _give_up(past, moment)
     put_packages(world, past.packages)
+    fine_past(world, past.packages)
     add_blank_entries(world, past.rows)
-    last_ms = max(moments[-1].at_ms, world.anchor_ms)
-    _book_others(world, account, past.deliveries, (moments[0].at_ms, last_ms), rng)
-
-
-def seed_bookings(world: World, listing: Listing, deliveries: Sequence[Delivery]) -> None:
-    """Book what stands beside the sales of a listing that has no drawn account, some weeks ahead too."""
-    if deliveries:
-        span = (min(each.at_ms for each in deliveries), world.anchor_ms + BOOKINGS_AHEAD_DAYS * DAY_MS)
-        rng = chance(world.seed, "bookings", *listing)
-        _book_others(world, account_of(world, listing), deliveries, span, rng)
 
 
 def _live(past: Past, moments: list[Moment]) -> None:
@@ -202,12 +181,18 @@ def _deliver(past: Past, moment: Moment) -> int:
     schedule_steps(world, package_now, steps[len(behind) :])
     if package_now.status != "delivered":
         return 0
-    delivery = Delivery(moment.at_ms, sold_package(package_now))
-    past.deliveries.append(delivery)
-    drafts = list(delivery_drafts(past.account.edition, delivery.package, world.decisions["sale-rows"]))
+    sale_rows = world.decisions["sale-rows"]
+    drafts = list(delivery_drafts(past.account.edition, sold_package(package_now), sale_rows))
     past.rows += number_rows(past.account, drafts, moment.at_ms)
     _expect_events(past, drafts, moment.at_ms, first_sale)
     return len(drafts)
+
+
+def _give_up(past: Past, moment: Moment) -> None:
+    """Draw a package that its seller gave up at a moment, which has to have come."""
+    if moment.at_ms <= past.world.anchor_ms:
+        package, (first_step, *_) = _package(past, moment, None)
+        past.packages.append(walk(package, (first_step, ("unsupplied", moment.at_ms))))
 
 
 def _expect_events(past: Past, drafts: list[Draft], sold_ms: int, first_sale: FirstSale | None) -> None:
@@ -263,22 +248,3 @@ def route(package: Package, delivered_ms: int) -> list[Step]:
         ("shipped", placed_ms + span_ms // 3),
         ("delivered", delivered_ms),
     ]
-
-
-def _book_others(
-    world: World, account: Account, deliveries: Iterable[Delivery], span: tuple[int, int], rng: Random
-) -> None:
-    """Write the rows beside the orders in a span of time; those that lie ahead wait on the calendar."""
-    rows = []
-    by_time = sorted(deliveries, key=attrgetter("at_ms"))
-    sum_of = summed_up(world, Listing(account.seller_id, account.storefront))
-    next_return = past_return(world)
-    for turn in turns(account, *span, rng):
-        if turn.at_ms > world.anchor_ms:
-            schedule_booking(world, account, turn)
-            continue
-        count_before = max(bisect_right(by_time, turn.at_ms, key=attrgetter("at_ms")), 1)
-        recent = by_time[max(count_before - RECENT_PARCELS, 0) : count_before]
-        packages = [each.package for each in recent]
-        rows.append(booking_row(world, account, turn, packages, next_return, rng, sum_of))
-    add_blank_entries(world, [row for row in rows if row is not None])

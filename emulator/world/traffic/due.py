@@ -11,9 +11,8 @@ from emulator.world.core.calendar import Job
 from emulator.world.core.ids import below, chance, pick
 from emulator.world.core.life import NoWay
 from emulator.world.core.listing import Listing
-from emulator.world.orders.dispatch import AGREED_MS, agreed_ms
 from emulator.world.orders.life import move_package
-from emulator.world.orders.model import Package, Status
+from emulator.world.orders.model import AGREED_MS, Package, Status
 from emulator.world.orders.repack import Cancellation, cancel_units
 from emulator.world.orders.search import children_of, package_by_id, standing_of
 from emulator.world.traffic.work import ARRIVAL, CHANGE_OF_MIND, HOUR, HOUR_MS, ORDER, PAYMENT, ROUND
@@ -126,7 +125,7 @@ def round_due(world: World, at_ms: int, payload: Any) -> None:
             _move(world, package, "shipped", "carrier")
             _schedule_arrival(world, package, at_ms)
         elif package.status in WAITING:
-            late_ms = agreed_ms(package)
+            late_ms = package.agreed_ms
             if at_ms >= late_ms:
                 _move(world, package, "cancelled", "platform")
             else:

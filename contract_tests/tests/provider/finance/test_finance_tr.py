@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
-from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask
+from contract_tests.tests.provider.conftest import NOW_MS, TR, Ask, Opener
 from contract_tests.tests.provider.support.finance import AREA, DAY_MS, SALES, WINDOW, page_of, rows, windows
 from emulator.trendyol.finance.wire import OTHERS as OTHER_WORDS
 from emulator.trendyol.finance.wire import SETTLEMENTS as SETTLEMENT_WORDS
@@ -105,7 +105,9 @@ def test_totals_of_the_truth_are_the_settlements_of_each_payment_order(ask: Ask)
     assert [Decimal(str(row["net"])) for row in truth_rows if row["paymentOrderId"] == order] == [net]
 
 
-def test_payment_orders_are_ten_a_page_newest_first(ask: Ask) -> None:
+def test_payment_orders_are_ten_a_page_newest_first(open_world: Opener) -> None:
+    ask = open_world()
+    ask.control("POST", "/clock/advance", {"ms": 14 * DAY_MS})
     page = page_of(ask, PAYMENT_ORDERS, TR)
     ids = [order["id"] for order in rows(ask, PAYMENT_ORDERS, TR)]
     assert (page["size"], len(page["content"])) == (10, 10)

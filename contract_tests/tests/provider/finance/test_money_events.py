@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask, Opener
+from contract_tests.tests.provider.support.control import refusal
 from contract_tests.tests.provider.support.finance import AREA, DAY_MS, WINDOW, rows
 from contract_tests.tests.provider.support.moves import move
 from contract_tests.tests.provider.support.recipes import small
@@ -58,10 +59,12 @@ PRINTED_TABLE = {
 }
 SIGNS = {-1: "-", 0: "0", 1: "+"}
 ACCOUNTS = {"int": (2748, "RO", INT), "tr": (2738, "TR", TR)}
-# What no move books: a payment order is what a Wednesday brings.
-BY_THE_CLOCK = {"payment_order"}
+# What a Wednesday brings, or one that is near.
+BY_THE_CLOCK = {"payment_order", "cash_advance"}
 # Rows that are labelled by what they charge, and may give a charge back.
 WITH_REFUNDS = {"deduction_invoices", "stoppage"}
+# What has to have happened before some days ago, so that something is due, or was owed on a Wednesday.
+BEFORE = {"wire_transfer": [("sale", 31)], "incoming_transfer": [("sale", 9), ("stoppage", 8)]}
 # What a sale has to have had before a row can take it back.
 FIRST = {taker: giver for giver, taker in UNDONE_BY.items() if taker != "return"}
 
@@ -119,7 +122,26 @@ def happen(ask: Ask, seller: int, name: str) -> None:
         move(ask, "entry-booked", seller, type=FIRST[name])
     elif name == "return":
         move(ask, "entry-booked", seller)
+    for each, days in BEFORE.get(name, ()):
+        move(ask, "entry-booked", seller, type=each, ago_ms=days * DAY_MS)
     move(ask, "entry-booked", seller, type=name)
+
+
+def test_advance_is_of_what_the_next_payment_order_pays(open_world: Opener) -> None:
+    ask = open_world(recipe=small(money=[], orders=[]))
+    ask.control("POST", "/clock/freeze", {"at_ms": NOW_MS})
+    move(ask, "entry-booked")
+    body = {"what": "entry-booked", "seller": 2738, "type": "cash_advance"}
+    assert refusal(ask, "POST", "/moves", body) == (409, "move-impossible")
+    while ask.send("POST", "/_emulator/moves", json=body).status_code == 409:
+        ask.control("POST", "/clock/advance", {"ms": DAY_MS})
+    ask.control("POST", "/clock/advance", {"ms": 7 * DAY_MS})
+    (order,) = rows(ask, f"{AREA}/2738/payment-order", TR)
+    paid = {"paymentOrderId": order["id"]}
+    (sale,) = rows(ask, f"{AREA}/2738/settlements", TR, transactionTypes="Sale,PayByLink", **paid)
+    (advance,) = rows(ask, f"{AREA}/2738/otherfinancials", TR, transactionType="CashAdvance", **paid)
+    assert advance["debt"] == pytest.approx(sale["sellerRevenue"] / 4, abs=0.01)
+    assert order["amount"] == pytest.approx(sale["sellerRevenue"] - advance["debt"], abs=0.01)
 
 
 def is_listed(ask: Ask, path: str, headers: Mapping[str, str], word: str) -> bool:
