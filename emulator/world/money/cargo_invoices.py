@@ -66,8 +66,8 @@ FindParcels = Callable[["World", Listing, int, int], Sequence[Parcel]]
 class ParcelFinders(NamedTuple):
     """Where the parcels of a cargo invoice are found: those that customers got, those that came back."""
 
-    delivered: FindParcels
-    returned: FindParcels
+    deliveries: FindParcels
+    returns: FindParcels
 
 
 class Charge(NamedTuple):
@@ -100,8 +100,8 @@ def draw_charges(
     world: World, listing: Listing, at_ms: int, find: ParcelFinders, rng: Random
 ) -> Iterator[Charge]:
     """A few of the latest parcels that stand on no invoice yet; those that came back oldest first."""
-    outbound = list(_uncharged(world, listing, at_ms, "outbound", find.delivered))
-    back = _uncharged(world, listing, at_ms, "return", find.returned)
+    outbound = list(_uncharged_parcels(world, listing, at_ms, "outbound", find.deliveries))
+    back = _uncharged_parcels(world, listing, at_ms, "return", find.returns)
     for _ in range(between(rng, 1, MOST_PARCELS)):
         parcel = next(back, None) if happens(rng, RETURN_SHARE) or not outbound else None
         if parcel is not None:
@@ -110,7 +110,7 @@ def draw_charges(
             yield Charge("outbound", outbound.pop(below(rng, len(outbound))), between(rng, 1, MOST_DESI))
 
 
-def _uncharged(
+def _uncharged_parcels(
     world: World, listing: Listing, at_ms: int, direction: Direction, find: FindParcels
 ) -> Iterator[Parcel]:
     """The latest parcels that stand on no cargo invoice yet, looked for once one is wanted."""

@@ -119,7 +119,7 @@ def split_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
         )
 
 
-def book_due(find_returned: FindParcels) -> Callable[[World, int, Mapping[str, Any]], None]:
+def book_due(find_returns: FindParcels) -> Callable[[World, int, Mapping[str, Any]], None]:
     """Book the rows beside the orders as they fall due; goods that came back are found as said."""
 
     def booking_due(world: World, at_ms: int, payload: Mapping[str, Any]) -> None:
@@ -128,7 +128,7 @@ def book_due(find_returned: FindParcels) -> Callable[[World, int, Mapping[str, A
         booking = booking_of(account, payload["type"], payload["sub_type"])
         assert booking is not None
         turn = Turn(at_ms, booking, payload["sub_type"])
-        find = ParcelFinders(delivered_parcels, find_returned)
+        find = ParcelFinders(delivered_parcels, find_returns)
         rng = chance(world.seed, "booking", *listing, at_ms)
         row = booking_row(world, account, turn, find, stored_sums(world, listing), rng)
         if row is not None:

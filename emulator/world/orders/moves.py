@@ -135,10 +135,10 @@ def _divisible(world: World, move: Move) -> Package:
     return move.choose([package for package in packages if package.quantity > 1], "package to divide")
 
 
-def book_entry_with(find_returned: FindParcels) -> Callable[[World, Move], str]:
+def book_entry_with(find_returns: FindParcels) -> Callable[[World, Move], str]:
     """A move that books a row whose transaction lies as long ago as it says: a sale, or of the type given.
 
-    Shapes: ``find_returned`` gives the parcels that a cargo invoice can charge beside those of deliveries.
+    Shapes: ``find_returns`` gives the parcels that a cargo invoice can charge beside those of deliveries.
     Errors: ValueError for a type that the edition's accounts do not have.
     """
 
@@ -146,7 +146,7 @@ def book_entry_with(find_returned: FindParcels) -> Callable[[World, Move], str]:
         name = move.type or "sale"
         if name in BOUGHT_AS and edition_of(world, move.listing) in TYPES[name].editions:
             return _deliver(world, move, BOUGHT_AS[name])
-        return money.book_entry(world, move, ParcelFinders(delivered_parcels, find_returned))
+        return money.book_entry(world, move, ParcelFinders(delivered_parcels, find_returns))
 
     return book_entry
 

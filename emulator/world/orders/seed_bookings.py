@@ -43,9 +43,9 @@ class Past(NamedTuple):
     """Chance of its own."""
 
 
-def seed_bookings_with(find_returned: FindParcels) -> Callable[[World], None]:
+def seed_bookings_with(find_returns: FindParcels) -> Callable[[World], None]:
     """What seeds the rows beside the orders; goods that came back are found as said."""
-    find = ParcelFinders(delivered_parcels, find_returned)
+    find = ParcelFinders(delivered_parcels, find_returns)
 
     def seed_bookings(world: World) -> None:
         """Book all accounts together in the order of time, each Wednesday paid before what follows it."""

@@ -137,9 +137,9 @@ def test_advance_is_of_what_the_next_payment_order_pays(open_world: Opener) -> N
         ask.control("POST", "/clock/advance", {"ms": DAY_MS})
     ask.control("POST", "/clock/advance", {"ms": 7 * DAY_MS})
     (order,) = rows(ask, f"{AREA}/2738/payment-order", TR)
-    paid = {"paymentOrderId": order["id"]}
-    (sale,) = rows(ask, f"{AREA}/2738/settlements", TR, transactionTypes="Sale,PayByLink", **paid)
-    (advance,) = rows(ask, f"{AREA}/2738/otherfinancials", TR, transactionType="CashAdvance", **paid)
+    of_order = {"paymentOrderId": order["id"]}
+    (sale,) = rows(ask, f"{AREA}/2738/settlements", TR, transactionTypes="Sale,PayByLink", **of_order)
+    (advance,) = rows(ask, f"{AREA}/2738/otherfinancials", TR, transactionType="CashAdvance", **of_order)
     assert advance["debt"] == pytest.approx(sale["sellerRevenue"] / 4, abs=0.01)
     assert order["amount"] == pytest.approx(sale["sellerRevenue"] - advance["debt"], abs=0.01)
 

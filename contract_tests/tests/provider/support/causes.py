@@ -26,7 +26,7 @@ class Cause(NamedTuple):
     amounts: Callable[[Book, Entry], Collection[int]]
 
 
-def _delivered(amount: Callable[[Book, Entry], int], book: Book, row: Entry) -> list[int]:
+def _of_delivery(amount: Callable[[Book, Entry], int], book: Book, row: Entry) -> list[int]:
     """Something of a unit whose package was delivered when the row was booked."""
     assert row.shipment_package_id is not None
     package = book.packages[row.shipment_package_id]
@@ -75,17 +75,17 @@ def _sale_of(book: Book, row: Entry) -> Entry:
     return sale
 
 
-def _returned(givers: Collection[str], book: Book, row: Entry) -> list[int]:
+def _of_return(givers: Collection[str], book: Book, row: Entry) -> list[int]:
     """What was booked of a unit that came back, whose claim was accepted when the row was booked."""
     line, place, _ = book.unit(row)
     assert row.shipment_package_id is not None
     if row.type != "delivery_fee_cancel":
         accepted_ms = book.acceptances[row.shipment_package_id, line.id, place]
         assert accepted_ms == row.transaction_at_ms
-    return _taken_back(givers, book, row)
+    return _what_it_gave(givers, book, row)
 
 
-def _taken_back(givers: Collection[str], book: Book, row: Entry) -> list[int]:
+def _what_it_gave(givers: Collection[str], book: Book, row: Entry) -> list[int]:
     """What a row of another type gave to the same unit before."""
     return [
         amount_of(each)
@@ -94,12 +94,12 @@ def _taken_back(givers: Collection[str], book: Book, row: Entry) -> list[int]:
     ]
 
 
-def _weighed(percent: int, other: str, book: Book, row: Entry) -> list[int]:
+def _of_weight(percent: int, other: str, book: Book, row: Entry) -> list[int]:
     """A part of the sale, or what undoes such a part once the unit has come back."""
-    return [*_part_of_sale(percent, book, row), *_taken_back((other,), book, row)]
+    return [*_part_of_sale(percent, book, row), *_what_it_gave((other,), book, row)]
 
 
-def _settled(
+def _of_settlements(
     types: Collection[str],
     percent: int,
     book: Book,
@@ -117,7 +117,7 @@ def _commission(row: Entry) -> int:
     return row.commission_e4 or 0
 
 
-def _fined(status: Status, percent: int, book: Book, row: Entry) -> list[int]:
+def _of_fines(status: Status, percent: int, book: Book, row: Entry) -> list[int]:
     """A part of the price of packages that came to a status since the row before; shipped ones, late."""
     after_ms = book.before(row)
     total_e4 = 0
@@ -132,7 +132,7 @@ def _fined(status: Status, percent: int, book: Book, row: Entry) -> list[int]:
 
 def _cargo(book: Book, row: Entry) -> list[int]:
     """The fees of parcels that customers got or that claims brought back, each on no other invoice."""
-    got = {
+    outbound = {
         package.cargo_number: package.order.order_number
         for package in book.packages.values()
         if any(status == "delivered" and at_ms <= row.transaction_at_ms for status, at_ms in package.history)
@@ -142,11 +142,11 @@ def _cargo(book: Book, row: Entry) -> list[int]:
         for claim in book.claims
         if any(item.waiting_ms and item.waiting_ms <= row.transaction_at_ms for item in claim.items)
     }
-    charged = [charge for charges in book.charges.values() for charge in charges]
+    all_charges = [charge for charges in book.charges.values() for charge in charges]
     for charge in book.charges[row.id]:
-        order_numbers = got if charge.direction == "outbound" else back
+        order_numbers = outbound if charge.direction == "outbound" else back
         assert order_numbers[charge.parcel_id] == charge.order_number
-        assert [each.parcel_id for each in charged].count(charge.parcel_id) == 1
+        assert [each.parcel_id for each in all_charges].count(charge.parcel_id) == 1
         assert charge.amount_e4 == (950 + 500 * charge.desi) * 100
     return [sum(charge.amount_e4 for charge in book.charges[row.id])]
 
@@ -200,57 +200,59 @@ def _payout(book: Book, row: Entry) -> list[int]:
 
 
 PLATFORM = ("ty_discount", "ty_coupon")
+COMMISSION_OF_SALES = partial(_of_settlements, SALES, 100, amount=_commission)
+COMMISSION_OF_RETURNS = partial(_of_settlements, RETURNS, 100, amount=_commission)
 CORRECTIONS = (
     "seller_revenue_positive", "commission_negative", "seller_revenue_negative", "commission_positive",
 )  # fmt: skip
 # By the sub type of a row, or its type where it has none.
 CAUSES: Mapping[str, Cause] = {
-    "sale": Cause("a delivered unit", partial(_delivered, _sale)),
-    "pay_by_link": Cause("a delivered unit, paid by a link", partial(_delivered, _sale)),
-    "discount": Cause("the seller's discount on a delivered unit", partial(_delivered, _seller_discount)),
-    "coupon": Cause("the seller's coupon on a delivered unit", partial(_delivered, _seller_discount)),
-    "ty_discount": Cause("Trendyol's discount on a company's unit", partial(_delivered, _platform_discount)),
-    "ty_coupon": Cause("Trendyol's coupon on a company's unit", partial(_delivered, _platform_discount)),
-    "delivery_fee": Cause("a package that its seller brought", partial(_delivered, _delivery_fee)),
-    "return": Cause("an accepted claim item", partial(_returned, SALES)),
-    "discount_cancel": Cause("an accepted claim item", partial(_returned, ("discount",))),
-    "coupon_cancel": Cause("an accepted claim item", partial(_returned, ("coupon",))),
-    "manual_refund_cancel": Cause("an accepted claim item", partial(_returned, ("manual_refund",))),
-    "ty_discount_cancel": Cause("an accepted claim item", partial(_returned, ("ty_discount",))),
-    "ty_coupon_cancel": Cause("an accepted claim item", partial(_returned, ("ty_coupon",))),
-    "delivery_fee_cancel": Cause("the last claim item of a package", partial(_returned, ("delivery_fee",))),
+    "sale": Cause("a delivered unit", partial(_of_delivery, _sale)),
+    "pay_by_link": Cause("a delivered unit, paid by a link", partial(_of_delivery, _sale)),
+    "discount": Cause("the seller's discount on a delivered unit", partial(_of_delivery, _seller_discount)),
+    "coupon": Cause("the seller's coupon on a delivered unit", partial(_of_delivery, _seller_discount)),
+    "ty_discount": Cause("Trendyol's discount for a company", partial(_of_delivery, _platform_discount)),
+    "ty_coupon": Cause("Trendyol's coupon for a company", partial(_of_delivery, _platform_discount)),
+    "delivery_fee": Cause("a package that its seller brought", partial(_of_delivery, _delivery_fee)),
+    "return": Cause("an accepted claim item", partial(_of_return, SALES)),
+    "discount_cancel": Cause("an accepted claim item", partial(_of_return, ("discount",))),
+    "coupon_cancel": Cause("an accepted claim item", partial(_of_return, ("coupon",))),
+    "manual_refund_cancel": Cause("an accepted claim item", partial(_of_return, ("manual_refund",))),
+    "ty_discount_cancel": Cause("an accepted claim item", partial(_of_return, ("ty_discount",))),
+    "ty_coupon_cancel": Cause("an accepted claim item", partial(_of_return, ("ty_coupon",))),
+    "delivery_fee_cancel": Cause("the last claim item of a package", partial(_of_return, ("delivery_fee",))),
     "manual_refund": Cause("a part of the price paid back", partial(_part_of_sale, 20)),
-    "provision_positive": Cause("a heavier parcel", partial(_weighed, 3, "provision_negative")),
-    "provision_negative": Cause("a lighter parcel", partial(_weighed, 4, "provision_positive")),
+    "provision_positive": Cause("a heavier parcel", partial(_of_weight, 3, "provision_negative")),
+    "provision_negative": Cause("a lighter parcel", partial(_of_weight, 4, "provision_positive")),
     "seller_revenue_positive": Cause("a lower commission", partial(_part_of_sale, 2)),
     "commission_negative": Cause("a lower commission", partial(_part_of_sale, 2)),
     "seller_revenue_negative": Cause("a higher commission", partial(_part_of_sale, 3)),
     "commission_positive": Cause("a higher commission", partial(_part_of_sale, 3)),
     **{
-        f"{name}_cancel": Cause("a correction taken back", partial(_taken_back, (name,)))
+        f"{name}_cancel": Cause("a correction taken back", partial(_what_it_gave, (name,)))
         for name in CORRECTIONS
     },
     "payment_order": Cause("what was due on a Wednesday", _payout),
-    "stoppage": Cause("sales since the row before", partial(_settled, SALES, 1)),
-    "stoppage_cancel": Cause("returns since the row before", partial(_settled, RETURNS, 1)),
+    "stoppage": Cause("sales since the row before", partial(_of_settlements, SALES, 1)),
+    "stoppage_cancel": Cause("returns since the row before", partial(_of_settlements, RETURNS, 1)),
     "return_invoice": Cause(
         "what Trendyol paid of companies' prices since the row before",
-        partial(_settled, PLATFORM, 100, takes=[f"{name}_cancel" for name in PLATFORM]),
+        partial(_of_settlements, PLATFORM, 100, takes=[f"{name}_cancel" for name in PLATFORM]),
     ),
-    "commission_invoice": Cause("commission of sales", partial(_settled, SALES, 100, amount=_commission)),
-    "commission": Cause("commission of sales", partial(_settled, SALES, 100, amount=_commission)),
-    "credit_note": Cause("commission of returns", partial(_settled, RETURNS, 100, amount=_commission)),
-    "commission_agreement_invoice": Cause(
-        "commission of returns", partial(_settled, RETURNS, 100, amount=_commission)
+    "commission_invoice": Cause(
+        "commission of sales", partial(_of_settlements, SALES, 100, amount=_commission)
     ),
-    "platform_service_fee": Cause("sales since the row before", partial(_settled, SALES, 1)),
-    "financial_item": Cause("the service fee on returns", partial(_settled, RETURNS, 1)),
-    "international_service": Cause("sales since the row before", partial(_settled, SALES, 1)),
-    "advertising": Cause("a budget, a part of sales", partial(_settled, SALES, 2)),
+    "commission": Cause("commission of sales", COMMISSION_OF_SALES),
+    "credit_note": Cause("commission of returns", COMMISSION_OF_RETURNS),
+    "commission_agreement_invoice": Cause("commission of returns", COMMISSION_OF_RETURNS),
+    "platform_service_fee": Cause("sales since the row before", partial(_of_settlements, SALES, 1)),
+    "financial_item": Cause("the service fee on returns", partial(_of_settlements, RETURNS, 1)),
+    "international_service": Cause("sales since the row before", partial(_of_settlements, SALES, 1)),
+    "advertising": Cause("a budget, a part of sales", partial(_of_settlements, SALES, 2)),
     "cargo": Cause("parcels", _cargo),
     "cargo_objection_refund": Cause("a parcel on a cargo invoice", _objection),
-    "late_dispatch": Cause("packages that left late", partial(_fined, "shipped", 2)),
-    "unsupplied": Cause("packages that were given up", partial(_fined, "unsupplied", 5)),
+    "late_dispatch": Cause("packages that left late", partial(_of_fines, "shipped", 2)),
+    "unsupplied": Cause("packages that were given up", partial(_of_fines, "unsupplied", 5)),
     "cash_advance": Cause("what the next payment order pays", _advance),
     "wire_transfer": Cause("what is due and not paid", _wire),
     "incoming_transfer": Cause("what a Wednesday left owing", _debt),
