@@ -11,12 +11,16 @@ from contract_tests.clients.patience import Clock
 from contract_tests.clients.problems import Problem
 from contract_tests.clients.protocol import Row
 
+# v2.0/docs/getshipmentpackagesstream, D: five seconds between two requests of the stream.
+PAUSE_S = 5.0
+
 
 @dataclass(frozen=True, slots=True)
 class Account:
     """One seller's access to the marketplace.
 
-    Units: ``now_ms`` is epoch milliseconds UTC, the end of what a run asks for.
+    Units: ``now_ms`` is epoch milliseconds UTC, the end of what a run asks for; ``pause_s`` seconds, between
+    two requests where the vendor asks for a pause.
     """
 
     base_url: str
@@ -25,6 +29,7 @@ class Account:
     secret: str
     storefront: str
     now_ms: int
+    pause_s: float
 
     @property
     def international(self) -> bool:
@@ -47,12 +52,15 @@ class Account:
 def account_from(environment: Mapping[str, str], clock: Clock) -> Account:
     """Read the account from TRENDYOL_BASE_URL, _SELLER_ID, _API_KEY, _API_SECRET, _STOREFRONT and _NOW_MS.
 
+    Units: CLIENT_PAUSE_SECONDS is the pause.
     Errors: Trouble naming the variables that are missing.
     """
     names = ("TRENDYOL_BASE_URL", "TRENDYOL_SELLER_ID", "TRENDYOL_API_KEY", "TRENDYOL_API_SECRET")
     base_url, seller_id, key, secret = required_variables(environment, *names)
     storefront = environment.get("TRENDYOL_STOREFRONT", "")
-    return Account(base_url.rstrip("/"), seller_id, key, secret, storefront, now_ms(environment, clock))
+    pause_s = float(environment.get("CLIENT_PAUSE_SECONDS") or PAUSE_S)
+    now = now_ms(environment, clock)
+    return Account(base_url.rstrip("/"), seller_id, key, secret, storefront, now, pause_s)
 
 
 def required_variables(environment: Mapping[str, str], *names: str) -> list[str]:

@@ -24,6 +24,8 @@ from contract_tests.stages.stage import Stage
 from contract_tests.virtual_time.local_zone import local_zone
 
 DESIRED_ROWS_FILE = "wanted.ndjson"
+# What the page of the stream asks for; where time is real nobody is made to wait for it.
+PAUSE_S, NO_PAUSE_S = "5", "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ class ScenarioRun:
         desired_rows = {"CLIENT_WANTED": str(self.folder / DESIRED_ROWS_FILE)} if profile.desired_rows else {}
         return {
             **account_environment(self.stage, self.account, profile.system),
-            "CLIENT_PAUSE_SECONDS": "0",
+            "CLIENT_PAUSE_SECONDS": PAUSE_S if self.stage.timeless else NO_PAUSE_S,
             "CLIENT_STORE": store_path(self.folder),
             **self.stage.variables,
             **no_proxy(os.environ, self.stage.urls[TRENDYOL.name]),

@@ -24,6 +24,7 @@ final class Run
     private readonly array $headers;
     public readonly string $edition;
     public readonly int $nowMs;
+    public readonly float $pauseS;
 
     public function __construct(array $environment, public array $store, private readonly array $client)
     {
@@ -36,6 +37,9 @@ final class Run
         $storefront = $environment['TRENDYOL_STOREFRONT'] ?? '';
         $this->edition = in_array($storefront, ['', 'TR'], true) ? 'tr' : 'int';
         $this->nowMs = (int) ($environment['TRENDYOL_NOW_MS'] ?? microtime(true) * 1000);
+        // The page of the stream asks for five seconds between two requests.
+        $pause = $environment['CLIENT_PAUSE_SECONDS'] ?? '';
+        $this->pauseS = $pause === '' ? 5.0 : (float) $pause;
         $this->baseUrl = rtrim($url, '/') . '/integration';
         $this->headers = array_filter([
             'Authorization: Basic ' . base64_encode("$key:$secret"),

@@ -20,8 +20,16 @@ from contract_tests.clients.protocol import Row, read_document
 from contract_tests.clients.session import AUTH_REFUSAL
 from contract_tests.clients.windows import Window, Windows, windows_every
 from contract_tests.profiles.foreign import NODE, PHP, foreign_client
-from contract_tests.profiles.orders_stream import brisk, broken_copies, broken_lists
-from contract_tests.profiles.orders_stream.reference import ReadStream, Steps, client, windows
+from contract_tests.profiles.orders_stream import broken_copies, broken_lists
+from contract_tests.profiles.orders_stream.reference import (
+    REFERENCE,
+    STEPS,
+    ReadStream,
+    Steps,
+    client,
+    request_answer,
+    windows,
+)
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "orders-stream"
@@ -45,15 +53,15 @@ def by_the_local_clock(from_ms: int, to_ms: int) -> Iterator[Window]:
 
 def first_answer(market: Marketplace, from_ms: int, to_ms: int) -> list[Row]:
     """What the first answer has."""
-    return brisk.request_answer(market, from_ms, to_ms, "").rows
+    return request_answer(market, from_ms, to_ms, "").rows
 
 
 def up_to_an_empty_answer(market: Marketplace, from_ms: int, to_ms: int) -> list[Row]:
     """Follow the stream until an answer has no packages."""
-    answer = brisk.request_answer(market, from_ms, to_ms, "")
+    answer = request_answer(market, from_ms, to_ms, "")
     rows = list(answer.rows)
     while answer.cursor and answer.rows:
-        answer = brisk.request_answer(market, from_ms, to_ms, answer.cursor)
+        answer = request_answer(market, from_ms, to_ms, answer.cursor)
         rows += answer.rows
     return rows
 
@@ -63,7 +71,7 @@ def unless_empty(market: Marketplace, from_ms: int, to_ms: int) -> list[Row]:
     rows: list[Row] = []
     cursor, has_more = "", True
     while has_more:
-        answer = brisk.request_answer(market, from_ms, to_ms, cursor)
+        answer = request_answer(market, from_ms, to_ms, cursor)
         rows += answer.rows
         cursor, has_more = answer.cursor, bool(answer.cursor)
         if has_more and not answer.rows:
@@ -75,7 +83,7 @@ def from_the_beginning_again(market: Marketplace, from_ms: int, to_ms: int) -> l
     """Ask for more without the cursor, until nothing new comes."""
     rows: dict[int, Row] = {}
     while True:
-        answer = brisk.request_answer(market, from_ms, to_ms, "")
+        answer = request_answer(market, from_ms, to_ms, "")
         came = {row[KEY]: row for row in answer.rows}
         if not answer.cursor or came.keys() <= rows.keys():
             return [*(rows | came).values()]
@@ -88,7 +96,7 @@ def as_far_as_it_comes(market: Marketplace, from_ms: int, to_ms: int) -> list[Ro
     cursor, has_more = "", True
     while has_more:
         try:
-            answer = brisk.request_answer(market, from_ms, to_ms, cursor)
+            answer = request_answer(market, from_ms, to_ms, cursor)
         except Passing as problem:
             sys.stderr.write(f"skipped: {problem}\n")
             return rows
@@ -132,18 +140,18 @@ def since_the_last_run(copy: LocalCopy, now_ms: int) -> int:
 
 
 def cuts(windows: Windows) -> Client:
-    """The brisk client, except for its windows."""
-    return client(replace(brisk.STEPS, windows=windows))
+    """The reference, except for its windows."""
+    return client(replace(STEPS, windows=windows))
 
 
 def reads(read_stream: ReadStream) -> Client:
-    """The brisk client, except for how it follows a stream."""
-    return client(replace(brisk.STEPS, read_stream=read_stream))
+    """The reference, except for how it follows a stream."""
+    return client(replace(STEPS, read_stream=read_stream))
 
 
 def writes(name: str, description: str, field_note: str, encode: habits.Encode, *judges: str) -> Broken:
     """A client that writes its requests otherwise."""
-    return Broken(name, PROFILE, description, field_note, judges, with_encode(brisk.CLIENT, encode))
+    return Broken(name, PROFILE, description, field_note, judges, with_encode(REFERENCE, encode))
 
 
 def queries(name: str, description: str, field_note: str, *judges: str, **query: object) -> Broken:
@@ -172,7 +180,7 @@ BROKEN = (
            "retired /sapigw paths: several", habits.by_the_old_path, "path_current"),
     Broken("hurries_a_stream", PROFILE, "asks again at once, whatever Retry-After says",
            "ignores Retry-After: 2 of 26", ("backs_off_after",),
-           with_retry_after(brisk.CLIENT, lambda _: None), needs="two refusals in a row with Retry-After"),
+           with_retry_after(REFERENCE, lambda _: None), needs="two refusals in a row with Retry-After"),
     Broken("first_answer_only", PROFILE, "reads the first answer of a stream alone, whatever hasMore says",
            FIRST_ONLY, ("cursor_followed", *MISSING), reads(first_answer), needs=MANY),
     Broken("stops_at_an_empty_answer", PROFILE, "takes an answer without packages for the end",
@@ -185,7 +193,7 @@ BROKEN = (
            ("cursor_followed", *MISSING), reads(from_the_beginning_again), needs=MANY),
     Broken("cursor_alone", PROFILE, "leaves the dates out beside a cursor",
            "cursor reused with another filter", ("token_with_same_filter",),
-           with_encode(brisk.CLIENT, without_dates_beside_a_cursor), needs=MANY),
+           with_encode(REFERENCE, without_dates_beside_a_cursor), needs=MANY),
     queries("answers_of_five_hundred", "asks for 500 packages at once",
             "page size above the maximum: 3 of 26", "at_most", size=500),
     Broken("stream_of_a_month", PROFILE, "asks for thirty days at once", WIDE, ("window_within",),
@@ -202,7 +210,7 @@ BROKEN = (
            "off-by-one at the window border", ("windows_contiguous", *MISSING), cuts(a_second_apart)),
     Broken("stream_from_the_last_run_on", PROFILE, "reads what changed since its last run began, and no more",
            "orders left out in silence: changelog, 2 and 8 Sep 2026", MISSING,
-           client(replace(brisk.STEPS, begin=since_the_last_run)), needs="an order that shows up late"),
+           client(replace(STEPS, begin=since_the_last_run)), needs="an order that shows up late"),
     Broken("stream_three_hours_behind", PROFILE,
            "takes UTC for local time and never sees the last three hours", "local time instead of epoch",
            MISSING, cuts(by_the_local_clock), needs="a package that changed in the last three hours"),
@@ -218,10 +226,10 @@ BROKEN = (
            ), needs="a 429"),
     Broken("locked_out_of_the_stream", PROFILE, "takes a 401 for an answer without packages, and exits 0",
            '401 treated as "no data", exit 0: 2 or more', MISSING,
-           with_decode(brisk.CLIENT, nothing_when_locked_out), needs="a 401"),
+           with_decode(REFERENCE, nothing_when_locked_out), needs="a 401"),
     Broken("stream_of_a_web_page", PROFILE, "takes a 200 with HTML in it for an answer without packages",
            "error body returned as data: 2 or more", MISSING,
-           with_decode(brisk.CLIENT, nothing_when_unreadable), needs="a 200 without JSON"),
+           with_decode(REFERENCE, nothing_when_unreadable), needs="a 200 without JSON"),
     foreign_client(NODE, "first-answer-only", PROFILE, "reads the first answer of a stream alone", FIRST_ONLY,
                    ("cursor_followed", *MISSING), MANY),
     foreign_client(NODE, "53-bit-ids", PROFILE, "reads package numbers as JavaScript's, of 53 bits",

@@ -9,8 +9,7 @@ from contract_tests.clients.client import Client, SyncContext
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.packages import KEY, SPAN_MS, instant, order_row
 from contract_tests.clients.protocol import Row
-from contract_tests.profiles.orders_stream import brisk
-from contract_tests.profiles.orders_stream.reference import Steps, client
+from contract_tests.profiles.orders_stream.reference import STEPS, Steps, client
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "orders-stream"
@@ -18,17 +17,17 @@ NARROW = 2**32
 
 
 def saves(save_packages: Callable[[LocalCopy, list[Row]], None]) -> Client:
-    """The brisk client, except for how it saves packages."""
-    return client(replace(brisk.STEPS, save_packages=save_packages))
+    """The reference, except for how it saves packages."""
+    return client(replace(STEPS, save_packages=save_packages))
 
 
 def shows(**fields: Callable[[Row], object]) -> Client:
-    """The brisk client, except for some fields that it shows."""
+    """The reference, except for some fields that it shows."""
 
     def row(package: Row) -> Row:
         return order_row(package) | {name: value_of(package) for name, value_of in fields.items()}
 
-    return client(replace(brisk.STEPS, row=row))
+    return client(replace(STEPS, row=row))
 
 
 def by_order(copy: LocalCopy, rows: list[Row]) -> None:

@@ -12,8 +12,7 @@ from contract_tests.clients.patience import NO_PATIENCE, Limit, endpoint
 from contract_tests.clients.problems import Problem
 from contract_tests.clients.protocol import Page, Row
 from contract_tests.clients.windows import Window
-from contract_tests.profiles.orders_stream import brisk
-from contract_tests.profiles.orders_stream.reference import Steps, client
+from contract_tests.profiles.orders_stream.reference import REFERENCE, Steps, client
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "orders-stream"
@@ -128,7 +127,7 @@ def beside(name: str, description: str, field_note: str, judge: str, look: LookB
         except Problem:
             return
 
-    return Broken(name, PROFILE, description, field_note, (judge,), with_more_reading(brisk.CLIENT, read))
+    return Broken(name, PROFILE, description, field_note, (judge,), with_more_reading(REFERENCE, read))
 
 
 WIDE = "window of 30 to 50 days, or 15 days where 14 are allowed: 7 of 26"

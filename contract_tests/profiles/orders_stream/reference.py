@@ -16,8 +16,6 @@ from contract_tests.clients.protocol import Row
 from contract_tests.clients.windows import Window, Windows
 
 SIZE = 200
-# v2.0/docs/getshipmentpackagesstream, D: five seconds between two requests.
-PACE = Limit("pace of the stream", requests=1, per_s=5.0)
 # How often a stream is begun again whose cursor was refused.
 BEGINNINGS = 3
 
@@ -42,31 +40,31 @@ def windows(from_ms: int, to_ms: int) -> Iterator[Window]:
         from_ms += WINDOW_MS
 
 
-def read_stream(market: Marketplace, from_ms: int, to_ms: int, pace: Limit = PACE) -> list[Row]:
+def read_stream(market: Marketplace, from_ms: int, to_ms: int) -> list[Row]:
     """Every package of a window; a stream whose cursor is refused is begun again.
 
     The latest change comes first, so a package that changes meanwhile is not met twice; the next run has it.
     """
     for _ in range(BEGINNINGS - 1):
         try:
-            return follow(market, from_ms, to_ms, pace)
+            return follow(market, from_ms, to_ms)
         except Refused as refusal:
             if refusal.status != 400:
                 raise
-    return follow(market, from_ms, to_ms, pace)
+    return follow(market, from_ms, to_ms)
 
 
-def follow(market: Marketplace, from_ms: int, to_ms: int, pace: Limit = PACE) -> list[Row]:
+def follow(market: Marketplace, from_ms: int, to_ms: int) -> list[Row]:
     """Follow a stream from its beginning to the answer without a cursor."""
-    answer = request_answer(market, from_ms, to_ms, "", pace)
+    answer = request_answer(market, from_ms, to_ms, "")
     rows = list(answer.rows)
     while answer.cursor:
-        answer = request_answer(market, from_ms, to_ms, answer.cursor, pace)
+        answer = request_answer(market, from_ms, to_ms, answer.cursor)
         rows += answer.rows
     return rows
 
 
-def request_answer(market: Marketplace, from_ms: int, to_ms: int, cursor: str, pace: Limit = PACE) -> Answer:
+def request_answer(market: Marketplace, from_ms: int, to_ms: int, cursor: str) -> Answer:
     """One answer of the stream; its filter goes with every cursor."""
     path = f"/integration/order/sellers/{market.account.seller_id}/orders/stream"
     query: dict[str, str | int] = {
@@ -76,7 +74,7 @@ def request_answer(market: Marketplace, from_ms: int, to_ms: int, cursor: str, p
     }
     if cursor:
         query["nextCursor"] = cursor
-    service = market.service
+    service, pace = market.service, Limit("pace of the stream", requests=1, per_s=market.account.pause_s)
     return service.read(
         path,
         query,

@@ -13,14 +13,13 @@ const DAY_MS = 24 * HOUR_MS;
 const SPAN_MS = 29 * DAY_MS;
 const WINDOW_MS = 14 * DAY_MS;
 const SIZE = 200;
+// The page asks for five seconds between two requests.
+const PAUSE_S = 5;
 const PATH = "/order/sellers/{seller}/orders/stream";
 
 // What a client does its own way; a broken one replaces some of it.
 const RIGHT = {
   ...PATIENT,
-
-  // The page asks for five seconds between two requests.
-  pauseMs: 5_000,
 
   hasMore: (page) => page.hasMore,
 
@@ -30,23 +29,24 @@ const RIGHT = {
       : null,
 };
 
-async function pull({ ask, store, client, nowMs }) {
+async function pull({ ask, store, client, nowMs, environment }) {
+  const pauseMs = Number(environment.CLIENT_PAUSE_SECONDS || PAUSE_S) * 1000;
   const from = nowMs - SPAN_MS;
   const packages = { ...store.packages };
   // Windows share their edges, so that no instant falls between two.
   for (let start = from; start < nowMs; start += WINDOW_MS) {
     const query = { lastModifiedStartDate: start, lastModifiedEndDate: Math.min(start + WINDOW_MS, nowMs), size: SIZE };
-    for (const row of await readAtRest(() => readStream(ask, client, query))) packages[row.shipmentPackageId] = row;
+    for (const row of await readAtRest(() => readStream(ask, client, query, pauseMs))) packages[row.shipmentPackageId] = row;
   }
   store.packages = packages;
   store.from = from;
 }
 
 // A stream whose cursor is refused is begun again.
-async function readStream(ask, client, query) {
+async function readStream(ask, client, query, pauseMs) {
   const rows = [];
   for (let page, cursor = {}; !page || client.hasMore(page); cursor = { nextCursor: page.cursor }) {
-    await sleep(client.pauseMs);
+    await sleep(pauseMs);
     page = await unlessRefused(400, ask(PATH, { ...query, ...cursor }), new Moved("the cursor was refused"));
     rows.push(...page.rows);
   }

@@ -7,7 +7,6 @@ declare(strict_types=1);
 return [
     // Knows a package by its order, and loses the other packages of it.
     'packages-by-order' => [
-        'pause_s' => fn (): float => 1.0,
         'key' => fn (array $row): string => $row['orderNumber'],
     ],
 ];

@@ -29,7 +29,7 @@ function read_stream(Run $run, array $query): array
     $rows = [];
     $cursor = [];
     do {
-        pause($run->own('pause_s'));
+        pause($run->pauseS);
         try {
             $answer = $run->page('/order/sellers/{seller}/orders/stream', $query + $cursor);
         } catch (Problem $problem) {
@@ -54,9 +54,7 @@ function answer_of(string $url, int $status, array $headers, string $body): arra
 $profile = [
     'pull' => pull(...),
     'exports' => ['orders' => orders(...)],
-    // The page asks for five seconds between two requests.
     'right' => [
-        'pause_s' => fn (): float => 5.0,
         'key' => fn (array $row): string => (string) $row[KEY],
         'decode' => answer_of(...),
     ],
