@@ -17,19 +17,22 @@ PAUSE_S = 5.0
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One seller's access to the marketplace.
-
-    Units: ``now_ms`` is epoch milliseconds UTC, the end of what a run asks for; ``pause_s`` seconds, between
-    two requests where the vendor asks for a pause.
-    """
+    """One seller's access to the marketplace."""
 
     base_url: str
+    """Where the marketplace is, without a slash at its end."""
     seller_id: str
+    """The seller's number."""
     key: str
+    """The API key."""
     secret: str
+    """The API secret."""
     storefront: str
+    """Such as RO; empty in the Turkish edition."""
     now_ms: int
+    """The end of what a run asks for, in epoch milliseconds UTC."""
     pause_s: float
+    """Seconds between two requests where the vendor asks for a pause."""
 
     @property
     def international(self) -> bool:
