@@ -19,11 +19,12 @@ from contract_tests.clients.habits import (
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.protocol import Row
+from contract_tests.profiles.foreign import PHP, foreign_client
 from contract_tests.profiles.stock_price_push import broken_results
 from contract_tests.profiles.stock_price_push.batches import (
     current_variants,
 )
-from contract_tests.profiles.stock_price_push.broken_results import in_node, pushes, steps
+from contract_tests.profiles.stock_price_push.broken_results import PROFILE, in_node, pushes, steps
 from contract_tests.profiles.stock_price_push.pushes import (
     DUE,
     FIELDS,
@@ -183,5 +184,11 @@ BROKEN = (
             "a row of which only the stock changes"),
     in_node("everything-again", "sends all of its rows with each run, changed or not",
             "identical body", ("body_not_repeated",), "two runs"),
+    foreign_client(PHP, "zero-is-empty", PROFILE, "takes a stock of 0 for one that is not wanted",
+                   "zero stock", ("wanted_pushed:missing", "wanted_pushed:wrong")),
+    foreign_client(PHP, "cents-cut-off", PROFILE, "cuts prices to cents where binary fractions hold less",
+                   "float money", ("wanted_pushed:missing", "wanted_pushed:wrong", "wanted_pushed:ghost")),
+    foreign_client(PHP, "list-with-gaps", PROFILE, "sends an object where rows between are left out",
+                   "a list whose keys have gaps", ("sync_ends_clean",), "a change of one row in the middle"),
     *broken_results.BROKEN,
 )  # fmt: skip

@@ -141,6 +141,7 @@ SHOWS_FAULT: Mapping[str, str] = {
     "php_header-by-its-case": "calls while orders go on",
     "php_match-without-default": "a status of later days",
     "php_merged-by-place": "calls while orders go on",
+    "php_list-with-gaps": "sold in between, and another stock falls to nothing",
     "php_up-to-a-date": "a question came since the last run",
     "never_reads_results": "one stock falls to nothing",
     "takes_a_finished_batch_for_done": "some of the rows cannot be",
