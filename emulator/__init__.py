@@ -6,13 +6,23 @@ if TYPE_CHECKING:
     from emulator.app import create_app
     from emulator.attach.environment import attached_variables
     from emulator.contract.contract import rule_sentences, vendor_hosts
+    from emulator.control.spec_views import law_views
     from emulator.settings import Settings
 
-__all__ = ["Settings", "__version__", "attached_variables", "create_app", "rule_sentences", "vendor_hosts"]
+__all__ = [
+    "Settings",
+    "__version__",
+    "attached_variables",
+    "create_app",
+    "law_views",
+    "rule_sentences",
+    "vendor_hosts",
+]
 __version__ = "0.1.0"
 _HOMES = {
     "attached_variables": "emulator.attach.environment",
     "create_app": "emulator.app",
+    "law_views": "emulator.control.spec_views",
     "Settings": "emulator.settings",
     "rule_sentences": "emulator.contract.contract",
     "vendor_hosts": "emulator.contract.contract",

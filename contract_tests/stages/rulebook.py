@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from contract_tests.records.rulebook import Operation, Place, Rule, Rulebook, Source
-from contract_tests.stages.control_api import ControlClient, in_process_client
+from contract_tests.stages.control_api import ControlClient
 
 METHODS = ("get", "post", "put", "patch", "delete")
 OURS = "control"
@@ -28,26 +28,28 @@ def read_rulebook(ask: ControlClient) -> Rulebook:
 
     Errors: NoAnswer when it does not answer.
     """
-    documents = ask("GET", "/_emulator/openapi.json")["documents"]
-    operations: list[Operation] = []
-    for entry in documents:
-        document = ask("GET", f"/_emulator/openapi.json?name={entry['name']}")
-        if document.get("x-family", OURS) != OURS:
-            operations += operations_of(entry["name"], entry["edition"] or "", document)
-    rows = ask("GET", "/_emulator/rules")["rules"]
-    return Rulebook(tuple(operations), rules_of(rows))
+    names = [entry["name"] for entry in ask("GET", "/_emulator/openapi.json")["documents"]]
+    documents = {name: ask("GET", f"/_emulator/openapi.json?name={name}") for name in names}
+    return rulebook_of(documents, ask("GET", "/_emulator/rules")["rules"])
 
 
 @cache
 def installed_rulebook() -> Rulebook:
     """Read the rulebook of the emulator that is installed beside this kit."""
-    from emulator import Settings, create_app
+    from emulator import law_views
 
-    app = create_app(Settings(world="empty"))
-    try:
-        return read_rulebook(in_process_client(app))
-    finally:
-        app.extensions["stages"].close_all()
+    return rulebook_of(*law_views())
+
+
+def rulebook_of(documents: Mapping[str, Row], rows: Iterable[Row]) -> Rulebook:
+    """Make a rulebook of the documents by name and the rows of the rules."""
+    operations = [
+        operation
+        for name, document in documents.items()
+        if document.get("x-family", OURS) != OURS
+        for operation in operations_of(name, document.get("x-edition") or "", document)
+    ]
+    return Rulebook(tuple(operations), rules_of(rows))
 
 
 def installed_refusal(error_id: str) -> Row | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
-from emulator.contract.contract import Contract
+from emulator.contract.contract import Contract, load_contract
 from emulator.contract.dates import day_of
 from emulator.contract.operations import Bucket, Operation, Parameter
 from emulator.exchange import Refusal
@@ -23,6 +23,12 @@ def document_view(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
         "edition": document.get("x-edition"),
         "path": f"/_emulator/openapi.json?name={quote(name)}",
     }
+
+
+def law_views() -> tuple[Mapping[str, Mapping[str, Any]], list[dict[str, Any]]]:
+    """Give the documents by name and every rule for consumers, as the control API hands them out."""
+    contract = load_contract()
+    return contract.documents, rule_views(contract)
 
 
 def rule_views(contract: Contract) -> list[dict[str, Any]]:
