@@ -43,8 +43,8 @@ from contract_tests.records.findings import (
     group_violations,
     join_findings,
 )
-from contract_tests.records.har import history_of
 from contract_tests.records.history import History
+from contract_tests.records.journal import history_of_journal
 from contract_tests.records.rulebook import Rule, Rulebook
 from contract_tests.stages.rulebook import installed_rulebook
 
@@ -191,14 +191,14 @@ class UnknownJudge(Exception):
     """A rule names a judge that this kit does not have; the message is one sentence for people."""
 
 
-def findings_of(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def findings_of(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Judge an emulator's journal by the rulebook of this installation and give the findings as JSON rows.
 
-    Shapes: ``entries`` are those of a HAR, which are read one by one, so that few are in memory at once.
-    Errors: NotAnArchive, UnknownJudge.
+    Shapes: ``rows`` as in ``history_of_journal``, read one by one, so that few are in memory at once.
+    Errors: UnknownJudge.
     """
     rulebook = installed_rulebook()
-    verdict = judge_traffic(history_of(entries, rulebook, compact=True), rulebook)
+    verdict = judge_traffic(history_of_journal(rows, rulebook), rulebook)
     return [finding_row(finding) for finding in verdict.findings]
 
 

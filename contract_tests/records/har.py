@@ -5,8 +5,9 @@ from __future__ import annotations
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise, product
+from operator import attrgetter
 from typing import Any
 
 import orjson
@@ -87,6 +88,17 @@ def _history(entries: Iterable[Any], rulebook: Rulebook, edition: str | None, *,
     if oddities and not vendor_exchanges and not exchanges_by_host:
         reasons = "; ".join(oddities)
         raise NotAnArchive(f"this is no HTTP Archive (HAR 1.2): of its entries none can be read: {reasons}")
+    exchanges = with_operations(vendor_exchanges, rulebook, edition)
+    return History(exchanges, oddities, exchanges_by_host)
+
+
+def with_operations(
+    vendor_exchanges: list[Exchange], rulebook: Rulebook, edition: str | None = None
+) -> tuple[Exchange, ...]:
+    """Give exchanges in the order of their times, each with the operation that it reached.
+
+    Shapes: ``edition`` holds for those that do not say their own.
+    """
     timed_exchanges = without_false_times(vendor_exchanges)
     edition_of = edition_by_seller(timed_exchanges)
     operation_at, closures = cache(rulebook.operation_at), rulebook.rules_by("path_current")
@@ -100,8 +112,7 @@ def _history(entries: Iterable[Any], rulebook: Rulebook, edition: str | None, *,
         )
         for exchange in timed_exchanges
     )
-    in_order = sorted(exchanges, key=lambda exchange: (exchange.at_ms, exchange.number))
-    return History(tuple(in_order), oddities, exchanges_by_host)
+    return tuple(sorted(exchanges, key=attrgetter("at_ms", "number")))
 
 
 def _all_readable(entries: Iterable[Any], oddities: Counter[str]) -> Iterator[Any]:
@@ -138,15 +149,16 @@ def _numbers(count: int) -> str:
 def edition_by_seller(exchanges: list[Exchange]) -> Any:
     """Guess editions: a seller that ever names a foreign storefront works in the international one."""
     foreign = {
-        _seller(exchange)
+        _seller_in(exchange.path)
         for exchange in exchanges
         if exchange.headers.get("storefrontcode", "TR").upper() not in ("", "TR", "1")
     }
-    return lambda exchange: "int" if _seller(exchange) in foreign else "tr"
+    return lambda exchange: "int" if _seller_in(exchange.path) in foreign else "tr"
 
 
-def _seller(exchange: Exchange) -> str:
-    neighbours = pairwise(exchange.path.split("/"))
+@lru_cache(4096)
+def _seller_in(path: str) -> str:
+    neighbours = pairwise(path.split("/"))
     return next((after for word, after in neighbours if word in ("sellers", "suppliers")), "")
 
 

@@ -7,8 +7,9 @@ import binascii
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
-from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from contract_tests.records.history import Body, Exchange, Pairs
 from contract_tests.records.paths import vendor_path
@@ -38,14 +39,13 @@ def exchange_of(number: int, entry: Any) -> Exchange | str:
     if not request.get("url") or not request.get("method"):
         raise OddEntry("it names no method and URL")
     url = str(request["url"]).encode("utf-8", "replace").decode()
-    address = _address(url)
-    path = vendor_path(address.path, address.hostname or "")
+    host, path, query = place_of(url)
     if path is None or str(request["method"]).upper() == "CONNECT":
-        return address.hostname or "a URL without a host"
-    return _vendor_exchange(number, entry, url, address, path)
+        return host or "a URL without a host"
+    return _vendor_exchange(number, entry, url, path, query)
 
 
-def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, path: str) -> Exchange:
+def _vendor_exchange(number: int, entry: Entry, url: str, path: str, query: str) -> Exchange:
     request, response = _mapping(entry.get("request")), _mapping(entry.get("response"))
     own = _mapping(entry.get("_emulator")) or _mapping(entry.get("_recorder"))
     real_ms = _moment_ms(entry.get("startedDateTime"))
@@ -55,8 +55,8 @@ def _vendor_exchange(number: int, entry: Entry, url: str, address: SplitResult, 
         method=str(request["method"]).upper(),
         url=url,
         path=path,
-        raw_query=address.query,
-        query=_pairs_of(address.query),
+        raw_query=query,
+        query=pairs_of(query),
         headers=_headers(request),
         request_body=str(_mapping(request.get("postData")).get("text") or ""),
         status=_integer(response.get("status")),
@@ -93,7 +93,9 @@ def _gaps(exchange: Exchange, own: Entry, *, has_body: bool) -> Iterator[str]:
 
 def without_false_times(exchanges: list[Exchange]) -> list[Exchange]:
     """Note that times are missing where a tool wrote one and the same for everything."""
-    if len(exchanges) < FEWEST_AT_ONCE or len({(one.real_ms, one.at_ms) for one in exchanges}) > 1:
+    if len(exchanges) < FEWEST_AT_ONCE or any(
+        one.real_ms != exchanges[0].real_ms or one.at_ms != exchanges[0].at_ms for one in exchanges
+    ):
         return exchanges
     return [one.with_fields(gaps=one.gaps | {"time"}) for one in exchanges]
 
@@ -104,21 +106,34 @@ def is_redaction(value: str) -> bool:
     return any(REDACTION.fullmatch(word) for word in {value.strip(), words[-1]})
 
 
-def _address(url: str) -> SplitResult:
-    origin_and_path, _, query = url.partition("?")
-    # Many requests go to one path, and the library remembers those it has split.
+def place_of(url: str) -> tuple[str, str | None, str]:
+    """Give the host of a URL, its path from the vendor's prefix on, None without one, and its query.
+
+    Errors: OddEntry.
+    """
+    start, _, query = url.partition("?")
     is_plain = "#" not in url and query.isprintable()
     try:
-        return urlsplit(origin_and_path)._replace(query=query) if is_plain else urlsplit(url)
+        host, path = _host_and_path(start if is_plain else url)
+        return host, path, query if is_plain else urlsplit(url).query
     except ValueError as error:
         raise OddEntry("its URL cannot be read") from error
 
 
-def _pairs_of(query: str) -> Pairs:
+@lru_cache(4096)
+def _host_and_path(url: str) -> tuple[str, str | None]:
+    """Read the host and the vendor's path; many requests go to one path."""
+    address = urlsplit(url)
+    host = address.hostname or ""
+    return host, vendor_path(address.path, host)
+
+
+def pairs_of(query: str) -> Pairs:
+    """Decode a query into its names and values, in their order."""
     if "%" in query or "+" in query:
         return tuple(parse_qsl(query, keep_blank_values=True, errors="replace"))
-    parts = (pair.partition("=") for pair in query.split("&") if pair)
-    return tuple((name, value) for name, _, value in parts)
+    parts = [pair.partition("=") for pair in query.split("&") if pair]
+    return tuple([(name, value) for name, _, value in parts])
 
 
 def _lacks_body(exchange: Exchange) -> bool:

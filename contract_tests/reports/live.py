@@ -10,9 +10,9 @@ from contract_tests.reports.evidence import say_evidence
 from contract_tests.reports.language import speaking
 
 
-def live_findings(entries: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Make findings of the entries of a HAR."""
-    return findings_of(entries)
+def live_findings(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Make findings of the rows of a journal."""
+    return findings_of(rows)
 
 
 def translate(language: str, text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -16,9 +16,6 @@ from emulator.stage.masking import mask_secrets, masked_headers, masked_pairs, m
 
 _PRODUCT = "trendyol-emulator"
 _PROTOCOL = "HTTP/1.1"
-_LONG_PAGE = 16_384
-# Of a purchase the judges read the rows as well.
-_WHOLE_PAGES = frozenset({"b2b/gateway"})
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -56,48 +53,6 @@ def entry(exchange: Exchange) -> dict[str, Any]:
     }
 
 
-def entry_for_judges(exchange: Exchange) -> dict[str, Any]:
-    """Write what judges read of one exchange: an entry without sizes, phrases and a second form of the query.
-
-    A full journal has 20,000 of them. Of the lists in a long page there is only how long they are.
-    """
-    host, headers = _request_headers(tuple(exchange.request_headers))
-    body = b"".join(exchange.parts)
-    if exchange.method == "GET" and len(body) > _LONG_PAGE and exchange.document not in _WHOLE_PAGES:
-        body = _without_rows(body)
-    text, encoding = masked_text(body) if body else ("", None)
-    post_text = masked_text(exchange.request_body)[0] if exchange.request_body else ""
-    return {
-        "startedDateTime": exchange.started_at_iso,
-        "time": exchange.duration_ms,
-        "request": {
-            "method": exchange.method,
-            "url": f"http://{host}{mask_secrets(exchange.target)}",
-            "headers": headers,
-            "postData": {"text": post_text},
-        },
-        "response": {
-            "status": exchange.status,
-            "headers": _rows(masked_pairs(exchange.response_headers)),
-            "content": {"text": text, "encoding": encoding},
-        },
-        "_emulator": _extension(exchange),
-    }
-
-
-def _without_rows(body: bytes) -> bytes:
-    """Put a zero for each row of the lists of a page; what is no JSON object stays as it is."""
-    try:
-        page = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return body
-    if not isinstance(page, dict):
-        return body
-    return orjson.dumps(
-        {name: [0] * len(value) if isinstance(value, list) else value for name, value in page.items()}
-    )
-
-
 def _extension(exchange: Exchange) -> dict[str, Any]:
     return {
         "id": exchange.id,
@@ -112,17 +67,6 @@ def _extension(exchange: Exchange) -> dict[str, Any]:
         "now_ms": exchange.now_ms,
         "body_dropped": exchange.body_dropped,
     }
-
-
-@lru_cache(256)
-def _request_headers(headers: tuple[tuple[str, str], ...]) -> tuple[str, list[dict[str, str]]]:
-    """Give the host and the rows of a request's headers, of which most exchanges have the same."""
-    clean_headers = masked_pairs(headers)
-    return _host(clean_headers), _rows(clean_headers)
-
-
-def _rows(headers: Headers) -> list[dict[str, str]]:
-    return [{"name": name, "value": value} for name, value in headers]
 
 
 def _request(exchange: Exchange) -> Request:

@@ -5,6 +5,7 @@ A thread would hold the interpreter for seconds while other worlds wait; a proce
 
 from __future__ import annotations
 
+import os
 import pickle
 import signal
 import subprocess
@@ -13,15 +14,18 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import fields
 from operator import attrgetter
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import orjson
 
 from emulator.stage.journal import Exchange
+from emulator.stage.judge_rows import judge_rows
 from emulator.stage.judgement import Judgement, judgement_of
-from emulator.stage.stage import Stage
-from emulator.stage.stages import Judge
 from emulator.world.core.collector import collector_at_rest
+
+if TYPE_CHECKING:  # the process that judges has no use for worlds
+    from emulator.stage.stage import Stage
+    from emulator.stage.stages import Judge
 
 FEW = 200
 """As many exchanges are judged faster than a process starts."""
@@ -58,10 +62,8 @@ def judge_exchanges(exchanges: Sequence[Exchange], judge: Judge) -> list[dict[st
 
 
 def _judge_here(exchanges: Iterator[Exchange], judge: Judge) -> list[dict[str, Any]]:
-    from emulator.stage.har import entry_for_judges
-
     with collector_at_rest():
-        return judge(map(entry_for_judges, exchanges))
+        return judge(judge_rows(exchanges))
 
 
 def _judge_in(
@@ -86,8 +88,10 @@ def _judge_in(
 def main() -> None:
     """Read a judge and exchanges from a pipe until it ends, and write the findings to another."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the server ends this process by closing the pipe
-    judge: Judge = pickle.load(sys.stdin.buffer)
+    judge = pickle.load(sys.stdin.buffer)
     sys.stdout.buffer.write(orjson.dumps(_judge_here(_read(sys.stdin.buffer), judge)))
+    sys.stdout.flush()
+    os._exit(0)  # to let go of all these values one by one would take longer than some rules
 
 
 def _read(pipe: IO[bytes]) -> Iterator[Exchange]:

@@ -39,6 +39,8 @@ _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 def mask_secrets(text: str) -> str:
     """Give a text with the values of secret names, credentials and user names of URLs replaced by ``***``."""
+    if text.isalnum():  # one word names nothing
+        return text
     lower_text = text.lower()
     clean_text = _USER_INFO.sub(rf"\1{MASK}@", text) if "@" in text else text
     if "basic" in lower_text or "bearer" in lower_text:

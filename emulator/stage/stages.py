@@ -29,7 +29,7 @@ from emulator.world.store.place import PostgresPlace
 
 DEFAULT = "default"
 Judge = Callable[..., list[dict[str, Any]]]
-"""Makes findings of the entries of a HAR."""
+"""Makes findings of the rows of a journal."""
 Translator = Callable[[str, str], str]
 """Says in a language, named first, what judges and faults say in English."""
 
@@ -61,7 +61,7 @@ class Outgoing(Protocol):
 class Stages:
     """Every stage of one emulator, by name; ``default`` is the one without a prefix.
 
-    Shapes: ``find_judge`` gives the function that makes findings of the entries of a HAR, None where the kit
+    Shapes: ``find_judge`` gives the function that makes findings of the rows of a journal, None where the kit
     is not installed; ``ports`` are those of single worlds.
     Units: ``wall`` gives real epoch milliseconds.
     """
@@ -77,7 +77,7 @@ class Stages:
     rendering_files: tuple[Path, ...] = ()
     """The files of that code."""
     find_judge: Callable[[], Judge | None] = lambda: None
-    """Finds what makes findings of the entries of a HAR; None where the kit is not installed."""
+    """Finds what makes findings of the rows of a journal; None where the kit is not installed."""
     find_translator: Callable[[], Translator | None] = lambda: None
     """Finds what says sentences of judges and faults in a language; None where the kit is not installed."""
     stages: dict[str, Stage] = field(default_factory=dict)

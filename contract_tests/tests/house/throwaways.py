@@ -186,9 +186,8 @@ THROWAWAYS: Mapping[str, Throwaway] = {
     ),
     "a rule": Throwaway(
         f"{ASK}\nask('/integration/finance/che/sellers/2738/payment-order?size=9')\n"
-        "from contract_tests.judge.verdict import findings_of\n"
-        "entries = client.get('/_emulator/requests?format=har').json['log']['entries']\n"
-        "print([row['rule'] for row in findings_of(entries) if row['rule'] == 'TY-FIN-999'])",
+        "rows = client.get('/_emulator/findings').json['findings']\n"
+        "print([row['rule'] for row in rows if row['rule'] == 'TY-FIN-999'])",
         "['TY-FIN-999']",
         insertions={LAW: [(RULES, rule("at_most", "{parameter: size, maximum: 7}"))]},
     ),

@@ -11,8 +11,8 @@ import pytest
 from contract_tests.judge.rules.window_index import Stretch, index_of, is_covered
 from contract_tests.judge.verdict import findings_of
 from contract_tests.tests.effort import is_nightly
-from emulator.stage.har import entry_for_judges
 from emulator.stage.journal import Exchange
+from emulator.stage.judge_rows import judge_rows
 from emulator.world.core.collector import collector_at_rest
 
 AGENT = [("Host", "localhost"), ("User-Agent", "2738 - SelfIntegration"), ("Authorization", "Basic YTpi")]
@@ -92,14 +92,14 @@ def test_long_pages_whose_rows_were_left_out_break_no_judge() -> None:
         exchange(number, target, body=b'{"totalElements": 900, "%s": [%s]}' % (name.encode(), ROWS))
         for number, (target, name) in enumerate(LONG_PAGES.items())
     ]
-    assert findings_of(map(entry_for_judges, pages))
+    assert findings_of(judge_rows(pages))
 
 
 def judging_s(exchanges: list[Exchange]) -> float:
     """How much of the processor a verdict takes."""
     with collector_at_rest():
         began_s = time.process_time()
-        findings_of(map(entry_for_judges, exchanges))
+        findings_of(judge_rows(exchanges))
         return time.process_time() - began_s
 
 
