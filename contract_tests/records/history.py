@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from itertools import chain
 from operator import itemgetter
@@ -224,10 +225,11 @@ class History:
     def _by_place(self) -> Mapping[tuple[str, str | None], list[tuple[int, Exchange]]]:
         """The exchanges of each document and operation, with their places in the whole."""
         # A long history has few places; to ask a rule for each exchange would take most of a verdict.
-        places: dict[tuple[str, str | None], list[tuple[int, Exchange]]] = {}
-        for index, exchange in enumerate(self.exchanges):
-            places.setdefault((exchange.scope, exchange.operation), []).append((index, exchange))
-        return places
+        places: defaultdict[tuple[str, str | None], list[tuple[int, Exchange]]] = defaultdict(list)
+        for place in enumerate(self.exchanges):
+            exchange = place[1]
+            places[exchange.scope, exchange.operation].append(place)
+        return dict(places)
 
     @computed_once
     def memory(self) -> dict[Hashable, Any]:
@@ -245,6 +247,21 @@ class History:
     def of(self, rule: Rule) -> Iterator[Exchange]:
         """Yield what a rule speaks of."""
         return iter(self._at(self._covered_places(rule)))
+
+    def calls_of(self, operations: Collection[str]) -> Sequence[Exchange]:
+        """List the calls of operations, in whichever document, in their order."""
+        return self._at(tuple(place for place in self._by_place if place[1] in operations))
+
+    def at_addresses(self, is_meant: Callable[[str, str], bool]) -> Iterator[Exchange]:
+        """Yield what was sent to the addresses, each method and path, that are meant."""
+        addresses = {address for address in self._addresses if is_meant(*address)}
+        exchanges = self.exchanges if addresses else ()
+        return (one for one in exchanges if (one.method, one.path) in addresses)
+
+    @computed_once
+    def _addresses(self) -> frozenset[tuple[str, str]]:
+        """Every method and path in it, of which there are few."""
+        return frozenset([(one.method, one.path) for one in self.exchanges])
 
     def all_around(self, rule: Rule) -> Iterator[Exchange]:
         """Yield all exchanges where a rule speaks of one of them, else none."""
@@ -264,21 +281,25 @@ class History:
 
     def _covered_places(self, rule: Rule) -> tuple[tuple[str, str | None], ...]:
         """List all places in it that a rule speaks of; some judges ask for each of its lists."""
-        key = ("places", id(rule))
-        if key not in self.memory:
-            self.memory[key] = rule, tuple(place for place in self._by_place if rule.covers(*place))
-        places: tuple[tuple[str, str | None], ...] = self.memory[key][1]
-        return places
+        if id(rule) not in self._places_by_rule:
+            places = tuple(place for place in self._by_place if rule.covers(*place))
+            self._places_by_rule[id(rule)] = rule, places
+        return self._places_by_rule[id(rule)][1]
+
+    @computed_once
+    def _places_by_rule(self) -> dict[int, tuple[Rule, tuple[tuple[str, str | None], ...]]]:
+        """The places of each rule that was asked for so far, kept with it so that its id stays its own."""
+        return {}
 
     @computed_once
     def _by_gaps(self) -> Mapping[tuple[str, str | None], list[list[Exchange]]]:
         """The exchanges of each place that lack something, those together that lack the same."""
         places: dict[tuple[str, str | None], list[list[Exchange]]] = {}
         for place, exchanges in self._by_place.items():
-            groups: dict[tuple[frozenset[str], bool], list[Exchange]] = {}
+            groups: defaultdict[tuple[frozenset[str], bool], list[Exchange]] = defaultdict(list)
             for _, one in exchanges:
                 if one.gaps:
-                    groups.setdefault((one.gaps, one.is_success), []).append(one)
+                    groups[one.gaps, one.is_success].append(one)
             places[place] = list(groups.values())
         return places
 

@@ -130,8 +130,7 @@ def _is_secret_name(name: str) -> bool:
 
 
 def _secret_in_url(exchange: Exchange) -> str | None:
-    authority = exchange.url.split("//", 1)[-1].split("/", 1)[0]
-    if "@" in authority:
+    if "@" in exchange.url and "@" in exchange.url.split("//", 1)[-1].split("/", 1)[0]:
         return "the URL holds a user and a password"
     names = [name for name, value in exchange.query if value and _is_secret_name(name)]
     if names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from itertools import islice, takewhile
@@ -27,7 +27,7 @@ MOST_SHOWN = 20
 def requests_within(history: History, rule: Rule) -> Iterator[Evaluation]:
     """Not more than ``requests`` to one operation within any ``per_ms``."""
     limit, per_ms = rule.facts["requests"], rule.facts["per_ms"]
-    for exchanges in by_operation(history.operations_of(rule)).values():
+    for exchanges in by_operation(history, rule).values():
         most, culprit = busiest(exchanges, per_ms - SLACK_MS)
         violation = f"{most} requests to {culprit.operation} within {per_ms / 1000:g} s, {limit} are allowed"
         yield Evaluation((culprit,), violation if most > limit else None)
@@ -55,8 +55,9 @@ def backs_off_after(history: History, rule: Rule) -> Iterator[Evaluation]:
     it, or with none (``silent``), after which any own pause of ``silent_ms`` is right. One repeat a refusal
     is let pass.
     """
-    for exchanges in by_operation(history.operations_of(rule)).values():
-        refusals = [(at, one) for at, one in enumerate(exchanges) if one.status in rule.facts["statuses"]]
+    statuses = rule.facts["statuses"]
+    for exchanges in by_operation(history, rule).values():
+        refusals = [(at, one) for at, one in enumerate(exchanges) if one.status in statuses]
         places = places_by_request(exchanges) if refusals else {}
         for at, refusal in refusals:
             if wait_form(refusal) in rule.facts["waits"]:
@@ -186,9 +187,13 @@ def same_request(exchange: Exchange) -> tuple[str, ...]:
     return exchange.request_key
 
 
-def by_operation(exchanges: Iterable[Exchange]) -> dict[tuple[str, str | None], list[Exchange]]:
-    """Gather exchanges by seller and operation."""
-    groups: dict[tuple[str, str | None], list[Exchange]] = defaultdict(list)
-    for exchange in exchanges:
-        groups[exchange.seller, exchange.operation].append(exchange)
-    return groups
+def by_operation(history: History, rule: Rule) -> Mapping[tuple[str, str | None], list[Exchange]]:
+    """Gather what a rule speaks of by seller and operation; the next rule that asks gets the same."""
+    key = ("by operation", history.places_of(rule))
+    if key not in history.memory:
+        groups: dict[tuple[str, str | None], list[Exchange]] = defaultdict(list)
+        for exchange in history.operations_of(rule):
+            groups[exchange.seller, exchange.operation].append(exchange)
+        history.memory[key] = groups
+    exchanges: Mapping[tuple[str, str | None], list[Exchange]] = history.memory[key]
+    return exchanges

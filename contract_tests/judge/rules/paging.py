@@ -141,7 +141,7 @@ def narrowed_beyond_window(history: History, rule: Rule) -> Iterator[Evaluation]
             is_read_otherwise = (
                 traversal.left_undone
                 or _is_read_otherwise(traversal, history, rule)
-                or any(exchange.operation in rule.facts["instead"] for exchange in history.exchanges)
+                or bool(history.calls_of(rule.facts["instead"]))
             )
             violation = f"{rows} rows match, pages reach {rule.facts['max']}, and no smaller window was read"
             yield Evaluation(traversal.pages[-1:], None if is_read_otherwise else violation)

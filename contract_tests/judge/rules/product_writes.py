@@ -105,13 +105,16 @@ def deleted_when_archived(history: History, rule: Rule) -> Iterator[Evaluation]:
     """
     # When each approved product was archived, None while it is not.
     moments: dict[str, float | None] = {}
-    for exchange in history.exchanges:
+    archive, delete = rule.facts["archive"], rule.facts["delete"]
+    if not history.calls_of({delete}):
+        return
+    for exchange in history.calls_of({*rule.facts["lists"], archive, delete}):
         if exchange.operation in rule.facts["lists"] and exchange.is_success:
             moments |= _archive_moments(exchange)
-        elif exchange.operation == rule.facts["archive"] and batch_id_of(exchange):
+        elif exchange.operation == archive and batch_id_of(exchange):
             for item in items_of(exchange):
                 moments[str(item.get("barcode"))] = exchange.at_ms if item.get("archived") else None
-        elif exchange.operation == rule.facts["delete"]:
+        elif exchange.operation == delete:
             wrong = [
                 item
                 for item in items_of(exchange)

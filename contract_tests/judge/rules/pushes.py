@@ -136,11 +136,10 @@ def results_read(history: History, rule: Rule) -> Iterator[Evaluation]:
 
     Not judged: what was sent within ``grace_ms`` of the end of the recording.
     """
-    ids = {
-        one.segments.get("batchRequestId") for one in history.exchanges if one.operation == rule.facts["by"]
-    }
-    end_ms = max((one.at_ms for one in history.exchanges), default=0.0)
-    for exchange in history.operations_of(rule):
+    exchanges = list(history.operations_of(rule))
+    ids = {one.segments.get("batchRequestId") for one in history.calls_of({rule.facts["by"]})}
+    end_ms = max(one.at_ms for one in history.exchanges) if exchanges else 0.0
+    for exchange in exchanges:
         batch_id = batch_id_of(exchange)
         if batch_id in ids:
             yield Evaluation((exchange,))
@@ -162,7 +161,7 @@ def asked_apart(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 def not_asked_when_expired(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A result whose time is over (``life_ms`` after sending) is not asked for more than ``times``."""
-    writes = {batch_id_of(one): one for one in history.exchanges if one.operation in rule.facts["writes"]}
+    writes = {batch_id_of(one): one for one in history.calls_of(rule.facts["writes"])}
     counts: defaultdict[str, int] = defaultdict(int)
     for exchange in history.operations_of(rule):
         batch_id = exchange.segments.get("batchRequestId", "")

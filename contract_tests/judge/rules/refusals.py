@@ -33,7 +33,8 @@ def refused_read_repeated(history: History, rule: Rule) -> Iterator[Evaluation]:
 
     Shapes: ``names_at`` has by operation what it calls its paging and its dates, if not as others do.
     """
-    if not any(_is_refused(exchange, rule) for exchange in history.operations_of(rule)):
+    statuses = {exchange.status for exchange in history.operations_of(rule)}
+    if statuses.isdisjoint(rule.facts["statuses"]):
         return
     rule = replace(rule, facts={**USUAL, **rule.facts})
     names_at = rule.facts.get("names_at", {})

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cache, lru_cache, partial
+from itertools import repeat
 from urllib.parse import unquote
 
 from contract_tests.records.days import beginning_ms
@@ -40,7 +41,7 @@ def query_encoded(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 
 def _query_violation(raw: str) -> str | None:
-    if unquote(raw).lstrip().startswith(("{", "[")):
+    if not raw[0].isalnum() and unquote(raw).lstrip().startswith(("{", "[")):
         return "query parameters arrived as an encoded JSON object"
     wrong = NEVER_IN_A_QUERY.search(raw)
     return f"the query holds {wrong[0]!r} without percent-encoding" if wrong else None
@@ -57,12 +58,11 @@ def boolean_spelling(history: History, rule: Rule) -> Iterator[Evaluation]:
 def names_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A name in a query is one that the operation's document has; ``instead`` names those of older ones."""
     for exchange in history.operations_of(rule):
-        no_violation = Evaluation((exchange,))
-        for name in dict.fromkeys([name for name, _ in exchange.query]):
-            if name in exchange.query_names:
-                yield no_violation
-            elif _is_name(name):
-                yield Evaluation((exchange,), _describe_name(name, exchange, rule))
+        names = dict.fromkeys([name for name, _ in exchange.query])
+        others = [name for name in names if name not in exchange.query_names]
+        yield from repeat(Evaluation((exchange,)), len(names) - len(others))
+        for name in filter(_is_name, others):
+            yield Evaluation((exchange,), _describe_name(name, exchange, rule))
 
 
 @lru_cache(4096)
@@ -125,9 +125,8 @@ def address_open(history: History, rule: Rule) -> Iterator[Evaluation]:
     Shapes: the day stands alone, or by edition.
     """
     addresses = tuple(rule.facts["addresses"])
-    for exchange in history.exchanges:
-        if _is_among(exchange.method, exchange.path, addresses):
-            yield Evaluation((exchange,), _describe_closed(exchange, rule.facts["closing"]["at"]))
+    for exchange in history.at_addresses(partial(_is_among, addresses)):
+        yield Evaluation((exchange,), _describe_closed(exchange, rule.facts["closing"]["at"]))
 
 
 def address_closing(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -135,22 +134,23 @@ def address_closing(history: History, rule: Rule) -> Iterator[Evaluation]:
 
     Shapes: ``closings`` each with its ``closing`` and with ``addresses``, or with what they are ``under``.
     """
-    closings = [
-        (tuple(f"{prefix}/" for prefix in one.get("under", ())), tuple(one.get("addresses", ())), one)
-        for one in rule.facts["closings"]
-    ]
-    for exchange in history.exchanges:
-        for prefixes, addresses, closing in closings:
-            is_under = exchange.path.startswith(prefixes)
-            if is_under or _is_among(exchange.method, exchange.path, addresses):
-                yield Evaluation(
-                    (exchange,), _describe_closing(exchange, closing["closing"]["at"], rule.facts["days"])
-                )
+
+    @cache
+    def closings_of(method: str, path: str) -> list[str | Mapping[str, str]]:
+        return [
+            one["closing"]["at"]
+            for one in rule.facts["closings"]
+            if path.startswith(tuple(f"{prefix}/" for prefix in one.get("under", ())))
+            or _is_among(one.get("addresses", ()), method, path)
+        ]
+
+    for exchange in history.at_addresses(lambda *address: bool(closings_of(*address))):
+        for days in closings_of(exchange.method, exchange.path):
+            yield Evaluation((exchange,), _describe_closing(exchange, days, rule.facts["days"]))
 
 
-@lru_cache(16_384)
-def _is_among(method: str, path: str, addresses: tuple[str, ...]) -> bool:
-    """Tell whether an address is called; most requests go to a few."""
+def _is_among(addresses: Iterable[str], method: str, path: str) -> bool:
+    """Tell whether an address is called."""
     return any(
         its_method == method and match(template, path) is not None
         for its_method, _, template in (address.partition(" ") for address in addresses)
@@ -179,13 +179,18 @@ def _day_for(exchange: Exchange, days: Mapping[str, str] | str) -> str:
 def path_complete(history: History, rule: Rule) -> Iterator[Evaluation]:
     """The literal ``segment`` after the segment ``after`` is not forgotten."""
     segment, after = rule.facts["segment"], rule.facts["after"]
-    for exchange in history.exchanges:
-        words = exchange.path.split("/")
-        if exchange.path.startswith("/integration/") and after in words[:-1]:
-            is_incomplete = words[words.index(after) + 1] != segment
-            yield Evaluation(
-                (exchange,), _describe_complete_path(exchange, after, segment) if is_incomplete else None
-            )
+
+    @cache
+    def next_segment(path: str) -> str:
+        words = path.split("/")
+        is_meant = path.startswith("/integration/") and after in words[:-1]
+        return words[words.index(after) + 1] if is_meant else ""
+
+    for exchange in history.at_addresses(lambda _, path: bool(next_segment(path))):
+        is_incomplete = next_segment(exchange.path) != segment
+        yield Evaluation(
+            (exchange,), _describe_complete_path(exchange, after, segment) if is_incomplete else None
+        )
 
 
 def _describe_complete_path(exchange: Exchange, after: str, segment: str) -> str:

@@ -100,7 +100,7 @@ def asked_beside(history: History, rule: Rule) -> Iterator[Evaluation]:
     exchanges = [exchange for exchange in history.operations_of(rule) if exchange.is_success]
     if exchanges:
         other = rule.facts["beside"]
-        never = not any(exchange.operation == other for exchange in history.exchanges)
+        never = not history.calls_of({other})
         yield Evaluation(tuple(exchanges[-1:]), f"never asked for {other}" if never else None)
 
 
