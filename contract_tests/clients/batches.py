@@ -8,8 +8,14 @@ from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.problems import Refused
 
 # v2.0/reference/getbatchrequestresult: looks every 3 to 5 seconds, at most ten, by the vendor's plug-in, C.
-PAUSE_S, LOOKS = 3.0, 10
+LOOKS = 6
+LEAST_PAUSE_S = 1.0
 NOT_FOUND = 404
+
+
+def wait_for_look(market: Marketplace, pause_s: float | None) -> None:
+    """Wait between two looks at a batch: so many seconds, or those of the environment, a second at least."""
+    market.service.clock.sleep(max(LEAST_PAUSE_S, market.account.pause_s) if pause_s is None else pause_s)
 
 
 def result_of(market: Marketplace, batch_id: str) -> Any:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from contract_tests.clients.account import desired_rows
-from contract_tests.clients.batches import LOOKS, PAUSE_S, is_gone, result_of
+from contract_tests.clients.batches import LOOKS, is_gone, result_of, wait_for_look
 from contract_tests.clients.client import Client, SyncContext
 from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace, read_marketplace
@@ -115,7 +115,7 @@ def follow_batch(market: Marketplace, batch_id: str, rows: list[Row], steps: Ste
     """Look at a batch until it is done or patience ends; give its rows with what became of them."""
     for look in range(steps.looks):
         if look:
-            market.service.clock.sleep(steps.pause_s)
+            wait_for_look(market, steps.pause_s)
         result = result_of(market, batch_id)
         if steps.is_gone(result):
             return [{**row, "batch": None, "unclear": True} for row in rows]
@@ -158,8 +158,8 @@ class Steps:
     items_at_once: int = MOST_ITEMS
     """How many items go into one request."""
 
-    pause_s: float = PAUSE_S
-    """Seconds between two looks at a batch."""
+    pause_s: float | None = None
+    """Seconds between two looks at a batch; None for those of the environment."""
 
     looks: int = LOOKS
     """How often a batch is looked at in one run."""

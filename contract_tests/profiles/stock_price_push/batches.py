@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from contract_tests.clients.batches import LOOKS, PAUSE_S, is_gone, result_of
+from contract_tests.clients.batches import LOOKS, is_gone, result_of, wait_for_look
 from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.protocol import Row
 from contract_tests.profiles.stock_price_push.pushes import (
@@ -25,8 +25,8 @@ SIZE = 50
 class Reading:
     """How results are read; a broken client does some of it its own way."""
 
-    pause_s: float = PAUSE_S
-    """Seconds between two looks."""
+    pause_s: float | None = None
+    """Seconds between two looks; None for those of the environment."""
 
     looks: int = LOOKS
     """How often a batch is looked at in one run."""
@@ -53,7 +53,7 @@ def follow_batch(market: Marketplace, batch_id: str, rows: list[Row], reading: R
     """Look at a batch until it is done or patience ends; give its rows with what became of them."""
     for look in range(reading.looks):
         if look:
-            market.service.clock.sleep(reading.pause_s)
+            wait_for_look(market, reading.pause_s)
         result = result_of(market, batch_id)
         if reading.is_gone(result):
             return [{**row, "state": UNCLEAR, "batch": None} for row in rows]
