@@ -259,28 +259,35 @@ def push(settings: Settings, ledger: Ledger, rows: Sequence[tuple[str, Row]], th
         ledger.save()
 
 
+def push_changes(settings: Settings, ledger: Ledger, wanted: dict[str, Row]) -> None:
+    """Push what has to be sent, and look for a while what became of it."""
+    rows = []
+    for barcode, want in changes(settings, ledger, wanted):
+        if is_sendable(want):
+            rows.append((barcode, want))
+        else:
+            print(f"{barcode}: {want} is beyond the limits", file=sys.stderr)
+            ledger.rows[barcode] = {"want": want, "state": "failed", "before": None, "at_ms": 0}
+    there = read_back(settings, [barcode for barcode, _ in rows])
+    for some in parts(rows, 1000):
+        push(settings, ledger, some, there)
+    for _ in range(LOOKS):
+        if not ledger.in_state("pending"):
+            break
+        time.sleep(max(1.0, float(settings.get("CLIENT_PAUSE_SECONDS") or 5)))
+        settle(settings, ledger)
+
+
 def sync(settings: Settings) -> int:
     """Push what has changed, and look what became of it."""
     ledger, wanted = Ledger(settings["CLIENT_STORE"]), load_wanted(settings["CLIENT_WANTED"])
-    pause_s = float(settings.get("CLIENT_PAUSE_SECONDS") or 5)
     try:
         settle(settings, ledger)
         clear_up(settings, ledger, is_later=True)
-        rows = []
-        for barcode, want in changes(settings, ledger, wanted):
-            if is_sendable(want):
-                rows.append((barcode, want))
-            else:
-                print(f"{barcode}: {want} is beyond the limits", file=sys.stderr)
-                ledger.rows[barcode] = {"want": want, "state": "failed", "before": None, "at_ms": 0}
-        there = read_back(settings, [barcode for barcode, _ in rows])
-        for some in parts(rows, 1000):
-            push(settings, ledger, some, there)
-        for _ in range(LOOKS):
-            if not ledger.in_state("pending"):
-                break
-            time.sleep(max(1.0, pause_s))
-            settle(settings, ledger)
+        push_changes(settings, ledger, wanted)
+        # An earlier push has been done meanwhile, and its row is wanted otherwise by now.
+        if any(ledger.rows[one]["state"] == "pushed" for one, _ in changes(settings, ledger, wanted)):
+            push_changes(settings, ledger, wanted)
         clear_up(settings, ledger, is_later=False)
     except (GaveUp, Refused) as problem:
         print(f"not done: {problem}", file=sys.stderr)
