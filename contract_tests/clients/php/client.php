@@ -214,7 +214,7 @@ function run_verb(array $profile, array $broken, array $words, array $environmen
         } finally {
             // When requests went out is kept even of a run that fails, for the next one has to keep the pace.
             // What a client that writes has done is kept as well, for nobody can take it back.
-            $kept = array_intersect_key($run->store, [$profile['keeps'] ?? '' => true]);
+            $kept = array_intersect_key($run->store, array_flip((array) ($profile['keeps'] ?? [])));
             save_store($file, ['sent' => $run->store['sent'] ?? []] + $kept + $store);
         }
     } elseif ($verb === 'listen' && isset($profile['listen'])) {

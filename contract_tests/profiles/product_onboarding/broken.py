@@ -21,8 +21,9 @@ from contract_tests.clients.local_copy import LocalCopy
 from contract_tests.clients.marketplace import Marketplace
 from contract_tests.clients.problems import Lost
 from contract_tests.clients.protocol import Row
+from contract_tests.profiles.foreign import PHP, foreign_client
 from contract_tests.profiles.product_onboarding import broken_results
-from contract_tests.profiles.product_onboarding.broken_results import in_node, onboards, steps
+from contract_tests.profiles.product_onboarding.broken_results import PROFILE, in_node, onboards, steps
 from contract_tests.profiles.product_onboarding.items import item_unchecked
 from contract_tests.profiles.product_onboarding.lookups import Lookups
 from contract_tests.profiles.product_onboarding.reference import (
@@ -224,5 +225,9 @@ BROKEN = (
             "a documented limit broken", ("leaf_categories",)),
     in_node("names-for-numbers", "takes the first value of an attribute that it does not find",
             "one value taken for another", ("wanted_onboarded:wrong",)),
+    foreign_client(PHP, "utf8-twice", PROFILE, "takes UTF-8 for Latin-1, and makes UTF-8 of it again",
+                   "Turkish letters spoilt", ("wanted_onboarded:missing",)),
+    foreign_client(PHP, "first-is-false", PROFILE, "takes the first value of an attribute for none",
+                   "a place of 0 taken for false", ("sync_ends_clean",)),
     *broken_results.BROKEN,
 )  # fmt: skip

@@ -59,6 +59,7 @@ MOVED = {
     "claims": ("answer lost after an approval", "a claim arrived since the last run"),
     "orders-webhook": ("a call overtakes the one before", "calls that never come"),
     "questions": ("answer lost after it was taken", "an answer was rejected since the last run"),
+    "product-onboarding": ("wanted otherwise once it is approved", "some of the products cannot be"),
     "stock-price-push": ("some of the rows cannot be", "sold in between, and another stock falls to nothing"),
 }  # fmt: skip
 
