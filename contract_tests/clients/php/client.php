@@ -60,7 +60,8 @@ final class Run
         $url = $this->baseUrl . str_replace('{seller}', $this->seller, $path) . '?' . http_build_query($query);
         $tries = [0, 0];
         while (true) {
-            $this->pace($path, ENDPOINT);
+            // What a path names by a number is another thing of the same operation.
+            $this->pace(preg_replace('~/[^/]*\d[^/]*~', '', $path), ENDPOINT);
             if (str_starts_with($path, '/finance/')) {
                 $this->pace('finance', FINANCE);
             }
