@@ -106,8 +106,7 @@ def _unpaid_e4(world: World, listing: Listing, condition: str, values: tuple[int
 
 # What is charged on something else than settlements, by the sub type or type of a row.
 # Source: an advance is of earnings not due yet, an incoming transfer comes from a seller in debt, D; how much
-# each is, and that a wire transfer pays of what is due before
-# its payment order, I.
+# each is, and that a wire transfer pays of what is due before its payment order, I.
 OTHER_BASES: Mapping[str, OtherBasis] = {
     "late_dispatch": partial(fined_e4, "late_dispatch"),
     "unsupplied": partial(fined_e4, "unsupplied"),

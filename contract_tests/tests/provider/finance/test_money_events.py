@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask, Opener
+from contract_tests.tests.provider.support.account_book import percent_of
 from contract_tests.tests.provider.support.control import refusal
 from contract_tests.tests.provider.support.finance import AREA, DAY_MS, WINDOW, rows
 from contract_tests.tests.provider.support.moves import move
@@ -26,6 +27,7 @@ from emulator.world.moves import perform
 from emulator.world.orders.due import book_due
 from emulator.world.orders.life import sold_package
 from emulator.world.orders.model import Package
+from emulator.world.orders.repack import Cancellation, cancel_units
 from emulator.world.orders.rows import packages_where
 
 # Source: docs/cari-hesap-ekstresi-entegrasyonu, D: label, side, and what it does to commission and revenue.
@@ -272,10 +274,12 @@ def test_seller_is_repaid_what_the_marketplace_pays_of_companies_prices(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("name", "statuses"),
-    [("late_dispatch", ("picking", "invoiced", "shipped")), ("unsupplied", ("picking", "unsupplied"))],
+    ("name", "statuses", "percent"),
+    [("late_dispatch", ("picking", "invoiced", "shipped"), 2), ("unsupplied", ("picking", "unsupplied"), 5)],
 )
-def test_penalty_follows_from_a_package(tmp_path: Path, name: str, statuses: Sequence[str]) -> None:
+def test_penalty_follows_from_a_package(
+    tmp_path: Path, name: str, statuses: Sequence[str], percent: int
+) -> None:
     world = opened(tmp_path, recipe=small(orders=[], money=[]))
     world.advance(40 * DAY_MS)
     turn = {"seller": 2738, "storefront": "TR", "type": "deduction_invoices", "sub_type": name}
@@ -285,13 +289,27 @@ def test_penalty_follows_from_a_package(tmp_path: Path, name: str, statuses: Seq
     perform(world, {"what": "order-placed", "seller": 2738, "ago_ms": 3 * DAY_MS})
     for status in statuses:
         perform(world, {"what": "order-moved", "seller": 2738, "status": status})
-    book_due(returned_parcels)(world, world.clock.now_ms() + 1, turn)
-    assert penalties_in(world) == [name]
+    for later_ms in (1, 2):
+        book_due(returned_parcels)(world, world.clock.now_ms() + later_ms, turn)
+    (package,) = packages_where(world, "p.status = ?", (statuses[-1],))
+    assert penalties_in(world) == [(name, percent_of(package.total_e4, percent))]
     world.close()
 
 
-def penalties_in(world: World) -> list[str]:
-    return [row[0] for row in world.store.rows("SELECT sub_type FROM ledger_entry WHERE ledger = 'other'")]
+def penalties_in(world: World) -> list[tuple[str, int]]:
+    return world.store.rows("SELECT sub_type, debt_e4 FROM ledger_entry WHERE ledger = 'other'")
+
+
+def test_penalty_is_of_the_units_alone_that_were_given_up(tmp_path: Path) -> None:
+    world = opened(tmp_path, recipe=small(orders=[], money=[]))
+    perform(world, {"what": "stock-changed", "seller": 2738, "quantity": 50})
+    perform(world, {"what": "order-placed", "seller": 2738, "quantity": 3})
+    (package,) = packages_where(world, "p.status = ?", ("created",))
+    cancel_units(world, package, {package.lines[0].id: 1}, Cancellation("seller", 500, "unsupplied"))
+    perform(world, {"what": "entry-booked", "seller": 2738, "type": "unsupplied"})
+    price_e4 = package.lines[0].units[0].price_e4
+    assert penalties_in(world) == [("unsupplied", percent_of(price_e4, 5))]
+    world.close()
 
 
 HISTORY = {"seller": 2738, "storefront": "TR", "days": 75}
