@@ -28,6 +28,7 @@ from emulator.world.claims.rows import next_claim_number, put_claims
 from emulator.world.core.ids import below, between, chance, pick
 from emulator.world.core.life import step
 from emulator.world.core.listing import Listing
+from emulator.world.money.after_sale import packages_with_events
 from emulator.world.money.returns import book_return
 from emulator.world.orders.life import sold_package
 from emulator.world.orders.model import OWN_MARKETPLACE, Package
@@ -151,12 +152,15 @@ def _plans_of_returns(
 
 
 def _drawn_plans(world: World, part: Mapping[str, Any], others: Sequence[ClaimPlan]) -> list[ClaimPlan]:
-    """The claims of a part of the recipe; accepted ones only where the account has fewer returns."""
+    """The claims of a part of the recipe; accepted ones only where the account has fewer returns.
+
+    They are of packages to which nothing else has happened, since it might be after they came back.
+    """
     listing = Listing(part["seller"], part["storefront"])
     rng, reasons = chance(world.seed, "claims", *listing), customer_reasons(world, listing)
     drafts = sorted(_drafts(world.anchor_ms, part, rng, len(others)), key=attrgetter("claimed_ms"))
-    claimed_ids = {plan.package.id for plan in others}
-    pairs = _with_packages(world, listing, drafts, claimed_ids, rng)
+    other_ids = {plan.package.id for plan in others} | packages_with_events(world, listing)
+    pairs = _with_packages(world, listing, drafts, other_ids, rng)
     plans = []
     for draft, package in pairs:
         units = list(units_of(package))[: between(rng, 1, MOST_UNITS)]
@@ -219,7 +223,7 @@ def _after(world: World, claim: Claim, draft: Draft) -> Claim:
 
 
 def _with_packages(
-    world: World, listing: Listing, drafts: Sequence[Draft], claimed_ids: Container[int], rng: Random
+    world: World, listing: Listing, drafts: Sequence[Draft], other_ids: Container[int], rng: Random
 ) -> list[tuple[Draft, Package]]:
     """The claims for which something was delivered before, and a package of its own for each."""
     rows = world.store.rows(
@@ -227,7 +231,7 @@ def _with_packages(
         " AND status = 'delivered' ORDER BY updated_ms, id",
         (*listing, OWN_MARKETPLACE),
     )
-    free_packages = [(row[0], row[1]) for row in rows if row[1] not in claimed_ids]
+    free_packages = [(row[0], row[1]) for row in rows if row[1] not in other_ids]
     pairs: list[tuple[Draft, int]] = []
     for draft in drafts:
         end = bisect_right(free_packages, (draft.claimed_ms, 0))

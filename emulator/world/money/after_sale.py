@@ -13,6 +13,7 @@ from emulator.world.core.ids import between, chance
 from emulator.world.core.listing import Listing
 from emulator.world.core.money import KURUS_E4
 from emulator.world.core.plan import DAY_MS
+from emulator.world.core.select import marks
 from emulator.world.money.ledger import (
     Account,
     Entry,
@@ -192,6 +193,19 @@ def _events(world: World, package: SoldPackage, edition: Edition, sold_ms: int) 
         for event in draw_events(world, edition, rng)
     ]
     return sorted(events, key=itemgetter(0))
+
+
+def packages_with_events(world: World, listing: Listing) -> set[int]:
+    """The packages of a listing to whose units something has happened since, returns aside."""
+    names = sorted({name for event in AFTER_SALE[edition_of(world, listing)] for name in event.types})
+    if not names:
+        return set()
+    rows = world.store.rows(
+        "SELECT DISTINCT shipment_package_id FROM ledger_entry WHERE seller_id = ? AND storefront = ?"
+        f" AND ledger = 'settlement' AND type IN ({marks(names)})",
+        (*listing, *names),
+    )
+    return {row[0] for row in rows}
 
 
 def schedule_event(world: World, listing: Listing, sale: Sale, event: SaleEvent, at_ms: int) -> None:
