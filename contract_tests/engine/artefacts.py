@@ -35,11 +35,14 @@ def test_{name}() -> None:
 '''
 
 
-# The lines reach the scenario's world; who starts the file alone has that world opened first.
+# The lines reach the scenario's world; who starts the file alone has that world opened first, by the program
+# on the path or, where no environment is activated, by the one in .venv.
 REQUESTS = f"""#!/bin/sh
 # Sends the requests of this scenario to its world again; the comment is the status they had.
-[ -n "${{{BASE_VARIABLE}:-}}" ] ||
+[ -n "${{{BASE_VARIABLE}:-}}" ] || {{
+  PATH="$PATH:$PWD/.venv/bin"
   exec trendyol-emulator replay "$(dirname "$0")/scenario.json" --serve -- sh "$0"
+}}
 """
 
 

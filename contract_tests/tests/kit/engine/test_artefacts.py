@@ -92,24 +92,30 @@ def test_story_tells_what_struck_and_what_it_led_to(failure: Failure) -> None:
     assert [moment.at_ms for moment in failure.timeline] == sorted(one.at_ms for one in failure.timeline)
 
 
-def run_in(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run a command where our program is on the path."""
-    program = folder / "trendyol-emulator"
+def run_in(folder: Path, *words: str, place: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command in a folder which is on the path, where our program is at a place in the folder."""
+    program = folder / place / "trendyol-emulator"
+    program.parent.mkdir(parents=True, exist_ok=True)
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m emulator "$@"\n', encoding="utf-8")
     program.chmod(0o755)
     path = os.pathsep.join([str(folder), os.environ["PATH"]])
     port = {"TRENDYOL_EMULATOR_PORT": "0"}
     environment = {**os.environ, "PATH": path, "PYTHONPATH": str(ROOT), "NO_PROXY": "*", **port}
-    return subprocess.run(words, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run(
+        words, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
-def test_requests_reach_the_world_that_they_open_themselves(failure: Failure, tmp_path: Path) -> None:
+@pytest.mark.parametrize("place", ["", ".venv/bin"])
+def test_requests_reach_the_world_that_they_open_themselves(
+    failure: Failure, tmp_path: Path, place: str
+) -> None:
     script = kept(failure, "requests.sh")
     first = [line for line in script.read_text().splitlines() if line.startswith("curl")][:1]
     head = script.read_text().partition("curl")[0]
     short = script.with_name("short.sh")
     short.write_text(head + first[0] + "\n")
-    result = run_in(tmp_path, "sh", str(short))
+    result = run_in(tmp_path, "sh", str(short), place=place)
     assert '"totalElements"' in result.stdout, result.stderr
     assert result.returncode == 0
 
