@@ -96,7 +96,9 @@ def _start(
             cwd=folder,
         )
     except OSError as fault:
-        raise CannotDrive(f"{words[0]} cannot be started: {fault.strerror}") from fault
+        advice = "; leave out the quotation marks around the command" if " " in words[0].strip() else ""
+        sentence = f"{shlex.quote(words[0])} cannot be started: {fault.strerror}{advice}"
+        raise CannotDrive(sentence) from fault
 
 
 def _not_started(command: Sequence[str], code: int, output: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import signal
 import subprocess
 import sys
@@ -33,7 +34,8 @@ def run_program(command: Sequence[str], environment: Mapping[str, str]) -> int:
             process = subprocess.Popen(command, env=dict(environment))
         except OSError as fault:
             code = NOT_FOUND if isinstance(fault, FileNotFoundError) else NOT_RUNNABLE
-            raise NotStarted(f"{command[0]} cannot be started: {fault.strerror}", code) from fault
+            sentence = f"{shlex.quote(command[0])} cannot be started: {fault.strerror}"
+            raise NotStarted(sentence, code) from fault
         signals.hand_to(process)
         code = end_of(process)
     return code if code >= 0 else SIGNAL_CODES - code

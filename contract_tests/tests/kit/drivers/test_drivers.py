@@ -97,6 +97,11 @@ def test_command_that_does_not_exist_cannot_be_driven() -> None:
         command_driver(["/no/such/shop"], 1.0)("sync", {})
 
 
+def test_line_in_quotation_marks_is_told_to_be_several_words() -> None:
+    with pytest.raises(CannotDrive, match=r"'python shop.py' cannot be started: .*; leave out the quotation"):
+        command_driver(["python shop.py"], 1.0)("sync", {})
+
+
 @pytest.mark.parametrize("verb", ["reset", "sync", "export orders"])
 def test_command_that_its_shell_does_not_find_cannot_be_driven(verb: str) -> None:
     with pytest.raises(CannotDrive, match=r"^sh -c 'no-such-shop .*' ended with exit 127: .* was not found"):
