@@ -109,7 +109,9 @@ def section_of_traffic(title: str, history: History, verdict: Verdict) -> Sectio
     """Show linted traffic."""
     refusals = sum(not exchange.is_success for exchange in history.exchanges)
     unknown = sum(one.operation is None and one.is_emulated for one in history.exchanges)
-    line = f"{len(history.exchanges)} requests, {refusals} of them refused, {unknown} to paths no spec has"
+    line = (
+        f"{len(history.exchanges)} requests: {refusals} refused, {unknown} to addresses that no document has"
+    )
     lines = (line, *unemulated_lines(history), *_oddity_lines(history))
     return Section(title, lines, verdict, gap=gap_of_traffic(history, verdict))
 

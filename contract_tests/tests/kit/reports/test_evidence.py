@@ -93,6 +93,15 @@ def test_every_scenario_has_its_name_in_turkish() -> None:
             "ortada beklemesi söyleniyor: 0,7 sn sonra çıkış 0, ardından 9,0 sn sonra hâlâ bitmedi; 11 istek;"
             " çiğnenen: TY-ORD-901",
         ),
+        (
+            "4 requests: 1 refused, 0 to addresses that no document has",
+            "4 istek: 1 tanesi reddedildi, 0 tanesi hiçbir belgede olmayan adreslere",
+        ),
+        ("1 entry could not be read: its URL cannot be read", "1 kayıt okunamadı: adresi okunamıyor"),
+        (
+            "3 entries could not be read: it names no method and URL",
+            "3 kayıt okunamadı: metot ve adres yazmıyor",
+        ),
         ("quiet: 1 event, 2 syncs", "sakin: 1 olay, 2 koşu"),
         ("orders-poll (int, RO, seller 2748)", "orders-poll (int, RO, satıcı 2748)"),
         (

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import re
 import string
 import tomllib
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from contract_tests import reports
 from contract_tests.records.findings import Finding, Verdict
+from contract_tests.reports.console import show
 from contract_tests.reports.html import html_report
 from contract_tests.reports.language import say, speaking, upper_case
 from contract_tests.reports.markdown import markdown_report
@@ -44,6 +47,18 @@ def test_every_word_that_a_report_says_has_its_translation() -> None:
 @pytest.mark.parametrize("words", TABLE)
 def test_translation_has_the_same_facts(words: str) -> None:
     assert fields(TABLE[words]) == fields(words)
+
+
+def test_what_a_recording_lacks_is_told_in_the_language_that_is_spoken() -> None:
+    rule = next(rule for rule in installed_rulebook().rules if rule.id == "TY-CAT-003")
+    why = "the bodies of 2 answers are not in the recording"
+    section = Section("a.har", ("quiet",), Verdict(rules=(rule,), unjudgeable={rule.id: why}))
+    console = Console(file=io.StringIO(), width=200)
+    with speaking("tr"), console.capture() as capture:
+        show(console, [section])
+        pages = html_report([section]).decode(), markdown_report([section]).decode()
+    for page in (*pages, capture.get()):
+        assert "Değerlendirilemeyen: TY-CAT-003: 2 yanıtın gövdesi kayıtta yok" in page
 
 
 def test_report_is_in_the_language_that_is_spoken() -> None:
