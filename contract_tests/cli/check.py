@@ -68,10 +68,10 @@ BREAKS = (OSError, NoAnswer, CannotDrive)
 HELP = {
     "profile": "What to check; the config's profiles, else those of the marketplace.",
     "span-days": "How far back the client looks; what the profile says when absent.",
-    "provider": "Check a stage, no client: reads alone, with the TRENDYOL_ credentials of the environment.",
+    "provider": "Check a stage instead of a client: read only, with the TRENDYOL_ keys of the environment.",
     "level": "How far to judge, from its traffic (L0) to its effects (L3).",
     "examples": f"Scenarios to draw for a profile; {EXAMPLES}, in Python {EXAMPLES_IN_PROCESS}.",
-    "seconds": f"For drawing, a third more for shrinking; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
+    "seconds": f"To draw scenarios; a third of it to shrink; {SECONDS:g}, in Python {SECONDS_IN_PROCESS:g}.",
     "jobs": f"Scenarios at a time; {JOBS}, with --quick {JOBS_QUICK}.",
 }
 
@@ -106,11 +106,13 @@ class OutcomesSoFar:
 @option("--level", type=click.Choice(sorted(LEVELS)), help=HELP["level"])
 @option("--examples", type=click.IntRange(0), help=HELP["examples"])
 @option("--seconds", type=Seconds(0), help=HELP["seconds"])
-@option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Where chance starts.")
+@option(
+    "--seed", default=0, show_default=True, type=click.IntRange(0), help="The number all chance comes from."
+)
 @option("--jobs", type=click.IntRange(1, 16), help=HELP["jobs"])
-@option("--long/--no-long", default=True, help="Whether to play those of more than 10,000 records.")
+@option("--long/--no-long", default=True, help="Whether to play scenarios of more than 10,000 records.")
 @option("--artifacts", default="trendyol-findings", show_default=True, help="Where failures are saved.")
-@option("--quick", is_flag=True, help="Only the quiet run and five troubles that cost most; nothing drawn.")
+@option("--quick", is_flag=True, help="Play the quiet run and the five costliest troubles; draw no scenario.")
 @option("--keep-going", is_flag=True, help="Play on although the client gets nowhere in its quiet run.")
 @option("--provider", type=Address(), metavar="URL", help=HELP["provider"])
 @ALLOW_EMPTY

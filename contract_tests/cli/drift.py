@@ -56,7 +56,7 @@ SLOW = option(
 @DRIFT_FORMAT
 @ends_with_a_code
 def drift(recordings: Sequence[Path], edition: str | None, report: Any, format: str, **options: Any) -> None:
-    """Compare documents, emulator and reality: say where recordings of a real stage are another.
+    """Compare documents, emulator and reality: say where recordings of a real stage differ.
 
     Each difference names the line of the specs that loses confidence and, where it can, a patch of it.
     """

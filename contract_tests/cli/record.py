@@ -45,7 +45,7 @@ SECRET_VARIABLES = tuple(one.variables[2] for one in SYSTEMS.values())
 )
 @ends_with_a_code
 def record(upstream: str, out: Path, host: str, port: int, **options: Any) -> None:
-    """Forward a client's calls to a real stage and keep them in a HAR file, without secrets and people.
+    """Forward a client's calls to a real stage and keep them in a HAR file, without secrets or people's data.
 
     Only reads go on unless --allow-writes is given. Point the client at the address that is printed, end with
     Ctrl-C, then read the file with lint and drift.
