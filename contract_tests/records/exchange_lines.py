@@ -13,14 +13,9 @@ from urllib.parse import quote
 import orjson
 
 from contract_tests.records.history import Exchange
-from contract_tests.records.masking import MASK, mask_secrets
+from contract_tests.records.masking import MASK, SECRET_IN_QUERY, mask_secrets
 
 VALUE_CHARS, REASON_CHARS, MAX_SHORT_ITEMS = 40, 120, 3
-SECRET_NAME = re.compile(
-    r"(api[_-]?key|api[_-]?secret|apisecretkey|client[_-]?secret|secret|password|passwd|pwd|authorization"
-    r"|access[_-]?token|basic)",
-    re.I,
-)
 QUERY_VALUE = re.compile(r"([?&]|^)([^=&#]+)=([^&#]*)")
 EPOCH_MS = re.compile(r"(?<![\d.])1[5-9]\d{11}(?![\d.])")
 SHORTEST_SECRET = 6
@@ -35,7 +30,7 @@ def without_secrets(text: str, exchange: Exchange) -> str:
 
 
 def _mask_value(pair: re.Match[str]) -> str:
-    return f"{pair[1]}{pair[2]}={MASK}" if pair[3] and SECRET_NAME.fullmatch(pair[2]) else pair[0]
+    return f"{pair[1]}{pair[2]}={MASK}" if pair[3] and SECRET_IN_QUERY.fullmatch(pair[2]) else pair[0]
 
 
 def _secrets_of(exchange: Exchange) -> Iterator[str]:
@@ -74,7 +69,7 @@ def describe_exchange(exchange: Exchange) -> str:
 
 
 def _value(name: str, value: str) -> str:
-    if SECRET_NAME.fullmatch(name):
+    if SECRET_IN_QUERY.fullmatch(name):
         return MASK
     return with_dates(value[:VALUE_CHARS]) if "date" in name.lower() else value[:VALUE_CHARS]
 

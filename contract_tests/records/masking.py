@@ -9,7 +9,7 @@ MASK = "***"
 _NAME = (
     r"(?:client|api|app|consumer|x)?[-_. ]?secret(?:[-_. ]?key)?"
     r"|(?:access|refresh|id|auth|control)[-_. ]?token|pass(?:word|wd|phrase)|pwd|x[-_]api[-_]key"
-    r"|(?:proxy[-_])?authorization|(?:set[-_])?cookie"
+    r"|(?:proxy[-_])?authorization|(?:set[-_])?cookie|(?:basic|token|auth)(?==)"
 )
 # A member, a pair of a form or a query, or a line; what is quoted ends at its quote or with the text.
 _PAIR = re.compile(
@@ -21,8 +21,14 @@ _SCHEME_PAIR = re.compile(r"\b(basic|bearer)(\s+|%20|\+)(?=[^\s\"',]*[\d=._-])[A
 _USER_INFO = re.compile(r"(//)[^/@\s\"']+@")
 _ESCAPED_NAME = re.compile(r"(?:%[0-9A-Fa-f]{2}|\\u00[0-9A-Fa-f]{2})")
 _ANY_PAIR = re.compile(r"([\"'?&]|^)([^\"'?&=:\s]{1,99})(\\?[\"']?\s*[:=]\s*\\?[\"']?)([^\"'&,}\]]*)")
-_WORDS = ("secret", "passw", "passp", "pwd", "api-key", "api_key", "authorization", "cookie")
+_WORDS = ("secret", "passw", "passp", "pwd", "api-key", "api_key", "auth", "cookie", "basic=")
 _WHOLE_NAME = re.compile(_NAME, re.I)
+SECRET_IN_QUERY = re.compile(
+    r"(api[_-]?key|api[_-]?secret|apisecretkey|client[_-]?secret|secret|password|passwd|pwd|authorization"
+    r"|access[_-]?token|basic)",
+    re.I,
+)
+"""A name in a query that says what its value is; ``token`` alone may be one of a page."""
 
 
 def mask_secrets(text: str) -> str:

@@ -18,7 +18,7 @@ _SECRET_HEADERS = frozenset({"cookie", "set-cookie", "x-api-key", "x-auth-token"
 _NAME = (
     r"(?:client|api|app|consumer|x)?[-_. ]?secret(?:[-_. ]?key)?"
     r"|(?:access|refresh|id|auth|control)[-_. ]?token|pass(?:word|wd|phrase)|pwd|x[-_]api[-_]key"
-    r"|(?:proxy[-_])?authorization|(?:set[-_])?cookie"
+    r"|(?:proxy[-_])?authorization|(?:set[-_])?cookie|(?:basic|token|auth)(?==)"
     r"|apikey(?=\\*[\"'])"  # the member of a body: the key that a webhook is called with
 )
 # A member, a pair of a form or a query, or a line; what is quoted ends at its quote or with the text.
@@ -32,7 +32,7 @@ _USER_INFO = re.compile(r"(//)[^/@\s\"']+@")
 # A letter, a dash, a dot or a line below that was escaped, or an escape that was: names have nothing else.
 _ESCAPED_NAME = re.compile(r"(?:%|\\u00)(?:2[5DdEe]|[4-7][0-9A-Fa-f])")
 _ANY_PAIR = re.compile(r"([\"'?&]|^)([^\"'?&=:\s]{1,99})(\\?[\"']?\s*[:=]\s*\\?[\"']?)([^\"'&,}\]]*)")
-_WORDS = ("secret", "passw", "passp", "pwd", "api-key", "api_key", "apikey", "authorization", "cookie")
+_WORDS = ("secret", "passw", "passp", "pwd", "api-key", "api_key", "apikey", "auth", "cookie", "basic=")
 _WHOLE_NAME = re.compile(_NAME, re.I)
 _BOMS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

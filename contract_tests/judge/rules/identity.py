@@ -11,13 +11,9 @@ from functools import lru_cache
 from contract_tests.judge.rules.pace import same_request
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
+from contract_tests.records.masking import SECRET_IN_QUERY
 from contract_tests.records.rulebook import Rule
 
-SECRET_NAMES = re.compile(
-    r"(api[_-]?key|api[_-]?secret|apisecretkey|client[_-]?secret|secret|password|passwd|authorization"
-    r"|access_token|basic)",
-    re.I,
-)
 SHORTEST_SECRET = 6
 
 
@@ -126,7 +122,7 @@ def secret_not_in_url(history: History, rule: Rule) -> Iterator[Evaluation]:
 
 @lru_cache(1024)
 def _is_secret_name(name: str) -> bool:
-    return SECRET_NAMES.fullmatch(name) is not None
+    return SECRET_IN_QUERY.fullmatch(name) is not None
 
 
 def _secret_in_url(exchange: Exchange) -> str | None:

@@ -37,6 +37,9 @@ QUERIES = (
     f"client%255Fsecret={SECRET}",
     f"a=1&ACCESS_TOKEN={SECRET}",
     f"Authorization=Basic%20{BASIC}",
+    f"page=0&basic={BASIC}",
+    f"token={SECRET}&size=1",
+    f"auth={SECRET}",
     f"u=http://key:{SECRET}@shop.example",
 )
 BODIES: tuple[tuple[bytes, str], ...] = (
