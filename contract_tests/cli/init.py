@@ -51,12 +51,12 @@ profiles = {profiles}
 """
 INTEGRATION = """\
 [integration]
-command = {command}   # gets sync, export KIND or reset as its last words
+command = {command}   # run as COMMAND sync, COMMAND export KIND, COMMAND reset
 # timeout_seconds = 120"""
 INTEGRATION_CHOICES = """\
 # One of the three:
 # [integration]
-# command = "python -m my_shop"        # gets sync, export KIND or reset as its last words
+# command = "python -m my_shop"        # run as COMMAND sync, COMMAND export KIND, COMMAND reset
 # url = "http://127.0.0.1:9000"        # POST /sync, /export/KIND, /reset
 # python = "my_shop.sync:MyShop"       # an object with sync(stage), export(kind), reset()"""
 

@@ -38,6 +38,7 @@ MARKDOWN = sorted(
 REWRITTEN = (
     "as its last argument",
     "verb as last argument",
+    "its last words",
     "a ghost or wrong",
     "the right one for nothing",
     "blamed for nothing",
