@@ -69,11 +69,12 @@ def describe_refusal(root: str, asked_for: str, status: int, body: bytes) -> str
     Shapes: ``asked_for`` is method and path.
     """
     try:
-        message = json.loads(body)["message"]
+        message = str(json.loads(body)["message"])
     except (ValueError, TypeError, KeyError):
         return f"what answers at {root} is no emulator: {asked_for} gave {status}"
-    hint = "; name it with --control-token" if status == STATUS_UNAUTHORIZED else ""
-    return f"the emulator at {root} refuses {asked_for} with {status}: {message}{hint}"
+    if status == STATUS_UNAUTHORIZED:
+        message = f"{message.removesuffix('.')}; name it with --control-token"
+    return f"the emulator at {root} refuses {asked_for} with {status}: {message}"
 
 
 def describe_silence(root: str, fault: OSError) -> str:

@@ -117,7 +117,7 @@ def test_emulator_with_a_control_token_says_how_it_is_given(url: str, token: lis
     for words in (["lint", url, *token], [*FINANCE, "--quick", "--url", url, *token, "--", "true"]):
         result = run(*words)
         assert result.exit_code == 4
-        assert result.stderr.splitlines()[-1].endswith("; name it with --control-token")
+        assert result.stderr.splitlines()[-1].endswith("TOKEN; name it with --control-token")
 
 
 def test_lint_and_check_take_the_control_token(url: str, tmp_path: Path) -> None:
