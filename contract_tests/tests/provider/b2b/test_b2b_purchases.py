@@ -31,6 +31,7 @@ from contract_tests.tests.provider.support.b2b import (
     stock_of,
     truth,
 )
+from contract_tests.tests.provider.support.stage_orders import body_of, place
 from contract_tests.tests.provider.support.worlds import opened
 from emulator.world.accounts.buyers import all_buyers
 from emulator.world.core.world import World
@@ -300,6 +301,25 @@ def test_stock_never_falls_below_zero_under_concurrent_requests(ask: Ask) -> Non
     assert sum(taken) == left
     assert stock_of(ask, barcode) == 0
     assert sum(row["reservedQuantity"] for row in truth(ask)) == left
+
+
+def test_purchases_and_orders_at_one_time_never_sell_the_same_unit(ask: Ask) -> None:
+    barcode = in_stock(ask, least=20)
+    left = stock_of(ask, barcode)
+
+    def sell(turn: int) -> int:
+        own = Ask(ask.client.application, ask.prefix)
+        if turn % 2:
+            return int(buy(own, (barcode, 7)).json["items"][0]["availableQuantity"])
+        answer = place(own, "core", body_of("core", barcode, 3))
+        assert answer.status_code in (200, 400)
+        return 3 if answer.status_code == 200 else 0
+
+    with ThreadPoolExecutor(16) as threads:
+        taken = list(threads.map(sell, range(left // 5 + 20)))
+    purchased = sum(row["reservedQuantity"] for row in truth(ask))
+    assert (sum(taken), stock_of(ask, barcode)) == (left, 0)
+    assert 0 < purchased == sum(taken[1::2]) < left
 
 
 def test_workers_that_share_a_durable_world_share_its_stock(tmp_path: Path) -> None:

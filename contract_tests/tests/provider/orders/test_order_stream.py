@@ -11,13 +11,16 @@ import pytest
 from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Ask, Opener
 from contract_tests.tests.provider.support.orders import (
     DAY_MS,
+    INT_LIST,
     INT_STREAM,
+    LIST,
     STREAM,
     ids,
     packages,
     stream,
     window_of,
 )
+from contract_tests.tests.provider.support.packages import every_status, later
 
 
 def dates(days_ago: int) -> dict[str, Any]:
@@ -120,3 +123,19 @@ def test_unusual_world_has_empty_answers_on_the_way_and_loses_nothing(open_world
     assert len(sizes) > 2
     assert [size == 0 for size in sizes] == [at % 2 == 1 for at in range(len(sizes))]
     assert sorted(ids(rows)) == sorted(ids(stream(open_world(), size=200)))
+
+
+@pytest.mark.parametrize(
+    ("path", "streamed", "headers", "holds"), [(LIST, STREAM, TR, 30), (INT_LIST, INT_STREAM, INT, 100)]
+)
+def test_list_has_the_limit_of_the_sellers_tier_and_the_stream_its_own(
+    open_world: Opener, path: str, streamed: str, headers: dict[str, str], holds: int
+) -> None:
+    ask = open_world(recipe=every_status(), limits="on")
+    codes = []
+    for place in range(holds + 1):
+        if place % 50 == 49:
+            later(ask, 10_000)
+        codes.append(ask(path, headers).status_code)
+    assert codes == [200] * holds + [429]
+    assert ask(streamed, headers).status_code == 200
