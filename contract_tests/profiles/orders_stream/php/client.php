@@ -37,7 +37,7 @@ function read_stream(Run $run, array $query): array
         }
         $rows = [...$rows, ...$answer['content']];
         $cursor = ['nextCursor' => $answer['nextCursor']];
-    } while ($answer['hasMore']);
+    } while ($run->own('goes_on', $answer));
     return $rows;
 }
 
@@ -56,6 +56,7 @@ $profile = [
     'exports' => ['orders' => orders(...)],
     'right' => [
         'key' => fn (array $row): string => (string) $row[KEY],
+        'goes_on' => fn (array $answer): bool => $answer['hasMore'],
         'decode' => answer_of(...),
     ],
 ];

@@ -268,6 +268,7 @@ SHOWS_FAULT: Mapping[str, str] = {
     "stream_of_a_web_page": "a web page inside a 200",
     "node_first-answer-only": "several answers in a window",
     "php_packages-by-order": "a package was split since the last run",
+    "php_stops-when-empty": "legal but unusual answers",
     "streamed_by_order": "a package was split since the last run",
     "never_updates_streamed": "packages went on since the last run",
     "streamed_again": "packages went on since the last run",
