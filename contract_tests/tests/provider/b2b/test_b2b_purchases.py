@@ -316,10 +316,10 @@ def test_purchases_and_orders_at_one_time_never_sell_the_same_unit(ask: Ask) -> 
         return 3 if answer.status_code == 200 else 0
 
     with ThreadPoolExecutor(16) as threads:
-        taken = list(threads.map(sell, range(left // 5 + 20)))
-    purchased = sum(row["reservedQuantity"] for row in truth(ask))
-    assert (sum(taken), stock_of(ask, barcode)) == (left, 0)
-    assert 0 < purchased == sum(taken[1::2]) < left
+        counts = list(threads.map(sell, range(left // 5 + 20)))
+    to_buyers = sum(row["reservedQuantity"] for row in truth(ask))
+    assert (sum(counts), stock_of(ask, barcode)) == (left, 0)
+    assert 0 < to_buyers == sum(counts[1::2]) < left
 
 
 def test_workers_that_share_a_durable_world_share_its_stock(tmp_path: Path) -> None:

@@ -126,10 +126,10 @@ def test_unusual_world_has_empty_answers_on_the_way_and_loses_nothing(open_world
 
 
 @pytest.mark.parametrize(
-    ("path", "streamed", "headers", "holds"), [(LIST, STREAM, TR, 30), (INT_LIST, INT_STREAM, INT, 100)]
+    ("path", "stream_path", "headers", "holds"), [(LIST, STREAM, TR, 30), (INT_LIST, INT_STREAM, INT, 100)]
 )
 def test_list_has_the_limit_of_the_sellers_tier_and_the_stream_its_own(
-    open_world: Opener, path: str, streamed: str, headers: dict[str, str], holds: int
+    open_world: Opener, path: str, stream_path: str, headers: dict[str, str], holds: int
 ) -> None:
     ask = open_world(recipe=every_status(), limits="on")
     codes = []
@@ -138,4 +138,4 @@ def test_list_has_the_limit_of_the_sellers_tier_and_the_stream_its_own(
             later(ask, 10_000)
         codes.append(ask(path, headers).status_code)
     assert codes == [200] * holds + [429]
-    assert ask(streamed, headers).status_code == 200
+    assert ask(stream_path, headers).status_code == 200
