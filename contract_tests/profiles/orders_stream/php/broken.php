@@ -12,7 +12,6 @@ return [
 
     // Takes an answer without packages for the last one.
     'stops-when-empty' => [
-        'pause_s' => fn (): float => 1.0,
         'goes_on' => fn (array $answer): bool => $answer['content'] !== [] && $answer['hasMore'],
     ],
 ];
