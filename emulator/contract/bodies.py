@@ -34,24 +34,35 @@ def decode_body(operation: Operation, media_type: str, body: bytes) -> Any:
     except ValueError as fault:
         raise Refusal("body-malformed", value=str(fault)) from fault
     schema = body_spec["content"][kind]["schema"]
+    whole = resolve({"components": operation.components}, schema)
     try:
-        breach = first_breach(validator(operation, "request body", schema), value)
+        breach = first_breach(validator(operation, "request body", schema), without_surplus(whole, value))
     except ValueError as fault:
         raise Refusal("body-malformed", value="it is nested too deeply") from fault
     if breach is not None:
-        raise _refusal(operation, body_spec, schema, breach)
+        raise _refusal(operation, body_spec, whole, breach)
     for path in operation.absent_fields.get(REQUEST, ()):
         remove_field(value, path)
     return value
 
 
+def without_surplus(whole: Mapping[str, Any], value: Any) -> Any:
+    """Leave of each list that is too long one row too many: the others cost time and break nothing else."""
+    if not isinstance(value, dict):
+        return value
+    longest = {
+        name: words["maxItems"] for name, words in whole.get("properties", {}).items() if "maxItems" in words
+    }
+    rows = {name: value[name] for name in longest if isinstance(value.get(name), list)}
+    return {**value, **{name: some[: longest[name] + 1] for name, some in rows.items()}}
+
+
 def _refusal(
-    operation: Operation, body_spec: Mapping[str, Any], schema: Mapping[str, Any], breach: Any
+    operation: Operation, body_spec: Mapping[str, Any], whole: Mapping[str, Any], breach: Any
 ) -> Refusal:
     """Say what is wrong, by the words of the property it is wrong with, else of the body."""
     path = [str(step) for step in breach.instance_path]
     missing = None if path else getattr(breach.kind, "property", None)
-    whole = resolve({"components": operation.components}, schema)
     words = whole.get("properties", {}).get(missing or (path[0] if path else ""), {})
     own = words.get("x-on-missing" if missing else "x-on-invalid")
     invalid = body_spec.get("x-on-invalid", operation.words.get("x-on-invalid", "parameter-invalid"))
