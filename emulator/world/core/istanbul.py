@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from emulator.world.core.plan import DAY_MS
+
 ISTANBUL = ZoneInfo("Europe/Istanbul")
 WEDNESDAY = 2
 # Source: the day is D (docs/cari-hesap-ekstresi-entegrasyonu), the hour is I.
@@ -13,7 +15,9 @@ PAYOUT_TIME = time(10)
 
 def day_bounds(day: date) -> tuple[int, int]:
     """The first instant of a day and the first one after it, in epoch milliseconds UTC."""
-    return _instant(day, time(0)), _instant(day + timedelta(days=1), time(0))
+    first_ms = _instant(day, time(0))
+    is_last = day == date.max  # no day can be named after it
+    return first_ms, first_ms + DAY_MS if is_last else _instant(day + timedelta(days=1), time(0))
 
 
 def next_time(after_ms: int, clock: time) -> int:

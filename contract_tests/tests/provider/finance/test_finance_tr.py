@@ -85,6 +85,11 @@ def test_payment_date_takes_a_day_of_istanbul_and_ignores_dates(ask: Ask) -> Non
     assert days == {day}
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_payment_date_at_an_end_of_the_calendar_has_no_rows(ask: Ask, day: str) -> None:
+    assert rows(ask, SETTLEMENTS, TR, transactionType="Sale", paymentDate=day) == []
+
+
 def test_payment_order_equals_the_rows_it_pays(ask: Ask) -> None:
     order = page_of(ask, PAYMENT_ORDERS, TR)["content"][0]
     settlement_rows = rows(ask, SETTLEMENTS, TR, transactionTypes=ALL_SETTLEMENTS, paymentOrderId=order["id"])
