@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 
 import pytest
@@ -38,6 +39,13 @@ def test_body_without_bounds_is_refused_at_once(target: Target, shape: str) -> N
                                   "DELETE /_emulator/faults/{}", "GET /_emulator/requests/{}"])  # fmt: skip
 def test_number_without_end_in_a_path_is_refused(target: Target, line: str) -> None:
     assert target.ask(line.format("9" * 4301)).status in {400, 401}
+
+
+@pytest.mark.parametrize("row", [7, {}, {"id": "x" * 60}, {"edition": "tr", "key": "a", "secret": "b" * 40}])
+def test_sellers_that_are_wrong_cost_what_they_weigh(target: Target, row: object) -> None:
+    rows = [row] * (8_000_000 // (len(json.dumps(row)) + 2))
+    answer = target.ask("POST /_emulator/worlds", {"name": "wrong", "recipe": {"sellers": rows}})
+    assert (answer.status, len(answer.body) < 700, answer.seconds < 5) == (400, True, True)
 
 
 def test_product_of_wrong_images_costs_what_it_weighs(target: Target) -> None:
