@@ -110,9 +110,9 @@ def _counting_on() -> Iterator[str]:
 def copy_to_sqlite(store: Store, place: Path) -> SqliteStore:
     """Copy all tables to a SQLite file, to be read and never written."""
     copy = SqliteStore(place, durable=False)
+    for file in schema.FILES:
+        copy.script(schema.INDEX.sub("", file.read_text(encoding="utf-8")))
     with copy.writing():
-        for file in schema.FILES:
-            copy.script(schema.INDEX.sub("", file.read_text(encoding="utf-8")))
         for table in schema.table_names():
             _copy_rows(copy, table, store.rows(f"SELECT * FROM {table}"))
         schema.create_indexes(copy)

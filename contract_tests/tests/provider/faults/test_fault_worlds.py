@@ -102,6 +102,7 @@ def test_move_that_breaks_never_breaks_the_answer(
     assert "broke the emulator" in caplog.text
 
 
+@pytest.mark.both_stores
 def test_stale_answer_is_of_the_world_as_it_stood(ask: Ask) -> None:
     account = Account(ask)
     product = account.products()[0]

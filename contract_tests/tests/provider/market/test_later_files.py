@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+import pytest
 
+from contract_tests.tests.provider.conftest import emulator_on
 from contract_tests.tests.provider.support.worlds import DAY_MS, NOW_MS
 from emulator.stage.stages import Stages
 from emulator.world.core.later_files import MOST_FILES, MOST_PLANS, OLD_MS, LaterFiles
@@ -22,8 +24,14 @@ def all_rows(world: World) -> dict[str, list[Any]]:
     return {name: world.store.rows(f"SELECT * FROM {name}") for (name,) in tables}
 
 
-def test_world_that_is_opened_again_is_the_same_and_has_less_to_do(app: Flask) -> None:
-    stages: Stages = app.extensions["stages"]
+@pytest.fixture(scope="module")
+def stages() -> Iterator[Stages]:
+    """Worlds in files, on whichever store the suite runs."""
+    with emulator_on(None) as emulator:
+        yield emulator.extensions["stages"]
+
+
+def test_world_that_is_opened_again_is_the_same_and_has_less_to_do(stages: Stages) -> None:
     names = [f"opened-again-{number}" for number in range(3)]
     worlds = [stages.open(name, "demo", now_ms=NOON_MS).world for name in names]
     try:

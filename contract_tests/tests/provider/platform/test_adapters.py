@@ -15,7 +15,7 @@ from flask import Flask
 
 from contract_tests.stages.server import serving
 from contract_tests.tests.patience import overtakes, wait_until
-from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Opener
+from contract_tests.tests.provider.conftest import INT, NOW_MS, TR, Opener, emulator_on
 
 SELLER = "/integration/product/sellers/2748"
 FINANCE = "/integration/finance/che/sellers/2738"
@@ -40,6 +40,13 @@ REQUESTS: list[tuple[str, str, dict[str, str], bytes | None]] = [
     ("POST", "/_emulator/clock/advance", JSON, b" " * (11 * 2**20)),
     ("GET", "/_emulator/docs/", {}, None),
 ]
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[Flask]:
+    """The emulator in this process, its worlds in files like those of the server."""
+    with emulator_on(None) as emulator:
+        yield emulator
 
 
 @pytest.fixture(scope="module")
