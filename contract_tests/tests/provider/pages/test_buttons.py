@@ -26,6 +26,12 @@ TEMPLATES = ROOT / "emulator" / "ui" / "templates"
 TEXT_OF_BUTTON = re.compile(r"""(?:act\("[A-Z]+", .*?|move\("[a-z-]+"), t\(["']([a-z_.]+)["']\)""")
 APART = frozenset({"scenarios.play", "request.plan_again"})
 """The buttons that tests of their own press: one takes seconds, one needs a request that a fault has met."""
+COUNT_CHANGES = """() => {
+  window.changes = 0;
+  const observer = new MutationObserver((records) => { window.changes += records.length; });
+  observer.observe(document.getElementById("live"), {childList: true, subtree: true, characterData: true});
+}"""
+"""A script that counts what is changed in the part of a page that follows the events."""
 ORDERS = "/integration/order/sellers/2738/v2/orders"
 
 
@@ -204,6 +210,17 @@ def test_filter_and_language_stay_together(remote: chromium.Remote, page: Any) -
     page.get_by_role("link", name="Türkçe").click()
     playwright.expect(page.locator("html")).to_have_attribute("lang", "tr")
     assert page.get_by_label("Durum").input_value() == "401"
+
+
+def test_nothing_is_drawn_anew_where_nothing_has_changed(remote: chromium.Remote, page: Any) -> None:
+    remote.control("DELETE", "/faults")
+    with page.expect_response("**/_emulator/events"):
+        page.goto(f"{remote.address}{UI}/faults")
+    page.evaluate(COUNT_CHANGES)
+    with page.expect_response(f"{remote.address}{UI}/faults"):
+        remote(PRODUCTS, headers={})
+    page.wait_for_timeout(300)
+    assert page.evaluate("window.changes") == 0
 
 
 def test_keyboard_reaches_the_content_and_keeps_its_place(remote: chromium.Remote, page: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ from flask import Flask
 
 from contract_tests.tests.patience import is_done_within
 from contract_tests.tests.places import ROOT
-from contract_tests.tests.provider.conftest import NOW_MS, Ask
+from contract_tests.tests.provider.conftest import INT, NOW_MS, Ask
 from contract_tests.tests.provider.pages.page_list import PAGES, PRODUCTS, SCRIPT_TEXT, UI, fill
 from emulator import Settings, create_app
 from emulator.stage.stages import Stages
@@ -135,6 +136,42 @@ def test_request_explains_its_refusal_and_its_fault(stage: Ask) -> None:
     assert "Plan this fault again" in page
     assert "answered 503" in page
     assert "curl -sS" in page
+
+
+@pytest.mark.parametrize("language", ["en", "tr"])
+def test_page_with_nothing_to_show_says_what_to_do(app: Flask, language: str) -> None:
+    app.extensions["stages"].open("bare", "empty")
+    ask = Ask(app, "/w/bare")
+    empty_pages = [
+        f"{UI}/{name}" for name in ("traffic", "findings", "market", "faults", "webhooks", "scenarios")
+    ]
+    for path in ("/_emulator/", *empty_pages, f"{UI}/traffic/compare", f"{UI}/rules?q=nowhere"):
+        page = read(ask, path, language).text
+        (advice, *_) = re.findall(r'class="empty"[^>]*><p><strong>[^<]+</strong></p>\s*<p>([^<]+)', page)
+        assert len(advice) > 20, path
+    app.extensions["stages"].close("bare")
+
+
+def test_rows_of_the_market_lead_to_the_requests_that_touched_them(stage: Ask) -> None:
+    page = read(stage, f"{UI}/market?view=products&seller=2748").text
+    links = re.findall(r'href="(/w/pages/_emulator/ui/traffic\?mentions=[^"]+)"', page)
+    assert len(links) > 20
+    barcode = links[0].rpartition("=")[2]
+    stage(PRODUCTS, headers=INT, barcode=barcode)
+    assert f"barcode={barcode}" in read(stage, links[0].removeprefix("/w/pages")).text
+
+
+def test_rules_and_operations_lead_to_each_other(stage: Ask) -> None:
+    assert f'{UI}/operations/filterApprovedProducts"' in read(stage, f"{UI}/rules/TY-CAT-004").text
+    assert f'{UI}/rules/TY-CAT-004"' in read(stage, f"{UI}/operations/filterApprovedProducts").text
+
+
+def test_request_is_shown_in_full_without_its_secret(stage: Ask) -> None:
+    page = read(stage, f"{UI}/traffic/2").text
+    assert "Basic ***" in page
+    assert INT["Authorization"] not in page
+    for text in ("maximum 100", "not documented", "&#34;errors&#34;", "As it was sent"):
+        assert text in page, text
 
 
 def test_missing_page_says_what_to_do(stage: Ask) -> None:

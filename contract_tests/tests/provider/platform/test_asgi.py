@@ -1,4 +1,4 @@
-"""How the ASGI adapter reads a body that comes in pieces, or does not."""
+"""How the ASGI adapter reads a body that comes in pieces, or does not, and what it does beside its loop."""
 
 from __future__ import annotations
 
@@ -164,6 +164,30 @@ def test_operation_is_loaded_once_and_not_on_the_loop() -> None:
         dispatcher.stages.close_all()
     assert threads[0].startswith("slow-work")
     assert threads[1:] == ["http.response.start", "http.response.body"] * 3
+
+
+def test_page_is_made_beside_the_loop() -> None:
+    dispatcher = open_dispatcher(Settings(world="empty"))
+    threads: list[str] = []
+
+    def pages(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        threads.append(threading.current_thread().name)
+        start_response("200 OK", [("Content-Type", "text/html")])
+        return [b"<h1>a page</h1>"]
+
+    async def receive() -> dict[str, Any]:
+        return piece(0, more=False)
+
+    async def send(message: dict[str, Any]) -> None:
+        threads.append(threading.current_thread().name)
+
+    try:
+        application = asgi.asgi_application(dispatcher, lambda: pages)
+        asyncio.run(application(scope_of("/_emulator/ui/traffic"), receive, send))
+    finally:
+        dispatcher.stages.close_all()
+    page_thread, *loop_threads = threads
+    assert (set(loop_threads), page_thread != "MainThread") == ({"MainThread"}, True)
 
 
 def scope_of(path: str) -> dict[str, Any]:
