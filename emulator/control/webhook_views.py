@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from emulator.stage.masking import mask_secrets
@@ -31,7 +32,7 @@ def webhook_view(webhook: Webhook, seller: Seller | None, waiting: int) -> dict[
     }
 
 
-def attempt_view(attempt: Attempt) -> dict[str, Any]:
+def attempt_view(attempt: Attempt, translate: Callable[[str], str]) -> dict[str, Any]:
     """Show one line of the log."""
     return {
         "id": attempt.id,
@@ -43,7 +44,7 @@ def attempt_view(attempt: Attempt) -> dict[str, Any]:
         "status": attempt.status,
         "http_status": attempt.http_status,
         "duration_ms": attempt.duration_ms,
-        "note": attempt.note,
+        "note": translate(attempt.note),
     }
 
 

@@ -27,7 +27,8 @@ def list_attempts(call: Call, stages: Stages, stage: Stage) -> Reply:
     query = call.query
     with stage.lock:
         rows = attempts.attempts(stage.world, query.get("webhook"), query["since"], query["limit"])
-    return json_reply({"attempts": [views.attempt_view(row) for row in rows]})
+    say = stages.translator_into(call.caller.language)
+    return json_reply({"attempts": [views.attempt_view(row, say) for row in rows]})
 
 
 def redeliver(call: Call, stages: Stages, stage: Stage) -> Reply:

@@ -78,6 +78,20 @@ def test_every_reason_against_a_move_has_its_translation() -> None:
         assert [one for one in map(say_evidence, sentences) if "seçilecek bir" in one] == []
 
 
+def test_every_note_on_a_call_to_a_webhook_has_its_translation() -> None:
+    texts = [
+        *texts_of_calls(EMULATOR / "outbox" / "connections.py", {"NoAnswer"}),
+        *(text for text in texts_of(EMULATOR / "outbox" / "lane.py") if " " in text),
+        *(
+            text
+            for path in EMULATOR.glob("world/hooks/*.py")
+            for text in texts_of_calls(path, {"note"}, at=3)
+        ),
+    ]
+    assert len(texts) > 7
+    assert sentences_left_in_english(texts) == set()
+
+
 def test_every_listing_is_named_in_turkish() -> None:
     listings = [str(Listing(2748, storefront)) for storefront in MARKETS]
     assert (len(listings) > 10, sentences_left_in_english(listings)) == (True, set())

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from contract_tests.tests.patience import wait_until
 from contract_tests.tests.provider.conftest import Ask
+from contract_tests.tests.provider.pages.page_list import fill
 
 SELLER = {"seller": 2738, "storefront": "TR"}
 
@@ -46,3 +48,11 @@ def test_move_is_told_in_turkish(ask: Ask) -> None:
     assert " siparişi (" in answer.json["summary"]
     assert answer.json["summary"].startswith("TR (satıcı 2738): trendyol üzerinden 1 x ")
     assert " was placed on " in ask.control("POST", "/moves", move)["summary"]
+
+
+def test_call_to_a_webhook_is_told_in_turkish(ask: Ask) -> None:
+    fill(ask)
+    ask.control("POST", "/moves", {"what": "order-placed", **SELLER})
+    wait_until(lambda: ask.control("GET", "/webhooks/attempts")["attempts"])
+    answer = ask.send("GET", "/_emulator/webhooks/attempts", headers={"Accept-Language": "tr"})
+    assert {row["note"] for row in answer.json["attempts"]} == {"127.0.0.1:9 adresinde dinleyen yok"}
