@@ -8,7 +8,14 @@ from itertools import pairwise
 from typing import Any
 
 from contract_tests.judge.oracles.copies import makes_no_claim
-from contract_tests.judge.rules.pushes import batch_id_of, code_of, failed_barcodes, items_of
+from contract_tests.judge.rules.pushes import (
+    batch_id_of,
+    code_of,
+    failed_barcodes,
+    is_unfinished,
+    items_of,
+    result_items,
+)
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.recording import Recording, Sync
@@ -50,9 +57,11 @@ def _differences(
     if sync.run.exit == 0:
         yield from _missing(sync, ledger, shown_rows)
     yield from _wrong(ledger, shown_rows)
-    answered_ids = {batch_id_of(one) for one in recording.history_until(sync).exchanges}
+    exchanges = recording.history_until(sync).exchanges
+    answered_ids = {batch_id_of(one) for one in exchanges}
+    known_ids = {_batch_id_in(one) for one in exchanges if result_items(one) and not is_unfinished(one)}
     for barcode, row in ledger.items():
-        yield from _oversales(barcode, row, answered_ids)
+        yield from _oversales(barcode, row, answered_ids, known_ids)
         yield from _ghosts(barcode, row, [want for want in wants if str(want["barcode"]) == barcode])
 
 
@@ -84,11 +93,16 @@ def _wrong(ledger: Mapping[str, Row], shown_rows: Mapping[str, Row]) -> Iterator
                 yield "wrong", f"{barcode} is shown as pushed with {name} {shown_row[name]}, it was not set"
 
 
-def _oversales(barcode: str, row: Row, answered_ids: set[str]) -> Iterator[Difference]:
-    """A stock that is pushed again, as it was pushed before, undoes what was sold in between."""
+def _oversales(barcode: str, row: Row, answered_ids: set[str], known_ids: set[str]) -> Iterator[Difference]:
+    """A stock that is pushed again, as it was pushed before, undoes what was sold in between.
+
+    Not judged: a push whose result was never seen, and after which the stock reads as it did before it.
+    """
     pushes = [each for each in row["pushes"] if each["state"] == DONE_STATE and each["quantity"] is not None]
     for earlier, later in pairwise(pushes):
         is_same = earlier["quantity"] == later["quantity"]
+        if earlier["batch"] not in known_ids and earlier["quantityBefore"] == later["quantityBefore"]:
+            continue
         if is_same and earlier["batch"] in answered_ids and later["quantityBefore"] < later["quantity"]:
             sold_count = later["quantity"] - later["quantityBefore"]
             yield "duplicate", f"{barcode} was set to {later['quantity']} again, {sold_count} sold before it"

@@ -155,12 +155,18 @@ def product(*pushes: dict[str, Any], **fields: Any) -> dict[str, Any]:
     return {"barcode": "1", **values, **fields, "pushes": list(pushes)}
 
 
-def after(*rows: dict[str, Any], export: Rows | None = None, exit_code: int = 0, batches: int = 1) -> Any:
+def after(
+    *rows: dict[str, Any],
+    export: Rows | None = None,
+    exit_code: int = 0,
+    batches: int = 1,
+    result: str = "SUCCESS",
+) -> Any:
     """What is said of a run that pushed so many batches; the world holds these products afterwards."""
     entries: list[Entry] = []
     for number in range(1, batches + 1):
         own = push({**WHOLE, "quantity": number}, batch=f"B-{number}")
-        entries += [own, look("SUCCESS", batch=f"B-{number}")]
+        entries += [own, look(result, batch=f"B-{number}")]
     truths = {"pushes": held_by(list(rows))}
     run = sync(exit_code, len(entries), truths=truths, exports={"stock": export or []}, wants=[WANT])
     words = played.findings("stock-price-push", run, entries=entries, may_fail=True)
@@ -203,6 +209,18 @@ def test_stock_set_again_over_what_was_sold_is_found() -> None:
 def test_stock_set_again_is_right_where_nothing_was_sold_or_the_first_answer_was_lost() -> None:
     assert after(product(done_push(), done_push("B-2", before=5)), export=own_rows(), batches=2) == set()
     assert after(product(done_push("L-1"), done_push("B-2", before=3)), export=own_rows(), batches=2) == set()
+
+
+@pytest.mark.parametrize(
+    ("result", "before", "is_right"),
+    [("IN_PROGRESS", 0, True), ("IN_PROGRESS", 3, False), ("SUCCESS", 0, False)],
+)
+def test_stock_set_again_is_right_where_a_push_of_unknown_result_seems_undone(
+    result: str, before: int, *, is_right: bool
+) -> None:
+    both = product(done_push(), done_push("B-2", before=before))
+    broken_rules = after(both, export=own_rows(), batches=2, result=result)
+    assert ("TY-INV-901:duplicate" not in broken_rules) == is_right
 
 
 def test_value_that_nobody_wanted_is_found() -> None:
