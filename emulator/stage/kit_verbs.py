@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from emulator.stage.har import archive
 from emulator.stage.journal import Exchange
+from emulator.stage.private_folder import private_folder
 
 _PREFIX = "TRENDYOL_EMULATOR_"
 _LAST_CHARS = 20_000
@@ -47,8 +47,7 @@ def report_on(exchanges: Sequence[Exchange], form: str, language: str) -> bytes:
 
     Errors: ChildProcessError where the kit writes none.
     """
-    with tempfile.TemporaryDirectory(prefix="trendyol-emulator-report-") as name:
-        folder = Path(name)
+    with private_folder() as folder:
         (folder / "journal.har").write_bytes(b"".join(archive(exchanges)))
         report = ("--report", f"{form}=report", "--language", language)
         code, output = run_kit_verb(("lint", "journal.har", "--allow-empty", *report), folder, 120)

@@ -1,4 +1,4 @@
-"""The folder for the private files of one `serve`; those of killed ones are removed at the next start."""
+"""The folder for the private files of one process; those of killed ones are removed when the next is made."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ try:
 except ImportError:  # Windows: nothing is removed there that may be in use.
     fcntl = None  # type: ignore[assignment]
 
-PREFIX = "trendyol-emulator-serve-"
+PREFIX = "trendyol-emulator-private-"
 _LOCK = "in-use"
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,6 +16,7 @@ from emulator.contract.sources import cache_folder, read_recipe
 from emulator.settings import Settings
 from emulator.stage.journal import Journal
 from emulator.stage.ports import Ports
+from emulator.stage.private_folder import private_folder
 from emulator.stage.stage import Stage
 from emulator.world.core.later_files import LaterFiles
 from emulator.world.core.plan import Plan, midnight
@@ -90,8 +90,10 @@ class Stages:
     """The ports of single worlds."""
     outgoing: Outgoing | None = None
     """Who calls the subscribers of webhooks; None for nobody."""
-    own_folder: tempfile.TemporaryDirectory[str] | None = None
+    own_folder: Path | None = None
     """The folder of their files where none was named."""
+    closing: ExitStack = field(default_factory=ExitStack)
+    """What goes with them."""
     later_files: LaterFiles = field(default_factory=LaterFiles)
     """Where worlds begin whose plan is opened again and again."""
     is_ending: bool = False
@@ -215,8 +217,8 @@ class Stages:
         if self.settings.folder is not None:
             return self.settings.folder
         if self.own_folder is None:
-            self.own_folder = tempfile.TemporaryDirectory(prefix="trendyol-emulator-")
-        return Path(self.own_folder.name)
+            self.own_folder = self.closing.enter_context(private_folder())
+        return self.own_folder
 
     def close(self, name: str) -> bool:
         """Close a stage and forget it; False when there is none of that name."""
@@ -245,5 +247,4 @@ class Stages:
         for name in list(self.stages):
             self.close(name)
         self.later_files.close()
-        if self.own_folder is not None:
-            self.own_folder.cleanup()
+        self.closing.close()

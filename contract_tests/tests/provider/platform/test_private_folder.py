@@ -1,4 +1,4 @@
-"""The folder of a killed `serve` goes at the next start, that of a running one stays."""
+"""The folder of a killed process goes when the next one makes its own, that of a running one stays."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ import pytest
 
 from contract_tests.stages.processes import end_session
 from contract_tests.tests.patience import wait_until
+from emulator import Settings, create_app
 from emulator.stage.private_folder import PREFIX, private_folder, remove_left_folders
+from emulator.stage.stages import Stages
 
 pytest.importorskip("fcntl")
 SERVE = [sys.executable, "-m", "emulator", "serve", "--port", "0", "--world", "empty"]
@@ -53,6 +55,14 @@ def test_folder_goes_with_its_block(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         assert folders(tmp_path) == [folder]
         with private_folder():
             assert len(folders(tmp_path)) == 2
+    assert folders(tmp_path) == []
+
+
+def test_stages_of_a_program_have_such_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    stages: Stages = create_app(Settings(world="empty")).extensions["stages"]
+    assert folders(tmp_path) == [stages.folder()]
+    stages.close_all()
     assert folders(tmp_path) == []
 
 
