@@ -52,7 +52,7 @@ profiles = {profiles}
 INTEGRATION = """\
 [integration]
 command = {command}   # run as COMMAND sync, COMMAND export KIND, COMMAND reset
-# timeout_seconds = 120"""
+# timeout_seconds = 180"""
 INTEGRATION_CHOICES = """\
 # One of the three:
 # [integration]
