@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Any
 
 # Istanbul has had no summer time since 2016, and every date of the pages is later.
@@ -120,9 +121,12 @@ def day_of(moment_ms: int) -> str:
 def moment_of(day: str | Mapping[str, str] | None, edition: str) -> int | None:
     """Give the first moment of a day in Istanbul, in epoch milliseconds UTC; None without one."""
     text = day.get(edition) if isinstance(day, Mapping) else day
-    if text is None:
-        return None
-    return int(datetime.fromisoformat(text).replace(tzinfo=_ISTANBUL).timestamp()) * 1000
+    return None if text is None else _first_moment_ms(text)
+
+
+@lru_cache(maxsize=1024)
+def _first_moment_ms(day: str) -> int:
+    return int(datetime.fromisoformat(day).replace(tzinfo=_ISTANBUL).timestamp()) * 1000
 
 
 def day_ms(text: str) -> int:
