@@ -29,7 +29,7 @@ from contract_tests.tests.kit.support.callers import CALLERS, failure
 from contract_tests.tests.patience import wait_until
 from contract_tests.virtual_time.c_patch import swap_function
 from contract_tests.virtual_time.clock import VirtualClock, calm_enough, travelled
-from contract_tests.virtual_time.thread_activity import package_of
+from contract_tests.virtual_time.thread_activity import is_runnable, package_of
 from emulator import Settings, create_app
 
 NOW_MS = 1_795_305_600_123
@@ -107,12 +107,16 @@ def test_event_nobody_sets_is_waited_for_at_once(travel: VirtualClock) -> None:
     assert passed_s(travel) == 60
 
 
+def is_in_a_socket(thread: threading.Thread) -> bool:
+    return thread.ident is not None and package_of(sys._current_frames().get(thread.ident)) == "socket"
+
+
 def test_thread_that_was_silent_before_holds_no_wait_up() -> None:
     here, there = socket.socketpair()
     silent = threading.Thread(target=lambda: there.makefile("rb").readline())
     with here, there:
         silent.start()
-        wait_until(lambda: "socket" in {package_of(frame) for frame in sys._current_frames().values()})
+        wait_until(lambda: is_in_a_socket(silent) and not is_runnable(silent))
         began = time.perf_counter()
         with travelled(NOW_MS) as travel:
             assert not threading.Event().wait(60)
