@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -139,7 +140,10 @@ def test_request_explains_its_refusal_and_its_fault(stage: Ask) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "tr"])
-def test_page_with_nothing_to_show_says_what_to_do(app: Flask, language: str) -> None:
+def test_page_with_nothing_to_show_says_what_to_do(
+    app: Flask, language: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
     app.extensions["stages"].open("bare", "empty")
     ask = Ask(app, "/w/bare")
     empty_pages = [
