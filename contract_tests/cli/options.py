@@ -14,7 +14,7 @@ from rich.console import Console
 
 from contract_tests.cli.exit_codes import CLEAN, ENVIRONMENT, FINDINGS, warn
 from contract_tests.cli.inputs import Address, Seconds
-from contract_tests.config.file import NotAConfig, as_default_map, find_config, read_config
+from contract_tests.config.file import RUN_S, NotAConfig, as_default_map, find_config, read_config
 from contract_tests.reports.console import show
 from contract_tests.reports.html import html_report
 from contract_tests.reports.json import json_report
@@ -104,7 +104,7 @@ CONFIG = option(
 )
 TIMEOUT = option(
     "--timeout",
-    default=120.0,
+    default=RUN_S,
     show_default=True,
     type=Seconds(0, min_open=True),
     help="Seconds a command may take for a verb.",
