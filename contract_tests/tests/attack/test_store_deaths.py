@@ -55,8 +55,7 @@ class Writers:
             if 200 <= answer.status < 300:
                 self.requests.append(answer.json["requestNumber"])
 
-    def set_stock(self) -> None:
-        headers = bearer(self.emulator)
+    def set_stock(self, headers: dict[str, str]) -> None:
         while not self.stop.is_set():
             self.stocks.append(self.stocks[-1] + 1)
             line = f"PUT {PRODUCTS}/{self.product_id}/stock"
@@ -108,7 +107,9 @@ def begin(emulator: Served) -> tuple[Writers, int]:
 def write_until(writers: Writers, end: Callable[[], object]) -> None:
     """Have both write for a while, and go on while something ends."""
     writers.stop.clear()
-    threads = [Thread(target=work, daemon=True) for work in (writers.buy, writers.set_stock)]
+    # Who sets stock has its token before anything is killed.
+    set_stock = partial(writers.set_stock, bearer(writers.emulator))
+    threads = [Thread(target=work, daemon=True) for work in (writers.buy, set_stock)]
     for thread in threads:
         thread.start()
     wait_until(lambda: writers.requests and writers.last_stock)  # on a busy machine the first take a while
