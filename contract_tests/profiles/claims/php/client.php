@@ -5,14 +5,12 @@
 
 declare(strict_types=1);
 
-require __DIR__ . '/../../../clients/php/client.php';
+require __DIR__ . '/../../../clients/php/wants.php';
 
 const DAY_MS = 86_400_000;
 const SPAN_MS = 56 * DAY_MS;
 const WINDOW_MS = 14 * DAY_MS;
 const SIZE = 200;
-// How often the claims are read in one run, if a decision is refused.
-const LOOKS = 2;
 const WITHOUT_FILE = [1651, 451, 2101];
 // What a status says of a wanted decision.
 const APPROVED = ['Accepted', 'WaitingFraudCheck'];
@@ -22,45 +20,16 @@ const FIVE = [5, 60];
 
 function pull(Run $run): void
 {
-    $items = read_items($run);
-    $states = [];
-    for ($look = 0; $look < LOOKS; $look++) {
-        foreach (wants() as $want) {
-            $id = $want['claimItemId'];
-            if (($states[$id] ?? 'open') === 'open') {
-                // Saved before anything is sent: a run that dies in between does not know.
-                $run->store['states'][$id] = 'unclear';
-                $states[$id] = $run->own('decide', $run, $items[$id] ?? null, $want);
-                $run->store['states'][$id] = $states[$id] === 'open' ? 'refused' : $states[$id];
-            }
-        }
-        $items = read_items($run);
-        if (!in_array('open', $states, true)) {
-            break;
-        }
-    }
-    $run->store['items'] = $items;
+    $attempt = fn (mixed ...$facts): string => $run->own('decide', ...$facts);
+    [$run->store['items'], $states] = try_wants($run, 'claimItemId', read_items(...), $attempt);
     require_done($states);
 }
 
-/** What is known of a decision once it was tried; locked out, nothing more can be done. */
+/** What is known of a decision once it was tried. */
 function decide(Run $run, ?array $item, array $want): string
 {
     $state = state_of($run, $item, $want);
-    if ($state !== 'open') {
-        return $state;
-    }
-    try {
-        send($run, $item, $want);
-        return 'done';
-    } catch (Lost) {
-        return 'unclear';
-    } catch (Problem $problem) {
-        if (in_array($problem->status, [401, 403], true)) {
-            throw $problem;
-        }
-        return $problem->passing ? 'pending' : 'open';
-    }
+    return $state === 'open' ? outcome_of(fn () => send($run, $item, $want)) : $state;
 }
 
 function send(Run $run, array $item, array $want): void

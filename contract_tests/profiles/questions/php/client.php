@@ -5,57 +5,29 @@
 
 declare(strict_types=1);
 
-require __DIR__ . '/../../../clients/php/client.php';
+require __DIR__ . '/../../../clients/php/wants.php';
 
 const DAY_MS = 86_400_000;
 const SPAN_MS = 56 * DAY_MS;
 const WINDOW_MS = 14 * DAY_MS;
 const SIZE = 50;
-// How often the questions are read in one run, if an answer is refused.
-const LOOKS = 2;
 
 function pull(Run $run): void
 {
-    $questions = read_questions($run);
-    $states = [];
-    for ($look = 0; $look < LOOKS; $look++) {
-        foreach (wants() as $want) {
-            if (($states[$want['id']] ?? 'open') === 'open') {
-                // Saved before anything is sent: a run that dies in between does not know.
-                $run->store['states'][$want['id']] = 'unclear';
-                $states[$want['id']] = answer($run, $questions[$want['id']] ?? null, $want['text']);
-                $known = $states[$want['id']] === 'open' ? 'refused' : $states[$want['id']];
-                $run->store['states'][$want['id']] = $known;
-            }
-        }
-        $questions = read_questions($run);
-        if (!in_array('open', $states, true)) {
-            break;
-        }
-    }
-    $run->store['questions'] = $questions;
+    [$run->store['questions'], $states] = try_wants($run, 'id', read_questions(...), answer(...));
     require_done($states);
 }
 
-/** What is known of an answer once it was tried; locked out, nothing more can be done. */
-function answer(Run $run, ?array $question, string $text): string
+/** What is known of an answer once it was tried. */
+function answer(Run $run, ?array $question, array $want): string
 {
+    $text = $want['text'];
     $state = state_of($run, $question, $text);
     if ($state !== 'open') {
         return $state;
     }
-    try {
-        $path = "/qna/sellers/{seller}/questions/{$question['id']}/answers";
-        $run->write('POST', $path, ['text' => $text], is_reply(...));
-        return 'done';
-    } catch (Lost) {
-        return 'unclear';
-    } catch (Problem $problem) {
-        if (in_array($problem->status, [401, 403], true)) {
-            throw $problem;
-        }
-        return $problem->passing ? 'pending' : 'open';
-    }
+    $path = "/qna/sellers/{seller}/questions/{$question['id']}/answers";
+    return outcome_of(fn () => $run->write('POST', $path, ['text' => $text], is_reply(...)));
 }
 
 /** What a question says of a wanted answer: done, open, or refused for good. */
