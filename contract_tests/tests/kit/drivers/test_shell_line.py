@@ -56,11 +56,10 @@ def test_time_of_a_verb_is_more_than_nothing() -> None:
 
 
 @pytest.mark.parametrize("token", ["right", "wrong"])
-def test_check_and_lint_take_the_control_token(token: str) -> None:
+def test_check_and_lint_take_the_control_token(token: str, tmp_path: Path) -> None:
+    words = ["--control-token", token, "--artifacts", str(tmp_path), "--no-long", "--examples", "0"]
     with serving("--world", "empty", "--control-token", "right") as url:
-        check_result = CliRunner().invoke(
-            check, ["--url", url, "--control-token", token, "--no-long", "--examples", "0", "--", "false"]
-        )
+        check_result = CliRunner().invoke(check, ["--url", url, *words, "--", "false"])
         lint_result = CliRunner().invoke(lint, [url, "--control-token", token, "--allow-empty"])
     is_refused = {"right": False, "wrong": True}[token]
     assert (bool(REFUSED.search(check_result.output)), bool(REFUSED.search(lint_result.output))) == (
