@@ -140,19 +140,21 @@ async def read_body(receive: Receive, settings: Settings) -> tuple[bytes, BodyEr
     sending when the connection ends would not see the answer.
     """
     body, size, most = bytearray(), 0, settings.body_bytes
-    while size <= 2 * most:
-        try:
-            async with asyncio.timeout(settings.body_timeout_s):
+    now_s = asyncio.get_running_loop().time
+    try:
+        async with asyncio.timeout(settings.body_timeout_s) as limit:
+            while size <= 2 * most:
                 message = await receive()
-        except TimeoutError:
-            return b"", "body-late"
-        if message["type"] != "http.request":
-            return b"", "body-incomplete"
-        size += len(message.get("body", b""))
-        if size <= most:
-            body += message.get("body", b"")
-        if not message.get("more_body", False):
-            break
+                if message["type"] != "http.request":
+                    return b"", "body-incomplete"
+                size += len(message.get("body", b""))
+                if size <= most:
+                    body += message.get("body", b"")
+                if not message.get("more_body", False):
+                    break
+                limit.reschedule(now_s() + settings.body_timeout_s)
+    except TimeoutError:
+        return b"", "body-late"
     return (bytes(body), None) if size <= most else (b"", "body-too-large")
 
 

@@ -34,7 +34,8 @@ _LANGUAGES = ("en", "tr")
 _READING = frozenset({"GET", "HEAD"})
 # These are answered on the loop: it costs less than a thread.
 _LITTLE_WORK = frozenset({"getIndex", "getHealth", "getReady", "getClock", "listFaults"})
-_BIG_BODY = 64 * 1024
+_BIG_BODY = 256 * 1024
+"""Up to so many bytes a body is read and held to its schema in a few milliseconds."""
 _VENDOR, _DECISION = "/integration/", "unknown-path"
 _UNKNOWN, _UNKNOWN_AT_THE_EDGE = "path-unknown", "path-unknown-edge"
 
