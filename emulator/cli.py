@@ -12,10 +12,12 @@ import sys
 import time
 from contextlib import ExitStack
 from functools import partial
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from emulator import __version__
 from emulator.options import (
     ATTACH_OPTIONS,
     ENVIRONMENT,
@@ -29,15 +31,18 @@ from emulator.options import (
     port_number,
     with_options,
 )
-from emulator.verbs.doctor import doctor
-from emulator.verbs.exec import exec_verb
-from emulator.verbs.health import health
 from emulator.world.core.collector import collector_at_rest
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 _KIT_VERBS = "trendyol_emulator.verbs"
+_OWN_VERBS = {
+    "doctor": "emulator.verbs.doctor:doctor",
+    "exec": "emulator.verbs.exec:exec_verb",
+    "health": "emulator.verbs.health:health",
+}
+"""The verbs that have a file of their own, each loaded when it is first wanted."""
 _OWN_HOST, _HOST_VARIABLE = "127.0.0.1", "TRENDYOL_EMULATOR_HOST"
 
 
@@ -49,7 +54,7 @@ def kit_verbs(name: str | None = None) -> list[EntryPoint]:
 
 
 class _Verbs(click.Group):
-    """The verbs of this file and, by their entry points only, those of the kit."""
+    """The verbs of this file, those with a file of their own and, by their entry points only, the kit's."""
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -61,10 +66,13 @@ class _Verbs(click.Group):
             raise click.UsageError(f"{fault.format_message()} The verbs are: {verbs}.", ctx) from fault
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted([*super().list_commands(ctx), *(point.name for point in kit_verbs())])
+        kit_names = (point.name for point in kit_verbs())
+        return sorted([*super().list_commands(ctx), *_OWN_VERBS, *kit_names])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         own = super().get_command(ctx, cmd_name)
+        if own is None and cmd_name in _OWN_VERBS:
+            own = resolve_name(_OWN_VERBS[cmd_name])
         if own is not None:
             return own
         try:
@@ -79,14 +87,9 @@ class _Verbs(click.Group):
 
 
 @click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-@click.version_option(package_name="trendyol-emulator")
+@click.version_option(__version__, prog_name="trendyol-emulator")
 def main() -> None:
     """Emulate Trendyol's stage, and judge integrations against it. Not affiliated with Trendyol."""
-
-
-main.add_command(exec_verb)
-main.add_command(doctor)
-main.add_command(health)
 
 
 @main.command(epilog="Example: trendyol-emulator serve --port 8080 --world demo")

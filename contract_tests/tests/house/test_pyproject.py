@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.tests.places import INDEPENDENT, ROOT, TESTS
+from emulator import __version__
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 OURS = {"emulator", "contract_tests", "benchmarks"}
@@ -112,6 +113,10 @@ def test_what_is_imported_is_listed(folder: str, extras: tuple[str, ...]) -> Non
         if NOT_OURS_TO_LIST.get(package, package) not in known | ONE_FILE_ONLY.keys()
     }
     assert missing == {}, f"not in {['dependencies', *extras]} of pyproject.toml"
+
+
+def test_version_is_that_of_the_package() -> None:
+    assert PROJECT["version"] == __version__
 
 
 @pytest.mark.parametrize("package", ONE_FILE_ONLY)
