@@ -27,9 +27,13 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command in a session of its own, its output in ``log``; end the whole session afterwards."""
+    """Run a command in a session of its own, its output in ``log``; end the whole session afterwards.
+
+    Shapes: Python keeps what it compiles, as an installation does, whatever the environment says.
+    """
+    environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with log.open("wb") as sink:
-        process = subprocess.Popen(command, stdout=sink, stderr=sink, start_new_session=True)
+        process = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment, start_new_session=True)
         try:
             yield process
         except NotStarted as fault:
