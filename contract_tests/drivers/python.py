@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import inspect
 import json
@@ -10,10 +9,10 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from contract_tests.records.run import (
     WEBHOOK_KEY,
@@ -30,6 +29,7 @@ from contract_tests.virtual_time.listening import thread_listener
 TRACEBACK_LINES = 12
 
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def _nothing(*_: Any) -> None:
 
 def _rows(answer: Any) -> tuple[Row, ...]:
     if inspect.isasyncgen(answer):
-        return tuple(asyncio.run(_all(answer)))
+        return tuple(_run(_all(answer)))
     return tuple(_complete(answer) or ())
 
 
@@ -206,8 +206,14 @@ async def _all(rows: Any) -> list[Row]:
 
 def _complete(answer: Any) -> Any:
     if inspect.isawaitable(answer):
-        return asyncio.run(_await(answer))
+        return _run(_await(answer))
     return answer
+
+
+def _run(work: Coroutine[Any, Any, T]) -> T:
+    import asyncio  # most integrations need none
+
+    return asyncio.run(work)
 
 
 async def _await(answer: Any) -> Any:

@@ -7,8 +7,6 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from contract_tests.records import story
 from contract_tests.records.findings import Verdict
 from contract_tests.records.printable import printable
@@ -38,6 +36,9 @@ def html_report(sections: Iterable[Section]) -> bytes:
 
 @cache
 def _template() -> Any:
+    # Who writes no page does not wait for it.
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
     world = Environment(
         loader=PackageLoader("contract_tests", "reports"),
         autoescape=True,
