@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from contract_tests.clients.marketplace import Marketplace
@@ -31,19 +32,40 @@ windows = back_from_last(WINDOW_MS)
 
 
 def read_window(market: Marketplace, window: Window) -> list[Row]:
-    """Every package of a window, once; where pages do not reach all, or it never rests, both halves of it.
+    """Every package of a window, once; where pages do not reach all, or it never rests, change after change.
 
-    A package that changes leaves its page, so what was read is looked at again before it counts.
-    Errors: Moved when not even a single page comes to rest.
+    A package that changes leaves its page, so what was read by pages is looked at again before it counts.
+    Errors: Moved when an answer has fewer packages than it counts.
     """
-    total = request_page(market, window, 0).total
-    if total <= MOST:
-        try:
+    first = request_page(market, window, 0)
+    if not first.total:
+        return []
+    if first.total <= MOST:
+        with suppress(Moved):
             return read_at_rest(lambda: numbered_pages(partial(request_page, market, window), SIZE, KEY))
-        except Moved:
-            if total <= SIZE:
-                raise
-    return [row for half in window.halves() for row in read_window(market, half)]
+    return list(read_by_changes(market, window, first).values())
+
+
+def read_by_changes(market: Marketplace, window: Window, page: Page) -> dict[object, Row]:
+    """Every package of a window by its key, on from the last change of its first page.
+
+    What changes meanwhile goes to the end, which is still to be read, so nothing is past and nothing is asked
+    twice; pages are turned only where one has packages of a single moment.
+    Errors: Moved when an answer has fewer packages than it counts.
+    """
+    rows: dict[object, Row] = {}
+    number = 0
+    while True:
+        left = page.total - number * SIZE
+        if len(page.rows) < min(SIZE, left):
+            raise Moved(f"{len(page.rows)} packages came of {left}")
+        rows |= {row[KEY]: row for row in page.rows}
+        if left <= SIZE:
+            return rows
+        last_ms = page.rows[-1]["lastModifiedDate"]
+        number = number + 1 if last_ms == window.from_ms else 0
+        window = Window(last_ms, window.to_ms)
+        page = request_page(market, window, number)
 
 
 def request_page(market: Marketplace, window: Window, number: int, **more: str | int) -> Page:

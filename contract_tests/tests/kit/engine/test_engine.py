@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from contract_tests.clients.in_process import client_driver
+from contract_tests.config.file import RUN_S
 from contract_tests.config.integration import ConfiguredIntegration
 from contract_tests.drivers.python import ClientStage, callable_driver
 from contract_tests.engine.check import Effort, Plan, examine, play_directed, smallest
@@ -143,12 +144,18 @@ def test_cut_meets_every_scenario_that_is_not_long_once() -> None:
 
 
 @pytest.mark.nightly
-def test_reference_reads_more_than_pages_reach(place: EmulatorHost, coverage: Coverage) -> None:
-    profile_run = reference(place, "catalog-pull", "int")
+@pytest.mark.parametrize(
+    ("profile", "edition"), [("catalog-pull", "int"), ("orders-poll", "int"), ("orders-poll", "tr")]
+)
+def test_reference_reads_more_than_pages_reach_in_the_time_of_a_run(
+    place: EmulatorHost, coverage: Coverage, profile: str, edition: str
+) -> None:
+    profile_run = reference(place, profile, edition)
     directed = next(one for one in profile_run.profile.scenarios if one.long)
-    assert play_directed(profile_run, directed, PLAN).verdict.findings == ()
-    names = (profile_run.profile.name, profile_run.edition, directed.name)
-    coverage.add(REFERENCE_SCENARIOS, *names, of=scenarios_of(SHOPS))
+    outcome = play_directed(profile_run, directed, PLAN)
+    assert outcome.verdict.findings == ()
+    assert all(one.ended_ms - one.started_ms < RUN_S * 1000 for one in outcome.recording.syncs)
+    coverage.add(REFERENCE_SCENARIOS, profile, edition, directed.name, of=scenarios_of(SHOPS))
 
 
 def drawn(profile: str, edition: str) -> Any:
