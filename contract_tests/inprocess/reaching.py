@@ -15,6 +15,7 @@ from contract_tests.inprocess.patching import Patches, each_when_imported
 from contract_tests.inprocess.wire import Site, Wsgi
 
 CLIENT_LIBRARIES = {
+    "ssl": "contract_tests.inprocess.with_ssl",
     "http.client": "contract_tests.inprocess.with_http_client",
     "urllib3": "contract_tests.inprocess.with_urllib3",
     "httpcore": "contract_tests.inprocess.with_httpcore",
