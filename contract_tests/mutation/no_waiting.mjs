@@ -7,7 +7,7 @@ import promises from "node:timers/promises";
 const { fetch: send, setTimeout: startTimer, clearTimeout: stopTimer, Date: RealDate } = globalThis;
 const [sinceStart, hrtime, hrtimeBigint] = [performance.now.bind(performance), process.hrtime, process.hrtime.bigint];
 const timers = new Map(); // each timer that has not fired: its due moment and its callback
-let [passedMs, answersUnderWay, isLooking] = [0, 0, false];
+let [passedMs, answersUnderWay, isLooking, areBodiesWatched] = [0, 0, false, false];
 
 const now = () => sinceStart() + passedMs;
 
@@ -58,13 +58,21 @@ async function underWay(work) {
   }
 }
 
-globalThis.fetch = (...request) => underWay(() => send(...request));
-for (const name of ["arrayBuffer", "blob", "formData", "json", "text"]) {
-  const read = Response.prototype[name];
-  Response.prototype[name] = function () {
-    return underWay(() => read.call(this));
-  };
+// Node loads what fetches with the first mention of it, and most runs fetch nothing.
+function watchBodies() {
+  areBodiesWatched = true;
+  for (const name of ["arrayBuffer", "blob", "formData", "json", "text"]) {
+    const read = Response.prototype[name];
+    Response.prototype[name] = function () {
+      return underWay(() => read.call(this));
+    };
+  }
 }
+
+globalThis.fetch = (...request) => {
+  if (!areBodiesWatched) watchBodies();
+  return underWay(() => send(...request));
+};
 
 globalThis.setTimeout = (callback, ms = 0, ...parts) => {
   const whenDue = () => {
