@@ -193,7 +193,8 @@ def sleeping(travel: VirtualClock) -> Callable[[float], None]:
     """Make a ``time.sleep``. A thread that stands still, in whatever it waits for, does not hold it up."""
 
     def nothing(seconds: float) -> bool:
-        _really_sleep(seconds)
+        if seconds:  # a sleep of no time would wait for a processor on a busy machine
+            _really_sleep(seconds)
         return False
 
     def sleep(seconds: float) -> None:
