@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -109,8 +110,9 @@ def _not_started(command: Sequence[str], code: int, output: str) -> str:
 
 
 def _wait(process: subprocess.Popen[bytes], timeout_s: float) -> int | None:
-    try:
-        with track_process(process):
-            return process.wait(timeout_s)
-    except subprocess.TimeoutExpired:
-        return None
+    """Wait in a thread without a limit: with one, Python looks only every 50 ms whether it has ended."""
+    waiter = threading.Thread(target=process.wait, daemon=True)
+    with track_process(process):
+        waiter.start()
+        waiter.join(timeout_s)
+    return process.returncode
