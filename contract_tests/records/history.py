@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from contract_tests.records.rulebook import Rule
 
 Pairs = tuple[tuple[str, str], ...]
+# Python refuses to read numbers of more than 4,300 digits, and no parameter has one of a hundred.
+_MOST_DIGITS = 100
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,15 @@ class Exchange:
         return self.query_values.get(name)
 
     @computed_once
+    def numbers(self) -> Mapping[str, int]:
+        """The whole numbers among these values."""
+        return {
+            name: int(value)
+            for name, value in self.query_values.items()
+            if (value.isdecimal() or value.removeprefix("-").isdecimal()) and len(value) <= _MOST_DIGITS
+        }
+
+    @computed_once
     def request_key(self) -> tuple[str, ...]:
         """What makes two requests the same one; the order of the query's pairs does not."""
         pairs = [f"{name}={value}" for name, value in self.query if value]
@@ -193,7 +204,7 @@ class Exchange:
 
     @computed_once
     def moments(self) -> dict[str, int | None]:
-        """The instants in its query that were read so far, by name."""
+        """The instants in its query that are no whole numbers and were read so far, by name."""
         return {}
 
     def follows(self, earlier: Exchange) -> bool:
@@ -203,7 +214,10 @@ class Exchange:
 
     def ms_since(self, earlier: Exchange) -> float:
         """Milliseconds between an answer and this request, on the clock that went further."""
-        return max(self.at_ms - earlier.ended_ms, self.real_ms - earlier.real_ms - earlier.took_ms)
+        took_ms = earlier.took_ms
+        by_world_ms = self.at_ms - (earlier.at_ms + took_ms)
+        by_real_ms = self.real_ms - earlier.real_ms - took_ms
+        return by_real_ms if by_real_ms > by_world_ms else by_world_ms
 
 
 _FIELDS = tuple(one.name for one in fields(Exchange))

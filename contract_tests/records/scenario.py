@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import orjson
@@ -168,6 +167,8 @@ def _step(document: Row) -> Step:
 
 def schema(name: str) -> dict[str, Any]:
     """Give a JSON Schema that the kit publishes: scenario, config or export."""
+    from importlib.resources import files
+
     document: dict[str, Any] = orjson.loads(
         files("contract_tests").joinpath("records/schemas", f"{name}.json").read_bytes()
     )

@@ -6,10 +6,12 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from contract_tests.records.rulebook import Operation, Place, Rule, Rulebook, Source
-from contract_tests.stages.control_api import ControlClient
+
+if TYPE_CHECKING:
+    from contract_tests.stages.control_api import ControlClient
 
 METHODS = ("get", "post", "put", "patch", "delete")
 OURS = "control"

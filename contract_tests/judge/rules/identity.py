@@ -47,8 +47,12 @@ def own_seller(history: History, rule: Rule) -> Iterator[Evaluation]:
     for exchange in history.operations_of(rule):
         named_seller = _seller_named_by(exchange.headers.get("user-agent", ""))
         if named_seller and exchange.seller:
-            violation = f"User-Agent names seller {named_seller}, the path seller {exchange.seller}"
-            yield Evaluation((exchange,), None if named_seller == exchange.seller else violation)
+            is_own = named_seller == exchange.seller
+            yield Evaluation((exchange,), None if is_own else _other_seller(named_seller, exchange.seller))
+
+
+def _other_seller(named_seller: str, seller: str) -> str:
+    return f"User-Agent names seller {named_seller}, the path seller {seller}"
 
 
 @lru_cache(1024)
@@ -131,6 +135,6 @@ def _secret_in_url(exchange: Exchange) -> str | None:
     names = [name for name, value in exchange.query if value and _is_secret_name(name)]
     if names:
         return f"the query holds {names[0]}"
-    key_and_secret = credentials(exchange.headers.get("authorization", "")) or ()
-    secrets = [word for word in key_and_secret[1:] if len(word) >= SHORTEST_SECRET and word in exchange.url]
-    return "the URL holds the API secret" if secrets else None
+    _, secret = credentials(exchange.headers.get("authorization", "")) or ("", "")
+    is_in_url = len(secret) >= SHORTEST_SECRET and secret in exchange.url
+    return "the URL holds the API secret" if is_in_url else None

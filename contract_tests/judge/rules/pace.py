@@ -83,26 +83,30 @@ def hasty_after(
     Shapes: the refusal and its repeats by their places. Of a client that never waits the first few.
     """
     refusal = exchanges[at]
-
-    def since_refusal_ms(place: int) -> float:
-        return exchanges[place].ms_since(refusal)
+    status, longest_ms = refusal.status, wait_ms - SLACK_MS
 
     def is_early(place: int) -> bool:
-        return since_refusal_ms(place) < wait_ms - SLACK_MS
+        return exchanges[place].ms_since(refusal) < longest_ms
+
+    def is_behind(place: int) -> bool:
+        return exchanges[place].ms_since(refusal) > UNDER_WAY_MS
 
     behind = range(at + 1, len(exchanges))
-    others = behind[bisect_left(behind, 1, key=lambda place: int(since_refusal_ms(place) > UNDER_WAY_MS)) :]
+    others = behind[bisect_left(behind, 1, key=is_behind) :]
     early_repeats = takewhile(is_early, islice(repeats, bisect_right(repeats, at), None))
     early_others = takewhile(is_early, others)
     places = {
-        *islice((place for place in early_repeats if since_refusal_ms(place) >= 0), MOST_SHOWN),
-        *islice((place for place in early_others if exchanges[place].status == refusal.status), MOST_SHOWN),
+        *islice((place for place in early_repeats if exchanges[place].ms_since(refusal) >= 0), MOST_SHOWN),
+        *islice((place for place in early_others if exchanges[place].status == status), MOST_SHOWN),
     }
     return [exchanges[place] for place in sorted(places)]
 
 
 def _haste(refusal: Exchange, hasty: list[Exchange], wait_ms: float) -> str | None:
-    repeats = [one for one in hasty if same_request(one) == same_request(refusal)]
+    request = same_request(refusal)
+    repeats = [one for one in hasty if same_request(one) == request]
+    if len(repeats) <= 1 and len(hasty) - len(repeats) <= OTHER_WORKERS:
+        return None
     refusal_text = (
         f"told to wait {wait_ms / 1000:g} s" if "retry-after" in refusal.response_headers else "refused"
     )
@@ -110,9 +114,7 @@ def _haste(refusal: Exchange, hasty: list[Exchange], wait_ms: float) -> str | No
         first = f"first after {repeats[0].ms_since(refusal):.0f} ms"
         repeated_text = f"repeated {_at_least(len(repeats), hasty)} times meanwhile"
         return f"{refusal_text} with {refusal.status}, {repeated_text}, {first}"
-    if len(hasty) - len(repeats) > OTHER_WORKERS:
-        return f"{refusal_text} with {refusal.status}, {_at_least(len(hasty), hasty)} requests sent meanwhile"
-    return None
+    return f"{refusal_text} with {refusal.status}, {_at_least(len(hasty), hasty)} requests sent meanwhile"
 
 
 def _at_least(count: int, hasty: list[Exchange]) -> str:

@@ -44,8 +44,11 @@ def page_window_within(history: History, rule: Rule) -> Iterator[Evaluation]:
         if number is not None:
             page_count = number + bool(facts.get("whole_page"))
             product = page_count * (integer(exchange, facts["size"]) or facts["default_size"])
-            violation = f"page times size is {product}, at most {facts['max']} is allowed"
-            yield Evaluation((exchange,), violation if product > facts["max"] else None)
+            is_beyond = product > facts["max"]
+            yield Evaluation(
+                (exchange,),
+                f"page times size is {product}, at most {facts['max']} is allowed" if is_beyond else None,
+            )
 
 
 def starts_at_page_zero(history: History, rule: Rule) -> Iterator[Evaluation]:

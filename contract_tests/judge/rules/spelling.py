@@ -58,10 +58,11 @@ def boolean_spelling(history: History, rule: Rule) -> Iterator[Evaluation]:
 def names_documented(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A name in a query is one that the operation's document has; ``instead`` names those of older ones."""
     for exchange in history.operations_of(rule):
-        names = dict.fromkeys([name for name, _ in exchange.query])
-        others = [name for name in names if name not in exchange.query_names]
-        yield from repeat(Evaluation((exchange,)), len(names) - len(others))
-        for name in filter(_is_name, others):
+        names = [name for name, _ in exchange.query]
+        distinct_names = set(names)
+        others = distinct_names.difference(exchange.query_names)
+        yield from repeat(Evaluation((exchange,)), len(distinct_names) - len(others))
+        for name in sorted(filter(_is_name, others), key=names.index):
             yield Evaluation((exchange,), _describe_name(name, exchange, rule))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from contract_tests.judge.rules.pace import same_request
 from contract_tests.judge.rules.values import integer
-from contract_tests.judge.rules.windows import Window, window
+from contract_tests.judge.rules.windows import Window, window, windows_of
 from contract_tests.records.computed import computed_once
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.rulebook import Rule
@@ -79,8 +79,7 @@ def traversals_key(history: History, rule: Rule) -> Hashable:
 def _gather(history: History, rule: Rule) -> list[Traversal]:
     groups: dict[tuple[Any, ...], list[Exchange]] = {}
     placing = _placing_names(rule.facts)
-    for exchange in history.operations_of(rule):
-        dates = window(exchange, rule)
+    for exchange, dates in zip(history.operations_of(rule), windows_of(history, rule), strict=True):
         kind = (list_of(exchange), _pairs_but(placing, exchange), dates and dates[:2])
         groups.setdefault(kind, []).append(exchange)
     return [

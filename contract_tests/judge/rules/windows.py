@@ -36,14 +36,22 @@ def window(exchange: Exchange, rule: Rule) -> Window | None:
     return Window(start, end, exchange) if start is not None and end is not None else None
 
 
+def windows_of(history: History, rule: Rule) -> list[Window | None]:
+    """Read the window of each request that a rule speaks of; rules that name dates alike share them."""
+    names = (rule.facts.get("from"), rule.facts.get("to"), tuple(rule.facts.get("unless", ())))
+    key = ("windows", history.places_of(rule), *names)
+    if key not in history.memory:
+        history.memory[key] = [window(exchange, rule) for exchange in history.operations_of(rule)]
+    windows: list[Window | None] = history.memory[key]
+    return windows
+
+
 def window_within(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A window is not longer than ``max_ms``."""
     longest = rule.facts["max_ms"]
-    for exchange in history.operations_of(rule):
-        requested_window = window(exchange, rule)
-        if requested_window:
-            span = requested_window.to_ms - requested_window.from_ms
-            yield Evaluation((exchange,), _too_long(span, longest) if span > longest else None)
+    for one in filter(None, windows_of(history, rule)):
+        span = one.to_ms - one.from_ms
+        yield Evaluation((one.exchange,), _too_long(span, longest) if span > longest else None)
 
 
 def _too_long(span: int, longest: int) -> str:
@@ -52,12 +60,9 @@ def _too_long(span: int, longest: int) -> str:
 
 def window_order(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A window does not end before it begins."""
-    for exchange in history.operations_of(rule):
-        requested_window = window(exchange, rule)
-        if requested_window:
-            ends_before_it_begins = requested_window.to_ms < requested_window.from_ms
-            violation = f"{rule.facts['to']} lies before {rule.facts['from']}"
-            yield Evaluation((exchange,), violation if ends_before_it_begins else None)
+    violation = f"{rule.facts['to']} lies before {rule.facts['from']}"
+    for one in filter(None, windows_of(history, rule)):
+        yield Evaluation((one.exchange,), violation if one.to_ms < one.from_ms else None)
 
 
 def windows_contiguous(history: History, rule: Rule) -> Iterator[Evaluation]:
@@ -67,11 +72,11 @@ def windows_contiguous(history: History, rule: Rule) -> Iterator[Evaluation]:
     Units: two windows further apart than ``gap_ms`` are no neighbours.
     """
     kinds: dict[tuple[str | None, ...], list[Window]] = {}
-    for exchange in history.operations_of(rule):
-        requested_window = window(exchange, rule)
-        if requested_window:
-            key_values = (exchange.query_value(name) for name in rule.facts.get("by", ()))
-            kinds.setdefault((exchange.operation, exchange.seller, *key_values), []).append(requested_window)
+    names = rule.facts.get("by", ())
+    for one in filter(None, windows_of(history, rule)):
+        exchange = one.exchange
+        key_values = [exchange.query_value(name) for name in names]
+        kinds.setdefault((exchange.operation, exchange.seller, *key_values), []).append(one)
     for windows in kinds.values():
         yield from _gaps(windows, rule.facts.get("gap_ms", DAY_MS))
 
