@@ -56,7 +56,7 @@ def outcome_of(profile_run: ProfileRun, scenario: Scenario) -> Outcome:
 
 def judge_recording(profile_run: ProfileRun, recording: Recording) -> Verdict:
     """Judge a recording by its history and against the truth."""
-    rules, name = profile_run.rulebook.rules, recording.scenario.name
+    rules, name = profile_run.rules, recording.scenario.name
     whole = judge_rules(rules, lambda rule: _occasions(recording, rule, rules), recording.history)
     if not whole.findings:
         return whole

@@ -13,7 +13,7 @@ from contract_tests.profiles.profile import Profile
 from contract_tests.records.account import Account
 from contract_tests.records.har import history_of
 from contract_tests.records.history import History
-from contract_tests.records.rulebook import Rulebook
+from contract_tests.records.rulebook import Rule, Rulebook
 from contract_tests.records.run import Driver, Run
 from contract_tests.records.scenario import Row
 from contract_tests.records.systems import SYSTEMS, TRENDYOL
@@ -25,7 +25,7 @@ from contract_tests.virtual_time.local_zone import local_zone
 
 DESIRED_ROWS_FILE = "wanted.ndjson"
 # What the page of the stream asks for; where time is real nobody is made to wait for it.
-PAUSE_S, NO_PAUSE_S = "5", "0"
+PAUSE_VARIABLE, PAUSE_S, NO_PAUSE_S = "CLIENT_PAUSE_SECONDS", "5", "0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,17 @@ class ProfileRun:
     """How far back the integration looks; None where it looks at everything."""
     known_exports: frozenset[str] | None = None
     """The kinds that the integration can export; None where nobody said."""
+
+    @property
+    def pause_s(self) -> str:
+        """Tell what the client's environment says of pauses, in seconds."""
+        return PAUSE_S if self.host.in_virtual_time else NO_PAUSE_S
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """List the rules that bind the client: none on a pause that its environment sets to nothing."""
+        needless = {PAUSE_VARIABLE} if self.pause_s == NO_PAUSE_S else set()
+        return tuple(rule for rule in self.rulebook.rules if rule.facts.get("pause") not in needless)
 
     @property
     def exports(self) -> list[str]:
@@ -86,7 +97,7 @@ class ScenarioRun:
         desired_rows = {"CLIENT_WANTED": str(self.folder / DESIRED_ROWS_FILE)} if profile.desired_rows else {}
         return {
             **account_environment(self.stage, self.account, profile.system),
-            "CLIENT_PAUSE_SECONDS": PAUSE_S if self.stage.timeless else NO_PAUSE_S,
+            PAUSE_VARIABLE: self.profile_run.pause_s,
             "CLIENT_STORE": store_path(self.folder),
             **self.stage.variables,
             **no_proxy(os.environ, self.stage.urls[TRENDYOL.name]),
