@@ -18,7 +18,6 @@ from emulator.stage.journal import Journal
 from emulator.stage.ports import Ports
 from emulator.stage.private_folder import private_folder
 from emulator.stage.stage import Stage
-from emulator.world.core.later_files import LaterFiles
 from emulator.world.core.plan import Plan, midnight
 from emulator.world.core.rendering import Renderers
 from emulator.world.core.seeded_files import Files
@@ -94,8 +93,6 @@ class Stages:
     """The folder of their files where none was named."""
     closing: ExitStack = field(default_factory=ExitStack)
     """What goes with them."""
-    later_files: LaterFiles = field(default_factory=LaterFiles)
-    """Where worlds begin whose plan is opened again and again."""
     is_ending: bool = False
     """Whether the server was told to stop: answers without an end come to theirs."""
     closed_counts: Counter[tuple[str | None, int]] = field(default_factory=Counter)
@@ -162,7 +159,7 @@ class Stages:
             cache=self.folder() / "recipes" if recipe else (self.settings.cache or cache_folder()) / "worlds",
             database=self._database(name),
         )
-        new_world = open_world(plan, files, self.wall, self.later_files)
+        new_world = open_world(plan, files, self.wall, leads_on=True)
         new_world.stage_name, new_world.unusual = name, unusual
         new_world.on_webhook = self._wake_outgoing
         return Stage(
@@ -246,5 +243,4 @@ class Stages:
             self.outgoing.stop()
         for name in list(self.stages):
             self.close(name)
-        self.later_files.close()
         self.closing.close()

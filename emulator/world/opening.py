@@ -9,10 +9,9 @@ from typing import Any
 from emulator.world.accounts.api_clients import all_clients
 from emulator.world.accounts.buyers import all_buyers
 from emulator.world.accounts.sellers import all_sellers
-from emulator.world.core import meta, seeded_files
+from emulator.world.core import later_files, meta, seeded_files
 from emulator.world.core.calendar import Job
 from emulator.world.core.clock import Clock, ClockState
-from emulator.world.core.later_files import LaterFiles
 from emulator.world.core.plan import Plan
 from emulator.world.core.seeded_files import Files
 from emulator.world.core.world import World
@@ -22,12 +21,10 @@ from emulator.world.store.place import PostgresPlace
 from emulator.world.store.sqlite import SqliteStore
 
 
-def open_world(
-    plan: Plan, files: Files, wall: Callable[[], int], later_files: LaterFiles | None = None
-) -> World:
+def open_world(plan: Plan, files: Files, wall: Callable[[], int], *, leads_on: bool = False) -> World:
     """Open a world: a private copy of the seeded state, or the durable file where it was left.
 
-    Shapes: with ``later_files`` a world of a plan that was opened before begins where that one began.
+    Shapes: where it ``leads_on``, a private world begins with what fell due before it does being done.
     Units: ``wall()`` is real time in epoch milliseconds.
     Errors: StoreFault in one sentence when the durable file is not a world this version can continue,
     RecipeFault in one when the recipe makes no world.
@@ -38,37 +35,20 @@ def open_world(
         return _continue_file(plan, files.database, wall, files.cache)
     seeded_file = _seeded_file(plan, files.cache)
     source = seeded_file()
-    if files.database is not None and not seeded_files.copy_if_absent(source, files.database):
-        return _continue_file(plan, files.database, wall, files.cache)
-    place = files.database or _private_copy(plan, files, source, wall, later_files)
-    world = _over(plan, SqliteStore(place, durable=files.database is not None), wall, seeded_file)
-    world.private_file = place if files.database is None else None
-    world.start_clock()
-    return world
-
-
-def _private_copy(
-    plan: Plan, files: Files, source: Path, wall: Callable[[], int], later_files: LaterFiles | None
-) -> Path:
+    if files.database is not None:
+        if not seeded_files.copy_if_absent(source, files.database):
+            return _continue_file(plan, files.database, wall, files.cache)
+        world = _over(plan, SqliteStore(files.database, durable=True), wall, seeded_file)
+        world.begin()
+        return world
     # A world that lives remembers from when on; it begins with its own first look at the time.
-    if later_files is None or plan.recipe.get("orders_per_hour"):
-        return seeded_files.private_copy(source, files.directory)
-    at_ms = wall() if plan.now_ms is None else plan.now_ms
-    key = (source, plan.now_ms)
-    return later_files.private_copy(
-        key, at_ms, source, files.directory, lambda place: _lead_on(plan, place, at_ms)
-    )
-
-
-def _lead_on(plan: Plan, place: Path, at_ms: int) -> None:
-    """Do in a file what falls due in it until a moment."""
-    clock = Clock(lambda: at_ms, ClockState("frozen", at_ms=at_ms))
-    world = World(plan, SqliteStore(place, durable=False), clock, lambda: place, _jobs)
-    try:
-        world.refresh()
-        world.catch_up()
-    finally:
-        world.close()
+    leads_on = leads_on and not plan.recipe.get("orders_per_hour")
+    first = later_files.latest_file(source, plan.begins_at(wall())) if leads_on else source
+    place = seeded_files.private_copy(first, files.directory)
+    world = _over(plan, SqliteStore(place, durable=False), wall, seeded_file)
+    world.private_file, world.leads_on = place, leads_on
+    world.begin()
+    return world
 
 
 def open_kept_store(database: Path | PostgresPlace) -> Store:
@@ -100,7 +80,7 @@ def _open_on_server(plan: Plan, place: PostgresPlace, wall: Callable[[], int], c
     if not is_new:
         return _continue(plan, store, place, wall, cache_dir)
     world = _over(plan, store, wall, seeded_file)
-    world.start_clock()
+    world.begin()
     return world
 
 

@@ -67,6 +67,10 @@ class Plan:
         """Where the clock starts, the first midnight when it follows real time."""
         return self.anchor_ms if self.now_ms is None else self.now_ms
 
+    def begins_at(self, wall_ms: int) -> int:
+        """Where the clock starts at a moment of real time."""
+        return wall_ms if self.now_ms is None else self.now_ms
+
     def fingerprint(self) -> str:
         """A short name for this plan's seeded database; the code that seeds and renders is part of it."""
         facts = [self.recipe, self.lookups_digest, self.seed, self.anchor_ms, self.decisions]

@@ -48,7 +48,7 @@ def seeded_file(directory: Path, name: str, build: Callable[[Path], None]) -> Pa
             draft = Path(workshop) / "draft.db"
             build(draft)
             draft.replace(place)
-    _forget_oldest(directory)
+    forget_oldest(directory)
     return place
 
 
@@ -101,7 +101,7 @@ def private_place(directory: Path) -> Path:
     return Path(name)
 
 
-def _forget_oldest(directory: Path) -> None:
+def forget_oldest(directory: Path) -> None:
     """Remove what was not used for longest once there is too much or too many, but never the newest."""
     with contextlib.suppress(FileNotFoundError):
         stats = ((file.stat(), file) for file in directory.glob("*.world"))

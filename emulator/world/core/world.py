@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, ParamSpec, TypeVar
 
-from emulator.world.core import calendar, meta, seeded_files, snapshots
+from emulator.world.core import calendar, later_files, meta, seeded_files, snapshots
 from emulator.world.core.calendar import Job
 from emulator.world.core.clock import Clock, starting
 from emulator.world.core.memo import Memo
@@ -47,6 +47,8 @@ class World:
     """Called when there may be something to tell a subscriber."""
     private_file: Path | None = None
     """The file that nobody needs once it is closed."""
+    leads_on: bool = False
+    """Whether it begins, each time, with what fell due before being done, and keeps that for the next."""
     next_due_ms: int = calendar.NEVER
     """When the next row of the calendar falls due, epoch milliseconds UTC."""
     readings: dict[Callable[[Store], Any], Any] = field(default_factory=dict)
@@ -124,10 +126,13 @@ class World:
     def catch_up(self) -> None:
         """Do what fell due up to now, in order; one comparison when nothing did."""
         self._notice_changes()
-        if self.clock.now_ms() < self.next_due_ms:
-            return
+        now_ms = self.clock.now_ms()
+        if now_ms >= self.next_due_ms:
+            self._work_off(now_ms)
+
+    def _work_off(self, until_ms: int) -> None:
         with self.transaction():
-            calendar.run_due(self, self.jobs(), self.clock.now_ms())
+            calendar.run_due(self, self.jobs(), until_ms)
             self.next_due_ms = calendar.next_moment(self.store)
 
     def advance(self, ms: int) -> None:
@@ -141,12 +146,25 @@ class World:
         """Back to the seeded state, clock included."""
         with self.lock:
             secret = meta.fact(self.store, meta.SIGNING_SECRET)
-            self.store.restore(self.seeded_file(), partial(self._begin_anew, secret))
+            file = self.seeded_file()
+            if self.leads_on:
+                file = later_files.latest_file(file, self.plan.begins_at(self.clock.wall()))
+            self.store.restore(file, partial(self._begin_anew, secret))
 
     def _begin_anew(self, secret: str | None) -> None:
+        self.begin()
         if secret is not None:
             meta.keep(self.store, meta.SIGNING_SECRET, secret)
-        self.start_clock()
+
+    def begin(self) -> None:
+        """Set the clock to where the plan starts it; a world that leads on does what fell due before."""
+        wall_ms = self.clock.wall()
+        at_ms = self.plan.begins_at(wall_ms)
+        self.clock.set(starting(self.plan.now_ms, wall_ms))
+        self.refresh()
+        if self.leads_on and self.private_file and self.next_due_ms <= at_ms:
+            self._work_off(at_ms)
+            later_files.keep(self.seeded_file(), at_ms, self.private_file)
 
     def save_snapshot(self, name: str) -> Snapshot:
         """Save the state as it is now under a name.
@@ -168,11 +186,6 @@ class World:
                 return snapshots.load(self.store, self.clock, name)
             finally:
                 self.refresh()
-
-    def start_clock(self) -> None:
-        """Set the clock to where the plan starts it."""
-        self.clock.set(starting(self.plan.now_ms, self.clock.wall()))
-        self.refresh()
 
     def refresh(self) -> None:
         """Forget what is remembered in memory; clock and calendar are read again from the store."""
