@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 Pairs = tuple[tuple[str, str], ...]
 # Python refuses to read numbers of more than 4,300 digits, and no parameter has one of a hundred.
 _MOST_DIGITS = 100
+LATEST_BODIES = 32
+"""How many bodies stay parsed: many rules ask for the same page, and a quiet run brings it twice."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +33,8 @@ class Body:
 
     @property
     def json(self) -> Any:
-        """Parse the whole text; not cached, for a page is large."""
-        try:
-            return orjson.loads(self.text)
-        except orjson.JSONDecodeError:
-            return None
+        """Parse the whole text, which nobody changes; of a page, which is large, only the latest are kept."""
+        return _latest_values(self.text)
 
     @computed_once
     def keys_by_path(self) -> dict[str, frozenset[str]]:
@@ -79,6 +79,17 @@ class Body:
         return row_count, {
             name: one for name, one in (value | inner).items() if not isinstance(one, list | dict)
         }
+
+
+def parse_body(text: str) -> Any:
+    """Parse the text of an answer, None where it is no JSON."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+
+
+_latest_values = lru_cache(LATEST_BODIES)(parse_body)
 
 
 def values_at(value: Any, steps: Sequence[str]) -> Iterator[Any]:
