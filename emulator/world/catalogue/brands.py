@@ -15,6 +15,7 @@ FIRST_NEW_ID = 2_000_000
 # A new brand is looked at by people before it is listed. Source: v3.0/docs/brand-create-service, D that it is
 # moderated; that it takes a day is I.
 REVIEW_MS = DAY_MS
+_BRANDS: dict[str, tuple[Brand, ...]] = {}
 
 
 class Brand(NamedTuple):
@@ -49,10 +50,14 @@ def create_brand(world: World, seller_id: int, name: str) -> int:
     return brand_id
 
 
-def _lookup_brands(world: World) -> Iterator[Brand]:
-    lookups = world.plan.lookups
-    yield from (Brand(each["id"], each["name"]) for each in lookups["brands"])
-    yield from (Brand(*row) for row in lookups["more_brands"]["rows"])
+def _lookup_brands(world: World) -> tuple[Brand, ...]:
+    """The brands of the world's lookups, made once a process."""
+    plan = world.plan
+    if plan.lookups_digest not in _BRANDS:
+        usual_brands = (Brand(each["id"], each["name"]) for each in plan.lookups["brands"])
+        more_brands = (Brand(*row) for row in plan.lookups["more_brands"]["rows"])
+        _BRANDS[plan.lookups_digest] = (*usual_brands, *more_brands)
+    return _BRANDS[plan.lookups_digest]
 
 
 def _new_brands(world: World) -> Iterator[Brand]:
