@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from contract_tests.engine.scenario_run import ProfileRun
 from contract_tests.records.run import Driver, ListeningDriver, Run
 from contract_tests.stages.processes import end_all, kill_all
+from contract_tests.virtual_time.thread_activity import standing_by
 
 R = TypeVar("R")
 # An aborted check is over within two seconds, whatever its clients do.
@@ -48,8 +49,9 @@ def result_of(future: Future[R]) -> R:
     The wait is cut into short ones: a signal that another thread was given is handled by the main thread only
     when that one wakes, and a wait without end never does.
     """
-    while not future.done():
-        wait([future], LOOK_S)
+    with standing_by():
+        while not future.done():
+            wait([future], LOOK_S)
     return future.result()
 
 
@@ -57,7 +59,8 @@ def as_they_end(futures: Sequence[Future[R]]) -> Iterator[Future[R]]:
     """Give each job once it has ended; the wait is cut into short ones, as in ``result_of``."""
     waiting = set(futures)
     while waiting:
-        done, waiting = wait(waiting, LOOK_S, FIRST_COMPLETED)
+        with standing_by():
+            done, waiting = wait(waiting, LOOK_S, FIRST_COMPLETED)
         yield from (one for one in futures if one in done)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import sys
 import threading
-from collections.abc import Callable, Container
-from contextlib import suppress
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -32,6 +32,7 @@ Work = frozenset[tuple[int, int, int]]
 
 _announced_threads: set[tuple[int, int, int]] = set()
 _numbers = itertools.count(1)
+_standing_by: set[int] = set()
 
 
 def announce() -> Callable[[], None]:
@@ -39,6 +40,17 @@ def announce() -> Callable[[], None]:
     work = (0, 0, next(_numbers))
     _announced_threads.add(work)
     return lambda: _announced_threads.discard(work)
+
+
+@contextmanager
+def standing_by() -> Iterator[None]:
+    """Have this thread count for nothing while it only waits, in real time, for what others do."""
+    here = threading.get_ident()
+    _standing_by.add(here)
+    try:
+        yield
+    finally:
+        _standing_by.discard(here)
 
 
 def is_machinery(frame: FrameType | None) -> bool:
@@ -76,7 +88,7 @@ def at_work(waiting: Container[int] = ()) -> Work | None:
     before it runs again: what it does next may be what others wait for.
     """
     apart = {thread.ident for thread in threading.enumerate() if thread.name in OWN_THREADS}
-    apart.add(threading.get_ident())
+    apart |= {threading.get_ident(), *_standing_by}
     others = {
         thread: frame
         for thread, frame in sys._current_frames().items()
@@ -113,6 +125,7 @@ def is_any_runnable(waiting: Container[int]) -> bool:
         is_runnable(thread)
         for thread in threading.enumerate()
         if thread.ident not in (here, None)
+        and thread.ident not in _standing_by
         and thread.name not in OWN_THREADS
         and thread.ident not in waiting
         and is_part_of_this(frames.get(thread.ident))

@@ -126,6 +126,22 @@ def test_thread_that_was_silent_before_holds_no_wait_up() -> None:
         silent.join()
 
 
+# In a process of its own: other tests leave threads behind.
+SCENARIO_OF_ANOTHER_THREAD = """
+from concurrent.futures import ThreadPoolExecutor
+from contract_tests.engine.jobs import result_of
+from contract_tests.tests.patience import wait_until
+from contract_tests.virtual_time.thread_activity import at_work
+
+with ThreadPoolExecutor(1) as pool:
+    result_of(pool.submit(wait_until, lambda: at_work() is None))
+"""
+
+
+def test_whoever_waits_for_a_scenario_of_another_thread_is_not_looked_at() -> None:
+    subprocess.run([sys.executable, "-c", SCENARIO_OF_ANOTHER_THREAD], check=True)
+
+
 def test_event_another_thread_works_for_is_waited_for(travel: VirtualClock) -> None:
     done = threading.Event()
 
