@@ -25,6 +25,12 @@ from contract_tests.stages.law import installed_law
 from contract_tests.stages.rulebook import installed_rulebook
 
 PAUSE_S = 0.25
+# Source: without storeFrontCode a seller of either edition is answered as TR, and an international one has no
+# products there, C; so an account without products may be of either.
+TAKEN_FOR_TURKISH = (
+    "Taken for a Turkish seller, for neither --edition nor a storefront is named and no read tells; an"
+    " international one is named by its storefront, such as --storefront RO"
+)
 NAMES_OF_CREDENTIALS = ("TRENDYOL_SELLER_ID", "TRENDYOL_API_KEY", "TRENDYOL_API_SECRET")
 
 
@@ -43,6 +49,8 @@ def check_provider(
     redactor = Redactor(Targets(rulebook, law.documents), tokens_of(None))
     pause_s = 0.0 if NEARBY.fullmatch(urlsplit(url).hostname or "") else PAUSE_S
     click.echo(f"Asking {url} as seller {account.seller} ({account.edition}), reads alone", err=True)
+    if not (edition or account.storefront):
+        click.echo(TAKEN_FOR_TURKISH, err=True)
     now_ms = time.time_ns() // 1_000_000
     try:
         entries = list(Provider(upstream, account, redactor, pause_s).entries(law, now_ms))
@@ -62,4 +70,8 @@ def account_of_environment(edition: str | None, storefront: str | None) -> Accou
         raise click.UsageError("TRENDYOL_SELLER_ID is no number of a seller")
     code = storefront or os.environ.get("TRENDYOL_STOREFRONT", "")
     chosen_edition: Any = edition or ("int" if code not in ("", "TR") else "tr")
+    if chosen_edition == "int" and not code:
+        raise click.UsageError(
+            "an international seller is asked in one storefront: add --storefront, such as RO"
+        )
     return Account(chosen_edition, int(seller), key, secret, code)

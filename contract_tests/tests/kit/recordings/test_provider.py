@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from contract_tests.cli.check import check
+from contract_tests.cli.provider import TAKEN_FOR_TURKISH
 from contract_tests.drift.compare import compare
 from contract_tests.drift.provider import Provider
 from contract_tests.drift.values import Comparison
@@ -96,3 +97,24 @@ def test_provider_needs_credentials_of_ones_own() -> None:
     answer = CliRunner().invoke(check, ["--provider", "http://127.0.0.1:9"], env=dict.fromkeys(NAMES, ""))
     assert answer.exit_code == 2
     assert "set TRENDYOL_SELLER_ID, TRENDYOL_API_KEY, TRENDYOL_API_SECRET" in answer.output
+
+
+@pytest.mark.parametrize(
+    ("options", "storefront", "sentence_count"), [((), "", 1), (("--edition", "tr"), "", 0), ((), "RO", 0)]
+)
+def test_provider_says_that_it_takes_a_seller_for_a_turkish_one(
+    options: tuple[str, ...], storefront: str, sentence_count: int
+) -> None:
+    values = ("2738", "demo-tr-key", "demo-tr-secret", storefront)
+    nobody = "http://127.0.0.1:9"
+    answer = CliRunner().invoke(
+        check, ["--provider", nobody, *options], env=dict(zip(NAMES, values, strict=True))
+    )
+    assert answer.output.count(TAKEN_FOR_TURKISH) == sentence_count
+
+
+def test_provider_needs_the_storefront_of_an_international_seller() -> None:
+    env = dict(zip(NAMES, ("2748", "demo-int-key", "demo-int-secret", ""), strict=True))
+    answer = CliRunner().invoke(check, ["--provider", "http://127.0.0.1:9", "--edition", "int"], env=env)
+    assert answer.exit_code == 2
+    assert "add --storefront, such as RO" in answer.output
