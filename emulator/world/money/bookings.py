@@ -70,7 +70,8 @@ TURKISH_DEDUCTIONS = (
 )  # fmt: skip
 # Sub types that give back what their type takes. Source: refunds carry the amount in credit, C.
 REFUNDS: Mapping[str | None, Side] = {"cargo_objection_refund": "credit", "stoppage_cancel": "credit"}
-# How long after its invoice commission is taken: when the sales that it is of are paid; I.
+# How long after its invoice commission is taken: when the sales that it is of are paid; I, for no page
+# of either edition says so.
 COMMISSION_MS = 28 * DAY_MS
 
 # How often each comes is I; what it comes to follows from what has happened, and it is left out where that is
@@ -100,7 +101,11 @@ def _after_the_sales(at_ms: int) -> int:
 
 
 # When a row falls due that does not at once: an advance is taken back by the next payment order.
-DUE: Mapping[str, Callable[[int], int]] = {"commission": _after_the_sales, "cash_advance": next_wednesday}
+DUE: Mapping[str, Callable[[int], int]] = {
+    "commission": _after_the_sales,
+    "commission_invoice": _after_the_sales,
+    "cash_advance": next_wednesday,
+}
 
 
 def booking_of(account: Account, name: str, sub_type: str | None = None) -> Booking | None:

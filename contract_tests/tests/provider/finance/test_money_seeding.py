@@ -9,6 +9,7 @@ import pytest
 
 from contract_tests.tests.provider.conftest import NOW_MS
 from contract_tests.tests.provider.support.money_worlds import DAY_MS, HISTORY, small_world
+from emulator.world.core.istanbul import next_wednesday
 from emulator.world.core.world import World
 from emulator.world.money.transaction_types import TYPES
 from emulator.world.store.interface import Row
@@ -82,6 +83,19 @@ def test_commission_invoices_charge_the_commission_of_the_sales_they_look_back_o
     )
     assert count > 4
     assert abs(charged_e4 - commission_e4) < commission_e4 // 10
+
+
+def test_commission_falls_due_with_the_sales_that_it_is_of(tmp_path: Path) -> None:
+    with small_world(tmp_path, {"seller": 1, "storefront": "RO", "days": 90, "rows": 600}) as world:
+        invoices = world.store.rows(
+            "SELECT due_at_ms - transaction_at_ms FROM ledger_entry WHERE type = 'commission_invoice'"
+        )
+        ((first_due_ms,),) = world.store.rows("SELECT MIN(due_at_ms) FROM ledger_entry WHERE type = 'sale'")
+        payouts = world.store.rows("SELECT payout_at_ms FROM payment_order ORDER BY payout_at_ms")
+    assert len(invoices) > 4
+    assert {wait_ms for (wait_ms,) in invoices} == {28 * DAY_MS}
+    wednesdays = range(next_wednesday(first_due_ms), NOW_MS, 7 * DAY_MS)
+    assert {at_ms for (at_ms,) in payouts} == set(wednesdays)
 
 
 def test_parcel_that_was_charged_wrongly_is_given_back_what_it_was_charged(world: World) -> None:
