@@ -67,14 +67,14 @@ def test_world_that_was_led_on_is_the_one_that_caught_up(stages: Stages, tmp_pat
 
 
 def test_secret_of_a_world_is_in_no_file_that_others_begin_with(stages: Stages) -> None:
-    world = stages.open("with-a-secret", "demo", now_ms=NOON_MS + 1).world
+    world = stages.open("with-a-secret", "demo", seed=4711, now_ms=NOON_MS).world
     try:
         secret = signing_secret(world.store)
         for file in world.seeded_file().parent.glob(f"{world.seeded_file().stem}*"):
             file.unlink()
         world.reset()
         assert signing_secret(world.store) == secret
-        file_to_begin = latest_file(world.seeded_file(), NOON_MS + 1)
+        file_to_begin = latest_file(world.seeded_file(), NOON_MS)
         assert file_to_begin != world.seeded_file()
         assert secret.encode() not in file_to_begin.read_bytes()
     finally:
