@@ -29,6 +29,6 @@ def test_broken_handler_is_a_failure_beside_planned_faults(
 ) -> None:
     ask.control("POST", "/faults", {"operation": "*", "status": 503})
     ask(PRODUCTS)
-    monkeypatch.setattr("emulator.trendyol.products.handlers.find", None)
+    monkeypatch.setattr("emulator.trendyol.products.handlers.approved.find", None)
     ask(PRODUCTS, size=7)
     assert failures(stage_of(app, ask)) == [f"GET {ask.prefix}{PRODUCTS}?size=7 -> 500 internal-error"]

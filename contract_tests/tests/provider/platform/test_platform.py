@@ -164,7 +164,7 @@ def test_broken_handler_is_a_loud_500_with_the_journal_id(
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("emulator.trendyol.products.handlers.find", broken)
+    monkeypatch.setattr("emulator.trendyol.products.handlers.approved.find", broken)
     answer = ask(APPROVED)
     assert refused(answer) == (500, "internal-error")
     assert answer.json["exception"] == "TrendyolSystemException"
