@@ -1,1 +1,1 @@
-"""The product services. handlers.py holds the verbs, wire.py the nouns as documented JSON."""
+"""The product services. handlers/ holds the verbs, wire.py the nouns as documented JSON."""

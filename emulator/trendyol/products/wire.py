@@ -37,6 +37,11 @@ TURKEY, CAMPAIGN_STEP = "TR", 5
 SHOP = "https://stage.trendyol.com"
 
 
+def page_head(total: int, number: int, size: int) -> dict[str, Any]:
+    """What stands over the rows of a page."""
+    return {"totalElements": total, "totalPages": -(-total // size), "page": number, "size": size}
+
+
 def content(value: Content, language: str, decisions: Mapping[str, str]) -> bytes:
     """One content of the approved filter, with all its variants.
 
