@@ -25,15 +25,18 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def environment() -> dict[str, str]:
+    """Give that of what is measured: Python keeps what it compiles, as an installation leaves it."""
+    return {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 @contextlib.contextmanager
 def running(command: Sequence[str], log: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Run a command in a session of its own, its output in ``log``; end the whole session afterwards.
-
-    Shapes: Python keeps what it compiles, as an installation does, whatever the environment says.
-    """
-    environment = {name: text for name, text in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    """Run a command in a session of its own, its output in ``log``; end the whole session afterwards."""
     with log.open("wb") as sink:
-        process = subprocess.Popen(command, stdout=sink, stderr=sink, env=environment, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdout=sink, stderr=sink, env=environment(), start_new_session=True
+        )
         try:
             yield process
         except NotStarted as fault:

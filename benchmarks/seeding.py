@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 from benchmarks.figures import Figures, Told
+from benchmarks.processes import environment
 
 WORLDS = ("wall", "busy")
 DAY_S = 86_400
@@ -28,7 +29,8 @@ def seeding(folder: Path, tell: Told) -> Figures:
     for world in WORLDS:
         tell(f"making the world {world}")
         command = [sys.executable, "-m", "benchmarks.seeding", world, str(folder)]
-        result = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+        done = subprocess.run(command, env=environment(), capture_output=True, text=True, check=True)
+        result = json.loads(done.stdout)
         figures |= {f"{name}.{world}": [value] for name, value in result.items()}
     return figures
 
