@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
@@ -88,8 +89,17 @@ def midnight(moment_ms: int) -> int:
 
 @cache
 def _source(more: tuple[Path, ...]) -> bytes:
-    files = [*sorted(WORLD_CODE.rglob("*.py")), *sorted(WORLD_CODE.rglob("*.sql")), *more]
-    return b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files)
+    digest = hashlib.sha256()
+    for file in (*sorted(_files_below(WORLD_CODE)), *map(str, more)):
+        with open(file, "rb", buffering=0) as source:
+            digest.update(source.read() + b"\0")
+    return digest.digest()
+
+
+def _files_below(top: Path) -> Iterator[str]:
+    # Every start looks at them all; pathlib would take three times as long.
+    for place, _, names in os.walk(top):
+        yield from (os.path.join(place, name) for name in names if name.endswith((".py", ".sql")))
 
 
 @cache
