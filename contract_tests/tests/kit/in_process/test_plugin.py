@@ -19,9 +19,14 @@ APPROVED = "/integration/product/sellers/2748/products/approved"
 
 @pytest.fixture(scope="module", autouse=True)
 def _loaded() -> None:
-    """Import before pytester remembers what is imported: C extensions and httpx bear no second time."""
+    """Import before pytester remembers what is imported: C extensions and httpx bear no second time.
+
+    Nor does what the emulator loads where no seeded world is in its cache.
+    """
     for name in ("pytest_plugin.hosting", "virtual_time.clock", "inprocess.with_httpcore"):
         importlib.import_module(f"contract_tests.{name}")
+    for name in ("seeding", "jobs"):
+        importlib.import_module(f"emulator.world.{name}")
 
 
 @pytest.fixture
