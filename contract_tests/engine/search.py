@@ -31,6 +31,10 @@ QUIET_SETTINGS = settings(
 )
 
 
+# From the seed of a search to that of its next round.
+OTHER_SEED = 1_000_003
+
+
 class Broken(AssertionError):
     """A failing scenario; each kind of failure is a subclass, so that Hypothesis shrinks each by itself."""
 
@@ -109,10 +113,22 @@ def search(profile_run: ProfileRun, budget: Budget) -> SearchResult:
     """
     result = SearchResult()
     until = time.perf_counter() + budget.seconds
-    kinds: dict[str, type[Broken]] = {}
+    number, before = 0, -1
+    while result.examples < budget.examples and before < result.examples and not result.smallest:
+        before = result.examples
+        _draw(profile_run, budget, result, until, number)
+        number += 1
+    return result
 
-    @seed(budget.seed)
-    @settings(QUIET_SETTINGS, max_examples=budget.examples)
+
+def _draw(profile_run: ProfileRun, budget: Budget, result: SearchResult, until: float, number: int) -> None:
+    """Draw as many scenarios as are missing, the n-th time: what was drawn before is not played again."""
+    kinds: dict[str, type[Broken]] = {}
+    # Each round begins with the simplest scenario.
+    missing = budget.examples - result.examples + (number > 0)
+
+    @seed(budget.seed + number * OTHER_SEED)
+    @settings(QUIET_SETTINGS, max_examples=missing)
     @given(scenarios(profile_run.profile, profile_run.edition, profile_run.storefront or "", budget.now_ms))
     def probe(scenario: Scenario) -> None:
         name = _failure(profile_run, scenario, result, budget, in_time=time.perf_counter() < until)
@@ -124,7 +140,6 @@ def search(profile_run: ProfileRun, budget: Budget) -> SearchResult:
             probe()
     except (Broken, FlakyFailure, BaseExceptionGroup) as fault:
         _raise_others(fault)
-    return result
 
 
 def _failure(

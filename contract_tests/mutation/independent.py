@@ -53,8 +53,6 @@ LANGUAGES = {
 }
 STOREFRONTS = {"int": "RO", "tr": ""}
 SEARCH_S = 3600.0
-DRAWN_TWICE = 0.05
-"""So large a part of what is drawn at most was drawn before, and is played once."""
 SHOWN_ALARMS = 5
 COMMANDS_AT_A_TIME = 2
 
@@ -169,12 +167,11 @@ def directed_outcomes(profile_run: ProfileRun, names: Sequence[str] = ()) -> Ite
 
 
 def guard(client: Independent, edition: str, examples: int, seed: int = 1) -> GuardResult:
-    """Play every directed scenario and at least so many drawn ones with a right client."""
+    """Play every directed scenario and so many drawn ones with a right client."""
     profile_run = profile_run_with(client, edition)
     plan = Plan(now_ms=START_MS if profile_run.host.in_virtual_time else None, seed=seed)
     jobs = 1 if client.runs_in_process else COMMANDS_AT_A_TIME
-    count = round(examples * (1 + DRAWN_TWICE))
-    [result] = examine([profile_run], Effort(plan, jobs, count, SEARCH_S))
+    [result] = examine([profile_run], Effort(plan, jobs, examples, SEARCH_S))
     outcomes = each_once([*result.outcomes, *result.smallest])
     alarms = [alarm_text(one) for one in outcomes if one.blocking]
     return GuardResult(client.name, edition, len(result.outcomes), result.examples, tuple(alarms))

@@ -167,9 +167,9 @@ def drawn(profile: str, edition: str) -> Any:
 @pytest.mark.parametrize(("profile", "edition"), [drawn(*shop) for shop in SHOPS])
 def test_reference_is_clean_in_drawn_scenarios(place: EmulatorHost, profile: str, edition: str) -> None:
     count = 60 if is_nightly() else 4
-    search_result = search(reference(place, profile, edition), Budget(count, seconds=120, now_ms=START_MS))
+    search_result = search(reference(place, profile, edition), Budget(count, seconds=600, now_ms=START_MS))
     assert search_result.smallest == {}
-    assert search_result.examples > count * 2 // 3
+    assert search_result.examples == count
 
 
 @pytest.mark.parametrize("odd", ODD, ids=lambda one: one.name)
