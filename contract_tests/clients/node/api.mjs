@@ -141,7 +141,7 @@ async function page(url, headers, client) {
 }
 
 // Milliseconds that a Retry-After asks for, be it seconds or a date; null when it says nothing.
-function retryAfterMs(retryAfter) {
+export function retryAfterMs(retryAfter) {
   if (/^\d+$/.test(retryAfter ?? "")) return Number(retryAfter) * 1000;
   const due = Date.parse(retryAfter ?? "");
   return Number.isNaN(due) ? null : Math.max(0, due - Date.now());

@@ -31,6 +31,7 @@ from contract_tests.profiles.b2b_purchase.reference import (
     purchases_of,
     requested_items,
 )
+from contract_tests.profiles.foreign import PHP, foreign_client
 from contract_tests.profiles.variants import Broken
 
 PROFILE = "b2b-purchase"
@@ -240,5 +241,8 @@ BROKEN = (
              ("secret_not_in_url",), with_encode(REFERENCE, password_in_the_url)),
         advice=True,
     ),
+    foreign_client(PHP, "retry-middleware", PROFILE, "repeats whatever a server error met, orders too",
+                   "a write is committed and its answer is lost", TWICE, "a purchase whose answer is lost",
+                   "tr"),
     *broken_offers.OFFER_CLIENTS,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from contract_tests.clients.patience import NO_PATIENCE, Patience
 from contract_tests.clients.problems import Passing, Refused, Unreachable
 from contract_tests.clients.protocol import Row
 from contract_tests.clients.session import AUTH_REFUSAL
+from contract_tests.profiles.foreign import NODE, foreign_client
 from contract_tests.profiles.pazarsync.access import KIND, Access, new_token
 from contract_tests.profiles.pazarsync.reference import (
     REFERENCE,
@@ -220,4 +221,6 @@ BROKEN = (
           "prices with many decimals", ("held_as_true:wrong",),
           replace(REFERENCE, exports={**REFERENCE.exports, "orders": whole_amounts}),
           "an amount with decimals"),
+    foreign_client(NODE, "ok-is-done", PROFILE, "takes a batch that fetch calls ok for done, and exits 0",
+                   "COMPLETED taken for success", ("failed_rows_read",), "a batch with one bad sku", "tr"),
 )  # fmt: skip

@@ -61,6 +61,8 @@ MOVED = {
     "questions": ("answer lost after it was taken", "an answer was rejected since the last run"),
     "product-onboarding": ("wanted otherwise once it is approved", "some of the products cannot be"),
     "stock-price-push": ("some of the rows cannot be", "sold in between, and another stock falls to nothing"),
+    "pazarsync": ("token expired in the middle", "a product leaves between two pages"),
+    "b2b-purchase": ("answer lost after the purchase", "some lines short, and one no longer wanted"),
 }  # fmt: skip
 
 
@@ -111,7 +113,7 @@ FOREIGN = [
     for shift, language in enumerate((NODE, PHP))
     for number, profile in enumerate(MOVED)
     for edition in ("int", "tr")
-    if Path(right_command(language, profile)[1]).is_file()
+    if Path(right_command(language, profile)[1]).is_file() and PROFILES[profile].edition in ("", edition)
 ]
 
 
