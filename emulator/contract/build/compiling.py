@@ -12,9 +12,9 @@ import orjson
 import yaml
 
 from emulator.contract.addresses import addresses_of
+from emulator.contract.build.body_bounds import bound_bodies
 from emulator.contract.build.bundling import bundle
 from emulator.contract.build.finding_fields import dated_fields
-from emulator.contract.build.whole_numbers import bound_whole_numbers
 from emulator.contract.build.words import check_words
 from emulator.contract.dates import day_ms
 from emulator.contract.faults import SpecFault
@@ -82,7 +82,7 @@ def compile_all(specs: Path, fixtures: Path) -> Tree:
     check_words(law)
     documents = law["documents"]
     for document in documents.values():
-        bound_whole_numbers(document)
+        bound_bodies(document)
     fields = {name: dated_fields(name, document) for name, document in documents.items()}
     law["dated_fields"] = {name: operations for name, operations in fields.items() if operations}
     operations = [entry for name, document in documents.items() for entry in operations_of(name, document)]

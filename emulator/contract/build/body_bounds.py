@@ -10,7 +10,7 @@ _VALUES = frozenset({"example", "examples", "default", "enum", "const"})
 _SCHEMAS = "#/components/schemas/"
 
 
-def bound_whole_numbers(document: Mapping[str, Any]) -> None:
+def bound_bodies(document: Mapping[str, Any]) -> None:
     """Give each integer schema of the requests' bodies the bounds that it lacks: no column holds more (I)."""
     schemas = document.get("components", {}).get("schemas", {})
     names: set[str] = set()
