@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 
 import orjson
@@ -12,6 +13,11 @@ from emulator.contract.errors import Refusal
 from emulator.contract.forms import FORM, form_value
 from emulator.contract.operations import Operation, resolve
 from emulator.contract.schemas import first_breach, validator
+
+# What nobody documents has these bounds (I); the longest documented list has as many rows.
+LONGEST_LIST, MOST_MEMBERS = 5_000, 1_000
+# A batch far beyond its limit is still refused by that limit.
+_MOST_CONTAINERS, _MOST_VALUES, _DEEPEST = 250_000, 500_000, 64
 
 
 def decode_body(operation: Operation, media_type: str, body: bytes) -> Any:
@@ -30,15 +36,12 @@ def decode_body(operation: Operation, media_type: str, body: bytes) -> Any:
     if body and kind not in body_spec["content"]:
         raise Refusal("media-type-unsupported", value=kind)
     try:
-        value = form_value(media_type, body) if kind == FORM else orjson.loads(body)
+        value = form_value(media_type, body) if kind == FORM else _json_value(body)
     except ValueError as fault:
         raise Refusal("body-malformed", value=str(fault)) from fault
     schema = body_spec["content"][kind]["schema"]
     whole = resolve({"components": operation.components}, schema)
-    try:
-        breach = first_breach(validator(operation, "request body", schema), without_surplus(whole, value))
-    except ValueError as fault:
-        raise Refusal("body-malformed", value="it is nested too deeply") from fault
+    breach = first_breach(validator(operation, "request body", schema), value)
     if breach is not None:
         raise _refusal(operation, body_spec, whole, breach)
     for path in operation.absent_fields.get(REQUEST, ()):
@@ -46,15 +49,31 @@ def decode_body(operation: Operation, media_type: str, body: bytes) -> Any:
     return value
 
 
-def without_surplus(whole: Mapping[str, Any], value: Any) -> Any:
-    """Leave of each list that is too long one row too many: the others cost time and break nothing else."""
-    if not isinstance(value, dict):
+def _json_value(body: bytes) -> Any:
+    """Parse JSON that holds no more than any body has: each value costs more memory than it has bytes.
+
+    Errors: ValueError.
+    """
+    if body.count(b"{") + body.count(b"[") > _MOST_CONTAINERS:
+        raise ValueError(f"it holds more than {_MOST_CONTAINERS:,} objects and lists")
+    if body.count(b",") > _MOST_VALUES:
+        raise ValueError(f"it holds more than {_MOST_VALUES:,} values")
+    return without_surplus(orjson.loads(body))
+
+
+def without_surplus(value: Any, depth: int = 0) -> Any:
+    """Leave of what is too long for any list or object one too many: the others cost time and break nothing.
+
+    Errors: ValueError for a value that is nested deeper than any body.
+    """
+    if not isinstance(value, list | dict):
         return value
-    longest = {
-        name: words["maxItems"] for name, words in whole.get("properties", {}).items() if "maxItems" in words
-    }
-    rows = {name: value[name] for name in longest if isinstance(value.get(name), list)}
-    return {**value, **{name: some[: longest[name] + 1] for name, some in rows.items()}}
+    if depth > _DEEPEST:
+        raise ValueError("it is nested too deeply")
+    if isinstance(value, list):
+        return [without_surplus(one, depth + 1) for one in value[: LONGEST_LIST + 1]]
+    members = islice(value.items(), MOST_MEMBERS + 1)
+    return {name: without_surplus(one, depth + 1) for name, one in members}
 
 
 def _refusal(
