@@ -8,7 +8,6 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from emulator.adapters.wsgi import wsgi_application
 from emulator.contract.addresses import Address
 from emulator.contract.contract import Contract, contract_with
 from emulator.contract.operations import Operation
@@ -96,6 +95,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     Shapes: ``app.extensions["stages"]`` holds the open stages; close them with its ``close_all``.
     Errors: SpecFault or StoreFault with one sentence when specs, world or database cannot be used.
     """
+    from emulator.adapters.wsgi import wsgi_application  # which `serve` has no use for
+
     dispatcher = open_dispatcher(settings or Settings())
     app = pages_of(dispatcher)
     app.wsgi_app = wsgi_application(dispatcher, app.wsgi_app)  # type: ignore[method-assign]  # Flask's own advice

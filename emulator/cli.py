@@ -100,12 +100,10 @@ def main() -> None:
 @collector_at_rest()
 def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
     """Start the emulator and print where it listens and whom it knows."""
-    from emulator.attach.certificates import CertificateFault
     from emulator.contract.contract import load_contract
     from emulator.contract.faults import SpecFault
-    from emulator.serve import load, note_of_fault, run
+    from emulator.serve import load, note_of_fault, plain_service, run
     from emulator.start_up import PlaceFault, settings_of
-    from emulator.verbs.serve_tls import service_at, tls_options
 
     source = ctx.get_parameter_source("host")
     by_chance = source is click.core.ParameterSource.ENVIRONMENT and _HOST_VARIABLE not in os.environ
@@ -121,13 +119,17 @@ def serve(ctx: click.Context, /, host: str, port: int, **options: Any) -> None:
         try:
             load_contract()
             settings = settings_of(folder, host=host, **options)
-            tls = tls_options(folder, options)
         except (SpecFault, ValueError) as fault:
             complain(fault, ENVIRONMENT if isinstance(fault, PlaceFault) else FAULT)
-        except CertificateFault as fault:
-            complain(fault, ENVIRONMENT)
         log = (options["log_format"], options["log_level"])
-        run(service_at(host, port, partial(load, log, settings), tls), log[0])
+        load_stage = partial(load, log, settings)
+        if options["tls"] or options["hosts"] or options["proxy_port"] is not None:
+            from emulator.verbs.serve_tls import tls_service
+
+            service = tls_service(host, port, folder, load_stage, options)
+        else:
+            service = plain_service(host, port, load_stage)
+        run(service, log[0])
         note = note_of_fault(settings)
         if note.exists():
             code, _, sentence = note.read_text(encoding="utf-8").partition(" ")

@@ -166,6 +166,11 @@ class Service:
     """Says where it listens, in the worker, once it does."""
 
 
+def plain_service(host: str, port: int, load: Callable[[], Dispatcher]) -> Service:
+    """Bring together what the worker serves at an address without TLS."""
+    return Service(host, port, load, partial(listeners_for, host), partial(announce, host, port))
+
+
 def run(service: Service, log_format: str = "text") -> None:
     """Serve in a worker process until a signal says stop."""
     allow_open_files()

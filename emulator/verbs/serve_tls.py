@@ -11,7 +11,7 @@ from typing import Any
 
 from emulator.adapters.addresses import reachable_address
 from emulator.adapters.listeners import Listeners, TlsFiles, claim
-from emulator.attach.certificates import Certificates, make_certificates
+from emulator.attach.certificates import CertificateFault, Certificates, make_certificates
 from emulator.attach.isolation import hosts_lines
 from emulator.attach.proxy import Route, open_proxy, proxy_port
 from emulator.contract.contract import vendor_hosts
@@ -41,26 +41,11 @@ class TlsOptions:
     """Other hosts that the proxy lets through."""
 
 
-def tls_options(folder: Path, options: Mapping[str, Any]) -> TlsOptions | None:
-    """Make what the call asks for; None where it asks for no TLS.
-
-    Errors: CertificateFault.
-    """
-    if not (options["tls"] or options["hosts"] or options["proxy_port"] is not None):
-        return None
-    kept_file = Path(options["ca"]) if options["ca"] else None
-    certificates = make_certificates(folder, vendor_hosts(), kept_file)
-    if kept_file is not None:  # it is there when this server has gone
-        certificates = replace(certificates, authority=kept_file.absolute())
-    return TlsOptions(
-        certificates, options["tls_port"], options["hosts"], options["proxy_port"], options["tunnel"]
-    )
-
-
-def service_at(host: str, port: int, load: Callable[[], Dispatcher], tls: TlsOptions | None) -> Service:
-    """Bring together what the worker serves at an address, with TLS or without."""
-    if tls is None:
-        return Service(host, port, load, partial(listeners_for, host), partial(announce, host, port))
+def tls_service(
+    host: str, port: int, folder: Path, load: Callable[[], Dispatcher], options: Mapping[str, Any]
+) -> Service:
+    """Bring together what the worker serves at an address, with TLS as the call asks for it."""
+    tls = tls_options(folder, options)
     for number, name in ((tls.port, "--tls-port"), (tls.proxy_port or 0, "--proxy-port")):
         try:
             claim(host, number)
@@ -68,6 +53,20 @@ def service_at(host: str, port: int, load: Callable[[], Dispatcher], tls: TlsOpt
             complain(f"port {number} cannot be listened on ({fault.strerror}): choose {name}", ENVIRONMENT)
     return Service(
         host, port, load, partial(tls_listeners, host, tls), partial(announce_with_tls, host, port, tls)
+    )
+
+
+def tls_options(folder: Path, options: Mapping[str, Any]) -> TlsOptions:
+    """Make what the call asks for."""
+    kept_file = Path(options["ca"]) if options["ca"] else None
+    try:
+        certificates = make_certificates(folder, vendor_hosts(), kept_file)
+    except CertificateFault as fault:
+        complain(fault, ENVIRONMENT)
+    if kept_file is not None:  # it is there when this server has gone
+        certificates = replace(certificates, authority=kept_file.absolute())
+    return TlsOptions(
+        certificates, options["tls_port"], options["hosts"], options["proxy_port"], options["tunnel"]
     )
 
 
