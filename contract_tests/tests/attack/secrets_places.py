@@ -9,6 +9,14 @@ from typing import Any
 SECRET = "Pl4nted-S3cret.77xyz"
 BASIC = base64.b64encode(f"key:{SECRET}".encode()).decode()
 JSON, FORM, TEXT = "application/json", "application/x-www-form-urlencoded", "text/plain"
+XML, PARTS = "text/xml", "multipart/form-data; boundary=B"
+
+
+def part(disposition: str, text: str) -> bytes:
+    """A form of one part."""
+    return f"--B\r\nContent-Disposition: form-data; {disposition}\r\n\r\n{text}\r\n--B--\r\n".encode()
+
+
 UNNAMED: tuple[tuple[str, str], ...] = (
     ("Authorization", f"Basic {BASIC}"),
     ("Authorization", f"Basic {BASIC}!"),
@@ -25,6 +33,20 @@ UNNAMED: tuple[tuple[str, str], ...] = (
     ("Api-Secret", SECRET),
     ("X-Note", f"Basic {BASIC}"),
     ("X-Note", f"authorization: Bearer {SECRET}"),
+    ("X-Auth", SECRET),
+    ("X-Token", SECRET),
+    ("ApiKey", SECRET),
+    ("Api-Key", SECRET),
+    ("X-CSRF-Token", SECRET),
+    ("X-Amz-Security-Token", SECRET),
+    ("Cookie2", f"session={SECRET}"),
+    ("Forwarded", f"for=1;client_secret={SECRET}"),
+    ("Trailer", f"client_secret={SECRET}"),
+    ("X-Original-URL", f"/a?apiSecret={SECRET}"),
+    ("Sec-WebSocket-Protocol", f"bearer, access_token={SECRET}"),
+    ("Sec-WebSocket-Protocol", f"Bearer.{SECRET}"),
+    (f"client_secret={SECRET}", "x"),
+    (f"X-Api-Key-{SECRET}", "x"),
     ("Referer", f"http://key:{SECRET}@shop.example/?access_token={SECRET}"),
 )
 QUERIES = (
@@ -41,6 +63,21 @@ QUERIES = (
     f"token={SECRET}&size=1",
     f"auth={SECRET}",
     f"u=http://key:{SECRET}@shop.example",
+    f"client_secret[]={SECRET}",
+    f"client_secret%5B%5D={SECRET}",
+    f"client_secret[0]={SECRET}",
+    f"auth[client_secret]={SECRET}",
+    f"jwt={SECRET}",
+    f"bearer={SECRET}",
+    f"a=1;client_secret={SECRET}",
+    f"a=1%23access_token={SECRET}",
+)
+PATHS = (
+    f"/integration/product/sellers/2748/client_secret={SECRET}/x",
+    f"/integration/product/sellers/2748/products/approved;access_token={SECRET}",
+    f"/integration/product/client_secret%3D{SECRET}",
+    f"/integration/product/Basic%20{BASIC}",
+    f"/integration/http://key:{SECRET}@shop.example/",
 )
 BODIES: tuple[tuple[bytes, str], ...] = (
     (json.dumps({"client_secret": SECRET, "a": 1}).encode(), JSON),
@@ -59,6 +96,15 @@ BODIES: tuple[tuple[bytes, str], ...] = (
     (json.dumps({"client_secret": SECRET}).encode("utf-16-le"), JSON),
     (json.dumps({"client_secret": SECRET}).encode("utf-16-be"), JSON),
     (b"\xff\xfe\xfd client_secret=" + SECRET.encode(), FORM),
+    (json.dumps({"client_secret": [SECRET, SECRET]}).encode(), JSON),
+    (json.dumps({"client_secret": {"value": SECRET}}).encode(), JSON),
+    (f"<client_secret>{SECRET}</client_secret>".encode(), XML),
+    (f'<call client_secret="{SECRET}"/>'.encode(), XML),
+    (part('name="client_secret"', SECRET), PARTS),
+    (part('name="client_secret"; filename="a.txt"', SECRET), PARTS),
+    (part(f'name="files"; filename="client_secret={SECRET}.txt"', "x"), PARTS),
+    (part(f"name=\"files\"; filename*=UTF-8''access_token%3D{SECRET}", "x"), PARTS),
+    (part('name="client_secret"', SECRET)[:-8], PARTS),
     (b'\x80{"client_secret": "' + SECRET.encode() + b'"}', "application/octet-stream"),
 )
 

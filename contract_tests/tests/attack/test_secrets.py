@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 from contract_tests.cli.lint import lint
 from contract_tests.records.masking import mask_secrets as kit_mask
-from contract_tests.tests.attack.secrets_places import BODIES, QUERIES, SECRET, UNNAMED, found_in
+from contract_tests.tests.attack.secrets_places import BODIES, PATHS, QUERIES, SECRET, UNNAMED, found_in
 from contract_tests.tests.provider.conftest import INT, Opener
 from contract_tests.tests.provider.support.pazarsync import TOKEN
 from emulator.stage.masking import mask_secrets
@@ -29,11 +29,13 @@ def test_journal_shows_no_secret_wherever_it_stood(open_world: Opener) -> None:
     for query in QUERIES:
         ask.send("GET", f"{PATH}?{query}", headers=INT)
         ask.send("GET", f"/nowhere?{query}")
+    for path in PATHS:
+        ask(path, INT)
     for body, kind in BODIES:
         ask.send("POST", TOKEN, data=body, content_type=kind)
     outputs = {form: ask.send("GET", f"/_emulator/requests?format={form}").data for form in FORMATS}
     rows = json.loads(outputs["json"])["requests"]
-    assert len(rows) == len(UNNAMED) + 2 * len(QUERIES) + len(BODIES)
+    assert len(rows) == len(UNNAMED) + 2 * len(QUERIES) + len(PATHS) + len(BODIES)
     for row in rows:
         outputs[str(row["id"])] = ask.send("GET", f"/_emulator/requests/{row['id']}").data
     outputs["findings"] = ask.send("GET", "/_emulator/findings").data
@@ -75,7 +77,7 @@ def test_no_report_shows_a_secret_of_a_recording(recording: Path, tmp_path: Path
     assert {name: found_in(output) for name, output in outputs.items() if found_in(output)} == {}
 
 
-@pytest.mark.parametrize("text", [*QUERIES, *(body.decode("latin-1") for body, _ in BODIES)])
+@pytest.mark.parametrize("text", [*QUERIES, *PATHS, *(body.decode("latin-1") for body, _ in BODIES)])
 def test_kit_and_emulator_mask_alike(text: str) -> None:
     assert mask_secrets(text) == kit_mask(text)
 
