@@ -17,6 +17,7 @@ from contract_tests.drift.refusals import Refusals, identity_of
 from contract_tests.drift.second_opinion import SecondOpinion, second_opinion
 from contract_tests.drift.spec_tree import SpecTree
 from contract_tests.drift.values import Comparison, Confirmation, Difference, Latency
+from contract_tests.records.counts import count_of
 from contract_tests.records.history import Exchange, History
 from contract_tests.stages.law import Law
 
@@ -176,12 +177,10 @@ def _notes(
     )
     if data_bound:
         names = ", ".join(sorted(data_bound))
-        yield (
-            f"{data_bound.total()} requests depend on what the stage holds, so that only their answers"
-            f" were held to the documents: {names}"
-        )
+        requests = count_of(data_bound.total(), "request")
+        yield f"of {requests} the answers alone were held to the documents, as its data decide: {names}"
     for reason, count in history.oddities.items():
-        yield f"{count} entries could not be read: {reason}"
+        yield f"{count_of(count, 'entry', 'entries')} could not be read: {reason}"
 
 
 def join_differences(differences: Iterable[Difference]) -> tuple[Difference, ...]:

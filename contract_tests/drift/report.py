@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from contract_tests.drift.values import Comparison, Confirmation, Difference, SpecLine
+from contract_tests.records.counts import count_of
 from contract_tests.records.printable import printable, printable_json
 
 CONFIDENCES = {"D": "documented", "C": "seen by a client", "I": "inferred", "": "no source of its own"}
@@ -16,8 +17,10 @@ CONFIDENCES = {"D": "documented", "C": "seen by a client", "I": "inferred", "": 
 def headline(comparison: Comparison) -> str:
     """Say the outcome in one sentence."""
     count = len(comparison.differences)
-    what = f"{_number(count, 'difference')} from what is documented or emulated" if count else "no difference"
-    return f"{what} in {_number(comparison.exchange_count, 'exchange')}"
+    what = (
+        f"{count_of(count, 'difference')} from what is documented or emulated" if count else "no difference"
+    )
+    return f"{what} in {count_of(comparison.exchange_count, 'exchange')}"
 
 
 def as_text(comparison: Comparison) -> str:
@@ -39,7 +42,7 @@ def _text_lines(comparison: Comparison) -> Iterator[str]:
     for latency in slowest:
         yield (
             f"time: {latency.operation} {latency.median_ms:.0f} ms, at most {latency.slowest_ms:.0f} ms"
-            f" in {_number(latency.count, 'answer')}"
+            f" in {count_of(latency.count, 'answer')}"
         )
     yield from (f"note: {note}" for note in comparison.notes)
     yield headline(comparison)
@@ -67,10 +70,6 @@ def _where(one: Difference) -> str:
 
 def _times(count: int) -> str:
     return f" ({count} times)" if count > 1 else ""
-
-
-def _number(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
 
 
 def as_json(comparison: Comparison) -> bytes:

@@ -86,11 +86,13 @@ def _wrong(row: Any, part: str) -> Iterable[str]:
         return [f"it is no JSON: {fault}"]
 
 
-def _first_of(sentences: Iterable[str], what: str) -> list[str]:
+def _first_of(sentences: Iterable[str], nouns: str) -> list[str]:
     first = list(islice(sentences, MAX_COUNT + 1))
-    more = f"and more than {MAX_COUNT - MAX_EXAMPLES:,} more {what}"
-    return [*first[:MAX_EXAMPLES], *([more] if len(first) > MAX_COUNT else _more(len(first), what))]
+    more = f"and more than {MAX_COUNT - MAX_EXAMPLES:,} more {nouns}"
+    return [*first[:MAX_EXAMPLES], *([more] if len(first) > MAX_COUNT else _more(len(first), nouns))]
 
 
-def _more(count: int, what: str) -> list[str]:
-    return [f"and {count - MAX_EXAMPLES} more {what}"] if count > MAX_EXAMPLES else []
+def _more(count: int, nouns: str) -> list[str]:
+    more = count - MAX_EXAMPLES
+    noun = nouns.removesuffix("s") if more == 1 else nouns
+    return [f"and {more} more {noun}"] if more > 0 else []

@@ -79,12 +79,13 @@ NEEDS: Mapping[str, tuple[str, ...]] = {
 # Of answers that are no success nobody reads rows or tokens.
 OF_SUCCESS = frozenset({"body"})
 SENTENCES: Mapping[str, str] = {
-    "body": "the bodies of {} answers are not in the recording",
-    "headers": "the headers of {} requests are not in the recording",
-    "answer headers": "the headers of {} answers are not in the recording",
-    "time": "the times of {} requests are not in the recording",
-    "seller": "the seller in the path of {} requests is a redactor's mark",
+    "body": "the bodies of {} answer{} are not in the recording",
+    "headers": "the headers of {} request{} are not in the recording",
+    "answer headers": "the headers of {} answer{} are not in the recording",
+    "time": "the times of {} request{} are not in the recording",
+    "seller": "the seller in the path of {} request{} is a redactor's mark",
 }
+VALUE_SENTENCE = "the {2} value {3} of {0} request{1} is a redactor's mark"
 
 
 def split_judgeable(
@@ -159,7 +160,5 @@ def gap_name(gap: str) -> str:
 
 
 def _describe(gap: str, count: int) -> str:
-    if gap in SENTENCES:
-        return SENTENCES[gap].format(count)
     kind, _, name = gap.partition(" ")
-    return f"the {kind} value {name} of {count} requests is a redactor's mark"
+    return SENTENCES.get(gap, VALUE_SENTENCE).format(count, "" if count == 1 else "s", kind, name)

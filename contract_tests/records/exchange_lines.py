@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 import orjson
 
+from contract_tests.records.counts import count_of
 from contract_tests.records.history import Exchange
 from contract_tests.records.masking import MASK, SECRET_IN_QUERY, mask_secrets
 
@@ -105,7 +106,7 @@ def _answer(exchange: Exchange) -> str:
     total = exchange.body.facts.get("totalElements", exchange.body.facts.get("meta.total_items"))
     parts = [str(exchange.status)]
     if lists:
-        parts.append(f"{len(lists[0])} rows" + (f" of {total}" if total is not None else ""))
+        parts.append(count_of(len(lists[0]), "row") + (f" of {total}" if total is not None else ""))
     return ", ".join([*parts, *_shortfalls(body), *_failures(body)])
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import orjson
 
+from contract_tests.records.counts import count_of
 from contract_tests.records.exchange_lines import describe_exchange, with_dates
 from contract_tests.records.findings import Finding
 from contract_tests.records.history import Exchange
@@ -230,12 +231,8 @@ def setting(scenario: Scenario) -> str:
 def size(scenario: Scenario) -> str:
     """Say how small a scenario is."""
     moves = scenario.event_count - len(scenario.events)
-    counts = [_number(len(scenario.events), "event"), *([_number(moves, "move")] if moves else [])]
-    return ", ".join([*counts, _number(least_syncs(scenario.plan), "sync")])
-
-
-def _number(count: int, thing: str) -> str:
-    return f"{count} {thing}{'' if count == 1 else 's'}"
+    counts = [count_of(len(scenario.events), "event"), *([count_of(moves, "move")] if moves else [])]
+    return ", ".join([*counts, count_of(least_syncs(scenario.plan), "sync")])
 
 
 def events(scenario: Scenario) -> Iterator[str]:

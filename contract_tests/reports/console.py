@@ -115,10 +115,13 @@ def _short(timeline: tuple[Moment, ...]) -> Iterator[str]:
     lines = list(story.lines((one for one in timeline if one.what != "verdict"), say_evidence))
     end = min(len(lines), max(_end(lines), TIMELINE_LINES))
     start = max(0, end - TIMELINE_LINES)
-    yield from [f"  {say('... {count} lines before', count=start)}"] if start else []
+    yield from _left_out(start, "... {count} line before", "... {count} lines before")
     yield from lines[start:end]
-    more = len(lines) - end
-    yield from [f"  {say('... {count} lines after', count=more)}"] if more > 0 else []
+    yield from _left_out(len(lines) - end, "... {count} line after", "... {count} lines after")
+
+
+def _left_out(number: int, one: str, many: str) -> list[str]:
+    return [f"  {say(one if number == 1 else many, count=number)}"] if number > 0 else []
 
 
 def _end(lines: list[str]) -> int:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from contract_tests.engine.check import ProfileOutcome
 from contract_tests.engine.outcome import Outcome
 from contract_tests.judge.gaps import gap_name
+from contract_tests.records.counts import count_of
 from contract_tests.records.findings import Verdict
 from contract_tests.records.history import History
 from contract_tests.records.masking import mask_secrets
@@ -109,9 +110,8 @@ def section_of_traffic(title: str, history: History, verdict: Verdict) -> Sectio
     """Show linted traffic."""
     refusals = sum(not exchange.is_success for exchange in history.exchanges)
     unknown = sum(one.operation is None and one.is_emulated for one in history.exchanges)
-    line = (
-        f"{len(history.exchanges)} requests: {refusals} refused, {unknown} to addresses that no document has"
-    )
+    requests = count_of(len(history.exchanges), "request")
+    line = f"{requests}: {refusals} refused, {unknown} to addresses that no document has"
     lines = (line, *unemulated_lines(history), *_oddity_lines(history))
     return Section(title, lines, verdict, gap=gap_of_traffic(history, verdict))
 
@@ -123,7 +123,8 @@ def unemulated_lines(history: History) -> list[str]:
         return []
     addresses = ", ".join(address for address, _ in counts.most_common(MOST_ADDRESSES))
     more = f" and {len(counts) - MOST_ADDRESSES} more" if len(counts) > MOST_ADDRESSES else ""
-    return [f"{counts.total()} requests to documented addresses not emulated: not judged ({addresses}{more})"]
+    requests = count_of(counts.total(), "request")
+    return [f"{requests} to documented addresses not emulated: not judged ({addresses}{more})"]
 
 
 def gap_of_traffic(history: History, verdict: Verdict) -> str:
@@ -186,7 +187,7 @@ def _gap(outcome: ProfileOutcome) -> str:
 
 
 def _search_lines(outcome: ProfileOutcome) -> list[str]:
-    return [f"{outcome.examples} scenarios drawn by search"] if outcome.examples else []
+    return [f"{count_of(outcome.examples, 'scenario')} drawn by search"] if outcome.examples else []
 
 
 def _warnings(profile_outcome: ProfileOutcome) -> Iterator[str]:
@@ -213,7 +214,7 @@ def describe_outcome(outcome: Outcome) -> str:
     runs = ", then ".join(_run(sync) for sync in recording.syncs)
     exchanges = len(recording.history.exchanges)
     hint = "" if exchanges else "; nothing reached the emulator: does the client use TRENDYOL_BASE_URL?"
-    return f"{recording.scenario.name}: {runs}; {exchanges} requests{hint}"
+    return f"{recording.scenario.name}: {runs}; {count_of(exchanges, 'request')}{hint}"
 
 
 def _run(sync: Sync) -> str:

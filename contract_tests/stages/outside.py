@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from contract_tests.records.counts import count_of
 from contract_tests.stages.control_api import ControlClient, query
 
 
@@ -38,6 +39,6 @@ class OutsideTraffic:
         rows = self.take()
         if not rows:
             return []
-        many = "1 request" if len(rows) == 1 else f"{len(rows)} requests"
         first = f"{rows[0]['method']} {rows[0]['target']}"
-        return [f"{many} went to {root}, outside the scenario's world at {world_url}: {first}"]
+        requests = count_of(len(rows), "request")
+        return [f"{requests} went to {root}, outside the scenario's world at {world_url}: {first}"]

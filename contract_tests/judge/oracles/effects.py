@@ -7,6 +7,7 @@ from typing import Any
 
 from contract_tests.judge.oracles.copies import makes_no_claim
 from contract_tests.judge.rules.purchases import parse_json, request_number
+from contract_tests.records.counts import count_of
 from contract_tests.records.findings import Evaluation
 from contract_tests.records.history import Exchange, History
 from contract_tests.records.recording import Recording, Sync
@@ -44,7 +45,7 @@ def refusals_in(recording: Recording, sync: Sync) -> str:
     """Say how often the client was refused for its pace in a run; nothing where it never was."""
     refusal_count = sum(one.status == TOO_MANY for one in recording.exchanges_of(sync))
     return (
-        f" (asking faster than allowed, it was refused {refusal_count} times with {TOO_MANY})"
+        f" (asking faster than allowed, it was refused {count_of(refusal_count, 'time')} with {TOO_MANY})"
         if refusal_count
         else ""
     )
@@ -101,7 +102,8 @@ def _line_problem(want: Row, purchase_rows: Sequence[Row], sync: Sync, rule: Rul
         return None if is_unclear or not is_success else ("missing", "exit 0 although {} was never asked for")
     quantity = sum(int(row[facts["asked"]]) for row in rows)
     if quantity != want["quantity"]:
-        return "duplicate", f"{{}} was wanted {want['quantity']} times and asked for {quantity} times"
+        wanted_times, requested_times = (count_of(one, "time") for one in (want["quantity"], quantity))
+        return "duplicate", f"{{}} was wanted {wanted_times} and asked for {requested_times}"
     cancelled_count = sum(int(row.get(facts["cancelled"]) or 0) for row in rows)
     if cancelled_count and is_success and not any(is_short(row, rule) for row in purchase_rows):
         return "missing", f"exit 0 although {{}} is still wanted, and {cancelled_count} of it were given back"
