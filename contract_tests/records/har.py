@@ -18,6 +18,7 @@ from contract_tests.records.har_stream import JsonStream, NotJson, Readable, ent
 from contract_tests.records.history import Body, Exchange, History, parse_body
 from contract_tests.records.paths import match, system_of
 from contract_tests.records.rulebook import Operation, Rule, Rulebook
+from contract_tests.records.spill import Spill, with_stored_texts
 from contract_tests.records.systems import B2B
 
 NO_ARCHIVE = "this is no HTTP Archive (HAR 1.2): no log.entries in it"
@@ -75,6 +76,7 @@ def _history(entries: Iterable[Any], rulebook: Rulebook, edition: str | None, *,
     oddities: Counter[str] = Counter()
     exchanges_by_host: Counter[str] = Counter()
     vendor_exchanges: list[Exchange] = []
+    spill = Spill() if compact else None
     for number, entry in enumerate(_all_readable(entries, oddities), start=1):
         try:
             exchange = exchange_of(number, entry)
@@ -82,7 +84,9 @@ def _history(entries: Iterable[Any], rulebook: Rulebook, edition: str | None, *,
             oddities[str(odd)] += 1
             continue
         if isinstance(exchange, Exchange):
-            vendor_exchanges.append(compact_exchange(exchange) if compact else exchange)
+            vendor_exchanges.append(
+                with_stored_texts(compact_exchange(exchange), spill) if spill else exchange
+            )
         else:
             exchanges_by_host[exchange] += 1
     if oddities and not vendor_exchanges and not exchanges_by_host:

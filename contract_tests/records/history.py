@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 Pairs = tuple[tuple[str, str], ...]
 # Python refuses to read numbers of more than 4,300 digits, and no parameter has one of a hundred.
 _MOST_DIGITS = 100
+# A key that is kept for each of many requests holds no longer text than this.
+_LONG_KEY_CHARS = 1_024
 LATEST_BODIES = 32
 """How many bodies stay parsed: many rules ask for the same page, and a quiet run brings it twice."""
 
@@ -162,7 +165,7 @@ class Exchange:
 
     def with_fields(self, **values: Any) -> Exchange:
         """Give it with other values of some fields, much faster than the usual way: there are thousands."""
-        copy, own = object.__new__(Exchange), self.__dict__
+        copy, own = object.__new__(type(self)), self.__dict__
         # What was worked out of the fields stays behind; of one that was just read there is nothing.
         fields_alone = own if len(own) == len(_FIELDS) else {name: own[name] for name in _FIELDS}
         copy.__dict__.update(fields_alone, **values)
@@ -206,12 +209,20 @@ class Exchange:
             if (value.isdecimal() or value.removeprefix("-").isdecimal()) and len(value) <= _MOST_DIGITS
         }
 
+    @property
+    def body_key(self) -> str:
+        """What makes two request bodies the same one: the text, or the digest of a long one."""
+        text = self.request_body
+        if len(text) < _LONG_KEY_CHARS:
+            return text
+        return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
     @computed_once
     def request_key(self) -> tuple[str, ...]:
         """What makes two requests the same one; the order of the query's pairs does not."""
         pairs = [f"{name}={value}" for name, value in self.query if value]
         storefront = self.headers.get("storefrontcode", "")
-        return (self.method, self.path, storefront, self.request_body, *sorted(pairs))
+        return (self.method, self.path, storefront, self.body_key, *sorted(pairs))
 
     @computed_once
     def moments(self) -> dict[str, int | None]:

@@ -31,7 +31,7 @@ def not_repeated_after_loss(history: History, rule: Rule) -> Iterator[Evaluation
         if not history.covers(rule, exchange):
             continue
         reference = exchange.query_value(rule.facts["reference"]) or ""
-        earlier = writes.get(key := (exchange.path, reference, exchange.request_body))
+        earlier = writes.get(key := (exchange.path, reference, exchange.body_key))
         earlier = earlier or _lost_write_of_a_line(exchange, reference, writes.values(), rule)
         yield Evaluation(
             (earlier, exchange) if earlier else (exchange,), _describe_repeat(exchange, earlier, rule)
@@ -135,7 +135,7 @@ def flag_read(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A 200 whose ``flag`` is true has failed; the same request is not sent more than ``times`` again."""
     failures: dict[tuple[str, str], list[Exchange]] = {}
     for exchange in history.operations_of(rule):
-        earlier = failures.get(key := (exchange.path, exchange.request_body), [])
+        earlier = failures.get(key := (exchange.path, exchange.body_key), [])
         if earlier:
             again = len(earlier) > rule.facts["times"]
             sentence = f"sent {len(earlier)} more times although the answer said {rule.facts['flag']}"

@@ -28,7 +28,7 @@ def body_not_repeated(history: History, rule: Rule) -> Iterator[Evaluation]:
     """A body that was accepted is not sent again, unchanged, within ``within_ms``."""
     accepted_bodies: dict[tuple[str, str], Exchange] = {}
     for exchange in history.operations_of(rule):
-        earlier = accepted_bodies.get(key := (exchange.path, exchange.request_body))
+        earlier = accepted_bodies.get(key := (exchange.path, exchange.body_key))
         apart_ms = _ms_apart(earlier, exchange) if earlier else 0.0
         again = earlier is not None and apart_ms < rule.facts["within_ms"]
         minutes = round(apart_ms / 60_000, 1)

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from contract_tests.judge.verdict import judge_traffic
 from contract_tests.records.har import NotAnArchive, read_archive
 from contract_tests.stages.rulebook import installed_rulebook
 from contract_tests.tests.kit.support.recording import APPROVED, NOON_MS, Entry, asked, recorded
@@ -172,6 +173,49 @@ def pages(count: int) -> Iterator[bytes]:
         lines = [json.dumps({**one, "startedDateTime": instant}).encode() for one in (page, other)]
         yield (b"," if number else b"") + b",".join(lines)
     yield b"]}}"
+
+
+def purchases(count: int) -> Iterator[bytes]:
+    """An archive of so many purchases with long bodies, of which the judges read every row."""
+    answer = {
+        "items": [{"sku": f"S{number}", "status": "RESERVED", "text": "x" * 900} for number in range(200)]
+    }
+    yield b'{"log": {"entries": ['
+    for number in range(count):
+        rows = [{"barcode": f"B{number}-{row}", "quantity": 1, "text": "y" * 900} for row in range(200)]
+        entry = asked("/b2bbuyergateway/v2/offers/BUYER/items", f"requestNumber=R{number}", body=answer)
+        entry["request"] |= {"method": "POST", "postData": {"text": json.dumps(rows)}}
+        instant = datetime.fromtimestamp(NOON_MS / 1000 + number, UTC).isoformat()
+        line = json.dumps({**entry, "startedDateTime": instant}).encode()
+        yield (b"," if number else b"") + line
+    yield b"]}}"
+
+
+@pytest.mark.parametrize("count", [120, pytest.param(1_400, marks=pytest.mark.nightly)])
+def test_large_purchases_and_their_judges_need_little_memory(count: int) -> None:
+    rulebook = installed_rulebook()
+    tracemalloc.start()
+    try:
+        history = read_archive(Endless(purchases(count)), rulebook)
+        verdict = judge_traffic(history, rulebook)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    first, last = history.exchanges[0], history.exchanges[-1]
+    assert (len(history.exchanges), first.operation) == (count, "requestItems")
+    assert (len(last.body.json["items"]), len(json.loads(last.request_body))) == (200, 200)
+    assert verdict.counts["TY-B2B-010"] == count
+    assert peak < 20_000_000
+
+
+def test_stored_texts_are_those_of_the_recording() -> None:
+    rows = json.dumps([{"barcode": "ş" * 5_000}], ensure_ascii=False)
+    entry = asked("/b2bbuyergateway/v2/offers/BUYER/items", "requestNumber=R", body={"items": [rows]})
+    entry["request"] |= {"method": "POST", "postData": {"text": rows}}
+    (exchange,) = read_archive(har(entry), installed_rulebook()).exchanges
+    (whole,) = read_archive(har(entry), installed_rulebook(), compact=False).exchanges
+    assert (exchange.request_body, exchange.body.text) == (whole.request_body, whole.body.text)
+    assert (exchange.request_body, exchange.request_key) == (rows, whole.request_key)
 
 
 @pytest.mark.parametrize("count", [60, pytest.param(1_250, marks=pytest.mark.nightly)])
