@@ -42,7 +42,7 @@ def test_dates_stand_beside_epoch_numbers() -> None:
 def test_purchase_that_came_short_says_of_what() -> None:
     items = [{"barcode": "869001", "requestedQuantity": 284, "availableQuantity": 282}]
     entry = asked(APPROVED, body={"requestNumber": "R1", "items": items})
-    assert describe_exchange(exchange(entry)).endswith("-> 200, 1 rows, 869001: 282 of 284")
+    assert describe_exchange(exchange(entry)).endswith("-> 200, 1 row, 869001: 282 of 284")
 
 
 def test_failure_inside_a_200_is_shown() -> None:
