@@ -8,6 +8,7 @@ import time
 from asyncio.events import Handle
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -27,6 +28,8 @@ from emulator.stage.stages import Judge
 
 LONGEST_S, TRIES = 0.05, 3
 """What a callback of the loop may take of the processor; a busy machine is forgiven two slow tries."""
+LONGEST_TURN_S = 0.25
+"""What one thread may take of the processor before others have their turn, over seconds on a busy machine."""
 PUSH = "/integration/inventory/sellers/2748/products/price-and-inventory"
 NUMBERS = count(1)
 
@@ -115,6 +118,31 @@ def test_long_work_leaves_the_loop(
         assert asyncio.run(ask(dispatcher, *request)) == status
         longest_s.append(max(costs_s))
     assert min(longest_s) < LONGEST_S
+
+
+def longest_hold_s(work: Callable[[], object]) -> float:
+    """Do work in a thread, and give the most processor time that went by before another thread had a turn."""
+    thread = threading.Thread(target=work)
+    thread.start()
+    longest_s = 0.0
+    while thread.is_alive():
+        before_s = time.process_time()
+        time.sleep(0.001)
+        longest_s = max(longest_s, time.process_time() - before_s)
+    thread.join()
+    return longest_s
+
+
+@pytest.mark.parametrize("world", ["demo", pytest.param("busy", marks=pytest.mark.nightly)])
+def test_world_that_is_made_and_opened_lets_others_have_their_turn(tmp_path: Path, world: str) -> None:
+    settings = Settings(world=world, now_ms=NOW_MS, cache=tmp_path)
+
+    def open_and_close() -> None:
+        open_dispatcher(settings).stages.close_all()
+
+    holds_s = [longest_hold_s(open_and_close) for _ in range(TRIES + 1)]
+    assert holds_s[0] < LONGEST_TURN_S, "while it was made"
+    assert min(holds_s[1:]) < LONGEST_S, "while it was opened"
 
 
 def test_journal_is_judged_while_the_loop_goes_on(
