@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contract_tests.inprocess.reaching import reached
-from contract_tests.tests.kit.in_process.test_other_tools import answer_here
+from contract_tests.tests.kit.support.wires import answer_here
 from emulator.attach.certificates import new_authority
 
 

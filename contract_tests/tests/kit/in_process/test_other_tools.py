@@ -7,7 +7,7 @@ import json
 import socket
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,12 @@ from contract_tests.inprocess import reaching
 from contract_tests.inprocess.reaching import reached
 from contract_tests.pytest_plugin.hosting import Emulator
 from contract_tests.tests.kit.support.callers import CALLERS, Caller
-from contract_tests.tests.kit.support.wires import StartResponse
+from contract_tests.tests.kit.support.wires import answer_here
 from contract_tests.virtual_time.clock import travelled
 from emulator import Settings, create_app
 
 ADDRESS = "https://apigw.trendyol.com/x"
 pytest_plugins = ["pytester"]
-
-
-def answer_here(_: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "4")])
-    return [b"here"]
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,12 @@ RESET_ON_CLOSE = struct.pack("ii", 1, 0)
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 
 
+def answer_here(_: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+    """Answer at once."""
+    start_response("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "4")])
+    return [b"here"]
+
+
 def reset(_: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
     """Break the connection off before anything is answered."""
     raise ConnectionResetError
