@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from emulator.world.core.calendar import NEVER
@@ -93,10 +93,10 @@ def next_due_after(world: World) -> int:
     return NEVER if row is None or row[0] is None else int(row[0])
 
 
-def remove_delivery(world: World, delivery: Delivery) -> None:
-    """Take a call out of the queue and let the next one for the same webhook and package go."""
-    world.store.execute("DELETE FROM webhook_delivery WHERE id = ?", (delivery.id,))
-    _free_next(world, delivery)
+def remove_deliveries(world: World, deliveries: Sequence[Delivery]) -> None:
+    """Take calls out of the queue and let the next ones for the same webhooks and packages go."""
+    world.store.executemany("DELETE FROM webhook_delivery WHERE id = ?", [(each.id,) for each in deliveries])
+    _free_next(world, deliveries)
 
 
 def postpone(world: World, delivery: Delivery, until_ms: int) -> None:
@@ -108,7 +108,7 @@ def postpone(world: World, delivery: Delivery, until_ms: int) -> None:
 def let_overtake(world: World, delivery: Delivery) -> None:
     """Have a call that is marked so wait until the next one for the same webhook and package was made."""
     postpone(world, delivery, NEVER)
-    _free_next(world, delivery, "AND trouble IS NULL")
+    _free_next(world, [delivery], "AND trouble IS NULL")
 
 
 def mark(world: World, delivery: Delivery, trouble: Trouble) -> None:
@@ -156,17 +156,15 @@ def _is_blocked(world: World, webhook_id: str, package_id: int) -> bool:
     return row is not None
 
 
-def _free_next(world: World, delivery: Delivery, condition: str = "") -> None:
+def _free_next(world: World, deliveries: Iterable[Delivery], condition: str = "") -> None:
     world.forget(QueueState)
-    webhook = world.read(Webhooks).by_id.get(delivery.webhook.id)
-    if webhook is None or webhook.state != "active":
-        return
-    row = world.store.row(
-        "SELECT MIN(id) FROM webhook_delivery WHERE webhook_id = ? AND package_id = ? " + condition,
-        (delivery.webhook.id, delivery.package_id),
+    webhooks, now_ms = world.read(Webhooks).by_id, world.clock.now_ms()
+    world.store.executemany(
+        "UPDATE webhook_delivery SET due_ms = ? WHERE due_ms > ? AND id ="
+        f" (SELECT MIN(id) FROM webhook_delivery WHERE webhook_id = ? AND package_id = ? {condition})",
+        [
+            (now_ms, now_ms, each.webhook.id, each.package_id)
+            for each in deliveries
+            if each.webhook.id in webhooks and webhooks[each.webhook.id].state == "active"
+        ],
     )
-    if row is not None and row[0] is not None:
-        now_ms = world.clock.now_ms()
-        world.store.execute(
-            "UPDATE webhook_delivery SET due_ms = ? WHERE id = ? AND due_ms > ?", (now_ms, row[0], now_ms)
-        )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from emulator.world.hooks.attempts import note, record_attempts
 from emulator.world.hooks.model import Delivery, Result
-from emulator.world.hooks.queue import postpone, remove_delivery, switch
+from emulator.world.hooks.queue import postpone, remove_deliveries, switch
 from emulator.world.hooks.subscriptions import webhook_by_id
 
 if TYPE_CHECKING:
@@ -20,17 +20,16 @@ RETRY_MS = 5 * 60_000
 MOST_FAILURES = 13
 # Two messages go out, a warning and a notice, D; after how many failures the first one does is I.
 WARNING_AT = 7
+_OVER = frozenset({"delivered", "dropped"})
+"""Outcomes after which a call is not made again."""
 
 
 def record_results(world: World, results: Sequence[Result]) -> None:
     """Write down what came of attempts, and lead each call on; one that is gone meanwhile leads nowhere."""
     record_attempts(world, results)
+    remove_deliveries(world, [each.delivery for each in results if each.outcome in _OVER])
     for result in results:
-        if result.outcome == "probe":
-            continue
-        if result.outcome in ("delivered", "dropped"):
-            remove_delivery(world, result.delivery)
-        else:
+        if result.outcome not in (*_OVER, "probe"):
             _fail(world, result.delivery)
 
 
