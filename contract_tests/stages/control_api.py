@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 import orjson
 
+from contract_tests.inprocess.wire import Site, WireRequest, call_application
+
 ControlClient = Callable[..., Any]
 
 JSON = {"Content-Type": "application/json"}
@@ -93,14 +95,17 @@ def in_process_client(app: Any, prefix: str = "") -> ControlClient:
     Shapes: ``prefix`` is the path of a world, such as ``/w/test-3``.
     Errors: NoAnswer when the answer is not a 2xx.
     """
-    client = app.test_client()
+    site = Site(app, prefix)
 
     def ask(method: str, path: str, body: Any = None) -> Any:
-        answer = client.open(prefix + path, method=method, json=body)
-        if answer.status_code // 100 != 2:
-            text = answer.get_data(as_text=True)[:300]
-            raise NoAnswer(f"{method} {path}: {answer.status_code} {text}", answer.status_code)
-        return orjson.loads(answer.get_data())
+        content = b"" if body is None else orjson.dumps(body)
+        headers = (("Host", "localhost"), *JSON.items(), ("Content-Length", str(len(content))))
+        answer = b"".join(call_application(WireRequest(method, path, headers, content), site))
+        head, _, text = answer.partition(b"\r\n\r\n")
+        status = int(head[9:12])
+        if status // 100 != 2:
+            raise NoAnswer(f"{method} {path}: {status} {text.decode()[:300]}", status)
+        return orjson.loads(text)
 
     return ask
 
