@@ -11,6 +11,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, nullcont
 from pathlib import Path
 from typing import IO, Any
 
+from emulator.world.store.checkpoints import Checkpoints
 from emulator.world.store.differences import changes
 from emulator.world.store.interface import Row, StoreFault, StoreUnreachable
 from emulator.world.store.schema import key_columns
@@ -23,7 +24,9 @@ except ImportError:  # Windows: two processes may do the same there.
 MMAP = "mmap_size=134217728"
 FAST = ("page_size=8192", "cache_size=-8000", MMAP, "temp_store=MEMORY")
 PRIVATE = (*FAST, "journal_mode=MEMORY", "synchronous=OFF", "locking_mode=EXCLUSIVE")
-DURABLE = (*FAST, "journal_mode=WAL", "synchronous=NORMAL")
+# The log is carried over beside those who write; one of 32 MB, for which that was too slow, by its writer.
+DURABLE = (*FAST, "journal_mode=WAL", "synchronous=NORMAL", "wal_autocheckpoint=4096")
+_WRITE = "BEGIN IMMEDIATE"
 WAIT_S = 10.0
 _SOURCE = "source"
 # What is no fault of a statement: the file is in use, read-only or damaged, its disk is full or broken.
@@ -65,6 +68,7 @@ class SqliteStore:
     def __init__(self, path: Path, *, durable: bool) -> None:
         self.path = path
         self.durable = durable
+        self._checkpoints = Checkpoints(path) if durable else None
         self._claims: dict[str, IO[bytes]] = {}
         self._snapshots = path.with_name(f"{path.name}.snapshots")
         self._connection = self._connect()
@@ -168,7 +172,7 @@ class SqliteStore:
 
     def writing(self) -> AbstractContextManager[None]:
         """One transaction that may write; inside another one it is part of that one."""
-        return nullcontext() if self._connection.in_transaction else self._commit_after("BEGIN IMMEDIATE")
+        return nullcontext() if self._connection.in_transaction else self._commit_after(_WRITE)
 
     def reading(self) -> AbstractContextManager[None]:
         """One unchanging view for several queries; inside a transaction it is part of that one."""
@@ -185,6 +189,8 @@ class SqliteStore:
             self._connection.rollback()
             raise
         self.execute("COMMIT")
+        if begin == _WRITE and self._checkpoints is not None:
+            self._checkpoints.note_commit()
 
     def claim(self, work: str) -> bool:
         """Whether this process is the one that does some work, by a lock on a file beside the database."""
@@ -288,6 +294,8 @@ class SqliteStore:
 
     def close(self) -> None:
         """Let go of the database; the snapshots of a private one go with it."""
+        if self._checkpoints is not None:
+            self._checkpoints.finish()
         self._connection.close()
         for lock in self._claims.values():
             lock.close()
