@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from threading import RLock
 
+from emulator.contract.bodies import BIG_BODY
 from emulator.contract.operations import Operation
 from emulator.exchange import Delay, Reply, Request, api_key_of
 from emulator.pipeline import fault_injection, serve
@@ -34,8 +35,6 @@ _LANGUAGES = ("en", "tr")
 _READING = frozenset({"GET", "HEAD"})
 # These are answered on the loop: it costs less than a thread.
 _LITTLE_WORK = frozenset({"getIndex", "getHealth", "getReady", "getClock", "listFaults"})
-_BIG_BODY = 256 * 1024
-"""Up to so many bytes a body is read and held to its schema in a few milliseconds."""
 _VENDOR, _DECISION = "/integration/", "unknown-path"
 _UNKNOWN, _UNKNOWN_AT_THE_EDGE = "path-unknown", "path-unknown-edge"
 
@@ -189,7 +188,7 @@ def is_slow(context: RequestContext) -> bool:
     """Say whether answering may take long: a big body, work that fell due, a fault that moves the world."""
     world, injection = context.stage.world, context.injection
     moves = injection is not None and (injection.fault.advance_ms or injection.fault.move is not None)
-    return bool(moves) or len(context.request.body) > _BIG_BODY or world.clock.now_ms() >= world.next_due_ms
+    return bool(moves) or len(context.request.body) > BIG_BODY or world.clock.now_ms() >= world.next_due_ms
 
 
 def preflight_reply(origin: str, methods: list[str]) -> Reply:
