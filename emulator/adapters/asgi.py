@@ -25,8 +25,10 @@ Send = Callable[[Message], Awaitable[None]]
 _BODILESS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # What an address may hold as it is: everything that was escaped stays escaped the way the client wrote it.
 _AS_SENT = "%/:@!$&'()*+,;=~?[]"
+_MOMENT_S = 0.001
+"""How long the loop waits for a world that is in use: most work on one is over by then."""
 _TURN_S = 0.002
-"""How often a request looks whether the work on its world is over."""
+"""How often a request looks whether longer work on its world is over."""
 _THREADS = ThreadPoolExecutor(32, "slow-work")
 _PIECE = 2**18
 _FLUSH_S = 0.02
@@ -81,7 +83,7 @@ async def in_turn(lock: RLock | None, work: Callable[[], T]) -> T:
     """Do work on the loop under a world's lock; while a thread has it, other worlds go on."""
     if lock is None:
         return work()
-    if not lock.acquire(blocking=False):
+    if not lock.acquire(timeout=_MOMENT_S):
         return await result_of(work_in_turn(lock, work))
     try:
         return work()
