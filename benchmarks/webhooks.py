@@ -70,7 +70,7 @@ def _fill(line: Line, port: int) -> None:
     for _ in range(_ORDERS):
         line.ask("/_emulator/moves", "POST", move)
     waiting = line.read("/_emulator/health")["webhooks"]["waiting"]
-    if waiting != _SUBSCRIPTIONS * _ORDERS:
+    if waiting < _SUBSCRIPTIONS * _ORDERS:
         raise Broken(f"{waiting} calls wait")
 
 
