@@ -141,6 +141,12 @@ class _Server(Granian):  # type: ignore[misc, valid-type]  # granian chooses it 
 
     _ignores_hangup = hasattr(signal, "SIGHUP") and signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
+    def signal_handler_interrupt(self, *args: Any, **kwargs: Any) -> None:
+        """Stop; the workers, to whom a terminal gives the same signal, may end first without a complaint."""
+        for worker in self.wrks:
+            worker.interrupt_by_parent = True
+        super().signal_handler_interrupt(*args, **kwargs)
+
     def signal_handler_reload(self, *args: Any, **kwargs: Any) -> None:
         """Stop, unless this process was started to ignore it."""
         if not self._ignores_hangup:

@@ -11,6 +11,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -24,6 +25,7 @@ from emulator.cli import main
 from emulator.contract.contract import load_contract
 from emulator.contract.faults import SpecFault
 from emulator.pipeline.verbs import check_handlers
+from emulator.serve import _Server
 
 USAGE, ENVIRONMENT = 2, 4
 SERVE = [sys.executable, "-m", "emulator", "serve"]
@@ -195,6 +197,14 @@ def test_reader_of_the_first_line_alone_sees_no_traceback() -> None:
         time.sleep(1.5)
         end_session(process, 5)
         assert process.stderr.read() == ""
+
+
+def test_worker_that_ends_by_the_same_signal_first_is_no_complaint() -> None:
+    server = _Server("emulator")
+    server.wrks.append(worker := SimpleNamespace(interrupt_by_parent=False))
+    server.signal_handler_interrupt()
+    assert worker.interrupt_by_parent
+    assert server.interrupt_signal
 
 
 @pytest.mark.parametrize(
