@@ -68,7 +68,7 @@ const statusOf = item => item.claimItemStatus.name;
     await say("answered twice", answer);
     said.question = (await shop.questions.get(questions[0].id)).raw.status;
     const packages = await all(page => shop.orders.listStream({...page, limit: 200}));
-    const one = packages.find(row => row.status === "Created");
+    const one = packages.find(row => row.status === "Created" && /TEX|Aras/i.test(row.raw.cargoProviderName));
     const id = Number(one.id), number = one.raw.cargoTrackingNumber;
     await shop.orders.updatePackageStatus(one.id, {status: "Picking"});
     await shop.labels.createCommon(number, {format: "ZPL"});
