@@ -7,14 +7,17 @@ if TYPE_CHECKING:
     from emulator.attach.environment import attached_variables
     from emulator.contract.contract import rule_sentences, vendor_hosts
     from emulator.control.spec_views import law_views
+    from emulator.secret_texts import MASK, mask_secrets
     from emulator.settings import Settings
 
 __all__ = [
+    "MASK",
     "Settings",
     "__version__",
     "attached_variables",
     "create_app",
     "law_views",
+    "mask_secrets",
     "rule_sentences",
     "vendor_hosts",
 ]
@@ -23,6 +26,8 @@ _HOMES = {
     "attached_variables": "emulator.attach.environment",
     "create_app": "emulator.app",
     "law_views": "emulator.control.spec_views",
+    "MASK": "emulator.secret_texts",
+    "mask_secrets": "emulator.secret_texts",
     "Settings": "emulator.settings",
     "rule_sentences": "emulator.contract.contract",
     "vendor_hosts": "emulator.contract.contract",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from emulator.stage.masking import mask_secrets
+from emulator.secret_texts import mask_secrets
 from emulator.stage.stage import Stage
 from emulator.world.accounts.sellers import Seller
 from emulator.world.hooks.attempts import Attempt

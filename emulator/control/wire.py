@@ -10,11 +10,12 @@ from typing import Any
 from emulator.contract.contract import Contract
 from emulator.control.webhook_views import waiting_calls
 from emulator.exchange import Call, Reply, json_reply
+from emulator.secret_texts import mask_secrets
 from emulator.stage.fault import Fault
 from emulator.stage.fault_log import FaultEvent
 from emulator.stage.journal import Exchange, Journal
 from emulator.stage.judgement import Judgement
-from emulator.stage.masking import mask_secrets, masked_headers, masked_pairs, masked_text
+from emulator.stage.masking import masked_headers, masked_pairs, masked_text
 from emulator.stage.stage import Stage
 from emulator.stage.stages import DEFAULT
 from emulator.world.accounts.sellers import Seller

@@ -11,8 +11,8 @@ from emulator.contract.operations import Operation
 from emulator.exchange import Reply, api_key_of
 from emulator.pipeline.context import RequestContext
 from emulator.pipeline.routes import seller_id_in
+from emulator.secret_texts import mask_secrets
 from emulator.stage.journal import Exchange, Headers
-from emulator.stage.masking import mask_secrets
 
 _LOG = logging.getLogger("emulator")
 

@@ -11,8 +11,9 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 from harfile import HAR_VERSION, Content, PostData, Record, Request, Response, Timings
 
+from emulator.secret_texts import mask_secrets
 from emulator.stage.journal import Exchange, Headers
-from emulator.stage.masking import mask_secrets, masked_headers, masked_pairs, masked_text
+from emulator.stage.masking import masked_headers, masked_pairs, masked_text
 
 _PRODUCT = "trendyol-emulator"
 _PROTOCOL = "HTTP/1.1"

@@ -9,8 +9,9 @@ from typing import Any
 
 import orjson
 
+from emulator.secret_texts import mask_secrets
 from emulator.stage.journal import Exchange, Headers
-from emulator.stage.masking import mask_secrets, masked_pairs, masked_text
+from emulator.stage.masking import masked_pairs, masked_text
 
 _LONG_PAGE = 16_384
 # Of a purchase the judges read the rows as well.
