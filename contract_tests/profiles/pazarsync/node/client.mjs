@@ -54,6 +54,6 @@ async function readList(call, path) {
 const ids = ({ rows }) => rows.map((row) => row.id).join();
 const pageOf = ({ meta, data }) => ({ total: meta.total_items, last: meta.total_pages, rows: [...data] });
 const stock = ({ kept }) => Object.entries(kept?.stock ?? {}).map(([sku, known]) => ({ sku, ...known }));
-const held = Object.fromEntries(LISTS.map((kind) => [kind, (store) => store[kind] ?? []]));
+const listExports = Object.fromEntries(LISTS.map((kind) => [kind, (store) => store[kind] ?? []]));
 
-await main({ pull, keeps: "kept", exports: { ...held, stock }, right: RIGHT }, BROKEN);
+await main({ pull, keeps: "kept", exports: { ...listExports, stock }, right: RIGHT }, BROKEN);

@@ -24,10 +24,10 @@ export function session(environment, kept, nowMs, client) {
   async function send(method, path, body, headers) {
     if (fullMs > now()) await sleep(fullMs - now());
     const url = baseUrl.replace(/\/$/, "") + path;
-    const written = body ? { body: stringify(body), headers: { ...headers, "Content-Type": "application/json" } } : { headers };
+    const content = body ? { body: stringify(body), headers: { ...headers, "Content-Type": "application/json" } } : { headers };
     let answer, text;
     try {
-      answer = await fetch(url, { method, ...written, signal: AbortSignal.timeout(TIMEOUT_MS) });
+      answer = await fetch(url, { method, ...content, signal: AbortSignal.timeout(TIMEOUT_MS) });
       text = await answer.text();
     } catch (broken) {
       throw new Problem(`${url}: ${broken.message}`, { passing: true });
