@@ -191,6 +191,11 @@ class Exchange:
         """Whether the answer was a 2xx."""
         return 200 <= self.status < 300
 
+    @property
+    def is_unclear(self) -> bool:
+        """Whether nobody can tell by the answer if the request took effect: none came, or a fault's."""
+        return not self.status or self.status >= 500
+
     @computed_once
     def query_values(self) -> Mapping[str, str]:
         """The first value of each query parameter that is not empty."""

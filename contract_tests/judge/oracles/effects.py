@@ -155,21 +155,36 @@ def wanted_reached(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iter
 def accepted_values(history: History, rule: Rule, rows: Sequence[Row]) -> dict[str, Any]:
     """Give the last value that each key was set to by a request of the client, as far as it was accepted.
 
+    A request without an answer was accepted where a later answer shows the key with its value.
     Shapes: ``by`` maps an operation to the segment of its path that names the row, or to null where a list of
     items does; ``names`` are the fields that name a row; ``rows`` tell which names belong to which key.
     """
     key, field, names = rule.facts["key"], rule.facts["field"], rule.facts["names"]
     key_by_name = {str(row[name]): str(row[key]) for row in rows for name in ("id", key) if name in row}
     values: dict[str, Any] = {}
+    unclear_values: dict[str, Any] = {}
     for exchange in history.exchanges:
-        if exchange.operation in rule.facts["by"] and exchange.is_success:
+        if exchange.operation in rule.facts["by"]:
             segment = rule.facts["by"][exchange.operation]
             failed_names = {name for row in failed_rows(exchange, rule) for name in row}
             for item in set_items(exchange, segment):
                 item_names = {str(item[name]) for name in (*names, segment) if item.get(name) is not None}
                 if not item_names & failed_names:
-                    values |= {key_by_name.get(name, name): item.get(field) for name in item_names}
+                    item_values = {key_by_name.get(name, name): item.get(field) for name in item_names}
+                    values |= item_values if exchange.is_success else {}
+                    unclear_values |= item_values if exchange.is_unclear else {}
+        elif unclear_values and exchange.is_success:
+            for row in listed_rows(exchange):
+                if (value := unclear_values.get(str(row.get(key)))) is not None and value == row.get(field):
+                    values[str(row[key])] = value
     return values
+
+
+def listed_rows(exchange: Exchange) -> Iterator[Row]:
+    """List the rows of an answer: those of its lists, or of the list that it is."""
+    body = exchange.body.json
+    lists = body.values() if isinstance(body, dict) else [body]
+    return (row for each in lists if isinstance(each, list) for row in each if isinstance(row, dict))
 
 
 def set_items(exchange: Exchange, segment: str | None) -> list[Mapping[str, Any]]:
