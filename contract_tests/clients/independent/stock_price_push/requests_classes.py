@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import threading
 import time
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal, InvalidOperation
@@ -462,12 +463,19 @@ class Run:
         )
 
 
-def sync(environment):
+def set_alarm(seconds):
+    """Ends a run that hangs; a run in a thread, which gets no signals, has WORK_SECONDS alone."""
+
     def ring(*_):
         raise OutOfTime
 
-    signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, HARD_SECONDS)
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGALRM, ring)
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+def sync(environment):
+    set_alarm(HARD_SECONDS)
     store = Store.load(Path(environment["CLIENT_STORE"]))
     api, whole = Api(store, environment), False
     run = Run(store, api, {clean(raw["barcode"]): wish(raw) for raw in read_wanted(environment)})
@@ -476,7 +484,7 @@ def sync(environment):
     except (Stop, OutOfTime) as error:
         print(f"not finished: {error or 'out of time'}", file=sys.stderr)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        set_alarm(0)
     ahead = api.not_before - time.monotonic()
     store.hold = api.now() + int(ahead * 1000) if ahead > 0 else 0
     store.save()
