@@ -46,7 +46,7 @@ def wsgi_application(dispatcher: Dispatcher, pages: WsgiApplication) -> WsgiAppl
 def read_request(environ: Environ, path: str, most: int) -> Request:
     """Read a request off the wire; a body longer than ``most`` bytes is not kept."""
     query = environ.get("QUERY_STRING", "").encode("latin-1").decode("utf-8", "replace")
-    headers = {header_name(key): text_of(environ[key]) for key in environ if key.startswith("HTTP_")}
+    headers = {header_name(key): text_of(value) for key, value in environ.items() if key.startswith("HTTP_")}
     for key, name in (("CONTENT_TYPE", "content-type"), ("CONTENT_LENGTH", "content-length")):
         if environ.get(key):
             headers[name] = text_of(environ[key])
@@ -114,8 +114,13 @@ def start(reply: Reply, length: int | None, start_response: StartResponse) -> No
     """Write status and headers out; one without a length has no end yet."""
     sizes = () if length is None else (("Content-Length", str(length)),)
     pairs = (("Content-Type", reply.content_type), *sizes, *reply.headers)
-    headers = [(name, encoded_value(value).decode("latin-1")) for name, value in pairs]
+    headers = [(name, wire_text_of(value)) for name, value in pairs]
     start_response(_STATUS.get(reply.status) or f"{reply.status} Unknown", headers)
+
+
+def wire_text_of(value: str) -> str:
+    """Write a header's value, whose bytes WSGI takes as Latin-1."""
+    return value if value.isascii() else encoded_value(value).decode("latin-1")
 
 
 def wait(delay: Delay) -> None:

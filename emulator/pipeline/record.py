@@ -44,7 +44,7 @@ def record(context: RequestContext, reply: Reply) -> Reply:
         response_headers=headers,
         parts=parts,
         refusal=explanation.get("X-Emulator-Rule"),
-        source=unquote(explanation.get("X-Emulator-Source", "")) or None,
+        source=unquote(explanation["X-Emulator-Source"]) if "X-Emulator-Source" in explanation else None,
         fault=context.injection.fault.id if context.injection else None,
     )
     context.stage.journal.close(exchange)

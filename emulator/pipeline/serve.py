@@ -142,7 +142,7 @@ def decode(context: RequestContext, route: Route) -> Call:
         body=decode_body(operation, request.headers.get("content-type", ""), request.body),
         caller=Caller(context.seller, context.buyer, context.client, context.storefront, context.language),
         variations=variations(context),
-        origin=request.origin,
+        find_origin=request.origin,
     )
 
 

@@ -25,12 +25,14 @@ def check(context: RequestContext) -> None:
     if code not in rule["codes"]:
         raise Refusal(rule["unknown"], value=requested_code)
     context.storefront = code
-    languages = languages_of(rule, code, context.operation.edition, context.now_ms)
-    context.language = preferred_language(context.request.headers.get("accept-language", ""), languages)
+    context.language = rule["codes"][code]["languages"][0]
+    if preference := context.request.headers.get("accept-language"):
+        languages = languages_of(rule, code, context.operation.edition, context.now_ms)
+        context.language = preferred_language(preference, languages)
 
 
 def languages_of(rule: Mapping[str, Any], code: str, edition: str, now_ms: int) -> tuple[str, ...]:
-    """The languages that a storefront speaks at a moment, the one for unspecified readers first.
+    """The languages that a storefront speaks at a moment, the one for readers without a preference first.
 
     Units: ``now_ms`` epoch milliseconds UTC.
     """

@@ -206,7 +206,9 @@ class SqliteStore:
         return True
 
     def changed_elsewhere(self) -> bool:
-        """Whether another process has written since the last time this was asked."""
+        """Whether another process has written since the last time this was asked: never to a private file."""
+        if not self.durable:
+            return False
         before, self._seen_version = self._seen_version, self._version()
         return before != self._seen_version
 
