@@ -61,8 +61,8 @@ MARKETPLACE = [name for name, one in sorted(PROFILES.items()) if not one.edition
 # How much is drawn unless somebody says: a command costs its start each time, a call next to nothing.
 EXAMPLES, EXAMPLES_IN_PROCESS = 6, 100
 SECONDS, SECONDS_IN_PROCESS = 30.0, 60.0
-# The five troubles of a quick check begin together: none waits for another's pauses.
-JOBS, JOBS_QUICK = 4, 5
+# Most of a scenario is waiting, also on two cores. The five troubles of a quick check begin together.
+JOBS, JOBS_QUICK = 6, 5
 # What may happen at any moment of a check: a full disk, an emulator or a client that is gone.
 BREAKS = (OSError, NoAnswer, CannotDrive)
 HELP = {
