@@ -198,8 +198,8 @@ def describe(sync: Sync, shortfall: Shortfall, last: Shortfall) -> str:
 
 
 def expected_rows(truth: Truth, rule: Rule) -> Rows:
-    """Give what was there from a run's first moment to its last, in the span the client looks back."""
-    before = {str(row[rule.facts["key"]]) for row in truth.before}
+    """Give what could be sent from a run's first moment to its last, in the span the client looks back."""
+    before = {str(row[rule.facts["key"]]) for row in truth.before if not may_be_absent(row, rule)}
     rows = {str(row[rule.facts["key"]]): row for row in truth.within if not may_be_absent(row, rule)}
     return {key: row for key, row in rows.items() if key in before}
 

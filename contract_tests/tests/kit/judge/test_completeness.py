@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from contract_tests.engine.outcome import split_at_success
-from contract_tests.judge.oracles.delivery import compare_keys
+from contract_tests.judge.oracles.delivery import compare_keys, expected_rows
 from contract_tests.records.account import Account
 from contract_tests.records.history import Body
 from contract_tests.records.recording import Recording, Sync
@@ -55,6 +55,17 @@ def seen(*entries: Entry, syncs: tuple[Sync, ...]) -> dict[str, str]:
 def test_rows_that_came_or_went_while_the_client_ran_are_not_expected() -> None:
     assert seen(sent("0", "1"), syncs=(sync(0, 1, before=ROWS[:2]),)) == {}
     assert seen(sent("0", "1"), syncs=(sync(0, 1, within=ROWS[:2]),)) == {}
+
+
+def test_rows_that_a_client_may_leave_out_at_first_are_not_expected() -> None:
+    rule = next(one for one in installed_rulebook().rules_by("everything_delivered") if one.id == "TY-ORD-901")
+
+    def package(status: str) -> dict[str, Any]:
+        return {"shipmentPackageId": "1", "status": status}
+
+    for status, expected_count in (("Awaiting", 0), ("Created", 1)):
+        truth = held_by([package("Created")], before=[package(status)])
+        assert len(expected_rows(truth, rule)) == expected_count
 
 
 def test_everything_sent_is_right() -> None:
