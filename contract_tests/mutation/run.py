@@ -44,7 +44,7 @@ class Tally:
     @property
     def events(self) -> float:
         """How many events the smallest scenarios have, in the median."""
-        return statistics.median(one.events for one in self.mutants if one.by)
+        return statistics.median([one.events for one in self.mutants if one.by] or [0])
 
     @property
     def line(self) -> str:

@@ -10,7 +10,7 @@ from contract_tests.records.scenario import Row
 
 FEW = 4
 """Two of each sort: with some of them repeated a client stays within the five of each sort a minute."""
-WAITING = "WaitingInAction"
+ON_ITS_WAY, WAITING = "Created", "WaitingInAction"
 APPROVE, ISSUE = "approve", "issue"
 # A reason that needs a file, one that sends another unit, one that cannot be given on the first day.
 USED_REASON, EXCHANGE_REASON, NOT_RECEIVED_REASON = 51, 2101, 1651
@@ -38,13 +38,13 @@ def items_of_every_status(items: Iterable[Row]) -> list[dict[str, Any]]:
 
 
 def items_that_never_came(items: Iterable[Row]) -> list[dict[str, Any]]:
-    """Items whose parcel is said never to have come, on the first day, before some others."""
-    rows = sorted(_rows(items, _waits), key=lambda row: -int(row["waitingSince"]))
+    """Items whose parcel is yet to come and is said never to have come, before some others."""
+    items = list(items)
     early = [
         {"claimItemId": row["claimItemId"], "action": ISSUE, "reasonId": NOT_RECEIVED_REASON}
-        for row in rows[:1]
+        for row in _rows(items, lambda row: row["status"] == ON_ITS_WAY)
     ]
-    return [*early, *_wants(rows[1:4])]
+    return [*early, *_wants(_rows(items, _waits)[:3])]
 
 
 def _wants(rows: Iterable[Row]) -> list[dict[str, Any]]:

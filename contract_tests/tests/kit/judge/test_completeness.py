@@ -58,7 +58,9 @@ def test_rows_that_came_or_went_while_the_client_ran_are_not_expected() -> None:
 
 
 def test_rows_that_a_client_may_leave_out_at_first_are_not_expected() -> None:
-    rule = next(one for one in installed_rulebook().rules_by("everything_delivered") if one.id == "TY-ORD-901")
+    rule = next(
+        one for one in installed_rulebook().rules_by("everything_delivered") if one.id == "TY-ORD-901"
+    )
 
     def package(status: str) -> dict[str, Any]:
         return {"shipmentPackageId": "1", "status": status}
