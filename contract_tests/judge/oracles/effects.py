@@ -24,16 +24,19 @@ TOO_MANY = 429
 def sync_ends_clean(recording: Recording, rule: Rule, _rules: Rules = ()) -> Iterator[Evaluation]:
     """Every run ends in time; one without planned faults ends with 0; what is exported can be read.
 
-    Not judged: a run that fails and is continued by the next one of the plan.
+    Not judged: a run that fails and is continued by the next one of the plan, or followed by one that ends
+    with 0: what the vendor has not done yet may be said by exit 1.
     """
     scenario = recording.scenario
+    last_success = max((at for at, sync in enumerate(recording.syncs) if sync.run.exit == 0), default=0)
     continuing_places = {at for at, step in enumerate(scenario.plan) if step.continues}
+    honest_places = continuing_places | set(range(1, last_success + 1))
     for number, sync in enumerate(recording.syncs, start=1):
         for fault in sync.export_faults:
             yield Evaluation((), f"export is no NDJSON: {fault}", "unreadable")
         if sync.run.exit is None:
             yield Evaluation((), f"a run did not end in {sync.run.seconds:.0f} s", "endless")
-        elif sync.quiet and not scenario.may_fail and not (sync.run.exit and number in continuing_places):
+        elif sync.quiet and not scenario.may_fail and not (sync.run.exit and number in honest_places):
             ending = (
                 f"ended with exit {sync.run.exit}: {last_line(sync.run.output)}{refusals_in(recording, sync)}"
             )

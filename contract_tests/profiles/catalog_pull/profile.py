@@ -43,7 +43,7 @@ CATALOG_PULL = Profile(
         *OTHER_ZONES,
         beyond_pages("more than pages reach"),
         beyond_pages("more than pages reach, in short pages", unusual=True),
-        beyond_pages("a page token refused", {"error": "token-invalid", "at": 110}),
+        beyond_pages("a page token refused", {"error": "token-invalid", "at": 103}),
     ),
     SearchSpace(
         sizes={"contents": (3, 0, 1, 40, 101, 130, 205)},

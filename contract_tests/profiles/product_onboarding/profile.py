@@ -8,6 +8,7 @@ from contract_tests.profiles.directed import (
     HOUR_MS,
     OTHER_ZONES,
     QUIET,
+    UNUSUAL_BATCHES,
     DirectedScenario,
     with_fault,
 )
@@ -66,6 +67,7 @@ PRODUCT_ONBOARDING = Profile(
     frozenset({CREATE, CHANGE, CONTENT, RESULT, TREE}),
     (
         QUIET,
+        UNUSUAL_BATCHES,
         *transport_faults_at(CREATE, may_fail=True),
         with_fault("answer lost after the creation", LOST_CREATION, pause_ms=LATER_MS, may_fail=True),
         with_fault("connection lost after the creation", CUT_CREATION, pause_ms=LATER_MS, may_fail=True),
@@ -126,7 +128,7 @@ PRODUCT_ONBOARDING = Profile(
         DirectedScenario(
             "a late batch", recipe_part=LATE, plan=(Step(quiet=True), Step(LATER_MS, quiet=True))
         ),
-        DirectedScenario("legal but unusual answers", unusual=True),
+        UNUSUAL_BATCHES,
         *OTHER_ZONES,
     ),
     SearchSpace(

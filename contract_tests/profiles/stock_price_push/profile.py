@@ -6,6 +6,7 @@ from contract_tests.profiles.directed import (
     HOUR_MS,
     OTHER_ZONES,
     QUIET,
+    UNUSUAL_BATCHES,
     DirectedScenario,
     with_changes_between,
     with_fault,
@@ -37,6 +38,7 @@ STOCK_PRICE_PUSH = Profile(
     frozenset({PUSH, RESULT}),
     (
         QUIET,
+        UNUSUAL_BATCHES,
         *transport_faults_at(PUSH, may_fail=True),
         with_fault("answer lost after the push", LOST_PUSH, pause_ms=LATER_MS, may_fail=True),
         with_fault("connection lost after the push", CUT_PUSH, pause_ms=LATER_MS, may_fail=True),
@@ -98,7 +100,7 @@ STOCK_PRICE_PUSH = Profile(
             may_fail=True,
         ),
         DirectedScenario("Turkish letters in barcodes", recipe_part=TURKISH),
-        DirectedScenario("legal but unusual answers", unusual=True),
+        UNUSUAL_BATCHES,
         *OTHER_ZONES,
     ),
     SearchSpace(

@@ -102,6 +102,12 @@ def test_failing_without_any_trouble_is_found() -> None:
     assert "gave up" in seen(sent("0", "1", "2", "3"), syncs=(sync(1, 1),))["TY-PLT-901"]
 
 
+def test_failing_without_any_trouble_is_honest_when_a_later_run_ends_well() -> None:
+    whole = sent("0", "1", "2", "3")
+    assert seen(sent("0"), whole, syncs=(sync(1, 1), sync(0, 2))) == {}
+    assert "gave up" in seen(whole, whole, syncs=(sync(0, 1), sync(1, 2)))["TY-PLT-901"]
+
+
 def test_failing_for_ever_after_trouble_is_found() -> None:
     assert "TY-PLT-901" in seen(sent("0"), syncs=(sync(1, 1, quiet=False), sync(1, 1)))
 
