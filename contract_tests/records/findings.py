@@ -22,7 +22,8 @@ NUMBER = re.compile(r"\d+")
 # Where `replay --serve` opens the world of a scenario, and how requests.sh names that place.
 REPEAT_PORT, REPEAT_WORLD, BASE_VARIABLE = 8090, "scenario", "SCENARIO_BASE_URL"
 REPEAT_BASE = f"http://127.0.0.1:{REPEAT_PORT}/w/{REPEAT_WORLD}"
-ORIGIN = re.compile(r"https?://[^/'\" ]+(?:/w/[^/'\" ]+)?(?=/)")
+# Of a shell line's address, before which a quote or a blank stands; a body may have addresses as well.
+ORIGIN = re.compile(r"(?<=[' ])https?://[^/'\" ]+(?:/w/[^/'\" ]+)?(?=/)")
 CURL_HEADERS = ("user-agent", "storefrontcode", "accept-language", "content-type")
 
 
@@ -225,5 +226,11 @@ def _quoted_address(exchange: Exchange, base: str | None) -> str:
 
 
 def at_repeat_base(line: str) -> str:
-    """Send a shell line to where ``replay --serve`` opens the world: a check's address is gone by then."""
-    return ORIGIN.sub(REPEAT_BASE, line, count=1)
+    """Send a shell line to where ``replay --serve`` opens the world: a check's address is gone by then.
+
+    The address of the request is the last one: it comes after the body.
+    """
+    origins = list(ORIGIN.finditer(line))
+    if not origins:
+        return line
+    return f"{line[: origins[-1].start()]}{REPEAT_BASE}{line[origins[-1].end() :]}"

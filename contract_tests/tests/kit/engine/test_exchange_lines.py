@@ -3,7 +3,7 @@
 import pytest
 
 from contract_tests.records.exchange_lines import describe_exchange, request_line, with_dates
-from contract_tests.records.findings import curl
+from contract_tests.records.findings import REPEAT_BASE, at_repeat_base, curl
 from contract_tests.records.history import Exchange
 from contract_tests.records.row_names import names_in, with_both_names
 from contract_tests.tests.kit.support.recording import APPROVED, SETTLEMENTS, Entry, asked, recorded
@@ -70,3 +70,11 @@ def test_barcode_and_sku_stand_side_by_side() -> None:
         "SHOE-42 (barcode 8690000000017) has 3, wanted was 4"
     )
     assert with_both_names("8690000000017 was stale", names) == "8690000000017 (sku SHOE-42) was stale"
+
+
+def test_shell_line_goes_to_another_place_with_its_body_as_it_was() -> None:
+    body = '{"images": [{"url": "https://cdn.example.com/1.jpg"}], "text": "see https://example.com/"}'
+    line = f"curl -sS -X POST --data-raw '{body}' PLACE/integration/x -u \"$KEY:$SECRET\""
+    at_the_check = line.replace("PLACE", "http://127.0.0.1:33769")
+    assert at_repeat_base(at_the_check) == line.replace("PLACE", REPEAT_BASE)
+    assert at_repeat_base("curl -sS") == "curl -sS"
