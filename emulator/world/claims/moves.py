@@ -45,8 +45,10 @@ def open_by_customer(world: World, move: Move) -> str:
     reason_id = ids.pick(move.rng, customer_reasons(world, move.listing))
     units = free_units(world, package)[: max(move.quantity or 1, 1)]
     claim = open_claim(world, package, [(unit, reason_id, "") for unit in units], "customer")
-    order = f"order {claim.order_number}"
-    return f"claim {claim.id} of {order} was opened on {move.where} for {len(units)} of its units"
+    return (
+        f"claim {claim.id} of order {claim.order_number} was opened on {move.where}"
+        f" for {len(units)} of its units"
+    )
 
 
 def with_claims(book: Callable[[World, Move], str]) -> Callable[[World, Move], str]:

@@ -131,7 +131,7 @@ def test_time_to_shrink_is_a_third_of_the_time_to_search_and_none_when_quick(
 
 @pytest.mark.parametrize(
     ("words", "jobs"),
-    [({}, 4), ({"quick": True}, 5), ({"jobs": 2}, 2), ({"jobs": 2, "quick": True}, 2)],
+    [({}, 6), ({"quick": True}, 5), ({"jobs": 2}, 2), ({"jobs": 2, "quick": True}, 2)],
 )
 def test_troubles_of_a_quick_check_are_played_together_unless_jobs_are_named(
     words: dict[str, Any], jobs: int
