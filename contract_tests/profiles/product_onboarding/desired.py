@@ -97,8 +97,8 @@ def _brought_back(rows: Iterable[Row]) -> list[dict[str, Any]]:
 def _new(row: Row, mark: str = "YENI") -> dict[str, Any]:
     """A product like one that is there, under names of its own.
 
-    Those of different contents are of different models: within one the marketplace may make a single content
-    of them, which has one origin and one title.
+    Those like different contents are different models: the marketplace makes one content of a model in a
+    colour, and that has one origin and one title.
     """
     want = {**_want(row), "productMainId": row["contentId"]}
     names = {name: f"{mark}-{want[name]}"[:40] for name in ("barcode", "productMainId", "stockCode")}

@@ -67,7 +67,6 @@ PRODUCT_ONBOARDING = Profile(
     frozenset({CREATE, CHANGE, CONTENT, RESULT, TREE}),
     (
         QUIET,
-        UNUSUAL_BATCHES,
         *transport_faults_at(CREATE, may_fail=True),
         with_fault("answer lost after the creation", LOST_CREATION, pause_ms=LATER_MS, may_fail=True),
         with_fault("connection lost after the creation", CUT_CREATION, pause_ms=LATER_MS, may_fail=True),

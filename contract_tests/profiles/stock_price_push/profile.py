@@ -38,7 +38,6 @@ STOCK_PRICE_PUSH = Profile(
     frozenset({PUSH, RESULT}),
     (
         QUIET,
-        UNUSUAL_BATCHES,
         *transport_faults_at(PUSH, may_fail=True),
         with_fault("answer lost after the push", LOST_PUSH, pause_ms=LATER_MS, may_fail=True),
         with_fault("connection lost after the push", CUT_PUSH, pause_ms=LATER_MS, may_fail=True),

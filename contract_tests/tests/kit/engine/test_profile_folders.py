@@ -89,6 +89,12 @@ def test_names_of_clients_are_their_own() -> None:
         assert len(set(names)) == len(names)
 
 
+def test_scenarios_of_a_profile_have_names_of_their_own() -> None:
+    for profile in PROFILES.values():
+        names = [one.name for one in profile.scenarios]
+        assert sorted(set(names)) == sorted(names)
+
+
 def test_every_profile_names_five_short_scenarios_for_when_there_is_little_time() -> None:
     for profile in PROFILES.values():
         short_names = {one.name for one in profile.scenarios[1:] if not one.long}
